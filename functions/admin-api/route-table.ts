@@ -1,0 +1,32 @@
+/** What a token may do. Every route asks for exactly one of them (API Gateway lets a token pass that has any one of a route's scopes). */
+export type Scope = 'account:read' | 'account:admin' | 'operate'
+
+/** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
+export interface RouteSpec {
+  readonly operationId: string
+  readonly method: 'GET' | 'POST'
+  /** With API Gateway's `{name}` parameters. */
+  readonly path: `/v1/${string}`
+  /** `undefined`: open to everyone, no token asked. */
+  readonly scope: Scope | undefined
+}
+
+/** The one list of routes: the template is written from it, the router is filled from it, OpenAPI is checked against it. */
+export const routeTable = [
+  { operationId: 'openAccount', method: 'POST', path: '/v1/accounts', scope: 'operate' },
+  { operationId: 'listAccounts', method: 'GET', path: '/v1/accounts', scope: 'operate' },
+  { operationId: 'getAccount', method: 'GET', path: '/v1/accounts/{account}', scope: 'account:read' },
+  { operationId: 'getBalance', method: 'GET', path: '/v1/accounts/{account}/balance', scope: 'account:read' },
+  { operationId: 'grantCredits', method: 'POST', path: '/v1/accounts/{account}/grants', scope: 'operate' },
+  { operationId: 'listEntries', method: 'GET', path: '/v1/accounts/{account}/entries', scope: 'account:read' },
+  { operationId: 'getCharge', method: 'GET', path: '/v1/accounts/{account}/charges/{source}/{id}', scope: 'account:read' },
+  { operationId: 'publishRateCard', method: 'POST', path: '/v1/rate-cards', scope: 'operate' },
+  { operationId: 'listRateCards', method: 'GET', path: '/v1/rate-cards', scope: 'account:read' },
+  { operationId: 'getRateCard', method: 'GET', path: '/v1/rate-cards/{version}', scope: 'account:read' },
+  { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
+  { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },
+  { operationId: 'getHealth', method: 'GET', path: '/v1/health', scope: undefined },
+  { operationId: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', scope: undefined },
+] as const satisfies readonly RouteSpec[]
+
+export type OperationId = (typeof routeTable)[number]['operationId']

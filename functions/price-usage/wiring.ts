@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { configuration } from '../../shared/runtime/configuration.ts'
+import { documentClient } from '../../shared/store/document-client.ts'
+import { logWriter } from '../../shared/store/log-writer.ts'
+import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
+
+const settings = configuration(['LOG_TABLE', 'MARKERS_TABLE', 'RATES_TABLE', 'HELD_TABLE', 'USAGE_QUEUE_URL'])
+const documents = documentClient()
+
+/** What this function reaches out by; made once, when its process starts, and warm from then on. */
+export const wiring = {
+  writer: logWriter({
+    log: { documents, name: settings.LOG_TABLE },
+    markers: { documents, name: settings.MARKERS_TABLE },
+    now: Date.now,
+    nonce: () => randomBytes(8).toString('hex'),
+    random: Math.random,
+    wait: async (milliseconds: number) => {
+      await wait(milliseconds)
+    },
+  }),
+  rates: warmCatalogue({ documents, name: settings.RATES_TABLE }, Date.now),
+  held: { documents, name: settings.HELD_TABLE, listed: new Set<string>() },
+  queue: { sqs: new SQSClient({ maxAttempts: 2 }), url: settings.USAGE_QUEUE_URL, random: Math.random },
+}
+
+export type Wiring = typeof wiring

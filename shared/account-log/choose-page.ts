@@ -1,0 +1,23 @@
+import type { Instant } from '../time/instant.ts'
+import { type Claim, isFresh } from './coverage.ts'
+import { FRESH_WINDOW_MS, PAGE_ENTRIES } from './limits.ts'
+
+/**
+ * Which of the claims may share the next page, in its order: those without a bound time first, then by id time.
+ *
+ * A page's log time is the newest id time in it, and no event without a marker may stand in a page more than W past its
+ * own: what is further apart waits for the page after.
+ */
+export function choosePage<T extends Claim>(claims: readonly T[], headLogTime: Instant): readonly T[] {
+  const inOrder = [...claims].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))
+  let latest = Number.POSITIVE_INFINITY
+  const chosen: T[] = []
+  for (const claim of inOrder) {
+    if (chosen.length === PAGE_ENTRIES || (claim.boundAt ?? 0) > latest) break
+    chosen.push(claim)
+    const needsWindow =
+      claim.markerSeq === undefined && claim.boundAt !== undefined && isFresh(claim.boundAt, headLogTime)
+    if (needsWindow && claim.boundAt !== undefined) latest = Math.min(latest, claim.boundAt + FRESH_WINDOW_MS)
+  }
+  return chosen
+}

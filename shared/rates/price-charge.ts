@@ -1,0 +1,53 @@
+import { type Credits, sumOf } from '../money/amounts.ts'
+import type { Exact } from '../money/exact.ts'
+import { LARGEST_CHARGE } from '../money/limits.ts'
+import type { Meter } from '../usage/meters.ts'
+import type { UsageEvent } from '../usage/usage-event.ts'
+import { cardInForce } from './catalogue.ts'
+import type { Rate } from './rate.ts'
+import type { RateCard } from './rate-card.ts'
+
+/** One meter's part of a charge. */
+export interface PricedRow {
+  readonly meter: Meter
+  readonly quantity: Exact
+  readonly rate: Rate
+  /** Exact. */
+  readonly credits: Credits
+}
+
+export type Priced =
+  | { readonly kind: 'priced'; readonly rateCard: number; readonly rows: readonly PricedRow[]; readonly total: Credits }
+  | { readonly kind: 'unpriced'; readonly missing: readonly Meter[] }
+  /** More than one event may cost. */
+  | { readonly kind: 'out-of-range' }
+
+/** What pricing looks at; an event, or a charge that is priced again. */
+export type Usage = Pick<UsageEvent, 'time' | 'service' | 'variant' | 'quantities'>
+
+/**
+ * Prices usage by the card in force at its own time, in credits, exact to the last digit.
+ *
+ * Every meter needs a rate: one without makes the whole event `unpriced`, never free.
+ * Source: seed page, "What does an action cost?" and "Credits are calculated … without artificial rounding".
+ */
+export function priceUsage(usage: Usage, cards: readonly RateCard[]): Priced {
+  const card = cardInForce(cards, usage.time)
+  if (card === undefined) return { kind: 'unpriced', missing: [...usage.quantities.keys()] }
+  return priceByCard(usage, card)
+}
+
+/** The same with a given card: how a charge is priced again from its quantities and version. */
+export function priceByCard({ service, variant, quantities }: Usage, card: RateCard): Priced {
+  const rows: PricedRow[] = []
+  const missing: Meter[] = []
+  for (const [meter, quantity] of quantities) {
+    const rate = card.rateFor(service, variant, meter)
+    if (rate === undefined) missing.push(meter)
+    else rows.push({ meter, quantity, rate, credits: rate.perUnit.times(quantity) as Credits })
+  }
+  if (missing.length > 0) return { kind: 'unpriced', missing }
+
+  const total = sumOf(rows.map((row) => row.credits))
+  return total.lte(LARGEST_CHARGE) ? { kind: 'priced', rateCard: card.version, rows, total } : { kind: 'out-of-range' }
+}

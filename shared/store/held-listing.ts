@@ -1,0 +1,155 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Instant } from '../time/instant.ts'
+import { type HeldTable, SHELVES } from './held-table.ts'
+import { unpack } from './pack.ts'
+
+/** An event on a shelf, as it is read back. */
+export interface HeldEventRecord {
+  readonly shelf: string
+  readonly entry: string
+  readonly reason: string
+  readonly path: string
+  readonly detail: string
+  readonly account: string | undefined
+  readonly source: string | undefined
+  readonly id: string | undefined
+  readonly service: string | undefined
+  /** Meters without a price; of parked events. */
+  readonly missing: readonly string[]
+  /** ISO; of parked events. */
+  readonly eventTime: string | undefined
+  readonly messageId: string
+  readonly index: number
+  readonly heldAt: Instant
+  readonly original: string
+}
+
+/** A place in the list of all shelves of a kind. */
+export interface HeldPlace {
+  readonly shelf: string
+  readonly entry: string
+}
+
+export interface HeldList {
+  readonly events: readonly HeldEventRecord[]
+  /** Where to go on; `undefined`: that was all. */
+  readonly next: HeldPlace | undefined
+}
+
+/** What one call reads at most: a listing answers in time, and fits into what a function may answer (AWS: 6 MB). */
+const SHELVES_A_CALL = 100
+const ORIGINAL_BYTES = 1024 * 1024
+const UNPACKED_BYTES = 4 * 1024 * 1024
+
+/** Sorts before every entry of a shelf. */
+const START = ' '
+const PIECE = '#part-'
+
+/**
+ * Lists held events, shelf by shelf in the order of their names, then by entry (time first).
+ *
+ * May be short of `limit` although more follow: `next` says so.
+ */
+export async function listHeld(
+  table: HeldTable,
+  kind: 'parked' | 'quarantine',
+  { after, limit }: { readonly after: HeldPlace | undefined; readonly limit: number },
+): Promise<HeldList> {
+  const events: HeldEventRecord[] = []
+  let bytes = 0
+  let place = after
+  const shelves = await shelvesFrom(table, kind, after?.shelf)
+  for (const shelf of shelves) {
+    if (place?.shelf !== shelf) place = { shelf, entry: START }
+    for await (const item of itemsAfter(table, place, limit - events.length)) {
+      const event = await eventOf(table, item)
+      events.push(event)
+      place = { shelf, entry: event.entry }
+      bytes += Buffer.byteLength(event.original)
+      if (events.length >= limit || bytes >= ORIGINAL_BYTES) return { events, next: place }
+    }
+  }
+  return { events, next: shelves.length < SHELVES_A_CALL ? undefined : place }
+}
+
+async function shelvesFrom(table: HeldTable, kind: string, first: string | undefined): Promise<readonly string[]> {
+  const { Items = [] } = await table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'shelf = :shelves AND #entry BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#entry': 'entry' },
+      // `$` follows `#`: nothing of this kind sorts after it.
+      ExpressionAttributeValues: { ':shelves': SHELVES, ':from': first ?? `${kind}#`, ':to': `${kind}$` },
+      Limit: SHELVES_A_CALL,
+      ConsistentRead: true,
+    }),
+  )
+  return Items.map((item) => String(item['entry']))
+}
+
+type Item = Readonly<Record<string, unknown>>
+
+/** Events only; the pieces of large originals stand between them and are read with theirs. */
+async function* itemsAfter(table: HeldTable, { shelf, entry }: HeldPlace, atOnce: number): AsyncGenerator<Item> {
+  let after: Item | undefined = { shelf, entry }
+  do {
+    const { Items = [], LastEvaluatedKey }: { Items?: Item[]; LastEvaluatedKey?: Item } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'shelf = :shelf AND #entry > :after',
+        ExpressionAttributeNames: { '#entry': 'entry' },
+        ExpressionAttributeValues: { ':shelf': shelf, ':after': after['entry'] },
+        Limit: atOnce,
+        ConsistentRead: true,
+      }),
+    )
+    for (const item of Items) if (!String(item['entry']).includes(PIECE)) yield item
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+}
+
+async function eventOf(table: HeldTable, item: Item): Promise<HeldEventRecord> {
+  const text = (name: string) => (item[name] === undefined ? undefined : String(item[name]))
+  return {
+    shelf: String(item['shelf']),
+    entry: String(item['entry']),
+    reason: String(item['reason']),
+    path: String(item['path']),
+    detail: String(item['detail']),
+    account: text('account'),
+    source: text('source'),
+    id: text('id'),
+    service: text('service'),
+    missing: ((item['missing'] ?? []) as readonly unknown[]).map(String),
+    eventTime: text('eventTime'),
+    messageId: String(item['messageId']),
+    index: Number(item['index']),
+    heldAt: Number(item['heldAt']),
+    original: unpack(await packedOriginal(table, item), UNPACKED_BYTES),
+  }
+}
+
+/** @throws Error when a piece is missing: an original is given back to the letter, or not at all */
+async function packedOriginal(table: HeldTable, item: Item): Promise<Uint8Array> {
+  const pieces = [item['original'] as Uint8Array]
+  const expected = Number(item['parts'] ?? 0)
+  if (expected === 0) return pieces[0] ?? new Uint8Array()
+  const prefix = `${String(item['entry'])}${PIECE}`
+  let after: Item | undefined
+  do {
+    const { Items = [], LastEvaluatedKey }: { Items?: Item[]; LastEvaluatedKey?: Item } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'shelf = :shelf AND begins_with(#entry, :prefix)',
+        ExpressionAttributeNames: { '#entry': 'entry' },
+        ExpressionAttributeValues: { ':shelf': item['shelf'], ':prefix': prefix },
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    pieces.push(...Items.map((piece) => piece['original'] as Uint8Array))
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+  if (pieces.length !== expected + 1) throw new Error(`${prefix}* has ${pieces.length - 1} pieces, not ${expected}`)
+  return Buffer.concat(pieces)
+}

@@ -1,0 +1,32 @@
+import type { Entry } from '../account-log/entry.ts'
+import type { Identity } from '../account-log/identity.ts'
+import type { Page } from '../account-log/page.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** What wants to become an entry of a log. `R`: why it may turn out that it can't. */
+export interface Proposal<R> {
+  readonly identity: Identity
+  /** The time in an account-bound id; `undefined`: the identity takes a marker. */
+  readonly boundAt: Instant | undefined
+  /** The fields in which it differs from the entry with its identity; none: a replay. */
+  readonly differenceFrom: (entry: Entry) => readonly string[]
+  /** The entry, once it is known that none has this identity; or why there can't be one. */
+  readonly settle: () => Promise<SettledProposal<R>> | SettledProposal<R>
+}
+
+export type SettledProposal<R> =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'refused'; readonly refusal: R }
+
+/** What became of a proposal. `position` counts from 0 within the page. */
+export type Outcome<R> =
+  | { readonly kind: 'committed'; readonly entry: Entry; readonly page: Page; readonly position: number }
+  /** The entry was there already; this changed nothing. */
+  | { readonly kind: 'replayed'; readonly entry: Entry; readonly page: Page; readonly position: number }
+  /** Same identity, other fields, or another account: never written. */
+  | { readonly kind: 'conflict'; readonly differs: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: R }
+  /** Neither written nor refused in the time there was: try again. */
+  | { readonly kind: 'not-committed'; readonly cause: unknown }
+  /** The account has no log. */
+  | { readonly kind: 'no-account' }

@@ -1,0 +1,114 @@
+import { decodeBody } from '../account-log/body.ts'
+import { checkPage } from '../account-log/check-page.ts'
+import { BrokenChain } from '../account-log/errors.ts'
+import type { Page, PageHeader } from '../account-log/page.ts'
+import { toHex } from '../digest/sha256.ts'
+import { credits } from '../money/amounts.ts'
+import { toNumber } from './document-client.ts'
+import { unpack } from './pack.ts'
+
+/** A page as an item of the log table. One letter an attribute: names are stored, and paid for, with every page. */
+export interface PageItem {
+  readonly account: string
+  readonly seq: unknown
+  /** format */ readonly v: unknown
+  /** logTime */ readonly t: unknown
+  /** writtenAt */ readonly w: unknown
+  /** balance */ readonly b: unknown
+  /** totalCredited */ readonly c: unknown
+  /** totalCharged */ readonly d: unknown
+  /** topUp */ readonly u: unknown
+  /** crossings; absent where there are none */ readonly x?: unknown
+  /** entryCount */ readonly n: unknown
+  /** settingsSeq */ readonly s: unknown
+  /** epoch; absent for 0 */ readonly e?: unknown
+  /** nonce */ readonly r: unknown
+  /** previousHash */ readonly p: unknown
+  /** hash */ readonly h: unknown
+  /** body */ readonly z: unknown
+}
+
+/** A page's entries, unpacked: 1,000 of at most a few KB each. */
+const UNPACKED_BYTES = 8 * 1024 * 1024
+
+export function toItem({ header, body, hash }: Page): PageItem {
+  return {
+    account: header.account,
+    seq: header.seq,
+    v: header.format,
+    t: header.logTime,
+    w: header.writtenAt,
+    b: toNumber(header.balance),
+    c: toNumber(header.totalCredited),
+    d: toNumber(header.totalCharged),
+    u: header.topUp.kind,
+    ...(header.crossings.length > 0 && { x: header.crossings.map(toNumber) }),
+    n: header.entryCount,
+    s: header.settingsSeq,
+    ...(header.epoch > 0 && { e: header.epoch }),
+    r: fromHex(header.nonce),
+    p: fromHex(header.previousHash),
+    h: fromHex(hash),
+    z: body,
+  }
+}
+
+/**
+ * The page of an item, held against itself.
+ *
+ * @throws UnknownPageFormat when a newer release wrote it
+ * @throws BrokenChain when it can't be read or does not have its own hash
+ */
+export function fromItem(item: Readonly<Record<string, unknown>>): Page {
+  const header = headerOf(item as unknown as PageItem)
+  const body = bytesOf(header, item['z'])
+  const page: Page = {
+    header,
+    body,
+    hash: toHex(bytesOf(header, item['h'])),
+    entries: decodeBody(textOf(header, body), header),
+  }
+  checkPage(page)
+  return page
+}
+
+function headerOf(item: PageItem): PageHeader {
+  const { account, seq } = item
+  return {
+    format: Number(item.v),
+    account,
+    seq: Number(seq),
+    logTime: Number(item.t),
+    writtenAt: Number(item.w),
+    balance: credits(String(item.b)),
+    totalCredited: credits(String(item.c)),
+    totalCharged: credits(String(item.d)),
+    topUp: topUpOf(item),
+    crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
+    entryCount: Number(item.n),
+    settingsSeq: Number(item.s),
+    epoch: Number(item.e ?? 0),
+    nonce: toHex(bytesOf({ account, seq: Number(seq) }, item.r)),
+    previousHash: toHex(bytesOf({ account, seq: Number(seq) }, item.p)),
+  }
+}
+
+function topUpOf({ account, seq, u }: PageItem): PageHeader['topUp'] {
+  if (u !== 'off') throw new BrokenChain(account, Number(seq), `has the unknown top-up state ${JSON.stringify(u)}`)
+  return { kind: 'off' }
+}
+
+function textOf({ account, seq }: PageHeader, body: Uint8Array): string {
+  try {
+    return unpack(body, UNPACKED_BYTES)
+  } catch (error) {
+    throw new BrokenChain(account, seq, `its body does not unpack (${error instanceof Error ? error.message : error})`)
+  }
+}
+
+function bytesOf({ account, seq }: Pick<PageHeader, 'account' | 'seq'>, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  throw new BrokenChain(account, seq, 'lacks a binary attribute')
+}
+
+const fromHex = (hex: string): Uint8Array => Buffer.from(hex, 'hex')

@@ -1,0 +1,27 @@
+import type { Claim } from '../account-log/coverage.ts'
+import type { Entry } from '../account-log/entry.ts'
+import type { Marker } from './markers-table.ts'
+import type { Proposal } from './outcomes.ts'
+
+/** One proposal on its way into the log, and what is known of it by now. */
+export interface Pending<R> extends Claim {
+  readonly place: number
+  readonly proposal: Proposal<R>
+  marker: Marker | undefined
+  markerSeq: number | undefined
+  entry: Entry | undefined
+}
+
+export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> => ({
+  place,
+  proposal,
+  boundAt: proposal.boundAt,
+  marker: undefined,
+  markerSeq: undefined,
+  entry: undefined,
+})
+
+/** One whose entry is known. */
+export type Settled<R> = Pending<R> & { readonly entry: Entry }
+
+export const isSettled = <R>(one: Pending<R>): one is Settled<R> => one.entry !== undefined

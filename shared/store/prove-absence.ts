@@ -1,0 +1,104 @@
+import { isFresh } from '../account-log/coverage.ts'
+import { BrokenChain } from '../account-log/errors.ts'
+import type { Sight } from '../account-log/sight.ts'
+import { assertTime, type CommitPorts, hasTime, OutOfTime } from './commit-ports.ts'
+import { lookAround, lookBack, lookForward } from './look.ts'
+import { claimMarker, type Marker, moveMarker } from './markers-table.ts'
+import type { Pending } from './pending.ts'
+
+const MARKERS_AT_ONCE = 25
+
+/** A search for old identities reads at most this much in one commit; markers remember how far it came. */
+const SEARCHED_ENTRIES = 300_000
+
+/** A marker this far behind the head is moved up once absence is proven: the next search begins there. */
+const PAGES_WORTH_A_MOVE = 50
+
+/**
+ * Reads and marks until each identity is either found in a page or proven absent by the coverage rule.
+ *
+ * Fresh bound ids cost a look back into the last minutes at most; late ones a look at the pages of their time, then a
+ * marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
+ * nothing, the other way round would leave an entry that nobody finds.
+ *
+ * @returns those whose marker another account holds
+ * @throws OutOfTime; markers of what was searched in vain stand higher then
+ */
+export async function proveAbsence<R>(
+  ports: CommitPorts,
+  sight: Sight,
+  pending: readonly Pending<R>[],
+  remainingMs: () => number,
+): Promise<readonly Pending<R>[]> {
+  const isAbsent = (one: Pending<R>) => sight.find(one.proposal.identity) === undefined
+  const headTime = sight.head().header.logTime
+  const bound = pending.filter((one) => one.boundAt !== undefined)
+  const fresh = bound.filter((one) => isFresh(one.boundAt ?? 0, headTime))
+  const late = bound.filter((one) => !isFresh(one.boundAt ?? 0, headTime))
+
+  if (fresh.length > 0) {
+    const oldest = fresh.reduce((time, one) => Math.min(time, one.boundAt ?? time), Number.POSITIVE_INFINITY)
+    await lookBack(ports.log, sight, oldest)
+  }
+  for (const one of [...late].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))) {
+    assertTime(remainingMs)
+    await lookAround(ports.log, sight, one.boundAt ?? 0)
+  }
+
+  const opaque = pending.filter((one) => one.boundAt === undefined)
+  const toMark = [...opaque, ...late].filter((one) => one.marker === undefined && isAbsent(one))
+  const elsewhere = await mark(ports, sight, toMark, remainingMs)
+  const marked = [...opaque, ...late].filter((one) => one.marker !== undefined && isAbsent(one))
+  await searchAfterMarkers(ports, sight, marked, remainingMs)
+  return elsewhere
+}
+
+async function mark<R>(
+  ports: CommitPorts,
+  sight: Sight,
+  pending: readonly Pending<R>[],
+  remainingMs: () => number,
+): Promise<readonly Pending<R>[]> {
+  const { account } = sight
+  const { seq, epoch } = sight.head().header
+  const elsewhere: Pending<R>[] = []
+  for (let next = 0; next < pending.length; next += MARKERS_AT_ONCE) {
+    assertTime(remainingMs)
+    await Promise.all(
+      pending.slice(next, next + MARKERS_AT_ONCE).map(async (one) => {
+        const marker = await claimMarker(ports.markers, one.proposal.identity, { account, seq, epoch })
+        if (marker.account !== account) elsewhere.push(one)
+        else setMarker(one, marker, epoch)
+      }),
+    )
+  }
+  return elsewhere
+}
+
+function setMarker<R>(one: Pending<R>, marker: Marker, epoch: number): void {
+  if (marker.epoch !== epoch) {
+    throw new BrokenChain(marker.account, marker.seq, `a marker of epoch ${marker.epoch} meets a log of epoch ${epoch}`)
+  }
+  one.marker = marker
+  one.markerSeq = marker.seq
+}
+
+/** Reads the pages between each marker and the newest run of seen pages. */
+async function searchAfterMarkers<R>(
+  ports: CommitPorts,
+  sight: Sight,
+  marked: readonly Pending<R>[],
+  remainingMs: () => number,
+): Promise<void> {
+  const mayGoOn = () => hasTime(remainingMs) && sight.size() < SEARCHED_ENTRIES
+  const head = sight.head().header.seq
+  for (const { marker, proposal } of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
+    if (marker === undefined) continue
+    const { identity } = proposal
+    const searched = await lookForward(ports.log, sight, marker.seq + 1, identity, mayGoOn)
+    if (sight.find(identity) !== undefined) continue
+
+    if (searched - marker.seq > PAGES_WORTH_A_MOVE) await moveMarker(ports.markers, identity, marker, searched)
+    if (searched < head) throw new OutOfTime()
+  }
+}

@@ -1,0 +1,133 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Catalogue } from '../rates/catalogue.ts'
+import { type PublishedRate, publishedRate, readRate } from '../rates/rate.ts'
+import { type RateCard, type RateCardManifest, rateCard } from '../rates/rate-card.ts'
+import type { Instant } from '../time/instant.ts'
+import type { Documents } from './document-client.ts'
+import { pack, unpack } from './pack.ts'
+
+/** The rate-card table: parts first, the manifest last, so that a card is visible whole or not at all. Nothing is ever changed. */
+export interface RatesTable {
+  readonly documents: Documents
+  readonly name: string
+}
+
+/** All manifests stand in one partition, in the order of their versions. */
+const MANIFESTS = 'manifests'
+
+/** Rates a part: at most 128 characters a name, so a part stays far below 400 KB. */
+const RATES_A_PART = 500
+const UNPACKED_BYTES = 4 * 1024 * 1024
+
+const numbered = (number: number): string => String(number).padStart(8, '0')
+const cardKey = (version: number, hash: string): string => `${numbered(version)}#${hash}`
+
+/**
+ * All published versions, as of the moment this began.
+ *
+ * @param known what was read before; its cards are not read again, since none ever changes
+ */
+export async function readCatalogue(table: RatesTable, now: Instant, known?: Catalogue): Promise<Catalogue> {
+  const manifests = await queryAll(table, MANIFESTS, numbered((known?.cards.length ?? 0) + 1))
+  const cards = await Promise.all(manifests.map((item) => readCard(table, item)))
+  return { cards: [...(known?.cards ?? []), ...cards], fetchedAt: now }
+}
+
+/** Publishes a card. `taken`: its version was published by somebody else meanwhile; decide again. */
+export async function putRateCard(table: RatesTable, card: RateCard): Promise<'published' | 'taken'> {
+  const key = cardKey(card.version, card.hash)
+  for (let part = 0; part * RATES_A_PART < card.rates.length; part += 1) {
+    const rates = card.rates.slice(part * RATES_A_PART, (part + 1) * RATES_A_PART).map(publishedRate)
+    await table.documents.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { card: key, part: numbered(part), rates: pack(JSON.stringify(rates)) },
+      }),
+    )
+  }
+  try {
+    await table.documents.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { card: MANIFESTS, part: numbered(card.version), ...manifestOf(card), count: card.rates.length },
+        ConditionExpression: 'attribute_not_exists(card)',
+      }),
+    )
+    return 'published'
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'taken'
+    throw error
+  }
+}
+
+const manifestOf = ({
+  version,
+  effectiveFrom,
+  publishedAt,
+  hash,
+  note,
+  actor,
+  key,
+}: RateCardManifest): RateCardManifest => ({
+  version,
+  effectiveFrom,
+  publishedAt,
+  hash,
+  note,
+  actor,
+  key,
+})
+
+async function readCard(table: RatesTable, item: Readonly<Record<string, unknown>>): Promise<RateCard> {
+  const manifest: RateCardManifest = {
+    version: Number(item['version']),
+    effectiveFrom: Number(item['effectiveFrom']),
+    publishedAt: Number(item['publishedAt']),
+    hash: String(item['hash']),
+    note: String(item['note']),
+    actor: String(item['actor']),
+    key: String(item['key']),
+  }
+  const parts = await queryAll(table, cardKey(manifest.version, manifest.hash), numbered(0))
+  const rates = parts.flatMap((part) => ratesOf(part).map(readPublished))
+  if (rates.length !== Number(item['count'])) {
+    throw new Error(
+      `rate card ${manifest.version} has ${rates.length} rates, its manifest says ${String(item['count'])}`,
+    )
+  }
+  return rateCard(manifest, rates)
+}
+
+const ratesOf = (part: Readonly<Record<string, unknown>>): readonly PublishedRate[] =>
+  JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly PublishedRate[]
+
+function readPublished(published: PublishedRate) {
+  const read = readRate(published)
+  if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
+  return read.rate
+}
+
+async function queryAll(
+  table: RatesTable,
+  card: string,
+  fromPart: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const items: Record<string, unknown>[] = []
+  let after: Record<string, unknown> | undefined
+  do {
+    const { Items, LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'card = :card AND #part >= :from',
+        ExpressionAttributeNames: { '#part': 'part' },
+        ExpressionAttributeValues: { ':card': card, ':from': fromPart },
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    items.push(...(Items ?? []))
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+  return items
+}

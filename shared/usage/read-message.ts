@@ -1,0 +1,146 @@
+import { type Instant, MINUTE_MS, parseInstant } from '../time/instant.ts'
+import { bindingOf, readBoundId } from './account-bound-id.ts'
+import { excessOf } from './json-shape.ts'
+import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, MESSAGE_BYTES } from './limits.ts'
+import { readQuantities } from './quantities.ts'
+import { type UsageEvent, usageEventSchema } from './usage-event.ts'
+import { variantOf } from './variant.ts'
+
+/** Why an event can't be taken, whenever it comes again. Stable: people search for it. */
+export type InvalidReason =
+  | 'message.not-json'
+  | 'message.too-large'
+  | 'message.too-many-events'
+  | 'message.empty'
+  | 'event.too-complex'
+  | 'event.schema'
+  | 'event.time'
+  | 'event.binding'
+
+/** What one place of a message holds. `ahead`: valid, but from the future: perhaps our clock is the wrong one. */
+export type Read =
+  | { readonly kind: 'event'; readonly index: number; readonly event: UsageEvent }
+  | { readonly kind: 'ahead'; readonly index: number; readonly event: UsageEvent; readonly detail: string }
+  | {
+      readonly kind: 'invalid'
+      readonly index: number
+      readonly reason: InvalidReason
+      /** JSON pointer into the event (RFC 6901); `''` is the whole. */
+      readonly path: string
+      readonly detail: string
+    }
+
+/**
+ * Reads a message: one usage event, or an array of them, each judged alone (CloudEvents' batched content mode).
+ *
+ * Never throws: what can't be read says why and where.
+ *
+ * @param now the later of our clock and the message's sent time
+ */
+export function readMessage(body: string, now: Instant): readonly Read[] {
+  const whole = (reason: InvalidReason, detail: string): readonly Read[] => [
+    { kind: 'invalid', index: 0, reason, path: '', detail },
+  ]
+  if (body.length > MESSAGE_BYTES) return whole('message.too-large', `more than ${MESSAGE_BYTES} characters`)
+
+  const parsed = parseJson(body)
+  if (parsed.kind === 'not-json') return whole('message.not-json', parsed.detail)
+  if (!Array.isArray(parsed.value)) {
+    if (body.length > EVENT_BYTES) return whole('event.too-complex', `more than ${EVENT_BYTES} characters`)
+    return [readEvent(parsed.value, 0, now)]
+  }
+  if (parsed.value.length === 0) return whole('message.empty', 'expected at least one event in the array')
+  if (parsed.value.length > EVENTS_A_MESSAGE) {
+    return whole('message.too-many-events', `expected at most ${EVENTS_A_MESSAGE} events, found ${parsed.value.length}`)
+  }
+  return parsed.value.map((value: unknown, index) => readEvent(value, index, now))
+}
+
+function parseJson(body: string): { kind: 'json'; value: unknown } | { kind: 'not-json'; detail: string } {
+  if (body.startsWith('\uFEFF')) return { kind: 'not-json', detail: 'begins with a byte order mark; send plain UTF-8' }
+  try {
+    return { kind: 'json', value: JSON.parse(body) }
+  } catch (error) {
+    return { kind: 'not-json', detail: error instanceof Error ? error.message.slice(0, 200) : 'not JSON' }
+  }
+}
+
+function readEvent(value: unknown, index: number, now: Instant): Read {
+  const invalid = (reason: InvalidReason, path: string, detail: string): Read => ({
+    kind: 'invalid',
+    index,
+    reason,
+    path,
+    detail,
+  })
+
+  const excess = excessOf(value)
+  if (excess !== undefined) return invalid('event.too-complex', '', excess)
+
+  const checked = usageEventSchema.safeParse(value)
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    return invalid('event.schema', pointerOf(issue?.path ?? []), detailOf(issue))
+  }
+
+  const { id, source, subject: account, time: text, data } = checked.data
+  const time = parseInstant(text)
+  if (time === undefined || time < 0) {
+    return invalid(
+      'event.time',
+      '/time',
+      'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z',
+    )
+  }
+
+  const bound = readBoundId(id)
+  if (bound !== undefined && bound.binding !== bindingOf(source, account)) {
+    return invalid(
+      'event.binding',
+      '/id',
+      `this account-bound id was made for another source or account than ${source} and ${account}`,
+    )
+  }
+
+  const event: UsageEvent = {
+    source,
+    id,
+    boundAt: bound?.time,
+    account,
+    time,
+    user: data.user,
+    group: data.group,
+    category: data.category,
+    service: data.service,
+    variant: variantOf(data.variant),
+    quantities: readQuantities(data.quantities),
+    reservation: data.reservation,
+  }
+  const ahead = Math.max(time, event.boundAt ?? 0) - now
+  if (ahead <= CLOCK_AHEAD_MS) return { kind: 'event', index, event }
+  const minutes = `${Math.ceil(ahead / MINUTE_MS)} minutes ahead of now; at most ${CLOCK_AHEAD_MS / MINUTE_MS} are taken`
+  return { kind: 'ahead', index, event, detail: minutes }
+}
+
+/** RFC 6901. */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+interface Issue {
+  readonly code?: string
+  readonly message: string
+  readonly keys?: readonly string[]
+  readonly expected?: string
+  readonly values?: readonly unknown[]
+}
+
+function detailOf(issue: Issue | undefined): string {
+  if (issue?.keys !== undefined) return `unknown: ${issue.keys.join(', ').slice(0, 200)}`
+  if (issue?.message !== UNTOLD) return issue?.message ?? 'does not match the schema'
+  if (issue.values !== undefined)
+    return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+  return `expected ${issue.expected ?? 'what the schema says'}, found something else or nothing`
+}
+
+/** What zod/mini says where a check has no words of its own (no locale is loaded, for the bundle's sake). */
+const UNTOLD = 'Invalid input'

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini'
+import type { Instant } from '../time/instant.ts'
+import { type Category, categories } from './meters.ts'
+import { type Quantities, quantitiesSchema } from './quantities.ts'
+import { accountSchema, idSchema, nameSchema } from './text.ts'
+import { type Variant, variantSchema } from './variant.ts'
+
+export const USAGE_EVENT_TYPE = 'groschen.usage.v1'
+
+/**
+ * A usage event as it comes: CloudEvents 1.0 JSON (contracts, "Usage event").
+ *
+ * Strict under `data`; beside it, extension attributes are allowed and ignored, as CloudEvents wants it.
+ */
+export const usageEventSchema = z.object({
+  specversion: z.literal('1.0', 'expected "1.0"'),
+  type: z.literal(USAGE_EVENT_TYPE, `expected "${USAGE_EVENT_TYPE}"`),
+  datacontenttype: z.optional(z.literal('application/json', 'expected "application/json"')),
+  id: idSchema,
+  source: idSchema,
+  subject: accountSchema,
+  time: z.string().check(z.maxLength(40)),
+  data: z.strictObject({
+    user: nameSchema,
+    group: z.optional(nameSchema),
+    category: z.enum(categories),
+    service: nameSchema,
+    variant: z.optional(variantSchema),
+    quantities: quantitiesSchema,
+    reservation: z.optional(nameSchema),
+  }),
+})
+
+/** A usage event inside the house: nothing left to check. */
+export interface UsageEvent {
+  readonly source: string
+  readonly id: string
+  /** The time in an account-bound id; `undefined` for every other id. Identity rests on it, never on `time`. */
+  readonly boundAt: Instant | undefined
+  readonly account: string
+  /** When it was used: decides the price and the window, not the identity. */
+  readonly time: Instant
+  readonly user: string
+  readonly group: string | undefined
+  readonly category: Category
+  readonly service: string
+  readonly variant: Variant
+  readonly quantities: Quantities
+  readonly reservation: string | undefined
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+import { VARIANT_KEYS } from './limits.ts'
+import { nameSchema } from './text.ts'
+
+/**
+ * What makes a use of the same service cost something else: size, quality, region, priority.
+ *
+ * Canonical text, equal for equal variants: JSON of the pairs, sorted by name; `''` where there is none.
+ */
+export type Variant = string
+
+export const noVariant: Variant = ''
+
+export const variantSchema = z
+  .record(
+    z.string().check(z.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a lower-case name of at most 32 characters')),
+    nameSchema,
+  )
+  .check(z.refine((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`))
+
+export function variantOf(pairs: Readonly<Record<string, string>> | undefined): Variant {
+  const entries = Object.entries(pairs ?? {})
+  if (entries.length === 0) return noVariant
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The pairs again, for people and for JSON; `undefined` where there are none. */
+export function variantPairs(variant: Variant): Readonly<Record<string, string>> | undefined {
+  if (variant === noVariant) return undefined
+  return Object.fromEntries(JSON.parse(variant) as [string, string][])
+}

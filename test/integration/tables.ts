@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import dynalite from 'dynalite'
+import { type Documents, documentClient } from '../../shared/store/document-client.ts'
+
+/** Key schemas as in the deployed template: partition key, sort key. Sort keys named `seq` are numbers. */
+const KEYS = {
+  log: ['account', 'seq'],
+  markers: ['identity'],
+  snapshots: ['account', 'part'],
+  accounts: ['account', 'record'],
+  rates: ['card', 'part'],
+  held: ['shelf', 'entry'],
+  requests: ['key'],
+} as const
+
+export type TableName = keyof typeof KEYS
+
+export interface Tables {
+  readonly endpoint: string
+  readonly names: Readonly<Record<TableName, string>>
+  readonly documents: Documents
+  readonly stop: () => Promise<void>
+}
+
+/** The embedded DynamoDB engine with all tables, empty; the SDK of this process talks to it. */
+export async function startTables(): Promise<Tables> {
+  const server = dynalite({ createTableMs: 0 })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
+  const client = new DynamoDBClient({})
+  for (const [name, keys] of Object.entries(KEYS)) await client.send(new CreateTableCommand(tableOf(name, keys)))
+  client.destroy()
+  const documents = documentClient()
+  const names = Object.fromEntries(Object.keys(KEYS).map((name) => [name, name])) as Tables['names']
+  const stop = async () => {
+    documents.destroy()
+    server.close()
+    await once(server, 'close')
+  }
+  return { endpoint, names, documents, stop }
+}
+
+function tableOf(name: string, keys: readonly string[]): CreateTableCommandInput {
+  const isIndexed = name === 'accounts'
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keys.map((key, place) => ({ AttributeName: key, KeyType: place === 0 ? 'HASH' : 'RANGE' })),
+    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: key === 'seq' ? 'N' : 'S' })),
+    ...(isIndexed && {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-record',
+          KeySchema: [
+            { AttributeName: 'record', KeyType: 'HASH' },
+            { AttributeName: 'account', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  }
+}
