@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { decidePublication } from '../../../shared/rates/decide-publication.ts'
+import type { PublishedRate } from '../../../shared/rates/rate.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { rate, seedRates } from './cards.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 12)
+const MINUTE = 60_000
+
+const decide = (cards: readonly RateCard[], effectiveFrom: number, rates: readonly PublishedRate[], now = NOW) =>
+  decidePublication(cards, { effectiveFrom, rates, note: 'n', actor: 'a', key: 'k' }, now)
+
+function publish(
+  cards: readonly RateCard[],
+  effectiveFrom: number,
+  rates: readonly PublishedRate[],
+  now = NOW,
+): readonly RateCard[] {
+  const decision = decide(cards, effectiveFrom, rates, now)
+  if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision.faults))
+  return [...cards, decision.card]
+}
+
+describe('publishing a rate card', () => {
+  test('the first card may start in 1970: nothing was priced before', () => {
+    expect(decide([], 0, seedRates)).toMatchObject({ kind: 'accepted', card: { version: 1 } })
+  })
+
+  test('a price may change ten minutes after publication, not a millisecond earlier', () => {
+    const cards = publish([], 0, seedRates)
+    const dearer = [rate('openai/gpt-4o', 'input_tokens', '4', '1000000'), ...seedRates.slice(1)]
+    expect(decide(cards, NOW + 10 * MINUTE, dearer).kind).toBe('accepted')
+    const refused = decide(cards, NOW + 10 * MINUTE - 1, dearer)
+    expect(refused).toMatchObject({ kind: 'refused', faults: [{ pointer: '/effectiveFrom' }] })
+    expect(JSON.stringify(refused)).toContain('openai/gpt-4o input_tokens')
+  })
+
+  test('a rate where there was none may start in the past', () => {
+    const cards = publish([], 0, seedRates)
+    expect(decide(cards, 1, [...seedRates, rate('google/gemini', 'input_tokens', '1', '1000000')]).kind).toBe(
+      'accepted',
+    )
+  })
+
+  test('a rate that disappears is a change', () => {
+    expect(decide(publish([], 0, seedRates), 1, seedRates.slice(1)).kind).toBe('refused')
+  })
+
+  test('a specific rate under a general one is a change of its price', () => {
+    const cards = publish([], 0, seedRates)
+    expect(decide(cards, 1, [...seedRates, rate('openai/gpt-4o', 'tool_calls', '0.01')]).kind).toBe('refused')
+    expect(decide(cards, 1, [...seedRates, rate('openai/gpt-4o', 'tool_calls', '0.005')]).kind).toBe('accepted')
+  })
+
+  test('a rate that can not be applied exactly is refused, saying where', () => {
+    expect(decide([], 0, [rate('*', 'calls', '1', '3')])).toMatchObject({
+      kind: 'refused',
+      faults: [{ pointer: '/rates/0' }],
+    })
+  })
+
+  test('the same service, variant and meter twice is refused', () => {
+    expect(decide([], 0, [rate('*', 'calls', '1'), rate('*', 'calls', '1')])).toMatchObject({
+      faults: [{ pointer: '/rates/1' }],
+    })
+  })
+})
