@@ -15,6 +15,9 @@ export interface Tools {
   readonly now: () => Instant
 }
 
+/** Powertools warns of every invocation without a metric; that is no news here. */
+const QUIET = { ...console, warn: () => undefined }
+
 /**
  * The one stack of every function: structured logs with the request's id, metrics flushed as EMF at the end.
  *
@@ -22,7 +25,7 @@ export interface Tools {
  */
 export function lambda<E, R>(handle: (event: E, tools: Tools) => Promise<R>) {
   const logger = new Logger()
-  const metrics = new Metrics()
+  const metrics = new Metrics({ logger: QUIET })
   return middy<E, R>()
     .use(injectLambdaContext(logger))
     .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))

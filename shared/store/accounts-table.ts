@@ -35,7 +35,11 @@ const BY_RECORD = 'by-record'
 export async function putAccount(table: AccountsTable, account: AccountRecord): Promise<AccountRecord> {
   try {
     await table.documents.send(
-      new PutCommand({ TableName: table.name, Item: toItem(account), ConditionExpression: 'attribute_not_exists(account)' }),
+      new PutCommand({
+        TableName: table.name,
+        Item: toItem(account),
+        ConditionExpression: 'attribute_not_exists(account)',
+      }),
     )
     return account
   } catch (error) {

@@ -1,7 +1,14 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../time/instant.ts'
-import { type HeldTable, SHELVES } from './held-table.ts'
+import type { Documents } from './document-client.ts'
+import { SHELVES } from './held-table.ts'
 import { unpack } from './pack.ts'
+
+/** The table of held events, for looking only. */
+export interface HeldShelves {
+  readonly documents: Documents
+  readonly name: string
+}
 
 /** An event on a shelf, as it is read back. */
 export interface HeldEventRecord {
@@ -51,7 +58,7 @@ const PIECE = '#part-'
  * May be short of `limit` although more follow: `next` says so.
  */
 export async function listHeld(
-  table: HeldTable,
+  table: HeldShelves,
   kind: 'parked' | 'quarantine',
   { after, limit }: { readonly after: HeldPlace | undefined; readonly limit: number },
 ): Promise<HeldList> {
@@ -72,7 +79,7 @@ export async function listHeld(
   return { events, next: shelves.length < SHELVES_A_CALL ? undefined : place }
 }
 
-async function shelvesFrom(table: HeldTable, kind: string, first: string | undefined): Promise<readonly string[]> {
+async function shelvesFrom(table: HeldShelves, kind: string, first: string | undefined): Promise<readonly string[]> {
   const { Items = [] } = await table.documents.send(
     new QueryCommand({
       TableName: table.name,
@@ -89,11 +96,16 @@ async function shelvesFrom(table: HeldTable, kind: string, first: string | undef
 
 type Item = Readonly<Record<string, unknown>>
 
+interface Answer {
+  readonly Items?: readonly Item[] | undefined
+  readonly LastEvaluatedKey?: Item | undefined
+}
+
 /** Events only; the pieces of large originals stand between them and are read with theirs. */
-async function* itemsAfter(table: HeldTable, { shelf, entry }: HeldPlace, atOnce: number): AsyncGenerator<Item> {
+async function* itemsAfter(table: HeldShelves, { shelf, entry }: HeldPlace, atOnce: number): AsyncGenerator<Item> {
   let after: Item | undefined = { shelf, entry }
   do {
-    const { Items = [], LastEvaluatedKey }: { Items?: Item[]; LastEvaluatedKey?: Item } = await table.documents.send(
+    const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: 'shelf = :shelf AND #entry > :after',
@@ -108,7 +120,7 @@ async function* itemsAfter(table: HeldTable, { shelf, entry }: HeldPlace, atOnce
   } while (after !== undefined)
 }
 
-async function eventOf(table: HeldTable, item: Item): Promise<HeldEventRecord> {
+async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord> {
   const text = (name: string) => (item[name] === undefined ? undefined : String(item[name]))
   return {
     shelf: String(item['shelf']),
@@ -130,14 +142,14 @@ async function eventOf(table: HeldTable, item: Item): Promise<HeldEventRecord> {
 }
 
 /** @throws Error when a piece is missing: an original is given back to the letter, or not at all */
-async function packedOriginal(table: HeldTable, item: Item): Promise<Uint8Array> {
+async function packedOriginal(table: HeldShelves, item: Item): Promise<Uint8Array> {
   const pieces = [item['original'] as Uint8Array]
   const expected = Number(item['parts'] ?? 0)
   if (expected === 0) return pieces[0] ?? new Uint8Array()
   const prefix = `${String(item['entry'])}${PIECE}`
   let after: Item | undefined
   do {
-    const { Items = [], LastEvaluatedKey }: { Items?: Item[]; LastEvaluatedKey?: Item } = await table.documents.send(
+    const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: 'shelf = :shelf AND begins_with(#entry, :prefix)',

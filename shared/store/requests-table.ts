@@ -36,13 +36,13 @@ export type ClaimedRequest =
   | { readonly kind: 'running'; readonly until: Instant }
 
 /** An answer stands this long (contracts, "Tables"). */
-export const ANSWER_KEPT_MS = 2 * DAY_MS
+const ANSWER_KEPT_MS = 2 * DAY_MS
 
 /**
  * An attempt that has not answered by now has crashed: the API's gateway and the function end a request after 30 s.
  * Less, and two attempts could be at it at once; that does no harm (what they write has its own identity), it only wastes.
  */
-export const TAKE_OVER_MS = MINUTE_MS
+const TAKE_OVER_MS = MINUTE_MS
 
 /** An answer larger than this when packed is not kept: an item holds 400 KB, and the effect's own identity answers again. */
 const ANSWER_BYTES = 256 * 1024

@@ -1,0 +1,14 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { handle } from 'hono/aws-lambda'
+import { lambda } from '../../shared/runtime/lambda.ts'
+import { type GatewayEvent, routed } from './gateway-event.ts'
+import { operations } from './operations.ts'
+import { router } from './router.ts'
+import { services } from './wiring.ts'
+
+const answer = handle(router(operations, services))
+
+/** The HTTP API: API Gateway has checked the token, the router finds the route, the route answers. */
+export const handler = lambda<GatewayEvent, APIGatewayProxyStructuredResultV2>(
+  async (event, tools) => (await answer(routed(event, tools) as never)) as APIGatewayProxyStructuredResultV2,
+)

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini'
+import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
+import { JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
+import { type Operation, tags } from './operation.ts'
+import { problemDocument } from './problem-answer.ts'
+import { Problem, type ProblemCode, problemKinds } from './problems.ts'
+import { problemSchema } from './shapes/problem.ts'
+
+const TOKEN = 'token'
+
+const idempotencyKeySchema = z.string().check(
+  z.regex(/^[\x21-\x7e]{1,128}$/),
+  z.meta({
+    description: 'Fresh for every new request, the same when it is sent again: it is then done once and answered alike',
+    examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
+  }),
+)
+
+/**
+ * The OpenAPI 3.1 document, written from the schemas that validate.
+ *
+ * The writer is loaded when it is asked for: it brings all of zod along, which no other request needs.
+ */
+export async function openApiDocument(operations: readonly Operation[]): Promise<object> {
+  const { createDocument } = await import('zod-openapi')
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const operation of operations) {
+    const { path, method } = operation.route
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Groschen',
+      version: '1.0.0',
+      description:
+        'Exact prepaid credits for AI platforms. Amounts are decimal strings in euros and in credits (1 credit is 0.01 €). Errors are problem details (RFC 9457) with a stable `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'Where this document came from' }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        [TOKEN]: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'Claims: `sub`, `scope` (separated by spaces), `account` (the one account it may see; absent for operators)',
+        },
+      },
+    },
+  })
+}
+
+function operationObject(operation: Operation): ZodOpenApiOperationObject {
+  const { route, params, query, body, summary, description, tag, operationId } = operation
+  return {
+    operationId,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    security: route.scope === undefined ? [] : [{ [TOKEN]: [route.scope] }],
+    requestParams: {
+      ...(hasFields(params) && { path: params }),
+      ...(hasFields(query) && { query }),
+      ...(body !== undefined && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
+    },
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { [JSON_TYPE]: { schema: body.schema, example: body.example } } },
+    }),
+    responses: responsesOf(operation),
+  }
+}
+
+const hasFields = (schema: Operation['params']): boolean => Object.keys(schema.shape).length > 0
+
+type Content = Record<string, object>
+
+/** By status: what is asked for, or a problem document with an example for each code. */
+function responsesOf({ answers, problems }: Operation): ZodOpenApiResponsesObject {
+  const responses = new Map<number, { descriptions: string[]; content: Content; headers?: z.ZodMiniObject }>()
+  for (const { status, description, schema, example } of answers) {
+    responses.set(status, { descriptions: [description], content: { [JSON_TYPE]: { schema, example } } })
+  }
+  for (const [status, codes] of byStatus(problems)) {
+    const response = responses.get(status) ?? { descriptions: [], content: {} }
+    response.descriptions.push(...codes.map((code) => `${code}: ${problemKinds[code].title}`))
+    response.content[PROBLEM_TYPE] = {
+      schema: problemSchema,
+      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+    }
+    if (codes.some((code) => RETRIED.has(code))) response.headers = retryAfter
+    responses.set(status, response)
+  }
+  const sorted = [...responses].sort(([a], [b]) => a - b)
+  return Object.fromEntries(
+    sorted.map(([status, { descriptions, content, headers }]) => [
+      String(status),
+      { description: descriptions.join('; '), content, ...(headers && { headers }) },
+    ]),
+  ) as ZodOpenApiResponsesObject
+}
+
+const RETRIED: ReadonlySet<ProblemCode> = new Set(['idempotency.in-progress', 'service.busy'])
+
+const retryAfter = z.object({
+  'Retry-After': z
+    .optional(z.string().check(z.regex(/^\d+$/)))
+    .check(z.meta({ description: 'Seconds; where sending the same request again helps' })),
+})
+
+function byStatus(problems: readonly ProblemCode[]): ReadonlyMap<number, readonly ProblemCode[]> {
+  const found = new Map<number, ProblemCode[]>()
+  for (const code of problems) {
+    const { status } = problemKinds[code]
+    found.set(status, [...(found.get(status) ?? []), code])
+  }
+  return found
+}
+
+const exampleOf = (code: ProblemCode) =>
+  problemDocument(new Problem(code, problemKinds[code].example), 'JKJaXmPLvHcESHA=')

@@ -1,0 +1,23 @@
+import type { Operation } from './operation.ts'
+import { accountOperations } from './routes/accounts.ts'
+import { balanceOperations } from './routes/balance.ts'
+import { chargeOperations } from './routes/charges.ts'
+import { entryOperations } from './routes/entries.ts'
+import { grantOperations } from './routes/grants.ts'
+import { healthOperations } from './routes/health.ts'
+import { heldOperations } from './routes/held-events.ts'
+import { openApiOperations } from './routes/openapi.ts'
+import { rateCardOperations } from './routes/rate-cards.ts'
+
+/** All routes, in the order of their documentation. */
+export const operations: readonly Operation[] = [
+  ...accountOperations,
+  ...balanceOperations,
+  ...grantOperations,
+  ...entryOperations,
+  ...chargeOperations,
+  ...rateCardOperations,
+  ...heldOperations,
+  ...healthOperations,
+  ...openApiOperations,
+]

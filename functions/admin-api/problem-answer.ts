@@ -1,0 +1,58 @@
+import type { Logger } from '@aws-lambda-powertools/logger'
+import { GroschenError } from '../../shared/errors/groschen-error.ts'
+import { OutOfTime } from '../../shared/store/commit-ports.ts'
+import { isTransient } from '../../shared/store/transient.ts'
+import type { Answer } from './answer.ts'
+import { Problem, type ProblemCode, problemKinds } from './problems.ts'
+import type { ProblemDocument } from './shapes/problem.ts'
+
+const PROBLEM_TYPES = 'https://groschen.dev/problems/'
+const RETRY_SOON_SECONDS = 1
+
+/** The problem document (RFC 9457) of a refusal; `instance` holds the request's id, by which the logs are found. */
+export function problemDocument(problem: Problem, requestId: string): ProblemDocument {
+  const { status, title } = problemKinds[problem.code]
+  return {
+    type: `${PROBLEM_TYPES}${problem.code}`,
+    title,
+    status,
+    detail: problem.message,
+    instance: `urn:groschen:request:${requestId}`,
+    code: problem.code,
+    ...(problem.errors.length > 0 && { errors: [...problem.errors] }),
+  }
+}
+
+export function problemAnswer(problem: Problem, requestId: string): Answer {
+  return {
+    status: problemKinds[problem.code].status,
+    body: problemDocument(problem, requestId),
+    retryAfterSeconds: problem.retryAfterSeconds,
+  }
+}
+
+/**
+ * What any error is to the caller. A fault of ours shows its code and the request's id, nothing else: its message may
+ * hold what the caller must not see. It goes to the log.
+ */
+export function asProblem(error: unknown, logger: Pick<Logger, 'error' | 'warn'>): Problem {
+  const code: ProblemCode = error instanceof Problem ? error.code : 'internal'
+  if (error instanceof Problem && (problemKinds[code].status < 500 || error.retryAfterSeconds !== undefined))
+    return error
+  const fault = error instanceof Error ? error : new Error(String(error))
+  if (isTemporary(fault)) {
+    logger.warn('given back to the caller', fault)
+    return busy()
+  }
+  logger.error('a request failed', fault)
+  return new Problem(code, problemKinds[code].example)
+}
+
+function isTemporary(error: Error): boolean {
+  if (error instanceof GroschenError) return error.fault === 'retry'
+  return error instanceof OutOfTime || isTransient(error)
+}
+
+/** Nothing is wrong with the request; it may succeed a moment later. */
+const busy = (): Problem =>
+  new Problem('service.busy', problemKinds['service.busy'].example, { retryAfterSeconds: RETRY_SOON_SECONDS })

@@ -1,0 +1,149 @@
+import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
+
+interface ProblemKind {
+  readonly status: number
+  readonly title: string
+  /** As an example in the documentation: what, and what to do. */
+  readonly example: string
+}
+
+/** Everything the API refuses or fails with. Codes are stable: people search for them, programs branch on them. */
+export const problemKinds = {
+  'request.not-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    example: 'Unexpected end of JSON input; send one JSON object in UTF-8',
+  },
+  'request.body': {
+    status: 400,
+    title: 'The body is not what this route takes',
+    example: 'see errors; pointers lead into the body',
+  },
+  'request.query': {
+    status: 400,
+    title: 'The query is not what this route takes',
+    example: 'see errors; pointers lead into the query parameters',
+  },
+  'request.path': {
+    status: 400,
+    title: 'The path is not what this route takes',
+    example: 'see errors; pointers lead into the path parameters',
+  },
+  'request.idempotency-key': {
+    status: 400,
+    title: 'The Idempotency-Key is missing or not usable',
+    example: 'send a header Idempotency-Key of 1 to 128 visible ASCII characters, a fresh UUID for every new request',
+  },
+  'request.media-type': {
+    status: 415,
+    title: 'The body has another media type',
+    example: 'send the header Content-Type: application/json',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'The body is too large',
+    example: 'at most 1048576 bytes are taken',
+  },
+  'access.no-token': {
+    status: 401,
+    title: 'No valid token',
+    example: 'send a header Authorization: Bearer TOKEN with a token of the configured issuer that names its subject',
+  },
+  'access.scope': {
+    status: 403,
+    title: 'The token lacks the scope',
+    example: 'this route needs a token with the scope operate',
+  },
+  'access.operators-only': {
+    status: 403,
+    title: 'Only operators may do this',
+    example: 'this token belongs to one account; use a token without the claim account',
+  },
+  'account.not-found': {
+    status: 404,
+    title: 'No such account',
+    example: 'there is no account acme, or this token may not see it; open it with POST /v1/accounts',
+  },
+  'account.exists': {
+    status: 409,
+    title: 'The account exists with other settings',
+    example: 'account acme is open already and differs in name; choose another id, or send what it was opened with',
+  },
+  'balance.out-of-range': {
+    status: 422,
+    title: 'The balance would leave its range',
+    example: 'the balance of acme would pass 99999999999999 credits; grant less',
+  },
+  'charge.not-found': {
+    status: 404,
+    title: 'No such charge',
+    example: 'account acme has no charge for this source and id; it may still be under way, parked or quarantined',
+  },
+  'rate-card.not-found': {
+    status: 404,
+    title: 'No such rate card',
+    example: 'there is no version 7; GET /v1/rate-cards lists them',
+  },
+  'rate-card.refused': {
+    status: 422,
+    title: 'The rate card can not be published',
+    example: 'see errors; publish the corrected card with a new Idempotency-Key',
+  },
+  'idempotency.other-request': {
+    status: 422,
+    title: 'The Idempotency-Key was used for another request',
+    example: 'this key was used with another body; use a fresh key for a new request, or repeat the first body',
+  },
+  'idempotency.in-progress': {
+    status: 409,
+    title: 'The request is under way',
+    example: 'an earlier attempt with this key has not answered yet; send it again after Retry-After seconds',
+  },
+  'route.not-found': {
+    status: 404,
+    title: 'No such route',
+    example: 'GET /v1/openapi.json describes all routes',
+  },
+  'service.busy': {
+    status: 503,
+    title: 'Not possible at the moment',
+    example: 'nothing is lost; send the same request with the same Idempotency-Key again after Retry-After seconds',
+  },
+  'rates.reprice-mismatch': {
+    status: 500,
+    title: 'The charge can not be priced again',
+    example: 'the rates of its version do not give the stored credits; nothing is shown; tell the operator',
+  },
+  internal: {
+    status: 500,
+    title: 'Something failed on our side',
+    example: 'tell the operator the request id in instance',
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>
+
+export type ProblemCode = keyof typeof problemKinds
+
+/** Where something is wrong: a JSON pointer (RFC 6901) into the part of the request that the code names. */
+export interface ProblemFault {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** An answer that is a refusal: thrown anywhere below a route, written as a problem document by the router. */
+export class Problem extends GroschenError {
+  readonly code: ProblemCode
+  readonly fault: Fault
+  readonly errors: readonly ProblemFault[]
+  readonly retryAfterSeconds: number | undefined
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    { errors = [], retryAfterSeconds }: { errors?: readonly ProblemFault[]; retryAfterSeconds?: number } = {},
+  ) {
+    super(detail)
+    this.code = code
+    this.fault = retryAfterSeconds === undefined ? 'caller' : 'retry'
+    this.errors = errors
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}

@@ -1,0 +1,24 @@
+import type { Catalogue } from '../../shared/rates/catalogue.ts'
+import type { RateCard } from '../../shared/rates/rate-card.ts'
+import { type RatesTable, readCatalogue } from '../../shared/store/rates-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+
+/** The published rate cards; a card that was read once stays warm, since none ever changes. */
+export interface PublishedCards {
+  /** All of them, as of now. */
+  readonly all: (now: Instant) => Promise<readonly RateCard[]>
+  readonly version: (version: number, now: Instant) => Promise<RateCard | undefined>
+}
+
+export function publishedCards(table: RatesTable): PublishedCards {
+  let known: Catalogue | undefined
+  const all = async (now: Instant): Promise<readonly RateCard[]> => {
+    known = await readCatalogue(table, now, known)
+    return known.cards
+  }
+  const of = (cards: readonly RateCard[], version: number) => cards.find((card) => card.version === version)
+  return {
+    all,
+    version: async (version, now) => of(known?.cards ?? [], version) ?? of(await all(now), version),
+  }
+}

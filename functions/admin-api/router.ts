@@ -1,0 +1,55 @@
+import { type Context, Hono } from 'hono'
+import { checkAccess } from './access.ts'
+import { type Answer, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
+import type { RoutedEvent } from './gateway-event.ts'
+import type { Operation } from './operation.ts'
+import { asProblem, problemAnswer } from './problem-answer.ts'
+import { Problem, problemKinds } from './problems.ts'
+import type { Services } from './services.ts'
+
+interface Routed {
+  readonly Bindings: { readonly event: RoutedEvent }
+}
+
+/** Hono's router over all operations. Whatever happens below, the answer is JSON: what was asked for, or a problem document. */
+export function router(operations: readonly Operation[], services: Services): Hono<Routed> {
+  const app = new Hono<Routed>()
+  for (const operation of operations) {
+    const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(operation.route.method, path, async (context) => respond(await run(operation, context, services)))
+  }
+  app.notFound((context) => {
+    const problem = new Problem('route.not-found', problemKinds['route.not-found'].example)
+    return respond(problemAnswer(problem, context.env.event.requestContext.requestId))
+  })
+  app.onError((error, context) => {
+    const { tools, requestContext } = context.env.event
+    return respond(problemAnswer(asProblem(error, tools.logger), requestContext.requestId))
+  })
+  return app
+}
+
+async function run(operation: Operation, { req, env }: Context<Routed>, services: Services): Promise<Answer> {
+  const { tools, requestContext } = env.event
+  const params = req.param() as Readonly<Record<string, string>>
+  const caller = checkAccess(operation.route, requestContext.authorizer?.jwt?.claims, params)
+  const raw = {
+    params,
+    query: new URL(req.url).searchParams,
+    header: (name: string) => req.header(name),
+    bytes: () => req.arrayBuffer(),
+  }
+  return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })
+}
+
+function respond({ status, body, retryAfterSeconds }: Answer): Response {
+  const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': isProblem ? PROBLEM_TYPE : JSON_TYPE,
+      'cache-control': 'no-store',
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    },
+  })
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini'
+import { credits } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import {
+  type AccountRecord,
+  listAccounts as list,
+  putAccount,
+  readAccount,
+} from '../../../shared/store/accounts-table.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
+import { noSuchAccount } from '../access.ts'
+import { openLog } from '../open-log.ts'
+import { nothing, type Operation, reading, writing } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../shapes/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+
+const DEFAULT_TIME_ZONE = 'Europe/Berlin'
+
+const acme = {
+  account: 'acme',
+  name: 'Acme GmbH',
+  timeZone: 'Europe/Berlin',
+  currency: 'EUR',
+  openedAt: '2026-11-23T10:15:30.123Z',
+} as const
+
+/**
+ * Opens an account: first its record, then page 1 of its log, which is made from the record that stands.
+ *
+ * In this order, because page 1 is what lets usage in. A crash in between leaves a record without a log: such an account
+ * takes no usage at all, and the same request sent again finishes it. The other way round it would charge usage to an
+ * account that has no name and no time zone, that no list shows, and that somebody else could still give other ones.
+ */
+const openAccount = writing({
+  operationId: 'openAccount',
+  tag: 'Accounts',
+  summary: 'Open an account',
+  description: 'Opening an account that is open with the same settings answers with that account.',
+  params: nothing,
+  body: {
+    schema: openAccountSchema,
+    example: { account: 'acme', name: 'Acme GmbH', timeZone: 'Europe/Berlin', lowBalanceLevels: ['1000', '100'] },
+  },
+  answers: [{ status: 201, description: 'The account is open', schema: accountAnswerSchema, example: acme }],
+  problems: ['account.exists'],
+  handle: async ({ body, key }, { caller, services, tools }) => {
+    const asked: AccountRecord = {
+      account: body.account,
+      name: body.name,
+      timeZone: body.timeZone ?? DEFAULT_TIME_ZONE,
+      currency: 'EUR',
+      lowBalanceLevels: (body.lowBalanceLevels ?? []).map(credits),
+      openedAt: tools.now(),
+      actor: caller.subject,
+      key,
+    }
+    const standing = await putAccount(services.accounts, asked)
+    const differing = differences(asked, standing)
+    if (differing.length > 0) {
+      throw new Problem(
+        'account.exists',
+        `account ${asked.account} is open already and differs in ${differing.join(', ')}; choose another id, or send what it was opened with`,
+      )
+    }
+    await openLog(services.log, standing, { writtenAt: tools.now(), nonce: services.nonce() })
+    return { status: 201, body: accountShape(standing) }
+  },
+})
+
+function differences(asked: AccountRecord, standing: AccountRecord): readonly string[] {
+  const levels = (record: AccountRecord) => record.lowBalanceLevels.map(plain).join()
+  return [
+    ...(asked.name === standing.name ? [] : ['name']),
+    ...(asked.timeZone === standing.timeZone ? [] : ['timeZone']),
+    ...(levels(asked) === levels(standing) ? [] : ['lowBalanceLevels']),
+  ]
+}
+
+const cursor = cursorOf('accounts', accountSchema)
+const ACCOUNTS_A_PAGE = 100
+
+const listAccounts = reading({
+  operationId: 'listAccounts',
+  tag: 'Accounts',
+  summary: 'List the accounts',
+  description: 'By id. An account that was opened a moment ago may be missing.',
+  params: nothing,
+  query: pagingSchema(ACCOUNTS_A_PAGE, ACCOUNTS_A_PAGE),
+  answers: [
+    {
+      status: 200,
+      description: 'Accounts',
+      schema: z.object({ accounts: z.array(accountAnswerSchema), next: nextSchema }),
+      example: { accounts: [acme] },
+    },
+  ],
+  problems: [],
+  handle: async ({ query }, { services }) => {
+    const { limit = ACCOUNTS_A_PAGE } = query
+    const after = query.after === undefined ? undefined : cursor.read(query.after)
+    const accounts = await list(services.accounts, { after, limit })
+    const last = accounts.at(-1)
+    const next = accounts.length === limit && last !== undefined ? { next: cursor.write(last.account) } : {}
+    return { status: 200, body: { accounts: accounts.map(accountShape), ...next } }
+  },
+})
+
+const getAccount = reading({
+  operationId: 'getAccount',
+  tag: 'Accounts',
+  summary: 'Show an account',
+  params: accountPathSchema,
+  query: nothing,
+  answers: [{ status: 200, description: 'The account', schema: accountAnswerSchema, example: acme }],
+  problems: [],
+  handle: async ({ params }, { services }) => {
+    const record = await readAccount(services.accounts, params.account)
+    if (record === undefined) throw noSuchAccount(params.account)
+    return { status: 200, body: accountShape(record) }
+  },
+})
+
+const accountShape = ({
+  account,
+  name,
+  timeZone,
+  currency,
+  openedAt,
+}: AccountRecord): z.infer<typeof accountAnswerSchema> => ({
+  account,
+  name,
+  timeZone,
+  currency,
+  openedAt: instantText(openedAt),
+})
+
+export const accountOperations: readonly Operation[] = [openAccount, listAccounts, getAccount]

@@ -1,0 +1,23 @@
+import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { HeldShelves } from '../../shared/store/held-listing.ts'
+import type { LogTable } from '../../shared/store/log-table.ts'
+import type { LogWriter } from '../../shared/store/log-writer.ts'
+import type { RatesTable } from '../../shared/store/rates-table.ts'
+import type { RequestsTable } from '../../shared/store/requests-table.ts'
+import type { PublishedCards } from './published-cards.ts'
+
+/** What the routes reach out by. */
+export interface Services {
+  readonly stage: string
+  readonly log: LogTable
+  readonly writer: LogWriter
+  readonly accounts: AccountsTable
+  readonly rates: RatesTable
+  readonly cards: PublishedCards
+  readonly held: HeldShelves
+  readonly requests: RequestsTable
+  /** Eight random bytes, hex. */
+  readonly nonce: () => string
+  /** The OpenAPI document of all routes. */
+  readonly openApi: () => Promise<object>
+}

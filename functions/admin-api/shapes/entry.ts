@@ -1,0 +1,116 @@
+import * as z from 'zod/mini'
+import type { Entry } from '../../../shared/account-log/entry.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { categories, meters } from '../../../shared/usage/meters.ts'
+import { variantPairs } from '../../../shared/usage/variant.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { timeSchema } from './time.ts'
+
+const place = {
+  page: described(z.int().check(z.minimum(1)), 'The page of the log'),
+  position: described(z.int().check(z.minimum(0)), 'From 0 within the page'),
+}
+
+const openSchema = z
+  .object({
+    kind: z.literal('open'),
+    ...place,
+    actor: z.string(),
+    at: timeSchema,
+    lowBalanceLevels: described(z.array(z.string()), 'Credits'),
+  })
+  .check(z.meta({ id: 'OpenEntry' }))
+
+export const grantEntrySchema = z
+  .object({
+    kind: z.literal('grant'),
+    ...place,
+    amount: amountSchema,
+    actor: z.string(),
+    reason: z.string(),
+    reference: z.optional(z.string()),
+    at: timeSchema,
+  })
+  .check(z.meta({ id: 'GrantEntry' }))
+
+export const chargeFields = {
+  kind: z.literal('charge'),
+  ...place,
+  source: z.string(),
+  id: z.string(),
+  time: timeSchema,
+  user: z.string(),
+  group: z.optional(z.string()),
+  category: z.enum(categories),
+  service: z.string(),
+  variant: z.optional(z.record(z.string(), z.string())),
+  quantities: described(z.partialRecord(z.enum(meters), z.string()), 'By meter, decimal strings'),
+  reservation: z.optional(z.string()),
+  rateCard: described(z.int().check(z.minimum(1)), 'The version that priced it'),
+  amount: amountSchema,
+}
+
+const chargeSchema = z.object(chargeFields).check(z.meta({ id: 'ChargeEntry' }))
+
+export const entrySchema = z
+  .discriminatedUnion('kind', [openSchema, grantEntrySchema, chargeSchema])
+  .check(z.meta({ id: 'Entry', description: 'One entry of the account log' }))
+
+type Shown<S extends z.ZodMiniType> = z.infer<S>
+
+/** An entry as the API shows it. */
+export function entryShape(entry: Entry, page: number, position: number): Shown<typeof entrySchema> {
+  switch (entry.kind) {
+    case 'open':
+      return {
+        kind: 'open',
+        page,
+        position,
+        actor: entry.actor,
+        at: instantText(entry.at),
+        lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain),
+      }
+    case 'grant':
+      return grantShape(entry, page, position)
+    case 'charge':
+      return chargeShape(entry, page, position)
+  }
+}
+
+export function grantShape(
+  entry: Extract<Entry, { kind: 'grant' }>,
+  page: number,
+  position: number,
+): Shown<typeof grantEntrySchema> {
+  const { actor, reason, reference } = entry
+  const amount = amountText(entry.credits)
+  return {
+    kind: 'grant',
+    ...{ page, position, amount, actor, reason },
+    ...(reference !== undefined && { reference }),
+    at: instantText(entry.at),
+  }
+}
+
+export function chargeShape(
+  entry: Extract<Entry, { kind: 'charge' }>,
+  page: number,
+  position: number,
+): Shown<typeof chargeSchema> {
+  const { source, id, user, group, category, service, reservation, rateCard } = entry
+  const variant = variantPairs(entry.variant)
+  return {
+    kind: 'charge',
+    ...{ page, position, source, id, time: instantText(entry.time), user },
+    ...(group !== undefined && { group }),
+    ...{ category, service },
+    ...(variant !== undefined && { variant }),
+    quantities: Object.fromEntries([...entry.quantities].map(([meter, quantity]) => [meter, plain(quantity)])),
+    ...(reservation !== undefined && { reservation }),
+    rateCard,
+    amount: amountText(entry.credits),
+  }
+}

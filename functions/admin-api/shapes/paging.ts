@@ -1,0 +1,61 @@
+import * as z from 'zod/mini'
+import { Problem } from '../problems.ts'
+import { described } from './described.ts'
+
+/** `limit` and `after` of a list. */
+export function pagingSchema(most: number, usual: number) {
+  const wanted = `expected a whole number from 1 to ${most}`
+  return z.strictObject({
+    limit: z.optional(
+      z
+        .pipe(
+          z.string().check(
+            z.regex(/^[1-9]\d{0,3}$/, wanted),
+            z.refine((text) => Number(text) <= most, wanted),
+          ),
+          z.transform(Number),
+        )
+        .check(
+          z.meta({
+            description: `At most so many; ${usual} unless told`,
+            override: { type: 'integer', minimum: 1, maximum: most, default: usual, pattern: undefined },
+          }),
+        ),
+    ),
+    after: z.optional(described(z.string().check(z.regex(CURSOR, WANTED)), '`next` of the answer before')),
+  })
+}
+
+const CURSOR = /^[A-Za-z0-9_-]{1,2000}$/
+const WANTED = 'expected `next` of an answer of this list, unchanged'
+
+export const nextSchema = z.optional(described(z.string(), 'Where to go on; absent: that was all'))
+
+/** A list's cursor: opaque outside, a checked place inside. */
+export interface Cursor<T> {
+  readonly write: (place: T) => string
+  /** @throws Problem when it is no cursor of this list */
+  readonly read: (text: string) => T
+}
+
+export function cursorOf<T>(list: string, place: z.ZodMiniType<T>): Cursor<T> {
+  const schema = z.tuple([z.literal(list), place])
+  return {
+    write: (at) => Buffer.from(JSON.stringify([list, at])).toString('base64url'),
+    read: (text) => {
+      const read = schema.safeParse(parse(Buffer.from(text, 'base64url').toString()))
+      if (read.success) return read.data[1] as T
+      throw new Problem('request.query', 'after is no cursor of this list', {
+        errors: [{ pointer: '/after', detail: WANTED }],
+      })
+    },
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

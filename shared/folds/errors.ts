@@ -1,0 +1,10 @@
+import { type Fault, GroschenError } from '../errors/groschen-error.ts'
+
+/** A snapshot in a format that this release does not know: a newer one wrote it. */
+export class UnknownSnapshotFormat extends GroschenError {
+  readonly code = 'folds.unknown-format'
+  readonly fault: Fault = 'retry'
+  constructor(account: string, part: string, format: number) {
+    super(`${part} of account ${account} has format ${format}, unknown to this release; deploy the newer one`)
+  }
+}

@@ -1,0 +1,95 @@
+import { type Credits, credits, noCredits, plus } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import { bitsOf, FIRST_GENERATION } from './chunks.ts'
+import { mergeTallies, readTallyRows, type Tallies, type TallyRow, tallyRows } from './tally.ts'
+
+/**
+ * One month of an account, by its own days: a pure function of the log up to a page (account-log, "Folds").
+ *
+ * A charge belongs to the month of its event's time, a grant to that of its request; what comes late changes an old
+ * month. Lifetime sums stand in every page's header.
+ */
+export interface MonthTotals {
+  readonly credited: Credits
+  readonly charged: Credits
+  readonly entries: number
+  /** Which generation of user chunks belongs to the month; readers begin here. */
+  readonly generation: number
+  readonly groups: Tallies
+  readonly services: Tallies
+  readonly categories: Tallies
+  /** By day of the month, `01` to `31`. */
+  readonly days: Tallies
+}
+
+export const noTotals: MonthTotals = {
+  credited: noCredits,
+  charged: noCredits,
+  entries: 0,
+  generation: FIRST_GENERATION,
+  groups: new Map(),
+  services: new Map(),
+  categories: new Map(),
+  days: new Map(),
+}
+
+/** Names of an account's own making get this much of an item's 400 KB; typical names: thousands. */
+export const GROUPS_ROOM_BYTES = 160 * 1024
+export const SERVICES_ROOM_BYTES = 80 * 1024
+
+/** `more`: of the pages after those in `stored`. */
+export function mergeTotals(stored: MonthTotals, more: MonthTotals): MonthTotals {
+  return {
+    credited: plus(stored.credited, more.credited),
+    charged: plus(stored.charged, more.charged),
+    entries: stored.entries + more.entries,
+    generation: stored.generation,
+    groups: mergeTallies(stored.groups, more.groups, GROUPS_ROOM_BYTES),
+    services: mergeTallies(stored.services, more.services, SERVICES_ROOM_BYTES),
+    categories: mergeTallies(stored.categories, more.categories, Number.POSITIVE_INFINITY),
+    days: mergeTallies(stored.days, more.days, Number.POSITIVE_INFINITY),
+  }
+}
+
+interface TotalsText {
+  readonly generation: number
+  readonly bits: number
+  readonly entries: number
+  readonly credited: string
+  readonly charged: string
+  readonly groups: readonly TallyRow[]
+  readonly services: readonly TallyRow[]
+  readonly categories: readonly TallyRow[]
+  readonly days: readonly TallyRow[]
+}
+
+/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+export function totalsText(totals: MonthTotals): string {
+  const text: TotalsText = {
+    generation: totals.generation,
+    bits: bitsOf(totals.generation),
+    entries: totals.entries,
+    credited: plain(totals.credited),
+    charged: plain(totals.charged),
+    groups: tallyRows(totals.groups),
+    services: tallyRows(totals.services),
+    categories: tallyRows(totals.categories),
+    days: tallyRows(totals.days),
+  }
+  return JSON.stringify(text)
+}
+
+/** Reads what `totalsText` wrote. */
+export function readTotals(text: string): MonthTotals {
+  const totals = JSON.parse(text) as TotalsText
+  return {
+    credited: credits(totals.credited),
+    charged: credits(totals.charged),
+    entries: totals.entries,
+    generation: totals.generation,
+    groups: readTallyRows(totals.groups),
+    services: readTallyRows(totals.services),
+    categories: readTallyRows(totals.categories),
+    days: readTallyRows(totals.days),
+  }
+}

@@ -1,0 +1,61 @@
+import { type Credits, credits, plus } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+
+/** What was charged, and in how many charges. */
+export interface Tally {
+  readonly credits: Credits
+  readonly count: number
+}
+
+/** Tallies by name, in the order in which the log first named them. */
+export type Tallies = ReadonlyMap<string, Tally>
+
+/** The name under which charges without a group stand: names have at least one character. */
+export const UNNAMED = ''
+
+/** The name under which stands what had no room under its own: names hold no control characters. */
+export const OTHERS = '\0'
+
+/** Digits of an amount and a count, packed, at their longest. */
+const BYTES_BESIDE_NAME = 24
+
+export function addTally(to: Map<string, Tally>, name: string, more: Tally): void {
+  const known = to.get(name)
+  to.set(name, known ? { credits: plus(known.credits, more.credits), count: known.count + more.count } : more)
+}
+
+/**
+ * Adds tallies to tallies. A name that comes when `room` bytes are taken is counted under `OTHERS`, and ever after: a
+ * snapshot stays an item that DynamoDB can hold, whatever names an account invents, and no credit leaves the sum.
+ *
+ * @param more in the log's order, which decides who gets the room
+ */
+export function mergeTallies(stored: Tallies, more: Tallies, room: number): Tallies {
+  const merged = new Map(stored)
+  let taken = 0
+  for (const name of stored.keys()) taken += weightOf(name)
+  for (const [name, tally] of more) {
+    const weight = merged.has(name) ? 0 : weightOf(name)
+    const hasRoom = taken + weight <= room
+    if (hasRoom) taken += weight
+    addTally(merged, hasRoom ? name : OTHERS, tally)
+  }
+  return merged
+}
+
+const utf8 = new TextEncoder()
+export const utf8Length = (text: string): number => utf8.encode(text).length
+
+const weightOf = (name: string): number => (name === OTHERS ? 0 : utf8Length(name) + BYTES_BESIDE_NAME)
+
+/** Sorted by code units: the same in every locale. */
+export const byName = <T>([a]: readonly [string, T], [b]: readonly [string, T]): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Rows, not object keys: a name may be `__proto__`. */
+export type TallyRow = readonly [name: string, credits: string, count: number]
+
+export const tallyRows = (tallies: Tallies): readonly TallyRow[] =>
+  [...tallies].sort(byName).map(([name, tally]) => [name, plain(tally.credits), tally.count])
+
+export const readTallyRows = (rows: readonly TallyRow[]): Tallies =>
+  new Map(rows.map(([name, amount, count]) => [name, { credits: credits(amount), count }]))

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { identityKey, usageIdentity } from '../../../shared/account-log/identity.ts'
+import { exact } from '../../../shared/money/exact.ts'
+import { type HeldTable, type ParkedEvent, type QuarantinedEvent, shelve } from '../../../shared/store/held-table.ts'
+import type { Meter } from '../../../shared/usage/meters.ts'
+import { noVariant } from '../../../shared/usage/variant.ts'
+import { type Api, startApi } from './api.ts'
+
+let api: Api
+let held: HeldTable
+beforeAll(async () => {
+  api = await startApi()
+  held = { documents: api.tables.documents, name: api.tables.names.held, listed: new Set() }
+})
+afterAll(() => api.stop())
+
+const MORNING = 1795428930123
+
+function parked(id: string, service: string, meter: Meter = 'input_tokens'): ParkedEvent {
+  const source = '/chat/eu'
+  return {
+    kind: 'parked',
+    event: {
+      source,
+      id,
+      boundAt: undefined,
+      account: 'acme',
+      time: MORNING,
+      user: 'u-17',
+      group: undefined,
+      category: 'text',
+      service,
+      variant: noVariant,
+      quantities: new Map([[meter, exact('1')]]),
+      reservation: undefined,
+    },
+    missing: [meter],
+    identity: identityKey(usageIdentity({ source, id })),
+    messageId: `message-${id}`,
+    index: 0,
+    original: `{"id": "${id}"}`,
+    heldAt: MORNING + 1000,
+  }
+}
+
+const quarantined = (messageId: string, original: string, sentAt = MORNING): QuarantinedEvent => ({
+  kind: 'quarantined',
+  reason: 'event.schema',
+  path: '/data/user',
+  detail: 'expected string',
+  event: undefined,
+  messageId,
+  index: 3,
+  original,
+  sentAt,
+  heldAt: sentAt + 1000,
+})
+
+async function all(operationId: 'listParked' | 'listQuarantined', list: string, limit: number) {
+  const seen: { id?: string; messageId?: string; original?: string; event?: string }[] = []
+  let query = `limit=${limit}`
+  for (;;) {
+    const { status, body } = await api.call(operationId, { query })
+    expect(status).toBe(200)
+    seen.push(...body[list])
+    if (body.next === undefined) return seen
+    query = `limit=${limit}&after=${body.next}`
+  }
+}
+
+describe('parked events', () => {
+  test('come with what is missing and their original text, shelf by shelf', async () => {
+    for (const [id, service] of [
+      ['a', 'x/one'],
+      ['b', 'x/one'],
+      ['c', 'x/two'],
+      ['d', 'ü/drei'],
+      ['e', '*'],
+    ] as const) {
+      expect(await shelve(held, parked(id, service))).toBe('shelved')
+    }
+    const { body } = await api.call('listParked')
+    expect(body.parked).toHaveLength(5)
+    expect(body.parked.find((one: { id: string }) => one.id === 'c')).toEqual({
+      account: 'acme',
+      source: '/chat/eu',
+      id: 'c',
+      time: '2026-11-23T10:15:30.123Z',
+      service: 'x/two',
+      missing: ['input_tokens'],
+      reason: 'rate.missing',
+      parkedAt: '2026-11-23T10:15:31.123Z',
+      event: '{"id": "c"}',
+    })
+    for (const limit of [1, 2, 3, 5]) expect(await all('listParked', 'parked', limit)).toEqual(body.parked)
+  })
+
+  test('on more shelves than one call reads all come', async () => {
+    await Promise.all(Array.from({ length: 120 }, (_, n) => shelve(held, parked(`many-${n}`, `many/${n}`))))
+    const ids = (await all('listParked', 'parked', 200)).map((one) => one.id)
+    expect(new Set(ids).size).toBe(125)
+    expect(ids).toHaveLength(125)
+  })
+
+  test('are for operators', async () => {
+    const claims = { sub: 'anna', scope: 'account:read operate', account: 'acme' }
+    expect((await api.call('listParked', { claims })).status).toBe(403)
+  })
+})
+
+describe('quarantined events', () => {
+  test('come with reason, place and the original bytes, however large', async () => {
+    const large = randomBytes(500_000).toString('hex')
+    const odd = '{"user": 7, "ü": "\u0000"'
+    await shelve(held, quarantined('m-1', odd))
+    await shelve(held, quarantined('m-2', large))
+    await shelve(held, quarantined('m-3', 'next day', MORNING + 86_400_000))
+    const events = await all('listQuarantined', 'quarantined', 50)
+    expect(events.map((one) => one.messageId)).toEqual(['m-1', 'm-2', 'm-3'])
+    const [first, second] = events.map((one) => Buffer.from(one.original ?? '', 'base64').toString())
+    expect(first).toBe(odd)
+    expect(second === large).toBe(true)
+    expect(events[0]).toMatchObject({ reason: 'event.schema', path: '/data/user', index: 3 })
+    for (const limit of [1, 2]) expect(await all('listQuarantined', 'quarantined', limit)).toHaveLength(3)
+  })
+
+  test('take no cursor of the parked ones', async () => {
+    const { body } = await api.call('listParked', { query: 'limit=1' })
+    const reply = await api.call('listQuarantined', { query: `after=${body.next}` })
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ pointer: '/after' }] } })
+    const stray = Buffer.from(JSON.stringify(['quarantine', ['shelves', 'x']])).toString('base64url')
+    expect((await api.call('listQuarantined', { query: `after=${stray}` })).status).toBe(400)
+  })
+})

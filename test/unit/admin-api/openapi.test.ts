@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { openApiDocument } from '../../../functions/admin-api/openapi-document.ts'
+import { operations } from '../../../functions/admin-api/operations.ts'
+import { problemDocument } from '../../../functions/admin-api/problem-answer.ts'
+import { Problem, type ProblemCode, problemKinds } from '../../../functions/admin-api/problems.ts'
+import { routeTable } from '../../../functions/admin-api/route-table.ts'
+import { problemSchema } from '../../../functions/admin-api/shapes/problem.ts'
+
+interface Documented {
+  readonly operationId: string
+  readonly security: readonly Record<string, readonly string[]>[]
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[]
+  readonly responses: Record<string, { readonly content: Record<string, { readonly examples?: object }> }>
+}
+let paths: Record<string, Record<string, Documented>>
+beforeAll(async () => {
+  const document = (await openApiDocument(operations)) as { openapi: string; paths: typeof paths }
+  expect(document.openapi).toBe('3.1.0')
+  paths = document.paths
+})
+
+describe('the OpenAPI document', () => {
+  test('has every route of the table with its operation and scope, and no other', () => {
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId, security }]) => ({
+        operationId,
+        method: method.toUpperCase(),
+        path,
+        scope: security[0]?.['token']?.[0],
+      })),
+    )
+    const byId = (a: { operationId: string }, b: { operationId: string }) => (a.operationId < b.operationId ? -1 : 1)
+    expect(documented.sort(byId)).toEqual([...routeTable].sort(byId))
+  })
+
+  test.each(operations)('lists every error of $operationId, under its status', ({ route, problems }) => {
+    const { responses } = paths[route.path]![route.method.toLowerCase()]!
+    const listed = Object.entries(responses).flatMap(([status, { content }]) =>
+      Object.keys(content['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
+    )
+    expect(listed.sort()).toEqual(problems.map((code) => `${problemKinds[code].status} ${code}`).sort())
+  })
+
+  test('asks for an Idempotency-Key at every write, and nowhere else', () => {
+    for (const { route } of operations) {
+      const { parameters = [] } = paths[route.path]![route.method.toLowerCase()]!
+      const header = parameters.find((parameter) => parameter.in === 'header')
+      expect(header?.name).toBe(route.method === 'POST' ? 'Idempotency-Key' : undefined)
+      if (header) expect(header.required).toBe(true)
+    }
+  })
+
+  test.each(operations)('shows examples of $operationId that its schemas take', ({ answers, body }) => {
+    for (const { schema, example } of answers) expect(z.parse(schema, example)).toEqual(example)
+    if (body) expect(z.safeParse(body.schema, body.example)).toMatchObject({ success: true })
+  })
+})
+
+describe('a problem document', () => {
+  test.each(Object.keys(problemKinds) as ProblemCode[])('of %s says what, and what to do', (code) => {
+    const { status, title, example } = problemKinds[code]
+    const errors = [{ pointer: '/amount/eur', detail: 'too much' }]
+    expect(z.parse(problemSchema, problemDocument(new Problem(code, example, { errors }), 'r-1'))).toEqual({
+      type: `https://groschen.dev/problems/${code}`,
+      title,
+      status,
+      detail: example,
+      instance: 'urn:groschen:request:r-1',
+      code,
+      errors,
+    })
+    expect(problemDocument(new Problem(code, example), 'r-1')).not.toHaveProperty('errors')
+  })
+
+  test('belongs to an operation, or to the router', () => {
+    const used = new Set<string>(operations.flatMap((operation) => operation.problems))
+    expect(Object.keys(problemKinds).filter((code) => !used.has(code))).toEqual(['route.not-found'])
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { checkAccess } from '../../../functions/admin-api/access.ts'
+import { meaningsOf, routed } from '../../../functions/admin-api/gateway-event.ts'
+import { operations } from '../../../functions/admin-api/operations.ts'
+import { Problem } from '../../../functions/admin-api/problems.ts'
+import { type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
+import { router } from '../../../functions/admin-api/router.ts'
+import type { Tools } from '../../../shared/runtime/lambda.ts'
+import { untouched } from './untouched-services.ts'
+
+const routes: readonly RouteSpec[] = routeTable
+
+describe('the router', () => {
+  const app = router(operations, untouched)
+
+  test('has exactly the routes of the table', () => {
+    const named = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
+    const inTable = routes.map((route) => named({ ...route, path: route.path.replaceAll(/\{(\w+)\}/g, ':$1') }))
+    expect(app.routes.map(named).sort()).toEqual([...inTable].sort())
+    expect(operations.map((operation) => operation.operationId).sort()).toEqual(
+      routes.map((route) => route.operationId).sort(),
+    )
+  })
+
+  test('answers what it does not know with a problem document', async () => {
+    const event = { tools: {} as Tools, requestContext: { requestId: 'r-1' } }
+    for (const [method, path] of [
+      ['GET', '/v2/accounts'],
+      ['DELETE', '/v1/accounts'],
+      ['GET', '/v1/accounts/acme/'],
+    ] as const) {
+      const response = await app.request(path, { method }, { event } as never)
+      expect(response.status).toBe(404)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      expect(await response.json()).toEqual({
+        type: 'https://groschen.dev/problems/route.not-found',
+        title: 'No such route',
+        status: 404,
+        detail: 'GET /v1/openapi.json describes all routes',
+        instance: 'urn:groschen:request:r-1',
+        code: 'route.not-found',
+      })
+    }
+  })
+
+  test('takes the path that API Gateway matched, not the one it decoded', () => {
+    const event = {
+      routeKey: 'GET /v1/accounts/{account}/charges/{source}/{id}',
+      rawPath: '/v1/accounts/acme/charges//chat/eu/a?b',
+      pathParameters: { account: 'acme', source: '/chat/eu', id: 'a?b' },
+    }
+    const { rawPath } = routed(event as never, {} as Tools)
+    expect(rawPath).toBe('/v1/accounts/acme/charges/%2Fchat%2Feu/a%3Fb')
+  })
+
+  test.each([
+    ['/chat/eu', ['/chat/eu']],
+    ['%2Fchat', ['%2Fchat', '/chat']],
+    ['100%', ['100%']],
+    ['%E0%A4%A', ['%E0%A4%A']],
+  ])('reads the path parameter %s as %j', (param, meanings) => {
+    expect(meaningsOf(param)).toEqual(meanings)
+  })
+})
+
+function verdict(route: RouteSpec, claims: Record<string, unknown> | undefined, account = 'acme'): string {
+  try {
+    checkAccess(route, claims, route.path.includes('{account}') ? { account } : {})
+    return 'may'
+  } catch (error) {
+    return error instanceof Problem ? error.code : String(error)
+  }
+}
+
+describe('access, for every route', () => {
+  const scopes = ['usage:check', 'account:read', 'account:admin', 'own:read', 'operate']
+
+  test.each(routes)('$operationId asks for exactly its scope', (route) => {
+    for (const scope of scopes) {
+      const expected = route.scope === undefined || route.scope === scope ? 'may' : 'access.scope'
+      expect(verdict(route, { sub: 'olga', scope })).toBe(expected)
+      expect(verdict(route, { sub: 'olga', scope: `x ${scope} y` })).toBe(expected)
+      expect(verdict(route, { sub: 'olga', scope: `x${scope}` })).toBe(
+        route.scope === undefined ? 'may' : 'access.scope',
+      )
+    }
+  })
+
+  test.each(routes)('$operationId takes no request without a token that names its subject', (route) => {
+    const expected = route.scope === undefined ? 'may' : 'access.no-token'
+    const scope = scopes.join(' ')
+    for (const claims of [
+      undefined,
+      {},
+      { scope },
+      { sub: '', scope },
+      { sub: 'a\u0000b', scope },
+      { sub: 7, scope },
+    ]) {
+      expect(verdict(route, claims)).toBe(expected)
+    }
+  })
+
+  test.each(routes)('$operationId shows a token of one account only that account', (route) => {
+    const claims = { sub: 'anna', scope: scopes.join(' '), account: 'acme' }
+    const isOpen = route.scope === undefined
+    const own = isOpen || route.scope !== 'operate' ? 'may' : 'access.operators-only'
+    expect(verdict(route, claims, 'acme')).toBe(own)
+    const others = own === 'may' && route.path.includes('{account}') ? 'account.not-found' : own
+    for (const account of ['acme-2', 'ACME', '']) expect(verdict(route, claims, account)).toBe(others)
+  })
+
+  test('an empty or odd account claim is a claim: it opens nothing', () => {
+    const route = routes.find((one) => one.operationId === 'getBalance')!
+    for (const account of ['', null, 7, ['acme']]) {
+      expect(verdict(route, { sub: 'anna', scope: 'account:read', account })).toBe('account.not-found')
+    }
+  })
+})
