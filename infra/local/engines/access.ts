@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { allows, type Permissions } from '../permissions.ts'
+import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
+
+/** A request to an AWS service in its JSON protocol. */
+export interface ServiceRequest {
+  readonly accessKeyId: string
+  /** Without the service: `PutItem`. */
+  readonly operation: string
+  readonly body: Buffer
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+export async function readRequest(request: IncomingMessage): Promise<ServiceRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const body = Buffer.concat(chunks)
+  return {
+    accessKeyId: /Credential=([^/,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '',
+    operation:
+      String(request.headers['x-amz-target'] ?? '')
+        .split('.')
+        .at(-1) ?? '',
+    body,
+    input: inputOf(body),
+  }
+}
+
+function inputOf(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(body.toString()) as Readonly<Record<string, unknown>>
+  } catch {
+    return {}
+  }
+}
+
+/** Whether the caller's role allows the request; keys that are no function's are the operator's and may do everything. */
+export function isAllowed(
+  permissions: ReadonlyMap<string, Permissions>,
+  accessKeyId: string,
+  action: string,
+  resource: string,
+): boolean {
+  const own = permissions.get(accessKeyId)
+  return own === undefined || allows(own, action, resource)
+}
+
+export const arn = (service: string, resource: string): string =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`
+
+export function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+  response.end(JSON.stringify(body))
+}
+
+export function deny(response: ServerResponse, accessKeyId: string, action: string, resource: string): void {
+  const message = `${accessKeyId} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`
+  answer(response, 400, { __type: 'com.amazon.coral.service#AccessDeniedException', message, Message: message })
+}

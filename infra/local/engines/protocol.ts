@@ -1,0 +1,48 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBRecord } from 'aws-lambda'
+import type { Permissions } from '../permissions.ts'
+
+/** What the engines' process is told when it starts. */
+export interface EnginesPlan {
+  readonly directory: string
+  readonly tables: readonly TablePlan[]
+  readonly queues: readonly QueuePlan[]
+  readonly buses: readonly string[]
+  /** By access key id. A key that is not listed is the operator's, who may do everything. */
+  readonly permissions: readonly (readonly [accessKeyId: string, permissions: Permissions])[]
+}
+
+export interface TablePlan {
+  readonly create: CreateTableCommandInput & { readonly TableName: string }
+  readonly hasStream: boolean
+}
+
+export interface QueuePlan {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** Where the engines listen, all on 127.0.0.1. `queues` is behind the permissions, `queueEngine` in front of none. */
+export interface EngineAddresses {
+  readonly dynamodb: string
+  readonly queues: string
+  readonly queueEngine: string
+  readonly events: string
+}
+
+/** One change of a table with a stream; `number` orders the changes of a table. */
+export interface Change {
+  readonly table: string
+  readonly number: number
+  readonly record: DynamoDBRecord
+}
+
+export type FromEngines =
+  | { readonly kind: 'ready'; readonly addresses: EngineAddresses; readonly unprocessed: readonly Change[] }
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export type ToEngines =
+  | { readonly kind: 'start'; readonly plan: EnginesPlan }
+  | { readonly kind: 'processed'; readonly table: string; readonly number: number }
+  | { readonly kind: 'stop' }

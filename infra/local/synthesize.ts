@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The template could not be written; the message is what the CDK app said. */
+export class SynthesisFailed extends Error {}
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * Runs the CDK app as `cdk.json` names it: the same template, and the same bundles, that are deployed.
+ *
+ * @returns the cloud assembly's folder
+ * @throws SynthesisFailed
+ */
+export async function synthesize(directory: string): Promise<string> {
+  const assembly = join(directory, 'cdk.out')
+  const { app, context } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8')) as {
+    app: string
+    context?: object
+  }
+  const [, ...args] = app.split(' ')
+  const child = spawn(process.execPath, args, {
+    cwd: PROJECT,
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'local' }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [status] = (await once(child, 'close')) as [number | null]
+  if (status !== 0) throw new SynthesisFailed(`the CDK app ended with status ${status}:\n${said}`)
+  return assembly
+}

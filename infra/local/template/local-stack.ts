@@ -1,0 +1,135 @@
+import { UnsupportedTemplate } from '../errors.ts'
+import { type Names, resolve } from './resolve.ts'
+import { EFFECTLESS_TYPES, RUN_TYPES } from './resource-types.ts'
+import type { AssembledStack, Resource } from './template.ts'
+
+export const REGION = 'eu-central-1'
+export const ACCOUNT_ID = '000000000000'
+
+/** A resource with its properties resolved. */
+export interface LocalResource {
+  readonly logicalId: string
+  readonly type: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** A stack as it stands on this machine: every name and ARN known, every property resolved. */
+export interface LocalStack {
+  readonly name: string
+  readonly ofType: (type: (typeof RUN_TYPES)[number]) => readonly LocalResource[]
+  readonly outputs: Readonly<Record<string, string>>
+  readonly assets: ReadonlyMap<string, string>
+}
+
+/** Where the parts that get an address from the runner are. */
+export interface Addresses {
+  readonly queueUrl: (queueName: string) => string
+  readonly apiUrl: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/**
+ * Puts a stack on this machine.
+ *
+ * @throws UnsupportedTemplate for a resource or an intrinsic function that the runner does not know: what it does not
+ *   run must not look as if it ran
+ */
+export function localStack({ name, template, assets }: AssembledStack, addresses: Addresses): LocalStack {
+  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
+    if (Type in EFFECTLESS_TYPES || (RUN_TYPES as readonly string[]).includes(Type)) continue
+    throw new UnsupportedTemplate(logicalId, `the runner does not know resources of type ${Type}`)
+  }
+  const names: Names = {
+    ref: (logicalId) => refOf(logicalId),
+    attribute: (logicalId, attribute) => attributeOf(logicalId, attribute),
+    condition: (condition) => resolve(template.Conditions?.[condition], names) === true,
+  }
+
+  const refOf = (logicalId: string): string => {
+    const pseudo = PSEUDO_PARAMETERS[logicalId]
+    if (pseudo !== undefined) return pseudo === STACK_NAME ? name : pseudo
+    const parameter = template.Parameters?.[logicalId]
+    if (parameter !== undefined) {
+      const value = addresses.parameters[logicalId] ?? parameter.Default
+      if (value === undefined) throw new UnsupportedTemplate(logicalId, 'the runner has no value for this parameter')
+      return value
+    }
+    const resource = resourceOf(logicalId)
+    const physicalName = physicalNameOf(logicalId, resource)
+    return resource.Type === 'AWS::SQS::Queue' ? addresses.queueUrl(physicalName) : physicalName
+  }
+
+  const attributeOf = (logicalId: string, attribute: string): string => {
+    const resource = resourceOf(logicalId)
+    const physicalName = physicalNameOf(logicalId, resource)
+    if (attribute === 'Arn') return arnOf(resource.Type, physicalName)
+    if (attribute === 'StreamArn') return `${arnOf(resource.Type, physicalName)}/stream/local`
+    if (attribute === 'ApiEndpoint') return addresses.apiUrl
+    if (attribute === 'QueueName' || attribute === 'Name') return physicalName
+    throw new UnsupportedTemplate(logicalId, `the runner does not know the attribute ${attribute} of ${resource.Type}`)
+  }
+
+  const resourceOf = (logicalId: string): Resource => {
+    const resource = template.Resources[logicalId]
+    if (resource === undefined) throw new UnsupportedTemplate(logicalId, 'is referred to and nowhere in the template')
+    return resource
+  }
+
+  const physicalNameOf = (logicalId: string, { Type, Properties = {} }: Resource): string => {
+    const given = NAME_PROPERTIES.map((property) => Properties[property]).find((value) => value !== undefined)
+    if (given !== undefined && HAS_NAME.has(Type)) return String(resolve(given, names))
+    return `${name}-${logicalId}`
+  }
+
+  const resources = Object.entries(template.Resources)
+    .filter(([, { Condition }]) => Condition === undefined || names.condition(Condition))
+    .filter(([, { Type }]) => !(Type in EFFECTLESS_TYPES))
+    .map(([logicalId, { Type, Properties = {} }]) => ({
+      logicalId,
+      type: Type,
+      properties: resolve(Properties, names) as LocalResource['properties'],
+    }))
+  const outputs = Object.entries(template.Outputs ?? {}).map(([key, { Value }]) => [key, String(resolve(Value, names))])
+  return {
+    name,
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+    outputs: Object.fromEntries(outputs) as Record<string, string>,
+    assets,
+  }
+}
+
+const STACK_NAME = '(stack name)'
+
+const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
+  'AWS::AccountId': ACCOUNT_ID,
+  'AWS::Partition': 'aws',
+  'AWS::Region': REGION,
+  'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/local`,
+  'AWS::StackName': STACK_NAME,
+  'AWS::URLSuffix': 'amazonaws.com',
+}
+
+const NAME_PROPERTIES = ['TableName', 'QueueName', 'FunctionName', 'RoleName', 'Name']
+
+/** Types whose name is their physical id. */
+const HAS_NAME: ReadonlySet<string> = new Set([
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::SQS::Queue',
+  'AWS::Lambda::Function',
+  'AWS::IAM::Role',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+])
+
+function arnOf(type: string, physicalName: string): string {
+  const service = type.split('::')[1]?.toLowerCase() ?? ''
+  const kind = ARN_KINDS[type] ?? `${type.split('::')[2]?.toLowerCase() ?? ''}/`
+  return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${kind}${physicalName}`
+}
+
+const ARN_KINDS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable': 'table/',
+  'AWS::SQS::Queue': '',
+  'AWS::Lambda::Function': 'function:',
+  'AWS::Events::EventBus': 'event-bus/',
+}

@@ -1,0 +1,30 @@
+/** What the runner runs. */
+export const RUN_TYPES = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::SQS::Queue',
+] as const
+
+/** What is nothing to run on one's own machine, and why. */
+export const EFFECTLESS_TYPES: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'statistics for AWS',
+  'AWS::CloudWatch::Alarm': 'no alarms locally: the metrics are counted and shown',
+  'AWS::CloudWatch::Dashboard': 'no dashboards locally',
+  'AWS::KMS::Alias': 'data are not encrypted locally',
+  'AWS::KMS::Key': 'data are not encrypted locally',
+  'AWS::Lambda::Permission': 'who may invoke: the runner alone does',
+  'AWS::Logs::LogGroup': 'logs are files under the data folder',
+  'AWS::SNS::Topic': 'target of alarms',
+  'AWS::SNS::TopicPolicy': 'target of alarms',
+  'AWS::SQS::QueuePolicy': 'queues are reachable from this machine alone',
+}
