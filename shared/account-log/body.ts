@@ -9,6 +9,11 @@ export const encodeBody = encodeBodyV1
 /** One decoder for each format ever written: old logs stay readable for ever. */
 const decoders: ReadonlyMap<number, (text: string, account: string) => readonly Entry[]> = new Map([[1, decodeBodyV1]])
 
+/** @throws UnknownPageFormat when a newer release wrote it */
+export function assertKnownFormat(account: string, seq: number, format: number): void {
+  if (!decoders.has(format)) throw new UnknownPageFormat(account, seq, format)
+}
+
 /**
  * The entries of a page.
  *

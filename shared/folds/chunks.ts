@@ -6,7 +6,7 @@ export const FIRST_GENERATION = 1
 export const bitsOf = (generation: number): number => generation - FIRST_GENERATION
 
 /** A chunk's users weigh no more than this, so that a rewrite costs at most 32 write units. */
-export const CHUNK_BYTES = 32 * 1024
+const CHUNK_BYTES = 32 * 1024
 
 /** The chunk of a user: the first bits of SHA-256(user). */
 export function chunkOf(user: string, generation: number): number {

@@ -3,7 +3,7 @@ import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import { type Instant, instantText } from '../time/instant.ts'
 
-export const LOW_BALANCE_TYPE = 'groschen.balance.low'
+const LOW_BALANCE_TYPE = 'groschen.balance.low'
 
 /** A page took the balance below a level that the account set. */
 export interface LowBalance {

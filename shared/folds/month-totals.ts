@@ -34,8 +34,8 @@ export const noTotals: MonthTotals = {
 }
 
 /** Names of an account's own making get this much of an item's 400 KB; typical names: thousands. */
-export const GROUPS_ROOM_BYTES = 160 * 1024
-export const SERVICES_ROOM_BYTES = 80 * 1024
+const GROUPS_ROOM_BYTES = 160 * 1024
+const SERVICES_ROOM_BYTES = 80 * 1024
 
 /** `more`: of the pages after those in `stored`. */
 export function mergeTotals(stored: MonthTotals, more: MonthTotals): MonthTotals {

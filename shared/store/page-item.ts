@@ -1,4 +1,4 @@
-import { decodeBody } from '../account-log/body.ts'
+import { assertKnownFormat, decodeBody } from '../account-log/body.ts'
 import { checkPage } from '../account-log/check-page.ts'
 import { BrokenChain } from '../account-log/errors.ts'
 import type { Page, PageHeader } from '../account-log/page.ts'
@@ -56,45 +56,49 @@ export function toItem({ header, body, hash }: Page): PageItem {
 /**
  * The page of an item, held against itself.
  *
+ * The format comes first: what a newer release wrote is not broken, whatever else it looks like.
+ *
  * @throws UnknownPageFormat when a newer release wrote it
  * @throws BrokenChain when it can't be read or does not have its own hash
  */
 export function fromItem(item: Readonly<Record<string, unknown>>): Page {
-  const header = headerOf(item as unknown as PageItem)
-  const body = bytesOf(header, item['z'])
-  const page: Page = {
-    header,
-    body,
-    hash: toHex(bytesOf(header, item['h'])),
-    entries: decodeBody(textOf(header, body), header),
-  }
+  const { account, seq, v } = item as unknown as PageItem
+  const place = { account, seq: Number(seq) }
+  assertKnownFormat(place.account, place.seq, Number(v))
+  const header = headerOf(item as unknown as PageItem, place)
+  const body = bytesOf(place, item['z'])
+  const entries = decodeBody(textOf(header, body), header)
+  const page: Page = { header, body, hash: toHex(bytesOf(place, item['h'])), entries }
   checkPage(page)
   return page
 }
 
-function headerOf(item: PageItem): PageHeader {
-  const { account, seq } = item
-  return {
-    format: Number(item.v),
-    account,
-    seq: Number(seq),
-    logTime: Number(item.t),
-    writtenAt: Number(item.w),
-    balance: credits(String(item.b)),
-    totalCredited: credits(String(item.c)),
-    totalCharged: credits(String(item.d)),
-    topUp: topUpOf(item),
-    crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
-    entryCount: Number(item.n),
-    settingsSeq: Number(item.s),
-    epoch: Number(item.e ?? 0),
-    nonce: toHex(bytesOf({ account, seq: Number(seq) }, item.r)),
-    previousHash: toHex(bytesOf({ account, seq: Number(seq) }, item.p)),
+function headerOf(item: PageItem, place: Pick<PageHeader, 'account' | 'seq'>): PageHeader {
+  try {
+    return {
+      ...place,
+      format: Number(item.v),
+      logTime: Number(item.t),
+      writtenAt: Number(item.w),
+      balance: credits(String(item.b)),
+      totalCredited: credits(String(item.c)),
+      totalCharged: credits(String(item.d)),
+      topUp: topUpOf(item.u),
+      crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
+      entryCount: Number(item.n),
+      settingsSeq: Number(item.s),
+      epoch: Number(item.e ?? 0),
+      nonce: toHex(bytesOf(place, item.r)),
+      previousHash: toHex(bytesOf(place, item.p)),
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw new BrokenChain(place.account, place.seq, `its header: ${error.message}`)
+    throw error
   }
 }
 
-function topUpOf({ account, seq, u }: PageItem): PageHeader['topUp'] {
-  if (u !== 'off') throw new BrokenChain(account, Number(seq), `has the unknown top-up state ${JSON.stringify(u)}`)
+function topUpOf(state: unknown): PageHeader['topUp'] {
+  if (state !== 'off') throw new RangeError(`the unknown top-up state ${JSON.stringify(state)}`)
   return { kind: 'off' }
 }
 

@@ -1,0 +1,30 @@
+import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
+
+/** The bus refused notices. The cursor stays: they go out again, under the same ids. */
+export class NoticesNotPublished extends GroschenError {
+  readonly code = 'project-log.notices-not-published'
+  readonly fault: Fault = 'retry'
+  constructor(refused: readonly string[]) {
+    super(
+      `the event bus refused ${refused.length} notices (${refused.slice(0, 3).join('; ')}); they are published again`,
+    )
+  }
+}
+
+/** A log whose account has no record: nobody knows where its days begin. */
+export class AccountRecordMissing extends GroschenError {
+  readonly code = 'project-log.account-record-missing'
+  readonly fault: Fault = 'retry'
+  constructor(account: string) {
+    super(`account ${account} has a log and no record, so no time zone; its snapshots wait until the record is there`)
+  }
+}
+
+/** What the trigger is told, so that it calls again; every other account was seen to. */
+export class AccountsNotProjected extends GroschenError {
+  readonly code = 'project-log.not-projected'
+  readonly fault: Fault = 'retry'
+  constructor(accounts: readonly string[]) {
+    super(`${accounts.length} accounts were not followed (${accounts.slice(0, 5).join(', ')}); they are tried again`)
+  }
+}

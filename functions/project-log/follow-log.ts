@@ -1,0 +1,105 @@
+import { checkSuccession } from '../../shared/account-log/check-page.ts'
+import { BrokenChain } from '../../shared/account-log/errors.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { lowBalancesOf } from '../../shared/folds/low-balance.ts'
+import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
+import { readTimeZone } from '../../shared/store/account-index.ts'
+import { readPages } from '../../shared/store/log-table.ts'
+import { type Cursor, moveCursor, readCursor } from '../../shared/store/snapshots-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { dayOfZone } from './day-of.ts'
+import { AccountRecordMissing } from './errors.ts'
+import type { Ports } from './ports.ts'
+import { publishNotices } from './publish-notices.ts'
+import { writeSnapshots } from './write-snapshots.ts'
+
+/** What following a log came to. */
+export interface Followed {
+  /** Pages taken into snapshots. */
+  readonly folded: number
+  readonly notices: number
+  /** When the newest page after the cursor was written; `undefined`: there was none. */
+  readonly newest: Instant | undefined
+  /** Out of time before the head; the next call goes on. */
+  readonly unfinished: boolean
+}
+
+/** A page is at most 1,000 entries: so many at once stay below some 50 MB. */
+const PAGES_AT_ONCE = 50
+/** Publishing, writing snapshots and the cursor of what was read. */
+const RESERVE_MS = 5000
+
+/**
+ * Follows an account's log from its cursor to the head: notices out, snapshots written when due, the cursor last.
+ *
+ * The cursor says: every notice up to here went out and every snapshot holds these pages. With nothing to publish and
+ * nothing due it stays, and the pages after it, no more than fit one Query, are read again next time. Whatever was
+ * lost, repeated or done twice at once ends in the same notices, by id, and the same snapshots.
+ *
+ * @returns `overtaken` when another process moved on meanwhile: begin again
+ * @throws BrokenChain, and what is worth another try
+ */
+export async function followLog(
+  ports: Ports,
+  account: string,
+  remainingMs: () => number,
+): Promise<Followed | 'overtaken'> {
+  let cursor = await readCursor(ports.snapshots, account)
+  let before = await readCursorPage(ports, account, cursor)
+  let tail: Page[] = []
+  let folded = 0
+  let notices = 0
+  let newest: Instant | undefined
+  for (;;) {
+    const pages = await readPages(ports.log, account, {
+      from: (before?.header.seq ?? 0) + 1,
+      to: Number.MAX_SAFE_INTEGER,
+      limit: PAGES_AT_ONCE,
+    })
+    for (const page of pages) {
+      checkSuccession(before, page)
+      before = page
+    }
+    tail = [...tail, ...pages]
+    newest = pages.at(-1)?.header.writtenAt ?? newest
+
+    const lowBalances = lowBalancesOf(pages)
+    await publishNotices(ports.bus, lowBalances)
+    notices += lowBalances.length
+    if (before !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
+      const moved = await takeIn(ports, account, cursor, tail, before)
+      if (moved === 'overtaken') return moved
+      cursor = moved
+      folded += tail.length
+      tail = []
+    }
+    if (pages.length < PAGES_AT_ONCE) return { folded, notices, newest, unfinished: false }
+    if (remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: true }
+  }
+}
+
+/** The page the cursor stands at: what comes after has to chain to it. */
+async function readCursorPage(ports: Ports, account: string, cursor: Cursor | undefined): Promise<Page | undefined> {
+  if (cursor === undefined) return undefined
+  const [page] = await readPages(ports.log, account, { from: cursor.seq, to: cursor.seq })
+  if (page === undefined) throw new BrokenChain(account, cursor.seq, 'was folded, and is gone')
+  if (page.hash !== cursor.hash) throw new BrokenChain(account, cursor.seq, 'is not the page that was folded')
+  return page
+}
+
+/** Snapshots, then the cursor. */
+async function takeIn(
+  ports: Ports,
+  account: string,
+  cursor: Cursor | undefined,
+  tail: readonly Page[],
+  { header, hash }: Page,
+): Promise<Cursor | 'overtaken'> {
+  const timeZone = cursor?.timeZone ?? (await readTimeZone(ports.accounts, account))
+  if (timeZone === undefined) throw new AccountRecordMissing(account)
+  const write = await writeSnapshots(ports.snapshots, account, tail, dayOfZone(timeZone))
+  if (write === 'overtaken') return write
+  const to: Cursor = { seq: header.seq, hash, timeZone }
+  const move = await moveCursor(ports.snapshots, account, cursor, to)
+  return move === 'overtaken' ? move : to
+}

@@ -1,0 +1,20 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { LogTable } from '../../shared/store/log-table.ts'
+import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+
+/** The event bus of the stage. */
+export interface EventBus {
+  readonly client: EventBridgeClient
+  readonly name: string
+}
+
+/** What project-log reaches out by. */
+export interface Ports {
+  readonly log: LogTable
+  readonly snapshots: SnapshotsTable
+  readonly accounts: AccountsTable
+  readonly bus: EventBus
+  readonly now: () => Instant
+}

@@ -1,0 +1,94 @@
+import { Duration, Validations } from 'aws-cdk-lib'
+import { type ITable, StreamViewType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+import { queue } from './queue.ts'
+import { number, table, text } from './table.ts'
+
+export interface AccountLogProps {
+  readonly key: IKey | undefined
+  readonly stage: string
+  readonly accounts: TableV2
+}
+
+/**
+ * The account log with its markers, and what follows it: project-log, woken by the stream and each minute.
+ *
+ * Nothing may change or delete a page: who writes gets GetItem, Query and PutItem, action by action. No TTL, no local
+ * index, one region (account-log, "Change and restore").
+ */
+export class AccountLog extends Construct {
+  readonly log: TableV2
+  readonly markers: TableV2
+  readonly snapshots: TableV2
+  readonly bus: EventBus
+  readonly projectLog: IFunction
+  readonly failedHints: Queue
+
+  constructor(scope: Construct, id: string, { key, stage, accounts }: AccountLogProps) {
+    super(scope, id)
+    this.log = table(this, 'LogTable', {
+      key,
+      partitionKey: 'account',
+      sortKey: number('seq'),
+      dynamoStream: StreamViewType.NEW_IMAGE,
+    })
+    this.markers = table(this, 'MarkersTable', { key, partitionKey: 'identity' })
+    this.snapshots = table(this, 'SnapshotsTable', { key, partitionKey: 'account', sortKey: text('part') })
+    this.bus = new EventBus(this, 'Bus')
+    this.failedHints = queue(this, 'FailedHints', { key, retentionPeriod: Duration.days(14) })
+    acknowledgeLastStop(this.failedHints)
+
+    const projectLog = lambdaFunction(this, 'ProjectLog', {
+      name: 'project-log',
+      stage,
+      memoryMegabytes: 512,
+      timeoutSeconds: 60,
+      environment: {
+        LOG_TABLE: this.log.tableName,
+        SNAPSHOTS_TABLE: this.snapshots.tableName,
+        ACCOUNTS_TABLE: accounts.tableName,
+        EVENT_BUS: this.bus.eventBusName,
+      },
+    })
+    this.projectLog = projectLog
+    this.log.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query')
+    this.snapshots.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
+    accounts.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query')
+    this.bus.grantPutEventsTo(projectLog)
+    acknowledgeIndexes(projectLog, 'AccountsTable')
+
+    projectLog.addEventSource(
+      new DynamoEventSource(this.log as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(1),
+        parallelizationFactor: 1,
+        bisectBatchOnError: true,
+        retryAttempts: 5,
+        onFailure: new SqsDlq(this.failedHints),
+      }),
+    )
+    new Rule(this, 'Sweep', {
+      description: 'Finds accounts whose wake-up by the stream got lost',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaFunction(projectLog, { event: RuleTargetInput.fromObject({ sweep: true }), retryAttempts: 0 }),
+      ],
+    })
+  }
+}
+
+/** A queue of what failed for good: a dead-letter queue of its own would hold nothing else. */
+export function acknowledgeLastStop(of: Queue): void {
+  Validations.of(of).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SQS3',
+    reason: 'it is where failures end; an alarm watches it',
+  })
+}

@@ -1,0 +1,110 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib'
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+import type { Records } from './records.ts'
+
+export interface AdminApiProps {
+  readonly stage: string
+  readonly log: TableV2
+  readonly markers: TableV2
+  readonly records: Records
+  /** Of the JWT authorizer. */
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** Requests a second, over all callers: a runaway script is slowed before it is billed. */
+const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
+
+/** The HTTP API: every route of the route table, each behind the authorizer with its one scope. */
+export class AdminApi extends Construct {
+  readonly url: string
+  readonly function: IFunction
+
+  constructor(scope: Construct, id: string, { stage, log, markers, records, issuer, audience }: AdminApiProps) {
+    super(scope, id)
+    const { accounts, rates, held, requests } = records
+    const handler = lambdaFunction(this, 'Function', {
+      name: 'admin-api',
+      stage,
+      memoryMegabytes: 512,
+      timeoutSeconds: 29,
+      environment: {
+        LOG_TABLE: log.tableName,
+        MARKERS_TABLE: markers.tableName,
+        ACCOUNTS_TABLE: accounts.tableName,
+        RATES_TABLE: rates.tableName,
+        HELD_TABLE: held.tableName,
+        REQUESTS_TABLE: requests.tableName,
+      },
+    })
+    this.function = handler
+    acknowledgeIndexes(handler, 'AccountsTable')
+    log.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    markers.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
+    requests.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+
+    const api = new HttpApi(this, 'Api', { apiName: `groschen-${stage}`, createDefaultStage: false })
+    const authorizer = new HttpJwtAuthorizer('Authorizer', issuer, { jwtAudience: [audience] })
+    const integration = new HttpLambdaIntegration('Integration', handler, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    })
+    for (const { operationId, method, path, scope: asked } of routeTable) {
+      const route = new HttpRoute(this, operationId, {
+        httpApi: api,
+        routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+        integration,
+        ...(asked === undefined
+          ? { authorizer: new HttpNoneAuthorizer() }
+          : { authorizer, authorizationScopes: [asked] }),
+      })
+      if (asked === undefined) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions::AwsSolutions-APIG4',
+          reason: 'public: it shows no account and changes nothing',
+        })
+      }
+    }
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    new CfnStage(this, 'Stage', {
+      apiId: api.apiId,
+      stageName: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: THROTTLE,
+      accessLogSettings: {
+        destinationArn: accessLog.logGroupArn,
+        format: JSON.stringify({
+          requestId: '$context.requestId',
+          time: '$context.requestTime',
+          route: '$context.routeKey',
+          status: '$context.status',
+          latency: '$context.responseLatency',
+          subject: '$context.authorizer.claims.sub',
+        }),
+      },
+    })
+    this.url = api.apiEndpoint
+  }
+}

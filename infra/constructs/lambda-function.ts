@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url'
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface LambdaFunctionProps {
+  /** Folder under `functions/`; also the name of the service in logs and metrics. */
+  readonly name: string
+  readonly stage: string
+  readonly memoryMegabytes: number
+  readonly timeoutSeconds: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** CommonJS parts of the bundle ask for `require`, which an ES module does not have. */
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+
+/**
+ * A function as all of ours are: Node 24 on arm64, one bundle with the SDK in it (the runtime's own changes under us),
+ * source maps, memory and timeout said, logs kept a month, traced, and a role that may write its own logs and traces
+ * and nothing else: each construct grants action by action.
+ */
+export function lambdaFunction(
+  scope: Construct,
+  id: string,
+  { name, stage, memoryMegabytes, timeoutSeconds, environment }: LambdaFunctionProps,
+): NodejsFunction {
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.RETAIN,
+  })
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  const made = new NodejsFunction(scope, id, {
+    role,
+    entry: `${PROJECT}functions/${name}/handler.ts`,
+    projectRoot: PROJECT,
+    depsLockFilePath: `${PROJECT}package-lock.json`,
+    handler: 'handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: memoryMegabytes,
+    timeout: Duration.seconds(timeoutSeconds),
+    tracing: Tracing.ACTIVE,
+    logGroup,
+    environment: {
+      ...environment,
+      STAGE: stage,
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
+      NODE_OPTIONS: '--enable-source-maps',
+    },
+    bundling: {
+      format: OutputFormat.ESM,
+      mainFields: ['module', 'main'],
+      target: 'node24',
+      minify: true,
+      sourceMap: true,
+      sourceMapMode: SourceMapMode.EXTERNAL,
+      sourcesContent: false,
+      bundleAwsSDK: true,
+      banner: REQUIRE,
+    },
+  })
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray takes traces without a resource to name',
+  })
+  return made
+}
+
+/** The grant on a table with an index covers its indexes by a wildcard; there is no narrower one to ask the CDK for. */
+export function acknowledgeIndexes(of: IFunction, tableLogicalId: string): void {
+  if (of.role === undefined) return
+  Validations.of(of.role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${tableLogicalId}.Arn>/index/*]`,
+    reason: 'the table has one index, which lists what the table holds',
+  })
+}

@@ -1,0 +1,78 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+
+export interface MonitoringProps {
+  readonly queue: Queue
+  readonly deadLetters: readonly Queue[]
+  readonly functions: Readonly<Record<string, IFunction>>
+  readonly projectLog: IFunction
+}
+
+const MINUTE = Duration.minutes(1)
+
+/** What someone must look at. Each alarm is one sentence; who is told is up to the company. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, { queue, deadLetters, functions, projectLog }: MonitoringProps) {
+    super(scope, id)
+    for (const dead of deadLetters) {
+      const metric = dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' })
+      this.above(
+        `${dead.node.id}NotEmpty`,
+        metric,
+        0,
+        'Something could not be processed for good; look at it and redrive it',
+      )
+    }
+    const age = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })
+    this.above('UsageQueueOld', age, 300, 'Usage waits for more than five minutes to be charged')
+    for (const [name, one] of Object.entries(functions)) {
+      this.above(`${name}Errors`, one.metricErrors({ period: MINUTE, statistic: 'sum' }), 0, `${name} failed`)
+      this.above(
+        `${name}Throttles`,
+        one.metricThrottles({ period: MINUTE, statistic: 'sum' }),
+        0,
+        `${name} was not allowed to run`,
+      )
+    }
+    const lag = projectLog.metric('IteratorAge', { period: MINUTE, statistic: 'max' })
+    this.above(
+      'ProjectLogBehind',
+      lag,
+      Duration.minutes(5).toMilliseconds(),
+      'Folds are more than five minutes behind the log',
+    )
+    this.above('EventsParked', ours('EventsParked', 'price-usage'), 0, 'Usage has no price; publish one')
+    this.above(
+      'EventsQuarantined',
+      ours('EventsQuarantined', 'price-usage'),
+      0,
+      'Events came that can never be charged; tell their publisher',
+    )
+    for (const service of ['price-usage', 'project-log']) {
+      this.above(
+        `BrokenChains-${service}`,
+        ours('BrokenChains', service),
+        0,
+        'An account log contradicts itself; its account is stopped',
+      )
+    }
+  }
+
+  private above(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
+    new Alarm(this, id, {
+      metric,
+      threshold,
+      alarmDescription,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+  }
+}
+
+/** A metric that a function writes itself. */
+const ours = (metricName: string, service: string): IMetric =>
+  new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period: MINUTE, statistic: 'sum' })

@@ -1,0 +1,32 @@
+import { ProjectionType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import { table, text } from './table.ts'
+
+/** What admins set and look up, beside the log: accounts, rate cards, held events, requests. */
+export class Records extends Construct {
+  readonly accounts: TableV2
+  readonly rates: TableV2
+  readonly held: TableV2
+  readonly requests: TableV2
+
+  constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
+    super(scope, id)
+    this.accounts = table(this, 'AccountsTable', {
+      key,
+      partitionKey: 'account',
+      sortKey: text('record'),
+      globalSecondaryIndexes: [
+        {
+          indexName: 'by-record',
+          partitionKey: text('record'),
+          sortKey: text('account'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    })
+    this.rates = table(this, 'RatesTable', { key, partitionKey: 'card', sortKey: text('part') })
+    this.held = table(this, 'HeldTable', { key, partitionKey: 'shelf', sortKey: text('entry') })
+    this.requests = table(this, 'RequestsTable', { key, partitionKey: 'key', timeToLiveAttribute: 'expires_at' })
+  }
+}

@@ -1,0 +1,69 @@
+import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { AccountLog } from './constructs/account-log.ts'
+import { AdminApi } from './constructs/admin-api.ts'
+import { dataKey } from './constructs/data-key.ts'
+import { Monitoring } from './constructs/monitoring.ts'
+import { Records } from './constructs/records.ts'
+import { UsagePipeline } from './constructs/usage-pipeline.ts'
+
+export interface GroschenStackProps extends StackProps {
+  /** Names the stack, and stands in every answer of the health check: `dev`, `prod`. */
+  readonly stage: string
+}
+
+/** Everything of one stage. */
+export class GroschenStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, ...props }: GroschenStackProps) {
+    super(scope, id, { description: `Groschen, stage ${stage}: exact prepaid credits for AI platforms`, ...props })
+    const issuer = new CfnParameter(this, 'JwtIssuer', {
+      description: 'Who issues the admins’ tokens: the URL of an OpenID Connect provider',
+      default: 'https://issuer.example.com',
+    })
+    const audience = new CfnParameter(this, 'JwtAudience', {
+      description: 'Whom those tokens are for',
+      default: 'groschen',
+    })
+
+    const key = dataKey(this)
+    const records = new Records(this, 'Records', { key })
+    const log = new AccountLog(this, 'AccountLog', { key, stage, accounts: records.accounts })
+    const usage = new UsagePipeline(this, 'UsagePipeline', {
+      key,
+      stage,
+      log: log.log,
+      markers: log.markers,
+      rates: records.rates,
+      held: records.held,
+    })
+    const api = new AdminApi(this, 'AdminApi', {
+      stage,
+      log: log.log,
+      markers: log.markers,
+      records,
+      issuer: issuer.valueAsString,
+      audience: audience.valueAsString,
+    })
+    new Monitoring(this, 'Monitoring', {
+      queue: usage.queue,
+      deadLetters: [usage.deadLetters, log.failedHints],
+      functions: { PriceUsage: usage.priceUsage, ProjectLog: log.projectLog, AdminApi: api.function },
+      projectLog: log.projectLog,
+    })
+
+    const outputs = {
+      ApiUrl: api.url,
+      UsageQueueUrl: usage.queue.queueUrl,
+      DeadLettersUrl: usage.deadLetters.queueUrl,
+      EventBusName: log.bus.eventBusName,
+      LogTableName: log.log.tableName,
+      MarkersTableName: log.markers.tableName,
+      SnapshotsTableName: log.snapshots.tableName,
+      AccountsTableName: records.accounts.tableName,
+      RatesTableName: records.rates.tableName,
+      HeldTableName: records.held.tableName,
+      RequestsTableName: records.requests.tableName,
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}

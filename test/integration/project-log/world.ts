@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Ports } from '../../../functions/project-log/ports.ts'
+import { type Projection, projectAccounts } from '../../../functions/project-log/project-accounts.ts'
+import { sweep } from '../../../functions/project-log/sweep.ts'
+import type { Entry } from '../../../shared/account-log/entry.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { putAccount } from '../../../shared/store/accounts-table.ts'
+import { appendPage } from '../../../shared/store/log-table.ts'
+import { unpack } from '../../../shared/store/pack.ts'
+import { deletePart, readCursor } from '../../../shared/store/snapshots-table.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
+import { NOON, pagesAfter } from '../../unit/folds/pages.ts'
+import { startTables } from '../tables.ts'
+import { type LocalBus, startBus } from './local-bus.ts'
+
+/** The embedded engine, a local bus, and accounts with logs to follow. */
+export interface World {
+  readonly ports: Ports
+  readonly bus: LocalBus
+  readonly endpoint: string
+  /** The wall clock of the follower. */
+  clock: Instant
+  readonly openAccount: (...contents: readonly (readonly Entry[])[]) => Promise<Log>
+  readonly project: (...logs: readonly Log[]) => Promise<readonly Projection[]>
+  readonly sweep: (remainingMs?: () => number) => Promise<readonly Projection[]>
+  readonly stop: () => Promise<void>
+}
+
+/** An account's log, as its writer sees it. */
+export interface Log {
+  readonly account: string
+  readonly append: (...contents: readonly (readonly Entry[])[]) => Promise<readonly Page[]>
+  readonly cursor: () => Promise<number | undefined>
+  /** Every part of its snapshots, as text, by name; without the cursor. */
+  readonly snapshots: () => Promise<Readonly<Record<string, string>>>
+  readonly dropSnapshots: () => Promise<void>
+  readonly dropCursor: () => Promise<void>
+  /** Ids of the notices that went out, in order. */
+  readonly notices: () => readonly string[]
+  /** Damages a stored page, as no part of Groschen can. */
+  readonly damage: (page: Page, change: Readonly<Record<string, unknown>>) => Promise<void>
+  readonly lose: (page: Page) => Promise<void>
+}
+
+export const plentyOfTime = () => 60_000
+
+export async function startWorld(): Promise<World> {
+  const tables = await startTables()
+  const bus = await startBus()
+  const { documents, names } = tables
+  const ports: Ports = {
+    log: { documents, name: names.log },
+    snapshots: { documents, name: names.snapshots },
+    accounts: { documents, name: names.accounts },
+    bus: { client: bus.client, name: 'domain-events' },
+    now: () => world.clock,
+  }
+
+  const openAccount: World['openAccount'] = async (...contents) => {
+    const account = `acme-${randomBytes(6).toString('hex')}`
+    await putAccount(ports.accounts, {
+      account,
+      name: 'Acme',
+      timeZone: 'Europe/Berlin',
+      currency: 'EUR',
+      lowBalanceLevels: [],
+      openedAt: NOON,
+      actor: 'ada',
+      key: 'open',
+    })
+    const log = logOfAccount(ports, bus, account)
+    await log.append(...contents)
+    return log
+  }
+
+  const world: World = {
+    ports,
+    bus,
+    endpoint: tables.endpoint,
+    clock: NOON + 60_000,
+    openAccount,
+    project: (...logs) =>
+      projectAccounts(
+        ports,
+        logs.map(({ account }) => account),
+        plentyOfTime,
+      ),
+    sweep: (remainingMs = plentyOfTime) => sweep(ports, remainingMs),
+    stop: async () => {
+      await bus.stop()
+      await tables.stop()
+    },
+  }
+  return world
+}
+
+function logOfAccount({ log, snapshots }: Ports, bus: LocalBus, account: string): Log {
+  let pages: readonly Page[] = []
+  const partsOf = async () => {
+    const { Items } = await snapshots.documents.send(
+      new QueryCommand({
+        TableName: snapshots.name,
+        KeyConditionExpression: 'account = :account',
+        ExpressionAttributeValues: { ':account': account },
+      }),
+    )
+    return Items ?? []
+  }
+  return {
+    account,
+    append: async (...contents) => {
+      const added = pagesAfter(pages, account, ...contents)
+      for (const page of added) await appendPage(log, page)
+      pages = [...pages, ...added]
+      return added
+    },
+    cursor: async () => (await readCursor(snapshots, account))?.seq,
+    snapshots: async () =>
+      Object.fromEntries(
+        (await partsOf())
+          .filter(({ part }) => part !== 'cursor')
+          .map(({ part, packed }) => [part, unpack(packed, 10_000_000)]),
+      ),
+    dropSnapshots: async () => {
+      for (const { part } of await partsOf()) await deletePart(snapshots, account, part)
+    },
+    dropCursor: () => deletePart(snapshots, account, 'cursor'),
+    notices: () => bus.accepted.filter(({ subject }) => subject === account).map(({ id }) => id),
+    damage: async ({ header }, change) => {
+      const { seq } = header
+      const { Item } = await log.documents.send(new GetCommand({ TableName: log.name, Key: { account, seq } }))
+      await log.documents.send(new PutCommand({ TableName: log.name, Item: { ...Item, seq, ...change } }))
+    },
+    lose: async ({ header }) => {
+      await log.documents.send(new DeleteCommand({ TableName: log.name, Key: { account, seq: header.seq } }))
+    },
+  }
+}

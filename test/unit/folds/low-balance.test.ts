@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { lowBalanceEvent, lowBalancesOf } from '../../../shared/folds/low-balance.ts'
+import { charged, granted, logOf, opened } from './pages.ts'
+
+test('each level crossed is told once, as a CloudEvent with amounts in euros and credits', () => {
+  const log = logOf('acme', [opened('1000', '500'), granted('1500')], [charged('1000.5')], [charged('1')])
+  const [first, second, ...others] = lowBalancesOf(log)
+  expect(others).toEqual([])
+  expect(second?.id).toBe('acme#2#500')
+  expect(lowBalanceEvent(first!)).toEqual({
+    specversion: '1.0',
+    type: 'groschen.balance.low',
+    source: 'groschen',
+    id: 'acme#2#1000',
+    subject: 'acme',
+    time: '2026-11-23T12:00:02.000Z',
+    datacontenttype: 'application/json',
+    data: {
+      account: 'acme',
+      seq: 2,
+      level: { eur: '10.00', credits: '1000' },
+      balance: { eur: '4.995', credits: '499.5' },
+    },
+  })
+})
