@@ -37,6 +37,7 @@ export class GroschenStack extends Stack {
       held: records.held,
     })
     const api = new AdminApi(this, 'AdminApi', {
+      key,
       stage,
       log: log.log,
       markers: log.markers,

@@ -10,7 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -19,9 +20,10 @@ import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import type { Records } from './records.ts'
 
 export interface AdminApiProps {
+  readonly key: IKey | undefined
   readonly stage: string
-  readonly log: TableV2
-  readonly markers: TableV2
+  readonly log: Table
+  readonly markers: Table
   readonly records: Records
   /** Of the JWT authorizer. */
   readonly issuer: string
@@ -36,11 +38,12 @@ export class AdminApi extends Construct {
   readonly url: string
   readonly function: IFunction
 
-  constructor(scope: Construct, id: string, { stage, log, markers, records, issuer, audience }: AdminApiProps) {
+  constructor(scope: Construct, id: string, { key, stage, log, markers, records, issuer, audience }: AdminApiProps) {
     super(scope, id)
     const { accounts, rates, held, requests } = records
     const handler = lambdaFunction(this, 'Function', {
       name: 'admin-api',
+      key,
       stage,
       memoryMegabytes: 512,
       timeoutSeconds: 29,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -15,7 +16,19 @@ export interface LambdaFunctionProps {
   readonly memoryMegabytes: number
   readonly timeoutSeconds: number
   readonly environment: Readonly<Record<string, string>>
+  /** What its tables and queues are encrypted with, if not by AWS. */
+  readonly key: IKey | undefined
 }
+
+/** AWS: what DynamoDB and SQS do with a customer's key in the name of the caller; spelled out, without wildcards. */
+const KEY_ACTIONS = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+]
 
 /** CommonJS parts of the bundle ask for `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
@@ -28,7 +41,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
 export function lambdaFunction(
   scope: Construct,
   id: string,
-  { name, stage, memoryMegabytes, timeoutSeconds, environment }: LambdaFunctionProps,
+  { name, stage, memoryMegabytes, timeoutSeconds, environment, key }: LambdaFunctionProps,
 ): NodejsFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: RetentionDays.ONE_MONTH,
@@ -36,6 +49,7 @@ export function lambdaFunction(
   })
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
+  key?.grant(role, ...KEY_ACTIONS)
   const made = new NodejsFunction(scope, id, {
     role,
     entry: `${PROJECT}functions/${name}/handler.ts`,

@@ -1,14 +1,14 @@
-import { ProjectionType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { table, text } from './table.ts'
 
 /** What admins set and look up, beside the log: accounts, rate cards, held events, requests. */
 export class Records extends Construct {
-  readonly accounts: TableV2
-  readonly rates: TableV2
-  readonly held: TableV2
-  readonly requests: TableV2
+  readonly accounts: Table
+  readonly rates: Table
+  readonly held: Table
+  readonly requests: Table
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
@@ -16,14 +16,12 @@ export class Records extends Construct {
       key,
       partitionKey: 'account',
       sortKey: text('record'),
-      globalSecondaryIndexes: [
-        {
-          indexName: 'by-record',
-          partitionKey: text('record'),
-          sortKey: text('account'),
-          projectionType: ProjectionType.KEYS_ONLY,
-        },
-      ],
+      index: {
+        indexName: 'by-record',
+        partitionKey: text('record'),
+        sortKey: text('account'),
+        projectionType: ProjectionType.KEYS_ONLY,
+      },
     })
     this.rates = table(this, 'RatesTable', { key, partitionKey: 'card', sortKey: text('part') })
     this.held = table(this, 'HeldTable', { key, partitionKey: 'shelf', sortKey: text('entry') })

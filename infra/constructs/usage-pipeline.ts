@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
@@ -12,10 +12,10 @@ import { queue } from './queue.ts'
 export interface UsagePipelineProps {
   readonly key: IKey | undefined
   readonly stage: string
-  readonly log: TableV2
-  readonly markers: TableV2
-  readonly rates: TableV2
-  readonly held: TableV2
+  readonly log: Table
+  readonly markers: Table
+  readonly rates: Table
+  readonly held: Table
 }
 
 const TIMEOUT_SECONDS = 60
@@ -46,6 +46,7 @@ export class UsagePipeline extends Construct {
 
     const priceUsage = lambdaFunction(this, 'PriceUsage', {
       name: 'price-usage',
+      key,
       stage,
       memoryMegabytes: 1024,
       timeoutSeconds: TIMEOUT_SECONDS,

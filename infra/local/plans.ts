@@ -18,7 +18,7 @@ const nameOf = ({ properties }: LocalResource, stack: LocalStack, logicalId: str
 export function enginesPlan(directory: string, stack: LocalStack): EnginesPlan {
   return {
     directory,
-    tables: stack.ofType('AWS::DynamoDB::GlobalTable').map((table) => tablePlan(table, stack)),
+    tables: stack.ofType('AWS::DynamoDB::Table').map((table) => tablePlan(table, stack)),
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
     buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, bus.logicalId, 'Name')),
     permissions: [...permissionsOf(stack)].map(([logicalId, allowed]) => [accessKeyOf(logicalId), allowed]),

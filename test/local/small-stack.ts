@@ -37,7 +37,7 @@ type Resources = Record<string, { Type: string; Properties?: Record<string, unkn
 
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
 const table = (stream: boolean) => ({
-  Type: 'AWS::DynamoDB::GlobalTable',
+  Type: 'AWS::DynamoDB::Table',
   Properties: {
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],

@@ -113,7 +113,7 @@ const NAME_PROPERTIES = ['TableName', 'QueueName', 'FunctionName', 'RoleName', '
 
 /** Types whose name is their physical id. */
 const HAS_NAME: ReadonlySet<string> = new Set([
-  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
   'AWS::SQS::Queue',
   'AWS::Lambda::Function',
   'AWS::IAM::Role',
@@ -128,7 +128,7 @@ function arnOf(type: string, physicalName: string): string {
 }
 
 const ARN_KINDS: Readonly<Record<string, string>> = {
-  'AWS::DynamoDB::GlobalTable': 'table/',
+  'AWS::DynamoDB::Table': 'table/',
   'AWS::SQS::Queue': '',
   'AWS::Lambda::Function': 'function:',
   'AWS::Events::EventBus': 'event-bus/',

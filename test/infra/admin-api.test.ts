@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { permissionsOf, resources, synthesized } from './synthesized.ts'
+
+const template = synthesized()
+
+describe('the HTTP API', () => {
+  test('has the routes of the route table, each with its one scope, and no other', () => {
+    const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(
+      ([, { RouteKey, AuthorizationType, AuthorizationScopes }]) => [RouteKey, AuthorizationType, AuthorizationScopes],
+    )
+    const expected = routeTable.map(({ method, path, scope }) => [
+      `${method} ${path}`,
+      scope === undefined ? 'NONE' : 'JWT',
+      scope === undefined ? undefined : [scope],
+    ])
+    expect(routes.sort()).toEqual(expected.sort())
+  })
+
+  test('asks tokens of the issuer and audience that the deployment names', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      JwtConfiguration: { Issuer: { Ref: 'JwtIssuer' }, Audience: [{ Ref: 'JwtAudience' }] },
+    })
+  })
+
+  test('is throttled, and says who asked for what', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    })
+    expect(
+      resources(template, 'AWS::ApiGatewayV2::Stage').every(
+        ([, { AccessLogSettings }]) => AccessLogSettings !== undefined,
+      ),
+    ).toBe(true)
+  })
+})
+
+describe('admin-api', () => {
+  test('writes accounts, grants, cards and its answers; deletes nothing', () => {
+    const permissions = permissionsOf(template, /AdminApi/)
+    expect(permissions.filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))).toEqual([
+      'dynamodb:PutItem on AccountsTable',
+      'dynamodb:PutItem on AccountsTable/index/*',
+      'dynamodb:PutItem on LogTable',
+      'dynamodb:PutItem on MarkersTable',
+      'dynamodb:PutItem on RatesTable',
+      'dynamodb:PutItem on RequestsTable',
+      'dynamodb:UpdateItem on MarkersTable',
+      'dynamodb:UpdateItem on RequestsTable',
+    ])
+  })
+})

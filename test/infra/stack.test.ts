@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { resources, synthesized } from './synthesized.ts'
+
+describe('the stack', () => {
+  test('is the same each time it is synthesized', () => {
+    expect(synthesized().toJSON()).toEqual(synthesized().toJSON())
+  })
+
+  test('tells someone of everything that needs a look', () => {
+    const alarms = resources(synthesized(), 'AWS::CloudWatch::Alarm')
+    expect(alarms.map(([id]) => id.replace(/^Monitoring/, '').replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'AdminApiErrors',
+      'AdminApiThrottles',
+      'BrokenChainspriceusage',
+      'BrokenChainsprojectlog',
+      'DeadLettersNotEmpty',
+      'EventsParked',
+      'EventsQuarantined',
+      'FailedHintsNotEmpty',
+      'PriceUsageErrors',
+      'PriceUsageThrottles',
+      'ProjectLogBehind',
+      'ProjectLogErrors',
+      'ProjectLogThrottles',
+      'UsageQueueOld',
+    ])
+    expect(alarms.every(([, { AlarmDescription }]) => AlarmDescription)).toBe(true)
+  })
+
+  test('puts no secret into a function’s environment', () => {
+    for (const [, { Environment }] of resources(synthesized(), 'AWS::Lambda::Function')) {
+      const names = Object.keys((Environment as { readonly Variables: object }).Variables)
+      expect(names.filter((name) => /SECRET|PASSWORD|TOKEN|KEY/.test(name))).toEqual([])
+    }
+  })
+})
