@@ -1,4 +1,5 @@
 import { fitsChunk, generationFor, splitByChunk } from '../../shared/folds/chunks.ts'
+import type { MonthChange } from '../../shared/folds/fold-pages.ts'
 import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/folds/month-totals.ts'
 import { mergeSpends, readSpends, type Spends, spendsText } from '../../shared/folds/user-spend.ts'
 import {
@@ -14,7 +15,6 @@ import {
   writePart,
 } from '../../shared/store/snapshots-table.ts'
 import { atOnce } from './at-once.ts'
-import type { ChangeSince } from './write-snapshots.ts'
 
 /** A month of an account that is to be brought up to a page. */
 export interface MonthJob {
@@ -23,7 +23,8 @@ export interface MonthJob {
   readonly month: string
   /** The page that the snapshot will stand at. */
   readonly to: number
-  readonly changeSince: ChangeSince
+  /** What the pages after `seq` add to the month. */
+  readonly changeSince: (seq: number) => MonthChange | undefined
 }
 
 /** The users of one chunk. */

@@ -4,9 +4,6 @@ import { foldPages, type MonthChange } from '../../shared/folds/fold-pages.ts'
 import type { SnapshotsTable, Write } from '../../shared/store/snapshots-table.ts'
 import { writeMonth } from './write-month.ts'
 
-/** What the pages after `seq` add to a month. */
-export type ChangeSince = (seq: number) => MonthChange | undefined
-
 /**
  * Takes pages into the snapshots of the months they touch, month by month.
  *
