@@ -1,0 +1,77 @@
+import type { AmountText } from '../../shared/money/amounts.ts'
+
+/** What the commands read of the API's answers. */
+export interface ChargeAnswer {
+  readonly kind: 'charge'
+  readonly page: number
+  readonly position: number
+  readonly source: string
+  readonly id: string
+  readonly time: string
+  readonly user: string
+  readonly service: string
+  readonly rateCard: number
+  readonly amount: AmountText
+}
+
+export interface GrantAnswer {
+  readonly kind: 'grant'
+  readonly page: number
+  readonly position: number
+  readonly amount: AmountText
+  readonly actor: string
+  readonly reason: string
+  readonly reference?: string
+}
+
+export interface OpenAnswer {
+  readonly kind: 'open'
+  readonly page: number
+  readonly position: number
+  readonly actor: string
+}
+
+export type EntryAnswer = ChargeAnswer | GrantAnswer | OpenAnswer
+
+export interface ReceiptRow {
+  readonly meter: string
+  readonly quantity: string
+  readonly price: string
+  readonly per: string
+  readonly cost: AmountText
+}
+
+/** One charge with how it came about. */
+export interface ReceiptAnswer extends ChargeAnswer {
+  readonly rows: readonly ReceiptRow[]
+  readonly total: AmountText
+}
+
+export interface BalanceAnswer {
+  readonly balance: AmountText
+  readonly credited: AmountText
+  readonly charged: AmountText
+  readonly seq: number
+}
+
+export interface ParkedAnswer {
+  readonly account: string
+  readonly source: string
+  readonly id: string
+  readonly service: string
+  readonly missing: readonly string[]
+  readonly reason: string
+}
+
+export interface QuarantinedAnswer {
+  readonly reason: string
+  readonly path: string
+  readonly detail: string
+  readonly messageId: string
+  readonly index: number
+}
+
+export interface RateCardAnswer {
+  readonly version: number
+  readonly note: string
+}

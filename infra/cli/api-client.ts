@@ -1,0 +1,85 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** Where the HTTP API is, and as whom it is called. */
+export interface ApiAccess {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly token: string
+}
+
+/** The API refused a request. `code` is the problem's (RFC 9457). */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(request: string, status: number, code: string, detail: string) {
+    super(`${request}: ${status} ${code}: ${detail}`)
+    this.status = status
+    this.code = code
+  }
+}
+
+export interface ApiClient {
+  /** @throws ApiProblem */
+  readonly get: <T>(path: string) => Promise<T>
+  /** The same; `undefined` for what is not there. @throws ApiProblem */
+  readonly find: <T>(path: string) => Promise<T | undefined>
+  /** Writes once for a key, however often it is called. @throws ApiProblem */
+  readonly post: <T>(path: string, body: unknown, idempotencyKey: string) => Promise<T>
+}
+
+/** Every request may be sent again (reads change nothing, writes have a key), so a stumble costs some tries, not the command. */
+const TRIES = 6
+const FIRST_PAUSE_MS = 150
+
+const isTemporary = ({ status, code }: ApiProblem): boolean =>
+  status >= 500 || status === 429 || code === 'idempotency.in-progress'
+
+export function apiClient({ url, token }: ApiAccess): ApiClient {
+  const get = <T>(path: string): Promise<T> => insist(() => call<T>(`${url}${path}`, { method: 'GET' }, token))
+  return {
+    get,
+    find: async <T>(path: string) => {
+      try {
+        return await get<T>(path)
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 404) return undefined
+        throw error
+      }
+    },
+    post: (path, body, idempotencyKey) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
+      return insist(() => call(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }, token))
+    },
+  }
+}
+
+async function insist<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tried === TRIES || (error instanceof ApiProblem && !isTemporary(error))) throw error
+    }
+    await wait(FIRST_PAUSE_MS * 2 ** (tried - 1))
+  }
+}
+
+async function call<T>(url: string, request: RequestInit, token: string): Promise<T> {
+  const headers = { ...request.headers, authorization: `Bearer ${token}` }
+  const response = await fetch(url, { ...request, headers })
+  const text = await response.text()
+  if (response.ok) return JSON.parse(text) as T
+
+  const { code, detail } = problemIn(text)
+  throw new ApiProblem(`${request.method} ${new URL(url).pathname}`, response.status, code, detail)
+}
+
+/** API Gateway's own refusals are `{"message": …}`. */
+function problemIn(text: string): { readonly code: string; readonly detail: string } {
+  try {
+    const { code = 'gateway', detail, message } = JSON.parse(text) as Readonly<Record<string, string | undefined>>
+    return { code, detail: detail ?? message ?? text.slice(0, 200) }
+  } catch {
+    return { code: 'gateway', detail: text.slice(0, 200) }
+  }
+}

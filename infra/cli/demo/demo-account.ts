@@ -1,0 +1,5 @@
+/** The account of the demo. */
+export const DEMO_ACCOUNT = 'acme'
+export const DEMO_GRANT = '50.00'
+/** In credits: a notice goes out when the balance falls below 10.00 €. */
+export const DEMO_LEVEL = '1000'

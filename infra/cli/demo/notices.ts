@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Failure } from '../failure.ts'
+import type { Voice } from '../say.ts'
+import { DEMO_ACCOUNT } from './demo-account.ts'
+
+/** A notice follows its page by a second or two: project-log is woken by the log's stream. */
+const PATIENCE_MS = 15_000
+const POLL_MS = 300
+
+const BALANCE_LOW = 'groschen.balance.low'
+
+/** Shows the notice that the balance fell below 10.00 €. @throws Failure when none comes */
+export async function showNotice(directory: string, voice: Voice): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(POLL_MS)) {
+    const notice = (await readNotices(directory)).find((id) => id.startsWith(`${DEMO_ACCOUNT}#`))
+    if (notice === undefined) continue
+    voice.line(`  On the event bus: ${BALANCE_LOW} ${notice}: the balance fell below 10.00 €.`)
+    return
+  }
+  throw new Failure('the balance fell below 10.00 €, but no notice came over the event bus')
+}
+
+interface BusEvent {
+  readonly 'detail-type': string
+  readonly detail: { readonly id?: string }
+}
+
+/** Ids of the low-balance notices: the runner writes what goes over the bus to `events.jsonl`. */
+async function readNotices(directory: string): Promise<readonly string[]> {
+  const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '')
+  // What follows the last newline is being written.
+  const lines = text.split('\n').slice(0, -1)
+  return lines
+    .map((line) => JSON.parse(line) as BusEvent)
+    .flatMap((event) => (event['detail-type'] === BALANCE_LOW ? [event.detail.id ?? ''] : []))
+}

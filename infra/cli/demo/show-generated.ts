@@ -1,0 +1,33 @@
+import type { Instant } from '../../../shared/time/instant.ts'
+import type { ChargeBook } from '../charge-book.ts'
+import { deliver } from '../deliver.ts'
+import { Failure } from '../failure.ts'
+import { fateLines } from '../fate-table.ts'
+import type { Became } from '../outcome-of-events.ts'
+import { type Output, progressOn } from '../progress.ts'
+import type { Voice } from '../say.ts'
+import type { StackAccess } from '../stack-access.ts'
+import { generatedUsage } from './generated-usage.ts'
+import { seededRandom } from './seeded-random.ts'
+
+/**
+ * Step 3: some thousand events with all that goes wrong in life, and what became of every single one.
+ *
+ * @throws Failure when one of them is nowhere
+ */
+export async function showGenerated(
+  access: StackAccess,
+  book: ChargeBook,
+  { seed, startedAt }: { readonly seed: number; readonly startedAt: Instant },
+  { voice, output }: { readonly voice: Voice; readonly output: Output },
+): Promise<readonly Became[]> {
+  const events = generatedUsage(seededRandom(seed), startedAt)
+  const progress = progressOn(output, 'settled', events.length)
+  const { became } = await deliver(access, book, events, progress.update).finally(progress.stop)
+
+  voice.line()
+  voice.lines(fateLines(became))
+  const lost = became.filter(({ kind }) => kind === 'unsettled').length
+  if (lost > 0) throw new Failure(`${lost} of ${events.length} events are neither charged, parked nor quarantined`)
+  return became
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { sha256Hex } from '../../shared/digest/sha256.ts'
+import { checkBalance } from './balance-check.ts'
+import { bookOfAccount } from './charge-book.ts'
+import { deliver } from './deliver.ts'
+import { Failure, misused } from './failure.ts'
+import { fateLines } from './fate-table.ts'
+import { ensureRateCard } from './first-rate-card.ts'
+import { progressOn } from './progress.ts'
+import { firstReplay, shiftToEndAt } from './replay/first-replay.ts'
+import { readTrace, type TraceRow } from './replay/read-trace.ts'
+import { grantFor, prepareReplayAccount } from './replay/replay-account.ts'
+import { type ReplayOptions, readReplayOptions } from './replay/replay-options.ts'
+import { type ReplaySummary, summaryOf } from './replay/summary.ts'
+import { traceEvents } from './replay/trace-events.ts'
+import { runCommand } from './run-command.ts'
+import { voiceOn } from './say.ts'
+import { accessTo, type LocalStack } from './stack-access.ts'
+import { withStack } from './with-stack.ts'
+
+/** `npm run replay -- FILE`: the last line of standard output is one JSON object. */
+async function replay(argv: readonly string[]): Promise<number> {
+  const options = readReplayOptions(argv)
+  const content = await readFile(options.file).catch((error: Error) => {
+    throw misused(`${options.file} can't be read: ${error.message}`)
+  })
+  const trace = { rows: readTrace(content, options.columns), fileHash: sha256Hex(content) }
+  const summary = await withStack(options.data, voiceOn(process.stderr), (stack) => replayInto(stack, options, trace))
+  process.stdout.write(`${JSON.stringify(summary)}\n`)
+  return 0
+}
+
+interface Trace {
+  readonly rows: readonly TraceRow[]
+  readonly fileHash: string
+}
+
+async function replayInto(
+  stack: LocalStack,
+  { data, account, service, user, at, ids, json }: ReplayOptions,
+  { rows, fileHash }: Trace,
+): Promise<ReplaySummary> {
+  const begun = performance.now()
+  const firstAt = await firstReplay(data, fileHash, Date.now())
+  const shiftMs = at === 'now' ? shiftToEndAt(rows, firstAt) : 0
+  const events = traceEvents(rows, { account, service, user, at, ids, fileHash, shiftMs })
+
+  const access = await accessTo(stack, 'replay')
+  const book = bookOfAccount(access.api, account)
+  await ensureRateCard(access.api)
+  const reference = `replay-${fileHash.slice(0, 32)}-${at}-${ids}`
+  await prepareReplayAccount(access.api, account, book, { reference, eur: grantFor(rows, service) })
+
+  const progress = progressOn(process.stderr, 'settled', events.length)
+  const { became, settled } = await deliver(access, book, events, progress.update).finally(progress.stop)
+  const { balance } = await checkBalance(access.api, account, book)
+  if (!json) voiceOn(process.stdout).lines(fateLines(became))
+  if (settled !== 'settled') {
+    const lost = became.filter(({ kind }) => kind === 'unsettled').length
+    throw new Failure(
+      settled === 'stalled'
+        ? `${lost} of ${rows.length} rows still wait in the queue, and nothing moves; run it again later, the same rows are charged once`
+        : `${lost} of ${rows.length} rows are neither charged nor held, and the queue is empty; look into its dead letters`,
+    )
+  }
+  const seconds = Math.round(performance.now() - begun) / 1000
+  return summaryOf(became, balance.credits, seconds)
+}
+
+await runCommand(replay)

@@ -1,0 +1,31 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+export interface StartOptions {
+  readonly data: string
+  readonly port: number | undefined
+  readonly exitAfterDemo: boolean
+  readonly demo: boolean
+}
+
+export const DEFAULT_DATA = '.groschen'
+
+/** @throws CommanderError after it has said what is wrong */
+export function readStartOptions(argv: readonly string[]): StartOptions {
+  const command = new Command('npm start --')
+    .description('Runs Groschen on this machine: our own CloudFormation template on embedded engines.')
+    .addOption(new Option('--data <dir>', 'where the data live').default(DEFAULT_DATA))
+    .addOption(new Option('--port <n>', 'the port of the API; a free one unless told').argParser(readPort))
+    .addOption(new Option('--exit-after-demo', 'leave after the demo').default(false).conflicts('demo'))
+    .addOption(new Option('--no-demo', 'start without the demo'))
+    .allowExcessArguments(false)
+    .exitOverride()
+  command.parse(argv, { from: 'user' })
+  const { data, port, exitAfterDemo, demo } = command.opts<StartOptions>()
+  return { data, port, exitAfterDemo, demo }
+}
+
+export function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port > 0 && port < 65_536) return port
+  throw new InvalidArgumentError('expected a port from 1 to 65535')
+}

@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type RunningStack, startStack } from '../local/stack.ts'
+import { continueDemo } from './demo/continue-demo.ts'
+import { showNextSteps } from './demo/next-steps.ts'
+import { runCommand } from './run-command.ts'
+import { type Voice, voiceOn } from './say.ts'
+import { readStartOptions, type StartOptions } from './start-options.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** What a stop may take before the process leaves anyhow. */
+const STOP_MS = 4500
+
+/** `npm start`: the whole product on this machine. */
+async function start(argv: readonly string[]): Promise<number> {
+  const options = readStartOptions(argv)
+  const voice = voiceOn(process.stdout)
+  const signal = stopSignal()
+  await mkdir(options.data, { recursive: true })
+
+  const starting = startUp(options, voice)
+  const working = starting.then((stack) => work(stack, options, voice))
+  try {
+    const status = await Promise.race([signal.received, working])
+    if (status !== STAYS) return status
+    await signal.received
+    return 0
+  } finally {
+    working.catch(() => undefined)
+    await stop(starting, voice)
+  }
+}
+
+/** Not an exit status: the work is done, and the stack stays until somebody stops it. */
+const STAYS = -1
+
+async function startUp({ data, port }: StartOptions, voice: Voice): Promise<RunningStack> {
+  voice.line('Starting: synthesizes the template, then runs it on embedded engines …')
+  const begun = performance.now()
+  const stack = await startStack({ directory: data, ...(port !== undefined && { apiPort: port }) })
+  voice.line(`Running after ${((performance.now() - begun) / 1000).toFixed(1)} s: ${stack.apiUrl}`)
+  return stack
+}
+
+async function work(stack: RunningStack, options: StartOptions, voice: Voice): Promise<number> {
+  await continueDemo(stack, { directory: options.data, isWanted: options.demo, voice, output: process.stdout })
+  if (options.exitAfterDemo) return 0
+  await showNextSteps(stack, options.data, voice)
+  return STAYS
+}
+
+async function stop(starting: Promise<RunningStack>, voice: Voice): Promise<void> {
+  const stopping = starting.then(
+    async (stack) => {
+      voice.line('\nStopping …')
+      await stack.stop()
+      return true
+    },
+    // It never ran; why not is said elsewhere.
+    () => undefined,
+  )
+  const isStopped = await Promise.race([stopping, wait(STOP_MS, false)])
+  if (isStopped === true) voice.line('Stopped.')
+  if (isStopped === false) voice.line('Stopped in the middle of something; the queue has it again at the next start.')
+}
+
+await runCommand(start)

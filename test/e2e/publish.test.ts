@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bookOfEvents } from '../../infra/cli/charge-book.ts'
+import { deliver } from '../../infra/cli/deliver.ts'
+import { ensureRateCard } from '../../infra/cli/first-rate-card.ts'
+import type { Became } from '../../infra/cli/outcome-of-events.ts'
+import type { OutgoingEvent } from '../../infra/cli/outgoing-event.ts'
+import { completeEvent } from '../../infra/cli/publish/complete-event.ts'
+import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
+import { usageEvent } from '../../infra/cli/usage-events.ts'
+import { connectStack } from '../../infra/local/stack.ts'
+import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
+import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
+
+const directory = newFolder()
+let runner: Command
+let access: StackAccess
+
+beforeAll(async () => {
+  runner = launch('start', ['--data', directory, '--no-demo'])
+  await runner.says('To stop:')
+  const stack = await connectStack(directory)
+  access = await accessTo(stack!, 'operator')
+  await ensureRateCard(access.api)
+  await access.api.post('/v1/accounts', { account: 'acme', name: 'Acme' }, 'open')
+  await access.api.post('/v1/accounts/acme/grants', { amount: { eur: '50.00' }, reason: 'Test' }, 'grant')
+})
+
+afterAll(async () => {
+  runner.signal('SIGTERM')
+  await runner.ended
+  removeFolder(directory)
+})
+
+const publish = (input: string, ...args: string[]) => run('publish', ['-', '--data', directory, ...args], input)
+
+const use = (quantities: object, service = 'openai/gpt-4o') => ({ user: 'u', category: 'text', service, quantities })
+const chat = use({ input_tokens: 523, output_tokens: 1247, tool_calls: 2 })
+
+describe('npm run publish', () => {
+  test('fills in what is missing, and shows the receipt', async () => {
+    const { status, stdout } = await publish(JSON.stringify({ subject: 'acme', data: chat }))
+    expect(stdout).toContain('charged 2.6533 credits')
+    expect(stdout).toMatch(/output tokens +1,247 +12\.00 € \/ 1M +0\.0150 € +1\.50\n/)
+    expect(status).toBe(0)
+  })
+
+  test('says of each of several events what became of it', { timeout: 60_000 }, async () => {
+    const twice = { subject: 'acme', source: '/mine', id: 'twice', time: '2026-01-01T00:00:00Z', data: chat }
+    const dearer = { ...twice, data: use({ input_tokens: 524 }) }
+    await publish(JSON.stringify(twice))
+    const events = [
+      twice,
+      dearer,
+      { subject: 'acme', data: use({ input_tokens: 1 }, 'x/y') },
+      { subject: 'nobody', data: chat },
+    ]
+    const { status, stdout } = await publish(JSON.stringify(events))
+    expect(stdout).toContain('/mine twice: replayed')
+    expect(stdout).toContain('/mine twice: quarantined, event.conflict')
+    expect(stdout).toContain('parked, rate.missing: no price for input_tokens of x/y')
+    expect(stdout).toContain('quarantined, account.unknown')
+    expect(status).toBe(1)
+  })
+
+  test('leaves with status 2 for what is not JSON', async () => {
+    const { status, stderr } = await publish('{"subject":"acme","data":NaN}')
+    expect(stderr).toContain('not JSON')
+    expect(status).toBe(2)
+  })
+
+  test('says what to do when no stack runs', async () => {
+    const { status, stderr } = await run('publish', ['-', '--data', `${directory}-elsewhere`], '{}')
+    expect(stderr).toContain('run npm start in another terminal')
+    expect(status).toBe(1)
+  })
+})
+
+const source = '/hostile'
+const now = Date.now()
+const filling = { now, random: () => BigInt(`0x${randomBytes(7).toString('hex')}`) }
+const good = (): OutgoingEvent => completeEvent(JSON.stringify({ source, subject: 'acme', data: chat }), filling)
+
+/** A good event with a part of its text replaced. */
+function spoiled(what: string | RegExp, by: string, isAlone = false): OutgoingEvent {
+  const event = good()
+  expect(event.text).toMatch(what)
+  return { ...event, text: event.text.replace(what, () => by), isAlone }
+}
+
+const inTenMinutes = (): OutgoingEvent => {
+  const time = Date.now() + 10 * 60_000
+  const id = accountBoundId(source, 'acme', time, filling.random())
+  return usageEvent({
+    ...use({ input_tokens: 1 }),
+    category: 'text',
+    account: 'acme',
+    source,
+    id,
+    time,
+    quantities: { input_tokens: 1 },
+  })
+}
+
+const hostile: readonly (readonly [string, string, () => OutgoingEvent])[] = [
+  ['nested 500 deep', 'event.too-complex', () => spoiled('"u"', `${'['.repeat(500)}${']'.repeat(500)}`)],
+  ['nested 50,000 deep', 'event.too-complex', () => spoiled('"u"', `${'['.repeat(50_000)}${']'.repeat(50_000)}`)],
+  ['with 1e30000000 tokens', 'event.schema', () => spoiled('523', '1e30000000')],
+  ['with "1e30000000" tokens', 'event.schema', () => spoiled('523', '"1e30000000"')],
+  ['with "0x10" tokens', 'event.schema', () => spoiled('523', '"0x10"')],
+  ['with "NaN" tokens', 'event.schema', () => spoiled('523', '"NaN"')],
+  ['with NaN tokens', 'message.not-json', () => spoiled('523', 'NaN', true)],
+  ['with -0.5 tokens', 'event.schema', () => spoiled('523', '-0.5')],
+  ['with 523 tokens as a list', 'event.schema', () => spoiled('523', '[523]')],
+  ['with an own __proto__', 'event.too-complex', () => spoiled('"user"', '"__proto__":{"service":"x/free"},"user"')],
+  ['with a constructor', 'event.too-complex', () => spoiled('"user"', '"constructor":{"prototype":{}},"user"')],
+  ['with a user of 300 KB', 'event.too-complex', () => spoiled('"u"', `"${'x'.repeat(300 * 1024)}"`)],
+  [
+    'with an extension of 300 KB',
+    'event.too-complex',
+    () => spoiled('"data"', `"extra":"${'ä'.repeat(150 * 1024)}","data"`),
+  ],
+  ['with a lone surrogate', 'event.schema', () => spoiled('"u"', '"\\ud800"')],
+  ['with a control character', 'event.schema', () => spoiled('"u"', '"\\u0000"')],
+  ['behind a byte order mark', 'message.not-json', () => spoiled(/^\{/, '\uFEFF{', true)],
+  ['with a number for the user', 'event.schema', () => spoiled('"u"', '7')],
+  ['that is null', 'event.schema', () => ({ ...good(), text: 'null' })],
+  ['that is a list', 'event.schema', () => ({ ...good(), text: '[[]]' })],
+  ['ten minutes ahead of now', 'event.ahead', inTenMinutes],
+]
+
+describe('hostile events, each between two good ones', () => {
+  const became = new Map<string, readonly (Became | undefined)[]>()
+
+  beforeAll(async () => {
+    const events = hostile.flatMap(([, , make]) => [good(), make(), good()])
+    const delivered = await deliver(access, bookOfEvents(access.api, events), events)
+    for (const [place, [name]] of hostile.entries()) became.set(name, delivered.became.slice(place * 3, place * 3 + 3))
+  }, 60_000)
+
+  test.each(hostile)('an event %s is quarantined with %s, its batch mates are charged', (name, reason) => {
+    const charged = { kind: 'charged', credits: '2.6533' }
+    expect(became.get(name)).toEqual([charged, expect.objectContaining({ kind: 'quarantined', reason }), charged])
+  })
+
+  test('and the stack still serves', async () => {
+    expect(await access.api.get('/v1/health')).toMatchObject({ status: 'ok' })
+  })
+})

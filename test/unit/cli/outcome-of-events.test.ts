@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { outcomesOf } from '../../../infra/cli/outcome-of-events.ts'
+import { type Delivery, identityText } from '../../../infra/cli/outgoing-event.ts'
+
+const delivery = (id: string, messageId = 'm-1', index = 0): Delivery => ({
+  text: '{}',
+  account: 'acme',
+  source: '/chat',
+  id,
+  messageId,
+  index,
+})
+
+const key = (id: string): string => identityText({ source: '/chat', id })
+const nothingHeld = { parked: [], quarantined: [] }
+const refusal = { reason: 'event.schema', path: '/data', detail: 'no', messageId: 'm-1', index: 1 }
+const kindsOf = (...given: Parameters<typeof outcomesOf>) => outcomesOf(...given).map(({ kind }) => kind)
+
+describe('what became of an event', () => {
+  test('charged, when its charge was not in the log before; replayed, when it was', () => {
+    const charges = new Map([
+      [key('a'), '1.5'],
+      [key('b'), '2'],
+    ])
+    const evidence = { before: new Set([key('b')]), charges, held: nothingHeld }
+    expect(outcomesOf([delivery('a'), delivery('b')], evidence)).toEqual([
+      { kind: 'charged', credits: '1.5' },
+      { kind: 'replayed', credits: '2' },
+    ])
+  })
+
+  test('of two copies one is charged, the other replayed', () => {
+    const evidence = { before: new Set<string>(), charges: new Map([[key('a'), '1']]), held: nothingHeld }
+    expect(kindsOf([delivery('a'), delivery('a', 'm-2')], evidence)).toEqual(['charged', 'replayed'])
+  })
+
+  test('a copy that differs is quarantined, although its twin is charged', () => {
+    const charges = new Map([[key('a'), '1']])
+    const held = { parked: [], quarantined: [refusal] }
+    const evidence = { before: new Set<string>(), charges, held }
+    expect(kindsOf([delivery('a', 'm-1', 1), delivery('a', 'm-1', 0)], evidence)).toEqual(['quarantined', 'charged'])
+  })
+
+  test('parked, when it waits for a price', () => {
+    const waiting = {
+      account: 'acme',
+      source: '/chat',
+      id: 'a',
+      service: 'x/y',
+      missing: ['images'],
+      reason: 'rate.missing',
+    }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [waiting], quarantined: [] } }
+    expect(outcomesOf([delivery('a')], evidence)).toEqual([
+      { kind: 'parked', reason: 'rate.missing', detail: 'no price for images of x/y' },
+    ])
+  })
+
+  test('a message that could not be read is quarantined with everything in it', () => {
+    const whole = { ...refusal, reason: 'message.not-json', index: 0 }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [], quarantined: [whole] } }
+    expect(kindsOf([delivery('a', 'm-1', 0), delivery('b', 'm-1', 7)], evidence)).toEqual([
+      'quarantined',
+      'quarantined',
+    ])
+  })
+
+  test('unsettled, when it is nowhere', () => {
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [], quarantined: [refusal] } }
+    expect(kindsOf([delivery('a')], evidence)).toEqual(['unsettled'])
+  })
+})
