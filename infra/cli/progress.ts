@@ -18,7 +18,7 @@ export function progressOn(output: Output, label: string, total: number): Progre
 function bar(output: Output, label: string, total: number): Progress {
   const format = `  ${label} {bar} {percentage} %  {value}/{total}  {duration_formatted}`
   const single = new SingleBar(
-    { format, stream: output as NodeJS.WriteStream, hideCursor: true, barsize: 30 },
+    { format, stream: output as NodeJS.WriteStream, hideCursor: true, barsize: 30, gracefulExit: true },
     Presets.shades_classic,
   )
   single.start(total, 0)

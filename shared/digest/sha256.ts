@@ -10,5 +10,3 @@ export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString(
 /** Unpadded base64url of the first `length` bytes. */
 export const toBase64Url = (bytes: Uint8Array, length: number): string =>
   Buffer.from(bytes.subarray(0, length)).toString('base64url')
-
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
