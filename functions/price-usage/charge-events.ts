@@ -6,15 +6,15 @@ import type { Proposal, SettledProposal } from '../../shared/store/outcomes.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { UsageEvent } from '../../shared/usage/usage-event.ts'
 import { type Fated, fateByOutcome, fateByReading, type Unchargeable } from './fate.ts'
+import type { Ports } from './ports.ts'
 import type { Delivered } from './read-batch.ts'
-import type { Wiring } from './wiring.ts'
 
 /** Logs written at the same time: each waits for its table, none for another. */
 const ACCOUNTS_AT_ONCE = 20
 
 /** Decides the fate of each delivered event, charging what can be charged, one account's events together. */
 export async function chargeEvents(
-  { writer, rates }: Pick<Wiring, 'writer' | 'rates'>,
+  { writer, rates }: Pick<Ports, 'writer' | 'rates'>,
   delivered: readonly Delivered[],
   { now, remainingMs }: Tools,
 ): Promise<readonly Fated[]> {
@@ -44,7 +44,7 @@ export async function chargeEvents(
   return fated
 }
 
-function proposalOf(event: UsageEvent, rates: Wiring['rates'], since: Instant): Proposal<Unchargeable> {
+function proposalOf(event: UsageEvent, rates: Ports['rates'], since: Instant): Proposal<Unchargeable> {
   return {
     identity: usageIdentity(event),
     boundAt: event.boundAt,
@@ -56,7 +56,7 @@ function proposalOf(event: UsageEvent, rates: Wiring['rates'], since: Instant): 
 /** Priced by the card in force at the event's own time; before it counts as unpriced the cards are fetched once more. */
 async function priceAsEntry(
   event: UsageEvent,
-  rates: Wiring['rates'],
+  rates: Ports['rates'],
   since: Instant,
 ): Promise<SettledProposal<Unchargeable>> {
   let priced = priceUsage(event, await rates.cardsFor(event.time))

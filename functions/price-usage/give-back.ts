@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse } from 'aws-lambda'
 import type { Fated } from './fate.ts'
+import type { Ports } from './ports.ts'
 import type { Message } from './read-batch.ts'
-import type { Wiring } from './wiring.ts'
 
 /** AWS: the most entries of a batch request of SQS. */
 const ENTRIES_A_REQUEST = 10
@@ -13,7 +13,7 @@ const LONGEST_DELAY_SECONDS = 300
  * Answers the batch: a message with an event that was neither charged nor held goes back, sooner than the queue's own
  * visibility timeout, later each time: twenty receives then outlast an outage of an hour.
  */
-export async function giveBack({ queue }: Pick<Wiring, 'queue'>, fated: readonly Fated[]): Promise<SQSBatchResponse> {
+export async function giveBack({ queue }: Pick<Ports, 'queue'>, fated: readonly Fated[]): Promise<SQSBatchResponse> {
   const messages = new Map(
     fated.filter(({ fate }) => fate.kind === 'given-back').map(({ message }) => [message.id, message]),
   )
@@ -22,7 +22,7 @@ export async function giveBack({ queue }: Pick<Wiring, 'queue'>, fated: readonly
 }
 
 /** Only a matter of time: where it fails the messages come back by themselves after the visibility timeout. */
-async function bringForward({ sqs, url, random }: Wiring['queue'], messages: readonly Message[]): Promise<void> {
+async function bringForward({ sqs, url, random }: Ports['queue'], messages: readonly Message[]): Promise<void> {
   for (let next = 0; next < messages.length; next += ENTRIES_A_REQUEST) {
     const Entries = messages.slice(next, next + ENTRIES_A_REQUEST).map(({ receiptHandle, receives }, place) => ({
       Id: String(place),

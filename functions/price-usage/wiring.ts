@@ -5,12 +5,13 @@ import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
+import type { Ports } from './ports.ts'
 
 const settings = configuration(['LOG_TABLE', 'MARKERS_TABLE', 'RATES_TABLE', 'HELD_TABLE', 'USAGE_QUEUE_URL'])
 const documents = documentClient()
 
 /** What this function reaches out by; made once, when its process starts, and warm from then on. */
-export const wiring = {
+export const ports: Ports = {
   writer: logWriter({
     log: { documents, name: settings.LOG_TABLE },
     markers: { documents, name: settings.MARKERS_TABLE },
@@ -25,5 +26,3 @@ export const wiring = {
   held: { documents, name: settings.HELD_TABLE, listed: new Set<string>() },
   queue: { sqs: new SQSClient({ maxAttempts: 2 }), url: settings.USAGE_QUEUE_URL, random: Math.random },
 }
-
-export type Wiring = typeof wiring
