@@ -1,3 +1,4 @@
+import { accountSchema, idSchema } from '../../shared/usage/text.ts'
 import type { ChargeAnswer, EntryAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
 import { logFollower } from './log-follower.ts'
@@ -30,6 +31,20 @@ export function bookOfAccount(api: ApiClient, account: string): AccountBook {
   return { charges, readOn, entries: () => entries }
 }
 
+/** The accounts of some events, each whole. */
+export function bookOfAccounts(api: ApiClient, events: readonly OutgoingEvent[]): ChargeBook {
+  const accounts = new Set(events.map(({ account }) => account).filter(isAccount))
+  const books = [...accounts].map((account) => bookOfAccount(api, account))
+  const charges = new Map<string, string>()
+  const readOn = async (): Promise<void> => {
+    for (const book of books) {
+      await book.readOn()
+      for (const [identity, credits] of book.charges) charges.set(identity, credits)
+    }
+  }
+  return { charges, readOn }
+}
+
 const LOOKUPS_AT_ONCE = 8
 
 /** A few events, each looked up by its identity: for accounts whose whole log is nobody's business here. */
@@ -48,14 +63,17 @@ export function bookOfEvents(api: ApiClient, events: readonly OutgoingEvent[]): 
   return { charges, readOn }
 }
 
-/** The charge of an event; `undefined` where there is none, or can be none because something is missing in the event. */
+/** The charge of an event; `undefined` where there is none, or can be none with such an account, source or id. */
 export async function findCharge<T extends ChargeAnswer>(
   api: ApiClient,
   { account, source, id }: Pick<OutgoingEvent, 'account' | 'source' | 'id'>,
 ): Promise<T | undefined> {
-  if (account === undefined || source === undefined || id === undefined) return undefined
+  if (!isAccount(account) || !isId(source) || !isId(id)) return undefined
   return await api.find<T>(`/v1/accounts/${account}/charges/${segment(source)}/${segment(id)}`)
 }
 
 /** Encoded twice: API Gateway on AWS decodes once more than others, and the API understands both (OpenAPI, getCharge). */
 const segment = (text: string): string => encodeURIComponent(encodeURIComponent(text))
+
+const isAccount = (value: string | undefined): value is string => accountSchema.safeParse(value).success
+const isId = (value: string | undefined): value is string => idSchema.safeParse(value).success

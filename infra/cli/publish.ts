@@ -4,17 +4,20 @@ import { buffer } from 'node:stream/consumers'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { connectStack } from '../local/stack.ts'
 import { apiClient } from './api-client.ts'
-import { bookOfEvents } from './charge-book.ts'
+import { bookOfAccounts, bookOfEvents } from './charge-book.ts'
 import { deliver } from './deliver.ts'
 import { Failure, misused } from './failure.ts'
 import { completeEvent } from './publish/complete-event.ts'
 import { type PublishOptions, readPublishOptions } from './publish/publish-options.ts'
 import { readEvents } from './publish/read-events.ts'
-import { showOutcomes } from './publish/show-outcomes.ts'
+import { shownEvent, showOutcomes } from './publish/show-outcomes.ts'
 import { EventTooLarge, type QueueAccess, sendEvents } from './queue-sender.ts'
 import { runCommand } from './run-command.ts'
 import { voiceOn } from './say.ts'
 import { accessTo, type StackAccess } from './stack-access.ts'
+
+/** More events than this are found faster by reading their accounts' logs. */
+const LOOKED_UP = 50
 
 /** `npm run publish -- FILE|-`: leaves with 1 when an event was quarantined or is still under way. */
 async function publish(argv: readonly string[]): Promise<number> {
@@ -27,11 +30,11 @@ async function publish(argv: readonly string[]): Promise<number> {
   const { queue, api } = await targetOf(options)
   if (api === undefined) {
     const sent = await sendEvents(queue, events).catch(tooLargeIsMisuse)
-    voice.lines(sent.map(({ source, id, messageId }) => `sent ${source} ${id} in message ${messageId}`))
+    voice.lines(sent.map((event) => `sent ${shownEvent(event)} in message ${event.messageId}`))
     voice.line('What becomes of them can be seen over the API: give --api-url and --token.')
     return 0
   }
-  const book = bookOfEvents(api, events)
+  const book = events.length > LOOKED_UP ? bookOfAccounts(api, events) : bookOfEvents(api, events)
   const { became } = await deliver({ api, queue }, book, events).catch(tooLargeIsMisuse)
   await showOutcomes(api, events, became, voice)
   return became.some(({ kind }) => kind === 'quarantined' || kind === 'unsettled') ? 1 : 0

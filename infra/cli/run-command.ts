@@ -4,6 +4,8 @@ import { Failure, MISUSED } from './failure.ts'
 
 /** Runs a command to its end and leaves with its exit status. What goes wrong is said in one line; DEBUG shows where. */
 export async function runCommand(command: (argv: readonly string[]) => Promise<number>): Promise<void> {
+  // A reader that left, as `head` does, is no reason to leave work half done.
+  process.stdout.on('error', () => undefined)
   const status = await command(process.argv.slice(2)).catch(statusOf)
   // Not by waiting for an empty event loop: kept-alive connections hold it open for seconds.
   process.stdout.write('', () => process.exit(status))

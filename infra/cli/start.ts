@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type RunningStack, startStack } from '../local/stack.ts'
+import { FolderInUse } from '../local/errors.ts'
+import { type RunningStack, type StackOptions, startStack } from '../local/stack.ts'
 import { continueDemo } from './demo/continue-demo.ts'
 import { showNextSteps } from './demo/next-steps.ts'
 import { runCommand } from './run-command.ts'
@@ -10,6 +11,10 @@ import { stopSignal } from './stop-signal.ts'
 
 /** What a stop may take before the process leaves anyhow. */
 const STOP_MS = 4500
+
+/** A runner that was told to stop a moment ago still holds the folder for as long. */
+const LEAVING_MS = STOP_MS + 1000
+const POLL_MS = 250
 
 /** `npm start`: the whole product on this machine. */
 async function start(argv: readonly string[]): Promise<number> {
@@ -37,9 +42,20 @@ const STAYS = -1
 async function startUp({ data, port }: StartOptions, voice: Voice): Promise<RunningStack> {
   voice.line('Starting: synthesizes the template, then runs it on embedded engines …')
   const begun = performance.now()
-  const stack = await startStack({ directory: data, ...(port !== undefined && { apiPort: port }) })
+  const stack = await startWhenFree({ directory: data, ...(port !== undefined && { apiPort: port }) })
   voice.line(`Running after ${((performance.now() - begun) / 1000).toFixed(1)} s: ${stack.apiUrl}`)
   return stack
+}
+
+/** @throws FolderInUse when the runner that holds the folder is not about to leave it */
+async function startWhenFree(options: StackOptions): Promise<RunningStack> {
+  for (const until = Date.now() + LEAVING_MS; ; await wait(POLL_MS)) {
+    try {
+      return await startStack(options)
+    } catch (error) {
+      if (!(error instanceof FolderInUse) || Date.now() > until) throw error
+    }
+  }
 }
 
 async function work(stack: RunningStack, options: StartOptions, voice: Voice): Promise<number> {

@@ -1,14 +1,16 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+import { npmGone } from './npm-gone.ts'
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export interface StopSignal {
   /** Settles with the exit status that a shell expects after the signal: 128 + its number. */
   readonly received: Promise<number>
 }
 
-/** Listens for Ctrl-C and for what a supervisor sends. */
+/** Listens for Ctrl-C, for a terminal that closes, for what a supervisor sends, and for npm's end. */
 export function stopSignal(): StopSignal {
   const { promise, resolve } = Promise.withResolvers<number>()
-  const numbers = { SIGINT: 2, SIGTERM: 15 }
-  for (const signal of SIGNALS) process.on(signal, () => resolve(128 + numbers[signal]))
+  for (const [signal, number] of Object.entries(NUMBERS)) process.on(signal, () => resolve(128 + number))
+  void npmGone().then(() => resolve(128 + NUMBERS.SIGTERM))
   return { received: promise }
 }

@@ -67,6 +67,9 @@ export async function startStack({
 }: StackOptions): Promise<RunningStack> {
   const directory = resolve(given)
   const unlock = lockFolder(directory)
+  const connectionFile = join(directory, 'stack.json')
+  // A killed runner's: nobody may attach to what is gone.
+  rmSync(connectionFile, { force: true })
   const undo: (() => Promise<void> | void)[] = [unlock]
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -150,9 +153,8 @@ export async function startStack({
       outputs: stack.outputs,
       pid: process.pid,
     }
-    const path = join(directory, 'stack.json')
-    writeFileSync(path, JSON.stringify(connection, null, 2), { mode: 0o600 })
-    undo.push(() => rmSync(path, { force: true }))
+    writeFileSync(connectionFile, JSON.stringify(connection, null, 2), { mode: 0o600 })
+    undo.push(() => rmSync(connectionFile, { force: true }))
     return { ...connection, token: tokenOf(issuer, api.url), metrics: logs.metrics, stop }
   } catch (error) {
     await stop()

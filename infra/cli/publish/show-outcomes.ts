@@ -19,7 +19,7 @@ export async function showOutcomes(
   for (const [place, event] of events.entries()) {
     const one = became[place]
     if (one === undefined) continue
-    voice.line(`${place + 1}  ${shown(event.source)} ${shown(event.id)}: ${sentenceOf(one)}`)
+    voice.line(`${place + 1}  ${shownEvent(event)}: ${sentenceOf(one)}`)
     if (one.kind !== 'charged' || events.length > RECEIPTS) continue
     const receipt = await findCharge<ReceiptAnswer>(api, event)
     if (receipt !== undefined) voice.lines(receiptLines(receipt))
@@ -31,6 +31,8 @@ const SHOWN_CHARACTERS = 80
 /** What a publisher wrote may hold anything; a terminal gets it without control characters, and short. */
 const shown = (text: string | undefined): string =>
   text === undefined ? '(none)' : text.replaceAll(/\p{C}/gu, '�').slice(0, SHOWN_CHARACTERS)
+
+export const shownEvent = ({ source, id }: OutgoingEvent): string => `${shown(source)} ${shown(id)}`
 
 function sentenceOf(one: Became): string {
   switch (one.kind) {
