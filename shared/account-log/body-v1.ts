@@ -2,7 +2,7 @@ import { credits } from '../money/amounts.ts'
 import { type Exact, exact, plain } from '../money/exact.ts'
 import { bindingOf, boundIdFrom, readBoundId } from '../usage/account-bound-id.ts'
 import { categories, type Meter, meters } from '../usage/meters.ts'
-import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits } from './columns.ts'
+import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits, valuesOf } from './columns.ts'
 import type { ChargeEntry, Entry, GrantEntry, OpenEntry } from './entry.ts'
 
 /**
@@ -156,7 +156,7 @@ function decodeIds(
   account: string,
 ): readonly Pick<ChargeEntry, 'id' | 'boundAt' | 'time'>[] {
   const [idTimes, randoms, opaqueIds, times] = [body[8], body[9], body[10], body[11]]
-  const bindings = new Map(body[0][0].map((source) => [source, bindingOf(source, account)]))
+  const bindings = new Map(valuesOf(body[0]).map((source) => [source, bindingOf(source, account)]))
   let idTime = 0
   let eventTime = 0
   let bound = 0
