@@ -1,5 +1,8 @@
 /** A column of few distinct values: the values, each once, and where each row finds its own; or the one value of all rows. */
-export type Dictionary<T extends Plain> = T | readonly [values: readonly T[], places: readonly number[]]
+export type Dictionary<T extends Plain> = T | Table<T>
+
+type Plain = string | number | null
+type Table<T> = readonly [values: readonly T[], places: readonly number[]]
 
 export function toDictionary<T extends Plain>(rows: readonly T[]): Dictionary<T> {
   const places = new Map<T, number>()
