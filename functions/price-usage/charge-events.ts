@@ -1,8 +1,9 @@
 import { usageDifference } from '../../shared/account-log/difference.ts'
 import { usageIdentity } from '../../shared/account-log/identity.ts'
-import { priceUsage } from '../../shared/rates/price-charge.ts'
+import { type Priced, priceUsage } from '../../shared/rates/price-charge.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
 import type { Proposal, SettledProposal } from '../../shared/store/outcomes.ts'
+import { RatesNotFresh } from '../../shared/store/warm-catalogue.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { UsageEvent } from '../../shared/usage/usage-event.ts'
 import { type Fated, fateByOutcome, fateByReading, type Unchargeable } from './fate.ts'
@@ -53,18 +54,28 @@ function proposalOf(event: UsageEvent, rates: Ports['rates'], since: Instant): P
   }
 }
 
-/** Priced by the card in force at the event's own time; before it counts as unpriced the cards are fetched once more. */
+/** An event's charge, or why there can't be one. */
 async function priceAsEntry(
   event: UsageEvent,
   rates: Ports['rates'],
   since: Instant,
 ): Promise<SettledProposal<Unchargeable>> {
-  let priced = priceUsage(event, await rates.cardsFor(event.time))
-  if (priced.kind === 'unpriced') priced = priceUsage(event, await rates.cardsFor(event.time, since))
-  if (priced.kind !== 'priced') return { kind: 'refused', refusal: priced }
+  try {
+    const priced = await priceByFreshCards(event, rates, since)
+    if (priced.kind !== 'priced') return { kind: 'refused', refusal: priced }
+    const { account: _, ...usage } = event
+    return { kind: 'entry', entry: { kind: 'charge', ...usage, rateCard: priced.rateCard, credits: priced.total } }
+  } catch (cause) {
+    // Of this event alone: its time is too far ahead. Its mates are charged.
+    if (cause instanceof RatesNotFresh) return { kind: 'refused', refusal: { kind: 'not-yet', cause } }
+    throw cause
+  }
+}
 
-  const { account: _, ...usage } = event
-  return { kind: 'entry', entry: { kind: 'charge', ...usage, rateCard: priced.rateCard, credits: priced.total } }
+/** Priced by the card in force at the event's own time; before it counts as unpriced the cards are fetched once more. */
+async function priceByFreshCards(event: UsageEvent, rates: Ports['rates'], since: Instant): Promise<Priced> {
+  const priced = priceUsage(event, await rates.cardsFor(event.time))
+  return priced.kind === 'unpriced' ? priceUsage(event, await rates.cardsFor(event.time, since)) : priced
 }
 
 function appendTo<T>(groups: Map<string, T[]>, name: string, value: T): void {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/store/outcomes.ts'
+import type { RatesNotFresh } from '../../shared/store/warm-catalogue.ts'
 import { AHEAD_RECEIVES } from '../../shared/usage/limits.ts'
 import type { Meter } from '../../shared/usage/meters.ts'
 import type { InvalidReason } from '../../shared/usage/read-message.ts'
@@ -27,6 +28,8 @@ export interface Fated extends Delivered {
 
 /** Why an event that reads well has no price to charge. */
 export type Unchargeable =
+  /** A price could still change before the event's time. */
+  | { readonly kind: 'not-yet'; readonly cause: RatesNotFresh }
   | { readonly kind: 'unpriced'; readonly missing: readonly Meter[] }
   | { readonly kind: 'out-of-range' }
 
@@ -61,6 +64,7 @@ export function fateByOutcome(event: UsageEvent, outcome: Outcome<Unchargeable>)
     case 'not-committed':
       return { kind: 'given-back', cause: outcome.cause }
     case 'refused':
+      if (outcome.refusal.kind === 'not-yet') return { kind: 'given-back', cause: outcome.refusal.cause }
       if (outcome.refusal.kind === 'unpriced') return { kind: 'parked', event, missing: outcome.refusal.missing }
       return quarantined('event.cost', '/data/quantities', 'costs more than ten million euros, the most one event may')
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FolderInUse } from './errors.ts'
 
@@ -11,39 +11,69 @@ interface Holder {
 /**
  * Takes a data folder for this process alone; the lock of a process that is gone is taken over.
  *
+ * @param name the lock's file in the folder
  * @returns what lets it go again
  * @throws FolderInUse
  */
-export function lockFolder(directory: string): () => void {
+export function lockFolder(directory: string, name = 'lock'): () => void {
   mkdirSync(directory, { recursive: true })
-  const path = join(directory, 'lock')
-  const own: Holder = { pid: process.pid, began: beginOf(process.pid) }
-  for (;;) {
-    try {
-      writeFileSync(path, JSON.stringify(own), { flag: 'wx' })
-      return () => rmSync(path, { force: true })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  const path = join(directory, name)
+  const own = `${path}.${process.pid}-${crypto.randomUUID()}`
+  writeFileSync(own, JSON.stringify({ pid: process.pid, began: beginOf(process.pid) } satisfies Holder))
+  try {
+    while (!linked(own, path)) {
+      const holder = readHolder(path)
+      if (holder !== undefined && isRunning(holder)) throw new FolderInUse(directory, holder.pid)
+      removeStale(directory, path, holder)
     }
-    const holder = holderOf(directory)
-    if (holder !== undefined) throw new FolderInUse(directory, holder)
-    rmSync(path, { force: true })
+  } finally {
+    rmSync(own, { force: true })
   }
+  return () => rmSync(path, { force: true })
 }
 
 /** The process that holds the folder; `undefined` where none does any more. */
 export function holderOf(directory: string): number | undefined {
-  const holder = readHolder(directory)
-  return holder !== undefined && isAlive(holder.pid) && beginOf(holder.pid) === holder.began ? holder.pid : undefined
+  const holder = readHolder(join(directory, 'lock'))
+  return holder !== undefined && isRunning(holder) ? holder.pid : undefined
 }
 
-function readHolder(directory: string): Holder | undefined {
+/** A link is made whole or not at all: nobody reads a lock that is written half. */
+function linked(own: string, path: string): boolean {
   try {
-    return JSON.parse(readFileSync(join(directory, 'lock'), 'utf8')) as Holder
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** Two may find the same stale lock: the slower one must not remove the lock that the faster one made since. */
+function removeStale(directory: string, path: string, stale: Holder | undefined): void {
+  const aside = `${path}.stale-${crypto.randomUUID()}`
+  try {
+    renameSync(path, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  const moved = readHolder(aside)
+  const isOther = moved !== undefined && (moved.pid !== stale?.pid || moved.began !== stale.began)
+  if (isOther) linked(aside, path)
+  rmSync(aside, { force: true })
+  if (isOther) throw new FolderInUse(directory, moved.pid)
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder
   } catch {
     return undefined
   }
 }
+
+const isRunning = ({ pid, began }: Holder): boolean => isAlive(pid) && beginOf(pid) === began
 
 function isAlive(pid: number): boolean {
   try {

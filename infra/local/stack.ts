@@ -1,34 +1,26 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { type Connection, readConnection, removeConnection, writeConnection } from './connection.ts'
+import { OPERATOR } from './engines/operator.ts'
 import { queueUrl } from './engines/queue-engine.ts'
 import { startEngines } from './engines/start-engines.ts'
 import { holderOf, lockFolder } from './folder-lock.ts'
 import { startApiServer } from './http/api-server.ts'
 import { type Issuer, openIssuer, type TokenClaims } from './http/issuer.ts'
 import { functionLogs } from './lambda/function-logs.ts'
-import { type FunctionPool, functionPool } from './lambda/function-pool.ts'
-import { type Mapping, startQueueMapping } from './mappings/queue-mapping.ts'
-import { type StreamMapping, startStreamMapping } from './mappings/stream-mapping.ts'
+import { openFunctions } from './lambda/functions.ts'
+import { startMappings } from './mappings/start-mappings.ts'
 import { enginesPlan } from './plans/engines-plan.ts'
-import { functionPlan } from './plans/function-plan.ts'
-import { type MappingPlan, mappingPlan } from './plans/mapping-plan.ts'
+import { mappingPlans } from './plans/mapping-plan.ts'
 import { routeTargets } from './plans/route-targets.ts'
 import { scheduleTargets } from './plans/schedule-targets.ts'
 import { startSchedule } from './schedules.ts'
 import { synthesize } from './synthesize.ts'
-import { type Addresses, type LocalResource, localStack, REGION } from './template/local-stack.ts'
+import { type Addresses, type LocalStack, localStack, REGION } from './template/local-stack.ts'
 import { readAssembly } from './template/template.ts'
+import { within } from './within.ts'
 
-/** Where a running stack is; also in `stack.json` of its folder, so that other commands find it. */
-export interface Connection {
-  readonly apiUrl: string
-  readonly endpoints: { readonly dynamodb: string; readonly sqs: string; readonly events: string }
-  readonly region: string
-  /** The template's outputs. */
-  readonly outputs: Readonly<Record<string, string>>
-  readonly pid: number
-}
+export type { Connection } from './connection.ts'
 
 export interface AttachedStack extends Connection {
   /** A token of the local issuer. */
@@ -38,6 +30,7 @@ export interface AttachedStack extends Connection {
 export interface RunningStack extends AttachedStack {
   /** Sums of the metrics that functions wrote since the start, by name. */
   readonly metrics: () => Readonly<Record<string, number>>
+  /** Ends what runs, and lets the folder go; within five seconds whatever happens. */
   readonly stop: () => Promise<void>
 }
 
@@ -52,12 +45,14 @@ export interface StackOptions {
 }
 
 const AUDIENCE = 'groschen-local'
-const STOP_MS = 3000
+
+/** How long a stop waits for what runs. The engines have two seconds more, and five are promised in all. */
+const DRAIN_MS = 2500
 
 /**
  * Runs the synthesized template on embedded engines until it is stopped.
  *
- * @throws FolderInUse, UnsupportedTemplate, SynthesisFailed
+ * @throws FolderInUse, UnsupportedTemplate, SynthesisFailed, EnginesFailed
  */
 export async function startStack({
   directory: given,
@@ -66,85 +61,52 @@ export async function startStack({
   onLine = () => undefined,
 }: StackOptions): Promise<RunningStack> {
   const directory = resolve(given)
-  const unlock = lockFolder(directory)
-  const connectionFile = join(directory, 'stack.json')
+  const undo: (() => Promise<unknown> | unknown)[] = [lockFolder(directory)]
   // A killed runner's: nobody may attach to what is gone.
-  rmSync(connectionFile, { force: true })
-  const undo: (() => Promise<void> | void)[] = [unlock]
-  const stop = async (): Promise<void> => {
+  removeConnection(directory)
+  const takeDown = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
     const assembled = readAssembly(assembly ?? (await synthesize(directory)))
     const issuer = await openIssuer(directory)
-    const api = await startApiServer(issuer.keySet, apiPort)
-    undo.push(api.stop)
+    const api = await startApiServer(issuer.keySet, apiPort, onLine)
+    undo.push(api.close)
 
     const addresses = (queues: string): Addresses => ({
       apiUrl: api.url,
       queueUrl: (name) => queueUrl(queues, name),
       parameters: { JwtIssuer: api.url, JwtAudience: AUDIENCE },
     })
-    const engines = await startEngines(enginesPlan(directory, localStack(assembled, addresses(''))))
+    const planned = localStack(assembled, addresses(''))
+    refuseUnknown(planned, api.url)
+    const engines = await startEngines(enginesPlan(directory, planned), (message) =>
+      onLine(`${message}; nothing works until the next start`),
+    )
     undo.push(engines.stop)
     const { dynamodb, queues, queueEngine, events } = engines.addresses
     const stack = localStack(assembled, addresses(queues))
 
     const logs = functionLogs(directory, onLine)
+    const mappingsToStart = mappingPlans(stack, (name) => queueUrl(queueEngine, name))
     const services = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
       AWS_ENDPOINT_URL_SQS: queues,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events,
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
     }
-    const pools = new Map<string, FunctionPool>()
-    for (const lambda of stack.ofType('AWS::Lambda::Function')) {
-      const plan = functionPlan(lambda, stack, services)
-      pools.set(lambda.logicalId, functionPool(plan, logs.lineOf(plan.name)))
-    }
-    undo.push(() => {
-      for (const pool of pools.values()) pool.stop()
-    })
-    const invoke =
-      ({ logicalId }: LocalResource) =>
-      (event: unknown) =>
-        pools.get(logicalId)?.invoke(event) ?? Promise.reject(new Error(`no function ${logicalId}`))
-
-    const sqs = new SQSClient({
-      endpoint: queueEngine,
-      region: REGION,
-      maxAttempts: 2,
-      credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'local' },
-    })
+    const functions = openFunctions(stack, services, mappingsToStart, logs)
+    undo.push(functions.stop)
+    const sqs = new SQSClient({ ...OPERATOR, endpoint: queueEngine, maxAttempts: 2 })
     undo.push(() => sqs.destroy())
-    const streams: StreamMapping[] = []
-    const mappings = stack.ofType('AWS::Lambda::EventSourceMapping').map((resource): Mapping => {
-      const mapping: MappingPlan = mappingPlan(resource, stack, (name) => queueUrl(queueEngine, name))
-      const report = (message: string) => onLine(`${mapping.function.logicalId}: ${message}`)
-      if (mapping.kind === 'queue') return startQueueMapping(mapping.plan, sqs, invoke(mapping.function), report)
-      const stream = startStreamMapping(
-        mapping.plan,
-        sqs,
-        invoke(mapping.function),
-        ({ table, number }) => engines.processed(table, number),
-        report,
-      )
-      for (const change of engines.unprocessed) if (change.table === mapping.plan.table) stream.offer(change)
-      engines.onChange((change) => {
-        if (change.table === mapping.plan.table) stream.offer(change)
-      })
-      streams.push(stream)
-      return stream
-    })
-    undo.push(() => within(STOP_MS, Promise.all(mappings.map((mapping) => mapping.stop()))))
-    for (const target of scheduleTargets(stack)) {
-      undo.push(
-        startSchedule({ ...target, run: () => invoke(target.function)(target.input) }, (message) =>
-          onLine(`${target.logicalId}: ${message}`),
-        ),
-      )
-    }
-    api.serve(routeTargets(stack).map((route) => ({ ...route, invoke: invoke(route.function) })))
+
+    const drains: (() => Promise<unknown>)[] = [api.stop]
+    undo.push(() => within(DRAIN_MS, Promise.all(drains.map((drain) => drain()))))
+    const routes = routeTargets(stack, api.url)
+    for (const { function: lambda, input, ...schedule } of scheduleTargets(stack))
+      drains.push(startSchedule({ ...schedule, run: () => functions.invoke(lambda, input) }))
+    for (const mapping of startMappings(mappingsToStart, sqs, engines, functions, onLine)) drains.push(mapping.stop)
+    api.serve(routes.map((route) => ({ ...route, invoke: (event) => functions.invoke(route.function, event) })))
 
     const connection: Connection = {
       apiUrl: api.url,
@@ -153,35 +115,38 @@ export async function startStack({
       outputs: stack.outputs,
       pid: process.pid,
     }
-    writeFileSync(connectionFile, JSON.stringify(connection, null, 2), { mode: 0o600 })
-    undo.push(() => rmSync(connectionFile, { force: true }))
-    return { ...connection, token: tokenOf(issuer, api.url), metrics: logs.metrics, stop }
+    writeConnection(directory, connection)
+    undo.push(() => removeConnection(directory))
+    let stopping: Promise<void> | undefined
+    return {
+      ...connection,
+      token: tokenOf(issuer, api.url),
+      metrics: logs.metrics,
+      stop: () => {
+        stopping ??= takeDown()
+        return stopping
+      },
+    }
   } catch (error) {
-    await stop()
+    await takeDown()
     throw error
   }
 }
 
-/** Attaches to the runner that holds the folder; `undefined` where none does. */
+/** What can't be run is said before anything runs. @throws UnsupportedTemplate */
+function refuseUnknown(stack: LocalStack, issuer: string): void {
+  mappingPlans(stack, (name) => name)
+  routeTargets(stack, issuer)
+  scheduleTargets(stack)
+}
+
+/** Attaches to the runner that holds the folder; `undefined` where none does, or where it has not got that far. */
 export async function connectStack(directory: string): Promise<AttachedStack | undefined> {
-  if (holderOf(directory) === undefined) return undefined
-  try {
-    const connection = JSON.parse(readFileSync(join(directory, 'stack.json'), 'utf8')) as Connection
-    return { ...connection, token: tokenOf(await openIssuer(directory), connection.apiUrl) }
-  } catch {
-    return undefined
-  }
+  const holder = holderOf(directory)
+  const connection = holder === undefined ? undefined : readConnection(directory, holder)
+  if (connection === undefined) return undefined
+  return { ...connection, token: tokenOf(await openIssuer(directory), connection.apiUrl) }
 }
 
 const tokenOf = (issuer: Issuer, apiUrl: string) => (claims: TokenClaims, minutes?: number) =>
   issuer.token(apiUrl, AUDIENCE, claims, minutes)
-
-/** Waits for what ends by itself, but not for ever. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((done) => {
-    timer = setTimeout(done, milliseconds)
-  })
-  await Promise.race([work, late])
-  clearTimeout(timer)
-}

@@ -1,6 +1,6 @@
 import type { Instant } from '../time/instant.ts'
 import { type Claim, isFresh } from './coverage.ts'
-import { FRESH_WINDOW_MS, PAGE_ENTRIES } from './limits.ts'
+import { FRESH_WINDOW_MS, PAGE_ENTRIES, PAGE_SEARCHES } from './limits.ts'
 
 /**
  * Which of the claims may share the next page, in its order: those without a bound time first, then by id time.
@@ -20,4 +20,15 @@ export function choosePage<T extends Claim>(claims: readonly T[], headLogTime: I
     if (needsWindow && claim.boundAt !== undefined) latest = Math.min(latest, claim.boundAt + FRESH_WINDOW_MS)
   }
   return chosen
+}
+
+/**
+ * What is worked on for the next page: oldest ids first, as many as a page holds, but few of those that have to be
+ * searched for and marked, so that each page in the log is progress that a function out of time does not lose.
+ */
+export function nextPortion<T extends Claim>(claims: readonly T[], headLogTime: Instant): readonly T[] {
+  const isCheap = ({ boundAt }: T) => boundAt !== undefined && isFresh(boundAt, headLogTime)
+  const inOrder = [...claims].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))
+  const searched = inOrder.filter((claim) => !isCheap(claim)).slice(0, PAGE_SEARCHES)
+  return [...searched, ...inOrder.filter(isCheap).slice(0, PAGE_ENTRIES - searched.length)]
 }

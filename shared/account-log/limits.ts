@@ -4,6 +4,9 @@ import { MINUTE_MS } from '../time/instant.ts'
 export const PAGE_ENTRIES = 1000
 export const PAGE_BODY_BYTES = 64 * 1024
 
+/** Entries of a page whose identities had to be searched for and marked one by one. */
+export const PAGE_SEARCHES = 250
+
 /**
  * W: how far a page's log time may be past the id time of an account-bound event that has no marker.
  *

@@ -1,4 +1,4 @@
-import { choosePage } from '../account-log/choose-page.ts'
+import { choosePage, nextPortion } from '../account-log/choose-page.ts'
 import { isCovered } from '../account-log/coverage.ts'
 import type { Settings } from '../account-log/entry.ts'
 import { BrokenChain, Uncovered } from '../account-log/errors.ts'
@@ -44,16 +44,19 @@ export async function commitDistinct<R>(
   while (pending.length > 0) {
     for (const one of pending) decideKnown(sight, one, decide)
     pending = undecided()
-    for (const one of await proveAbsence(ports, sight, pending, remainingMs)) {
+    const portion = nextPortion(pending, sight.head().header.logTime)
+    for (const one of await proveAbsence(ports, sight, portion, remainingMs)) {
       decide(one, { kind: 'conflict', differs: ['account'] })
     }
     for (const one of pending) decideKnown(sight, one, decide)
-    for (const one of undecided()) await settle(one, decide)
+    const unwritten = portion.filter((one) => outcomes[one.place] === undefined)
+    for (const one of unwritten) await settle(one, decide)
     pending = undecided()
-    if (pending.length === 0) return
+    const claims = unwritten.filter((one) => outcomes[one.place] === undefined).filter(isSettled)
+    if (claims.length === 0) continue
     assertTime(remainingMs)
 
-    const chosen = choosePage(pending.filter(isSettled), sight.head().header.logTime)
+    const chosen = choosePage(claims, sight.head().header.logTime)
     packed = packPage(ports, sight.account, chosen, packed)
     assertCovered(sight, packed.claims)
     const page = nextPage(sight.head(), await settingsOf(ports, sight), packed.content)

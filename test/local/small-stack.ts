@@ -14,16 +14,19 @@ const note = (text) => client.send(new PutItemCommand({ TableName: process.env.N
 export const handler = async (event, context) => {
   if (event.version === '2.0') {
     if (event.rawPath === '/crash') process.exit(1)
+    if (event.rawPath === '/throw') throw new Error('as told')
+    if (event.rawPath === '/plain') return { hello: process.pid }
+    if (event.rawPath === '/cookies') return { statusCode: 201, body: event.cookies.join(), cookies: ['a=1', 'b=2'] }
     if (event.rawPath === '/refused') {
       const error = await client.send(new DeleteItemCommand({ TableName: process.env.NOTES, Key: { id: { S: 'x' } } })).then(() => undefined, (e) => e)
       return { statusCode: 200, body: JSON.stringify({ refused: error?.name ?? null }) }
     }
     return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ event, remaining: context.getRemainingTimeInMillis(), environment: Object.keys(process.env).sort() }) }
   }
-  if (event.sweep) { await note('swept'); return }
   const failures = []
   for (const record of event.Records) {
-    if (record.eventSource === 'aws:dynamodb') await note('stream:' + record.eventName + ':' + record.dynamodb.Keys.id.S)
+    if (record.eventSource === 'aws:dynamodb') await note(['stream', Number(record.dynamodb.SequenceNumber), record.eventName, record.dynamodb.NewImage?.text?.S].join(':'))
+    else if (record.body === 'attributes') await note('attributes:' + JSON.stringify(record.messageAttributes.colour))
     else if (record.body === 'throw') throw new Error('as told')
     else if (record.body.startsWith('fail')) failures.push({ itemIdentifier: record.messageId })
     else await note('queue:' + record.body)
@@ -33,7 +36,7 @@ export const handler = async (event, context) => {
 }
 `
 
-type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>
+export type Resources = Record<string, { Type: string; Properties?: Record<string, unknown> }>
 
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
 const table = (stream: boolean) => ({
@@ -90,7 +93,8 @@ export const smallResources: Resources = {
       BatchSize: 10,
     },
   },
-  Api: { Type: 'AWS::ApiGatewayV2::Api' },
+  Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
+  Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
   Authorizer: {
     Type: 'AWS::ApiGatewayV2::Authorizer',
     Properties: { JwtConfiguration: { Issuer: { Ref: 'JwtIssuer' }, Audience: [{ Ref: 'JwtAudience' }] } },
@@ -105,6 +109,10 @@ export const smallResources: Resources = {
         ['Open', 'GET /open', undefined],
         ['Crash', 'GET /crash', undefined],
         ['Refused', 'GET /refused', undefined],
+        ['Throw', 'GET /throw', undefined],
+        ['Plain', 'GET /plain', undefined],
+        ['Cookies', 'GET /cookies', undefined],
+        ['Special', 'POST /things/special', undefined],
         ['Scoped', 'POST /things/{thing}', 'write'],
       ] as const
     ).map(([name, RouteKey, scope]) => [

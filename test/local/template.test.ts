@@ -1,15 +1,14 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openJournal } from '../../infra/local/engines/change-journal.ts'
-import { failedIds } from '../../infra/local/mappings/queue-mapping.ts'
+import { failedIds } from '../../infra/local/mappings/batch-answer.ts'
 import { allows } from '../../infra/local/permissions.ts'
+import { startSchedule } from '../../infra/local/schedules.ts'
 import { startStack } from '../../infra/local/stack.ts'
-import { resolve } from '../../infra/local/template/resolve.ts'
+import { holds, resolve } from '../../infra/local/template/resolve.ts'
 import { smallResources, writeAssembly } from './small-stack.ts'
-
-const temporary = () => mkdtempSync(join(tmpdir(), 'groschen-local-'))
+import { temporary } from './temporary.ts'
 
 describe('a template', () => {
   const names = {
@@ -33,6 +32,34 @@ describe('a template', () => {
 
   test('with a function that the runner does not know is refused', () => {
     expect(() => resolve({ 'Fn::Cidr': [] }, names)).toThrow('Fn::Cidr')
+  })
+
+  test.each<[unknown, boolean]>([
+    [{ 'Fn::Equals': [{ Ref: 'A' }, 'ref-A'] }, true],
+    [{ 'Fn::Not': [{ Condition: 'Yes' }] }, false],
+    [{ 'Fn::And': [{ Condition: 'Yes' }, { Condition: 'No' }] }, false],
+    [{ 'Fn::Or': [{ Condition: 'No' }, { Condition: 'Yes' }] }, true],
+  ])('holds the condition %j as CloudFormation does', (condition, expected) => {
+    expect(holds(condition, names)).toBe(expected)
+  })
+
+  test.each<[string, object, RegExp]>([
+    ['an intrinsic function', { QueueName: { 'Fn::Cidr': [] } }, /^Odd: .*Fn::Cidr.*AWS::SQS::Queue/],
+    ['a property', { ContentBasedDeduplication: true }, /^Odd: .*ContentBasedDeduplication.*AWS::SQS::Queue/],
+    ['a kind of queue', { FifoQueue: true }, /^Odd: /],
+  ])('with %s that the runner does not know is refused, naming the resource', async (_, Properties, message) => {
+    const odd = { Odd: { Type: 'AWS::SQS::Queue', Properties: Properties as Record<string, unknown> } }
+    const assembly = writeAssembly(temporary(), { ...smallResources, ...odd })
+    await expect(startStack({ directory: temporary(), assembly })).rejects.toThrow(message)
+  })
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a Deny', { Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: '*' }],
+    ['a condition', { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: '*', Condition: { Bool: {} } }],
+  ])('with %s in a policy is refused: half understood, it would allow too much', async (_, statement) => {
+    const odd = { Type: 'AWS::IAM::Policy', Properties: { Roles: [], PolicyDocument: { Statement: [statement] } } }
+    const assembly = writeAssembly(temporary(), { ...smallResources, Odd: odd })
+    await expect(startStack({ directory: temporary(), assembly })).rejects.toThrow(/^Odd: /)
   })
 
   test('with a resource that the runner does not know is refused, naming it', async () => {
@@ -85,7 +112,60 @@ describe('a change journal', () => {
 
     const { leftovers } = openJournal(directory, 't')
     expect(leftovers.records).toEqual([{ number: waiting, record }])
-    expect(leftovers.intents).toEqual([{ number: unknown, keys: { id: { S: '4' } } }])
+    expect(leftovers.intents).toEqual([{ number: unknown, keys: { id: { S: '4' } }, deletes: false }])
     expect(openJournal(directory, 't').intend({})).toBeGreaterThan(unknown!)
+  })
+
+  test('forgets what was processed, on the disk too, and gives no number twice', () => {
+    const directory = temporary()
+    const journal = openJournal(directory, 't', 2_000)
+    const record = { eventID: 'x'.repeat(100) }
+    let last = 0
+    for (let count = 0; count < 200; count += 1) {
+      last = journal.intend({ id: { S: String(count) } })
+      journal.record(last, record)
+      journal.processed(last)
+    }
+    expect(statSync(join(directory, 't.jsonl')).size).toBeLessThan(3_000)
+    expect(openJournal(directory, 't').intend({})).toBe(last + 1)
+  })
+})
+
+describe('a schedule', () => {
+  test.each([
+    'rate(1 month)',
+    'rate(60 days)',
+    'cron(0 3 L * ? *)',
+    'cron(0 3 ? * 2#1 *)',
+    'cron(0 3 ? * 6L *)',
+    'cron(0 3 * * ? 2030)',
+    'at(2030-01-01T00:00:00)',
+  ])('%s is refused: it would run at other times', (expression) => {
+    const schedule = { logicalId: 'Nightly', expression, run: async () => undefined }
+    expect(() => startSchedule(schedule)).toThrow(/^Nightly: /)
+  })
+
+  test('runs at its rate, and never twice at a time', async () => {
+    vi.useFakeTimers()
+    try {
+      let begun = 0
+      const ends: (() => void)[] = []
+      const run = () => {
+        begun += 1
+        return new Promise<void>((end) => ends.push(end))
+      }
+      const stop = startSchedule({ logicalId: 'Often', expression: 'rate(1 minute)', run })
+      await vi.advanceTimersByTimeAsync(59_000)
+      expect(begun).toBe(0)
+      await vi.advanceTimersByTimeAsync(121_000)
+      expect(begun).toBe(1)
+      ends.pop()!()
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(begun).toBe(2)
+      ends.pop()!()
+      await stop()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { allows, type Permissions } from '../permissions.ts'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
 
@@ -11,7 +11,20 @@ export interface ServiceRequest {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-export async function readRequest(request: IncomingMessage): Promise<ServiceRequest> {
+/** A server whose requests are read, and answered whatever happens: a caller that is killed must not end the engines. */
+export function boundary(
+  handle: (asked: ServiceRequest, request: IncomingMessage, response: ServerResponse) => Promise<void> | void,
+): Server {
+  return createServer((request, response) => {
+    readRequest(request)
+      .then((asked) => handle(asked, request, response))
+      .catch((error: unknown) => {
+        if (!response.headersSent) answer(response, 500, { __type: 'InternalServerError', message: String(error) })
+      })
+  })
+}
+
+async function readRequest(request: IncomingMessage): Promise<ServiceRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = Buffer.concat(chunks)
@@ -28,21 +41,25 @@ export async function readRequest(request: IncomingMessage): Promise<ServiceRequ
 
 function inputOf(body: Buffer): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(body.toString()) as Readonly<Record<string, unknown>>
+    return (JSON.parse(body.toString()) ?? {}) as Readonly<Record<string, unknown>>
   } catch {
     return {}
   }
 }
 
-/** Whether the caller's role allows the request; keys that are no function's are the operator's and may do everything. */
-export function isAllowed(
-  permissions: ReadonlyMap<string, Permissions>,
-  accessKeyId: string,
-  action: string,
-  resource: string,
-): boolean {
-  const own = permissions.get(accessKeyId)
-  return own === undefined || allows(own, action, resource)
+/** Asks the callers' roles. Keys that are no function's are the operator's and may do everything. */
+export type Access = (accessKeyId: string, action: string, resource: string) => boolean
+
+export function accessBy(permissions: ReadonlyMap<string, Permissions>): Access {
+  const known = new Map<string, boolean>()
+  return (accessKeyId, action, resource) => {
+    const own = permissions.get(accessKeyId)
+    if (own === undefined) return true
+    const question = `${accessKeyId} ${action} ${resource}`
+    const allowed = known.get(question) ?? allows(own, action, resource)
+    known.set(question, allowed)
+    return allowed
+  }
 }
 
 export const arn = (service: string, resource: string): string =>

@@ -1,11 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DynamoDBRecord } from 'aws-lambda'
-
-type Keys = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['Keys']>
+import type { Item } from './change-record.ts'
 
 type Line =
-  | { readonly number: number; readonly intent: Keys }
+  | { readonly number: number; readonly intent: Item; readonly deletes?: boolean }
   | { readonly number: number; readonly record: DynamoDBRecord }
   | { readonly number: number; readonly nothing: true }
   | { readonly number: number; readonly processed: true }
@@ -13,7 +12,7 @@ type Line =
 /** What a journal held when it was opened: changes to hand over, and writes whose end nobody saw. */
 export interface Leftovers {
   readonly records: readonly { readonly number: number; readonly record: DynamoDBRecord }[]
-  readonly intents: readonly { readonly number: number; readonly keys: Keys }[]
+  readonly intents: readonly { readonly number: number; readonly keys: Item; readonly deletes: boolean }[]
 }
 
 /**
@@ -25,27 +24,46 @@ export interface Leftovers {
  */
 export interface ChangeJournal {
   readonly leftovers: Leftovers
-  readonly intend: (keys: Keys) => number
+  readonly intend: (keys: Item, deletes?: boolean) => number
   readonly record: (number: number, record: DynamoDBRecord) => void
   readonly nothing: (number: number) => void
   readonly processed: (number: number) => void
 }
 
-export function openJournal(directory: string, table: string): ChangeJournal {
+/** What is done stays in the file until it is this large: writing it anew with what is not done costs a moment. */
+const LARGE_BYTES = 16 * 1024 * 1024
+
+export function openJournal(directory: string, table: string, largeBytes = LARGE_BYTES): ChangeJournal {
   mkdirSync(directory, { recursive: true })
   const path = join(directory, `${table}.jsonl`)
-  const { leftovers, last } = leftoversOf(path)
-  let next = last + 1
-  rewrite(path, leftovers)
+  const open = new Map<number, string>()
+  let last = 0
+  for (const text of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
+    const line = lineOf(text)
+    if (line === undefined) continue
+    last = Math.max(last, line.number)
+    if ('intent' in line || 'record' in line) open.set(line.number, text)
+    else open.delete(line.number)
+  }
+  const leftovers = leftoversOf(open)
+  let file = rewrite(path, last, open)
 
-  const append = (line: Line): void => appendFileSync(path, `${JSON.stringify(line)}\n`)
+  const append = (line: Line): void => {
+    const text = JSON.stringify(line)
+    if ('intent' in line || 'record' in line) open.set(line.number, text)
+    else open.delete(line.number)
+    writeSync(file.descriptor, `${text}\n`)
+    file.bytes += text.length
+    if (file.bytes < largeBytes || file.bytes < 2 * sizeOf(open)) return
+    closeSync(file.descriptor)
+    file = rewrite(path, last, open)
+  }
   return {
     leftovers,
-    intend: (keys) => {
-      const number = next
-      next += 1
-      append({ number, intent: keys })
-      return number
+    intend: (intent, deletes = false) => {
+      last += 1
+      append({ number: last, intent, ...(deletes && { deletes }) })
+      return last
     },
     record: (number, record) => append({ number, record }),
     nothing: (number) => append({ number, nothing: true }),
@@ -53,27 +71,13 @@ export function openJournal(directory: string, table: string): ChangeJournal {
   }
 }
 
-function leftoversOf(path: string): { readonly leftovers: Leftovers; readonly last: number } {
-  const intents = new Map<number, Keys>()
-  const records = new Map<number, DynamoDBRecord>()
-  let last = 0
-  for (const text of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
-    const line = lineOf(text)
-    if (line === undefined) continue
-    last = Math.max(last, line.number)
-    if ('intent' in line) intents.set(line.number, line.intent)
-    else {
-      intents.delete(line.number)
-      if ('record' in line) records.set(line.number, line.record)
-      else records.delete(line.number)
-    }
-  }
+function leftoversOf(open: ReadonlyMap<number, string>): Leftovers {
+  const lines = [...open.values()].map((text) => JSON.parse(text) as Line).sort((a, b) => a.number - b.number)
   return {
-    leftovers: {
-      records: [...records].map(([number, record]) => ({ number, record })),
-      intents: [...intents].map(([number, keys]) => ({ number, keys })),
-    },
-    last,
+    records: lines.flatMap((line) => ('record' in line ? [{ number: line.number, record: line.record }] : [])),
+    intents: lines.flatMap((line) =>
+      'intent' in line ? [{ number: line.number, keys: line.intent, deletes: line.deletes === true }] : [],
+    ),
   }
 }
 
@@ -86,8 +90,14 @@ function lineOf(text: string): Line | undefined {
   }
 }
 
-function rewrite(path: string, { records, intents }: Leftovers): void {
-  const lines: readonly Line[] = [...records, ...intents.map(({ number, keys }) => ({ number, intent: keys }))]
-  writeFileSync(`${path}.next`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+const sizeOf = (open: ReadonlyMap<number, string>): number =>
+  [...open.values()].reduce((bytes, text) => bytes + text.length, 0)
+
+/** Begins with the last number given, so that none is given twice. */
+function rewrite(path: string, last: number, open: ReadonlyMap<number, string>) {
+  const lines = [JSON.stringify({ number: last, processed: true } satisfies Line), ...open.values()]
+  const text = lines.map((line) => `${line}\n`).join('')
+  writeFileSync(`${path}.next`, text)
   renameSync(`${path}.next`, path)
+  return { descriptor: openSync(path, 'a'), bytes: text.length }
 }

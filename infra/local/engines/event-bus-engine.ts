@@ -1,8 +1,6 @@
 import { appendFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import type { Permissions } from '../permissions.ts'
-import { answer, arn, deny, isAllowed, readRequest } from './access.ts'
+import { type Access, answer, arn, boundary, deny } from './access.ts'
 import { listen } from './listen.ts'
 
 interface BusEntry {
@@ -10,7 +8,11 @@ interface BusEntry {
   readonly Source?: string
   readonly DetailType?: string
   readonly Detail?: string
+  readonly Resources?: readonly string[]
 }
+
+/** AWS: the most entries of one request. */
+const ENTRIES_A_REQUEST = 10
 
 /**
  * The part of EventBridge that functions use: PutEvents to the template's buses, written to `events.jsonl`.
@@ -20,46 +22,63 @@ interface BusEntry {
 export async function startEventBusEngine(
   directory: string,
   buses: readonly string[],
-  permissions: ReadonlyMap<string, Permissions>,
+  isAllowed: Access,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {
-  const server = createServer((request, response) => {
-    void readRequest(request).then(({ accessKeyId, operation, input }) => {
-      const entries = (input['Entries'] ?? []) as readonly BusEntry[]
-      if (operation !== 'PutEvents')
-        return answer(response, 400, { __type: 'UnknownOperationException', message: operation })
-      for (const { EventBusName = 'default' } of entries) {
-        const resource = arn('events', `event-bus/${EventBusName}`)
-        if (!isAllowed(permissions, accessKeyId, 'events:PutEvents', resource))
-          return deny(response, accessKeyId, 'events:PutEvents', resource)
-      }
-      answer(response, 200, put(join(directory, 'events.jsonl'), buses, entries))
-    })
+  const server = boundary(({ accessKeyId, operation, input }, _, response) => {
+    const entries = (input['Entries'] ?? []) as readonly BusEntry[]
+    if (operation !== 'PutEvents')
+      return answer(response, 400, { __type: 'UnknownOperationException', message: operation })
+    if (entries.length === 0 || entries.length > ENTRIES_A_REQUEST)
+      return answer(response, 400, { __type: 'ValidationException', message: `${entries.length} entries` })
+    for (const { EventBusName = 'default' } of entries) {
+      const resource = arn('events', `event-bus/${nameOf(EventBusName)}`)
+      if (!isAllowed(accessKeyId, 'events:PutEvents', resource))
+        return deny(response, accessKeyId, 'events:PutEvents', resource)
+    }
+    const results = entries.map((entry) => put(join(directory, 'events.jsonl'), buses, entry))
+    const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length
+    answer(response, 200, { FailedEntryCount, Entries: results })
   })
   const address = await listen(server)
   return {
     address,
     stop: () => {
-      server.closeAllConnections()
       server.close()
+      server.closeAllConnections()
     },
   }
 }
 
-function put(path: string, buses: readonly string[], entries: readonly BusEntry[]) {
-  const results = entries.map(({ EventBusName = 'default', Source = '', DetailType = '', Detail = '{}' }) => {
-    if (!buses.includes(EventBusName))
-      return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `no event bus ${EventBusName}` }
-    const EventId = crypto.randomUUID()
-    const event = {
-      id: EventId,
-      time: new Date().toISOString(),
-      bus: EventBusName,
-      source: Source,
-      'detail-type': DetailType,
-      detail: JSON.parse(Detail) as unknown,
-    }
-    appendFileSync(path, `${JSON.stringify(event)}\n`)
-    return { EventId }
-  })
-  return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results }
+/** A bus is named by its name or its ARN. */
+const nameOf = (bus: string): string => bus.split('/').at(-1) ?? bus
+
+function put(path: string, buses: readonly string[], entry: BusEntry) {
+  const bus = nameOf(entry.EventBusName ?? 'default')
+  if (!buses.includes(bus)) return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `no event bus ${bus}` }
+  if (!entry.Source || !entry.DetailType)
+    return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Source and DetailType are required' }
+  const detail = objectIn(entry.Detail ?? '')
+  if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
+
+  const EventId = crypto.randomUUID()
+  const event = {
+    id: EventId,
+    time: new Date().toISOString(),
+    bus,
+    source: entry.Source,
+    'detail-type': entry.DetailType,
+    resources: entry.Resources ?? [],
+    detail,
+  }
+  appendFileSync(path, `${JSON.stringify(event)}\n`)
+  return { EventId }
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,3 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { FolderInUse } from '../errors.ts'
+import { lockFolder } from '../folder-lock.ts'
+import { accessBy } from './access.ts'
 import { startEventBusEngine } from './event-bus-engine.ts'
 import type { EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 import { startQueueEngine } from './queue-engine.ts'
@@ -8,18 +12,34 @@ const tell = (message: FromEngines): void => {
   process.send?.(message)
 }
 
+/** The engines of a killed runner end by themselves, but not in the same moment; two of them must not open the files. */
+const PREDECESSOR_MS = 5000
+
+async function takeFiles(directory: string): Promise<() => void> {
+  const begun = Date.now()
+  for (;;) {
+    try {
+      return lockFolder(directory, 'engines.lock')
+    } catch (error) {
+      if (!(error instanceof FolderInUse) || Date.now() - begun > PREDECESSOR_MS) throw error
+      await wait(50)
+    }
+  }
+}
+
 async function start(plan: EnginesPlan) {
-  const permissions = new Map(plan.permissions)
+  const isAllowed = accessBy(new Map(plan.permissions))
   const { directory } = plan
+  const letGo = await takeFiles(directory)
   const [tables, queues, events] = await Promise.all([
     startTableEngine({
       directory,
       tables: plan.tables,
-      permissions,
+      isAllowed,
       onChange: (change) => tell({ kind: 'change', change }),
     }),
-    startQueueEngine(directory, plan.queues, permissions),
-    startEventBusEngine(directory, plan.buses, permissions),
+    startQueueEngine(directory, plan.queues, isAllowed),
+    startEventBusEngine(directory, plan.buses, isAllowed),
   ])
   tell({
     kind: 'ready',
@@ -36,6 +56,7 @@ async function start(plan: EnginesPlan) {
     stop: async () => {
       events.stop()
       await Promise.all([tables.stop(), queues.stop()])
+      letGo()
     },
   }
 }
@@ -46,7 +67,7 @@ process.on('message', (message: ToEngines) => {
   if (message.kind === 'start') {
     running = start(message.plan)
     running.catch((error: unknown) =>
-      tell({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
     )
   }
   if (message.kind === 'processed') void running?.then((engines) => engines.processed(message.table, message.number))

@@ -1,6 +1,7 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { Permissions } from '../permissions.ts'
+import type { StreamView } from './change-record.ts'
 
 /** What the engines' process is told when it starts. */
 export interface EnginesPlan {
@@ -14,7 +15,8 @@ export interface EnginesPlan {
 
 export interface TablePlan {
   readonly create: CreateTableCommandInput & { readonly TableName: string }
-  readonly hasStream: boolean
+  /** What its change records show; `undefined` where nobody reads them. */
+  readonly stream: StreamView | undefined
 }
 
 export interface QueuePlan {

@@ -1,4 +1,4 @@
-import { createServer, request as sendRequest } from 'node:http'
+import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http'
 import { join } from 'node:path'
 import {
   ChangeMessageVisibilityCommand,
@@ -8,10 +8,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
-import type { Permissions } from '../permissions.ts'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
-import { answer, arn, deny, isAllowed, readRequest } from './access.ts'
+import { type Access, answer, arn, boundary, deny, type ServiceRequest } from './access.ts'
 import { listen } from './listen.ts'
+import { OPERATOR } from './operator.ts'
 import type { QueuePlan } from './protocol.ts'
 
 export interface QueueEngine {
@@ -29,7 +29,7 @@ const actionOf = (operation: string): string => `sqs:${operation.replace(/Batch$
 export async function startQueueEngine(
   directory: string,
   queues: readonly QueuePlan[],
-  permissions: ReadonlyMap<string, Permissions>,
+  isAllowed: Access,
 ): Promise<QueueEngine> {
   const engine = await startFauxqs({
     port: 0,
@@ -39,12 +39,7 @@ export async function startQueueEngine(
     defaultRegion: REGION,
   })
   const engineAddress = `http://127.0.0.1:${engine.port}`
-  const client = new SQSClient({
-    endpoint: engineAddress,
-    region: REGION,
-    useQueueUrlAsEndpoint: false,
-    credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'local' },
-  })
+  const client = new SQSClient({ ...OPERATOR, endpoint: engineAddress, useQueueUrlAsEndpoint: false })
   // A queue comes after the dead-letter queue that it names.
   for (const queue of [...queues].sort(
     (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
@@ -53,36 +48,57 @@ export async function startQueueEngine(
   }
   client.destroy()
 
-  const boundary = createServer((request, response) => {
-    void readRequest(request).then(({ accessKeyId, operation, input, body }) => {
-      const queue =
-        String(input['QueueUrl'] ?? '')
-          .split('/')
-          .at(-1) ?? ''
-      const [action, resource] = [actionOf(operation), arn('sqs', queue)]
-      if (!isAllowed(permissions, accessKeyId, action, resource)) return deny(response, accessKeyId, action, resource)
-      const { headers, method, url } = request
-      const onward = sendRequest(`${engineAddress}${url}`, { method, headers }, (answered) => {
-        response.writeHead(answered.statusCode ?? 502, answered.headers)
-        answered.pipe(response)
-      })
-      onward.on('error', (error) => answer(response, 502, { __type: 'ServiceUnavailable', message: error.message }))
-      onward.end(body)
-    })
+  const server = boundary((asked, request, response) => {
+    const { accessKeyId, operation, input } = asked
+    const queue =
+      String(input['QueueUrl'] ?? input['QueueName'] ?? '')
+        .split('/')
+        .at(-1) ?? ''
+    const [action, resource] = [actionOf(operation), arn('sqs', queue)]
+    if (!isAllowed(accessKeyId, action, resource)) return deny(response, accessKeyId, action, resource)
+    pass(engineAddress, bodyOf(asked), request, response)
   })
-  const address = await listen(boundary)
+  const address = await listen(server)
   return {
     address,
     engineAddress,
     stop: async () => {
-      boundary.closeAllConnections()
-      boundary.close()
+      server.close()
+      server.closeAllConnections()
       await engine.stop()
     },
   }
 }
 
 export const queueUrl = (address: string, name: string): string => `${address}/${ACCOUNT_ID}/${name}`
+
+/** fauxqs 2.4.1 with a database fails at a visibility timeout of 0, and loses the message until the next start: 1 it is. */
+const SHORTEST_VISIBILITY_SECONDS = 1
+
+function bodyOf({ operation, input, body }: ServiceRequest): Buffer {
+  if (!operation.startsWith('ChangeMessageVisibility')) return body
+  const shown = <T>(entry: T): T => {
+    const { VisibilityTimeout: seconds } = entry as { readonly VisibilityTimeout?: unknown }
+    return seconds === 0 ? { ...entry, VisibilityTimeout: SHORTEST_VISIBILITY_SECONDS } : entry
+  }
+  const entries = input['Entries']
+  return Buffer.from(
+    JSON.stringify({ ...shown(input), ...(Array.isArray(entries) && { Entries: entries.map(shown) }) }),
+  )
+}
+
+function pass(engineAddress: string, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url } = request
+  const headers = { ...request.headers, 'content-length': body.length }
+  const onward = sendRequest(`${engineAddress}${url}`, { method, headers }, (answered) => {
+    response.writeHead(answered.statusCode ?? 502, answered.headers)
+    answered.pipe(response)
+  })
+  onward.on('error', (error) => {
+    if (!response.headersSent) answer(response, 502, { __type: 'ServiceUnavailable', message: error.message })
+  })
+  onward.end(body)
+}
 
 /** Makes a queue, or gives it today's attributes; what a killed runner had received is visible again: nobody works on it. */
 async function prepare(
@@ -99,8 +115,7 @@ async function prepare(
   const QueueUrl = queueUrl(address, name)
   await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { ...attributes } }))
   for (const { receiptHandle } of held.messages.inflight) {
-    // One second, not none: fauxqs 2.4.1 with a database fails at 0, and loses the message until the next start.
-    const change = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 1 }
+    const change = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: SHORTEST_VISIBILITY_SECONDS }
     await client.send(new ChangeMessageVisibilityCommand(change)).catch((error: unknown) => {
       // Its timeout ran out while nothing ran: it is visible already.
       if (!(error instanceof MessageNotInflight)) throw error

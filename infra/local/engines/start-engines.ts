@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { EnginesFailed } from '../errors.ts'
 import type { Change, EngineAddresses, EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 
 export interface Engines {
@@ -11,10 +12,13 @@ export interface Engines {
   readonly stop: () => Promise<void>
 }
 
-const STOP_MS = 2500
+const STOP_MS = 2000
 
-/** @throws Error with what the engines said when they could not start */
-export async function startEngines(plan: EnginesPlan): Promise<Engines> {
+/**
+ * @param onEnd called when the engines end without being asked to: nothing works from then on
+ * @throws EnginesFailed
+ */
+export async function startEngines(plan: EnginesPlan, onEnd: (message: string) => void): Promise<Engines> {
   const child = fork(new URL('process.ts', import.meta.url), {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -23,14 +27,23 @@ export async function startEngines(plan: EnginesPlan): Promise<Engines> {
     if (child.connected) child.send(message)
   }
   const listeners: ((change: Change) => void)[] = []
+  let isWorking = false
   const ready = new Promise<Extract<FromEngines, { kind: 'ready' }>>((resolve, reject) => {
     child.on('message', (message: FromEngines) => {
-      if (message.kind === 'ready') resolve(message)
-      if (message.kind === 'failed') reject(new Error(message.message))
+      if (message.kind === 'ready') {
+        isWorking = true
+        resolve(message)
+      }
+      if (message.kind === 'failed') reject(new EnginesFailed(message.message))
       if (message.kind === 'change') for (const listener of listeners) listener(message.change)
     })
-    child.once('exit', (code) => reject(new Error(`the engines ended with status ${code}`)))
+    child.once('exit', (code, signal) => {
+      const message = `the engines ended (${signal ?? `status ${code}`})`
+      reject(new EnginesFailed(message))
+      if (isWorking) onEnd(message)
+    })
   })
+  ready.catch(() => child.kill('SIGKILL'))
   send({ kind: 'start', plan })
   const { addresses, unprocessed } = await ready
   return {
@@ -41,7 +54,8 @@ export async function startEngines(plan: EnginesPlan): Promise<Engines> {
     },
     processed: (table, number) => send({ kind: 'processed', table, number }),
     stop: async () => {
-      if (child.exitCode !== null) return
+      isWorking = false
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       send({ kind: 'stop' })
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)

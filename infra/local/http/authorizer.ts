@@ -15,29 +15,39 @@ export type Authorization =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'forbidden' }
 
+export type Authorize = (header: string | undefined, scopes: readonly string[]) => Promise<Authorization>
+
 /**
- * Judges a request as API Gateway does (AWS: "Control access to HTTP APIs with JWT authorizers"): signature, issuer,
- * audience, times; a route with scopes takes a token that has any one of them.
+ * Judges a request as API Gateway does (AWS: "Control access to HTTP APIs with JWT authorizers"): signature by a key
+ * that the header names, issuer, audience, times; a route with scopes takes a token that has any one of them.
  */
-export function authorizer({ issuer, audience }: AuthorizerPlan, keySet: { readonly keys: readonly JWK[] }) {
+export function authorizer(plan: AuthorizerPlan, keySet: { readonly keys: readonly JWK[] }): Authorize {
   const keys = createLocalJWKSet({ keys: [...keySet.keys] })
-  return async (header: string | undefined, scopes: readonly string[]): Promise<Authorization> => {
-    const token = header?.replace(/^bearer\s+/i, '') ?? ''
-    const payload = await jwtVerify(token, keys, {
-      issuer,
-      audience: [...audience],
-      algorithms: ['RS256'],
-      requiredClaims: ['exp'],
-    }).then(
-      (verified) => verified.payload,
-      () => undefined,
-    )
+  const verified = async (token: string): Promise<JWTPayload | undefined> => {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: plan.issuer,
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+      })
+      const isIssued = payload.iat === undefined || payload.iat * 1000 <= Date.now()
+      return protectedHeader.kid !== undefined && isIssued && isFor(payload, plan.audience) ? payload : undefined
+    } catch {
+      return undefined
+    }
+  }
+  return async (header, scopes) => {
+    const payload = await verified(header?.replace(/^bearer\s+/i, '') ?? '')
     if (payload === undefined) return { kind: 'unauthorized' }
-    const held = String(payload['scope'] ?? '').split(' ')
+    const held = String(payload['scope'] ?? payload['scp'] ?? '').split(/[ ,]/)
     if (scopes.length > 0 && !scopes.some((scope) => held.includes(scope))) return { kind: 'forbidden' }
     return { kind: 'authorized', claims: claimsOf(payload), scopes: scopes.length > 0 ? [...scopes] : null }
   }
 }
+
+/** AWS: `client_id` counts where there is no `aud`. */
+const isFor = (payload: JWTPayload, audience: readonly string[]): boolean =>
+  [payload.aud ?? payload['client_id']].flat().some((one) => typeof one === 'string' && audience.includes(one))
 
 /** API Gateway hands every claim on as text. */
 const claimsOf = (payload: JWTPayload): Readonly<Record<string, string>> =>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 
@@ -28,7 +28,9 @@ export async function openIssuer(directory: string): Promise<Issuer> {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true })
     const key = { ...(await exportJWK(privateKey)), kid: crypto.randomUUID(), alg: ALGORITHM, use: 'sig' }
-    writeFileSync(path, JSON.stringify(key), { mode: 0o600 })
+    // Whole or not at all: a start that is killed in between must not leave half a key.
+    writeFileSync(`${path}.new`, JSON.stringify(key), { mode: 0o600 })
+    renameSync(`${path}.new`, path)
   }
   const key = JSON.parse(readFileSync(path, 'utf8')) as JWK & { readonly kid: string }
   const privateKey = await importJWK(key, ALGORITHM)

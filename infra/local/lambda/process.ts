@@ -1,4 +1,6 @@
+import { flushCompileCache } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { ACCOUNT_ID } from '../template/local-stack.ts'
 import type { Answered, Invoke } from './protocol.ts'
 
 /** A function's process: loads its bundle and answers invocations, as Lambda's runtime does. It ends with its parent. */
@@ -25,7 +27,7 @@ process.on('message', ({ requestId, event, deadline }: Invoke) => {
     callbackWaitsForEmptyEventLoop: true,
     functionName: name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${process.env['AWS_REGION']}:000000000000:function:${name}`,
+    invokedFunctionArn: `arn:aws:lambda:${process.env['AWS_REGION']}:${ACCOUNT_ID}:function:${name}`,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: 'local',
     memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? '128',
@@ -33,14 +35,15 @@ process.on('message', ({ requestId, event, deadline }: Invoke) => {
   }
   Promise.resolve()
     .then(() => handler(event, context))
-    .then(
-      (result) => tell({ kind: 'result', requestId, result }),
-      (error: unknown) =>
-        tell({
-          kind: 'error',
-          requestId,
-          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        }),
+    .then((result) => tell({ kind: 'result', requestId, json: JSON.stringify(result) }))
+    .catch((error: unknown) =>
+      tell({
+        kind: 'error',
+        requestId,
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
     )
 })
 tell({ kind: 'ready' })
+// It would be written at exit, and these processes are killed.
+flushCompileCache()

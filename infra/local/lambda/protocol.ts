@@ -6,8 +6,8 @@ export interface Invoke {
   readonly deadline: number
 }
 
-/** From it. */
+/** From it. A result is JSON, as Lambda hands it on; absent where the handler returned nothing. */
 export type Answered =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'result'; readonly requestId: string; readonly result: unknown }
+  | { readonly kind: 'result'; readonly requestId: string; readonly json: string | undefined }
   | { readonly kind: 'error'; readonly requestId: string; readonly message: string }

@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { REGION } from '../template/local-stack.ts'
+import type { SQSEvent } from 'aws-lambda'
+import { InvocationFailed } from '../lambda/function-process.ts'
+import { failedIds } from './batch-answer.ts'
+import { type Mapping, messageOf, UNREACHABLE_PAUSE_MS } from './mapping.ts'
+import { payloadBytes, sqsEvent } from './sqs-event.ts'
 
 /** An SQS event source mapping, as the template says it. */
 export interface QueueMappingPlan {
@@ -12,17 +16,13 @@ export interface QueueMappingPlan {
   readonly reportsBatchItemFailures: boolean
 }
 
-export interface Mapping {
-  /** Takes nothing new; resolves when what runs has ended. */
-  readonly stop: () => Promise<void>
-}
-
 /** AWS: the most of one invocation's payload, of one receive, and of one request of deletes. */
 const PAYLOAD_BYTES = 6 * 1024 * 1024
 const MESSAGES_A_REQUEST = 10
 
-/** Receives at the same time while a batch fills. */
+/** Requests at the same time: receives while a batch fills, and deletes of what was handled. */
 const RECEIVERS = 4
+const DELETERS = 4
 const IDLE_WAIT_SECONDS = 1
 
 /**
@@ -48,12 +48,13 @@ export function startQueueMapping(
   }
 
   const begin = (): void => {
-    if (running.size >= plan.maximumConcurrency) return
+    if (stopped || running.size >= plan.maximumConcurrency) return
     const messages = full.shift()
     if (messages === undefined) return
-    const handled = handle(plan, sqs, messages, invoke).catch((error: unknown) =>
-      onError(error instanceof Error ? error.message : String(error)),
-    )
+    // What a function says when it fails is in its log already.
+    const handled = handle(plan, sqs, messages, invoke).catch((error: unknown) => {
+      if (!(error instanceof InvocationFailed)) onError(messageOf(error))
+    })
     running.add(handled)
     void handled.finally(() => {
       running.delete(handled)
@@ -61,31 +62,25 @@ export function startQueueMapping(
     })
   }
 
+  const add = (message: Message): void => {
+    const bytes = payloadBytes(message)
+    if (batch.messages.length >= plan.batchSize || batch.bytes + bytes > PAYLOAD_BYTES) dispatch()
+    if (batch.messages.length === 0) openWindow()
+    batch.messages.push(message)
+    batch.bytes += bytes
+  }
+
   const receive = async (): Promise<void> => {
     while (!stopped) {
       while (full.length > 0) await Promise.race(running)
-      const { Messages = [] } = await sqs
-        .send(
-          new ReceiveMessageCommand({
-            QueueUrl: plan.queueUrl,
-            MaxNumberOfMessages: Math.min(MESSAGES_A_REQUEST, plan.batchSize),
-            WaitTimeSeconds: IDLE_WAIT_SECONDS,
-            MessageSystemAttributeNames: ['All'],
-            MessageAttributeNames: ['All'],
-          }),
-        )
-        .catch((error: unknown) => {
-          if (!stopped) onError(`the queue does not answer: ${error}`)
-          return { Messages: [] }
-        })
-      for (const message of Messages) {
-        const bytes = Buffer.byteLength(message.Body ?? '')
-        if (batch.messages.length >= plan.batchSize || batch.bytes + bytes > PAYLOAD_BYTES) dispatch()
-        if (batch.messages.length === 0) openWindow()
-        batch.messages.push(message)
-        batch.bytes += bytes
+      try {
+        for (const message of await receiveSome(plan, sqs)) add(message)
+        if (batch.messages.length >= plan.batchSize) dispatch()
+      } catch (error) {
+        if (stopped) return
+        onError(`the queue does not answer: ${messageOf(error)}`)
+        await wait(UNREACHABLE_PAUSE_MS)
       }
-      if (batch.messages.length >= plan.batchSize) dispatch()
     }
   }
 
@@ -108,49 +103,36 @@ export function startQueueMapping(
 
 const emptyBatch = () => ({ messages: [] as Message[], bytes: 0 })
 
+async function receiveSome({ queueUrl, batchSize }: QueueMappingPlan, sqs: SQSClient): Promise<readonly Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: Math.min(MESSAGES_A_REQUEST, batchSize),
+      WaitTimeSeconds: IDLE_WAIT_SECONDS,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  )
+  return Messages
+}
+
 async function handle(
   plan: QueueMappingPlan,
   sqs: SQSClient,
   messages: readonly Message[],
   invoke: (event: SQSEvent) => Promise<unknown>,
 ): Promise<void> {
-  const answer = await invoke({ Records: messages.map((message) => recordOf(message, plan.queueArn)) })
+  const answer = await invoke(sqsEvent(messages, plan.queueArn))
   const failed = plan.reportsBatchItemFailures ? failedIds(answer, messages) : new Set<string>()
-  const done = messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''))
-  for (let next = 0; next < done.length; next += MESSAGES_A_REQUEST) {
-    const Entries = done
-      .slice(next, next + MESSAGES_A_REQUEST)
-      .map(({ ReceiptHandle }, place) => ({ Id: String(place), ReceiptHandle }))
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: plan.queueUrl, Entries }))
+  const done = messages.filter(({ MessageId = '' }) => !failed.has(MessageId))
+  let next = 0
+  const remove = async (): Promise<void> => {
+    while (next < done.length) {
+      const some = done.slice(next, next + MESSAGES_A_REQUEST)
+      next += MESSAGES_A_REQUEST
+      const Entries = some.map(({ ReceiptHandle }, place) => ({ Id: String(place), ReceiptHandle }))
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: plan.queueUrl, Entries }))
+    }
   }
-}
-
-/**
- * AWS, "Implementing partial batch responses": nothing, or an empty list, is a complete success; an identifier that is
- * missing, empty or not of this batch is a complete failure.
- */
-export function failedIds(answer: unknown, messages: readonly Message[]): ReadonlySet<string> {
-  const all = new Set(messages.map(({ MessageId = '' }) => MessageId))
-  const failures = (answer as Partial<SQSBatchResponse> | null | undefined)?.batchItemFailures
-  if (failures === undefined || failures === null) return new Set()
-  if (!Array.isArray(failures)) return all
-  const ids = failures.map((failure) => (failure as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier)
-  return ids.every((id) => typeof id === 'string' && all.has(id)) ? new Set(ids as string[]) : all
-}
-
-function recordOf(
-  { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MD5OfBody = '' }: Message,
-  eventSourceARN: string,
-): SQSRecord {
-  return {
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: Attributes as unknown as SQSRecord['attributes'],
-    messageAttributes: {},
-    md5OfBody: MD5OfBody,
-    eventSource: 'aws:sqs',
-    eventSourceARN,
-    awsRegion: REGION,
-  }
+  await Promise.all(Array.from({ length: DELETERS }, remove))
 }

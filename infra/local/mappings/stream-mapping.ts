@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type { DynamoDBStreamEvent } from 'aws-lambda'
 import type { Change } from '../engines/protocol.ts'
-import type { Mapping } from './queue-mapping.ts'
+import { InvocationFailed } from '../lambda/function-process.ts'
+import { type Mapping, messageOf } from './mapping.ts'
 
 /** A DynamoDB stream's event source mapping, as the template says it. */
 export interface StreamMappingPlan {
@@ -34,48 +35,60 @@ export function startStreamMapping(
   onError: (message: string) => void,
 ): StreamMapping {
   const waiting: Change[] = []
-  let stopped = false
+  const stopping = new AbortController()
+  const stopped = stopping.signal
   let wake: () => void = () => undefined
 
+  /** A stop need not be waited for. */
+  const pause = (milliseconds: number): Promise<void> =>
+    wait(milliseconds, undefined, { signal: stopped }).catch(() => undefined)
+
   const work = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped.aborted) {
       if (waiting.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
         continue
       }
-      if (waiting.length < plan.batchSize) await wait(plan.windowSeconds * 1000)
-      const batch = waiting.splice(0, plan.batchSize)
-      await deliver(batch, plan.retries ?? Number.POSITIVE_INFINITY)
+      if (waiting.length < plan.batchSize) await pause(plan.windowSeconds * 1000)
+      await deliver(waiting.splice(0, plan.batchSize), plan.retries ?? Number.POSITIVE_INFINITY)
     }
   }
 
+  /** Half a batch has what is left of the whole one's retries (AWS: splitting a batch does not count as a retry). */
   const deliver = async (batch: readonly Change[], retries: number): Promise<void> => {
-    if (stopped) return
-    try {
-      await invoke({ Records: batch.map(({ record }) => record) })
-      for (const change of batch) processed(change)
-    } catch (error) {
-      onError(error instanceof Error ? error.message : String(error))
-      if (retries <= 0) return await setAside(batch)
-      await wait(RETRY_PAUSE_MS)
-      const middle = plan.bisects ? Math.ceil(batch.length / 2) : batch.length
-      await deliver(batch.slice(0, middle), retries - 1)
-      if (middle < batch.length) await deliver(batch.slice(middle), retries - 1)
+    for (let left = retries; !stopped.aborted; left -= 1) {
+      try {
+        await invoke({ Records: batch.map(({ record }) => record) })
+        for (const change of batch) processed(change)
+        return
+      } catch (error) {
+        if (stopped.aborted) return
+        if (!(error instanceof InvocationFailed)) onError(messageOf(error))
+      }
+      if (plan.bisects && batch.length > 1) {
+        const middle = Math.ceil(batch.length / 2)
+        await pause(RETRY_PAUSE_MS)
+        await deliver(batch.slice(0, middle), left)
+        return await deliver(batch.slice(middle), left)
+      }
+      if (left <= 0) return await setAside(batch)
+      await pause(RETRY_PAUSE_MS)
     }
   }
 
   const setAside = async (batch: readonly Change[]): Promise<void> => {
-    if (plan.onFailureQueueUrl !== undefined) {
-      await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: plan.onFailureQueueUrl,
-          MessageBody: JSON.stringify(placeOf(batch.map(({ record }) => record))),
-        }),
-      )
+    try {
+      if (plan.onFailureQueueUrl !== undefined) {
+        const MessageBody = JSON.stringify(placeOf(plan.table, batch))
+        await sqs.send(new SendMessageCommand({ QueueUrl: plan.onFailureQueueUrl, MessageBody }))
+      }
+      for (const change of batch) processed(change)
+    } catch (error) {
+      // Not processed: the next start hands it over again.
+      onError(`changes of ${plan.table} could not be set aside: ${messageOf(error)}`)
     }
-    for (const change of batch) processed(change)
   }
 
   const working = work()
@@ -85,7 +98,7 @@ export function startStreamMapping(
       wake()
     },
     stop: async () => {
-      stopped = true
+      stopping.abort()
       wake()
       await working
     },
@@ -93,11 +106,15 @@ export function startStreamMapping(
 }
 
 /** AWS: a failure destination is told where in the stream the batch stood, not what was in it. */
-const placeOf = (records: readonly DynamoDBRecord[]) => ({
+const placeOf = (table: string, batch: readonly Change[]) => ({
+  requestContext: { condition: 'RetryAttemptsExhausted' },
+  version: '1.0',
+  timestamp: new Date().toISOString(),
   DDBStreamBatchInfo: {
     shardId: 'shard-local',
-    startSequenceNumber: records[0]?.dynamodb?.SequenceNumber,
-    endSequenceNumber: records.at(-1)?.dynamodb?.SequenceNumber,
-    batchSize: records.length,
+    startSequenceNumber: batch[0]?.record.dynamodb?.SequenceNumber,
+    endSequenceNumber: batch.at(-1)?.record.dynamodb?.SequenceNumber,
+    batchSize: batch.length,
+    streamArn: `table/${table}/stream/local`,
   },
 })

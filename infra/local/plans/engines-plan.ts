@@ -1,26 +1,33 @@
+import type { StreamView } from '../engines/change-record.ts'
 import type { EnginesPlan, QueuePlan, TablePlan } from '../engines/protocol.ts'
 import { UnsupportedTemplate } from '../errors.ts'
 import { permissionsOf } from '../permissions.ts'
 import type { LocalResource, LocalStack } from '../template/local-stack.ts'
-import { accessKeyOf, nameOf, type Properties } from './names.ts'
+import { streamedTable } from './mapping-plan.ts'
+import { accessKeyOf, nameOf } from './names.ts'
 
-/** What the engines are to hold: tables, queues and buses of the template, and who may do what with them. */
+/**
+ * Tables, queues, buses, and who may do what with them.
+ *
+ * @throws UnsupportedTemplate
+ */
 export function enginesPlan(directory: string, stack: LocalStack): EnginesPlan {
   return {
     directory,
     tables: stack.ofType('AWS::DynamoDB::Table').map((table) => tablePlan(table, stack)),
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
-    buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, bus.logicalId, 'Name')),
+    buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, 'Name')),
     permissions: [...permissionsOf(stack)].map(([logicalId, allowed]) => [accessKeyOf(logicalId), allowed]),
   }
 }
 
 function tablePlan(table: LocalResource, stack: LocalStack): TablePlan {
   const { properties } = table
-  const indexes = properties['GlobalSecondaryIndexes'] as readonly Properties[] | undefined
+  const indexes = properties['GlobalSecondaryIndexes'] as readonly Readonly<Record<string, unknown>>[] | undefined
+  const TableName = nameOf(table, stack, 'TableName')
   return {
     create: {
-      TableName: nameOf(table, stack, table.logicalId, 'TableName'),
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: properties['KeySchema'] as never,
       AttributeDefinitions: properties['AttributeDefinitions'] as never,
@@ -32,8 +39,18 @@ function tablePlan(table: LocalResource, stack: LocalStack): TablePlan {
         })) as never,
       }),
     },
-    hasStream: properties['StreamSpecification'] !== undefined,
+    stream: streamView(table, stack, TableName),
   }
+}
+
+/** A stream that no mapping reads is not kept: nothing would ever be taken out of it. */
+function streamView({ logicalId, properties }: LocalResource, stack: LocalStack, name: string): StreamView | undefined {
+  const readers = stack
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .filter((mapping) => streamedTable(String(mapping.properties['EventSourceArn'])) === name)
+  if (readers.length > 1) throw new UnsupportedTemplate(logicalId, 'the runner hands a stream to one mapping alone')
+  const stream = properties['StreamSpecification'] as { readonly StreamViewType: StreamView } | undefined
+  return readers.length === 0 ? undefined : stream?.StreamViewType
 }
 
 const QUEUE_ATTRIBUTES = [
@@ -52,7 +69,7 @@ function queuePlan(queue: LocalResource, stack: LocalStack): QueuePlan {
   )
   const redrive = properties['RedrivePolicy']
   return {
-    name: nameOf(queue, stack, queue.logicalId, 'QueueName'),
+    name: nameOf(queue, stack, 'QueueName'),
     attributes: Object.fromEntries([
       ...attributes,
       ...(redrive === undefined ? [] : [['RedrivePolicy', JSON.stringify(redrive)] as const]),

@@ -1,21 +1,25 @@
 import { UnsupportedTemplate } from '../errors.ts'
 import type { LocalResource, LocalStack } from '../template/local-stack.ts'
 
-export type Properties = Readonly<Record<string, unknown>>
-
 /** A function's credentials: the boundary in front of the engines knows its role by them. */
 export const accessKeyOf = (logicalId: string): string => `FUNCTION${logicalId}`
 
-/** The physical name of a resource: the one its property gives, or the stack's name and its logical id. */
-export const nameOf = ({ properties }: LocalResource, stack: LocalStack, logicalId: string, property: string): string =>
+/** The name that a resource is given, or that it gets. */
+export const nameOf = ({ logicalId, properties }: LocalResource, stack: LocalStack, property: string): string =>
   String(properties[property] ?? `${stack.name}-${logicalId}`)
 
-/** The function that an event source mapping, a rule or an integration names by ARN or name. */
-export function functionOf(stack: LocalStack, reference: unknown): LocalResource {
+/** The last part of an ARN. */
+export const resourceName = (arn: string): string => arn.split(':').at(-1)?.split('/').at(-1) ?? ''
+
+/**
+ * The function that an event source mapping, a rule or an integration names by ARN or name.
+ *
+ * @throws UnsupportedTemplate
+ */
+export function functionOf(stack: LocalStack, logicalId: string, reference: unknown): LocalResource {
   const name = String(reference).split('/invocations')[0]?.split(':').at(-1)
-  const found = stack
-    .ofType('AWS::Lambda::Function')
-    .find((lambda) => nameOf(lambda, stack, lambda.logicalId, 'FunctionName') === name)
-  if (found === undefined) throw new UnsupportedTemplate(String(reference), 'names no function of the stack')
+  const found = stack.ofType('AWS::Lambda::Function').find((lambda) => nameOf(lambda, stack, 'FunctionName') === name)
+  if (found === undefined)
+    throw new UnsupportedTemplate(logicalId, `${String(reference)} names no function of the stack`)
   return found
 }

@@ -1,8 +1,10 @@
 import { UnsupportedTemplate } from '../errors.ts'
 import type { AuthorizerPlan } from '../http/authorizer.ts'
 import type { LocalResource, LocalStack } from '../template/local-stack.ts'
-import { functionOf, type Properties } from './names.ts'
+import type { RunType } from '../template/resource-types.ts'
+import { functionOf } from './names.ts'
 
+/** A route, and the function behind it. */
 export interface RouteTarget {
   readonly method: string
   readonly path: string
@@ -11,13 +13,20 @@ export interface RouteTarget {
   readonly function: LocalResource
 }
 
-export function routeTargets(stack: LocalStack): readonly RouteTarget[] {
-  const byName = (type: Parameters<LocalStack['ofType']>[0]) =>
-    new Map(stack.ofType(type).map((one) => [`${stack.name}-${one.logicalId}`, one]))
-  const [integrations, authorizers] = [
-    byName('AWS::ApiGatewayV2::Integration'),
-    byName('AWS::ApiGatewayV2::Authorizer'),
-  ]
+/**
+ * Every route of the HTTP API.
+ *
+ * @param issuer whose tokens can be checked here
+ * @throws UnsupportedTemplate
+ */
+export function routeTargets(stack: LocalStack, issuer: string): readonly RouteTarget[] {
+  const [one, ...others] = stack.ofType('AWS::ApiGatewayV2::Api')
+  if (others.length > 0)
+    throw new UnsupportedTemplate(others[0]?.logicalId ?? '', 'the runner serves one HTTP API alone')
+  if (one !== undefined && one.properties['ProtocolType'] !== 'HTTP')
+    throw new UnsupportedTemplate(one.logicalId, 'the runner serves HTTP APIs alone')
+  const integrations = byName(stack, 'AWS::ApiGatewayV2::Integration')
+  const authorizers = byName(stack, 'AWS::ApiGatewayV2::Authorizer')
   return stack.ofType('AWS::ApiGatewayV2::Route').map(({ logicalId, properties }) => {
     const [method = '', path = ''] = String(properties['RouteKey']).split(' ')
     const integration = integrations.get(String(properties['Target']).replace('integrations/', ''))
@@ -29,16 +38,22 @@ export function routeTargets(stack: LocalStack): readonly RouteTarget[] {
       method,
       path,
       scopes: (properties['AuthorizationScopes'] ?? []) as readonly string[],
-      authorizer: authorizerOf(logicalId, properties, authorizers),
-      function: functionOf(stack, integration.properties['IntegrationUri']),
+      authorizer: authorizerOf(logicalId, properties, authorizers, issuer),
+      function: functionOf(stack, logicalId, integration.properties['IntegrationUri']),
     }
   })
 }
 
+const byName = (stack: LocalStack, type: RunType): ReadonlyMap<string, LocalResource> =>
+  new Map(stack.ofType(type).map((one) => [`${stack.name}-${one.logicalId}`, one]))
+
+const BEARER_SOURCE = ['$request.header.Authorization']
+
 function authorizerOf(
   logicalId: string,
-  properties: Properties,
+  properties: LocalResource['properties'],
   authorizers: ReadonlyMap<string, LocalResource>,
+  issuer: string,
 ): AuthorizerPlan | undefined {
   const type = properties['AuthorizationType'] ?? 'NONE'
   if (type === 'NONE') return undefined
@@ -46,7 +61,11 @@ function authorizerOf(
   const jwt = found?.properties['JwtConfiguration'] as
     | { readonly Issuer: string; readonly Audience: readonly string[] }
     | undefined
-  if (type !== 'JWT' || jwt === undefined)
+  if (found === undefined || type !== 'JWT' || jwt === undefined)
     throw new UnsupportedTemplate(logicalId, `the runner knows JWT authorizers, not ${String(type)}`)
+  if (jwt.Issuer !== issuer)
+    throw new UnsupportedTemplate(found.logicalId, `the runner checks tokens of its own issuer, not of ${jwt.Issuer}`)
+  if (String(found.properties['IdentitySource'] ?? BEARER_SOURCE) !== String(BEARER_SOURCE))
+    throw new UnsupportedTemplate(found.logicalId, 'the runner looks for tokens in the header Authorization alone')
   return { issuer: jwt.Issuer, audience: jwt.Audience }
 }

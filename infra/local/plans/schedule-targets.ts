@@ -2,6 +2,7 @@ import { UnsupportedTemplate } from '../errors.ts'
 import type { LocalResource, LocalStack } from '../template/local-stack.ts'
 import { functionOf } from './names.ts'
 
+/** A scheduled rule's target, and what it is invoked with. */
 export interface ScheduleTarget {
   readonly logicalId: string
   readonly expression: string
@@ -9,19 +10,34 @@ export interface ScheduleTarget {
   readonly input: unknown
 }
 
+/** `RetryPolicy` and `DeadLetterConfig` are for targets that cannot be reached: here they always can. */
+const TARGET_PARTS: ReadonlySet<string> = new Set(['Arn', 'DeadLetterConfig', 'Id', 'Input', 'RetryPolicy'])
+
+/**
+ * Every target of a rule that is enabled.
+ *
+ * @throws UnsupportedTemplate
+ */
 export function scheduleTargets(stack: LocalStack): readonly ScheduleTarget[] {
   return stack.ofType('AWS::Events::Rule').flatMap(({ logicalId, properties }) => {
     const expression = properties['ScheduleExpression']
     if (typeof expression !== 'string' || properties['EventPattern'] !== undefined)
       throw new UnsupportedTemplate(logicalId, 'the runner knows scheduled rules alone')
     if (properties['State'] === 'DISABLED') return []
-    return ((properties['Targets'] ?? []) as readonly { readonly Arn: string; readonly Input?: string }[]).map(
-      ({ Arn, Input }) => ({
+    const targets = (properties['Targets'] ?? []) as readonly { readonly Arn: string; readonly Input?: string }[]
+    return targets.map(({ Arn, Input, ...others }) => {
+      const unknown = Object.keys(others).filter((part) => !TARGET_PARTS.has(part))
+      if (unknown.length > 0)
+        throw new UnsupportedTemplate(logicalId, `the runner does not know ${unknown.join(', ')} of a rule's target`)
+      return {
         logicalId,
         expression,
-        function: functionOf(stack, Arn),
-        input: Input === undefined ? {} : (JSON.parse(Input) as unknown),
-      }),
-    )
+        function: functionOf(stack, logicalId, Arn),
+        input: Input === undefined ? scheduledEvent(logicalId) : (JSON.parse(Input) as unknown),
+      }
+    })
   })
 }
+
+/** What a target gets that asks for no input of its own. */
+const scheduledEvent = (rule: string) => ({ source: 'aws.events', 'detail-type': 'Scheduled Event', rule, detail: {} })

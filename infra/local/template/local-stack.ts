@@ -1,6 +1,7 @@
 import { UnsupportedTemplate } from '../errors.ts'
-import { type Names, resolve } from './resolve.ts'
-import { EFFECTLESS_TYPES, RUN_TYPES } from './resource-types.ts'
+import { checkProperties } from './known-properties.ts'
+import { holds, type Names, resolve, UnknownIntrinsic } from './resolve.ts'
+import { EFFECTLESS_TYPES, isRunType, type RunType } from './resource-types.ts'
 import type { AssembledStack, Resource } from './template.ts'
 
 export const REGION = 'eu-central-1'
@@ -16,7 +17,7 @@ export interface LocalResource {
 /** A stack as it stands on this machine: every name and ARN known, every property resolved. */
 export interface LocalStack {
   readonly name: string
-  readonly ofType: (type: (typeof RUN_TYPES)[number]) => readonly LocalResource[]
+  readonly ofType: (type: RunType) => readonly LocalResource[]
   readonly outputs: Readonly<Record<string, string>>
   readonly assets: ReadonlyMap<string, string>
 }
@@ -31,18 +32,18 @@ export interface Addresses {
 /**
  * Puts a stack on this machine.
  *
- * @throws UnsupportedTemplate for a resource or an intrinsic function that the runner does not know: what it does not
- *   run must not look as if it ran
+ * @throws UnsupportedTemplate for a resource, a property or an intrinsic function that the runner does not know: what it
+ *   does not run must not look as if it ran
  */
 export function localStack({ name, template, assets }: AssembledStack, addresses: Addresses): LocalStack {
   for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-    if (Type in EFFECTLESS_TYPES || (RUN_TYPES as readonly string[]).includes(Type)) continue
+    if (EFFECTLESS_TYPES.has(Type) || isRunType(Type)) continue
     throw new UnsupportedTemplate(logicalId, `the runner does not know resources of type ${Type}`)
   }
   const names: Names = {
     ref: (logicalId) => refOf(logicalId),
     attribute: (logicalId, attribute) => attributeOf(logicalId, attribute),
-    condition: (condition) => resolve(template.Conditions?.[condition], names) === true,
+    condition: (condition) => holds(template.Conditions?.[condition], names),
   }
 
   const refOf = (logicalId: string): string => {
@@ -83,18 +84,29 @@ export function localStack({ name, template, assets }: AssembledStack, addresses
 
   const resources = Object.entries(template.Resources)
     .filter(([, { Condition }]) => Condition === undefined || names.condition(Condition))
-    .filter(([, { Type }]) => !(Type in EFFECTLESS_TYPES))
-    .map(([logicalId, { Type, Properties = {} }]) => ({
-      logicalId,
-      type: Type,
-      properties: resolve(Properties, names) as LocalResource['properties'],
-    }))
-  const outputs = Object.entries(template.Outputs ?? {}).map(([key, { Value }]) => [key, String(resolve(Value, names))])
+    .flatMap(([logicalId, { Type, Properties = {} }]): readonly LocalResource[] => {
+      if (!isRunType(Type)) return []
+      const properties = resolveIn(logicalId, Type, Properties, names) as LocalResource['properties']
+      checkProperties(logicalId, Type, properties)
+      return [{ logicalId, type: Type, properties }]
+    })
+  const outputs = Object.entries(template.Outputs ?? {})
+    .filter(([, { Condition }]) => Condition === undefined || names.condition(Condition))
+    .map(([key, { Value }]) => [key, String(resolveIn(key, 'output', Value, names))])
   return {
     name,
     ofType: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(outputs) as Record<string, string>,
     assets,
+  }
+}
+
+function resolveIn(logicalId: string, type: string, value: unknown, names: Names): unknown {
+  try {
+    return resolve(value, names)
+  } catch (error) {
+    if (!(error instanceof UnknownIntrinsic)) throw error
+    throw new UnsupportedTemplate(logicalId, `${error.message}, which this ${type} uses`)
   }
 }
 

@@ -1,5 +1,3 @@
-import { UnsupportedTemplate } from '../errors.ts'
-
 /** What intrinsic functions ask for. */
 export interface Names {
   /** `Ref`: a parameter's value, a resource's physical id, a pseudo parameter. */
@@ -10,10 +8,17 @@ export interface Names {
   readonly condition: (name: string) => boolean
 }
 
+/** The template uses an intrinsic function that the runner does not know. */
+export class UnknownIntrinsic extends Error {
+  constructor(name: string) {
+    super(`the runner does not know the intrinsic function ${name}`)
+  }
+}
+
 /**
  * A property with every intrinsic function carried out.
  *
- * @throws UnsupportedTemplate for a function that the runner does not know
+ * @throws UnknownIntrinsic
  */
 export function resolve(value: unknown, names: Names): unknown {
   if (Array.isArray(value)) return value.map((one) => resolve(one, names)).filter((one) => one !== NO_VALUE)
@@ -22,9 +27,9 @@ export function resolve(value: unknown, names: Names): unknown {
   const [only, ...others] = Object.entries(value)
   if (only !== undefined && others.length === 0) {
     const [name, argument] = only
-    const intrinsic = INTRINSICS[name]
+    const intrinsic = INTRINSICS.get(name)
     if (intrinsic !== undefined) return intrinsic(argument, names)
-    if (name.startsWith('Fn::')) throw new UnsupportedTemplate(name, 'the runner does not know this intrinsic function')
+    if (name.startsWith('Fn::')) throw new UnknownIntrinsic(name)
   }
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, one]) => {
@@ -34,43 +39,84 @@ export function resolve(value: unknown, names: Names): unknown {
   )
 }
 
+/**
+ * An expression of the section `Conditions`. There, and only there, `{"Condition": name}` means another condition: in a
+ * policy statement the same key means something else.
+ *
+ * @throws UnknownIntrinsic
+ */
+export function holds(expression: unknown, names: Names): boolean {
+  const [[name, argument] = ['nothing', undefined]] = Object.entries((expression ?? {}) as object)
+  const parts = (argument ?? []) as readonly unknown[]
+  switch (name) {
+    case 'Condition':
+      return names.condition(String(argument))
+    case 'Fn::Equals': {
+      const [a, b] = resolve(parts, names) as [unknown, unknown]
+      return a === b
+    }
+    case 'Fn::Not':
+      return !holds(parts[0], names)
+    case 'Fn::And':
+      return parts.every((part) => holds(part, names))
+    case 'Fn::Or':
+      return parts.some((part) => holds(part, names))
+    default:
+      throw new UnknownIntrinsic(name)
+  }
+}
+
 const NO_VALUE = Symbol('AWS::NoValue')
 
 type Intrinsic = (argument: unknown, names: Names) => unknown
 
-const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
-  Ref: (argument, names) => (argument === 'AWS::NoValue' ? NO_VALUE : names.ref(String(argument))),
-  'Fn::GetAtt': (argument, names) => {
-    const [logicalId, name] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.')
-    return names.attribute(logicalId ?? '', name ?? '')
-  },
-  'Fn::Join': (argument, names) => {
-    const [separator, parts] = argument as [string, unknown]
-    return (resolve(parts, names) as readonly unknown[]).map(String).join(separator)
-  },
-  'Fn::Sub': (argument, names) => {
-    const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Record<string, unknown>]
-    return text.replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
-      if (literal) return `\${${name}}`
-      if (name in values) return String(resolve(values[name], names))
-      const [logicalId = '', attribute] = name.split('.')
-      return attribute === undefined ? names.ref(logicalId) : names.attribute(logicalId, attribute)
-    })
-  },
-  'Fn::Select': (argument, names) => {
-    const [index, list] = resolve(argument, names) as [string | number, readonly unknown[]]
-    return list[Number(index)]
-  },
-  'Fn::Split': (argument, names) => {
-    const [separator, text] = resolve(argument, names) as [string, string]
-    return text.split(separator)
-  },
-  'Fn::If': (argument, names) => {
-    const [condition, yes, no] = argument as [string, unknown, unknown]
-    return resolve(names.condition(condition) ? yes : no, names)
-  },
-  'Fn::Equals': (argument, names) => {
-    const [a, b] = resolve(argument, names) as [unknown, unknown]
-    return a === b
-  },
+const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
+  ['Ref', (argument, names) => (argument === 'AWS::NoValue' ? NO_VALUE : names.ref(String(argument)))],
+  [
+    'Fn::GetAtt',
+    (argument, names) => {
+      const [logicalId = '', ...path] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.')
+      return names.attribute(logicalId, path.join('.'))
+    },
+  ],
+  [
+    'Fn::Join',
+    (argument, names) => {
+      const [separator, parts] = argument as [string, unknown]
+      return (resolve(parts, names) as readonly unknown[]).map(String).join(separator)
+    },
+  ],
+  ['Fn::Sub', substitute],
+  [
+    'Fn::Select',
+    (argument, names) => {
+      const [index, list] = resolve(argument, names) as [string | number, readonly unknown[]]
+      return list[Number(index)]
+    },
+  ],
+  [
+    'Fn::Split',
+    (argument, names) => {
+      const [separator, text] = resolve(argument, names) as [string, string]
+      return text.split(separator)
+    },
+  ],
+  [
+    'Fn::If',
+    (argument, names) => {
+      const [condition, yes, no] = argument as [string, unknown, unknown]
+      return resolve(names.condition(condition) ? yes : no, names)
+    },
+  ],
+])
+
+/** `Fn::Sub`: `${Name}` and `${Name.Attribute}`; `${!Name}` stands for the text `${Name}`. */
+function substitute(argument: unknown, names: Names): string {
+  const [text, values] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Record<string, unknown>]
+  return text.replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+    if (literal) return `\${${name}}`
+    if (Object.hasOwn(values, name)) return String(resolve(values[name], names))
+    const [logicalId = '', ...path] = name.split('.')
+    return path.length === 0 ? names.ref(logicalId) : names.attribute(logicalId, path.join('.'))
+  })
 }

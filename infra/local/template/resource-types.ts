@@ -1,4 +1,4 @@
-/** What the runner runs. */
+/** What the runner runs. Which of their properties it looks at: `known-properties.ts`. */
 export const RUN_TYPES = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
@@ -15,16 +15,20 @@ export const RUN_TYPES = [
   'AWS::SQS::Queue',
 ] as const
 
+export type RunType = (typeof RUN_TYPES)[number]
+
+export const isRunType = (type: string): type is RunType => (RUN_TYPES as readonly string[]).includes(type)
+
 /** What is nothing to run on one's own machine, and why. */
-export const EFFECTLESS_TYPES: Readonly<Record<string, string>> = {
-  'AWS::CDK::Metadata': 'statistics for AWS',
-  'AWS::CloudWatch::Alarm': 'no alarms locally: the metrics are counted and shown',
-  'AWS::CloudWatch::Dashboard': 'no dashboards locally',
-  'AWS::KMS::Alias': 'data are not encrypted locally',
-  'AWS::KMS::Key': 'data are not encrypted locally',
-  'AWS::Lambda::Permission': 'who may invoke: the runner alone does',
-  'AWS::Logs::LogGroup': 'logs are files under the data folder',
-  'AWS::SNS::Topic': 'target of alarms',
-  'AWS::SNS::TopicPolicy': 'target of alarms',
-  'AWS::SQS::QueuePolicy': 'queues are reachable from this machine alone',
-}
+export const EFFECTLESS_TYPES: ReadonlyMap<string, string> = new Map([
+  ['AWS::CDK::Metadata', 'statistics for AWS'],
+  ['AWS::CloudWatch::Alarm', 'no alarms locally: the metrics are counted and shown'],
+  ['AWS::CloudWatch::Dashboard', 'no dashboards locally'],
+  ['AWS::KMS::Alias', 'data are not encrypted locally'],
+  ['AWS::KMS::Key', 'data are not encrypted locally'],
+  ['AWS::Lambda::Permission', 'who may invoke: the runner alone does'],
+  ['AWS::Logs::LogGroup', 'logs are files under the data folder'],
+  ['AWS::SNS::Topic', 'target of alarms'],
+  ['AWS::SNS::TopicPolicy', 'target of alarms'],
+  ['AWS::SQS::QueuePolicy', 'queues are reachable from this machine alone'],
+])

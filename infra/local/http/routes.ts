@@ -1,0 +1,58 @@
+import type { JWK } from 'jose'
+import { type Authorize, type AuthorizerPlan, authorizer } from './authorizer.ts'
+
+/** A route of an HTTP API, as the template says it. */
+export interface RoutePlan {
+  readonly method: string
+  /** With `{name}` for one segment. */
+  readonly path: string
+  readonly scopes: readonly string[]
+  /** `undefined`: open to everyone. */
+  readonly authorizer: AuthorizerPlan | undefined
+  readonly invoke: (event: unknown) => Promise<unknown>
+}
+
+export interface Found {
+  readonly route: RoutePlan
+  readonly authorize: Authorize | undefined
+  readonly pathParameters: Readonly<Record<string, string>> | undefined
+}
+
+/** Finds the route of a request; the one with the fewest parameters first (AWS: the most specific match wins). */
+export function routing(plans: readonly RoutePlan[], keySet: { readonly keys: readonly JWK[] }) {
+  const routes = plans
+    .map((route) => ({
+      route,
+      pattern: patternOf(route.path),
+      authorize: route.authorizer && authorizer(route.authorizer, keySet),
+    }))
+    .sort((a, b) => parametersIn(a.route.path) - parametersIn(b.route.path))
+  return (method: string | undefined, path: string): Found | undefined => {
+    for (const { route, pattern, authorize } of routes) {
+      const match = route.method === method ? pattern.exec(path) : null
+      if (match !== null) return { route, authorize, pathParameters: match.groups && { ...match.groups } }
+    }
+    return undefined
+  }
+}
+
+const parametersIn = (path: string): number => path.split('{').length - 1
+
+function patternOf(path: string): RegExp {
+  const pattern = path
+    .split(/(\{\w+\})/)
+    .map((part) =>
+      part.startsWith('{') ? `(?<${part.slice(1, -1)}>[^/]+)` : part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('')
+  return new RegExp(`^${pattern}$`)
+}
+
+/** AWS: an HTTP API decodes the path before it looks for a route, so an encoded slash counts as a slash. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
