@@ -1,4 +1,5 @@
-import { type Instant, MINUTE_MS, parseInstant } from '../time/instant.ts'
+import { type SchemaFault, schemaFaults } from '../errors/schema-faults.ts'
+import { type Instant, instantText, MINUTE_MS, parseInstant } from '../time/instant.ts'
 import { bindingOf, readBoundId } from './account-bound-id.ts'
 import { excessOf } from './json-shape.ts'
 import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, MESSAGE_BYTES } from './limits.ts'
@@ -79,8 +80,8 @@ function readEvent(value: unknown, index: number, now: Instant): Read {
 
   const checked = usageEventSchema.safeParse(value)
   if (!checked.success) {
-    const [issue] = checked.error.issues
-    return invalid('event.schema', pointerOf(issue?.path ?? []), detailOf(issue))
+    const { path, detail } = faultTexts(schemaFaults(checked.error, value))
+    return invalid('event.schema', path, detail)
   }
 
   const { id, source, subject: account, time: text, data } = checked.data
@@ -118,29 +119,19 @@ function readEvent(value: unknown, index: number, now: Instant): Read {
   }
   const ahead = Math.max(time, event.boundAt ?? 0) - now
   if (ahead <= CLOCK_AHEAD_MS) return { kind: 'event', index, event }
-  const minutes = `${Math.ceil(ahead / MINUTE_MS)} minutes ahead of now; at most ${CLOCK_AHEAD_MS / MINUTE_MS} are taken`
-  return { kind: 'ahead', index, event, detail: minutes }
+  const latest = instantText(now + CLOCK_AHEAD_MS)
+  const detail = `${instantText(now + ahead)} is more than ${CLOCK_AHEAD_MS / MINUTE_MS} minutes ahead of now; times up to ${latest} are taken`
+  return { kind: 'ahead', index, event, detail }
 }
 
-/** RFC 6901. */
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-
-interface Issue {
-  readonly code?: string
-  readonly message: string
-  readonly keys?: readonly string[]
-  readonly expected?: string
-  readonly values?: readonly unknown[]
+/** The first fault decides the path; a publisher who has to mend three fields shall not need three tries. */
+function faultTexts([first, ...others]: readonly SchemaFault[]): { path: string; detail: string } {
+  const more = others.slice(0, FAULTS_SHOWN - 1).map(({ pointer, detail }) => `; ${pointer}: ${detail}`)
+  const rest = others.length >= FAULTS_SHOWN ? `; and ${others.length + 1 - FAULTS_SHOWN} more` : ''
+  return {
+    path: first?.pointer ?? '',
+    detail: `${first?.detail ?? 'does not match the schema'}${more.join('')}${rest}`,
+  }
 }
 
-function detailOf(issue: Issue | undefined): string {
-  if (issue?.keys !== undefined) return `unknown: ${issue.keys.join(', ').slice(0, 200)}`
-  if (issue?.message !== UNTOLD) return issue?.message ?? 'does not match the schema'
-  if (issue.values !== undefined)
-    return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
-  return `expected ${issue.expected ?? 'what the schema says'}, found something else or nothing`
-}
-
-/** What zod/mini says where a check has no words of its own (no locale is loaded, for the bundle's sake). */
-const UNTOLD = 'Invalid input'
+const FAULTS_SHOWN = 3

@@ -44,8 +44,8 @@ describe('reading a message', () => {
     expect(read({ ...chat, traceparent: '00-1-2-01' }).kind).toBe('event')
     expect(read(withData({ discount: 1 }))).toMatchObject({
       reason: 'event.schema',
-      path: '/data',
-      detail: 'unknown: discount',
+      path: '/data/discount',
+      detail: 'unknown here; leave it out',
     })
   })
 
@@ -62,7 +62,7 @@ describe('reading a message', () => {
       withData({ quantities: { seconds: { toStringTag: '[object Decimal]', s: 1, e: 0, d: [7] } } }),
       '/data/quantities/seconds',
     ],
-    ['an unknown meter', withData({ quantities: { smiles: 1 } }), '/data/quantities'],
+    ['an unknown meter', withData({ quantities: { smiles: 1 } }), '/data/quantities/smiles'],
     ['no meter', withData({ quantities: {} }), '/data/quantities'],
     ['a lone surrogate', withData({ user: '\ud800' }), '/data/user'],
     ['a control character', withData({ user: 'a\u0000b' }), '/data/user'],
@@ -75,6 +75,27 @@ describe('reading a message', () => {
     ['an array for data', { ...chat, data: [] }, '/data'],
   ])('refuses %s, saying where', (_, event, path) => {
     expect(read(event)).toMatchObject({ kind: 'invalid', reason: 'event.schema', path })
+  })
+
+  test('tells what is missing from what is of another kind', () => {
+    expect(read(withData({ user: undefined }))).toMatchObject({ detail: 'is missing; expected a string' })
+    expect(read(withData({ user: 7 }))).toMatchObject({ detail: 'expected a string, found 7' })
+    expect(read({ ...chat, data: [] })).toMatchObject({ detail: 'expected an object, found an array' })
+  })
+
+  test('names three faults at once, and counts the others', () => {
+    const { specversion: _, ...rest } = withData({ user: null, category: 'song' })
+    expect(read(rest)).toMatchObject({
+      path: '/specversion',
+      detail:
+        'is missing; expected "1.0"; /data/user: expected a string, found null; /data/category: expected one of "text", "image", "api", "other", found "song"',
+    })
+    expect(read({})).toMatchObject({ path: '/specversion', detail: expect.stringMatching(/; and 4 more$/) })
+  })
+
+  test('gives back no more of a name than finds it', () => {
+    const { path } = read(withData({ ['x'.repeat(5000)]: 1 })) as Extract<Read, { kind: 'invalid' }>
+    expect(path).toBe(`/data/${'x'.repeat(100)}`)
   })
 
   test.each([
