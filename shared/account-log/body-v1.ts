@@ -3,7 +3,8 @@ import { type Exact, exact, plain } from '../money/exact.ts'
 import { bindingOf, boundIdFrom, readBoundId } from '../usage/account-bound-id.ts'
 import { categories, type Meter, meters } from '../usage/meters.ts'
 import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits, valuesOf } from './columns.ts'
-import type { ChargeEntry, Entry, GrantEntry, OpenEntry } from './entry.ts'
+import type { ChargeEntry, Entry } from './entry.ts'
+import { fromOther, type OtherV1, toOther } from './other-v1.ts'
 
 /**
  * Format 1 of a page's entries: charges column by column, everything else as it is, as one JSON array.
@@ -33,24 +34,6 @@ type BodyV1 = readonly [
   credits: string,
   others: readonly (readonly [position: number, entry: OtherV1])[],
 ]
-
-type OtherV1 =
-  | {
-      readonly kind: 'open'
-      readonly key: string
-      readonly actor: string
-      readonly at: number
-      readonly lowBalanceLevels: readonly string[]
-    }
-  | {
-      readonly kind: 'grant'
-      readonly key: string
-      readonly actor: string
-      readonly at: number
-      readonly reason: string
-      readonly reference?: string
-      readonly credits: string
-    }
 
 const RANDOM_DIGITS = 13
 
@@ -186,41 +169,4 @@ function decodeQuantities(columns: BodyV1[12], count: number): readonly Readonly
     })
   }
   return rows
-}
-
-function toOther(entry: OpenEntry | GrantEntry): OtherV1 {
-  const { key, actor, at: when } = entry
-  if (entry.kind === 'open') {
-    return { kind: 'open', key, actor, at: when, lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain) }
-  }
-  const { reason, reference } = entry
-  return {
-    kind: 'grant',
-    key,
-    actor,
-    at: when,
-    reason,
-    ...(reference !== undefined && { reference }),
-    credits: plain(entry.credits),
-  }
-}
-
-function fromOther(other: OtherV1): Entry {
-  const { key, actor, at: when } = other
-  switch (other.kind) {
-    case 'open':
-      return { kind: 'open', key, actor, at: when, settings: { lowBalanceLevels: other.lowBalanceLevels.map(credits) } }
-    case 'grant':
-      return {
-        kind: 'grant',
-        key,
-        actor,
-        at: when,
-        reason: other.reason,
-        reference: other.reference,
-        credits: credits(other.credits),
-      }
-    default:
-      throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
-  }
 }

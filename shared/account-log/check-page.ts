@@ -1,6 +1,6 @@
 import { minus, noCredits } from '../money/amounts.ts'
 import { BrokenChain } from './errors.ts'
-import { addEffects, logTimeAfter } from './next-page.ts'
+import { addEffects, cutsAfter, logTimeAfter } from './next-page.ts'
 import { NO_PREVIOUS_HASH, type Page } from './page.ts'
 import { bodyHash, pageHash } from './page-hash.ts'
 
@@ -30,6 +30,7 @@ export function checkSuccession(before: Page | undefined, page: Page): void {
   if (header.seq !== (before?.header.seq ?? 0) + 1) throw broken(`follows page ${before?.header.seq ?? 0}`)
   if (header.previousHash !== (before?.hash ?? NO_PREVIOUS_HASH))
     throw broken('does not name the hash of the page before it')
+  if (header.cuts.join() !== cutsAfter(before?.header, page.entries).join()) throw broken('has the wrong cuts')
   if (header.logTime !== logTimeAfter(before?.header, page.entries)) throw broken('has the wrong log time')
 
   const totals = addEffects(before?.header ?? { totalCredited: noCredits, totalCharged: noCredits }, page.entries)

@@ -1,7 +1,7 @@
 import type { Exact } from '../money/exact.ts'
 import type { Quantities } from '../usage/quantities.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isCreditEntry } from './entry.ts'
 
 /**
  * The fields in which an event differs from the entry with its identity; none: it is a replay.
@@ -20,13 +20,18 @@ function sameQuantities(a: Quantities, b: Quantities): boolean {
   return [...a].every(([meter, quantity]) => (b.get(meter) as Exact | undefined)?.eq(quantity) ?? false)
 }
 
-/** The same for a request of an admin: actor and time may differ when it is sent again, what it asks for may not. */
+/**
+ * The same for a request of an admin: actor and time may differ when it is sent again, what it asks for may not.
+ *
+ * The key of a refund or a reversal is part of what it asks for: a second request for the same original is no replay.
+ */
 export function requestDifference(request: Entry, entry: Entry): readonly string[] {
   if (request.kind !== entry.kind) return ['kind']
-  if (request.kind !== 'grant' || entry.kind !== 'grant') return []
+  if (!isCreditEntry(request) || !isCreditEntry(entry)) return []
   return [
     ...(request.credits.eq(entry.credits) ? [] : ['amount']),
     ...(request.reason === entry.reason ? [] : ['reason']),
     ...(request.reference === entry.reference ? [] : ['reference']),
+    ...(request.key === entry.key ? [] : ['Idempotency-Key']),
   ]
 }

@@ -18,15 +18,52 @@ export interface OpenEntry {
   readonly settings: Settings
 }
 
-/** Credits given by an admin. */
-export interface GrantEntry {
-  readonly kind: 'grant'
+/** What every decision of a person about credits says. */
+interface Decision {
+  /** The Idempotency-Key of the request. */
   readonly key: string
   readonly actor: string
   readonly at: Instant
   readonly reason: string
   readonly reference: string | undefined
+  /** As they change the balance: what is taken has a minus. */
   readonly credits: Credits
+}
+
+/** Credits given. */
+export interface GrantEntry extends Decision {
+  readonly kind: 'grant'
+}
+
+/** Credits put right, in either direction. */
+export interface AdjustmentEntry extends Decision {
+  readonly kind: 'adjustment'
+}
+
+/** Credits of a charge given back, all or some; once for each charge. */
+export interface RefundEntry extends Decision {
+  readonly kind: 'refund'
+  /** The usage event that was charged. */
+  readonly of: Pick<UsageEvent, 'source' | 'id'>
+}
+
+/** A grant or an adjustment taken back whole; once for each. */
+export interface ReversalEntry extends Decision {
+  readonly kind: 'reversal'
+  /** The Idempotency-Key that the original stands under. */
+  readonly of: string
+}
+
+/** An entry that moves credits by a person's decision. */
+export type CreditEntry = GrantEntry | AdjustmentEntry | RefundEntry | ReversalEntry
+
+/** The log was restored: what follows replaces the pages that once came after the page before this one. */
+export interface RestoreEntry {
+  readonly kind: 'restore'
+  readonly key: string
+  readonly actor: string
+  readonly at: Instant
+  readonly reason: string
 }
 
 /** A usage event that was charged. Quantities and version give `credits` again, to the last digit. */
@@ -36,16 +73,28 @@ export interface ChargeEntry extends Omit<UsageEvent, 'account'> {
   readonly credits: Credits
 }
 
-export type Entry = OpenEntry | GrantEntry | ChargeEntry
+export type Entry = OpenEntry | CreditEntry | ChargeEntry | RestoreEntry
 
-/** What an entry adds to the account's credits, or takes off them. */
+export const isCreditEntry = (entry: Entry): entry is CreditEntry =>
+  entry.kind === 'grant' || entry.kind === 'adjustment' || entry.kind === 'refund' || entry.kind === 'reversal'
+
+/** What an entry does to the account's totals: `charged` is what usage cost; every decision of a person moves `credited`. */
 export interface Effect {
   readonly credited: Credits | undefined
   readonly charged: Credits | undefined
 }
 
 export function effectOf(entry: Entry): Effect {
-  if (entry.kind === 'charge') return { credited: undefined, charged: entry.credits }
-  if (entry.kind === 'grant') return { credited: entry.credits, charged: undefined }
-  return { credited: undefined, charged: undefined }
+  switch (entry.kind) {
+    case 'charge':
+      return { credited: undefined, charged: entry.credits }
+    case 'grant':
+    case 'adjustment':
+    case 'refund':
+    case 'reversal':
+      return { credited: entry.credits, charged: undefined }
+    case 'open':
+    case 'restore':
+      return { credited: undefined, charged: undefined }
+  }
 }

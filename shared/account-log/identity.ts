@@ -9,7 +9,7 @@ import type { Entry } from './entry.ts'
  */
 export type Identity = string & { readonly identity: unique symbol }
 
-const identity = (kind: 'usage' | 'api', issuer: string, id: string): Identity =>
+const identity = (kind: 'usage' | 'api' | 'refund' | 'reversal', issuer: string, id: string): Identity =>
   `${kind}\0${issuer}\0${id}` as Identity
 
 /** Source and id, nothing else: producers retry with a fresh time, a changed payload, even another account. */
@@ -19,8 +19,27 @@ export const usageIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id'>)
 /** A request of an admin: the account and its Idempotency-Key. */
 export const requestIdentity = (account: string, key: string): Identity => identity('api', account, key)
 
+/** A refund: the charge, so that each is refunded once at most. */
+export const refundIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id'>): Identity =>
+  identity('refund', source, id)
+
+/** A reversal: the entry taken back, so that each is reversed once at most. */
+export const reversalIdentity = (account: string, of: string): Identity => identity('reversal', account, of)
+
 export function identityOf(entry: Entry, account: string): Identity {
-  return entry.kind === 'charge' ? usageIdentity(entry) : requestIdentity(account, entry.key)
+  switch (entry.kind) {
+    case 'charge':
+      return usageIdentity(entry)
+    case 'refund':
+      return refundIdentity(entry.of)
+    case 'reversal':
+      return reversalIdentity(account, entry.of)
+    case 'open':
+    case 'grant':
+    case 'adjustment':
+    case 'restore':
+      return requestIdentity(account, entry.key)
+  }
 }
 
 /** The key of an identity's marker, and of an event on a shelf (contracts, "Tables"): 16 bytes of SHA-256, base64url. */

@@ -43,6 +43,15 @@ export function logTimeAfter(head: Pick<PageHeader, 'logTime'> | undefined, entr
   return logTime
 }
 
+/** A restore is the first thing written to the restored log, so its cut is the page before. */
+export function cutsAfter(
+  head: Pick<PageHeader, 'seq' | 'cuts'> | undefined,
+  entries: readonly Entry[],
+): readonly number[] {
+  const cuts = head?.cuts ?? []
+  return entries.some(({ kind }) => kind === 'restore') ? [...cuts, head?.seq ?? 0] : cuts
+}
+
 /**
  * The page after `head`: charges, balance and crossings in one. `head` is undefined for page 1 alone.
  *
@@ -68,7 +77,7 @@ export function nextPage(head: Page | undefined, settings: Settings, content: Pa
     crossings: crossingsBetween(before?.balance ?? noCredits, balance, settings.lowBalanceLevels),
     entryCount: entries.length,
     settingsSeq: entries.some((entry) => entry.kind === 'open') ? seq : (before?.settingsSeq ?? seq),
-    epoch: before?.epoch ?? 0,
+    cuts: cutsAfter(before, entries),
     nonce,
     previousHash: head?.hash ?? NO_PREVIOUS_HASH,
   }

@@ -25,7 +25,7 @@ export function pageHash(header: PageHeader, hashOfBody: string): string {
       header.crossings.map(plain),
       header.entryCount,
       header.settingsSeq,
-      header.epoch,
+      header.cuts,
       header.nonce,
       header.previousHash,
       hashOfBody,

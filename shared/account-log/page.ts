@@ -30,8 +30,11 @@ export interface PageHeader {
   readonly entryCount: number
   /** The page that last changed the settings. */
   readonly settingsSeq: number
-  /** Counts restores. */
-  readonly epoch: number
+  /**
+   * The page that each restore of this log went back to, oldest first; none: never restored. Their number is the log's
+   * epoch. What a marker of an older epoch says of pages after the cut is about pages that are gone.
+   */
+  readonly cuts: readonly number[]
   /** Eight random bytes of the writer, hex: tells two writers' equal pages apart. */
   readonly nonce: string
   /** Hex; of page 1: zeros. */

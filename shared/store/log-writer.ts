@@ -1,4 +1,5 @@
 import type { ChargeEntry } from '../account-log/entry.ts'
+import { standingSeq } from '../account-log/epoch.ts'
 import { type Identity, usageIdentity } from '../account-log/identity.ts'
 import type { Found, Sight } from '../account-log/sight.ts'
 import { readBoundId } from '../usage/account-bound-id.ts'
@@ -114,6 +115,6 @@ async function find(
   const marker = await readMarker(ports.markers, identity)
   if (marker === undefined || marker.account !== sight.account) return undefined
   await catchUp(ports.log, sight)
-  await lookForward(ports.log, sight, marker.seq + 1, identity, () => true)
+  await lookForward(ports.log, sight, standingSeq(marker, sight.head().header) + 1, identity, () => true)
   return sight.find(identity)
 }

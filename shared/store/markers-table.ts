@@ -52,15 +52,20 @@ export async function readMarker(table: MarkersTable, identity: Identity): Promi
  *
  * Somebody else's move in between leaves it as it is: both are true.
  */
-export async function moveMarker(table: MarkersTable, identity: Identity, from: Marker, seq: number): Promise<void> {
+export async function moveMarker(
+  table: MarkersTable,
+  identity: Identity,
+  from: Marker,
+  to: Pick<Marker, 'seq' | 'epoch'>,
+): Promise<void> {
   try {
     await table.documents.send(
       new UpdateCommand({
         TableName: table.name,
         Key: { identity: identityKey(identity) },
-        UpdateExpression: 'SET seq = :to',
+        UpdateExpression: 'SET seq = :to, epoch = :toEpoch',
         ConditionExpression: 'seq = :from AND epoch = :epoch',
-        ExpressionAttributeValues: { ':from': from.seq, ':epoch': from.epoch, ':to': seq },
+        ExpressionAttributeValues: { ':from': from.seq, ':epoch': from.epoch, ':to': to.seq, ':toEpoch': to.epoch },
       }),
     )
   } catch (error) {

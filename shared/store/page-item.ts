@@ -21,7 +21,7 @@ export interface PageItem {
   /** crossings; absent where there are none */ readonly x?: unknown
   /** entryCount */ readonly n: unknown
   /** settingsSeq */ readonly s: unknown
-  /** epoch; absent for 0 */ readonly e?: unknown
+  /** cuts; absent where there are none */ readonly e?: unknown
   /** nonce */ readonly r: unknown
   /** previousHash */ readonly p: unknown
   /** hash */ readonly h: unknown
@@ -45,7 +45,7 @@ export function toItem({ header, body, hash }: Page): PageItem {
     ...(header.crossings.length > 0 && { x: header.crossings.map(toNumber) }),
     n: header.entryCount,
     s: header.settingsSeq,
-    ...(header.epoch > 0 && { e: header.epoch }),
+    ...(header.cuts.length > 0 && { e: header.cuts }),
     r: fromHex(header.nonce),
     p: fromHex(header.previousHash),
     h: fromHex(hash),
@@ -87,7 +87,7 @@ function headerOf(item: PageItem, place: Pick<PageHeader, 'account' | 'seq'>): P
       crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
       entryCount: Number(item.n),
       settingsSeq: Number(item.s),
-      epoch: Number(item.e ?? 0),
+      cuts: Array.isArray(item.e) ? item.e.map(Number) : [],
       nonce: toHex(bytesOf(place, item.r)),
       previousHash: toHex(bytesOf(place, item.p)),
     }

@@ -1,9 +1,9 @@
 import { isFresh } from '../account-log/coverage.ts'
-import { BrokenChain } from '../account-log/errors.ts'
+import { epochOf, standingSeq } from '../account-log/epoch.ts'
 import type { Sight } from '../account-log/sight.ts'
 import { assertTime, type CommitPorts, hasTime, OutOfTime } from './commit-ports.ts'
 import { lookAround, lookBack, lookForward } from './look.ts'
-import { claimMarker, type Marker, moveMarker } from './markers-table.ts'
+import { claimMarker, moveMarker } from './markers-table.ts'
 import type { Pending } from './pending.ts'
 
 const MARKERS_AT_ONCE = 25
@@ -49,6 +49,7 @@ export async function proveAbsence<R>(
   const toMark = [...opaque, ...late].filter((one) => one.marker === undefined && isAbsent(one))
   const elsewhere = await mark(ports, sight, toMark, remainingMs)
   const marked = [...opaque, ...late].filter((one) => one.marker !== undefined && isAbsent(one))
+  for (const one of marked) one.markerSeq = one.marker && standingSeq(one.marker, sight.head().header)
   await searchAfterMarkers(ports, sight, marked, remainingMs)
   return elsewhere
 }
@@ -60,27 +61,22 @@ async function mark<R>(
   remainingMs: () => number,
 ): Promise<readonly Pending<R>[]> {
   const { account } = sight
-  const { seq, epoch } = sight.head().header
+  const { header } = sight.head()
+  const ours = { account, seq: header.seq, epoch: epochOf(header) }
   const elsewhere: Pending<R>[] = []
   for (let next = 0; next < pending.length; next += MARKERS_AT_ONCE) {
     assertTime(remainingMs)
     await Promise.all(
       pending.slice(next, next + MARKERS_AT_ONCE).map(async (one) => {
-        const marker = await claimMarker(ports.markers, one.proposal.identity, { account, seq, epoch })
-        if (marker.account !== account) elsewhere.push(one)
-        else setMarker(one, marker, epoch)
+        const marker = await claimMarker(ports.markers, one.proposal.identity, ours)
+        // The log was restored after the head we know: begin again, with the newest.
+        if (marker.epoch > ours.epoch) throw new OutOfTime()
+        if (marker.account === account) one.marker = marker
+        else elsewhere.push(one)
       }),
     )
   }
   return elsewhere
-}
-
-function setMarker<R>(one: Pending<R>, marker: Marker, epoch: number): void {
-  if (marker.epoch !== epoch) {
-    throw new BrokenChain(marker.account, marker.seq, `a marker of epoch ${marker.epoch} meets a log of epoch ${epoch}`)
-  }
-  one.marker = marker
-  one.markerSeq = marker.seq
 }
 
 /** Reads the pages between each marker and the newest run of seen pages. */
@@ -91,14 +87,16 @@ async function searchAfterMarkers<R>(
   remainingMs: () => number,
 ): Promise<void> {
   const mayGoOn = () => hasTime(remainingMs) && sight.size() < SEARCHED_ENTRIES
-  const head = sight.head().header.seq
-  for (const { marker, proposal } of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
-    if (marker === undefined) continue
+  const { header } = sight.head()
+  for (const { marker, markerSeq, proposal } of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
+    if (marker === undefined || markerSeq === undefined) continue
     const { identity } = proposal
-    const searched = await lookForward(ports.log, sight, marker.seq + 1, identity, mayGoOn)
+    const searched = await lookForward(ports.log, sight, markerSeq + 1, identity, mayGoOn)
     if (sight.find(identity) !== undefined) continue
 
-    if (searched - marker.seq > PAGES_WORTH_A_MOVE) await moveMarker(ports.markers, identity, marker, searched)
-    if (searched < head) throw new OutOfTime()
+    if (searched - markerSeq > PAGES_WORTH_A_MOVE) {
+      await moveMarker(ports.markers, identity, marker, { seq: searched, epoch: epochOf(header) })
+    }
+    if (searched < header.seq) throw new OutOfTime()
   }
 }

@@ -7,6 +7,7 @@ import { type Documents, documentClient } from '../../shared/store/document-clie
 /** Key schemas as in the deployed template: partition key, sort key. Sort keys named `seq` are numbers. */
 const KEYS = {
   log: ['account', 'seq'],
+  restoredLog: ['account', 'seq'],
   markers: ['identity'],
   snapshots: ['account', 'part'],
   accounts: ['account', 'record'],

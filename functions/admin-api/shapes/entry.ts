@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Entry } from '../../../shared/account-log/entry.ts'
+import type { CreditEntry, Entry, GrantEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -24,17 +24,36 @@ const openSchema = z
   })
   .check(z.meta({ id: 'OpenEntry' }))
 
+const decided = {
+  ...place,
+  amount: described(amountSchema, 'As it changes the balance: what is taken has a minus'),
+  actor: z.string(),
+  reason: z.string(),
+  reference: z.optional(z.string()),
+  at: timeSchema,
+}
+
 export const grantEntrySchema = z
-  .object({
-    kind: z.literal('grant'),
-    ...place,
-    amount: amountSchema,
-    actor: z.string(),
-    reason: z.string(),
-    reference: z.optional(z.string()),
-    at: timeSchema,
-  })
-  .check(z.meta({ id: 'GrantEntry' }))
+  .object({ kind: z.literal('grant'), ...decided })
+  .check(z.meta({ id: 'GrantEntry', description: 'Credits given' }))
+
+export const adjustmentEntrySchema = z
+  .object({ kind: z.literal('adjustment'), ...decided })
+  .check(z.meta({ id: 'AdjustmentEntry', description: 'Credits put right, in either direction' }))
+
+export const refundEntrySchema = z
+  .object({ kind: z.literal('refund'), ...decided, of: z.object({ source: z.string(), id: z.string() }) })
+  .check(
+    z.meta({ id: 'RefundEntry', description: 'Credits of the charge `of` given back, all or some; once for each' }),
+  )
+
+export const reversalEntrySchema = z
+  .object({ kind: z.literal('reversal'), ...decided, of: described(z.string(), 'The Idempotency-Key of the original') })
+  .check(z.meta({ id: 'ReversalEntry', description: 'A grant or adjustment taken back whole; once for each' }))
+
+const restoreSchema = z
+  .object({ kind: z.literal('restore'), ...place, actor: z.string(), reason: z.string(), at: timeSchema })
+  .check(z.meta({ id: 'RestoreEntry', description: 'The log was restored to the page before this one' }))
 
 export const chargeFields = {
   kind: z.literal('charge'),
@@ -56,7 +75,15 @@ export const chargeFields = {
 const chargeSchema = z.object(chargeFields).check(z.meta({ id: 'ChargeEntry' }))
 
 export const entrySchema = z
-  .discriminatedUnion('kind', [openSchema, grantEntrySchema, chargeSchema])
+  .discriminatedUnion('kind', [
+    openSchema,
+    grantEntrySchema,
+    adjustmentEntrySchema,
+    refundEntrySchema,
+    reversalEntrySchema,
+    chargeSchema,
+    restoreSchema,
+  ])
   .check(z.meta({ id: 'Entry', description: 'One entry of the account log' }))
 
 type Shown<S extends z.ZodMiniType> = z.infer<S>
@@ -74,26 +101,33 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
         lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain),
       }
     case 'grant':
-      return grantShape(entry, page, position)
+    case 'adjustment':
+      return { kind: entry.kind, ...decisionShape(entry, page, position) }
+    case 'refund':
+      return { kind: 'refund', ...decisionShape(entry, page, position), of: entry.of }
+    case 'reversal':
+      return { kind: 'reversal', ...decisionShape(entry, page, position), of: entry.of }
+    case 'restore': {
+      const { kind, actor, reason, at } = entry
+      return { kind, page, position, actor, reason, at: instantText(at) }
+    }
     case 'charge':
       return chargeShape(entry, page, position)
   }
 }
 
-export function grantShape(
-  entry: Extract<Entry, { kind: 'grant' }>,
-  page: number,
-  position: number,
-): Shown<typeof grantEntrySchema> {
-  const { actor, reason, reference } = entry
-  const amount = amountText(entry.credits)
+function decisionShape({ credits, actor, reason, reference, at }: CreditEntry, page: number, position: number) {
   return {
-    kind: 'grant',
-    ...{ page, position, amount, actor, reason },
+    ...{ page, position, amount: amountText(credits), actor, reason },
     ...(reference !== undefined && { reference }),
-    at: instantText(entry.at),
+    at: instantText(at),
   }
 }
+
+export const grantShape = (entry: GrantEntry, page: number, position: number): Shown<typeof grantEntrySchema> => ({
+  kind: 'grant',
+  ...decisionShape(entry, page, position),
+})
 
 export function chargeShape(
   entry: Extract<Entry, { kind: 'charge' }>,

@@ -57,6 +57,7 @@ describe('the chain of pages', () => {
       { ...second, header: { ...second.header, balance: credits('6000'), totalCredited: credits('6000') } },
     ],
     ['a changed body', { ...second, body: new Uint8Array([1]) }],
+    ['a cut that no restore made', { ...second, header: { ...second.header, cuts: [1] } }],
     ['a changed log time', { ...second, header: { ...second.header, logTime: 5 } }],
     ['a page that claims another account', { ...second, header: { ...second.header, account: 'other' } }],
   ])('breaks at %s', (_, page) => {

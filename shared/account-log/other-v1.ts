@@ -1,0 +1,75 @@
+import { credits } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import type { ChargeEntry, CreditEntry, Entry } from './entry.ts'
+
+interface Made {
+  readonly key: string
+  readonly actor: string
+  readonly at: number
+}
+
+interface DecidedV1 extends Made {
+  readonly reason: string
+  readonly reference?: string
+  readonly credits: string
+}
+
+/** Format 1 of an entry beside charges: an object under its own names, since there are few. */
+export type OtherV1 =
+  | ({ readonly kind: 'open'; readonly lowBalanceLevels: readonly string[] } & Made)
+  | ({ readonly kind: 'grant' | 'adjustment' } & DecidedV1)
+  | ({ readonly kind: 'refund'; readonly source: string; readonly id: string } & DecidedV1)
+  | ({ readonly kind: 'reversal'; readonly of: string } & DecidedV1)
+  | ({ readonly kind: 'restore'; readonly reason: string } & Made)
+
+export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
+  const { key, actor, at } = entry
+  switch (entry.kind) {
+    case 'open':
+      return { kind: 'open', key, actor, at, lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain) }
+    case 'grant':
+    case 'adjustment':
+      return { kind: entry.kind, ...toDecided(entry) }
+    case 'refund':
+      return { kind: 'refund', source: entry.of.source, id: entry.of.id, ...toDecided(entry) }
+    case 'reversal':
+      return { kind: 'reversal', of: entry.of, ...toDecided(entry) }
+    case 'restore':
+      return { kind: 'restore', key, actor, at, reason: entry.reason }
+  }
+}
+
+function toDecided({ key, actor, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
+  return { key, actor, at, reason, ...(reference !== undefined && { reference }), credits: plain(amount) }
+}
+
+/** @throws RangeError for a kind that format 1 does not have */
+export function fromOther(other: OtherV1): Entry {
+  const { key, actor, at } = other
+  switch (other.kind) {
+    case 'open':
+      return { kind: 'open', key, actor, at, settings: { lowBalanceLevels: other.lowBalanceLevels.map(credits) } }
+    case 'grant':
+    case 'adjustment':
+      return { kind: other.kind, ...fromDecided(other) }
+    case 'refund':
+      return { kind: 'refund', of: { source: other.source, id: other.id }, ...fromDecided(other) }
+    case 'reversal':
+      return { kind: 'reversal', of: other.of, ...fromDecided(other) }
+    case 'restore':
+      return { kind: 'restore', key, actor, at, reason: other.reason }
+    default:
+      throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
+  }
+}
+
+function fromDecided({
+  key,
+  actor,
+  at,
+  reason,
+  reference,
+  credits: amount,
+}: DecidedV1): Omit<CreditEntry, 'kind' | 'of'> {
+  return { key, actor, at, reason, reference, credits: credits(amount) }
+}
