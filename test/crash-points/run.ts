@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bookOfAccount } from '../../infra/cli/charge-book.ts'
+import { deliver } from '../../infra/cli/deliver.ts'
+import { ensureRateCard } from '../../infra/cli/first-rate-card.ts'
+import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
+import { startStack } from '../../infra/local/stack.ts'
+import { credits, minus } from '../../shared/money/amounts.ts'
+import { plain } from '../../shared/money/exact.ts'
+import { arm, type CrashPoint, callsOf } from './crash-point.ts'
+import { LOAD_BECOMES, loadOf } from './load.ts'
+import { trappedAssembly } from './trapped-assembly.ts'
+
+/**
+ * Kills a function of the embedded stack with SIGKILL before and after every request it makes to a service, one after
+ * another, each time in the middle of a fresh account's usage, and holds what came of it against what had to.
+ *
+ * `npm run crash-points -- [--every N]`: only each N-th request.
+ */
+const FUNCTIONS = ['PriceUsage', 'ProjectLog'] as const
+const GRANT = '100'
+
+const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } })
+const every = Number(values.every)
+if (!Number.isInteger(every) || every < 1) throw new RangeError('--every takes a whole number from 1')
+
+const directory = mkdtempSync(join(tmpdir(), 'groschen-crash-'))
+const { assembly, traps } = await trappedAssembly(directory, FUNCTIONS)
+let kills = 0
+const countKill = (line: string): void => {
+  if (line.includes('(SIGKILL)')) kills += 1
+}
+const stack = await startStack({ directory, assembly, onLine: countKill })
+const findings: string[] = []
+let points = 0
+try {
+  const access = await accessTo(stack, 'operator')
+  await ensureRateCard(access.api)
+  for (const name of FUNCTIONS) {
+    const trap = traps.get(name)
+    if (trap === undefined) throw new Error(`the template has no function ${name}`)
+    for (const moment of ['before', 'after'] as const) await crashAtEach(access, name, trap, moment)
+  }
+} finally {
+  await stack.stop()
+}
+for (const finding of findings) console.log(`  ${finding}`)
+console.log(`${points} crash points, ${findings.length} with a finding`)
+if (findings.length === 0) rmSync(directory, { recursive: true })
+else console.log(`the data are in ${directory}`)
+process.exitCode = findings.length === 0 ? 0 : 1
+
+/** Until the function makes fewer requests than the next crash would wait for. */
+async function crashAtEach(
+  access: StackAccess,
+  name: string,
+  trap: string,
+  moment: CrashPoint['moment'],
+): Promise<void> {
+  for (let call = 1; ; call += every) {
+    const account = `${name}-${moment}-${call}`.toLowerCase()
+    await access.api.post('/v1/accounts', { account, name: account }, `open-${account}`)
+    const grant = { amount: { credits: GRANT }, reason: 'crash point' }
+    await access.api.post(`/v1/accounts/${account}/grants`, grant, `grant-${account}`)
+    arm(trap, { call, moment })
+    kills = 0
+    const outcome = await outcomeOf(access, account)
+    const calls = callsOf(trap)
+    if (calls.length < call) break
+    points += 1
+    const finding = outcome ?? (kills === 1 ? undefined : `killed ${kills} times instead of once`)
+    console.log(`${name} killed ${moment} request ${call}, ${calls[call - 1]}: ${finding ?? 'as it had to be'}`)
+    if (finding !== undefined) findings.push(`${account}: ${finding}`)
+  }
+  arm(trap, undefined)
+}
+
+/** What is wrong with what a load came to; `undefined`: nothing. */
+async function outcomeOf({ api, queue }: StackAccess, account: string): Promise<string | undefined> {
+  const book = bookOfAccount(api, account)
+  const { became, settled } = await deliver({ api, queue }, book, loadOf(account, Date.now()))
+  const { balance } = await api.get<{ balance: { credits: string } }>(`/v1/accounts/${account}/balance`)
+  const count = (kind: string) => became.filter((one) => one.kind === kind).length
+  const found = {
+    settled,
+    charged: count('charged'),
+    replayed: count('replayed'),
+    parked: count('parked'),
+    quarantined: count('quarantined'),
+    entries: book.entries().length,
+    balance: balance.credits,
+  }
+  const { credits: spent, ...counts } = LOAD_BECOMES
+  const wanted = {
+    settled: 'settled',
+    ...counts,
+    entries: 2 + counts.charged,
+    balance: plain(minus(credits(GRANT), credits(spent))),
+  }
+  const [is, wants] = [JSON.stringify(found), JSON.stringify(wanted)]
+  return is === wants ? undefined : `${is} instead of ${wants}`
+}

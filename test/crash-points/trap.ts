@@ -1,0 +1,44 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import http, { type ClientRequest } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
+import type { CrashPoint } from './crash-point.ts'
+
+/**
+ * Loaded in front of a function's bundle: counts the requests that its SDKs make, over all of its processes, and kills
+ * the process at the one it was told, as the machine under a function may die: no handler runs, nothing is flushed.
+ *
+ * `?folder=` of its URL is where the trap is set and the calls are counted.
+ */
+const folder = new URL(import.meta.url).searchParams.get('folder') ?? ''
+const armed = (): CrashPoint | undefined => {
+  const text = readFileSync(join(folder, 'armed.json'), 'utf8')
+  return text === '' ? undefined : (JSON.parse(text) as CrashPoint)
+}
+
+/** The number of this call, from 1, and its name on the list. */
+function countCall(name: string): number {
+  const calls = join(folder, 'calls')
+  appendFileSync(calls, `${name}\n`)
+  return readFileSync(calls, 'utf8').split('\n').length - 1
+}
+
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+const request = http.request
+const trapped = (...args: Parameters<typeof http.request>): ClientRequest => {
+  const [options] = args
+  const headers = typeof options === 'object' && 'headers' in options ? options.headers : undefined
+  const target = String((headers as Record<string, unknown> | undefined)?.['x-amz-target'] ?? 'request')
+  const number = countCall(target.slice(target.indexOf('.') + 1))
+  const point = armed()
+  if (point?.call === number && point.moment === 'before') die()
+  const sent = Reflect.apply(request, http, args) as ClientRequest
+  // The service has done it when its answer begins; the function never hears of it.
+  if (point?.call === number && point.moment === 'after') sent.prependListener('response', die)
+  return sent
+}
+http.request = trapped as typeof http.request
+syncBuiltinESMExports()
