@@ -10,4 +10,13 @@ export class Failure extends Error {
 /** The command was called wrongly, or given something that can't be read. */
 export const MISUSED = 2
 
+/** Reads something of a file; what is wrong with it is said with the file's name. */
+export function naming<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${file}: ${error.message}`, error.exitCode) : error
+  }
+}
+
 export const misused = (message: string): Failure => new Failure(message, MISUSED)

@@ -1,13 +1,12 @@
 import type { Became } from './outcome-of-events.ts'
 import { grouped, tableLines } from './table.ts'
 
-const SHOWN_CHARACTERS = 80
-
 const CHARGED_ONCE = 'once each, at the rates of their own time'
-const REPLAYED = 'copies: the charge stands in the log already, nothing is charged again'
+const COPY = 'copies: the charge stands in the log already, nothing is charged again'
+const EARLIER = 'charged by an earlier run, before this one sent them again'
 
-/** What became of many events: one line for each fate and reason, with the first detail as an example. */
-export function fateLines(became: readonly Became[]): readonly string[] {
+/** What became of many events: a row for each fate and reason, with the first detail as an example. */
+export function fateLines(became: readonly Became[], width: number): readonly string[] {
   const groups = new Map<string, { count: number; why: string }>()
   for (const one of became) {
     const { name, why } = groupOf(one)
@@ -17,7 +16,7 @@ export function fateLines(became: readonly Became[]): readonly string[] {
   }
   const rows = [...groups]
     .sort(([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
-    .map(([name, { count, why }]) => [name, grouped(String(count)), shortened(why)])
+    .map(([name, { count, why }]) => [name, grouped(String(count)), why])
   return tableLines(
     [
       { title: 'What became of them', align: 'left' },
@@ -25,6 +24,7 @@ export function fateLines(became: readonly Became[]): readonly string[] {
       { title: 'Why', align: 'left' },
     ],
     rows,
+    width,
   )
 }
 
@@ -36,7 +36,7 @@ function groupOf(one: Became): { readonly name: string; readonly why: string } {
     case 'charged':
       return { name: 'charged', why: CHARGED_ONCE }
     case 'replayed':
-      return { name: 'replayed', why: REPLAYED }
+      return one.of === 'copy' ? { name: 'replayed', why: COPY } : { name: 'replayed  charged before', why: EARLIER }
     case 'parked':
       return { name: `parked  ${one.reason}`, why: one.detail }
     case 'quarantined':
@@ -45,6 +45,3 @@ function groupOf(one: Became): { readonly name: string; readonly why: string } {
       return { name: 'unsettled', why: 'neither charged nor held' }
   }
 }
-
-const shortened = (text: string): string =>
-  text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text

@@ -4,8 +4,8 @@ import { type Delivery, identityText } from './outgoing-event.ts'
 /** What became of one delivery, by the log and the held events themselves: nobody's counter is asked. */
 export type Became =
   | { readonly kind: 'charged'; readonly credits: string }
-  /** Its charge stood in the log before, or another copy of this very delivery made it. */
-  | { readonly kind: 'replayed'; readonly credits: string }
+  /** Its charge was made by another copy of this very delivery, or stood in the log before anything was sent. */
+  | { readonly kind: 'replayed'; readonly of: 'copy' | 'earlier'; readonly credits: string }
   | { readonly kind: 'parked'; readonly reason: string; readonly detail: string }
   | { readonly kind: 'quarantined'; readonly reason: string; readonly path: string; readonly detail: string }
   /** Neither charged nor held yet. */
@@ -29,7 +29,7 @@ export interface Evidence {
 export function outcomesOf(deliveries: readonly Delivery[], { before, charges, held }: Evidence): readonly Became[] {
   const quarantined = new Map(held.quarantined.map((one) => [placeOf(one), one]))
   const parked = new Map(held.parked.map((one) => [identityText(one), one]))
-  const chargedByUs = new Set<string>()
+  const met = new Set<string>()
 
   return deliveries.map((delivery): Became => {
     const refusal = quarantined.get(placeOf(delivery)) ?? quarantined.get(delivery.messageId)
@@ -40,9 +40,9 @@ export function outcomesOf(deliveries: readonly Delivery[], { before, charges, h
     const identity = identityText(delivery)
     const credits = charges.get(identity)
     if (credits !== undefined) {
-      const isFirst = !before.has(identity) && !chargedByUs.has(identity)
-      if (isFirst) chargedByUs.add(identity)
-      return { kind: isFirst ? 'charged' : 'replayed', credits }
+      if (met.has(identity)) return { kind: 'replayed', of: 'copy', credits }
+      met.add(identity)
+      return before.has(identity) ? { kind: 'replayed', of: 'earlier', credits } : { kind: 'charged', credits }
     }
     const waiting = parked.get(identity)
     if (waiting === undefined) return { kind: 'unsettled' }

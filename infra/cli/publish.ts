@@ -6,26 +6,24 @@ import { connectStack } from '../local/stack.ts'
 import { apiClient } from './api-client.ts'
 import { bookOfAccounts, bookOfEvents } from './charge-book.ts'
 import { deliver } from './deliver.ts'
-import { Failure, misused } from './failure.ts'
-import { completeEvent } from './publish/complete-event.ts'
+import { Failure, misused, naming } from './failure.ts'
+import { progressOn } from './progress.ts'
+import { type Completed, completeEvent, type Filling } from './publish/complete-event.ts'
 import { type PublishOptions, readPublishOptions } from './publish/publish-options.ts'
 import { readEvents } from './publish/read-events.ts'
-import { shownEvent, showOutcomes } from './publish/show-outcomes.ts'
+import { NAMED, shownEvent, showOutcomes } from './publish/show-outcomes.ts'
 import { EventTooLarge, type QueueAccess, sendEvents } from './queue-sender.ts'
 import { runCommand } from './run-command.ts'
 import { voiceOn } from './say.ts'
 import { accessTo, type StackAccess } from './stack-access.ts'
 
-/** More events than this are found faster by reading their accounts' logs. */
-const LOOKED_UP = 50
-
 /** `npm run publish -- FILE|-`: leaves with 1 when an event was quarantined or is still under way. */
 async function publish(argv: readonly string[]): Promise<number> {
   const options = readPublishOptions(argv)
   const voice = voiceOn(process.stdout)
-  const now = Date.now()
   const random = (): bigint => BigInt(`0x${randomBytes(7).toString('hex')}`)
-  const events = readEvents(await inputOf(options.file)).map((text) => completeEvent(text, { now, random }))
+  const completed = await completedEvents(options.file, { now: Date.now(), random })
+  const events = completed.map(({ event }) => event)
 
   const { queue, api } = await targetOf(options)
   if (api === undefined) {
@@ -34,10 +32,33 @@ async function publish(argv: readonly string[]): Promise<number> {
     voice.line('What becomes of them can be seen over the API: give --api-url and --token.')
     return 0
   }
-  const book = events.length > LOOKED_UP ? bookOfAccounts(api, events) : bookOfEvents(api, events)
-  const { became } = await deliver({ api, queue }, book, events).catch(tooLargeIsMisuse)
+  const isMany = events.length > NAMED
+  // Of many events, what became of them is found faster in their accounts' logs.
+  const book = isMany ? bookOfAccounts(api, events) : bookOfEvents(api, events)
+  const progress = isMany ? progressOn(process.stderr, 'settled', events.length) : undefined
+  const { became } = await deliver({ api, queue }, book, events, progress?.update)
+    .catch(tooLargeIsMisuse)
+    .finally(progress?.stop)
   await showOutcomes(api, events, became, voice)
+  warnOfMadeIds(completed)
   return became.some(({ kind }) => kind === 'quarantined' || kind === 'unsettled') ? 1 : 0
+}
+
+/** @throws Failure that names the file, and the event in it */
+async function completedEvents(file: string, filling: Filling): Promise<readonly Completed[]> {
+  const input = await inputOf(file)
+  return naming(file === '-' ? 'standard input' : file, () =>
+    readEvents(input).map((text, place) => naming(`event ${place + 1}`, () => completeEvent(text, filling))),
+  )
+}
+
+function warnOfMadeIds(completed: readonly Completed[]): void {
+  const made = completed.filter(({ isIdMade }) => isIdMade).length
+  if (made === 0) return
+  const some = made === 1 ? 'One event had no id and got one' : `${made} events had no id and got one each`
+  voiceOn(process.stderr).paragraph(
+    `${some}: published from the same input again, they would be charged again. Give each event an id and a time (the ids above hold their time), and it can be published any number of times.`,
+  )
 }
 
 async function inputOf(file: string): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../shared/digest/sha256.ts'
 import { checkBalance } from './balance-check.ts'
 import { bookOfAccount } from './charge-book.ts'
 import { deliver } from './deliver.ts'
-import { Failure, misused } from './failure.ts'
+import { Failure, misused, naming } from './failure.ts'
 import { fateLines } from './fate-table.ts'
 import { ensureRateCard } from './first-rate-card.ts'
 import { progressOn } from './progress.ts'
@@ -24,10 +24,11 @@ async function replay(argv: readonly string[]): Promise<number> {
   const content = await readFile(options.file).catch((error: Error) => {
     throw misused(`${options.file} can't be read: ${error.message}`)
   })
-  const trace = { rows: readTrace(content, options.columns), fileHash: sha256Hex(content) }
+  const rows = naming(options.file, () => readTrace(content, options.columns))
+  const trace = { rows, fileHash: sha256Hex(content) }
   const summary = await withStack(options.data, voiceOn(process.stderr), (stack) => replayInto(stack, options, trace))
   process.stdout.write(`${JSON.stringify(summary)}\n`)
-  return 0
+  return summary.quarantined > 0 ? 1 : 0
 }
 
 interface Trace {
@@ -49,12 +50,16 @@ async function replayInto(
   const book = bookOfAccount(access.api, account)
   await ensureRateCard(access.api)
   const reference = `replay-${fileHash.slice(0, 32)}-${at}-${ids}`
-  await prepareReplayAccount(access.api, account, book, { reference, eur: grantFor(rows, service) })
+  const grant = { reference, eur: grantFor(rows, service) }
+  voiceOn(process.stderr).line(await prepareReplayAccount(access.api, account, book, grant))
 
   const progress = progressOn(process.stderr, 'settled', events.length)
   const { became, settled } = await deliver(access, book, events, progress.update).finally(progress.stop)
   const { balance } = await checkBalance(access.api, account, book)
-  if (!json) voiceOn(process.stdout).lines(fateLines(became))
+  if (!json) {
+    const voice = voiceOn(process.stdout)
+    voice.lines(fateLines(became, voice.width))
+  }
   if (settled !== 'settled') {
     const lost = became.filter(({ kind }) => kind === 'unsettled').length
     throw new Failure(

@@ -18,10 +18,10 @@ export type Actor = 'demo' | 'operator' | 'publish' | 'replay'
 const SCOPES = 'operate account:read account:admin'
 
 /** Longer than any replay. */
-const TOKEN_MINUTES = 24 * 60
+export const TOKEN_HOURS = 24
 
 export const operatorToken = (stack: LocalStack, actor: Actor): Promise<string> =>
-  stack.token({ sub: actor, scope: SCOPES }, TOKEN_MINUTES)
+  stack.token({ sub: actor, scope: SCOPES }, TOKEN_HOURS * 60)
 
 export async function accessTo(stack: LocalStack, actor: Actor): Promise<StackAccess> {
   const url = stack.outputs['UsageQueueUrl']

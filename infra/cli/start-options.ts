@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
+import { commandOf } from './command-help.ts'
 
 export interface StartOptions {
   readonly data: string
@@ -11,14 +12,15 @@ export const DEFAULT_DATA = '.groschen'
 
 /** @throws CommanderError after it has said what is wrong */
 export function readStartOptions(argv: readonly string[]): StartOptions {
-  const command = new Command('npm start --')
-    .description('Runs Groschen on this machine: our own CloudFormation template on embedded engines.')
+  const command = commandOf(
+    'npm start --',
+    'Runs Groschen on this machine: our own CloudFormation template on embedded engines.',
+    'npm start -- --data ./try --port 8080',
+  )
     .addOption(new Option('--data <dir>', 'where the data live').default(DEFAULT_DATA))
     .addOption(new Option('--port <n>', 'the port of the API; a free one unless told').argParser(readPort))
     .addOption(new Option('--exit-after-demo', 'leave after the demo').default(false).conflicts('demo'))
     .addOption(new Option('--no-demo', 'start without the demo'))
-    .allowExcessArguments(false)
-    .exitOverride()
   command.parse(argv, { from: 'user' })
   const { data, port, exitAfterDemo, demo } = command.opts<StartOptions>()
   return { data, port, exitAfterDemo, demo }

@@ -4,6 +4,7 @@ import { FolderInUse } from '../local/errors.ts'
 import { type RunningStack, type StackOptions, startStack } from '../local/stack.ts'
 import { continueDemo } from './demo/continue-demo.ts'
 import { showNextSteps } from './demo/next-steps.ts'
+import { misused } from './failure.ts'
 import { runCommand } from './run-command.ts'
 import { type Voice, voiceOn } from './say.ts'
 import { readStartOptions, type StartOptions } from './start-options.ts'
@@ -21,7 +22,9 @@ async function start(argv: readonly string[]): Promise<number> {
   const options = readStartOptions(argv)
   const voice = voiceOn(process.stdout)
   const signal = stopSignal()
-  await mkdir(options.data, { recursive: true })
+  await mkdir(options.data, { recursive: true }).catch((error: Error) => {
+    throw misused(`--data ${options.data} can't be a folder for data: ${error.message}`)
+  })
 
   const starting = startUp(options, voice)
   const working = starting.then((stack) => work(stack, options, voice))
@@ -53,6 +56,8 @@ async function startWhenFree(options: StackOptions): Promise<RunningStack> {
     try {
       return await startStack(options)
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+        throw misused(`port ${options.apiPort} is in use; choose another --port, or none for a free one`)
       if (!(error instanceof FolderInUse) || Date.now() > until) throw error
     }
   }

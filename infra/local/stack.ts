@@ -68,11 +68,11 @@ export async function startStack({
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    const assembled = readAssembly(assembly ?? (await synthesize(directory)))
     const issuer = await openIssuer(directory)
     const api = await startApiServer(issuer.keySet, apiPort, onLine)
     undo.push(api.close)
 
+    const assembled = readAssembly(assembly ?? (await synthesize(directory)))
     const addresses = (queues: string): Addresses => ({
       apiUrl: api.url,
       queueUrl: (name) => queueUrl(queues, name),

@@ -45,6 +45,14 @@ describe('npm run publish', () => {
     expect(status).toBe(0)
   })
 
+  test('warns of ids it had to make, and refuses an id without a time', async () => {
+    const { stderr } = await publish(JSON.stringify([{ subject: 'acme', data: chat }]))
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('published from the same input again, they would be charged again')
+    const refused = await publish(JSON.stringify([{ id: 'order-17', subject: 'acme', data: chat }]))
+    expect(refused.stderr).toContain('standard input: event 1: the id "order-17" comes without a time')
+    expect(refused.status).toBe(2)
+  })
+
   test('says of each of several events what became of it', { timeout: 60_000 }, async () => {
     const twice = { subject: 'acme', source: '/mine', id: 'twice', time: '2026-01-01T00:00:00Z', data: chat }
     const dearer = { ...twice, data: use({ input_tokens: 524 }) }
@@ -79,7 +87,7 @@ describe('npm run publish', () => {
 const source = '/hostile'
 const now = Date.now()
 const filling = { now, random: () => BigInt(`0x${randomBytes(7).toString('hex')}`) }
-const good = (): OutgoingEvent => completeEvent(JSON.stringify({ source, subject: 'acme', data: chat }), filling)
+const good = (): OutgoingEvent => completeEvent(JSON.stringify({ source, subject: 'acme', data: chat }), filling).event
 
 /** A good event with a part of its text replaced. */
 function spoiled(what: string | RegExp, by: string, isAlone = false): OutgoingEvent {

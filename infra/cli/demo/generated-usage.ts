@@ -20,12 +20,13 @@ const COPIES = 600
 
 const OLDEST_RECENT_MS = 20 * MINUTE_MS
 const OLDEST_LATE_MS = 3 * DAY_MS
-const YOUNGEST_LATE_MS = 60 * MINUTE_MS
+/** Of the late ones, the youngest. */
+export const LATE_AFTER_MS = 60 * MINUTE_MS
 
 /** What a made-up organisation uses in three days, and all that goes wrong on the way: the same for the same seed and time. */
 export function generatedUsage(random: Random, startedAt: Instant): readonly OutgoingEvent[] {
   const recent = () => startedAt - between(random, 0, OLDEST_RECENT_MS)
-  const late = () => startedAt - between(random, YOUNGEST_LATE_MS, OLDEST_LATE_MS)
+  const late = () => startedAt - between(random, LATE_AFTER_MS, OLDEST_LATE_MS)
   const priced = [
     ...times(RECENT, () => boundEvent(random, recent(), anyUse(random))),
     ...times(LATE, () => boundEvent(random, late(), anyUse(random))),

@@ -46,8 +46,8 @@ export async function runDemo(stage: DemoStage, state: DemoState): Promise<void>
   const { balance, credited, charged } = await checkBalance(access.api, DEMO_ACCOUNT, book)
   voice.line()
   voice.line(`  Balance: ${balance.eur} € (${grouped(balance.credits)} credits)`)
-  voice.line(
-    `  = grants ${credited.eur} € - charges ${charged.eur} €, to the last digit; every entry of the log added up again.`,
+  voice.paragraph(
+    `= grants ${credited.eur} € - charges ${charged.eur} €, to the last digit; every entry of the log added up again.`,
   )
   await showNotice(directory, voice)
   await finishDemo(directory, state)

@@ -42,11 +42,9 @@ async function showChat(api: ApiClient, chat: OutgoingEvent, voice: Voice): Prom
   voice.line(`\n  A single chat with ${receipt.service}`)
   voice.lines(receiptLines(receipt))
   voice.line()
-  voice.line(`  Charged: ${receipt.total.credits} credits (1 credit = 1 cent). The rounded rows add up to`)
-  voice.line(
-    `  ${roundedSum(receipt.rows)}, as on the page; nothing is rounded before the sum here, so the account pays`,
+  voice.paragraph(
+    `Charged: ${receipt.total.credits} credits (1 credit = 1 cent). The rounded rows add up to ${roundedSum(receipt.rows)}, as on the page; nothing is rounded before the sum here, so the account pays the exact total.`,
   )
-  voice.line(`  the exact total.`)
 }
 
 function showWorkday(book: ChargeBook, workday: readonly Activity[], voice: Voice): void {

@@ -1,13 +1,15 @@
 import type { Instant } from '../../../shared/time/instant.ts'
+import { readBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { ChargeBook } from '../charge-book.ts'
 import { deliver } from '../deliver.ts'
 import { Failure } from '../failure.ts'
 import { fateLines } from '../fate-table.ts'
 import type { Became } from '../outcome-of-events.ts'
+import type { OutgoingEvent } from '../outgoing-event.ts'
 import { type Output, progressOn } from '../progress.ts'
 import type { Voice } from '../say.ts'
 import type { StackAccess } from '../stack-access.ts'
-import { generatedUsage } from './generated-usage.ts'
+import { generatedUsage, LATE_AFTER_MS } from './generated-usage.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /**
@@ -26,8 +28,20 @@ export async function showGenerated(
   const { became } = await deliver(access, book, events, progress.update).finally(progress.stop)
 
   voice.line()
-  voice.lines(fateLines(became))
+  voice.lines(fateLines(became, voice.width))
+  voice.line()
+  const late = events.filter((event, place) => isLate(event, startedAt) && became[place]?.kind === 'charged').length
+  if (late > 0)
+    voice.paragraph(
+      `${late} of those charged came hours or days late: charged like the others, at the rates of their own time.`,
+    )
   const lost = became.filter(({ kind }) => kind === 'unsettled').length
   if (lost > 0) throw new Failure(`${lost} of ${events.length} events are neither charged, parked nor quarantined`)
   return became
+}
+
+/** Its id is from before the hour of the others. */
+function isLate({ id }: OutgoingEvent, startedAt: Instant): boolean {
+  const boundAt = readBoundId(id ?? '')?.time
+  return boundAt !== undefined && boundAt <= startedAt - LATE_AFTER_MS
 }

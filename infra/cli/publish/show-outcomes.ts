@@ -1,38 +1,53 @@
 import type { ReceiptAnswer } from '../api-answers.ts'
 import type { ApiClient } from '../api-client.ts'
 import { findCharge } from '../charge-book.ts'
+import { fateLines } from '../fate-table.ts'
 import type { Became } from '../outcome-of-events.ts'
 import type { OutgoingEvent } from '../outgoing-event.ts'
 import { receiptLines } from '../receipt.ts'
 import type { Voice } from '../say.ts'
 
-/** So many receipts are read; more are only summed up in a line each. */
+/** So many receipts are read; of more events each is only named. */
 const RECEIPTS = 10
 
-/** Says of each event what became of it: charged with its receipt, or why not. */
+/** More events are summed up; only those that were not charged are named, as many as these. */
+export const NAMED = 50
+
+/** Says what became of the events: each charged with its receipt, or why not; of many, how many of each. */
 export async function showOutcomes(
   api: ApiClient,
   events: readonly OutgoingEvent[],
   became: readonly Became[],
   voice: Voice,
 ): Promise<void> {
-  for (const [place, event] of events.entries()) {
+  const outcomes = events.flatMap((event, place) => {
     const one = became[place]
-    if (one === undefined) continue
-    voice.line(`${place + 1}  ${shownEvent(event)}: ${sentenceOf(one)}`)
+    return one === undefined ? [] : [{ event, place, one }]
+  })
+  if (events.length > NAMED) voice.lines(fateLines(became, voice.width))
+  const named = events.length > NAMED ? outcomes.filter(({ one }) => isOpen(one)) : outcomes
+  for (const { event, place, one } of named.slice(0, NAMED)) {
+    voice.paragraph(`${place + 1}  ${shownEvent(event)}: ${sentenceOf(one)}`)
     if (one.kind !== 'charged' || events.length > RECEIPTS) continue
     const receipt = await findCharge<ReceiptAnswer>(api, event)
     if (receipt !== undefined) voice.lines(receiptLines(receipt))
   }
+  if (named.length > NAMED) voice.paragraph(`and ${named.length - NAMED} more that were not charged`)
+  if (became.some(({ kind }) => kind === 'parked')) voice.paragraph(PARKED)
 }
+
+const PARKED =
+  'A parked event waits for its price: publish a rate card that has it (POST /v1/rate-cards), then publish the event again with the same id and time, and it is charged. GET /v1/parked goes on listing it.'
+
+const isOpen = ({ kind }: Became): boolean => kind !== 'charged' && kind !== 'replayed'
 
 const SHOWN_CHARACTERS = 80
 
-/** What a publisher wrote may hold anything; a terminal gets it without control characters, and short. */
-const shown = (text: string | undefined): string =>
-  text === undefined ? '(none)' : text.replaceAll(/\p{C}/gu, '�').slice(0, SHOWN_CHARACTERS)
+/** What a publisher wrote may hold anything; a terminal gets it without control characters. */
+const shown = (text: string | undefined): string => (text === undefined ? '(none)' : text.replaceAll(/\p{C}/gu, '�'))
 
-export const shownEvent = ({ source, id }: OutgoingEvent): string => `${shown(source)} ${shown(id)}`
+export const shownEvent = ({ source, id }: OutgoingEvent): string =>
+  [source, id].map((text) => shown(text).slice(0, SHOWN_CHARACTERS)).join(' ')
 
 function sentenceOf(one: Became): string {
   switch (one.kind) {
@@ -41,7 +56,7 @@ function sentenceOf(one: Became): string {
     case 'replayed':
       return `replayed: it was charged ${one.credits} credits before, nothing is charged again`
     case 'parked':
-      return `parked, ${one.reason}: ${one.detail}; it is charged once a price is published`
+      return `parked, ${one.reason}: ${one.detail}`
     case 'quarantined':
       return `quarantined, ${one.reason}: ${shown(one.path)} ${shown(one.detail)}`
     case 'unsettled':

@@ -14,13 +14,15 @@ const STEP_EUROS = 100
  * Opens the account if there is none, and gives what the trace will cost: once for each `reference`.
  *
  * An account that somebody else opened gets nothing: its credits are not ours to give.
+ *
+ * @returns what was done, for the person who called
  */
 export async function prepareReplayAccount(
   api: ApiClient,
   account: string,
   book: AccountBook,
   grant: { readonly reference: string; readonly eur: string },
-): Promise<void> {
+): Promise<string> {
   await book.readOn()
   if (book.entries().length === 0) {
     await api.post('/v1/accounts', { account, name: `Replayed traces (${account})` }, `replay-account-${account}`)
@@ -28,9 +30,11 @@ export async function prepareReplayAccount(
   }
   const isOurs = book.entries().some((entry) => entry.kind === 'open' && entry.actor === ACTOR)
   const isGranted = book.entries().some((entry) => entry.kind === 'grant' && entry.reference === grant.reference)
-  if (!isOurs || isGranted) return
+  if (!isOurs) return `Account ${account} was opened by somebody else: nothing is granted, its own credits pay.`
+  if (isGranted) return `Account ${account} was granted what this file costs before.`
   const body = { amount: { eur: grant.eur }, reason: 'What the replayed trace costs', reference: grant.reference }
   await api.post(`/v1/accounts/${account}/grants`, body, grant.reference)
+  return `Granted ${grant.eur} € to account ${account}: what this file costs at the demo's prices, rounded up.`
 }
 
 /** What the rows will cost with the demo's prices, rounded up; with other prices the balance may go below zero. */

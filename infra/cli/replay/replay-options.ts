@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
+import { commandOf } from '../command-help.ts'
 import { DEFAULT_DATA } from '../start-options.ts'
 import type { TraceColumns } from './read-trace.ts'
 import type { At, Ids } from './trace-events.ts'
@@ -23,8 +24,11 @@ interface Flags extends Omit<ReplayOptions, 'file' | 'columns'> {
 
 /** @throws CommanderError after it has said what is wrong */
 export function readReplayOptions(argv: readonly string[]): ReplayOptions {
-  const command = new Command('npm run replay --')
-    .description('Publishes a CSV of calls as usage events, one a row, and says what became of them.')
+  const command = commandOf(
+    'npm run replay --',
+    "Publishes a CSV of calls as usage events, one a row, and says what became of them. Opens the account if there is none, and grants it once what the file costs at the demo's prices.",
+    'npm run replay -- calls.csv --at now --json',
+  )
     .argument('<file>', 'a CSV file with a header')
     .option('--data <dir>', 'where the data live', DEFAULT_DATA)
     .addOption(
@@ -44,8 +48,6 @@ export function readReplayOptions(argv: readonly string[]): ReplayOptions {
     .option('--time-column <name>', 'its name in the header', 'TIMESTAMP')
     .option('--input-column <name>', 'its name in the header', 'ContextTokens')
     .option('--output-column <name>', 'its name in the header', 'GeneratedTokens')
-    .allowExcessArguments(false)
-    .exitOverride()
   command.parse(argv, { from: 'user' })
   const { timeColumn, inputColumn, outputColumn, ...flags } = command.opts<Flags>()
   const columns = { time: timeColumn, input: inputColumn, output: outputColumn }

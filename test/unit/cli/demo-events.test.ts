@@ -81,9 +81,9 @@ describe('the generated usage', () => {
     const reasons = new Set(reads.flatMap((read) => (read.kind === 'invalid' ? [`${read.reason} ${read.path}`] : [])))
     expect([...reasons].sort()).toEqual([
       'event.binding /id',
-      'event.schema /data',
-      'event.schema /data/quantities',
+      'event.schema /data/discount',
       'event.schema /data/quantities/input_tokens',
+      'event.schema /data/quantities/tokens',
 
       'event.schema /data/user',
       'event.time /time',

@@ -25,13 +25,16 @@ describe('what became of an event', () => {
     const evidence = { before: new Set([key('b')]), charges, held: nothingHeld }
     expect(outcomesOf([delivery('a'), delivery('b')], evidence)).toEqual([
       { kind: 'charged', credits: '1.5' },
-      { kind: 'replayed', credits: '2' },
+      { kind: 'replayed', of: 'earlier', credits: '2' },
     ])
   })
 
   test('of two copies one is charged, the other replayed', () => {
     const evidence = { before: new Set<string>(), charges: new Map([[key('a'), '1']]), held: nothingHeld }
-    expect(kindsOf([delivery('a'), delivery('a', 'm-2')], evidence)).toEqual(['charged', 'replayed'])
+    expect(outcomesOf([delivery('a'), delivery('a', 'm-2')], evidence)).toEqual([
+      { kind: 'charged', credits: '1' },
+      { kind: 'replayed', of: 'copy', credits: '1' },
+    ])
   })
 
   test('a copy that differs is quarantined, although its twin is charged', () => {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { Failure } from '../../../infra/cli/failure.ts'
 import { completeEvent } from '../../../infra/cli/publish/complete-event.ts'
 import { readEvents } from '../../../infra/cli/publish/read-events.ts'
-import { readBoundId } from '../../../shared/usage/account-bound-id.ts'
+import { accountBoundId, readBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 15, 30)
 const filling = { now: NOW, random: () => 123_456_789n }
 const data = '"data":{"user":"u","category":"text","service":"openai/gpt-4o","quantities":{"input_tokens":1}}'
-const complete = (text: string) => completeEvent(text, filling)
+const complete = (text: string) => completeEvent(text, filling).event
 
 describe('publishing', () => {
   test('fills in all that can be known', () => {
@@ -28,6 +28,19 @@ describe('publishing', () => {
   test('changes nothing that stands there', () => {
     const whole = `{ "specversion":"1.0", "type":"t", "datacontenttype":"d", "id":"i", "source":"s", "time":"t", "subject":7 }`
     expect(complete(whole)).toEqual({ text: whole, account: undefined, source: 's', id: 'i' })
+  })
+
+  test('knows the time of an account-bound id, and wants one beside any other id', () => {
+    const id = accountBoundId('/publish', 'acme', NOW - 5000, 1n)
+    expect(readMessage(complete(`{"subject":"acme","id":"${id}",${data}}`).text, NOW)[0]).toMatchObject({
+      event: { time: NOW - 5000, boundAt: NOW - 5000 },
+    })
+    expect(() => complete(`{"subject":"acme","id":"order-17",${data}}`)).toThrow('"order-17" comes without a time')
+  })
+
+  test('tells whether it made the id: published again, that is another event', () => {
+    expect(completeEvent(`{"subject":"acme",${data}}`, filling).isIdMade).toBe(true)
+    expect(completeEvent(`{"id":"i","time":"2026-01-01T00:00:00Z",${data}}`, filling).isIdMade).toBe(false)
   })
 
   test.each([
