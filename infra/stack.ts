@@ -57,6 +57,7 @@ export class GroschenStack extends Stack {
       UsageQueueUrl: usage.queue.queueUrl,
       DeadLettersUrl: usage.deadLetters.queueUrl,
       EventBusName: log.bus.eventBusName,
+      ArchiveBucketName: log.archive.bucketName,
       LogTableName: log.log.tableName,
       MarkersTableName: log.markers.tableName,
       SnapshotsTableName: log.snapshots.tableName,

@@ -1,4 +1,5 @@
 import { Problem, problemKinds } from './problems.ts'
+import { clipped } from './refusal.ts'
 import type { RouteSpec } from './route-table.ts'
 
 /** Who asks: what the token says, which API Gateway's authorizer has checked. */
@@ -22,7 +23,7 @@ const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,256}$/u
  * Judges a request by its token once more: a route that the template opened by mistake stays shut.
  *
  * A route for operators takes no token of one account, whatever its scopes: an organisation must not grant itself credits.
- * Somebody else's account is not forbidden but not there, so that nobody can ask which accounts exist.
+ * Every other account is forbidden to a token of one, whether it is there or not: nobody can ask which accounts exist.
  *
  * @throws Problem
  */
@@ -44,7 +45,7 @@ export function checkAccess(
 
   if (scope === 'operate') throw new Problem('access.operators-only', problemKinds['access.operators-only'].example)
   const asked = params['account']
-  if (asked !== undefined && asked !== account) throw noSuchAccount(asked)
+  if (asked !== undefined && asked !== account) throw otherAccount(clipped(asked))
   return { subject, account: String(account) }
 }
 
@@ -52,8 +53,11 @@ export function checkAccess(
 const scopesOf = (claims: Claims): readonly string[] =>
   typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : []
 
-export const noSuchAccount = (account: string): Problem =>
+const otherAccount = (asked: string): Problem =>
   new Problem(
-    'account.not-found',
-    `there is no account ${account}, or this token may not see it; an operator opens it with POST /v1/accounts`,
+    'access.other-account',
+    `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,
   )
+
+export const noSuchAccount = (account: string): Problem =>
+  new Problem('account.not-found', `there is no account ${account}; an operator opens it with POST /v1/accounts`)

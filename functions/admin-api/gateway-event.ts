@@ -13,8 +13,8 @@ export type RoutedEvent = GatewayEvent & { readonly tools: Tools }
 /**
  * The event with the path that API Gateway matched, encoded again.
  *
- * AWS decodes `rawPath`: a source `/chat/eu` would fall into three segments there, `?` would begin a query. The route
- * key and the path parameters say what was matched.
+ * AWS decodes `rawPath`: an encoded `/` would begin another segment there, `?` a query. The route key and the path
+ * parameters say what was matched.
  */
 export function routed(event: GatewayEvent, tools: Tools): RoutedEvent {
   const template = event.routeKey.split(' ')[1]
@@ -22,14 +22,4 @@ export function routed(event: GatewayEvent, tools: Tools): RoutedEvent {
   if (template === undefined || params === undefined || params === null) return { ...event, tools }
   const rawPath = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   return { ...event, rawPath, tools }
-}
-
-/** What a path parameter may have meant: a slash reaches API Gateway encoded twice, and comes out of it encoded once. */
-export function meaningsOf(param: string): readonly string[] {
-  try {
-    const decoded = decodeURIComponent(param)
-    return decoded === param ? [param] : [param, decoded]
-  } catch {
-    return [param]
-  }
 }

@@ -47,7 +47,10 @@ export async function answerOnce(
     case 'answered':
       return { status: claimed.answer.status, body: JSON.parse(claimed.answer.body) }
     case 'other-request':
-      throw new Problem('idempotency.other-request', problemKinds['idempotency.other-request'].example)
+      throw new Problem(
+        'idempotency.other-request',
+        `the Idempotency-Key ${request.idempotencyKey} was used with another body; use a fresh key for a new request, or repeat the first body`,
+      )
     case 'running':
       throw inProgress(claimed.until - attempt.now())
     case 'ours':

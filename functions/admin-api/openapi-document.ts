@@ -4,6 +4,7 @@ import { JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import { type Operation, tags } from './operation.ts'
 import { problemDocument } from './problem-answer.ts'
 import { Problem, type ProblemCode, problemKinds } from './problems.ts'
+import { gatewayAnswers, gatewayMessageSchema } from './shapes/gateway-message.ts'
 import { problemSchema } from './shapes/problem.ts'
 
 const TOKEN = 'token'
@@ -34,7 +35,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
       title: 'Groschen',
       version: '1.0.0',
       description:
-        'Exact prepaid credits for AI platforms. Amounts are decimal strings in euros and in credits (1 credit is 0.01 €). Errors are problem details (RFC 9457) with a stable `code`.',
+        'Exact prepaid credits for AI platforms. Amounts are decimal strings in euros and in credits (1 credit is 0.01 €). Errors of a route are problem details (RFC 9457, `application/problem+json`) with a stable `code`. What API Gateway refuses before it asks a route is `application/json` with a `message`, and nothing else: 401 without a valid token, 403 without the scope, 404 for a path or method that is no route, 413, 429, 500 and 503.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'Where this document came from' }],
@@ -76,23 +77,41 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
 
 const hasFields = (schema: Operation['params']): boolean => Object.keys(schema.shape).length > 0
 
-type Content = Record<string, object>
+interface Response {
+  readonly descriptions: string[]
+  readonly content: Record<string, object>
+  headers?: z.ZodMiniObject
+}
 
 /** By status: what is asked for, or a problem document with an example for each code. */
-function responsesOf({ answers, problems }: Operation): ZodOpenApiResponsesObject {
-  const responses = new Map<number, { descriptions: string[]; content: Content; headers?: z.ZodMiniObject }>()
+function responsesOf({ route, answers, problems }: Operation): ZodOpenApiResponsesObject {
+  const responses = new Map<number, Response>()
   for (const { status, description, schema, example } of answers) {
     responses.set(status, { descriptions: [description], content: { [JSON_TYPE]: { schema, example } } })
   }
   for (const [status, codes] of byStatus(problems)) {
     const response = responses.get(status) ?? { descriptions: [], content: {} }
+    responses.set(status, response)
     response.descriptions.push(...codes.map((code) => `${code}: ${problemKinds[code].title}`))
     response.content[PROBLEM_TYPE] = {
       schema: problemSchema,
       examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
     }
     if (codes.some((code) => RETRIED.has(code))) response.headers = retryAfter
+  }
+  for (const { status, message, when } of gatewayAnswers(route)) {
+    const response = responses.get(status) ?? { descriptions: [], content: {} }
     responses.set(status, response)
+    response.descriptions.push(`API Gateway: ${when}`)
+    // Health answers 503 as JSON too: then there are two shapes of one type.
+    const own = answers.find((answer) => answer.status === status)
+    response.content[JSON_TYPE] =
+      own === undefined
+        ? { schema: gatewayMessageSchema, example: { message } }
+        : {
+            schema: z.union([own.schema, gatewayMessageSchema]),
+            examples: { route: { value: own.example }, gateway: { value: { message } } },
+          }
   }
   const sorted = [...responses].sort(([a], [b]) => a - b)
   return Object.fromEntries(

@@ -10,7 +10,7 @@ import { type OperationId, type RouteSpec, routeTable } from './route-table.ts'
 import type { Services } from './services.ts'
 
 /** What a request is handled with, beside what it holds. */
-interface Setting {
+export interface Setting {
   readonly caller: Caller
   readonly requestId: string
   readonly tools: Tools
@@ -140,6 +140,7 @@ function readProblems({ path, scope }: RouteSpec): readonly ProblemCode[] {
     ...(scope === undefined ? [] : (['access.no-token', 'access.scope', 'service.busy'] as const)),
     ...(scope === 'operate' ? (['access.operators-only'] as const) : []),
     ...(path.includes('{account}') ? (['account.not-found'] as const) : []),
+    ...(path.includes('{account}') && scope !== 'operate' ? (['access.other-account'] as const) : []),
     'internal',
   ]
 }

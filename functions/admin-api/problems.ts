@@ -12,37 +12,38 @@ export const problemKinds = {
   'request.not-json': {
     status: 400,
     title: 'The body is not JSON',
-    example: 'Unexpected end of JSON input; send one JSON object in UTF-8',
+    example: 'the body is empty; send one JSON object in UTF-8',
   },
   'request.body': {
     status: 400,
     title: 'The body is not what this route takes',
-    example: 'see errors; pointers lead into the body',
+    example: '/amount/eur: is below 0; expected an amount above 0',
   },
   'request.query': {
     status: 400,
     title: 'The query is not what this route takes',
-    example: 'see errors; pointers lead into the query parameters',
+    example: '/limit: expected a whole number from 1 to 100, found "0"',
   },
   'request.path': {
     status: 400,
     title: 'The path is not what this route takes',
-    example: 'see errors; pointers lead into the path parameters',
+    example: '/account: expected 2 to 63 lower-case letters, digits or hyphens',
   },
   'request.idempotency-key': {
     status: 400,
     title: 'The Idempotency-Key is missing or not usable',
-    example: 'send a header Idempotency-Key of 1 to 128 visible ASCII characters, a fresh UUID for every new request',
+    example:
+      'the header Idempotency-Key is missing; send 1 to 128 visible ASCII characters: a fresh UUID for a new request, the same again to repeat one',
   },
   'request.media-type': {
     status: 415,
     title: 'The body has another media type',
-    example: 'send the header Content-Type: application/json',
+    example: 'the header Content-Type is missing; send a JSON object with Content-Type: application/json',
   },
   'request.too-large': {
     status: 413,
     title: 'The body is too large',
-    example: 'at most 1048576 bytes are taken',
+    example: 'the body has 1048577 bytes; at most 1048576 are taken',
   },
   'access.no-token': {
     status: 401,
@@ -59,10 +60,15 @@ export const problemKinds = {
     title: 'Only operators may do this',
     example: 'this token belongs to one account; use a token without the claim account',
   },
+  'access.other-account': {
+    status: 403,
+    title: 'The token belongs to another account',
+    example: "this token belongs to one account, and that is not acme; use a token of acme, or an operator's",
+  },
   'account.not-found': {
     status: 404,
     title: 'No such account',
-    example: 'there is no account acme, or this token may not see it; open it with POST /v1/accounts',
+    example: 'there is no account acme; an operator opens it with POST /v1/accounts',
   },
   'account.exists': {
     status: 409,
@@ -92,7 +98,8 @@ export const problemKinds = {
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
-    example: 'this key was used with another body; use a fresh key for a new request, or repeat the first body',
+    example:
+      'the Idempotency-Key invoice-17 was used with another body; use a fresh key for a new request, or repeat the first body',
   },
   'idempotency.in-progress': {
     status: 409,

@@ -3,6 +3,7 @@ import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { putRateCard } from '../../shared/store/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { Problem, problemKinds } from './problems.ts'
+import { refusal } from './refusal.ts'
 import type { Services } from './services.ts'
 
 /** Lost races in a row before the caller shall try again: nobody publishes that often. */
@@ -29,9 +30,7 @@ export async function publishRateCard(
 
     const decision = decidePublication(published, draft, publishedAt)
     if (decision.kind === 'refused') {
-      const [first] = decision.faults
-      const detail = `${first?.pointer}: ${first?.detail}; publish the corrected card with a new Idempotency-Key`
-      throw new Problem('rate-card.refused', detail, { errors: decision.faults })
+      throw refusal('rate-card.refused', decision.faults, 'publish the corrected card with a new Idempotency-Key')
     }
     if ((await putRateCard(rates, decision.card)) === 'published') return decision.card
   }

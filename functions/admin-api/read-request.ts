@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { Problem, type ProblemCode, type ProblemFault } from './problems.ts'
+import { pointerTo, schemaFaults } from '../../shared/errors/schema-faults.ts'
+import { Problem, type ProblemCode } from './problems.ts'
+import { clipped, refusal } from './refusal.ts'
 
 /** A request as the router has taken it apart; nothing of it is checked yet but the token. */
 export interface RawRequest {
@@ -12,9 +14,6 @@ export interface RawRequest {
 const BODY_BYTES = 1024 * 1024
 const JSON_MEDIA = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/
-
-/** Enough to correct a request by; a hostile one gets no megabyte back. */
-const FAULTS_SHOWN = 20
 
 /** @throws Problem */
 export const readParams = <S extends z.ZodMiniType>(schema: S, { params }: RawRequest): z.infer<S> =>
@@ -34,12 +33,14 @@ export function readQuery<S extends z.ZodMiniType>(schema: S, { query }: RawRequ
 
 /** @throws Problem */
 export async function readBody<S extends z.ZodMiniType>(schema: S, request: RawRequest): Promise<z.infer<S>> {
-  if (!JSON_MEDIA.test(request.header('content-type') ?? '')) {
-    throw new Problem('request.media-type', 'send the header Content-Type: application/json')
+  const media = request.header('content-type') ?? ''
+  if (!JSON_MEDIA.test(media)) {
+    const found = media === '' ? 'the header Content-Type is missing' : `Content-Type is ${clipped(media)}`
+    throw new Problem('request.media-type', `${found}; send a JSON object with Content-Type: application/json`)
   }
   const bytes = await request.bytes()
   if (bytes.byteLength > BODY_BYTES) {
-    throw new Problem('request.too-large', `${bytes.byteLength} bytes; at most ${BODY_BYTES} are taken`)
+    throw new Problem('request.too-large', `the body has ${bytes.byteLength} bytes; at most ${BODY_BYTES} are taken`)
   }
   return check(schema, parse(bytes), 'request.body')
 }
@@ -48,14 +49,18 @@ export async function readBody<S extends z.ZodMiniType>(schema: S, request: RawR
 export function readIdempotencyKey(request: RawRequest): string {
   const key = request.header('idempotency-key')
   if (key !== undefined && VISIBLE_ASCII.test(key)) return key
-  const found = key === undefined ? 'the header is missing' : 'it has other characters, or too many'
+  const found =
+    key === undefined
+      ? 'the header Idempotency-Key is missing'
+      : 'the header Idempotency-Key has other characters, or too many'
   throw new Problem(
     'request.idempotency-key',
-    `${found}; send a header Idempotency-Key of 1 to 128 visible ASCII characters, a fresh UUID for every new request`,
+    `${found}; send 1 to 128 visible ASCII characters: a fresh UUID for a new request, the same again to repeat one`,
   )
 }
 
 function parse(bytes: ArrayBuffer): unknown {
+  if (bytes.byteLength === 0) throw new Problem('request.not-json', 'the body is empty; send one JSON object in UTF-8')
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch (error) {
@@ -67,45 +72,5 @@ function parse(bytes: ArrayBuffer): unknown {
 function check<S extends z.ZodMiniType>(schema: S, value: unknown, code: ProblemCode): z.infer<S> {
   const checked = z.safeParse(schema, value)
   if (checked.success) return checked.data
-  throw refusal(code, checked.error.issues.flatMap(faultsOf))
+  throw refusal(code, schemaFaults(checked.error, value))
 }
-
-function refusal(code: ProblemCode, faults: readonly ProblemFault[]): Problem {
-  const [first] = faults
-  const place = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more, see errors)` : ''
-  return new Problem(code, `${place}${first?.detail ?? 'does not match the schema'}${more}`, {
-    errors: faults.slice(0, FAULTS_SHOWN),
-  })
-}
-
-interface Issue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-  readonly keys?: readonly string[]
-  readonly expected?: string
-  readonly values?: readonly unknown[]
-}
-
-/** What zod/mini says where a check has no words of its own (no locale is loaded, for the bundle's sake). */
-const UNTOLD = 'Invalid input'
-
-function faultsOf(issue: Issue): readonly ProblemFault[] {
-  if (issue.keys !== undefined) {
-    return issue.keys.map((key) => ({
-      pointer: pointerTo([...issue.path, key.slice(0, 100)]),
-      detail: 'unknown here; leave it out',
-    }))
-  }
-  return [{ pointer: pointerTo(issue.path), detail: detailOf(issue) }]
-}
-
-function detailOf({ message, values, expected }: Issue): string {
-  if (message !== UNTOLD) return message
-  if (values !== undefined) return `expected one of ${values.map((value) => JSON.stringify(value)).join(', ')}`
-  return `expected ${expected ?? 'what the schema says'}, found something else or nothing`
-}
-
-/** RFC 6901. */
-const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

@@ -19,12 +19,7 @@ export const routeTable = [
   { operationId: 'getBalance', method: 'GET', path: '/v1/accounts/{account}/balance', scope: 'account:read' },
   { operationId: 'grantCredits', method: 'POST', path: '/v1/accounts/{account}/grants', scope: 'operate' },
   { operationId: 'listEntries', method: 'GET', path: '/v1/accounts/{account}/entries', scope: 'account:read' },
-  {
-    operationId: 'getCharge',
-    method: 'GET',
-    path: '/v1/accounts/{account}/charges/{source}/{id}',
-    scope: 'account:read',
-  },
+  { operationId: 'findCharge', method: 'GET', path: '/v1/accounts/{account}/charges', scope: 'account:read' },
   { operationId: 'publishRateCard', method: 'POST', path: '/v1/rate-cards', scope: 'operate' },
   { operationId: 'listRateCards', method: 'GET', path: '/v1/rate-cards', scope: 'account:read' },
   { operationId: 'getRateCard', method: 'GET', path: '/v1/rate-cards/{version}', scope: 'account:read' },

@@ -30,9 +30,10 @@ const PAGES_AT_ONCE = 50
 const RESERVE_MS = 5000
 
 /**
- * Follows an account's log from its cursor to the head: notices out, snapshots written when due, the cursor last.
+ * Follows an account's log from its cursor to the head: notices out, pages into the archive, snapshots written when due,
+ * the cursor last.
  *
- * The cursor says: every notice up to here went out and every snapshot holds these pages. With nothing to publish and
+ * The cursor says: every notice up to here went out, the archive and every snapshot hold these pages. With nothing to publish and
  * nothing due it stays, and the pages after it, no more than fit one Query, are read again next time. Whatever was
  * lost, repeated or done twice at once ends in the same notices, by id, and the same snapshots.
  *
@@ -66,6 +67,7 @@ export async function followLog(
     const lowBalances = lowBalancesOf(pages)
     await publishNotices(ports.bus, lowBalances)
     notices += lowBalances.length
+    await ports.archiver.archive(pages)
     if (before !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
       const moved = await takeIn(ports, account, cursor, tail, before)
       if (moved === 'overtaken') return moved

@@ -3,6 +3,7 @@ import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import type { Archiver } from './archiver.ts'
 
 /** The event bus of the stage. */
 export interface EventBus {
@@ -16,5 +17,6 @@ export interface Ports {
   readonly snapshots: SnapshotsTable
   readonly accounts: AccountsTable
   readonly bus: EventBus
+  readonly archiver: Archiver
   readonly now: () => Instant
 }

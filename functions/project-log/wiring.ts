@@ -1,14 +1,23 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { S3Client } from '@aws-sdk/client-s3'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
+import { archiverOf } from './archiver.ts'
 import type { Ports } from './ports.ts'
 
-const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS } = configuration([
+const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET } = configuration([
   'LOG_TABLE',
   'SNAPSHOTS_TABLE',
   'ACCOUNTS_TABLE',
   'EVENT_BUS',
+  'ARCHIVE_BUCKET',
 ])
+
+/** The SDK's own timeouts, without end, outlive a function. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+}
 
 const documents = documentClient()
 
@@ -18,11 +27,9 @@ export const ports: Ports = {
   snapshots: { documents, name: SNAPSHOTS_TABLE },
   accounts: { documents, name: ACCOUNTS_TABLE },
   bus: {
-    client: new EventBridgeClient({
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
-    }),
+    client: new EventBridgeClient(patience),
     name: EVENT_BUS,
   },
+  archiver: archiverOf({ client: new S3Client(patience), bucket: ARCHIVE_BUCKET }),
   now: Date.now,
 }

@@ -69,11 +69,8 @@ export async function findCharge<T extends ChargeAnswer>(
   { account, source, id }: Pick<OutgoingEvent, 'account' | 'source' | 'id'>,
 ): Promise<T | undefined> {
   if (!isAccount(account) || !isId(source) || !isId(id)) return undefined
-  return await api.find<T>(`/v1/accounts/${account}/charges/${segment(source)}/${segment(id)}`)
+  return await api.find<T>(`/v1/accounts/${account}/charges?${new URLSearchParams({ source, id })}`)
 }
-
-/** Encoded twice: API Gateway on AWS decodes once more than others, and the API understands both (OpenAPI, getCharge). */
-const segment = (text: string): string => encodeURIComponent(encodeURIComponent(text))
 
 const isAccount = (value: string | undefined): value is string => accountSchema.safeParse(value).success
 const isId = (value: string | undefined): value is string => idSchema.safeParse(value).success

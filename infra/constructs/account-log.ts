@@ -2,11 +2,14 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { type ITable, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb'
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { bucket } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import { queue } from './queue.ts'
 import { number, table, text } from './table.ts'
@@ -18,7 +21,7 @@ export interface AccountLogProps {
 }
 
 /**
- * The account log with its markers, and what follows it: project-log, woken by the stream and each minute.
+ * The account log with its markers and its archive, and what follows it: project-log, woken by the stream and each minute.
  *
  * Nothing may change or delete a page: who writes gets GetItem, Query and PutItem, action by action. No TTL, no local
  * index, one region (account-log, "Change and restore").
@@ -30,6 +33,7 @@ export class AccountLog extends Construct {
   readonly bus: EventBus
   readonly projectLog: IFunction
   readonly failedHints: Queue
+  readonly archive: Bucket
 
   constructor(scope: Construct, id: string, { key, stage, accounts }: AccountLogProps) {
     super(scope, id)
@@ -42,6 +46,7 @@ export class AccountLog extends Construct {
     this.markers = table(this, 'MarkersTable', { key, partitionKey: 'identity' })
     this.snapshots = table(this, 'SnapshotsTable', { key, partitionKey: 'account', sortKey: text('part') })
     this.bus = new EventBus(this, 'Bus')
+    this.archive = bucket(this, 'ArchiveBucket', { key })
     this.failedHints = queue(this, 'FailedHints', { key, retentionPeriod: Duration.days(14) })
     acknowledgeLastStop(this.failedHints)
 
@@ -56,6 +61,7 @@ export class AccountLog extends Construct {
         SNAPSHOTS_TABLE: this.snapshots.tableName,
         ACCOUNTS_TABLE: accounts.tableName,
         EVENT_BUS: this.bus.eventBusName,
+        ARCHIVE_BUCKET: this.archive.bucketName,
       },
     })
     this.projectLog = projectLog
@@ -63,6 +69,10 @@ export class AccountLog extends Construct {
     this.snapshots.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     accounts.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query')
     this.bus.grantPutEventsTo(projectLog)
+    projectLog.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.archive.arnForObjects('log/*')] }),
+    )
+    acknowledgePages(projectLog)
     acknowledgeIndexes(projectLog, 'AccountsTable')
     if (key !== undefined) acknowledgeKeyOfFailures(projectLog)
 
@@ -85,6 +95,14 @@ export class AccountLog extends Construct {
       ],
     })
   }
+}
+
+function acknowledgePages({ role }: IFunction): void {
+  if (role === undefined) return
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::<ArchiveBucket.Arn>/log/*]',
+    reason: 'every page of every account is an object of its own',
+  })
 }
 
 /** The failure destination's own grant on the queue's key is written by the CDK. */

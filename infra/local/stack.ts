@@ -84,7 +84,7 @@ export async function startStack({
       onLine(`${message}; nothing works until the next start`),
     )
     undo.push(engines.stop)
-    const { dynamodb, queues, queueEngine, events } = engines.addresses
+    const { dynamodb, queues, queueEngine, events, objects } = engines.addresses
     const stack = localStack(assembled, addresses(queues))
 
     const logs = functionLogs(directory, onLine)
@@ -93,6 +93,7 @@ export async function startStack({
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
       AWS_ENDPOINT_URL_SQS: queues,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events,
+      AWS_ENDPOINT_URL_S3: objects,
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
     }
     const functions = openFunctions(stack, services, mappingsToStart, logs)

@@ -43,8 +43,19 @@ export interface HeldList {
   readonly next: HeldPlace | undefined
 }
 
-/** What one call reads at most: a listing answers in time, and fits into what a function may answer (AWS: 6 MB). */
-const SHELVES_A_CALL = 100
+/** Only the events of an account, or with a reason; `undefined`: all. */
+export interface HeldFilter {
+  readonly account?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/**
+ * What one call reads at most: a listing answers in time, and fits into what a function may answer (AWS: 6 MB).
+ *
+ * A read brings up to 1 MB (AWS) whether events pass the filter or not; a hundred of them are some seconds.
+ */
+const READS_A_CALL = 100
+const ITEMS_A_READ = 200
 const ORIGINAL_BYTES = 1024 * 1024
 const UNPACKED_BYTES = 4 * 1024 * 1024
 
@@ -55,28 +66,37 @@ const PIECE = '#part-'
 /**
  * Lists held events, shelf by shelf in the order of their names, then by entry (time first).
  *
- * May be short of `limit` although more follow: `next` says so.
+ * May be short of `limit`, or empty, although more follow: `next` says so, and goes on behind what was looked through.
  */
 export async function listHeld(
   table: HeldShelves,
   kind: 'parked' | 'quarantine',
-  { after, limit }: { readonly after: HeldPlace | undefined; readonly limit: number },
+  {
+    after,
+    limit,
+    filter = {},
+  }: { readonly after: HeldPlace | undefined; readonly limit: number; readonly filter?: HeldFilter },
 ): Promise<HeldList> {
   const events: HeldEventRecord[] = []
-  let bytes = 0
-  let place = after
+  let [reads, bytes, place] = [0, 0, after]
   const shelves = await shelvesFrom(table, kind, after?.shelf)
   for (const shelf of shelves) {
-    if (place?.shelf !== shelf) place = { shelf, entry: START }
-    for await (const item of itemsAfter(table, place, limit - events.length)) {
-      const event = await eventOf(table, item)
-      events.push(event)
-      place = { shelf, entry: event.entry }
-      bytes += Buffer.byteLength(event.original)
-      if (events.length >= limit || bytes >= ORIGINAL_BYTES) return { events, next: place }
+    let from: HeldPlace | undefined = place?.shelf === shelf ? place : { shelf, entry: START }
+    for (; from !== undefined; reads += 1) {
+      place = from
+      if (reads === READS_A_CALL) return { events, next: place }
+      const { items, end } = await readShelf(table, from, filter, limit - events.length)
+      for (const item of items) {
+        const event = await eventOf(table, item)
+        events.push(event)
+        place = { shelf, entry: event.entry }
+        bytes += Buffer.byteLength(event.original)
+        if (events.length >= limit || bytes >= ORIGINAL_BYTES) return { events, next: place }
+      }
+      from = end
     }
   }
-  return { events, next: shelves.length < SHELVES_A_CALL ? undefined : place }
+  return { events, next: shelves.length < READS_A_CALL ? undefined : place }
 }
 
 async function shelvesFrom(table: HeldShelves, kind: string, first: string | undefined): Promise<readonly string[]> {
@@ -87,7 +107,7 @@ async function shelvesFrom(table: HeldShelves, kind: string, first: string | und
       ExpressionAttributeNames: { '#entry': 'entry' },
       // `$` follows `#`: nothing of this kind sorts after it.
       ExpressionAttributeValues: { ':shelves': SHELVES, ':from': first ?? `${kind}#`, ':to': `${kind}$` },
-      Limit: SHELVES_A_CALL,
+      Limit: READS_A_CALL,
       ConsistentRead: true,
     }),
   )
@@ -101,23 +121,42 @@ interface Answer {
   readonly LastEvaluatedKey?: Item | undefined
 }
 
-/** Events only; the pieces of large originals stand between them and are read with theirs. */
-async function* itemsAfter(table: HeldShelves, { shelf, entry }: HeldPlace, atOnce: number): AsyncGenerator<Item> {
-  let after: Item | undefined = { shelf, entry }
-  do {
-    const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'shelf = :shelf AND #entry > :after',
-        ExpressionAttributeNames: { '#entry': 'entry' },
-        ExpressionAttributeValues: { ':shelf': shelf, ':after': after['entry'] },
-        Limit: atOnce,
-        ConsistentRead: true,
-      }),
-    )
-    for (const item of Items) if (!String(item['entry']).includes(PIECE)) yield item
-    after = LastEvaluatedKey
-  } while (after !== undefined)
+/**
+ * The next events of a shelf that pass the filter, and where the shelf goes on.
+ *
+ * The pieces of large originals stand between the events: they have no account and no reason, and are read with theirs.
+ */
+async function readShelf(
+  table: HeldShelves,
+  { shelf, entry }: HeldPlace,
+  { account, reason }: HeldFilter,
+  limit: number,
+): Promise<{ readonly items: readonly Item[]; readonly end: HeldPlace | undefined }> {
+  const wanted = [
+    ...(account === undefined ? [] : ['account = :account']),
+    ...(reason === undefined ? [] : ['#reason = :reason']),
+  ]
+  const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'shelf = :shelf AND #entry > :after',
+      ...(wanted.length > 0 && { FilterExpression: wanted.join(' AND ') }),
+      ExpressionAttributeNames: { '#entry': 'entry', ...(reason !== undefined && { '#reason': 'reason' }) },
+      ExpressionAttributeValues: {
+        ':shelf': shelf,
+        ':after': entry,
+        ...(account !== undefined && { ':account': account }),
+        ...(reason !== undefined && { ':reason': reason }),
+      },
+      // Before the filter: with one, few of many may pass.
+      Limit: wanted.length === 0 ? limit : ITEMS_A_READ,
+      ConsistentRead: true,
+    }),
+  )
+  return {
+    items: Items.filter((item) => !String(item['entry']).includes(PIECE)),
+    end: LastEvaluatedKey && { shelf, entry: String(LastEvaluatedKey['entry']) },
+  }
 }
 
 async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord> {

@@ -60,8 +60,34 @@ describe('tables', () => {
   })
 })
 
+describe('the archive', () => {
+  const [archive] = resources(template, 'AWS::S3::Bucket')
+
+  test('is private, versioned, encrypted, and kept when the stack goes, under a fixed logical id', () => {
+    expect(archive?.[0]).toBe('ArchiveBucket')
+    expect(archive?.[1]).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    })
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+  })
+
+  test('takes requests over TLS alone', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    })
+  })
+})
+
 describe('project-log', () => {
-  test('reads the log, writes snapshots and publishes: nothing else', () => {
+  test('reads the log, writes snapshots, archives and publishes: nothing else', () => {
     expect(permissionsOf(template, /ProjectLog/).filter((one) => !/^(logs|xray):/.test(one))).toEqual([
       'dynamodb:DeleteItem on SnapshotsTable',
       'dynamodb:DescribeStream on LogTable.StreamArn',
@@ -78,6 +104,7 @@ describe('project-log', () => {
       'dynamodb:Query on LogTable',
       'dynamodb:Query on SnapshotsTable',
       expect.stringMatching(/^events:PutEvents on AccountLogBus/),
+      's3:PutObject on ArchiveBucket/log/*',
       'sqs:GetQueueAttributes on FailedHints',
       'sqs:GetQueueUrl on FailedHints',
       'sqs:SendMessage on FailedHints',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { credits } from '../../../shared/money/amounts.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import {
   type AccountRecord,
@@ -13,18 +13,24 @@ import { noSuchAccount } from '../access.ts'
 import { openLog } from '../open-log.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
+import { refusal } from '../refusal.ts'
 import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../shapes/account.ts'
+import { readGivenAmount } from '../shapes/given-amount.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 
 const DEFAULT_TIME_ZONE = 'Europe/Berlin'
 
-const acme = {
+const acme: z.infer<typeof accountAnswerSchema> = {
   account: 'acme',
   name: 'Acme GmbH',
   timeZone: 'Europe/Berlin',
   currency: 'EUR',
+  lowBalanceLevels: [
+    { eur: '10.00', credits: '1000' },
+    { eur: '1.00', credits: '100' },
+  ],
   openedAt: '2026-11-23T10:15:30.123Z',
-} as const
+}
 
 /**
  * Opens an account: first its record, then page 1 of its log, which is made from the record that stands.
@@ -37,13 +43,32 @@ const openAccount = writing({
   operationId: 'openAccount',
   tag: 'Accounts',
   summary: 'Open an account',
-  description: 'Opening an account that is open with the same settings answers with that account.',
+  description:
+    'Opening an account that is open with the same settings, with another Idempotency-Key, answers 200 with that account; with other settings, 409.',
   params: nothing,
   body: {
     schema: openAccountSchema,
-    example: { account: 'acme', name: 'Acme GmbH', timeZone: 'Europe/Berlin', lowBalanceLevels: ['1000', '100'] },
+    example: {
+      account: 'acme',
+      name: 'Acme GmbH',
+      timeZone: 'Europe/Berlin',
+      lowBalanceLevels: [{ eur: '10.00' }, { credits: '100' }],
+    },
   },
-  answers: [{ status: 201, description: 'The account is open', schema: accountAnswerSchema, example: acme }],
+  answers: [
+    {
+      status: 200,
+      description: 'It was open already, with the same settings; nothing is changed',
+      schema: accountAnswerSchema,
+      example: acme,
+    },
+    {
+      status: 201,
+      description: 'Opened by this Idempotency-Key, now or when it was first sent',
+      schema: accountAnswerSchema,
+      example: acme,
+    },
+  ],
   problems: ['account.exists'],
   handle: async ({ body, key }, { caller, services, tools }) => {
     const asked: AccountRecord = {
@@ -51,7 +76,7 @@ const openAccount = writing({
       name: body.name,
       timeZone: body.timeZone ?? DEFAULT_TIME_ZONE,
       currency: 'EUR',
-      lowBalanceLevels: (body.lowBalanceLevels ?? []).map(credits),
+      lowBalanceLevels: eachOnce((body.lowBalanceLevels ?? []).map(readGivenAmount)),
       openedAt: tools.now(),
       actor: caller.subject,
       key,
@@ -65,9 +90,21 @@ const openAccount = writing({
       )
     }
     await openLog(services.log, standing, { writtenAt: tools.now(), nonce: services.nonce() })
-    return { status: 201, body: accountShape(standing) }
+    const isOurs = standing.key === key && standing.actor === caller.subject
+    return { status: isOurs ? 201 : 200, body: accountShape(standing) }
   },
 })
+
+/** A level that stands twice would send its notice twice. @throws Problem */
+function eachOnce(levels: readonly Credits[]): readonly Credits[] {
+  const faults = levels.flatMap((level, index) => {
+    const twin = levels.findIndex((other) => other.eq(level))
+    const detail = `is the same balance as /lowBalanceLevels/${twin}; give each level once`
+    return twin === index ? [] : [{ pointer: `/lowBalanceLevels/${index}`, detail }]
+  })
+  if (faults.length > 0) throw refusal('request.body', faults)
+  return levels
+}
 
 function differences(asked: AccountRecord, standing: AccountRecord): readonly string[] {
   const levels = (record: AccountRecord) => record.lowBalanceLevels.map(plain).join()
@@ -127,12 +164,14 @@ const accountShape = ({
   name,
   timeZone,
   currency,
+  lowBalanceLevels,
   openedAt,
 }: AccountRecord): z.infer<typeof accountAnswerSchema> => ({
   account,
   name,
   timeZone,
   currency,
+  lowBalanceLevels: lowBalanceLevels.map(amountText),
   openedAt: instantText(openedAt),
 })
 

@@ -4,17 +4,18 @@ import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
+import type { LogWriter } from '../../../shared/store/log-writer.ts'
 import { meters } from '../../../shared/usage/meters.ts'
-import { accountSchema, idSchema } from '../../../shared/usage/text.ts'
-import { meaningsOf } from '../gateway-event.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
+import { idSchema } from '../../../shared/usage/text.ts'
+import { noSuchAccount } from '../access.ts'
+import type { Answer } from '../answer.ts'
+import { type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
+import { accountPathSchema } from '../shapes/account.ts'
 import { amountSchema } from '../shapes/amount.ts'
 import { described } from '../shapes/described.ts'
 import { chargeFields, chargeShape } from '../shapes/entry.ts'
-
-const encoded =
-  'percent-encoded; API Gateway on AWS decodes once more than others: there a `/` is sent as `%252F`, which every other server takes too'
 
 const rowSchema = z
   .object({
@@ -29,111 +30,103 @@ const rowSchema = z
 
 const total = { eur: '0.026533', credits: '2.6533' }
 
-const getCharge = reading({
-  operationId: 'getCharge',
+const chargeAnswer = {
+  status: 200,
+  description: 'The charge; `balanceAfterPage` is that after the whole page it stands in',
+  schema: z
+    .object({
+      ...chargeFields,
+      rows: described(z.array(rowSchema), 'Exact; they add up to `total`'),
+      total: amountSchema,
+      balanceAfterPage: amountSchema,
+    })
+    .check(z.meta({ id: 'Charge' })),
+  example: {
+    kind: 'charge',
+    page: 3,
+    position: 0,
+    source: '/chat/eu',
+    id: '01a207e7-524b-883c-8e63-ffffffffffff',
+    time: '2026-11-23T10:15:30.123Z',
+    user: 'u-17',
+    category: 'text',
+    service: 'openai/gpt-4o',
+    quantities: { input_tokens: '523', output_tokens: '1247', tool_calls: '2' },
+    rateCard: 1,
+    amount: total,
+    rows: [
+      {
+        meter: 'input_tokens',
+        quantity: '523',
+        price: '3',
+        per: '1000000',
+        currency: 'EUR',
+        cost: { eur: '0.001569', credits: '0.1569' },
+      },
+      {
+        meter: 'output_tokens',
+        quantity: '1247',
+        price: '12',
+        per: '1000000',
+        currency: 'EUR',
+        cost: { eur: '0.014964', credits: '1.4964' },
+      },
+      {
+        meter: 'tool_calls',
+        quantity: '2',
+        price: '0.005',
+        per: '1',
+        currency: 'EUR',
+        cost: { eur: '0.01', credits: '1' },
+      },
+    ],
+    total,
+    balanceAfterPage: { eur: '49.973467', credits: '4997.3467' },
+  },
+}
+
+const findCharge = reading({
+  operationId: 'findCharge',
   tag: 'Credits',
   summary: 'Show what a usage event was charged',
   description:
     'Priced again, row by row, from its quantities and the version of the rate card that priced it: what is shown adds up to what was charged, or is not shown.',
-  params: z.strictObject({
-    account: described(accountSchema, 'The account'),
-    source: described(idSchema, `The source of the event, ${encoded}`),
-    id: described(idSchema, `The id of the event, ${encoded}`),
+  params: accountPathSchema,
+  query: z.strictObject({
+    source: described(idSchema, 'The source of the event, percent-encoded once: `%2Fchat%2Feu`'),
+    id: described(idSchema, 'The id of the event, percent-encoded once'),
   }),
-  query: nothing,
-  answers: [
-    {
-      status: 200,
-      description: 'The charge; `balanceAfterPage` is that after the whole page it stands in',
-      schema: z
-        .object({
-          ...chargeFields,
-          rows: described(z.array(rowSchema), 'Exact; they add up to `total`'),
-          total: amountSchema,
-          balanceAfterPage: amountSchema,
-        })
-        .check(z.meta({ id: 'Charge' })),
-      example: {
-        kind: 'charge',
-        page: 3,
-        position: 0,
-        source: '/chat/eu',
-        id: '01a207e7-524b-883c-8e63-ffffffffffff',
-        time: '2026-11-23T10:15:30.123Z',
-        user: 'u-17',
-        category: 'text',
-        service: 'openai/gpt-4o',
-        quantities: { input_tokens: '523', output_tokens: '1247', tool_calls: '2' },
-        rateCard: 1,
-        amount: total,
-        rows: [
-          {
-            meter: 'input_tokens',
-            quantity: '523',
-            price: '3',
-            per: '1000000',
-            currency: 'EUR',
-            cost: { eur: '0.001569', credits: '0.1569' },
-          },
-          {
-            meter: 'output_tokens',
-            quantity: '1247',
-            price: '12',
-            per: '1000000',
-            currency: 'EUR',
-            cost: { eur: '0.014964', credits: '1.4964' },
-          },
-          {
-            meter: 'tool_calls',
-            quantity: '2',
-            price: '0.005',
-            per: '1',
-            currency: 'EUR',
-            cost: { eur: '0.01', credits: '1' },
-          },
-        ],
-        total,
-        balanceAfterPage: { eur: '49.973467', credits: '4997.3467' },
-      },
-    },
-  ],
+  answers: [chargeAnswer],
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
-  handle: async ({ params: { account, source, id } }, { services, tools }) => {
-    const found = await firstFound(meaningsOf(source), meaningsOf(id), (itsSource, itsId) =>
-      services.writer.findCharge(account, itsSource, itsId),
-    )
-    if (found === undefined) {
-      throw new Problem(
-        'charge.not-found',
-        `account ${account} has no charge for source ${source} and id ${id}; it may still be under way, parked or quarantined`,
-      )
-    }
-    const { entry, page, position } = found
-    const rows = repriced(entry, await services.cards.version(entry.rateCard, tools.now()))
-    return {
-      status: 200,
-      body: {
-        ...chargeShape(entry, page.header.seq, position),
-        rows: rows.map(rowShape),
-        total: amountText(entry.credits),
-        balanceAfterPage: amountText(page.header.balance),
-      },
-    }
-  },
+  handle: async ({ params: { account }, query: { source, id } }, { services, tools }) =>
+    await receipt(account, await services.writer.findCharge(account, source, id), { source, id }, { services, tools }),
 })
 
-async function firstFound<T>(
-  sources: readonly string[],
-  ids: readonly string[],
-  find: (source: string, id: string) => Promise<T | undefined>,
-): Promise<T | undefined> {
-  for (const source of sources) {
-    for (const id of ids) {
-      const found = await find(source, id)
-      if (found !== undefined) return found
-    }
+/** @throws Problem when nothing was found, saying whether there is such an account at all */
+async function receipt(
+  account: string,
+  found: Awaited<ReturnType<LogWriter['findCharge']>>,
+  asked: { readonly source: string; readonly id: string },
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+): Promise<Answer> {
+  if (found === undefined) {
+    if ((await readHead(services.log, account)) === undefined) throw noSuchAccount(account)
+    throw new Problem(
+      'charge.not-found',
+      `account ${account} has no charge for source ${asked.source} and id ${asked.id}; it may still be under way, parked or quarantined`,
+    )
   }
-  return undefined
+  const { entry, page, position } = found
+  const rows = repriced(entry, await services.cards.version(entry.rateCard, tools.now()))
+  return {
+    status: 200,
+    body: {
+      ...chargeShape(entry, page.header.seq, position),
+      rows: rows.map(rowShape),
+      total: amountText(entry.credits),
+      balanceAfterPage: amountText(page.header.balance),
+    },
+  }
 }
 
 /** @throws Problem when the version doesn't give the stored credits, to the last digit: nothing wrong is ever shown */
@@ -155,4 +148,4 @@ const rowShape = ({ meter, quantity, rate, credits }: PricedRow): z.infer<typeof
   cost: amountText(credits),
 })
 
-export const chargeOperations: readonly Operation[] = [getCharge]
+export const chargeOperations: readonly Operation[] = [findCharge]

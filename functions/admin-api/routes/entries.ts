@@ -32,7 +32,7 @@ const listEntries = reading({
             position: 0,
             actor: 'olga',
             at: '2026-11-23T10:15:30.123Z',
-            lowBalanceLevels: ['1000'],
+            lowBalanceLevels: [{ eur: '10.00', credits: '1000' }],
           },
           {
             kind: 'grant',

@@ -12,9 +12,10 @@ import { noSuchAccount } from '../access.ts'
 import { type Operation, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
-import { amountSchema, givenAmountSchema, readGivenAmount } from '../shapes/amount.ts'
+import { amountSchema } from '../shapes/amount.ts'
 import { described } from '../shapes/described.ts'
 import { grantEntrySchema, grantShape } from '../shapes/entry.ts'
+import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
 
 const fifty = { eur: '50.00', credits: '5000' }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type HeldEventRecord, listHeld } from '../../../shared/store/held-listing.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import { described } from '../shapes/described.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
@@ -9,7 +10,20 @@ import { timeSchema } from '../shapes/time.ts'
 const EVENTS_AT_MOST = 200
 const EVENTS_USUALLY = 50
 
-const paging = pagingSchema(EVENTS_AT_MOST, EVENTS_USUALLY)
+/** As `rate.missing`, `event.schema`: codes of price-usage, of this version of it or an earlier one. */
+const REASON = /^[a-z]{1,32}\.[a-z-]{1,64}$/
+
+const querySchema = z.extend(pagingSchema(EVENTS_AT_MOST, EVENTS_USUALLY), {
+  account: z.optional(
+    described(accountSchema, 'Only events of this account; one that could not be read far enough belongs to none'),
+  ),
+  reason: z.optional(
+    described(
+      z.string().check(z.regex(REASON, 'expected a reason as it stands in the list, such as "event.schema"')),
+      'Only events with this reason',
+    ),
+  ),
+})
 const placeSchema = z.tuple([z.string(), z.string().check(z.minLength(1))])
 const shelfOf = (kind: string) => z.tuple([z.string().check(z.startsWith(`${kind}#`)), placeSchema.def.items[1]])
 
@@ -35,11 +49,11 @@ const listParked = reading({
   summary: 'List events that have no price yet',
   description: 'Valid, not charged and not lost: they are charged once their price is published.',
   params: nothing,
-  query: paging,
+  query: querySchema,
   answers: [
     {
       status: 200,
-      description: 'Parked events; fewer than `limit` do not mean that it was all: `next` says so',
+      description: 'Parked events; fewer than `limit`, or none, do not mean that it was all: `next` says so',
       schema: z.object({ parked: z.array(parkedSchema), next: nextSchema }),
       example: {
         parked: [
@@ -62,7 +76,8 @@ const listParked = reading({
   handle: async ({ query }, { services }) => {
     const [shelf, entry] = query.after === undefined ? [] : parkedCursor.read(query.after)
     const after = shelf === undefined || entry === undefined ? undefined : { shelf, entry }
-    const { events, next } = await listHeld(services.held, 'parked', { after, limit: query.limit ?? EVENTS_USUALLY })
+    const limit = query.limit ?? EVENTS_USUALLY
+    const { events, next } = await listHeld(services.held, 'parked', { after, limit, filter: query })
     return {
       status: 200,
       body: {
@@ -108,18 +123,19 @@ const listQuarantined = reading({
   summary: 'List events that are not valid',
   description: 'Never charged; kept with the reason, the place of the fault, and the original bytes.',
   params: nothing,
-  query: paging,
+  query: querySchema,
   answers: [
     {
       status: 200,
-      description: 'Quarantined events, by day; fewer than `limit` do not mean that it was all: `next` says so',
+      description:
+        'Quarantined events, by day; fewer than `limit`, or none, do not mean that it was all: `next` says so',
       schema: z.object({ quarantined: z.array(quarantinedSchema), next: nextSchema }),
       example: {
         quarantined: [
           {
             reason: 'event.schema',
             path: '/data/user',
-            detail: 'expected string, found something else or nothing',
+            detail: 'is missing; expected 1 to 128 characters, none of them a control character or lone surrogate',
             messageId: '2e1424d4-f796-459a-8184-9c92662be6da',
             index: 0,
             receivedAt: '2026-11-23T10:15:31.000Z',
@@ -134,7 +150,7 @@ const listQuarantined = reading({
     const [shelf, entry] = query.after === undefined ? [] : quarantineCursor.read(query.after)
     const after = shelf === undefined || entry === undefined ? undefined : { shelf, entry }
     const limit = query.limit ?? EVENTS_USUALLY
-    const { events, next } = await listHeld(services.held, 'quarantine', { after, limit })
+    const { events, next } = await listHeld(services.held, 'quarantine', { after, limit, filter: query })
     return {
       status: 200,
       body: {

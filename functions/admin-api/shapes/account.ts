@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
-import { levelSchema } from './amount.ts'
 import { described } from './described.ts'
+import { givenLevelSchema, levelsSchema } from './given-amount.ts'
 import { timeSchema, timeZoneSchema } from './time.ts'
 
 const LEVELS = 10
@@ -15,8 +15,8 @@ export const openAccountSchema = z
     timeZone: z.optional(described(timeZoneSchema, 'Where its days and months begin; Europe/Berlin unless told')),
     lowBalanceLevels: z.optional(
       described(
-        z.array(levelSchema).check(z.maxLength(LEVELS, `expected at most ${LEVELS} levels`)),
-        'Credits: a notice goes out when the balance falls below one of them',
+        z.array(givenLevelSchema).check(z.maxLength(LEVELS, `expected at most ${LEVELS} levels`)),
+        'A notice goes out when the balance falls below one of them; each once, in any order',
       ),
     ),
   })
@@ -28,6 +28,7 @@ export const accountAnswerSchema = z
     name: z.string(),
     timeZone: timeZoneSchema,
     currency: z.literal('EUR'),
+    lowBalanceLevels: levelsSchema,
     openedAt: timeSchema,
   })
   .check(z.meta({ id: 'Account' }))

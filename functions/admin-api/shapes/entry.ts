@@ -7,6 +7,7 @@ import { categories, meters } from '../../../shared/usage/meters.ts'
 import { variantPairs } from '../../../shared/usage/variant.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
+import { levelsSchema } from './given-amount.ts'
 import { timeSchema } from './time.ts'
 
 const place = {
@@ -20,13 +21,13 @@ const openSchema = z
     ...place,
     actor: z.string(),
     at: timeSchema,
-    lowBalanceLevels: described(z.array(z.string()), 'Credits'),
+    lowBalanceLevels: levelsSchema,
   })
   .check(z.meta({ id: 'OpenEntry' }))
 
 const decided = {
   ...place,
-  amount: described(amountSchema, 'As it changes the balance: what is taken has a minus'),
+  amount: amountSchema,
   actor: z.string(),
   reason: z.string(),
   reference: z.optional(z.string()),
@@ -37,9 +38,12 @@ export const grantEntrySchema = z
   .object({ kind: z.literal('grant'), ...decided })
   .check(z.meta({ id: 'GrantEntry', description: 'Credits given' }))
 
-export const adjustmentEntrySchema = z
-  .object({ kind: z.literal('adjustment'), ...decided })
-  .check(z.meta({ id: 'AdjustmentEntry', description: 'Credits put right, in either direction' }))
+export const adjustmentEntrySchema = z.object({ kind: z.literal('adjustment'), ...decided }).check(
+  z.meta({
+    id: 'AdjustmentEntry',
+    description: 'Credits put right, in either direction: an amount with a minus was taken',
+  }),
+)
 
 export const refundEntrySchema = z
   .object({ kind: z.literal('refund'), ...decided, of: z.object({ source: z.string(), id: z.string() }) })
@@ -49,7 +53,12 @@ export const refundEntrySchema = z
 
 export const reversalEntrySchema = z
   .object({ kind: z.literal('reversal'), ...decided, of: described(z.string(), 'The Idempotency-Key of the original') })
-  .check(z.meta({ id: 'ReversalEntry', description: 'A grant or adjustment taken back whole; once for each' }))
+  .check(
+    z.meta({
+      id: 'ReversalEntry',
+      description: 'A grant or adjustment taken back whole; once for each. The amount is as it changes the balance',
+    }),
+  )
 
 const restoreSchema = z
   .object({ kind: z.literal('restore'), ...place, actor: z.string(), reason: z.string(), at: timeSchema })
@@ -98,7 +107,7 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
         position,
         actor: entry.actor,
         at: instantText(entry.at),
-        lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain),
+        lowBalanceLevels: entry.settings.lowBalanceLevels.map(amountText),
       }
     case 'grant':
     case 'adjustment':

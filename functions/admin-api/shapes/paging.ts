@@ -1,17 +1,19 @@
 import * as z from 'zod/mini'
-import { Problem } from '../problems.ts'
+import { clipped, refusal } from '../refusal.ts'
 import { described } from './described.ts'
 
 /** `limit` and `after` of a list. */
 export function pagingSchema(most: number, usual: number) {
   const wanted = `expected a whole number from 1 to ${most}`
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `${wanted}, found ${JSON.stringify(clipped(String(input)))}`
   return z.strictObject({
     limit: z.optional(
       z
         .pipe(
           z.string().check(
-            z.regex(/^[1-9]\d{0,3}$/, wanted),
-            z.refine((text) => Number(text) <= most, wanted),
+            z.regex(/^[1-9]\d{0,3}$/, { error }),
+            z.refine((text) => Number(text) <= most, { error }),
           ),
           z.transform(Number),
         )
@@ -45,9 +47,7 @@ export function cursorOf<T>(list: string, place: z.ZodMiniType<T>): Cursor<T> {
     read: (text) => {
       const read = schema.safeParse(parse(Buffer.from(text, 'base64url').toString()))
       if (read.success) return read.data[1] as T
-      throw new Problem('request.query', 'after is no cursor of this list', {
-        errors: [{ pointer: '/after', detail: WANTED }],
-      })
+      throw refusal('request.query', [{ pointer: '/after', detail: WANTED }])
     },
   }
 }

@@ -3,6 +3,7 @@ import { FolderInUse } from '../errors.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { accessBy } from './access.ts'
 import { startEventBusEngine } from './event-bus-engine.ts'
+import { startObjectEngine } from './object-engine.ts'
 import type { EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 import { startQueueEngine } from './queue-engine.ts'
 import { startTableEngine } from './table-engine.ts'
@@ -31,7 +32,7 @@ async function start(plan: EnginesPlan) {
   const isAllowed = accessBy(new Map(plan.permissions))
   const { directory } = plan
   const letGo = await takeFiles(directory)
-  const [tables, queues, events] = await Promise.all([
+  const [tables, queues, events, objects] = await Promise.all([
     startTableEngine({
       directory,
       tables: plan.tables,
@@ -40,6 +41,7 @@ async function start(plan: EnginesPlan) {
     }),
     startQueueEngine(directory, plan.queues, isAllowed),
     startEventBusEngine(directory, plan.buses, isAllowed),
+    startObjectEngine(directory, plan.buckets, isAllowed),
   ])
   tell({
     kind: 'ready',
@@ -48,6 +50,7 @@ async function start(plan: EnginesPlan) {
       queues: queues.address,
       queueEngine: queues.engineAddress,
       events: events.address,
+      objects: objects.address,
     },
     unprocessed: tables.unprocessed,
   })
@@ -55,7 +58,7 @@ async function start(plan: EnginesPlan) {
     processed: tables.processed,
     stop: async () => {
       events.stop()
-      await Promise.all([tables.stop(), queues.stop()])
+      await Promise.all([tables.stop(), queues.stop(), objects.stop()])
       letGo()
     },
   }

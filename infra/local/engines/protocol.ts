@@ -9,6 +9,7 @@ export interface EnginesPlan {
   readonly tables: readonly TablePlan[]
   readonly queues: readonly QueuePlan[]
   readonly buses: readonly string[]
+  readonly buckets: readonly string[]
   /** By access key id. A key that is not listed is the operator's, who may do everything. */
   readonly permissions: readonly (readonly [accessKeyId: string, permissions: Permissions])[]
 }
@@ -30,6 +31,7 @@ export interface EngineAddresses {
   readonly queues: string
   readonly queueEngine: string
   readonly events: string
+  readonly objects: string
 }
 
 /** One change of a table with a stream; `number` orders the changes of a table. */

@@ -1,4 +1,3 @@
-import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http'
 import { join } from 'node:path'
 import {
   ChangeMessageVisibilityCommand,
@@ -9,9 +8,10 @@ import {
 } from '@aws-sdk/client-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
-import { type Access, answer, arn, boundary, deny, type ServiceRequest } from './access.ts'
+import { type Access, arn, boundary, deny, type ServiceRequest } from './access.ts'
 import { listen } from './listen.ts'
 import { OPERATOR } from './operator.ts'
+import { pass } from './pass.ts'
 import type { QueuePlan } from './protocol.ts'
 
 export interface QueueEngine {
@@ -85,19 +85,6 @@ function bodyOf({ operation, input, body }: ServiceRequest): Buffer {
   return Buffer.from(
     JSON.stringify({ ...shown(input), ...(Array.isArray(entries) && { Entries: entries.map(shown) }) }),
   )
-}
-
-function pass(engineAddress: string, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
-  const { method, url } = request
-  const headers = { ...request.headers, 'content-length': body.length }
-  const onward = sendRequest(`${engineAddress}${url}`, { method, headers }, (answered) => {
-    response.writeHead(answered.statusCode ?? 502, answered.headers)
-    answered.pipe(response)
-  })
-  onward.on('error', (error) => {
-    if (!response.headersSent) answer(response, 502, { __type: 'ServiceUnavailable', message: error.message })
-  })
-  onward.end(body)
 }
 
 /** Makes a queue, or gives it today's attributes; what a killed runner had received is visible again: nobody works on it. */

@@ -2,12 +2,12 @@ import type { StreamView } from '../engines/change-record.ts'
 import type { EnginesPlan, QueuePlan, TablePlan } from '../engines/protocol.ts'
 import { UnsupportedTemplate } from '../errors.ts'
 import { permissionsOf } from '../permissions.ts'
-import type { LocalResource, LocalStack } from '../template/local-stack.ts'
+import { bucketName, type LocalResource, type LocalStack } from '../template/local-stack.ts'
 import { streamedTable } from './mapping-plan.ts'
 import { accessKeyOf, nameOf } from './names.ts'
 
 /**
- * Tables, queues, buses, and who may do what with them.
+ * Tables, queues, buses, buckets, and who may do what with them.
  *
  * @throws UnsupportedTemplate
  */
@@ -17,6 +17,7 @@ export function enginesPlan(directory: string, stack: LocalStack): EnginesPlan {
     tables: stack.ofType('AWS::DynamoDB::Table').map((table) => tablePlan(table, stack)),
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
     buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, 'Name')),
+    buckets: stack.ofType('AWS::S3::Bucket').map((bucket) => bucketName(nameOf(bucket, stack, 'BucketName'))),
     permissions: [...permissionsOf(stack)].map(([logicalId, allowed]) => [accessKeyOf(logicalId), allowed]),
   }
 }

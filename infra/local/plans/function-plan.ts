@@ -11,6 +11,7 @@ export interface ServiceEnvironment {
   readonly AWS_ENDPOINT_URL_DYNAMODB: string
   readonly AWS_ENDPOINT_URL_SQS: string
   readonly AWS_ENDPOINT_URL_EVENTBRIDGE: string
+  readonly AWS_ENDPOINT_URL_S3: string
   readonly NODE_COMPILE_CACHE: string
 }
 

@@ -107,6 +107,15 @@ const KNOWN_PROPERTIES: Readonly<Record<RunType, Known>> = {
       TracingConfig: 'no traces locally',
     },
   },
+  'AWS::S3::Bucket': {
+    run: ['BucketName'],
+    effectless: {
+      ...NAMING,
+      BucketEncryption: NO_ENCRYPTION,
+      PublicAccessBlockConfiguration: 'buckets are reachable from this machine alone',
+      VersioningConfiguration: 'fauxqs keeps the newest object alone',
+    },
+  },
   'AWS::SQS::Queue': {
     run: [
       'DelaySeconds',

@@ -57,7 +57,8 @@ export function localStack({ name, template, assets }: AssembledStack, addresses
     }
     const resource = resourceOf(logicalId)
     const physicalName = physicalNameOf(logicalId, resource)
-    return resource.Type === 'AWS::SQS::Queue' ? addresses.queueUrl(physicalName) : physicalName
+    if (resource.Type === 'AWS::SQS::Queue') return addresses.queueUrl(physicalName)
+    return resource.Type === 'AWS::S3::Bucket' ? bucketName(physicalName) : physicalName
   }
 
   const attributeOf = (logicalId: string, attribute: string): string => {
@@ -121,11 +122,12 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 }
 
-const NAME_PROPERTIES = ['TableName', 'QueueName', 'FunctionName', 'RoleName', 'Name']
+const NAME_PROPERTIES = ['BucketName', 'TableName', 'QueueName', 'FunctionName', 'RoleName', 'Name']
 
 /** Types whose name is their physical id. */
 const HAS_NAME: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
+  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::Lambda::Function',
   'AWS::IAM::Role',
@@ -133,7 +135,11 @@ const HAS_NAME: ReadonlySet<string> = new Set([
   'AWS::Events::Rule',
 ])
 
+/** A bucket's name has no capitals, unlike the logical id it is made from. */
+export const bucketName = (name: string): string => name.toLowerCase()
+
 function arnOf(type: string, physicalName: string): string {
+  if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${bucketName(physicalName)}`
   const service = type.split('::')[1]?.toLowerCase() ?? ''
   const kind = ARN_KINDS[type] ?? `${type.split('::')[2]?.toLowerCase() ?? ''}/`
   return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${kind}${physicalName}`

@@ -12,6 +12,7 @@ export const RUN_TYPES = [
   'AWS::IAM::Role',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
 ] as const
 
@@ -28,6 +29,7 @@ export const EFFECTLESS_TYPES: ReadonlyMap<string, string> = new Map([
   ['AWS::KMS::Key', 'data are not encrypted locally'],
   ['AWS::Lambda::Permission', 'who may invoke: the runner alone does'],
   ['AWS::Logs::LogGroup', 'logs are files under the data folder'],
+  ['AWS::S3::BucketPolicy', 'buckets are reachable from this machine alone'],
   ['AWS::SNS::Topic', 'target of alarms'],
   ['AWS::SNS::TopicPolicy', 'target of alarms'],
   ['AWS::SQS::QueuePolicy', 'queues are reachable from this machine alone'],

@@ -44,23 +44,73 @@ async function crashBeforeRecord(startedAt: number) {
 describe('opening an account', () => {
   test('writes its record and page 1 of its log', async () => {
     const account = freshAccount()
-    const body = { account, name: 'Acme GmbH', lowBalanceLevels: ['1000', '0.5'] }
+    const body = { account, name: 'Acme GmbH', lowBalanceLevels: [{ eur: '10.00' }, { credits: '0.5' }, '7'] }
+    const lowBalanceLevels = [
+      { eur: '10.00', credits: '1000' },
+      { eur: '0.005', credits: '0.5' },
+      { eur: '0.07', credits: '7' },
+    ]
     const reply = await api.call('openAccount', { body })
     expect(reply).toMatchObject({
       status: 201,
-      body: { account, name: 'Acme GmbH', timeZone: 'Europe/Berlin', currency: 'EUR' },
+      body: { account, name: 'Acme GmbH', timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels },
     })
     expect((await api.call('getAccount', { params: { account } })).body).toEqual(reply.body)
     const { body: list } = await api.call('listEntries', { params: { account } })
-    expect(list.entries).toMatchObject([{ kind: 'open', page: 1, actor: 'olga', lowBalanceLevels: ['1000', '0.5'] }])
+    expect(list.entries).toMatchObject([{ kind: 'open', page: 1, actor: 'olga', lowBalanceLevels }])
     expect(list.next).toBeUndefined()
   })
 
-  test('again, with another key, answers with the account that stands', async () => {
+  test('again, with another key, answers 200 with the account that stands; with its own key, 201 as at first', async () => {
     const account = freshAccount()
-    const first = await api.call('openAccount', { body: { account, name: 'Acme' } })
-    const second = await api.call('openAccount', { body: { account, name: 'Acme' } })
-    expect(second).toMatchObject({ status: 201, body: first.body })
+    const open = (key: string, level: unknown) =>
+      api.call('openAccount', { key, body: { account, name: 'Acme', lowBalanceLevels: [level] } })
+    const first = await open(`${account}-1`, '1000')
+    expect(first.status).toBe(201)
+    expect(await open(`${account}-2`, { eur: '10.00' })).toMatchObject({ status: 200, body: first.body })
+    expect(await open(`${account}-1`, '1000')).toMatchObject({ status: 201, body: first.body })
+    await forgetRequests()
+    expect(await open(`${account}-1`, { eur: '10' })).toMatchObject({ status: 201, body: first.body })
+  })
+
+  test('with other levels is a conflict', async () => {
+    const account = await opened(api)
+    const reply = await api.call('openAccount', { body: { account, name: 'Acme GmbH', lowBalanceLevels: ['1'] } })
+    expect(reply).toMatchObject({ status: 409, body: { code: 'account.exists' } })
+    expect(reply.body.detail).toContain('differs in lowBalanceLevels')
+  })
+
+  test('with the same level in two units is refused at the second', async () => {
+    const body = { account: freshAccount(), name: 'Acme', lowBalanceLevels: ['5', '1000', { eur: '10.00' }] }
+    expect(await api.call('openAccount', { body })).toMatchObject({
+      status: 400,
+      body: {
+        code: 'request.body',
+        errors: [
+          {
+            pointer: '/lowBalanceLevels/2',
+            detail: 'is the same balance as /lowBalanceLevels/1; give each level once',
+          },
+        ],
+      },
+    })
+  })
+
+  test('without its fields says which are missing, each once, three at most', async () => {
+    const two = await api.call('openAccount', { body: {} })
+    expect(two.body).toMatchObject({ status: 400, code: 'request.body' })
+    expect(two.body.errors).toEqual([
+      { pointer: '/account', detail: 'is missing; expected a string' },
+      { pointer: '/name', detail: 'is missing; expected a string' },
+    ])
+    expect(two.body.detail).toBe('/account: is missing; expected a string (and 1 more: see errors)')
+    const four = await api.call('openAccount', { body: { account: 7, a: 1, b: 2 } })
+    expect(four.body.errors).toEqual([
+      { pointer: '/account', detail: 'expected a string, found 7' },
+      { pointer: '/name', detail: 'is missing; expected a string' },
+      { pointer: '/a', detail: 'unknown here; leave it out' },
+    ])
+    expect(four.body.detail).toContain('(and 3 more: see errors)')
   })
 
   test('under another name is a conflict, and changes nothing', async () => {
@@ -89,7 +139,7 @@ describe('opening an account', () => {
     expect(await readHead(logOf(), account)).toBeUndefined()
     expect((await grant(account, 'early')).status).toBe(404)
     const reply = await api.call('openAccount', { body: { account, name: 'Acme GmbH' } })
-    expect(reply).toMatchObject({ status: 201, body: { openedAt: '2026-11-23T10:15:30.123Z' } })
+    expect(reply).toMatchObject({ status: 200, body: { openedAt: '2026-11-23T10:15:30.123Z' } })
     expect((await readHead(logOf(), account))?.entries).toMatchObject([{ kind: 'open', actor: 'first' }])
   })
 
@@ -108,6 +158,9 @@ describe('opening an account', () => {
     [{ account: 'acme', name: 'x', timeZone: 'Mars/Olympus' }, '/timeZone'],
     [{ account: 'acme', name: 'x', timeZone: '+01:00' }, '/timeZone'],
     [{ account: 'acme', name: 'x', lowBalanceLevels: [1000] }, '/lowBalanceLevels/0'],
+    [{ account: 'acme', name: 'x', lowBalanceLevels: ['1', '-1'] }, '/lowBalanceLevels/1'],
+    [{ account: 'acme', name: 'x', lowBalanceLevels: [{ eur: '0.000000001' }] }, '/lowBalanceLevels/0/eur'],
+    [{ account: 'acme', name: 'x', lowBalanceLevels: [{ eur: '1', credits: '100' }] }, '/lowBalanceLevels/0'],
     [{ account: 'acme', name: 'x', colour: 'red' }, '/colour'],
     ['{"account":"acme","name":"x","__proto__":{}}', '/__proto__'],
     ['[]', ''],
@@ -136,24 +189,36 @@ describe('listing accounts', () => {
     expect(seen.length).toBeGreaterThan(1)
   })
 
-  test.each(['after=bm9wZQ', 'after=!!', 'limit=0', 'limit=101', 'limit=1e1', 'limt=1', 'limit=1&limit=2'])(
-    'refuses ?%s',
-    async (query) => {
-      expect(await api.call('listAccounts', { query })).toMatchObject({ status: 400, body: { code: 'request.query' } })
-    },
-  )
+  test.each([
+    ['after=bm9wZQ', '/after', 'expected `next` of an answer of this list, unchanged'],
+    ['after=!!', '/after', 'expected `next` of an answer of this list, unchanged'],
+    ['limit=0', '/limit', 'expected a whole number from 1 to 100, found "0"'],
+    ['limit=101', '/limit', 'expected a whole number from 1 to 100, found "101"'],
+    ['limit=-1', '/limit', 'expected a whole number from 1 to 100, found "-1"'],
+    ['limit=ten', '/limit', 'expected a whole number from 1 to 100, found "ten"'],
+    ['limit=1e1', '/limit', 'expected a whole number from 1 to 100, found "1e1"'],
+    ['limit=', '/limit', 'expected a whole number from 1 to 100, found ""'],
+    ['limit=1&limit=2', '/limit', 'given more than once; give it once'],
+    ['limt=1', '/limt', 'unknown here; leave it out'],
+  ])('refuses ?%s at %s', async (query, pointer, detail) => {
+    expect((await api.call('listAccounts', { query })).body).toMatchObject({
+      ...{ status: 400, code: 'request.query', detail: `${pointer}: ${detail}` },
+      errors: [{ pointer, detail }],
+    })
+  })
 })
 
 describe('a token of one account', () => {
   const claims = { sub: 'anna', scope: 'account:read account:admin operate', account: 'acme-own' }
 
-  test('sees its own account, and of others not even that they exist', async () => {
+  test('sees its own account; every other is forbidden, whether it exists or not', async () => {
     await api.call('openAccount', { body: { account: 'acme-own', name: 'Own' } })
     const other = await opened(api)
     expect((await api.call('getBalance', { params: { account: 'acme-own' }, claims })).status).toBe(200)
     for (const account of [other, 'nobody-there']) {
       const reply = await api.call('getBalance', { params: { account }, claims })
-      expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
+      expect(reply).toMatchObject({ status: 403, body: { code: 'access.other-account' } })
+      expect(reply.body.detail).toContain(`that is not ${account}; use a token of ${account}`)
     }
   })
 
@@ -277,6 +342,48 @@ describe('a grant', () => {
   })
 
   test.each([
+    [{ eur: '-5.00' }, '/amount/eur', 'is below 0; expected an amount above 0'],
+    [{ eur: '-0' }, '/amount/eur', 'is below 0; expected an amount above 0'],
+    [{ credits: '0.000' }, '/amount/credits', 'is 0; expected an amount above 0'],
+    [{ credits: '1.0000001' }, '/amount/credits', 'has 7 decimals; at most 6 are taken in credits'],
+    [{ eur: '1.000000001' }, '/amount/eur', 'has 9 decimals; at most 8 are taken in euros'],
+    [{ credits: '1000000000001' }, '/amount/credits', 'is more than 1000000000000 credits, the most that is taken'],
+    [{ eur: '99999999999999999999' }, '/amount/eur', 'is more than 10000000000 euros, the most that is taken'],
+    [{ eur: '5,00' }, '/amount/eur', 'expected a decimal string such as "50.00", found "5,00"'],
+    [{ eur: '05' }, '/amount/eur', 'expected a decimal string such as "50.00", without zeros in front'],
+    [
+      { eur: 50 },
+      '/amount',
+      'expected {"eur": "50.00"} or {"credits": "5000"}: one of the two units, as a decimal string',
+    ],
+    [
+      undefined,
+      '/amount',
+      'is missing; expected {"eur": "50.00"} or {"credits": "5000"}: one of the two units, as a decimal string',
+    ],
+  ])('of %j says at %s what is wrong', async (amount, pointer, detail) => {
+    const reply = await api.call('grantCredits', { params: { account: 'acme' }, body: { amount, reason: 'r' } })
+    expect(reply.body).toMatchObject({ status: 400, code: 'request.body', errors: [{ pointer, detail }] })
+    expect(reply.body.errors).toHaveLength(1)
+    expect(reply.body.detail).toBe(`${pointer}: ${detail}`)
+  })
+
+  test('to an account that is not there says who opens it', async () => {
+    const reply = await grant('nobody-there', 'k')
+    expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
+    expect(reply.body.detail).toBe('there is no account nobody-there; an operator opens it with POST /v1/accounts')
+  })
+
+  test('with a key that was used for another body names the key, and says what to do', async () => {
+    const account = await opened(api)
+    await grant(account, 'invoice-17')
+    const { body } = await grant(account, 'invoice-17', { ...fifty, reason: 'other' })
+    expect(body.detail).toBe(
+      'the Idempotency-Key invoice-17 was used with another body; use a fresh key for a new request, or repeat the first body',
+    )
+  })
+
+  test.each([
     { eur: '0' },
     { eur: '0.00' },
     { credits: '0.0000001' },
@@ -327,9 +434,22 @@ describe('a write', () => {
     expect(JSON.stringify(reply.body).length).toBeLessThan(2000)
   })
 
-  test('of another media type is refused', async () => {
-    const reply = await api.call('grantCredits', { ...wanted, headers: { 'content-type': 'text/plain' } })
+  test.each([
+    ['text/plain', 'Content-Type is text/plain'],
+    ['', 'the header Content-Type is missing'],
+  ])('of the media type %j is refused', async (media, found) => {
+    const reply = await api.call('grantCredits', { ...wanted, headers: { 'content-type': media } })
     expect(reply).toMatchObject({ status: 415, body: { code: 'request.media-type' } })
+    expect(reply.body.detail).toBe(`${found}; send a JSON object with Content-Type: application/json`)
+  })
+
+  test.each([
+    ['body', { body: '' }, 'the body is empty; send one JSON object in UTF-8'],
+    ['key', { key: undefined }, 'the header Idempotency-Key is missing; send 1 to 128 visible ASCII characters'],
+    ['room', { body: 'x'.repeat(2_000_000) }, 'the body has 2000000 bytes; at most 1048576 are taken'],
+  ])('without %s says so', async (_, change, detail) => {
+    const reply = await api.call('grantCredits', { ...wanted, ...change })
+    expect(reply.body.detail).toContain(detail)
   })
 
   test('with a query is refused', async () => {
@@ -404,7 +524,7 @@ describe('the service', () => {
 
   test('describes itself, to everyone', async () => {
     const { body } = await api.call('getOpenApi', { claims: undefined })
-    expect(Object.keys(body.paths)).toContain('/v1/accounts/{account}/charges/{source}/{id}')
+    expect(Object.keys(body.paths)).toContain('/v1/accounts/{account}/charges')
   })
 
   test('asks for a token everywhere else', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityKey, usageIdentity } from '../../../shared/account-log/identity.ts'
 import { exact } from '../../../shared/money/exact.ts'
+import { type HeldPlace, type HeldShelves, listHeld } from '../../../shared/store/held-listing.ts'
 import { type HeldTable, type ParkedEvent, type QuarantinedEvent, shelve } from '../../../shared/store/held-table.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
@@ -17,7 +18,7 @@ afterAll(() => api.stop())
 
 const MORNING = 1795428930123
 
-function parked(id: string, service: string, meter: Meter = 'input_tokens'): ParkedEvent {
+function parked(id: string, service: string, account = 'acme', meter: Meter = 'input_tokens'): ParkedEvent {
   const source = '/chat/eu'
   return {
     kind: 'parked',
@@ -25,7 +26,7 @@ function parked(id: string, service: string, meter: Meter = 'input_tokens'): Par
       source,
       id,
       boundAt: undefined,
-      account: 'acme',
+      account,
       time: MORNING,
       user: 'u-17',
       group: undefined,
@@ -57,15 +58,15 @@ const quarantined = (messageId: string, original: string, sentAt = MORNING): Qua
   heldAt: sentAt + 1000,
 })
 
-async function all(operationId: 'listParked' | 'listQuarantined', list: string, limit: number) {
+async function all(operationId: 'listParked' | 'listQuarantined', list: string, limit: number, filter = '') {
   const seen: { id?: string; messageId?: string; original?: string; event?: string }[] = []
-  let query = `limit=${limit}`
+  let query = `limit=${limit}${filter}`
   for (;;) {
     const { status, body } = await api.call(operationId, { query })
     expect(status).toBe(200)
     seen.push(...body[list])
     if (body.next === undefined) return seen
-    query = `limit=${limit}&after=${body.next}`
+    query = `limit=${limit}${filter}&after=${body.next}`
   }
 }
 
@@ -103,6 +104,56 @@ describe('parked events', () => {
     expect(ids).toHaveLength(125)
   })
 
+  test('of one account all come, one page after another, through shelves of others', async () => {
+    for (const n of [0, 60, 119]) await shelve(held, parked(`beta-${n}`, `many/${n}`, 'beta'))
+    for (const limit of [1, 2, 200]) {
+      const seen = await all('listParked', 'parked', limit, '&account=beta')
+      expect(seen.map((one) => one.id).sort()).toEqual(['beta-0', 'beta-119', 'beta-60'])
+    }
+    expect(await all('listParked', 'parked', 200, '&account=nobody-there')).toEqual([])
+    expect(await all('listParked', 'parked', 200, '&account=beta&reason=rate.missing')).toHaveLength(3)
+    expect(await all('listParked', 'parked', 200, '&account=beta&reason=event.schema')).toEqual([])
+  })
+
+  test('of one account are found behind hundreds of others; no request looks through more than it may', async () => {
+    const others = Array.from({ length: 450 }, (_, n) => parked(`o-${n}`, 'one/shelf', 'other'))
+    await Promise.all(others.map((one) => shelve(held, one)))
+    const last = parked('late', 'one/shelf', 'gamma')
+    await shelve(held, { ...last, event: { ...last.event, time: MORNING + 1000 } })
+    let reads = 0
+    const send = (command: never) => {
+      reads += 1
+      return held.documents.send(command)
+    }
+    const counted = { name: held.name, documents: { send } } as unknown as HeldShelves
+    const seen: string[] = []
+    let after: HeldPlace | undefined
+    let requests = 0
+    do {
+      reads = 0
+      const { events, next } = await listHeld(counted, 'parked', { after, limit: 10, filter: { account: 'gamma' } })
+      expect(reads).toBeLessThanOrEqual(101)
+      seen.push(...events.map((one) => one.id ?? ''))
+      after = next
+      requests += 1
+    } while (after !== undefined && requests < 10)
+    expect(seen).toEqual(['late'])
+    expect(requests).toBeGreaterThan(1)
+  })
+
+  test.each([
+    ['account=Acme', '/account'],
+    ['account=', '/account'],
+    ['reason=everything', '/reason'],
+    ['acount=acme', '/acount'],
+    ['limit=201', '/limit'],
+  ])('asked for with ?%s are refused at %s', async (query, pointer) => {
+    for (const list of ['listParked', 'listQuarantined'] as const) {
+      const reply = await api.call(list, { query })
+      expect(reply).toMatchObject({ status: 400, body: { code: 'request.query', errors: [{ pointer }] } })
+    }
+  })
+
   test('are for operators', async () => {
     const claims = { sub: 'anna', scope: 'account:read operate', account: 'acme' }
     expect((await api.call('listParked', { claims })).status).toBe(403)
@@ -123,6 +174,20 @@ describe('quarantined events', () => {
     expect(second === large).toBe(true)
     expect(events[0]).toMatchObject({ reason: 'event.schema', path: '/data/user', index: 3 })
     for (const limit of [1, 2]) expect(await all('listQuarantined', 'quarantined', limit)).toHaveLength(3)
+  })
+
+  test('are listed by reason and by account, in both at once', async () => {
+    const day = MORNING + 10 * 86_400_000
+    const event = { account: 'delta', source: '/chat/eu', id: 'd', service: 'x/one' }
+    await shelve(held, { ...quarantined('m-4', 'x', day), reason: 'account.unknown', event })
+    await shelve(held, { ...quarantined('m-5', 'x', day), reason: 'event.conflict', event })
+    await shelve(held, { ...quarantined('m-6', 'x', day), reason: 'event.conflict' })
+    const listed = async (filter: string) =>
+      (await all('listQuarantined', 'quarantined', 1, filter)).map((one) => one.messageId)
+    expect(await listed('&account=delta')).toEqual(['m-4', 'm-5'])
+    expect(await listed('&reason=event.conflict')).toEqual(['m-5', 'm-6'])
+    expect(await listed('&account=delta&reason=event.conflict')).toEqual(['m-5'])
+    expect(await listed('&reason=event.schema')).toEqual(['m-1', 'm-2', 'm-3'])
   })
 
   test('take no cursor of the parked ones', async () => {

@@ -172,7 +172,7 @@ async function charge(account: string, ...entries: ChargeEntry[]) {
 const grant = (account: string) =>
   api.call('grantCredits', { params: { account }, body: { amount: { eur: '50.00' }, reason: 'welcome' } })
 const chargeOf = (account: string, source: string, id: string) =>
-  api.call('getCharge', { params: { account, source, id } })
+  api.call('findCharge', { params: { account }, query: new URLSearchParams({ source, id }).toString() })
 
 describe('a charge', () => {
   test("shows the seed page's chat row by row: 2.6533 credits", async () => {
@@ -195,26 +195,45 @@ describe('a charge', () => {
     })
   })
 
-  test('is found when its source comes encoded once more, as behind API Gateway', async () => {
+  test.each([
+    ['/chat/eu', 'order-17'],
+    ['https://gateway.acme.example/chat?region=eu&n=1#top', 'order 17/1%'],
+    ['%2Fchat', '%'],
+    ['..', '.'],
+    ['a+b ü', '+'],
+  ])('of source %s and id %s is found by exactly these', async (source, id) => {
     const account = await opened(api)
-    const opaque = chat(account, { source: '/a b/ü?#%', id: 'order 17/1%' })
-    await charge(account, opaque)
-    const { source, id } = opaque
+    await charge(account, chat(account, { source, id }))
     expect(await chargeOf(account, source, id)).toMatchObject({ status: 200, body: { source, id } })
-    const encoded = await chargeOf(account, encodeURIComponent(source), encodeURIComponent(id))
-    expect(encoded).toMatchObject({ status: 200, body: { source, id } })
   })
 
-  test('of another account, or of none, is not found', async () => {
+  test('is not found by a source that is written otherwise', async () => {
+    const account = await opened(api)
+    const entry = chat(account)
+    await charge(account, entry)
+    for (const source of ['%2Fchat%2Feu', 'chat/eu', '/chat/eu/']) {
+      expect((await chargeOf(account, source, entry.id)).body).toMatchObject({ status: 404, code: 'charge.not-found' })
+    }
+  })
+
+  test('asked for without its source, or by another name, is refused at the parameter', async () => {
+    const ask = (query: string) => api.call('findCharge', { params: { account: 'acme' }, query })
+    expect((await ask('id=a')).body).toMatchObject({
+      ...{ status: 400, code: 'request.query' },
+      errors: [{ pointer: '/source', detail: 'is missing; expected a string' }],
+    })
+    expect((await ask('id=a&source=/s&time=now')).body.errors).toMatchObject([{ pointer: '/time' }])
+  })
+
+  test('of another account is not found; of an account that is not there, the account is not', async () => {
     const [a, b] = [await opened(api), await opened(api)]
     const entry = chat(a)
     await charge(a, entry)
-    for (const account of [b, 'nobody-there']) {
-      expect(await chargeOf(account, entry.source, entry.id)).toMatchObject({
-        status: 404,
-        body: { code: 'charge.not-found' },
-      })
-    }
+    expect(await chargeOf(b, entry.source, entry.id)).toMatchObject({ status: 404, body: { code: 'charge.not-found' } })
+    expect(await chargeOf('nobody-there', entry.source, entry.id)).toMatchObject({
+      status: 404,
+      body: { code: 'account.not-found' },
+    })
   })
 
   test.each([

@@ -15,6 +15,8 @@ beforeAll(async () => {
     ACCOUNTS_TABLE: accounts.name,
     EVENT_BUS: 'domain-events',
     AWS_ENDPOINT_URL_EVENTBRIDGE: world.bus.endpoint,
+    ARCHIVE_BUCKET: world.archive.bucket,
+    AWS_ENDPOINT_URL_S3: world.archive.endpoint,
     POWERTOOLS_SERVICE_NAME: 'project-log',
     POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
   })

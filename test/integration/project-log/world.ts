@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import type { Ports } from '../../../functions/project-log/ports.ts'
 import { type Projection, projectAccounts } from '../../../functions/project-log/project-accounts.ts'
 import { sweep } from '../../../functions/project-log/sweep.ts'
@@ -12,12 +13,14 @@ import { deletePart, readCursor } from '../../../shared/store/snapshots-table.ts
 import type { Instant } from '../../../shared/time/instant.ts'
 import { NOON, pagesAfter } from '../../unit/folds/pages.ts'
 import { startTables } from '../tables.ts'
+import { type LocalArchive, startArchive } from './local-archive.ts'
 import { type LocalBus, startBus } from './local-bus.ts'
 
 /** The embedded engine, a local bus, and accounts with logs to follow. */
 export interface World {
   readonly ports: Ports
   readonly bus: LocalBus
+  readonly archive: LocalArchive
   readonly endpoint: string
   /** The wall clock of the follower. */
   clock: Instant
@@ -48,12 +51,14 @@ export const plentyOfTime = () => 60_000
 export async function startWorld(): Promise<World> {
   const tables = await startTables()
   const bus = await startBus()
+  const archive = await startArchive()
   const { documents, names } = tables
   const ports: Ports = {
     log: { documents, name: names.log },
     snapshots: { documents, name: names.snapshots },
     accounts: { documents, name: names.accounts },
     bus: { client: bus.client, name: 'domain-events' },
+    archiver: archiverOf(archive),
     now: () => world.clock,
   }
 
@@ -77,6 +82,7 @@ export async function startWorld(): Promise<World> {
   const world: World = {
     ports,
     bus,
+    archive,
     endpoint: tables.endpoint,
     clock: NOON + 60_000,
     openAccount,
@@ -89,6 +95,7 @@ export async function startWorld(): Promise<World> {
     sweep: (remainingMs = plentyOfTime) => sweep(ports, remainingMs),
     stop: async () => {
       await bus.stop()
+      await archive.stop()
       await tables.stop()
     },
   }

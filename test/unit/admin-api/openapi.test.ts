@@ -10,7 +10,12 @@ import { problemSchema } from '../../../functions/admin-api/shapes/problem.ts'
 interface Documented {
   readonly operationId: string
   readonly security: readonly Record<string, readonly string[]>[]
-  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly required?: boolean }[]
+  readonly parameters?: readonly {
+    readonly in: string
+    readonly name: string
+    readonly required?: boolean
+    readonly schema: object
+  }[]
   readonly responses: Record<string, { readonly content: Record<string, { readonly examples?: object }> }>
 }
 let paths: Record<string, Record<string, Documented>>
@@ -40,6 +45,39 @@ describe('the OpenAPI document', () => {
       Object.keys(content['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
     )
     expect(listed.sort()).toEqual(problems.map((code) => `${problemKinds[code].status} ${code}`).sort())
+  })
+
+  test.each(operations)('tells at $operationId what API Gateway answers by itself, in its own shape', ({ route }) => {
+    const { responses } = paths[route.path]![route.method.toLowerCase()]!
+    const byGateway = Object.entries(responses)
+      .filter(([, { content }]) => JSON.stringify(content['application/json'] ?? '').includes('GatewayMessage'))
+      .map(([status]) => status)
+    const expected = [
+      ...(route.scope === undefined ? [] : ['401', '403']),
+      ...(route.method === 'POST' ? ['413'] : []),
+      ...['429', '500', '503'],
+    ]
+    expect(byGateway).toEqual(expected)
+    if (route.scope !== undefined) {
+      expect(responses['401']!.content['application/json']).toMatchObject({ example: { message: 'Unauthorized' } })
+      expect(responses['403']!.content['application/json']).toMatchObject({ example: { message: 'Forbidden' } })
+      expect(responses['401']!.content).toHaveProperty('application/problem+json')
+    }
+  })
+
+  test('bounds every limit, and says what it is unless told', () => {
+    const limits = operations.flatMap(({ operationId, route }) => {
+      const { parameters = [] } = paths[route.path]![route.method.toLowerCase()]!
+      return parameters.filter(({ name }) => name === 'limit').map(({ schema }) => [operationId, schema])
+    })
+    const from = (most: number, usual: number) =>
+      expect.objectContaining({ type: 'integer', minimum: 1, maximum: most, default: usual })
+    expect(Object.fromEntries(limits)).toEqual({
+      listAccounts: from(100, 100),
+      listEntries: from(1000, 100),
+      listParked: from(200, 50),
+      listQuarantined: from(200, 50),
+    })
   })
 
   test('asks for an Idempotency-Key at every write, and nowhere else', () => {

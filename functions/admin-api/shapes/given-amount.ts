@@ -1,0 +1,77 @@
+import * as z from 'zod/mini'
+import { type Credits, credits, euros, toCredits } from '../../../shared/money/amounts.ts'
+import { Exact } from '../../../shared/money/exact.ts'
+import { clipped } from '../refusal.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+
+/** At most 10^12 credits, to a millionth: far below what a balance may hold, far above any invoice. In both units the same. */
+const units = {
+  eur: { name: 'euros', most: '10000000000', digits: 11, decimals: 8 },
+  credits: { name: 'credits', most: '1000000000000', digits: 13, decimals: 6 },
+} as const
+
+type Unit = (typeof units)[keyof typeof units]
+type Range = 'above 0' | 'from 0 on'
+
+const DECIMAL = /^-?\d{1,40}(?:\.\d{1,40})?$/
+const WANTED = 'expected a decimal string such as "50.00"'
+
+/** What is wrong with an amount above 0, and what to give instead; `undefined`: nothing. */
+function faultOf(text: string, unit: Unit, range: Range): string | undefined {
+  if (!DECIMAL.test(text)) return `${WANTED}, found ${JSON.stringify(clipped(text))}`
+  const [whole = '', decimals = ''] = text.split('.')
+  const amount = new Exact(text)
+  if (amount.isNegative()) return `is below 0; expected an amount ${range}`
+  if (amount.isZero() && range === 'above 0') return `is 0; expected an amount ${range}`
+  if (decimals.length > unit.decimals)
+    return `has ${decimals.length} decimals; at most ${unit.decimals} are taken in ${unit.name}`
+  if (amount.gt(unit.most)) return `is more than ${unit.most} ${unit.name}, the most that is taken`
+  return whole.length > 1 && whole.startsWith('0') ? `${WANTED}, without zeros in front` : undefined
+}
+
+function decimalIn(unit: Unit, range: Range) {
+  const error = ({ input }: { readonly input?: unknown }) => faultOf(String(input), unit, range) ?? WANTED
+  return z.string(WANTED).check(
+    z.refine((text) => faultOf(text, unit, range) === undefined, { error }),
+    z.meta({ pattern: `^(?:0|[1-9]\\d{0,${unit.digits - 1}})(?:\\.\\d{1,${unit.decimals}})?$` }),
+  )
+}
+
+const inEither = (range: Range) =>
+  [
+    z.strictObject({ eur: decimalIn(units.eur, range) }),
+    z.strictObject({ credits: decimalIn(units.credits, range) }),
+  ] as const
+
+const EITHER = 'expected {"eur": "50.00"} or {"credits": "5000"}: one of the two units, as a decimal string'
+
+/** An amount as it is given: in one unit, so that the two can't contradict each other. */
+export const givenAmountSchema = z.union(inEither('above 0'), EITHER).check(
+  z.meta({
+    id: 'GivenAmount',
+    description: `Above 0, in one of the two units, as a decimal string: at most ${units.credits.most} credits with ${units.credits.decimals} decimals, or ${units.eur.most} euros with ${units.eur.decimals}`,
+  }),
+)
+
+/** A balance level as it is given; a plain string is credits. */
+export const givenLevelSchema = z
+  .union([...inEither('from 0 on'), decimalIn(units.credits, 'from 0 on')], `${EITHER}; a plain string is credits`)
+  .check(
+    z.meta({
+      id: 'GivenLevel',
+      description: 'A balance, 0 or more, in one of the two units, as a decimal string; a plain string is credits',
+      examples: [{ eur: '10.00' }, { credits: '1000' }, '1000'],
+    }),
+  )
+
+/** The levels as they are shown. */
+export const levelsSchema = described(
+  z.array(amountSchema),
+  'A notice goes out when the balance falls below one of them',
+)
+
+export function readGivenAmount(given: z.infer<typeof givenLevelSchema>): Credits {
+  if (typeof given === 'string') return credits(given)
+  return 'eur' in given ? toCredits(euros(given.eur)) : credits(given.credits)
+}

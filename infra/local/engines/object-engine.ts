@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { startFauxqs } from 'fauxqs'
+import { REGION } from '../template/local-stack.ts'
+import { type Access, boundary } from './access.ts'
+import { listen } from './listen.ts'
+import { pass } from './pass.ts'
+
+/** What functions do with single objects, as IAM names it; everything else of S3 is the operator's. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  PUT: 's3:PutObject',
+  GET: 's3:GetObject',
+  HEAD: 's3:GetObject',
+  DELETE: 's3:DeleteObject',
+}
+
+/** fauxqs' S3 with objects as files under `s3/`, behind a boundary that asks the callers' roles. */
+export async function startObjectEngine(
+  directory: string,
+  buckets: readonly string[],
+  isAllowed: Access,
+): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
+  const engine = await startFauxqs({
+    port: 0,
+    host: '127.0.0.1',
+    logger: false,
+    s3StorageDir: join(directory, 's3'),
+    defaultRegion: REGION,
+  })
+  for (const bucket of buckets) engine.createBucket(bucket)
+  const engineAddress = `http://127.0.0.1:${engine.port}`
+
+  const server = boundary(({ accessKeyId, body }, request, response) => {
+    const { action, resource } = askedFor(request.method ?? '', request.url ?? '')
+    if (!isAllowed(accessKeyId, action, resource)) return denyObject(response, accessKeyId, action, resource)
+    pass(engineAddress, body, request, response)
+  })
+  const address = await listen(server)
+  return {
+    address,
+    stop: async () => {
+      server.close()
+      server.closeAllConnections()
+      await engine.stop()
+    },
+  }
+}
+
+/** S3's own protocol: the method and `/bucket/key`. SDKs write it so where the endpoint is an IP address. */
+function askedFor(method: string, url: string): { readonly action: string; readonly resource: string } {
+  const { pathname } = new URL(url, 'http://127.0.0.1')
+  const [bucket = '', ...key] = pathname.slice(1).split('/').map(decodeURIComponent)
+  const isObject = key.join('/') !== ''
+  return {
+    action: isObject ? (ACTIONS[method] ?? `s3:${method}`) : `s3:${method}Bucket`,
+    resource: `arn:aws:s3:::${[bucket, ...(isObject ? key : [])].join('/')}`,
+  }
+}
+
+function denyObject(response: ServerResponse, accessKeyId: string, action: string, resource: string): void {
+  const message = `${accessKeyId} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`
+  response.writeHead(403, { 'content-type': 'application/xml' })
+  response.end(`<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`)
+}

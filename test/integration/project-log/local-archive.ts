@@ -1,0 +1,46 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { startFauxqs } from 'fauxqs'
+import type { PageArchive } from '../../../shared/store/page-archive.ts'
+
+/** The embedded S3 engine with a bucket; counts what is put, and fails as long as it is told to. */
+export interface LocalArchive extends PageArchive {
+  readonly endpoint: string
+  readonly puts: () => number
+  isDown: boolean
+  readonly stop: () => Promise<void>
+}
+
+export async function startArchive(): Promise<LocalArchive> {
+  const engine = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+  const endpoint = `http://127.0.0.1:${engine.port}`
+  const client = new S3Client({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  })
+  const bucket = 'archive'
+  await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  let puts = 0
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'PutObjectCommand') puts += 1
+        if (archive.isDown) throw new Error('S3 is down')
+        return next(args)
+      },
+    { step: 'initialize' },
+  )
+  const archive: LocalArchive = {
+    client,
+    bucket,
+    endpoint,
+    puts: () => puts,
+    isDown: false,
+    stop: async () => {
+      client.destroy()
+      await engine.stop()
+    },
+  }
+  return archive
+}
