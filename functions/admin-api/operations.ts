@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts'
 import { accountOperations } from './routes/accounts.ts'
 import { balanceOperations } from './routes/balance.ts'
 import { chargeOperations } from './routes/charges.ts'
+import { correctionOperations } from './routes/corrections.ts'
 import { entryOperations } from './routes/entries.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...accountOperations,
   ...balanceOperations,
   ...grantOperations,
+  ...correctionOperations,
   ...entryOperations,
   ...chargeOperations,
   ...rateCardOperations,

@@ -85,6 +85,27 @@ export const problemKinds = {
     title: 'No such charge',
     example: 'account acme has no charge for this source and id; it may still be under way, parked or quarantined',
   },
+  'refund.too-large': {
+    status: 422,
+    title: 'The refund is more than the charge',
+    example: '/amount: is more than was charged: 2.6533 credits (0.026533 €)',
+  },
+  'credits.corrected-before': {
+    status: 409,
+    title: 'It was refunded or reversed before',
+    example:
+      'this charge was refunded before, by another request, and can be but once; GET /v1/accounts/acme/entries shows it',
+  },
+  'entry.not-found': {
+    status: 404,
+    title: 'No such entry',
+    example: 'the log of acme has no entry 3 on page 2; GET /v1/accounts/acme/entries lists them',
+  },
+  'entry.not-reversible': {
+    status: 422,
+    title: 'This kind of entry can not be reversed',
+    example: 'a charge can not be reversed; refund a charge by POST …/refunds',
+  },
   'rate-card.not-found': {
     status: 404,
     title: 'No such rate card',

@@ -31,7 +31,15 @@ export interface OpenAnswer {
   readonly actor: string
 }
 
-export type EntryAnswer = ChargeAnswer | GrantAnswer | OpenAnswer
+/** Amounts as they change the balance. */
+export interface CorrectionAnswer {
+  readonly kind: 'adjustment' | 'refund' | 'reversal'
+  readonly page: number
+  readonly position: number
+  readonly amount: AmountText
+}
+
+export type EntryAnswer = ChargeAnswer | GrantAnswer | CorrectionAnswer | OpenAnswer
 
 export interface ReceiptRow {
   readonly meter: string

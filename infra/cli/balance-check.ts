@@ -23,8 +23,9 @@ export async function checkBalance(api: ApiClient, account: string, book: Accoun
 function balanceOf(entries: readonly EntryAnswer[]): Credits {
   let balance = noCredits
   for (const entry of entries) {
-    if (entry.kind === 'grant') balance = plus(balance, credits(entry.amount.credits))
-    if (entry.kind === 'charge') balance = minus(balance, credits(entry.amount.credits))
+    if (entry.kind === 'open') continue
+    const amount = credits(entry.amount.credits)
+    balance = entry.kind === 'charge' ? minus(balance, amount) : plus(balance, amount)
   }
   return balance
 }

@@ -4,13 +4,10 @@ import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { readHead } from '../../../shared/store/log-table.ts'
-import type { LogWriter } from '../../../shared/store/log-writer.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
-import { noSuchAccount } from '../access.ts'
-import type { Answer } from '../answer.ts'
-import { type Operation, reading, type Setting } from '../operation.ts'
+import { foundCharge } from '../found-charge.ts'
+import { type Operation, reading } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { amountSchema } from '../shapes/amount.ts'
@@ -98,36 +95,20 @@ const findCharge = reading({
   }),
   answers: [chargeAnswer],
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
-  handle: async ({ params: { account }, query: { source, id } }, { services, tools }) =>
-    await receipt(account, await services.writer.findCharge(account, source, id), { source, id }, { services, tools }),
+  handle: async ({ params: { account }, query }, { services, tools }) => {
+    const { entry, page, position } = await foundCharge(account, query, services)
+    const rows = repriced(entry, await services.cards.version(entry.rateCard, tools.now()))
+    return {
+      status: 200,
+      body: {
+        ...chargeShape(entry, page.header.seq, position),
+        rows: rows.map(rowShape),
+        total: amountText(entry.credits),
+        balanceAfterPage: amountText(page.header.balance),
+      },
+    }
+  },
 })
-
-/** @throws Problem when nothing was found, saying whether there is such an account at all */
-async function receipt(
-  account: string,
-  found: Awaited<ReturnType<LogWriter['findCharge']>>,
-  asked: { readonly source: string; readonly id: string },
-  { services, tools }: Pick<Setting, 'services' | 'tools'>,
-): Promise<Answer> {
-  if (found === undefined) {
-    if ((await readHead(services.log, account)) === undefined) throw noSuchAccount(account)
-    throw new Problem(
-      'charge.not-found',
-      `account ${account} has no charge for source ${asked.source} and id ${asked.id}; it may still be under way, parked or quarantined`,
-    )
-  }
-  const { entry, page, position } = found
-  const rows = repriced(entry, await services.cards.version(entry.rateCard, tools.now()))
-  return {
-    status: 200,
-    body: {
-      ...chargeShape(entry, page.header.seq, position),
-      rows: rows.map(rowShape),
-      total: amountText(entry.credits),
-      balanceAfterPage: amountText(page.header.balance),
-    },
-  }
-}
 
 /** @throws Problem when the version doesn't give the stored credits, to the last digit: nothing wrong is ever shown */
 function repriced(entry: ChargeEntry, card: RateCard | undefined): readonly PricedRow[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { CreditEntry, Entry, GrantEntry } from '../../../shared/account-log/entry.ts'
+import type { CreditEntry, Entry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -10,7 +10,7 @@ import { described } from './described.ts'
 import { levelsSchema } from './given-amount.ts'
 import { timeSchema } from './time.ts'
 
-const place = {
+export const entryPlace = {
   page: described(z.int().check(z.minimum(1)), 'The page of the log'),
   position: described(z.int().check(z.minimum(0)), 'From 0 within the page'),
 }
@@ -18,7 +18,7 @@ const place = {
 const openSchema = z
   .object({
     kind: z.literal('open'),
-    ...place,
+    ...entryPlace,
     actor: z.string(),
     at: timeSchema,
     lowBalanceLevels: levelsSchema,
@@ -26,7 +26,7 @@ const openSchema = z
   .check(z.meta({ id: 'OpenEntry' }))
 
 const decided = {
-  ...place,
+  ...entryPlace,
   amount: amountSchema,
   actor: z.string(),
   reason: z.string(),
@@ -61,12 +61,12 @@ export const reversalEntrySchema = z
   )
 
 const restoreSchema = z
-  .object({ kind: z.literal('restore'), ...place, actor: z.string(), reason: z.string(), at: timeSchema })
+  .object({ kind: z.literal('restore'), ...entryPlace, actor: z.string(), reason: z.string(), at: timeSchema })
   .check(z.meta({ id: 'RestoreEntry', description: 'The log was restored to the page before this one' }))
 
 export const chargeFields = {
   kind: z.literal('charge'),
-  ...place,
+  ...entryPlace,
   source: z.string(),
   id: z.string(),
   time: timeSchema,
@@ -132,11 +132,6 @@ function decisionShape({ credits, actor, reason, reference, at }: CreditEntry, p
     at: instantText(at),
   }
 }
-
-export const grantShape = (entry: GrantEntry, page: number, position: number): Shown<typeof grantEntrySchema> => ({
-  kind: 'grant',
-  ...decisionShape(entry, page, position),
-})
 
 export function chargeShape(
   entry: Extract<Entry, { kind: 'charge' }>,

@@ -12,29 +12,31 @@ const units = {
 } as const
 
 type Unit = (typeof units)[keyof typeof units]
-type Range = 'above 0' | 'from 0 on'
+type Range = 'above 0' | 'from 0 on' | 'but 0'
 
 const DECIMAL = /^-?\d{1,40}(?:\.\d{1,40})?$/
 const WANTED = 'expected a decimal string such as "50.00"'
 
-/** What is wrong with an amount above 0, and what to give instead; `undefined`: nothing. */
+/** What is wrong with an amount, and what to give instead; `undefined`: nothing. */
 function faultOf(text: string, unit: Unit, range: Range): string | undefined {
   if (!DECIMAL.test(text)) return `${WANTED}, found ${JSON.stringify(clipped(text))}`
   const [whole = '', decimals = ''] = text.split('.')
   const amount = new Exact(text)
-  if (amount.isNegative()) return `is below 0; expected an amount ${range}`
-  if (amount.isZero() && range === 'above 0') return `is 0; expected an amount ${range}`
+  if (amount.isNegative() && range !== 'but 0') return `is below 0; expected an amount ${range}`
+  if (amount.isZero() && range !== 'from 0 on') return `is 0; expected an amount ${range}`
   if (decimals.length > unit.decimals)
     return `has ${decimals.length} decimals; at most ${unit.decimals} are taken in ${unit.name}`
-  if (amount.gt(unit.most)) return `is more than ${unit.most} ${unit.name}, the most that is taken`
-  return whole.length > 1 && whole.startsWith('0') ? `${WANTED}, without zeros in front` : undefined
+  if (amount.abs().gt(unit.most)) return `is more than ${unit.most} ${unit.name}, the most that is taken`
+  return /^-?0\d/.test(whole) ? `${WANTED}, without zeros in front` : undefined
 }
 
 function decimalIn(unit: Unit, range: Range) {
   const error = ({ input }: { readonly input?: unknown }) => faultOf(String(input), unit, range) ?? WANTED
   return z.string(WANTED).check(
     z.refine((text) => faultOf(text, unit, range) === undefined, { error }),
-    z.meta({ pattern: `^(?:0|[1-9]\\d{0,${unit.digits - 1}})(?:\\.\\d{1,${unit.decimals}})?$` }),
+    z.meta({
+      pattern: `^${range === 'but 0' ? '-?' : ''}(?:0|[1-9]\\d{0,${unit.digits - 1}})(?:\\.\\d{1,${unit.decimals}})?$`,
+    }),
   )
 }
 
@@ -51,6 +53,15 @@ export const givenAmountSchema = z.union(inEither('above 0'), EITHER).check(
   z.meta({
     id: 'GivenAmount',
     description: `Above 0, in one of the two units, as a decimal string: at most ${units.credits.most} credits with ${units.credits.decimals} decimals, or ${units.eur.most} euros with ${units.eur.decimals}`,
+  }),
+)
+
+/** A change as it is given: what is taken has a minus. */
+export const givenChangeSchema = z.union(inEither('but 0'), EITHER).check(
+  z.meta({
+    id: 'GivenChange',
+    description:
+      'In one of the two units, as a decimal string, with a minus for what is taken; not 0. Bounds as of GivenAmount',
   }),
 )
 

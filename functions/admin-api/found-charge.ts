@@ -1,0 +1,22 @@
+import { readHead } from '../../shared/store/log-table.ts'
+import type { LogWriter } from '../../shared/store/log-writer.ts'
+import { noSuchAccount } from './access.ts'
+import { Problem } from './problems.ts'
+import type { Services } from './services.ts'
+
+type FoundCharge = NonNullable<Awaited<ReturnType<LogWriter['findCharge']>>>
+
+/** The charge of a usage event. @throws Problem when there is none, saying whether there is such an account at all */
+export async function foundCharge(
+  account: string,
+  { source, id }: { readonly source: string; readonly id: string },
+  { log, writer }: Pick<Services, 'log' | 'writer'>,
+): Promise<FoundCharge> {
+  const found = await writer.findCharge(account, source, id)
+  if (found !== undefined) return found
+  if ((await readHead(log, account)) === undefined) throw noSuchAccount(account)
+  throw new Problem(
+    'charge.not-found',
+    `account ${account} has no charge for source ${source} and id ${id}; it may still be under way, parked or quarantined`,
+  )
+}

@@ -1,0 +1,77 @@
+import { requestDifference } from '../../shared/account-log/difference.ts'
+import type { CreditEntry } from '../../shared/account-log/entry.ts'
+import { identityOf } from '../../shared/account-log/identity.ts'
+import { amountText, minus, plus } from '../../shared/money/amounts.ts'
+import { plain } from '../../shared/money/exact.ts'
+import { isWithinRange, LARGEST_CREDITS } from '../../shared/money/limits.ts'
+import { type LogTable, readHead } from '../../shared/store/log-table.ts'
+import type { Proposal } from '../../shared/store/outcomes.ts'
+import { noSuchAccount } from './access.ts'
+import type { Answer } from './answer.ts'
+import type { Setting } from './operation.ts'
+import { Problem } from './problems.ts'
+import { entryShape } from './shapes/entry.ts'
+
+/**
+ * Writes an entry that moves credits, once for its identity, for ever: sent again after any crash, and after the 48
+ * hours of the answer too, it finds its own entry.
+ *
+ * @returns 201 with the entry and the balance after its page
+ * @throws Problem, and what the store throws
+ */
+export async function writeCredit(
+  account: string,
+  entry: CreditEntry,
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+): Promise<Answer> {
+  const { log, writer } = services
+  const [outcome] = await writer.commit(account, [proposalOf(log, account, entry)], tools.remainingMs)
+  switch (outcome?.kind) {
+    case 'committed':
+    case 'replayed': {
+      const { header } = outcome.page
+      const shown = entryShape(outcome.entry, header.seq, outcome.position)
+      return { status: 201, body: { entry: shown, balance: amountText(header.balance) } }
+    }
+    case 'refused':
+      throw outcome.refusal
+    case 'conflict':
+      throw conflictOf(account, entry, outcome.differs)
+    case 'no-account':
+      throw noSuchAccount(account)
+    case 'not-committed':
+      throw outcome.cause
+    case undefined:
+      throw new Error('a commit of one proposal has no outcome')
+  }
+}
+
+function conflictOf(account: string, entry: CreditEntry, differs: readonly string[]): Problem {
+  if (differs.includes('Idempotency-Key')) {
+    const done = entry.kind === 'refund' ? 'this charge was refunded' : 'this entry was reversed'
+    return new Problem(
+      'credits.corrected-before',
+      `${done} before, by another request, and can be but once; GET /v1/accounts/${account}/entries shows it; put right what is still wrong by an adjustment`,
+    )
+  }
+  return new Problem(
+    'idempotency.other-request',
+    `the log of ${account} has an entry with this key that differs in ${differs.join(', ')}; use a fresh key`,
+  )
+}
+
+function proposalOf(log: LogTable, account: string, entry: CreditEntry): Proposal<Problem> {
+  return {
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: (other) => requestDifference(entry, other),
+    settle: async () => {
+      const head = (await readHead(log, account))?.header
+      if (head === undefined) return { kind: 'entry', entry }
+      const credited = plus(head.totalCredited, entry.credits)
+      if (isWithinRange(credited) && isWithinRange(minus(credited, head.totalCharged))) return { kind: 'entry', entry }
+      const detail = `the credits of ${account} would pass ${plain(LARGEST_CREDITS)} in all; send a smaller amount`
+      return { kind: 'refused', refusal: new Problem('balance.out-of-range', detail) }
+    },
+  }
+}
