@@ -64,10 +64,11 @@ describe('npm run publish', () => {
       { subject: 'nobody', data: chat },
     ]
     const { status, stdout } = await publish(JSON.stringify(events))
-    expect(stdout).toContain('/mine twice: replayed')
-    expect(stdout).toContain('/mine twice: quarantined, event.conflict')
-    expect(stdout).toContain('parked, rate.missing: no price for input_tokens of x/y')
-    expect(stdout).toContain('quarantined, account.unknown')
+    const said = stdout.replaceAll(/\s+/g, ' ')
+    expect(said).toContain('/mine twice: replayed')
+    expect(said).toContain('/mine twice: quarantined, event.conflict')
+    expect(said).toContain('parked, rate.missing: no price for input_tokens of x/y')
+    expect(said).toContain('quarantined, account.unknown')
     expect(status).toBe(1)
   })
 

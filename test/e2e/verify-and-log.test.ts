@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../../infra/local/engines/operator.ts'
+import { startTableEngine } from '../../infra/local/engines/table-engine.ts'
+import { type Command, type Ended, launch, newFolder, PROJECT, removeFolder } from './command.ts'
+
+const directory = newFolder()
+let runner: Command
+
+beforeAll(async () => {
+  runner = launch('start', ['--data', directory])
+  await runner.says('To stop:')
+})
+
+afterAll(() => removeFolder(directory))
+
+const execute = (command: 'verify' | 'log', ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const script = join('infra', 'cli', `${command}.ts`)
+    const child = execFile(process.execPath, [script, ...args], { cwd: PROJECT }, (_, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? undefined, stdout, stderr }),
+    )
+  })
+const verify = (...args: string[]) => execute('verify', '--data', directory, ...args)
+const log = (...args: string[]) => execute('log', 'acme', '--data', directory, ...args)
+const lastLine = ({ stdout }: Ended) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as object
+const jsonLines = ({ stdout }: Ended) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+const verdict = {
+  ...{ accounts: 1, pages: expect.any(Number), entries: expect.any(Number), credited: '5000' },
+  ...{ charged: expect.stringMatching(/^\d+(\.\d+)?$/), balance: expect.stringMatching(/^-?\d+(\.\d+)?$/) },
+}
+
+/** Changes the resting folder's tables, as no command can. */
+async function meddle(work: (documents: DynamoDBDocumentClient, table: (name: string) => string) => Promise<unknown>) {
+  const engine = await startTableEngine({ directory, tables: [], isAllowed: () => true, onChange: () => undefined })
+  const client = new DynamoDBClient({ ...OPERATOR, endpoint: engine.address })
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+  await work(DynamoDBDocumentClient.from(client), (name) => TableNames.find((one) => one.includes(name)) ?? '')
+  client.destroy()
+  await engine.stop()
+}
+
+describe('while the stack runs', () => {
+  test('npm run verify attaches to it and finds nothing wrong', async () => {
+    const ended = await verify('--json')
+    expect(ended).toMatchObject({ status: 0, stderr: '' })
+    expect(lastLine(ended)).toEqual({ ...verdict, violations: 0 })
+  })
+
+  test('npm run log shows the account from its opening on', async () => {
+    const { status, stdout } = await log()
+    expect(stdout).toMatch(/^Time \(UTC\) +What +Who +Credits +Balance +Page +Id\n─+/)
+    expect(stdout.split('\n')[2]).toMatch(/account opened +demo +0 +1$/)
+    expect(stdout.split('\n')[3]).toMatch(/grant: .+ demo +\+5,000 +5,000 +2$/)
+    expect(status).toBe(0)
+  })
+})
+
+describe('after it was stopped', () => {
+  beforeAll(async () => {
+    runner.signal('SIGTERM')
+    await runner.ended
+  })
+
+  test('npm run verify reads the folder itself, and says for a person what it read', async () => {
+    const { status, stdout } = await verify('--account', 'acme')
+    expect(stdout).toMatch(
+      /^Verified 1 account, \d+ pages, [\d,]+ entries: credited 5,000 - charged [\d,.]+ = balance [\d,.]+ credits; no violation\.\n$/,
+    )
+    expect(status).toBe(0)
+  })
+
+  test('npm run log shows one charge by its id, and how its price came about', async () => {
+    const { stdout: all } = await log('--json', '--user', 'heavy-user')
+    const [first] = all.split('\n')
+    const { id, amount } = JSON.parse(first ?? '')
+    const { status, stdout } = await log('--id', id)
+    expect(stdout).toMatch(/input tokens +523 +3\.00 € \/ 1M +0\.0016 € +0\.16\n/)
+    expect(stdout).toMatch(/Total, exact +0\.026533 € +2\.6533\n/)
+    expect(stdout).toMatch(
+      /Charged by version 1 of the rate card, in page \d+ of acme, entry \d+\.\nThe balance after it: /,
+    )
+    expect(status).toBe(0)
+    expect(jsonLines(await log('--id', id, '--json'))).toMatchObject([
+      { id, amount, total: amount, rows: [{}, {}, {}] },
+    ])
+  })
+
+  test('npm run log shows what happened in a time, and the balance after each', async () => {
+    const entries = jsonLines(await log('--json'))
+    const last = entries.at(-1)
+    expect(last.balanceAfter.credits).toBe((lastLine(await verify('--json')) as { balance: string }).balance)
+    const since = jsonLines(await log('--json', '--since', last.time))
+    expect(since.at(-1)).toEqual(last)
+    expect(since.every(({ time, at }) => (time ?? at) >= last.time)).toBe(true)
+  })
+
+  test('npm run verify leaves with 1 and says what is wrong, where, what was expected and what is there', async () => {
+    await meddle((documents, table) =>
+      documents.send(new DeleteCommand({ TableName: table('Log'), Key: { account: 'acme', seq: 3 } })),
+    )
+    const ended = await verify('--json')
+    expect(ended.status).toBe(1)
+    expect(jsonLines(ended)).toContainEqual({
+      ...{ account: 'acme', page: 4, check: 'number', expected: 'page 3', found: 'page 4' },
+    })
+    expect(lastLine(ended)).toEqual({ ...verdict, violations: jsonLines(ended).length - 1 })
+    expect((await verify()).stdout).toMatch(/^acme page 4: number: expected page 3, found page 4\n/)
+  })
+})
+
+describe('called wrongly', () => {
+  test.each<[string, 'verify' | 'log', readonly string[], RegExp]>([
+    ['an account that there is not', 'verify', ['--account', 'nobody'], /holds no account nobody; it holds acme/],
+    ['a log that there is not', 'log', ['nobody'], /holds no log of an account nobody; it holds acme/],
+    ['no account', 'log', [], /missing required argument 'account'/],
+    ['a time without a zone', 'log', ['acme', '--since', '2026-11-23T10:15'], /expected a time with its zone/],
+    ['an option that there is not', 'verify', ['--fix'], /unknown option '--fix'/],
+  ])('%s: status 2, and why', async (_, command, args, why) => {
+    const ended = await execute(command, ...args, '--data', directory)
+    expect(ended).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(why) })
+  })
+
+  test('a folder without data: status 2, and what makes some', async () => {
+    const { status, stderr } = await execute('verify', '--data', join(directory, 'nowhere'))
+    expect(stderr).toContain('npm start -- --data')
+    expect(status).toBe(2)
+  })
+
+  test.each(['verify', 'log'] as const)('npm run %s -- --help shows an example', async (command) => {
+    const { status, stdout } = await execute(command, '--help')
+    expect(stdout).toContain(`Example:\n  npm run ${command} -- `)
+    expect(status).toBe(0)
+  })
+})
