@@ -9,7 +9,7 @@ import type { Entry } from './entry.ts'
  */
 export type Identity = string & { readonly identity: unique symbol }
 
-const identity = (kind: 'usage' | 'api' | 'refund' | 'reversal', issuer: string, id: string): Identity =>
+const identity = (kind: 'usage' | 'open' | 'api' | 'refund' | 'reversal', issuer: string, id: string): Identity =>
   `${kind}\0${issuer}\0${id}` as Identity
 
 /** Source and id, nothing else: producers retry with a fresh time, a changed payload, even another account. */
@@ -34,7 +34,9 @@ export function identityOf(entry: Entry, account: string): Identity {
       return refundIdentity(entry.of)
     case 'reversal':
       return reversalIdentity(account, entry.of)
+    // Page 1 takes no marker, so its key must not stand in the way of another request's.
     case 'open':
+      return identity('open', account, entry.key)
     case 'grant':
     case 'adjustment':
     case 'restore':

@@ -98,7 +98,8 @@ export async function readPages(table: LogTable, account: string, range: PageRan
       }),
     )
     for (const item of Items ?? []) pages.push(fromItem(item))
-    after = LastEvaluatedKey
+    // The key comes back as digits in a text, and has to be a number again.
+    after = LastEvaluatedKey && { account, seq: Number(LastEvaluatedKey['seq']) }
   } while (after !== undefined && pages.length < limit)
   return pages
 }

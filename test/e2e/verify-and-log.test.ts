@@ -100,6 +100,7 @@ describe('after it was stopped', () => {
     expect(last.balanceAfter.credits).toBe((lastLine(await verify('--json')) as { balance: string }).balance)
     const since = jsonLines(await log('--json', '--since', last.time))
     expect(since.at(-1)).toEqual(last)
+    expect((await log('--json', '--until', '2020-01-01')).stderr).toBe('no entry is like that\n')
     expect(since.every(({ time, at }) => (time ?? at) >= last.time)).toBe(true)
   })
 

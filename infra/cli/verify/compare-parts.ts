@@ -1,0 +1,86 @@
+import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { FIRST_GENERATION, generationFor, splitByChunk } from '../../../shared/folds/chunks.ts'
+import { totalsText } from '../../../shared/folds/month-totals.ts'
+import { spendsText } from '../../../shared/folds/user-spend.ts'
+import { totalsPart, usersPart } from '../../../shared/store/snapshots-table.ts'
+import { textFindings } from './differing-texts.ts'
+import type { FoldedMonths, Month } from './folded-months.ts'
+import { generationOf, readName } from './part-names.ts'
+import type { StoredSnapshots } from './stored-snapshots.ts'
+
+/** What is compared at one page. */
+export interface Stop {
+  readonly seq: number
+  readonly parts: Set<string>
+  /** Every part that a reader needs must be there. */
+  isCursor: boolean
+}
+
+/** Holds parts against the fold of the log up to this page, text by text. */
+export function findingsAt(stop: Stop, months: FoldedMonths, snapshots: StoredSnapshots): readonly Finding[] {
+  const touched = new Map<string, string[]>()
+  for (const part of [...stop.parts].sort()) {
+    const month = readName(part)?.month ?? ''
+    touched.set(month, [...(touched.get(month) ?? []), part])
+  }
+  const compared = [...touched].flatMap(([name, parts]) => {
+    const again = textsAgain(name, months.month(name), parts, stop.seq, snapshots)
+    return parts.flatMap((part) => textFindings(part, stop.seq, again.get(part), snapshots.parts.get(part)))
+  })
+  return stop.isCursor ? [...compared, ...missingAt(stop.seq, months, snapshots)] : compared
+}
+
+/** The texts that these parts of a month have, if they are folded as they must be. */
+function textsAgain(
+  name: string,
+  month: Month | undefined,
+  parts: readonly string[],
+  seq: number,
+  snapshots: StoredSnapshots,
+): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  if (month === undefined) return texts
+  const names = parts.flatMap((part) => readName(part) ?? [])
+  if (names.some(({ kind }) => kind === 'totals')) {
+    const least = generationFor(month.users, FIRST_GENERATION)
+    const generation = generationThatMayBe(name, least, seq, snapshots)
+    texts.set(totalsPart(name), totalsText({ ...month.totals, generation }))
+  }
+  const chunks = names.filter((one) => one.kind === 'users')
+  for (const generation of new Set(chunks.map((one) => one.generation))) {
+    const users = splitByChunk(month.users, generation)
+    for (const { chunk } of chunks.filter((one) => one.generation === generation)) {
+      const spends = users.get(chunk)
+      if (spends !== undefined) texts.set(usersPart(name, generation, chunk), spendsText(spends))
+    }
+  }
+  return texts
+}
+
+/**
+ * The generation that totals must name: the first in which every chunk of their own page fits, or the next that a chunk
+ * further on needed, where a run died between its chunks and its totals.
+ */
+function generationThatMayBe(month: string, least: number, seq: number, { parts }: StoredSnapshots): number {
+  const named = generationOf(parts.get(totalsPart(month)))
+  if (named === undefined || named <= least) return least
+  const isAhead = [...parts].some(([part, stored]) => {
+    const name = readName(part)
+    return stored.seq > seq && name?.kind === 'users' && name.month === month
+  })
+  return isAhead ? named : least
+}
+
+/** What a reader at the cursor would look for in vain. */
+function missingAt(seq: number, months: FoldedMonths, { parts }: StoredSnapshots): readonly Finding[] {
+  const wanted = months.names().flatMap((name) => {
+    const totals = totalsPart(name)
+    const generation = generationOf(parts.get(totals))
+    if (generation === undefined) return [totals]
+    const chunks = splitByChunk(months.month(name)?.users ?? new Map(), generation)
+    return [...chunks.keys()].map((chunk) => usersPart(name, generation, chunk))
+  })
+  return wanted
+    .filter((part) => !parts.has(part))
+    .map((part) => ({ check: 'snapshot', expected: `${part}, folded up to page ${seq}`, found: 'no such part' }))
+}

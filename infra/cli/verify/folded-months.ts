@@ -1,0 +1,70 @@
+import type { Page } from '../../../shared/account-log/page.ts'
+import type { DayOf } from '../../../shared/folds/day.ts'
+import { foldPages } from '../../../shared/folds/fold-pages.ts'
+import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/folds/month-totals.ts'
+import { mergeSpends, readSpends, type Spends, spendsText } from '../../../shared/folds/user-spend.ts'
+import { pack, unpack } from '../../../shared/store/pack.ts'
+
+/** One month of a log, folded up to a page. */
+export interface Month {
+  readonly totals: MonthTotals
+  readonly users: Spends
+}
+
+/** The months of a log, folded as it is read. */
+export interface FoldedMonths {
+  readonly add: (pages: readonly Page[]) => void
+  readonly names: () => readonly string[]
+  readonly month: (name: string) => Month | undefined
+}
+
+/** Pages come from this month and the one before; a month that rests is packed, a fiftieth of its size. */
+const AWAKE = 2
+const UNPACKED_BYTES = 256 * 1024 * 1024
+
+interface Packed {
+  readonly totals: Uint8Array
+  readonly users: Uint8Array
+}
+
+export function foldedMonths(dayOf: DayOf): FoldedMonths {
+  /** The one used last comes last. */
+  const awake = new Map<string, Month>()
+  const resting = new Map<string, Packed>()
+
+  const month = (name: string): Month | undefined => {
+    const packed = resting.get(name)
+    const found = awake.get(name) ?? (packed && wake(packed))
+    if (found !== undefined) keepAwake(name, found)
+    return found
+  }
+
+  const keepAwake = (name: string, it: Month): void => {
+    resting.delete(name)
+    awake.delete(name)
+    awake.set(name, it)
+    for (const [other, one] of awake) {
+      if (awake.size <= AWAKE) break
+      awake.delete(other)
+      resting.set(other, layToRest(one))
+    }
+  }
+
+  const add = (pages: readonly Page[]): void => {
+    for (const [name, change] of foldPages(pages, dayOf)) {
+      const { totals, users } = month(name) ?? { totals: noTotals, users: new Map() }
+      keepAwake(name, { totals: mergeTotals(totals, change.totals), users: mergeSpends(users, change.users) })
+    }
+  }
+  return { add, names: () => [...resting.keys(), ...awake.keys()].sort(), month }
+}
+
+const layToRest = ({ totals, users }: Month): Packed => ({
+  totals: pack(totalsText(totals)),
+  users: pack(spendsText(users)),
+})
+
+const wake = ({ totals, users }: Packed): Month => ({
+  totals: readTotals(unpack(totals, UNPACKED_BYTES)),
+  users: readSpends(unpack(users, UNPACKED_BYTES)),
+})

@@ -1,0 +1,122 @@
+import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Identity } from '../../../shared/account-log/identity.ts'
+import {
+  type Double,
+  doublesIn,
+  type EntryPlace,
+  RECORD_BYTES,
+  writeRecord,
+} from '../../../shared/account-log/verify-identities.ts'
+
+/** Collects every identity and its place, and finds those that stand twice. */
+export interface IdentitySorter {
+  readonly add: (identity: Identity, place: EntryPlace) => void
+  /** Once, after the last identity. */
+  readonly doubles: () => Iterable<Double>
+  /** Removes what it wrote. */
+  readonly close: () => void
+}
+
+/** Records that are still together after so many bytes are as good as all of one identity. */
+const LAST_BYTE = 8
+
+/** 28 bytes each: 3.5 MB of records, and some 10 MB more while they are compared. */
+const RECORDS_AT_ONCE = 128 * 1024
+
+/**
+ * Identities beyond the first block go to files in the temporary folder, by the first byte of their hash, and then block
+ * by block through memory: it takes no more of it for a log of a hundred million entries than for one of a million.
+ *
+ * @param recordsAtOnce how many are held in memory
+ */
+export function identitySorter(recordsAtOnce = RECORDS_AT_ONCE): IdentitySorter {
+  const files = dealer(0, recordsAtOnce)
+  const block = new Uint8Array(recordsAtOnce * RECORD_BYTES)
+  let used = 0
+
+  const add = (identity: Identity, place: EntryPlace): void => {
+    if (used === block.length) {
+      files.deal(block)
+      used = 0
+    }
+    writeRecord(block, used, identity, place)
+    used += RECORD_BYTES
+  }
+
+  function* doubles(): Iterable<Double> {
+    if (files.isEmpty()) {
+      yield* doublesIn(block.subarray(0, used))
+      return
+    }
+    files.deal(block.subarray(0, used))
+    yield* files.doubles()
+  }
+  return { add, doubles, close: files.close }
+}
+
+interface Dealer {
+  readonly deal: (records: Uint8Array) => void
+  readonly isEmpty: () => boolean
+  readonly doubles: () => Iterable<Double>
+  readonly close: () => void
+}
+
+/** Deals records into 256 files by one byte of their hashes; equal ones come into the same file, in their order. */
+function dealer(byte: number, recordsAtOnce: number): Dealer {
+  const files = new Map<number, string>()
+  let folder: string | undefined
+
+  const deal = (records: Uint8Array): void => {
+    folder ??= mkdtempSync(join(tmpdir(), 'groschen-verify-'))
+    const piles = new Map<number, Uint8Array[]>()
+    for (let offset = 0; offset < records.length; offset += RECORD_BYTES) {
+      const value = records[offset + byte] ?? 0
+      const pile = piles.get(value)
+      const record = records.subarray(offset, offset + RECORD_BYTES)
+      if (pile === undefined) piles.set(value, [record])
+      else pile.push(record)
+    }
+    for (const [value, pile] of piles) {
+      const file = join(folder, String(value))
+      files.set(value, file)
+      appendFileSync(file, Buffer.concat(pile), { mode: 0o600 })
+    }
+  }
+
+  function* doubles(): Iterable<Double> {
+    for (const file of files.values()) {
+      const isLarge = statSync(file).size > recordsAtOnce * RECORD_BYTES
+      if (isLarge && byte < LAST_BYTE) yield* doublesOfLarge(file, byte + 1, recordsAtOnce)
+      else yield* doublesIn(readFileSync(file))
+      rmSync(file)
+    }
+  }
+  const close = (): void => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  return { deal, isEmpty: () => files.size === 0, doubles, close }
+}
+
+/** A file of more records than are held at once is dealt again, by the next byte. */
+function* doublesOfLarge(file: string, byte: number, recordsAtOnce: number): Iterable<Double> {
+  const smaller = dealer(byte, recordsAtOnce)
+  try {
+    for (const records of pieces(file, recordsAtOnce * RECORD_BYTES)) smaller.deal(records)
+    yield* smaller.doubles()
+  } finally {
+    smaller.close()
+  }
+}
+
+function* pieces(file: string, bytes: number): Iterable<Uint8Array> {
+  const piece = new Uint8Array(bytes)
+  const descriptor = openSync(file, 'r')
+  try {
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece))
+      yield piece.subarray(0, read)
+  } finally {
+    closeSync(descriptor)
+  }
+}

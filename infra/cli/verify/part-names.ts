@@ -1,0 +1,28 @@
+import type { StoredPart } from './stored-snapshots.ts'
+
+/** What a part's name says it holds. */
+export type PartName =
+  | { readonly kind: 'totals'; readonly month: string }
+  | { readonly kind: 'users'; readonly month: string; readonly generation: number; readonly chunk: number }
+
+const TOTALS = /^totals#(\d{4}-\d{2})$/
+const USERS = /^users#(\d{4}-\d{2})#([1-9]\d?)#(0|[1-9]\d*)$/
+
+/** `undefined` for a name that none of ours is. */
+export function readName(part: string): PartName | undefined {
+  const [, totalsMonth] = TOTALS.exec(part) ?? []
+  if (totalsMonth !== undefined) return { kind: 'totals', month: totalsMonth }
+  const [, month, generation, chunk] = USERS.exec(part) ?? []
+  if (month === undefined) return undefined
+  return { kind: 'users', month, generation: Number(generation), chunk: Number(chunk) }
+}
+
+/** The generation of chunks that totals name; text that can't be read has none, and is told where it is compared. */
+export function generationOf(totals: StoredPart | undefined): number | undefined {
+  try {
+    const { generation } = JSON.parse(totals?.text() ?? '{}') as { readonly generation?: unknown }
+    return Number.isInteger(generation) ? Number(generation) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { type Identity, identityKey } from '../../../shared/account-log/identity.ts'
+import type { MarkerPlace } from '../../../shared/account-log/verify-coverage.ts'
+import type { MarkersTable } from '../../../shared/store/markers-table.ts'
+
+/** A marker and its key. */
+export interface StoredMarker extends MarkerPlace {
+  readonly identity: string
+}
+
+/** AWS: what one BatchGetItem may ask for. */
+const KEYS_A_REQUEST = 100
+const PAUSE_MS = 50
+
+/** The markers of these identities, as far as there are any. */
+export async function markersOf(
+  table: MarkersTable,
+  identities: readonly Identity[],
+): Promise<ReadonlyMap<Identity, MarkerPlace>> {
+  const byKey = new Map(identities.map((identity) => [identityKey(identity), identity]))
+  const keys = [...byKey.keys()]
+  const requests = Array.from({ length: Math.ceil(keys.length / KEYS_A_REQUEST) }, (_, n) =>
+    getMarkers(table, keys.slice(n * KEYS_A_REQUEST, (n + 1) * KEYS_A_REQUEST)),
+  )
+  const markers = new Map<Identity, MarkerPlace>()
+  for (const marker of (await Promise.all(requests)).flat()) {
+    const identity = byKey.get(marker.identity)
+    if (identity !== undefined) markers.set(identity, marker)
+  }
+  return markers
+}
+
+async function getMarkers(
+  { documents, name }: MarkersTable,
+  keys: readonly string[],
+): Promise<readonly StoredMarker[]> {
+  const markers: StoredMarker[] = []
+  for (let asked: Record<string, unknown>[] = keys.map((identity) => ({ identity })); asked.length > 0; ) {
+    const { Responses, UnprocessedKeys } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys: asked, ConsistentRead: true } } }),
+    )
+    markers.push(...(Responses?.[name] ?? []).map(fromItem))
+    asked = UnprocessedKeys?.[name]?.Keys ?? []
+    if (asked.length > 0) await wait(PAUSE_MS)
+  }
+  return markers
+}
+
+/** Every marker, or every one of an account, in pieces of at most 1 MB. */
+export async function* allMarkers(
+  table: MarkersTable,
+  account: string | undefined,
+): AsyncGenerator<readonly StoredMarker[]> {
+  let after: Record<string, unknown> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new ScanCommand({
+        TableName: table.name,
+        ConsistentRead: true,
+        ...(account !== undefined && {
+          FilterExpression: 'account = :account',
+          ExpressionAttributeValues: { ':account': account },
+        }),
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    yield Items.map(fromItem)
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+}
+
+const fromItem = (item: Readonly<Record<string, unknown>>): StoredMarker => ({
+  identity: String(item['identity']),
+  account: String(item['account']),
+  seq: Number(item['seq']),
+  epoch: Number(item['epoch']),
+})

@@ -1,0 +1,115 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { effectOf } from '../../../shared/account-log/entry.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
+import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { findingsInPage, findingsOfHash } from '../../../shared/account-log/verify-page.ts'
+import { type Credits, noCredits, plus } from '../../../shared/money/amounts.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { readAccount } from '../../../shared/store/accounts-table.ts'
+import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
+import type { StoredTables } from './stored-tables.ts'
+import { findingsOfEntries } from './verify-entries.ts'
+import { type Folds, openFolds } from './verify-folds.ts'
+import type { Identities } from './verify-identities.ts'
+import type { Violation } from './violation.ts'
+
+/** What was read of one account. Sums are over the entries, not taken from any page's header. */
+export interface AccountSums {
+  readonly pages: number
+  readonly entries: number
+  readonly credited: Credits
+  readonly charged: Credits
+}
+
+export interface Verifying {
+  readonly tables: StoredTables
+  /** Of all accounts that are verified together. */
+  readonly identities: Identities
+  /** All cards published by now. */
+  readonly rateCards: () => Promise<readonly RateCard[]>
+  readonly tell: (violation: Violation) => Promise<void>
+}
+
+/** Opening an account writes its record, then page 1: what is between the two gets this long. */
+const OPENING_MS = 2000
+const POLL_MS = 200
+
+/**
+ * Verifies one account as of the moment this begins: writers may go on.
+ *
+ * Folds are read first and the head after them, so that none can honestly be ahead of what is read of the log.
+ */
+export async function verifyAccount(verifying: Verifying, account: string): Promise<AccountSums> {
+  const { tables, identities, rateCards } = verifying
+  const tell = async (page: number | undefined, findings: readonly Finding[]): Promise<void> => {
+    for (const finding of findings) await verifying.tell({ account, ...(page !== undefined && { page }), ...finding })
+  }
+  const folds = await openFolds(tables, account)
+  const head = await headOf(tables, account)
+  await tell(undefined, await findingsOfAccount(tables, account, head))
+  for (const [page, finding] of folds.findingsOfHead(head ?? 0)) await tell(page, [finding])
+  const cards = await rateCards()
+
+  const chain = chainCheck()
+  let sums: AccountSums = { pages: 0, entries: 0, credited: noCredits, charged: noCredits }
+  for await (const stored of head === undefined ? [] : storedPages(tables.log, account, head)) {
+    const entries = await findingsOfEntries({ tables, cards }, pagesIn(stored))
+    for (const one of stored) {
+      if (one.kind === 'unreadable') {
+        await tell(one.seq, [...chain.pass(one.seq), ...findingsOfUnreadable(one)])
+        folds.pass()
+        sums = { ...sums, pages: sums.pages + 1 }
+        continue
+      }
+      const { page, seq } = one
+      const linked = chain.add(page)
+      await tell(seq, [...linked, ...findingsInPage(page), ...(entries.get(seq) ?? []), ...folded(folds, page, linked)])
+      identities.add(page)
+      sums = addPage(sums, page)
+    }
+  }
+  return sums
+}
+
+const pagesIn = (stored: readonly StoredPage[]): readonly Page[] =>
+  stored.flatMap((one) => (one.kind === 'page' ? [one.page] : []))
+
+const findingsOfUnreadable = ({ why, sealed }: Extract<StoredPage, { kind: 'unreadable' }>): readonly Finding[] => [
+  { check: 'page', expected: 'a page that can be read', found: why },
+  ...(sealed === undefined ? [] : findingsOfHash(sealed)),
+]
+
+function folded(folds: Folds, page: Page, linked: readonly Finding[]): readonly Finding[] {
+  if (linked.some(({ check }) => check === 'number')) folds.pass()
+  return folds.add(page)
+}
+
+function addPage({ pages, entries, credited, charged }: AccountSums, page: Page): AccountSums {
+  for (const entry of page.entries) {
+    const effect = effectOf(entry)
+    if (effect.credited !== undefined) credited = plus(credited, effect.credited)
+    if (effect.charged !== undefined) charged = plus(charged, effect.charged)
+  }
+  return { pages: pages + 1, entries: entries + page.entries.length, credited, charged }
+}
+
+async function headOf({ log }: StoredTables, account: string): Promise<number | undefined> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const head = await readHeadPlace(log, account)
+    if (head !== undefined || waited >= OPENING_MS) return head?.seq
+    await wait(POLL_MS)
+  }
+}
+
+async function findingsOfAccount(
+  { accounts }: StoredTables,
+  account: string,
+  head: number | undefined,
+): Promise<readonly Finding[]> {
+  const hasRecord = (await readAccount(accounts, account)) !== undefined
+  return [
+    ...(hasRecord ? [] : [{ check: 'account' as const, expected: 'a record of the account', found: 'none' }]),
+    ...(head === undefined ? [{ check: 'account' as const, expected: 'a log of the account', found: 'none' }] : []),
+  ]
+}

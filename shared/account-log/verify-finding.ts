@@ -1,0 +1,41 @@
+/** What a log, its markers and its folds are held against. */
+export type Check =
+  /** Accounts that have a record and a log. */
+  | 'account'
+  /** Pages can be read, and stay within their limits. */
+  | 'page'
+  /** Numbers are dense, from 1. */
+  | 'number'
+  /** A page's content has its hash. */
+  | 'hash'
+  /** A page names the hash of the one before it. */
+  | 'chain'
+  | 'log time'
+  | 'credited'
+  | 'charged'
+  | 'balance'
+  | 'crossings'
+  | 'settings'
+  | 'cuts'
+  | 'top-up'
+  /** A charge's quantities and version give its credits again. */
+  | 'price'
+  /** The version was the one in force at the charge's time, or prices it alike. */
+  | 'rate card'
+  /** An identity stands in one place of one log. */
+  | 'identity'
+  /** An entry was written under the coverage rule. */
+  | 'coverage'
+  /** A marker names a page that there is. */
+  | 'marker'
+  | 'snapshot'
+  | 'cursor'
+
+/** Something is not as the log says it must be. */
+export interface Finding {
+  readonly check: Check
+  /** Place in the page, from 0; absent where it concerns the page. */
+  readonly entry?: number
+  readonly expected: string
+  readonly found: string
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto'
+import { openLog } from '../../../functions/admin-api/open-log.ts'
+import { dayOfZone } from '../../../functions/project-log/day-of.ts'
+import { writeSnapshots } from '../../../functions/project-log/write-snapshots.ts'
+import type { StoredTables } from '../../../infra/cli/verify/stored-tables.ts'
+import { type Verdict, verifyAccounts } from '../../../infra/cli/verify/verify-accounts.ts'
+import type { Violation } from '../../../infra/cli/verify/violation.ts'
+import { requestDifference } from '../../../shared/account-log/difference.ts'
+import type { Entry } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
+import { credits } from '../../../shared/money/amounts.ts'
+import { exact } from '../../../shared/money/exact.ts'
+import { priceUsage } from '../../../shared/rates/price-charge.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { putAccount } from '../../../shared/store/accounts-table.ts'
+import { readPagesAfter } from '../../../shared/store/log-table.ts'
+import type { LogWriter } from '../../../shared/store/log-writer.ts'
+import type { Proposal } from '../../../shared/store/outcomes.ts'
+import { putRateCard } from '../../../shared/store/rates-table.ts'
+import { moveCursor, readCursor } from '../../../shared/store/snapshots-table.ts'
+import { cardOf, rate } from '../../unit/rates/cards.ts'
+import { charge, inTime, type Usage, usageAt, writerOf } from '../account-log/accounts.ts'
+import { startTables, type Tables } from '../tables.ts'
+
+export const NOON = Date.UTC(2026, 10, 23, 12)
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+const TIME_ZONE = 'Europe/Berlin'
+
+/** Two versions: the second is dearer, from noon on. */
+const rates = (price: string) => [rate('openai/gpt-4o', 'input_tokens', price, '1000000')]
+export const cards: readonly RateCard[] = [cardOf(rates('3.00'), 1, 0), cardOf(rates('4.00'), 2, NOON)]
+
+/** The engine, two rate cards, and logs that the real store code writes and folds. */
+export interface Stack {
+  readonly tables: Tables
+  readonly stored: StoredTables
+  readonly openAccount: (...levels: readonly string[]) => Promise<Account>
+  /** Verifies one account; all without. */
+  readonly verify: (account?: string) => Promise<Verified>
+  readonly stop: () => Promise<void>
+}
+
+export interface Verified {
+  readonly verdict: Verdict
+  readonly violations: readonly Violation[]
+}
+
+export interface Account {
+  readonly account: string
+  /** A page each. */
+  readonly use: (...usages: readonly Usage[]) => Promise<void>
+  readonly decide: (entry: Entry) => Promise<void>
+  readonly at: (time: number, changes?: Partial<Usage>) => Usage
+  /** Follows the log to its head: all snapshots, then the cursor. */
+  readonly fold: () => Promise<void>
+}
+
+export async function startStack(): Promise<Stack> {
+  const tables = await startTables()
+  const table = (name: keyof Tables['names']) => ({ documents: tables.documents, name: tables.names[name] })
+  const stored: StoredTables = {
+    log: table('log'),
+    markers: table('markers'),
+    snapshots: table('snapshots'),
+    accounts: table('accounts'),
+    rates: table('rates'),
+  }
+  for (const card of cards) await putRateCard(stored.rates, card)
+
+  return {
+    tables,
+    stored,
+    openAccount: (...levels) => openAccount(tables, stored, levels),
+    verify: async (account) => {
+      const violations: Violation[] = []
+      const verdict = await verifyAccounts(stored, account, (violation) => void violations.push(violation))
+      return { verdict, violations }
+    },
+    stop: tables.stop,
+  }
+}
+
+async function openAccount(tables: Tables, stored: StoredTables, levels: readonly string[]): Promise<Account> {
+  const account = `acme-${randomBytes(6).toString('hex')}`
+  const record = await putAccount(stored.accounts, {
+    ...{ account, name: 'Acme', timeZone: TIME_ZONE, currency: 'EUR', openedAt: NOON - 9 * HOUR },
+    ...{ lowBalanceLevels: levels.map(credits), actor: 'ada', key: 'open' },
+  })
+  await openLog(stored.log, record, { writtenAt: NOON, nonce: '0011223344556677' })
+  const writer = writerOf(tables)
+  return {
+    account,
+    at: (time, changes) => usageAt(account, time, changes),
+    use: async (...usages) => commit(writer, account, usages.map(priced)),
+    decide: async (entry) => commit(writer, account, [decision(entry, account)]),
+    fold: () => fold(stored, account),
+  }
+}
+
+/** As functions/project-log does when a snapshot is due. */
+async function fold({ log, snapshots }: StoredTables, account: string): Promise<void> {
+  const cursor = await readCursor(snapshots, account)
+  const tail = await readPagesAfter(log, account, cursor?.seq ?? 0)
+  const last = tail.at(-1)
+  if (last === undefined) return
+  await writeSnapshots(snapshots, account, tail, dayOfZone(TIME_ZONE))
+  await moveCursor(snapshots, account, cursor, { seq: last.header.seq, hash: last.hash, timeZone: TIME_ZONE })
+}
+
+async function commit(writer: LogWriter, account: string, proposals: readonly Proposal<never>[]): Promise<void> {
+  const outcomes = await writer.commit(account, proposals, inTime)
+  const others = outcomes.filter(({ kind }) => kind !== 'committed')
+  if (others.length > 0) throw new Error(`not committed: ${JSON.stringify(others)}`)
+}
+
+export function priced(usage: Usage): Proposal<never> {
+  const price = priceUsage(usage, cards)
+  if (price.kind !== 'priced') throw new Error(price.kind)
+  return {
+    ...charge(usage),
+    settle: () => {
+      const { account: _, ...fields } = usage
+      return { kind: 'entry', entry: { kind: 'charge', ...fields, rateCard: price.rateCard, credits: price.total } }
+    },
+  }
+}
+
+function decision(entry: Entry, account: string): Proposal<never> {
+  return {
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: (other) => requestDifference(entry, other),
+    settle: () => ({ kind: 'entry', entry }),
+  }
+}
+
+/** So many input tokens. */
+export const tokens = (count: number): Pick<Usage, 'quantities'> => ({
+  quantities: new Map([['input_tokens', exact(String(count))]]),
+})
+
+export const decided = (key: string, amount: string) => ({
+  ...{ key, actor: 'ada', at: NOON, reason: 'Test', reference: undefined, credits: credits(amount) },
+})
+
+/** `check page entry: expected, found`, for comparing. */
+export const linesOf = (violations: readonly Violation[]): readonly string[] =>
+  violations.map(
+    ({ check, page, entry, expected, found }) =>
+      `${check}, page ${page ?? '-'}, entry ${entry ?? '-'}: ${expected} | ${found}`,
+  )
