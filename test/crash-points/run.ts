@@ -6,6 +6,9 @@ import { bookOfAccount } from '../../infra/cli/charge-book.ts'
 import { deliver } from '../../infra/cli/deliver.ts'
 import { ensureRateCard } from '../../infra/cli/first-rate-card.ts'
 import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
+import { openTables } from '../../infra/cli/verify/stored-tables.ts'
+import { type Verdict, verifyAccounts } from '../../infra/cli/verify/verify-accounts.ts'
+import { violationLine } from '../../infra/cli/verify/violation.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { credits, minus } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
@@ -15,7 +18,8 @@ import { trappedAssembly } from './trapped-assembly.ts'
 
 /**
  * Kills a function of the embedded stack with SIGKILL before and after every request it makes to a service, one after
- * another, each time in the middle of a fresh account's usage, and holds what came of it against what had to.
+ * another, each time in the middle of a fresh account's usage, holds what came of it against what had to, and verifies
+ * all that is stored in the end.
  *
  * `npm run crash-points -- [--every N]`: only each N-th request.
  */
@@ -46,11 +50,25 @@ try {
 } finally {
   await stack.stop()
 }
+const verdict = await verified()
 for (const finding of findings) console.log(`  ${finding}`)
+console.log(`verified ${verdict.accounts} accounts, ${verdict.entries} entries: ${verdict.violations} violations`)
 console.log(`${points} crash points, ${findings.length} with a finding`)
 if (findings.length === 0) rmSync(directory, { recursive: true })
 else console.log(`the data are in ${directory}`)
 process.exitCode = findings.length === 0 ? 0 : 1
+
+/** What the folder holds once nothing runs, recomputed from the ground up. */
+async function verified(): Promise<Verdict> {
+  const tables = await openTables(directory)
+  try {
+    return await verifyAccounts(tables, undefined, (violation) => {
+      findings.push(violationLine(violation))
+    })
+  } finally {
+    await tables.close()
+  }
+}
 
 /** Until the function makes fewer requests than the next crash would wait for. */
 async function crashAtEach(
