@@ -5,11 +5,15 @@ const CHARGED_ONCE = 'once each, at the rates of their own time'
 const COPY = 'copies: the charge stands in the log already, nothing is charged again'
 const EARLIER = 'charged by an earlier run, before this one sent them again'
 
-/** What became of many events: a row for each fate and reason, with the first detail as an example. */
-export function fateLines(became: readonly Became[], width: number): readonly string[] {
+/**
+ * What became of many events: a row for each fate and reason, with the first detail as an example.
+ *
+ * @param earlier why something was charged before
+ */
+export function fateLines(became: readonly Became[], width: number, earlier = EARLIER): readonly string[] {
   const groups = new Map<string, { count: number; why: string }>()
   for (const one of became) {
-    const { name, why } = groupOf(one)
+    const { name, why } = groupOf(one, earlier)
     const group = groups.get(name)
     if (group === undefined) groups.set(name, { count: 1, why })
     else group.count += 1
@@ -31,12 +35,12 @@ export function fateLines(became: readonly Became[], width: number): readonly st
 const ORDER = ['charged', 'replayed', 'parked', 'quarantined', 'unsettled']
 const rankOf = (name: string): number => ORDER.indexOf(name.split(' ')[0] ?? '')
 
-function groupOf(one: Became): { readonly name: string; readonly why: string } {
+function groupOf(one: Became, earlier: string): { readonly name: string; readonly why: string } {
   switch (one.kind) {
     case 'charged':
       return { name: 'charged', why: CHARGED_ONCE }
     case 'replayed':
-      return one.of === 'copy' ? { name: 'replayed', why: COPY } : { name: 'replayed  charged before', why: EARLIER }
+      return one.of === 'copy' ? { name: 'replayed', why: COPY } : { name: 'replayed  charged before', why: earlier }
     case 'parked':
       return { name: `parked  ${one.reason}`, why: one.detail }
     case 'quarantined':

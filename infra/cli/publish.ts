@@ -11,6 +11,7 @@ import { progressOn } from './progress.ts'
 import { type Completed, completeEvent, type Filling } from './publish/complete-event.ts'
 import { type PublishOptions, readPublishOptions } from './publish/publish-options.ts'
 import { readEvents } from './publish/read-events.ts'
+import { saveEvents } from './publish/save-events.ts'
 import { NAMED, shownEvent, showOutcomes } from './publish/show-outcomes.ts'
 import { EventTooLarge, type QueueAccess, sendEvents } from './queue-sender.ts'
 import { runCommand } from './run-command.ts'
@@ -26,6 +27,7 @@ async function publish(argv: readonly string[]): Promise<number> {
   const events = completed.map(({ event }) => event)
 
   const { queue, api } = await targetOf(options)
+  await saveMadeIds(completed, options)
   if (api === undefined) {
     const sent = await sendEvents(queue, events).catch(tooLargeIsMisuse)
     voice.lines(sent.map((event) => `sent ${shownEvent(event)} in message ${event.messageId}`))
@@ -40,7 +42,6 @@ async function publish(argv: readonly string[]): Promise<number> {
     .catch(tooLargeIsMisuse)
     .finally(progress?.stop)
   await showOutcomes(api, events, became, voice)
-  warnOfMadeIds(completed)
   return became.some(({ kind }) => kind === 'quarantined' || kind === 'unsettled') ? 1 : 0
 }
 
@@ -52,12 +53,15 @@ async function completedEvents(file: string, filling: Filling): Promise<readonly
   )
 }
 
-function warnOfMadeIds(completed: readonly Completed[]): void {
+/** Before anything is sent: after an interruption too, one has what can be published again. */
+async function saveMadeIds(completed: readonly Completed[], { file, data }: PublishOptions): Promise<void> {
   const made = completed.filter(({ isIdMade }) => isIdMade).length
   if (made === 0) return
+  const events = completed.map(({ event }) => event)
+  const saved = await saveEvents(data, events, Date.now())
   const some = made === 1 ? 'One event had no id and got one' : `${made} events had no id and got one each`
   voiceOn(process.stderr).paragraph(
-    `${some}: published from the same input again, they would be charged again. Give each event an id and a time (the ids above hold their time), and it can be published any number of times.`,
+    `${some}; publishing ${file === '-' ? 'the same input' : 'this file'} again would charge ${made === 1 ? 'it' : 'them'} again. To repeat it safely publish ${saved}, which has the ids and times. Better give each event an id and a time.`,
   )
 }
 

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FolderInUse } from '../local/errors.ts'
 import { type RunningStack, type StackOptions, startStack } from '../local/stack.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { continueDemo } from './demo/continue-demo.ts'
 import { showNextSteps } from './demo/next-steps.ts'
 import { misused } from './failure.ts'
@@ -22,9 +22,7 @@ async function start(argv: readonly string[]): Promise<number> {
   const options = readStartOptions(argv)
   const voice = voiceOn(process.stdout)
   const signal = stopSignal()
-  await mkdir(options.data, { recursive: true }).catch((error: Error) => {
-    throw misused(`--data ${options.data} can't be a folder for data: ${error.message}`)
-  })
+  await makeDataFolder(options.data)
 
   const starting = startUp(options, voice)
   const working = starting.then((stack) => work(stack, options, voice))
@@ -56,8 +54,11 @@ async function startWhenFree(options: StackOptions): Promise<RunningStack> {
     try {
       return await startStack(options)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-        throw misused(`port ${options.apiPort} is in use; choose another --port, or none for a free one`)
+      const { code, syscall } = error as NodeJS.ErrnoException
+      if (syscall === 'listen' && (code === 'EADDRINUSE' || code === 'EACCES')) {
+        const why = code === 'EADDRINUSE' ? 'in use' : 'not for this user'
+        throw misused(`port ${options.apiPort} is ${why}; choose another --port, or none for a free one`)
+      }
       if (!(error instanceof FolderInUse) || Date.now() > until) throw error
     }
   }

@@ -1,4 +1,5 @@
 import { connectStack, startStack } from '../local/stack.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { Failure } from './failure.ts'
 import type { Voice } from './say.ts'
 import type { LocalStack } from './stack-access.ts'
@@ -17,6 +18,7 @@ export async function withStack<T>(
   const interrupted = stopSignal().received.then((exitCode): never => {
     throw new Failure('interrupted; run it again to go on', exitCode)
   })
+  await makeDataFolder(directory)
   const running = await connectStack(directory)
   if (running !== undefined) {
     voice.line(`Uses the stack that runs on ${directory}: ${running.apiUrl}`)

@@ -95,6 +95,9 @@ export async function deletePart(table: SnapshotsTable, account: string, part: s
   await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { account, part } }))
 }
 
+/** The account is followed from page 1 again. */
+export const dropCursor = (table: SnapshotsTable, account: string): Promise<void> => deletePart(table, account, CURSOR)
+
 /** No account's id: those hold no `#`. */
 const SWEEP = { account: '#sweep', part: CURSOR }
 

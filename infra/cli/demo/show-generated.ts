@@ -6,11 +6,14 @@ import { Failure } from '../failure.ts'
 import { fateLines } from '../fate-table.ts'
 import type { Became } from '../outcome-of-events.ts'
 import type { OutgoingEvent } from '../outgoing-event.ts'
+import { PARKED_NOTE } from '../parked-note.ts'
 import { type Output, progressOn } from '../progress.ts'
 import type { Voice } from '../say.ts'
 import type { StackAccess } from '../stack-access.ts'
 import { generatedUsage, LATE_AFTER_MS } from './generated-usage.ts'
 import { seededRandom } from './seeded-random.ts'
+
+const BEFORE = 'charged before the interruption; nothing is charged again'
 
 /**
  * Step 3: some thousand events with all that goes wrong in life, and what became of every single one.
@@ -28,17 +31,21 @@ export async function showGenerated(
   const { became } = await deliver(access, book, events, progress.update).finally(progress.stop)
 
   voice.line()
-  voice.lines(fateLines(became, voice.width))
+  voice.lines(fateLines(became, voice.width, BEFORE))
   voice.line()
-  const late = events.filter((event, place) => isLate(event, startedAt) && became[place]?.kind === 'charged').length
-  if (late > 0)
-    voice.paragraph(
-      `${late} of those charged came hours or days late: charged like the others, at the rates of their own time.`,
-    )
+  const late = events.filter((event, place) => isLate(event, startedAt) && isCharge(became[place])).length
+  voice.paragraph(
+    `${late} of those charged came hours or days late: charged like the others, at the rates of their own time.`,
+  )
+  voice.paragraph(PARKED_NOTE)
   const lost = became.filter(({ kind }) => kind === 'unsettled').length
   if (lost > 0) throw new Failure(`${lost} of ${events.length} events are neither charged, parked nor quarantined`)
   return became
 }
+
+/** One for each charge in the log, whether this run or an interrupted one before it made the charge. */
+const isCharge = (one: Became | undefined): boolean =>
+  one?.kind === 'charged' || (one?.kind === 'replayed' && one.of === 'earlier')
 
 /** Its id is from before the hour of the others. */
 function isLate({ id }: OutgoingEvent, startedAt: Instant): boolean {

@@ -1,5 +1,6 @@
 import { arrayElements } from '../../../shared/usage/array-elements.ts'
 import { misused } from '../failure.ts'
+import { jsonFault } from './json-fault.ts'
 
 /**
  * The texts of the events in a file, to the letter: one event, or an array of them.
@@ -9,8 +10,9 @@ import { misused } from '../failure.ts'
  * @throws Failure for what is not JSON
  */
 export function readEvents(bytes: Uint8Array): readonly string[] {
-  const text = decoded(bytes).trim()
-  const parsed = parse(text)
+  const whole = decoded(bytes)
+  const parsed = parse(whole)
+  const text = whole.trim()
   if (!Array.isArray(parsed)) return [text]
   if (parsed.length === 0) throw misused('the array holds no event')
   return arrayElements(text)
@@ -26,10 +28,17 @@ function decoded(bytes: Uint8Array): string {
 }
 
 function parse(text: string): unknown {
-  if (text === '') throw misused('nothing to publish: the input is empty')
+  if (text.trim() === '') throw misused('nothing to publish: the input is empty')
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw misused(`not JSON: ${error instanceof Error ? error.message : error}`)
+    throw misused(whyNot(text, error))
   }
+}
+
+function whyNot(text: string, error: unknown): string {
+  const fault = jsonFault(text)
+  if (fault === undefined) return `not JSON: ${error instanceof Error ? error.message : error}`
+  const { line, column, found } = fault
+  return `not JSON: line ${line}, column ${column}: ${found === '' ? 'ends too early' : `unexpected ${found}`}`
 }

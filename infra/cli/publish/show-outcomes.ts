@@ -4,6 +4,7 @@ import { findCharge } from '../charge-book.ts'
 import { fateLines } from '../fate-table.ts'
 import type { Became } from '../outcome-of-events.ts'
 import type { OutgoingEvent } from '../outgoing-event.ts'
+import { PARKED_NOTE } from '../parked-note.ts'
 import { receiptLines } from '../receipt.ts'
 import type { Voice } from '../say.ts'
 
@@ -33,11 +34,8 @@ export async function showOutcomes(
     if (receipt !== undefined) voice.lines(receiptLines(receipt))
   }
   if (named.length > NAMED) voice.paragraph(`and ${named.length - NAMED} more that were not charged`)
-  if (became.some(({ kind }) => kind === 'parked')) voice.paragraph(PARKED)
+  if (became.some(({ kind }) => kind === 'parked')) voice.paragraph(PARKED_NOTE)
 }
-
-const PARKED =
-  'A parked event waits for its price: publish a rate card that has it (POST /v1/rate-cards), then publish the event again with the same id and time, and it is charged. GET /v1/parked goes on listing it.'
 
 const isOpen = ({ kind }: Became): boolean => kind !== 'charged' && kind !== 'replayed'
 

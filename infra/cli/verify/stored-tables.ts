@@ -8,6 +8,7 @@ import type { LogTable } from '../../../shared/store/log-table.ts'
 import type { MarkersTable } from '../../../shared/store/markers-table.ts'
 import type { RatesTable } from '../../../shared/store/rates-table.ts'
 import type { SnapshotsTable } from '../../../shared/store/snapshots-table.ts'
+import type { Access } from '../../local/engines/access.ts'
 import { OPERATOR } from '../../local/engines/operator.ts'
 import { startTableEngine } from '../../local/engines/table-engine.ts'
 import { lockFolder } from '../../local/folder-lock.ts'
@@ -29,6 +30,8 @@ export interface OpenTables extends StoredTables {
   readonly close: () => Promise<void>
 }
 
+export type Purpose = 'reading' | 'writing'
+
 interface Reached {
   readonly endpoint: string
   readonly outputs: Readonly<Record<string, string>>
@@ -37,12 +40,14 @@ interface Reached {
 
 /**
  * Opens the tables of the stack that runs on a folder, or, where none does, the folder's own: the DynamoDB engine alone
- * is started then, no function, no queue, no stream, and it answers reading requests alone: looking changes nothing.
+ * is started then, no function, no queue, no stream.
  *
+ * @param purpose `reading`: the engine answers reading requests alone, so that looking changes nothing
  * @throws Failure where there is no data; FolderInUse while a runner starts or stops
  */
-export async function openTables(directory: string): Promise<OpenTables> {
-  const { endpoint, outputs, leave } = (await reachRunning(directory)) ?? (await reachResting(resolve(directory)))
+export async function openTables(directory: string, purpose: Purpose = 'reading'): Promise<OpenTables> {
+  const { endpoint, outputs, leave } =
+    (await reachRunning(directory)) ?? (await reachResting(resolve(directory), purpose))
   const client = new DynamoDBClient({ ...OPERATOR, endpoint })
   // Numbers as the digits that were sent: floats would lose some of them.
   const documents = DynamoDBDocumentClient.from(client, {
@@ -65,7 +70,7 @@ async function reachRunning(directory: string): Promise<Reached | undefined> {
   return stack && { endpoint: stack.endpoints.dynamodb, outputs: stack.outputs, leave: async () => undefined }
 }
 
-async function reachResting(directory: string): Promise<Reached> {
+async function reachResting(directory: string, purpose: Purpose): Promise<Reached> {
   const assembly = join(directory, 'cdk.out')
   if (!existsSync(join(directory, 'dynamodb')) || !existsSync(join(assembly, 'manifest.json'))) {
     throw misused(`${directory} holds no data of a stack; npm start -- --data ${directory} makes some`)
@@ -74,7 +79,8 @@ async function reachResting(directory: string): Promise<Reached> {
   try {
     // The names that the folder's last runner used: those of the template that it ran.
     const { outputs } = localStack(readAssembly(assembly), { queueUrl: () => '', apiUrl: '', parameters: NO_ISSUER })
-    const engine = await startTableEngine({ directory, tables: [], isAllowed: isReading, onChange: () => undefined })
+    const isAllowed: Access = purpose === 'writing' ? () => true : isReading
+    const engine = await startTableEngine({ directory, tables: [], isAllowed, onChange: () => undefined })
     const leave = async (): Promise<void> => {
       await engine.stop()
       unlock()
@@ -88,7 +94,7 @@ async function reachResting(directory: string): Promise<Reached> {
 
 const READING = /^dynamodb:(?:GetItem|BatchGetItem|Query|Scan)$/
 
-const isReading = (_caller: string, action: string): boolean => READING.test(action)
+const isReading: Access = (_, action) => READING.test(action)
 
 /** The runner's lock and that of its engines, which may outlive it by a moment. */
 function lockBoth(directory: string): () => void {

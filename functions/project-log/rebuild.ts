@@ -1,0 +1,94 @@
+import { checkSuccession } from '../../shared/account-log/check-page.ts'
+import { BrokenChain } from '../../shared/account-log/errors.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { readPages } from '../../shared/store/log-table.ts'
+import {
+  deletePart,
+  dropCursor,
+  moveCursor,
+  type Part,
+  readCursor,
+  readParts,
+  type SnapshotsTable,
+} from '../../shared/store/snapshots-table.ts'
+import { dayOfZone } from './day-of.ts'
+import type { Ports } from './ports.ts'
+import { writeSnapshots } from './write-snapshots.ts'
+
+/** What dropping an account's snapshots and folding its log again came to. */
+export interface Rebuilt {
+  /** The page up to which was folded, as before. */
+  readonly seq: number
+  readonly parts: number
+  /** Names of the parts whose text is another one now, or that are there no more, or newly. */
+  readonly differing: readonly string[]
+}
+
+/** Another process follows the log at the same time: begin again. */
+export type Rebuild = Rebuilt | 'nothing-folded' | 'overtaken'
+
+const PAGES_AT_ONCE = 50
+
+/**
+ * Drops an account's snapshots and its cursor, and folds the log again up to where the cursor stood; publishes nothing.
+ *
+ * Killed in the middle it leaves an account that was followed to nowhere: project-log folds it from page 1 on, and its
+ * notices go out again under the same ids.
+ *
+ * @throws BrokenChain before anything is dropped, where the log does not hold together up to the cursor
+ */
+export async function rebuildSnapshots(
+  { log, snapshots }: Pick<Ports, 'log' | 'snapshots'>,
+  account: string,
+): Promise<Rebuild> {
+  const cursor = await readCursor(snapshots, account)
+  if (cursor === undefined) return 'nothing-folded'
+  for await (const _ of pagesUpTo({ log }, account, cursor)) {
+    // Read for its checks alone.
+  }
+
+  const before = await partsOf(snapshots, account)
+  await dropCursor(snapshots, account)
+  for (const name of before.keys()) await deletePart(snapshots, account, name)
+  for await (const pages of pagesUpTo({ log }, account, cursor)) {
+    if ((await writeSnapshots(snapshots, account, pages, dayOfZone(cursor.timeZone))) === 'overtaken')
+      return 'overtaken'
+  }
+  if ((await moveCursor(snapshots, account, undefined, cursor)) === 'overtaken') return 'overtaken'
+
+  const after = await partsOf(snapshots, account)
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  return {
+    seq: cursor.seq,
+    parts: after.size,
+    differing: names.filter((name) => before.get(name)?.text !== after.get(name)?.text),
+  }
+}
+
+async function* pagesUpTo(
+  { log }: Pick<Ports, 'log'>,
+  account: string,
+  cursor: { readonly seq: number; readonly hash: string },
+): AsyncGenerator<readonly Page[]> {
+  let before: Page | undefined
+  while ((before?.header.seq ?? 0) < cursor.seq) {
+    const from = (before?.header.seq ?? 0) + 1
+    const pages = await readPages(log, account, { from, to: cursor.seq, limit: PAGES_AT_ONCE })
+    if (pages.length === 0) throw new BrokenChain(account, from, 'was folded, and is gone')
+    for (const page of pages) {
+      checkSuccession(before, page)
+      before = page
+    }
+    yield pages
+  }
+  if (before !== undefined && before.hash !== cursor.hash)
+    throw new BrokenChain(account, cursor.seq, 'is not the page that was folded')
+}
+
+async function partsOf(snapshots: SnapshotsTable, account: string): Promise<ReadonlyMap<string, Part>> {
+  const [totals, users] = [
+    await readParts(snapshots, account, 'totals#'),
+    await readParts(snapshots, account, 'users#'),
+  ]
+  return new Map([...totals, ...users])
+}
