@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bookOfEvents } from '../../infra/cli/charge-book.ts'
 import { deliver } from '../../infra/cli/deliver.ts'
@@ -45,9 +47,20 @@ describe('npm run publish', () => {
     expect(status).toBe(0)
   })
 
+  test('saves events with the ids it had to make: published from there, they are charged once', async () => {
+    const folder = join(directory, 'published')
+    const before = new Set(existsSync(folder) ? readdirSync(folder) : [])
+    await publish(JSON.stringify(Array.from({ length: 60 }, () => ({ subject: 'acme', data: chat }))))
+    const [saved] = readdirSync(folder).filter((name) => !before.has(name))
+    const { status, stdout, stderr } = await run('publish', [join(folder, saved!), '--data', directory])
+    expect(stdout).toMatch(/replayed .* 60 /)
+    expect(stderr).not.toContain('would charge')
+    expect(status).toBe(0)
+  })
+
   test('warns of ids it had to make, and refuses an id without a time', async () => {
     const { stderr } = await publish(JSON.stringify([{ subject: 'acme', data: chat }]))
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('published from the same input again, they would be charged again')
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('publishing the same input again would charge it again')
     const refused = await publish(JSON.stringify([{ id: 'order-17', subject: 'acme', data: chat }]))
     expect(refused.stderr).toContain('standard input: event 1: the id "order-17" comes without a time')
     expect(refused.status).toBe(2)
