@@ -1,12 +1,36 @@
 import { argv } from 'node:process'
-import { benchStack } from './stack.ts'
+import { type Bench, keepResult } from './results.ts'
+import { writeReadme } from './results-readme.ts'
 
-/** `npm run bench [-- NAME]`: measures, prints a table, and keeps the figures under `results/`. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { stack: benchStack }
+/**
+ * `npm run bench [-- NAME]`: measures, prints tables, and keeps the figures under `results/`.
+ *
+ * In the order of the README there. Each is loaded when it runs: most need nothing that others compare with.
+ */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  log: async () => (await import('./log.ts')).benchLog,
+  folds: async () => (await import('./folds.ts')).benchFolds,
+  designs: async () => (await import('./designs/designs.ts')).benchDesigns,
+  pricing: async () => (await import('./pricing/pricing.ts')).benchPricing,
+  consumer: async () => (await import('./consumer.ts')).benchConsumer,
+  'cold-start': async () => (await import('./cold-start.ts')).benchColdStart,
+  cost: async () => (await import('./cost/cost.ts')).benchCost,
+  stack: async () => (await import('./stack.ts')).benchStack,
+}
 
 const [name] = argv.slice(2)
 if (name !== undefined && !(name in benches)) {
   console.error(`no bench ${name}; there are: ${Object.keys(benches).join(', ')}`)
   process.exit(2)
 }
-for (const [known, bench] of Object.entries(benches)) if (name === undefined || name === known) await bench()
+for (const [known, load] of Object.entries(benches)) {
+  if (name !== undefined && name !== known) continue
+  try {
+    const bench = await load()
+    keepResult(known, bench, await bench.measure())
+    writeReadme(Object.keys(benches))
+  } catch (error) {
+    console.error(`${known}: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  }
+}

@@ -8,7 +8,7 @@ import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
 import { usageEvent } from '../../infra/cli/usage-events.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
-import { type Figures, keepResults } from './results.ts'
+import type { Bench, Figures } from './results.ts'
 
 interface Load {
   readonly accounts: number
@@ -25,24 +25,25 @@ const LOADS: readonly Load[] = [
 
 const SENT_AT_ONCE = 4
 
-/**
- * The embedded stack from end to end: events sent to the queue until the last one is charged, on the machine that also
- * runs both engines. Lag: from the last message's sending to the last charge.
- */
-export async function benchStack(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'groschen-bench-'))
-  const stack = await startStack({ directory })
-  try {
-    const access = await accessTo(stack, 'operator')
-    await ensureRateCard(access.api)
-    await run(access, { accounts: 1, eventsAMessage: 100, messages: 20 }, 'warm')
-    const rows: Figures[] = []
-    for (const [place, load] of LOADS.entries()) rows.push(await run(access, load, `bench-${place}`))
-    keepResults('stack', rows)
-  } finally {
-    await stack.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }
+export const benchStack: Bench = {
+  title: 'The embedded stack, end to end',
+  about:
+    "Events sent to the queue until the last one is charged, on the machine that also runs both engines. Lag: from the last message's sending to the last charge.",
+  measure: async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'groschen-bench-'))
+    const stack = await startStack({ directory })
+    try {
+      const access = await accessTo(stack, 'operator')
+      await ensureRateCard(access.api)
+      await run(access, { accounts: 1, eventsAMessage: 100, messages: 20 }, 'warm')
+      const rows: Figures[] = []
+      for (const [place, load] of LOADS.entries()) rows.push(await run(access, load, `bench-${place}`))
+      return { tables: [{ title: 'From queue to charge', rows }] }
+    } finally {
+      await stack.stop()
+      rmSync(directory, { recursive: true, force: true })
+    }
+  },
 }
 
 async function run(

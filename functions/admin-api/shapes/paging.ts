@@ -20,7 +20,10 @@ export function pagingSchema(most: number, usual: number) {
         .check(
           z.meta({
             description: `At most so many; ${usual} unless told`,
-            override: { type: 'integer', minimum: 1, maximum: most, default: usual, pattern: undefined },
+            override: ({ jsonSchema }) => {
+              delete jsonSchema.pattern
+              Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: most, default: usual })
+            },
           }),
         ),
     ),

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { encodeBody } from '../../shared/account-log/body.ts'
+import { nextPage } from '../../shared/account-log/next-page.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { bodyHash } from '../../shared/account-log/page-hash.ts'
+import { type Documents, documentClient } from '../../shared/store/document-client.ts'
+import type { LogTable } from '../../shared/store/log-table.ts'
+import { type LogWriter, logWriter } from '../../shared/store/log-writer.ts'
+import type { MarkersTable } from '../../shared/store/markers-table.ts'
+import type { Outcome } from '../../shared/store/outcomes.ts'
+import { pack } from '../../shared/store/pack.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+
+/** The tables a log is written with. */
+export interface Logs {
+  readonly documents: Documents
+  readonly log: LogTable
+  readonly markers: MarkersTable
+}
+
+/** Keys of these tables, as in the deployed template. */
+export const logKeys = { log: ['account', 'seq'], markers: ['identity'] } as const
+
+/** The tables of the engine that the environment names, by the store's own client. */
+export function logs(): Logs {
+  const documents = documentClient()
+  return { documents, log: { documents, name: 'log' }, markers: { documents, name: 'markers' } }
+}
+
+/** A process that charges: what it knows of a log is what it has read or written itself. */
+export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now): LogWriter =>
+  logWriter({
+    log,
+    markers,
+    now,
+    nonce: () => randomBytes(8).toString('hex'),
+    random: Math.random,
+    wait: async (milliseconds) => {
+      await wait(milliseconds)
+    },
+  })
+
+/** Page 1 of an account. */
+export function firstPage(account: string): Page {
+  const settings = { lowBalanceLevels: [] }
+  const entries = [{ kind: 'open', key: account, actor: 'bench', at: 0, settings } as const]
+  const body = pack(encodeBody(entries))
+  const content = { account, entries, body, bodyHash: bodyHash(body), writtenAt: 0, nonce: '0'.repeat(16) }
+  return nextPage(undefined, settings, content)
+}
+
+/** @throws Error unless every one was charged: a bench that loses events measures nothing */
+export function assertCharged(outcomes: readonly Outcome<never>[]): void {
+  const other = outcomes.find(({ kind }) => kind !== 'committed')
+  if (other !== undefined) throw new Error(`an event was not charged but ${other.kind}`, { cause: other })
+}
+
+export const noHurry = () => 60_000

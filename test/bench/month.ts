@@ -1,0 +1,61 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { followLog } from '../../functions/project-log/follow-log.ts'
+import type { Ports } from '../../functions/project-log/ports.ts'
+import { putAccount } from '../../shared/store/accounts-table.ts'
+import { appendPage } from '../../shared/store/log-table.ts'
+import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
+import { assertCharged, firstPage, type Logs, noHurry, processOf } from './log-accounts.ts'
+import { type Traffic, trafficOf } from './traffic/events.ts'
+import { proposalOf } from './traffic/proposal.ts'
+
+export const ACCOUNT = 'acme'
+export const USERS = 5000
+/** The month so far: most users on most of these days. */
+const FIRST_DAY = Date.UTC(2026, 10, 9)
+export const DAYS_BEFORE = 14
+export const EVENTS_BEFORE = 60_000
+
+/** An account with some of a month behind it. */
+export interface Month {
+  /** The clock of everybody here. */
+  readonly now: () => Instant
+  readonly charge: (traffic: Traffic, events: number, users: number) => Promise<void>
+  readonly follow: () => Promise<unknown>
+}
+
+/** Opens the account, and charges and folds its days before. */
+export async function monthSoFar(writing: Logs, folding: Logs): Promise<Month> {
+  let clock = 0
+  const now = () => clock
+  const ports = portsOf(folding, now)
+  await putAccount(ports.accounts, {
+    ...{ account: ACCOUNT, name: ACCOUNT, timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
+    ...{ openedAt: 0, actor: 'bench', key: ACCOUNT },
+  })
+  await appendPage(writing.log, firstPage(ACCOUNT))
+  const writer = processOf(writing, now)
+  const charge: Month['charge'] = async (traffic, events, users) => {
+    const usage = traffic.next(events, users)
+    clock = traffic.now()
+    assertCharged(await writer.commit(ACCOUNT, usage.map(proposalOf), noHurry))
+  }
+  const follow = () => followLog(ports, ACCOUNT, noHurry)
+
+  const eventsASecond = EVENTS_BEFORE / DAYS_BEFORE / (DAY_MS / SECOND_MS)
+  const before = trafficOf({ account: ACCOUNT, ids: 'bound', users: USERS, seed: 1, eventsASecond, begin: FIRST_DAY })
+  for (let events = 0; events < EVENTS_BEFORE; events += 500) {
+    await charge(before, 500, 500)
+    await follow()
+  }
+  return { now, charge, follow }
+}
+
+/** Nothing is published: the accounts have no levels. Archiving puts objects, not items: `cost` counts those. */
+const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
+  log,
+  snapshots: { documents, name: 'snapshots' },
+  accounts: { documents, name: 'accounts' },
+  bus: { client: new EventBridgeClient({}), name: 'none' },
+  archiver: { archive: async () => undefined },
+  now,
+})
