@@ -28,7 +28,7 @@ export async function showNextSteps(stack: LocalStack, directory: string, voice:
   voice.line('  An event of your own, from another terminal in this folder:')
   voice.line(`echo '${EXAMPLE}' | npm run --silent publish -- -${folder}`)
   voice.line()
-  voice.line('  A CSV of calls (columns TIMESTAMP, ContextTokens, GeneratedTokens; others by flags):')
+  voice.paragraph('A CSV of calls (columns TIMESTAMP, ContextTokens, GeneratedTokens; others by flags):')
   voice.line(`npm run replay -- calls.csv${folder}`)
   voice.line()
   voice.line(`  The queue:  ${stack.outputs['UsageQueueUrl'] ?? ''}`)

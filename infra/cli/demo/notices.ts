@@ -16,7 +16,7 @@ export async function showNotice(directory: string, voice: Voice): Promise<void>
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(POLL_MS)) {
     const notice = (await readNotices(directory)).find((id) => id.startsWith(`${DEMO_ACCOUNT}#`))
     if (notice === undefined) continue
-    voice.line(`  On the event bus: ${BALANCE_LOW} ${notice}: the balance fell below 10.00 €.`)
+    voice.paragraph(`On the event bus: ${BALANCE_LOW} ${notice}: the balance fell below 10.00 €.`)
     return
   }
   throw new Failure('the balance fell below 10.00 €, but no notice came over the event bus')
