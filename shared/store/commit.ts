@@ -5,7 +5,7 @@ import { BrokenChain, Uncovered } from '../account-log/errors.ts'
 import { nextPage } from '../account-log/next-page.ts'
 import type { Page } from '../account-log/page.ts'
 import type { Sight } from '../account-log/sight.ts'
-import { assertTime, type CommitPorts } from './commit-ports.ts'
+import { assertTime, type CommitPorts, OutOfTime } from './commit-ports.ts'
 import { type Append, appendPage, readPage } from './log-table.ts'
 import { catchUp } from './look.ts'
 import type { Outcome, Proposal } from './outcomes.ts'
@@ -45,9 +45,9 @@ export async function commitDistinct<R>(
     for (const one of pending) decideKnown(sight, one, decide)
     pending = undecided()
     const portion = nextPortion(pending, sight.head().header.logTime)
-    for (const one of await proveAbsence(ports, sight, portion, remainingMs)) {
-      decide(one, { kind: 'conflict', differs: ['account'] })
-    }
+    const { elsewhere, unsearched } = await proveAbsence(ports, sight, portion, remainingMs)
+    for (const one of elsewhere) decide(one, { kind: 'conflict', differs: ['account'] })
+    for (const one of unsearched) decide(one, { kind: 'not-committed', cause: new OutOfTime() })
     for (const one of pending) decideKnown(sight, one, decide)
     const unwritten = portion.filter((one) => outcomes[one.place] === undefined)
     for (const one of unwritten) await settle(one, decide)

@@ -8,6 +8,14 @@ import type { Pending } from './pending.ts'
 
 const MARKERS_AT_ONCE = 25
 
+/** What can't be written by this call. */
+export interface Unproven<R> {
+  /** Another account holds the marker. */
+  readonly elsewhere: readonly Pending<R>[]
+  /** Not searched to the end in the time there was, or without reading too much. */
+  readonly unsearched: readonly Pending<R>[]
+}
+
 /** A search for old identities reads at most this much in one commit; markers remember how far it came. */
 const SEARCHED_ENTRIES = 300_000
 
@@ -21,15 +29,15 @@ const PAGES_WORTH_A_MOVE = 50
  * marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
  * nothing, the other way round would leave an entry that nobody finds.
  *
- * @returns those whose marker another account holds
- * @throws OutOfTime; markers of what was searched in vain stand higher then
+ * @returns those of which it could not be said
+ * @throws OutOfTime
  */
 export async function proveAbsence<R>(
   ports: CommitPorts,
   sight: Sight,
   pending: readonly Pending<R>[],
   remainingMs: () => number,
-): Promise<readonly Pending<R>[]> {
+): Promise<Unproven<R>> {
   const isAbsent = (one: Pending<R>) => sight.find(one.proposal.identity) === undefined
   const headTime = sight.head().header.logTime
   const bound = pending.filter((one) => one.boundAt !== undefined)
@@ -50,8 +58,7 @@ export async function proveAbsence<R>(
   const elsewhere = await mark(ports, sight, toMark, remainingMs)
   const marked = [...opaque, ...late].filter((one) => one.marker !== undefined && isAbsent(one))
   for (const one of marked) one.markerSeq = one.marker && standingSeq(one.marker, sight.head().header)
-  await searchAfterMarkers(ports, sight, marked, remainingMs)
-  return elsewhere
+  return { elsewhere, unsearched: await searchAfterMarkers(ports, sight, marked, remainingMs) }
 }
 
 async function mark<R>(
@@ -79,16 +86,24 @@ async function mark<R>(
   return elsewhere
 }
 
-/** Reads the pages between each marker and the newest run of seen pages. */
+/**
+ * Reads the pages between each marker and the newest run of seen pages.
+ *
+ * @returns those that it did not come to the end with; their markers stand as high as was searched
+ */
 async function searchAfterMarkers<R>(
   ports: CommitPorts,
   sight: Sight,
   marked: readonly Pending<R>[],
   remainingMs: () => number,
-): Promise<void> {
-  const mayGoOn = () => hasTime(remainingMs) && sight.size() < SEARCHED_ENTRIES
+): Promise<readonly Pending<R>[]> {
+  const unsearched: Pending<R>[] = []
+  // What the looks before brought is not counted: however much it was, each call searches on.
+  const most = sight.size() + SEARCHED_ENTRIES
+  const mayGoOn = () => hasTime(remainingMs) && sight.size() < most
   const { header } = sight.head()
-  for (const { marker, markerSeq, proposal } of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
+  for (const one of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
+    const { marker, markerSeq, proposal } = one
     if (marker === undefined || markerSeq === undefined) continue
     const { identity } = proposal
     const searched = await lookForward(ports.log, sight, markerSeq + 1, identity, mayGoOn)
@@ -97,6 +112,7 @@ async function searchAfterMarkers<R>(
     if (searched - markerSeq > PAGES_WORTH_A_MOVE) {
       await moveMarker(ports.markers, identity, marker, { seq: searched, epoch: epochOf(header) })
     }
-    if (searched < header.seq) throw new OutOfTime()
+    if (searched < header.seq) unsearched.push(one)
   }
+  return unsearched
 }

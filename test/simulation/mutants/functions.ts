@@ -1,0 +1,114 @@
+import type { Mutant } from '../simulate.ts'
+
+const FOLLOW = 'functions/project-log/follow-log.ts'
+const HINTS = 'functions/project-log/hints.ts'
+const PUBLISH = '    await publishNotices(ports.bus, lowBalances)\n'
+const ARCHIVE = '    await ports.archiver.archive(pages)\n'
+
+/** Bugs in the functions around the log: what goes back to the queue, what is held, what is folded. */
+export const functionMutants: readonly Mutant[] = [
+  {
+    name: 'batch-failure-swallowed',
+    about: 'the answer names no message that failed',
+    patches: [
+      {
+        file: 'functions/price-usage/give-back.ts',
+        find: '[...messages.keys()].map((itemIdentifier) => ({ itemIdentifier }))',
+        replace: '[]',
+      },
+    ],
+  },
+  {
+    name: 'acknowledged-before-held',
+    about: 'what is parked or quarantined is put on its shelf in the background',
+    patches: [
+      {
+        file: 'functions/price-usage/hold-events.ts',
+        find: "fate: await hold(held, next, now).catch((cause: unknown) => ({ kind: 'given-back', cause }) as const),",
+        replace: 'fate: (void hold(held, next, now).catch(() => undefined), next.fate),',
+      },
+    ],
+  },
+  {
+    name: 'shelf-not-listed',
+    about: 'an event stands on a shelf that nobody looks at',
+    patches: [{ file: 'shared/store/held-table.ts', find: '  await list(table, item.shelf)\n', replace: '' }],
+  },
+  {
+    name: 'ahead-forgotten',
+    about: 'an event from the future is dropped when it stays so',
+    patches: [
+      {
+        file: 'functions/price-usage/fate.ts',
+        find: "return { kind: 'quarantined', reason: 'event.ahead', path: '/time', detail: read.detail }",
+        replace: "return { kind: 'replayed' }",
+      },
+    ],
+  },
+  {
+    name: 'cursor-before-publish',
+    about: 'the cursor moves, then the notices go out',
+    patches: [
+      { file: FOLLOW, find: PUBLISH, replace: '' },
+      { file: FOLLOW, find: '      cursor = moved\n', replace: `      cursor = moved\n  ${PUBLISH}` },
+    ],
+  },
+  {
+    name: 'refused-notice-forgotten',
+    about: 'the bus answers 200 and refuses an entry, and nobody looks',
+    patches: [
+      {
+        file: 'functions/project-log/publish-notices.ts',
+        find: '    if (FailedEntryCount > 0 || refused.length > 0) throw',
+        replace: '    if (FailedEntryCount > 99 && refused.length > 99) throw',
+      },
+    ],
+  },
+  {
+    name: 'cursor-before-archive',
+    about: 'the cursor moves past pages that are not in the archive yet',
+    patches: [
+      { file: FOLLOW, find: ARCHIVE, replace: '' },
+      { file: FOLLOW, find: '      cursor = moved\n', replace: `      cursor = moved\n  ${ARCHIVE}` },
+    ],
+  },
+  {
+    name: 'stream-record-as-data',
+    about: 'the page that a stream record names is folded, not every page after the cursor',
+    patches: [
+      {
+        file: HINTS,
+        find: 'export function readHints',
+        replace: 'export const hinted = new Map<string, number>()\n\nexport function readHints',
+      },
+      {
+        file: HINTS,
+        find: '  return {\n',
+        replace: '  for (const { account, seq } of keyed) hinted.set(account, Number(seq))\n  return {\n',
+      },
+      {
+        file: FOLLOW,
+        find: "import type { Ports } from './ports.ts'\n",
+        replace: "import { hinted } from './hints.ts'\nimport type { Ports } from './ports.ts'\n",
+      },
+      {
+        file: FOLLOW,
+        find: 'from: (before?.header.seq ?? 0) + 1,',
+        replace: 'from: Math.max((before?.header.seq ?? 0) + 1, hinted.get(account) ?? 0),',
+      },
+      { file: FOLLOW, find: '      checkSuccession(before, page)\n', replace: '' },
+      { file: FOLLOW, find: "import { checkSuccession } from '../../shared/account-log/check-page.ts'\n", replace: '' },
+    ],
+  },
+  {
+    name: 'snapshot-overwritten',
+    about: 'a snapshot is written whatever stands there by now',
+    patches: [
+      {
+        file: 'shared/store/snapshots-table.ts',
+        find: '...(from === undefined\n',
+        replace: "...(item['part'] !== 'cursor'\n          ? {}\n          : from === undefined\n",
+      },
+    ],
+  },
+]

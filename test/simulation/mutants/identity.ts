@@ -1,0 +1,114 @@
+import type { Mutant } from '../simulate.ts'
+
+const ABSENCE = 'shared/store/prove-absence.ts'
+const COVERAGE = 'shared/account-log/coverage.ts'
+const COMMIT = 'shared/store/commit.ts'
+
+/** Bugs in how an identity is kept for ever: coverage, markers, times. */
+export const identityMutants: readonly Mutant[] = [
+  {
+    name: 'coverage-off-by-one',
+    about: 'the page right after a marker is not searched',
+    patches: [
+      {
+        file: ABSENCE,
+        find: 'lookForward(ports.log, sight, markerSeq + 1,',
+        replace: 'lookForward(ports.log, sight, markerSeq + 2,',
+      },
+      { file: COVERAGE, find: 'gap.last <= markerSeq', replace: 'gap.last <= markerSeq + 1' },
+    ],
+  },
+  {
+    name: 'event-time-for-id-time',
+    about: 'the fresh window is counted from the event time: a retry with another time is another event',
+    patches: [
+      { file: 'shared/usage/read-message.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
+      {
+        file: 'shared/account-log/body-v1.ts',
+        find: 'boundIdFrom({ time: idTime, binding, random }), boundAt: idTime,',
+        replace: 'boundIdFrom({ time: idTime, binding, random }), boundAt: eventTime,',
+      },
+    ],
+  },
+  {
+    name: 'window-shrunk',
+    about: 'a release with W = 1 minute beside one with 30',
+    isMixed: true,
+    patches: [
+      {
+        file: 'shared/account-log/limits.ts',
+        find: 'FRESH_WINDOW_MS = 30 * MINUTE_MS',
+        replace: 'FRESH_WINDOW_MS = 1 * MINUTE_MS',
+      },
+    ],
+  },
+  {
+    name: 'marker-after-page',
+    about: 'the marker is put when the page stands: a crash in between leaves an entry that nobody finds',
+    patches: [
+      { file: ABSENCE, find: 'import { claimMarker, moveMarker }', replace: 'import { moveMarker, readMarker }' },
+      {
+        file: ABSENCE,
+        find: 'await claimMarker(ports.markers, one.proposal.identity, ours)',
+        replace: '(await readMarker(ports.markers, one.proposal.identity)) ?? ours',
+      },
+      {
+        file: COMMIT,
+        find: "import { type PackedPage, packPage } from './pack-page.ts'\n",
+        replace:
+          "import { claimMarker } from './markers-table.ts'\nimport { type PackedPage, packPage } from './pack-page.ts'\n",
+      },
+      {
+        file: COMMIT,
+        find: '      sight.add(page)\n',
+        replace:
+          '      sight.add(page)\n      for (const { marker, proposal } of packed.claims) if (marker) await claimMarker(ports.markers, proposal.identity, marker)\n',
+      },
+    ],
+  },
+  {
+    name: 'marker-of-another-account-ignored',
+    about: 'an identity that another account holds is charged here too',
+    patches: [
+      {
+        file: ABSENCE,
+        find: 'if (marker.account === account) one.marker = marker',
+        replace: 'if (marker.account !== "") one.marker = marker',
+      },
+    ],
+  },
+  {
+    name: 'coverage-rim',
+    about: 'no page is read below one whose log time is the id time',
+    patches: [
+      {
+        file: 'shared/store/look.ts',
+        find: 'low.seq === 1 || low.logTime < time',
+        replace: 'low.seq === 1 || low.logTime <= time',
+      },
+      { file: COVERAGE, find: 'above.from.logTime < boundAt', replace: 'above.from.logTime <= boundAt' },
+    ],
+  },
+  {
+    name: 'evicted-counts-as-seen',
+    about: 'pages that a warm process forgot still count as searched',
+    patches: [
+      {
+        file: 'shared/account-log/sight.ts',
+        find: 'ranges = [{ from: placeOf(pages.get(from) ?? head), to',
+        replace: 'ranges = [{ from: ranges.at(-1)?.from ?? placeOf(head), to',
+      },
+    ],
+  },
+  {
+    name: 'credit-without-identity',
+    about: "a grant's key is not what it is known by: asked for again, it is given again",
+    patches: [
+      {
+        file: 'shared/account-log/identity.ts',
+        find: 'return requestIdentity(account, entry.key)',
+        replace: 'return requestIdentity(account, [entry.key, entry.at].join())',
+      },
+    ],
+  },
+]

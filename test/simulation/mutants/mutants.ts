@@ -1,0 +1,8 @@
+import type { Mutant } from '../simulate.ts'
+import { commitMutants } from './commit.ts'
+import { functionMutants } from './functions.ts'
+import { identityMutants } from './identity.ts'
+import { moneyMutants } from './money.ts'
+
+/** Real bugs, each a small change of the source: the simulation must find every one of them. */
+export const mutants: readonly Mutant[] = [...commitMutants, ...identityMutants, ...moneyMutants, ...functionMutants]

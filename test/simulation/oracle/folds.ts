@@ -1,0 +1,94 @@
+import { brotliDecompressSync } from 'node:zlib'
+import type { Table } from '../services/tables.ts'
+import { amount, amountText } from './amount.ts'
+import type { Report } from './findings.ts'
+import type { Ledger } from './ledger.ts'
+
+const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' })
+const days = new Map<number, string>()
+
+/** `2026-11-23`; the rules of a time zone change with the hour at most. */
+function dayIn(time: number): string {
+  const hour = Math.floor(time / 3_600_000)
+  const known = days.get(hour) ?? berlin.format(new Date(time))
+  days.set(hour, known)
+  return known
+}
+
+type Sums = Map<string, { credits: bigint; count: number }>
+
+function add(sums: Sums, name: string, credits: bigint): void {
+  const known = sums.get(name) ?? { credits: 0n, count: 0 }
+  sums.set(name, { credits: known.credits + credits, count: known.count + 1 })
+}
+
+/** Every total of a log, by what a snapshot holds: `2026-11 users u-1 days 23`. Grants count for their month alone. */
+function foldLog(ledger: Ledger, account: string): Sums {
+  const sums: Sums = new Map()
+  for (const page of ledger.pages(account)) {
+    for (const entry of page.entries) {
+      const date = dayIn(entry.kind === 'charge' ? entry.time : entry.at)
+      const [month, day] = [date.slice(0, 7), date.slice(8)]
+      const credits = amount(entry.credits ?? '0')
+      add(sums, `${month} entries`, 0n)
+      if (entry.kind !== 'charge') {
+        if (entry.credits !== undefined) add(sums, `${month} credited`, credits)
+        continue
+      }
+      add(sums, `${month} charged`, credits)
+      add(sums, `${month} groups ${entry.group ?? ''}`, credits)
+      add(sums, `${month} services ${entry.service}`, credits)
+      add(sums, `${month} categories ${entry.category}`, credits)
+      add(sums, `${month} days ${day}`, credits)
+      add(sums, `${month} users ${entry.user} categories ${entry.category}`, credits)
+      add(sums, `${month} users ${entry.user} days ${day}`, credits)
+    }
+  }
+  return sums
+}
+
+type TallyRow = readonly [name: string, credits: string, count: number]
+type SpendRow = readonly [user: string, ...rows: (readonly (readonly [name: string, credits: string])[])[]]
+
+/** The same from the snapshots table. */
+function readSnapshots(table: Table, account: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const item of table.range(account, undefined, undefined)) {
+    const [kind, month = ''] = (item['part']?.S ?? '').split('#')
+    if (kind === 'cursor') continue
+    const stored = JSON.parse(brotliDecompressSync(item['packed']!.B!).toString())
+    if (kind === 'users') {
+      for (const [user, categories = [], userDays = []] of stored as readonly SpendRow[]) {
+        for (const [name, credits] of categories) found.set(`${month} users ${user} categories ${name}`, credits)
+        for (const [name, credits] of userDays) found.set(`${month} users ${user} days ${name}`, credits)
+      }
+      continue
+    }
+    found.set(`${month} entries`, `0 in ${stored.entries}`)
+    if (stored.credited !== '0') found.set(`${month} credited`, stored.credited)
+    if (stored.charged !== '0') found.set(`${month} charged`, stored.charged)
+    for (const part of ['groups', 'services', 'categories', 'days'] as const) {
+      for (const [name, credits, count] of stored[part] as readonly TallyRow[])
+        found.set(`${month} ${part} ${name}`, `${credits} in ${count}`)
+    }
+  }
+  return found
+}
+
+/** Snapshots and cursors against the logs, once all is quiet. */
+export function judgeFolds(table: Table, ledger: Ledger, accounts: readonly string[], report: Report): void {
+  for (const account of accounts) {
+    const head = ledger.pages(account).at(-1)?.seq ?? 0
+    const cursor = Number(table.get({ account: { S: account }, part: { S: 'cursor' } })?.['seq']?.N ?? 0)
+    if (cursor !== head) report('liveness', 'the fold reaches the head', `${account}: page ${cursor} of ${head}`)
+    const found = readSnapshots(table, account)
+    for (const [name, { credits, count }] of foldLog(ledger, account)) {
+      const text = found.get(name) ?? '0'
+      const expected = text.includes(' in ') ? `${amountText(credits)} in ${count}` : amountText(credits)
+      if (text !== expected)
+        report('safety', 'a snapshot is a fold of the log', `${account} ${name}: ${text}, not ${expected}`)
+      found.delete(name)
+    }
+    for (const name of found.keys()) report('safety', 'a snapshot holds nothing else', `${account} ${name}`)
+  }
+}

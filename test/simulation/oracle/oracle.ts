@@ -1,0 +1,91 @@
+import type { Machine } from '../engine/machine.ts'
+import type { Writer } from '../services/documents.ts'
+import type { Item } from '../services/expressions.ts'
+import type { Table, TableName } from '../services/tables.ts'
+import type { Plan } from '../traffic/plan.ts'
+import type { Report } from './findings.ts'
+import { type Invocations, invocationsOf } from './invocations.ts'
+import { type Knowledge, knowledgeOf } from './knowledge.ts'
+import { type Ledger, ledgerOf } from './ledger.ts'
+import { type Markers, markersOf } from './markers.ts'
+import { type Notices, noticesOf } from './notices.ts'
+import { shelfWatch } from './shelves.ts'
+
+/** The second, simple model of the product: it sees what is sent, what is written and what is said, and nothing of the code. */
+export interface Oracle {
+  readonly knowledge: Knowledge
+  readonly ledger: Ledger
+  readonly notices: Notices
+  readonly invocations: Invocations
+  readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
+  readonly archived: (key: string, text: string) => void
+  /** How many account-bound ids took a marker. */
+  readonly lateMarkers: () => number
+  readonly answered: (machine: Machine, metrics: ReadonlyMap<string, number>) => void
+}
+
+export interface OracleSetting {
+  readonly plan: Plan
+  readonly report: Report
+  readonly now: () => number
+  readonly tables: Readonly<Record<TableName, Table>>
+}
+
+export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
+  const knowledge = knowledgeOf(plan)
+  const markers: Markers = markersOf({
+    knowledge,
+    report,
+    charged: () => ledger.charged,
+    logTime: (account) => ledger.pages(account).at(-1)?.logTime ?? 0,
+  })
+  const ledger = ledgerOf({ knowledge, report, markerOf: markers.of })
+  const notices = noticesOf(ledger, report)
+  const invocations = invocationsOf(report)
+  const watchShelf = shelfWatch(knowledge, report)
+  const archive = new Map<string, number>()
+
+  const takeCard = (item: Item, { machine }: Writer): void => {
+    if (item['card']?.S !== 'manifests') return
+    knowledge.cards.push({
+      version: Number(item['version']?.N),
+      effectiveFrom: Number(item['effectiveFrom']?.N),
+      publishedAt: Number(item['publishedAt']?.N) - machine.skewMs,
+      visibleAt: now(),
+      rates: knowledge.askedCards.get(item['key']?.S ?? '') ?? [],
+    })
+  }
+  const checkCursor = (item: Item): void => {
+    if (item['part']?.S !== 'cursor' || item['hash'] === undefined) return
+    const [account, seq] = [item['account']?.S ?? '', Number(item['seq']?.N)]
+    const page = ledger.pages(account)[seq - 1]
+    if (page?.hash !== item['hash'].S) report('safety', 'a cursor names the page it stands at', `${account}: ${seq}`)
+    if ((archive.get(account) ?? 0) < seq)
+      report('safety', 'the archive holds pages up to the cursor', `${account}: ${seq}`)
+  }
+  return {
+    knowledge,
+    ledger,
+    notices,
+    invocations,
+    wrote: (name, item, before, writer) => {
+      if (name === 'markers') markers.written(item, before)
+      else if (name === 'rates') takeCard(item, writer)
+      else if (name === 'held') watchShelf(item, tables.held, writer.invokedAt)
+      else if (name === 'snapshots') checkCursor(item)
+      else if (name === 'log') {
+        const { entries } = ledger.written(item, before)
+        invocations.charged(writer, entries.filter(({ kind }) => kind === 'charge').length)
+      }
+    },
+    archived: (key, text) => {
+      const [, account = '', number = ''] = /^log\/([^/]+)\/(\d{10})\.page$/.exec(key) ?? []
+      const page = ledger.pages(account)[Number(number) - 1]
+      const hash = Buffer.from((JSON.parse(text) as { h: { B: string } }).h.B, 'base64').toString('hex')
+      if (page?.hash !== hash) report('safety', 'the archive holds pages as they are', key)
+      archive.set(account, Math.max(archive.get(account) ?? 0, Number(number)))
+    },
+    lateMarkers: markers.late,
+    answered: invocations.answered,
+  }
+}

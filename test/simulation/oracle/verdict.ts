@@ -1,0 +1,50 @@
+import type { ApiAnswer } from '../product/product.ts'
+import type { Table } from '../services/tables.ts'
+import type { GrantRequest } from '../traffic/plan.ts'
+import { amount, amountText } from './amount.ts'
+import type { Report } from './findings.ts'
+import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
+import type { Ledger } from './ledger.ts'
+import { cardAt, costOf } from './price.ts'
+import { listedEvents } from './shelves.ts'
+
+/** Nothing is lost: each event that was sent is charged, as it was sent, or held. */
+export function judgeEvents(knowledge: Knowledge, ledger: Ledger, held: Table, report: Report): void {
+  const shelved = listedEvents(held, knowledge)
+  for (const [text, variant] of knowledge.texts) {
+    if (variant === undefined) {
+      if (!shelved.has(text)) report('safety', 'what is no event is held', text.slice(0, 300))
+      continue
+    }
+    const charged = ledger.charged.get(identityText(variant))
+    const isCharged = charged !== undefined && chargeKey(charged.account, charged.charge) === variantKey(variant)
+    if (isCharged || shelved.has(variantKey(variant))) continue
+    const what = charged === undefined ? 'not charged' : 'another variant is charged'
+    report('safety', 'no event is lost', `${identityText(variant)}, ${what}: ${text}`)
+  }
+}
+
+/** A card that took so long to appear was published against the design's bound on clocks and delays. */
+const LATEST_APPEARANCE_MS = 60_000
+
+/** Each charge by the card in force at its event's time, of all that were ever published. */
+export function judgePrices({ cards }: Knowledge, ledger: Ledger, report: Report): void {
+  const inTime = cards.filter((card) => card.visibleAt - card.publishedAt <= LATEST_APPEARANCE_MS)
+  for (const { charge, account, seq } of ledger.charged.values()) {
+    const costs = [cards, inTime].map((known) => costOf(charge, cardAt(known, charge.time)))
+    if (costs.includes(amount(charge.credits))) continue
+    const expected = costs[0] === undefined ? 'no price' : amountText(costs[0])
+    const what = `${identityText(charge)} in page ${seq} of ${account}: ${charge.credits}, not ${expected}`
+    report('safety', 'the card in force at the event time prices', what)
+  }
+}
+
+/** Each grant once, and its requests answered accordingly. */
+export function judgeGrants(answers: ReadonlyMap<GrantRequest, ApiAnswer>, ledger: Ledger, report: Report): void {
+  for (const [{ account, key, credits }, { status }] of answers) {
+    const entry = ledger.granted.get(`${account} ${key}`)
+    if (entry === undefined) report('safety', 'a grant that was answered stands in the log', `${account} ${key}`)
+    const isSame = amount(entry?.credits ?? '0') === amount(credits)
+    if (isSame !== (status === 201)) report('safety', 'a grant is answered as it is', `${account} ${key}: ${status}`)
+  }
+}

@@ -1,0 +1,109 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { Operation } from '../../../functions/admin-api/operation.ts'
+import { asProblem, problemAnswer } from '../../../functions/admin-api/problem-answer.ts'
+import { publishedCards } from '../../../functions/admin-api/published-cards.ts'
+import { accountOperations } from '../../../functions/admin-api/routes/accounts.ts'
+import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
+import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
+import type { Services } from '../../../functions/admin-api/services.ts'
+import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
+import { archiverOf } from '../../../functions/project-log/archiver.ts'
+import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
+import type { Tools } from '../../../shared/runtime/lambda.ts'
+import type { Documents } from '../../../shared/store/document-client.ts'
+import { logWriter } from '../../../shared/store/log-writer.ts'
+import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
+
+/** All that a process has: what the functions' wiring files reach for on AWS. */
+export interface Environment {
+  readonly documents: Documents
+  readonly sqs: SQSClient
+  readonly bus: EventBridgeClient
+  readonly bucket: S3Client
+  /** The process's own wall clock. */
+  readonly now: () => number
+  readonly random: () => number
+  readonly nonce: () => string
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+export interface ApiRequest {
+  readonly operationId: 'openAccount' | 'grantCredits' | 'publishRateCard'
+  readonly params: Readonly<Record<string, string>>
+  readonly key: string
+  readonly body: unknown
+}
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A process of each function, made of the real code as its wiring file makes it. */
+export interface Product {
+  readonly priceUsage: (environment: Environment) => (event: SQSEvent, tools: Tools) => Promise<SQSBatchResponse>
+  readonly projectLog: (environment: Environment) => (event: DynamoDBStreamEvent | Sweep, tools: Tools) => Promise<void>
+  readonly adminApi: (environment: Environment) => (request: ApiRequest, tools: Tools) => Promise<ApiAnswer>
+}
+
+const operations: readonly Operation[] = [...accountOperations, ...grantOperations, ...rateCardOperations]
+
+const writerOf = ({ documents, now, nonce, random, wait }: Environment) =>
+  logWriter({ log: { documents, name: 'log' }, markers: { documents, name: 'markers' }, now, nonce, random, wait })
+
+/** @public `load.ts` imports it once the patches are in. */
+export const product: Product = {
+  priceUsage: (environment) => {
+    const { documents, sqs, now, random } = environment
+    return priceUsage({
+      writer: writerOf(environment),
+      rates: warmCatalogue({ documents, name: 'rates' }, now),
+      held: { documents, name: 'held', listed: new Set() },
+      queue: { sqs, url: 'queue', random },
+    })
+  },
+  projectLog: ({ documents, bus, bucket, now }) =>
+    projectLog({
+      log: { documents, name: 'log' },
+      snapshots: { documents, name: 'snapshots' },
+      accounts: { documents, name: 'accounts' },
+      bus: { client: bus, name: 'domain-events' },
+      archiver: archiverOf({ client: bucket, bucket: 'archive' }),
+      now,
+    }),
+  adminApi: (environment) => {
+    const { documents, nonce } = environment
+    const rates = { documents, name: 'rates' }
+    const services: Services = {
+      stage: 'simulation',
+      log: { documents, name: 'log' },
+      writer: writerOf(environment),
+      accounts: { documents, name: 'accounts' },
+      rates,
+      cards: publishedCards(rates),
+      held: { documents, name: 'held' },
+      requests: { documents, name: 'requests' },
+      nonce,
+      openApi: async () => ({}),
+    }
+    return async ({ operationId, params, key, body }, tools) => {
+      const operation = operations.find((one) => one.operationId === operationId)!
+      const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'idempotency-key': key }
+      const raw = {
+        params,
+        query: new URLSearchParams(),
+        header: (name: string) => headers[name],
+        bytes: async () => new TextEncoder().encode(JSON.stringify(body)).buffer,
+      }
+      const caller = { subject: 'olga', account: undefined }
+      try {
+        return await operation.run(raw, { caller, requestId: 'simulated', tools, services })
+      } catch (error) {
+        return problemAnswer(asProblem(error, tools.logger), 'simulated')
+      }
+    }
+  },
+}

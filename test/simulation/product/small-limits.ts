@@ -1,0 +1,27 @@
+import type { Patch } from './patch.ts'
+
+const limit = (file: string, name: string, from: string, to: string): Patch => ({
+  file,
+  find: `${name} = ${from}`,
+  replace: `${name} = ${to}`,
+})
+
+/**
+ * Limits of the product made small, so that a few hundred events fill pages, evict warm ones, split searches and chunks.
+ *
+ * None of them may decide whether a charge is right; W, which may, keeps its value. So does SEARCHED_ENTRIES: what a look
+ * back has read counts against the search after markers, and with a small limit nothing is left to search with.
+ */
+export const smallLimits: readonly Patch[] = [
+  limit('shared/account-log/limits.ts', 'PAGE_ENTRIES', '1000', '12'),
+  limit('shared/account-log/limits.ts', 'PAGE_SEARCHES', '250', '5'),
+  limit('shared/store/log-writer.ts', 'WARM_ENTRIES', '100_000', '150'),
+  limit('shared/store/log-writer.ts', 'WARM_ENTRIES_OF_ONE', '50_000', '60'),
+  limit('shared/store/look.ts', 'FIRST_LOOK', '8', '2'),
+  limit('shared/store/look.ts', 'WIDEST_LOOK', '200', '5'),
+  limit('shared/store/prove-absence.ts', 'PAGES_WORTH_A_MOVE', '50', '3'),
+  limit('shared/store/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
+  limit('functions/project-log/follow-log.ts', 'PAGES_AT_ONCE', '50', '4'),
+  limit('shared/folds/snapshot-due.ts', 'TAIL_PAGES', '256', '12'),
+  limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '700'),
+]

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { mutants } from './mutants/mutants.ts'
+import type { Mutant } from './simulate.ts'
+
+/** A mutant that runs for so long without an answer hangs, which is a finding too. */
+const HANG_MS = 600_000
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '60' },
+    events: { type: 'string', default: '200' },
+    'first-seed': { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
+})
+
+interface Verdict {
+  readonly isKilled: boolean
+  readonly seeds: number
+  readonly by: string
+}
+
+/** Runs the simulation with the mutant in a process of its own, until a seed finds it. */
+function hunt(mutant: Mutant | undefined): Promise<Verdict> {
+  const run = fileURLToPath(new URL('run.ts', import.meta.url))
+  const plan = ['--seeds', values.seeds, '--events', values.events, '--first-seed', values['first-seed']]
+  const child = spawn(process.execPath, [run, ...plan, ...(mutant ? ['--mutant', mutant.name] : []), '--shrink', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: HANG_MS,
+    killSignal: 'SIGKILL',
+  })
+  let output = ''
+  child.stdout.on('data', (data) => (output += data))
+  child.stderr.on('data', (data) => (output += data))
+  return new Promise((resolve, reject) => {
+    child.on('close', (code, signal) => {
+      const seeds = output.match(/^seed \d+ /gm)?.length ?? 0
+      const finding = /^ {2}((?:safety|liveness|cost): .*)$/m.exec(output)?.[1]
+      if (signal !== null) resolve({ isKilled: true, seeds: seeds + 1, by: 'liveness: it hangs' })
+      else if (code === 0) resolve({ isKilled: false, seeds, by: 'nothing' })
+      else if (finding === undefined)
+        reject(new Error(`${mutant?.name ?? 'the simulation'} does not run:\n${output.slice(-2000)}`))
+      else resolve({ isKilled: true, seeds, by: finding })
+    })
+  })
+}
+
+/** What already fails without a mutant would kill every one of them. */
+async function proveSound(): Promise<void> {
+  const { isKilled, by } = await hunt(undefined)
+  if (isKilled) throw new Error(`the product itself breaks a rule (${by}); run the simulation first`)
+}
+
+const hunted =
+  values.only === undefined ? mutants : mutants.filter(({ name }) => values.only?.split(',').includes(name))
+await proveSound()
+const survivors: string[] = []
+for (const mutant of hunted) {
+  const { isKilled, seeds, by } = await hunt(mutant)
+  console.log(
+    `${isKilled ? 'killed  ' : 'SURVIVED'} ${mutant.name.padEnd(34)} ${String(seeds).padStart(3)} seeds  ${by}`,
+  )
+  if (!isKilled) survivors.push(`${mutant.name}: ${mutant.about}`)
+}
+console.log(`${hunted.length - survivors.length} of ${hunted.length} mutants killed`)
+for (const survivor of survivors) console.log(`  survived: ${survivor}`)
+process.exit(survivors.length === 0 ? 0 : 1)

@@ -1,0 +1,80 @@
+import type { Random } from '../engine/random.ts'
+import type { PlainRate } from '../oracle/price.ts'
+
+const rate = (
+  service: string,
+  meter: string,
+  per: string,
+  price: string,
+  variant?: Record<string, string>,
+): PlainRate => ({
+  service,
+  meter,
+  per,
+  price,
+  currency: 'EUR',
+  ...(variant && { variant }),
+})
+
+/** The demo card of the contracts, and rates whose digits are many. */
+export const firstRates: readonly PlainRate[] = [
+  rate('openai/gpt-4o', 'input_tokens', '1000000', '3.00'),
+  rate('openai/gpt-4o', 'output_tokens', '1000000', '12.00'),
+  rate('anthropic/claude-opus-4-7', 'input_tokens', '1000000', '5.00'),
+  rate('anthropic/claude-opus-4-7', 'output_tokens', '1000000', '25.00'),
+  rate('openai/gpt-image-1', 'images', '1', '0.30'),
+  rate('openai/gpt-image-1', 'images', '1', '0.45', { quality: 'high' }),
+  rate('platform/workflow-wizard', 'runs', '1', '0.10'),
+  rate('precise/speech', 'seconds', '1', '0.000123456789012345'),
+  rate('openai/*', 'characters', '1000', '0.015'),
+  rate('*', 'tool_calls', '1', '0.005'),
+]
+
+/** Has no price at first; a later card may give it one, for the past too. */
+export const LATER_SERVICE = 'vendor/later'
+/** Never has a price. */
+export const UNPRICED_SERVICE = 'nobody/knows'
+
+const SERVICES: readonly (readonly [service: string, category: string, meters: readonly string[]])[] = [
+  ['openai/gpt-4o', 'text', ['input_tokens', 'output_tokens', 'tool_calls']],
+  ['anthropic/claude-opus-4-7', 'text', ['input_tokens', 'output_tokens', 'tool_calls']],
+  ['openai/gpt-image-1', 'image', ['images']],
+  ['platform/workflow-wizard', 'other', ['runs', 'tool_calls']],
+  ['precise/speech', 'api', ['seconds']],
+  ['openai/whatever', 'api', ['characters', 'tool_calls']],
+]
+
+export interface Usage {
+  readonly service: string
+  readonly category: string
+  readonly variant: Readonly<Record<string, string>> | undefined
+  readonly quantities: Readonly<Record<string, string>>
+}
+
+export function drawUsage(random: Random): Usage {
+  const [service, category, meters] = random.pick(SERVICES)
+  const first = random.below(meters.length)
+  const used = meters.filter((_, place) => place === first || random.chance(0.5))
+  return {
+    service,
+    category,
+    variant:
+      service === 'openai/gpt-image-1' && random.chance(0.5)
+        ? { quality: random.pick(['high', 'low']), size: '1024x1024' }
+        : service === 'openai/gpt-image-1' && random.chance(0.5)
+          ? { quality: 'high' }
+          : undefined,
+    quantities: Object.fromEntries(used.map((meter) => [meter, drawQuantity(random, meter)])),
+  }
+}
+
+function drawQuantity(random: Random, meter: string): string {
+  if (random.chance(0.03)) return '0'
+  if (meter === 'seconds') return `${random.below(100_000)}.${1 + random.below(999_999)}`.replace(/0+$/, '')
+  if (meter.endsWith('tokens')) return String(random.below(random.chance(0.1) ? 5_000_000 : 20_000))
+  return String(random.below(20))
+}
+
+export const laterRate = rate(LATER_SERVICE, 'pages', '1', '0.02')
+export const drawPrice = (random: Random): string =>
+  `${random.below(40)}.${1 + random.below(99_999)}`.replace(/0+$/, '')

@@ -1,0 +1,54 @@
+import type { Pool } from '../engine/pool.ts'
+import type { Random } from '../engine/random.ts'
+import type { Scheduler } from '../engine/scheduler.ts'
+import type { Trace } from '../engine/trace.ts'
+import type { ApiAnswer, ApiRequest } from '../product/product.ts'
+import { type AdminApi, toolsOf } from './processes.ts'
+
+export interface AdminClientSetting {
+  readonly clock: Scheduler
+  readonly trace: Trace
+  readonly random: Random
+  readonly pool: Pool<AdminApi>
+}
+
+/** Somebody who sends a request of the API again, with the same key, until the answer is final. */
+export interface AdminClient {
+  readonly send: (request: ApiRequest, onAnswer?: (answer: ApiAnswer) => void) => void
+  readonly waiting: () => number
+}
+
+const UNDECIDED = new Set(['idempotency.in-progress', 'service.busy'])
+
+export function adminClientOf({ clock, trace, random, pool }: AdminClientSetting): AdminClient {
+  let waiting = 0
+  const attempt = (request: ApiRequest, tries: number, onAnswer: (answer: ApiAnswer) => void): void => {
+    const again = (): void => {
+      const longest = Math.min(60_000, 500 * 2 ** tries)
+      clock.after(random.between(0.5, 1) * longest, () => attempt(request, tries + 1, onAnswer))
+    }
+    pool.invoke(
+      ({ machine, ports }, remainingMs) =>
+        ports(
+          request,
+          toolsOf(machine, clock, remainingMs, () => undefined),
+        ),
+      (invoked) => {
+        if (invoked.kind === 'failed') return again()
+        const { status, body } = invoked.answer
+        const code = String((body as { readonly code?: unknown }).code)
+        trace.note(`${request.operationId} ${request.key} is answered ${status} ${status === 201 ? '' : code}`)
+        if (status >= 500 || UNDECIDED.has(code)) return again()
+        waiting -= 1
+        onAnswer(invoked.answer)
+      },
+    )
+  }
+  return {
+    send: (request, onAnswer = () => undefined) => {
+      waiting += 1
+      attempt(request, 0, onAnswer)
+    },
+    waiting: () => waiting,
+  }
+}

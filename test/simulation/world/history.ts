@@ -1,0 +1,111 @@
+import { withoutRealWorld } from '../engine/guard.ts'
+import type { Finding } from '../oracle/findings.ts'
+import { judgeFolds } from '../oracle/folds.ts'
+import { judgeEvents, judgeGrants, judgePrices } from '../oracle/verdict.ts'
+import type { ApiAnswer } from '../product/product.ts'
+import type { GrantRequest } from '../traffic/plan.ts'
+import { requestCard, requestGrant, setUp } from './requests.ts'
+import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
+import { type RunSetting, START, type World, worldOf } from './world.ts'
+
+export interface HistoryResult {
+  readonly seed: number
+  readonly findings: readonly Finding[]
+  /** Equal for equal histories. */
+  readonly hash: string
+  readonly figures: Figures
+  /** The calls that a fault of the network struck. */
+  readonly struck: readonly number[]
+}
+
+export interface Figures {
+  readonly events: number
+  readonly received: number
+  readonly calls: number
+  readonly faults: number
+  readonly charges: number
+  readonly pages: number
+  readonly late: number
+}
+
+const MINUTE_MS = 60_000
+
+/** Runs one history from its seed: a storm, healing, the same events weeks later; then the oracle's verdict. */
+export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
+  const giveBack = withoutRealWorld()
+  try {
+    const world = worldOf(setting)
+    const answers = new Map<GrantRequest, ApiAnswer>()
+    await live(world, setting, answers)
+    const { oracle, tables, plan, report } = world
+    const isQuiet = !world.findings.some(({ kind }) => kind === 'liveness')
+    if (isQuiet) {
+      judgeEvents(oracle.knowledge, oracle.ledger, tables.held, report)
+      judgePrices(oracle.knowledge, oracle.ledger, report)
+      judgeGrants(answers, oracle.ledger, report)
+      oracle.notices.judge(plan.accounts)
+      judgeFolds(tables.snapshots, oracle.ledger, plan.accounts, report)
+    }
+    return resultOf(world, setting.seed)
+  } finally {
+    giveBack()
+  }
+}
+
+async function live(world: World, setting: RunSetting, answers: Map<GrantRequest, ApiAnswer>): Promise<void> {
+  const { clock, plan, weather, oracle } = world
+  const { seed, options } = setting
+  const begin = START + 60 * MINUTE_MS
+  setUp(world)
+  await runUntil(world, begin, options)
+
+  weather.isStormy = true
+  weather.outages = drawOutages(seed, begin, options)
+  if (options.backlogMinutes > 0) {
+    weather.isConsumed = false
+    clock.at(begin + options.backlogMinutes * MINUTE_MS, () => {
+      weather.isConsumed = true
+      world.wakeConsumers()
+    })
+  }
+  for (const card of plan.cards) clock.at(card.at, () => requestCard(world, card))
+  for (const grant of plan.grants) clock.at(grant.at, () => requestGrant(world, grant, answers))
+  const ends = [...plan.cards, ...plan.grants].map(({ at }) => at)
+  const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
+  await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS), options)
+
+  const [first] = plan.weeksLater
+  if (first !== undefined && world.findings.length === 0) {
+    const charges = oracle.ledger.charges()
+    await runUntil(world, first.at, options)
+    weather.isStormy = true
+    await stormUntil(world, send(world, plan.weeksLater) + 5 * MINUTE_MS, options)
+    // Events that were never charged before (parked, or too early) may be now; those that were can't be twice.
+    world.trace.note(`${oracle.ledger.charges() - charges} charges weeks later`)
+  }
+  for (let sweep = 0; sweep < 4; sweep += 1) {
+    await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
+    world.sweep()
+  }
+  await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
+}
+
+function resultOf({ trace, findings, faults, network, queue, oracle, plan }: World, seed: number): HistoryResult {
+  const pages = plan.accounts.map((account) => oracle.ledger.pages(account).length)
+  const sent = [...plan.sendings, ...plan.weeksLater]
+  return {
+    seed,
+    findings,
+    hash: trace.hash(),
+    struck: faults.struck.map(([ordinal]) => ordinal),
+    figures: {
+      events: sent.reduce((sum, { elements }) => sum + elements.length, 0),
+      received: queue.received(),
+      calls: network.calls(),
+      faults: faults.struck.length,
+      charges: oracle.ledger.charges(),
+      pages: pages.reduce((sum, count) => sum + count, 0),
+      late: oracle.lateMarkers(),
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import { type Faults, faultsOf, type Outage } from '../engine/faults.ts'
+import { type HarnessError, type Network, networkOf } from '../engine/network.ts'
+import { randomOf } from '../engine/random.ts'
+import { type Scheduler, schedulerFrom } from '../engine/scheduler.ts'
+import { type Trace, traceOf } from '../engine/trace.ts'
+import type { Options } from '../options.ts'
+import { type Finding, findingsOf, type Report } from '../oracle/findings.ts'
+import { type Oracle, oracleOf } from '../oracle/oracle.ts'
+import type { Product } from '../product/product.ts'
+import { bucketOf } from '../services/bucket.ts'
+import { busOf } from '../services/bus.ts'
+import { type Database, documentsOf } from '../services/documents.ts'
+import { eventSource } from '../services/event-source.ts'
+import { type Queue, queueOf } from '../services/queue.ts'
+import { logStream } from '../services/stream.ts'
+import { type Table, type TableName, tableKeys, tableOf } from '../services/tables.ts'
+import { type Plan, planOf } from '../traffic/plan.ts'
+import { type AdminClient, adminClientOf } from './admin-client.ts'
+import { type Processes, processesOf, toolsOf } from './processes.ts'
+
+export interface RunSetting {
+  readonly seed: number
+  readonly options: Options
+  readonly products: readonly Product[]
+  /** Of all faults of the network only those of these calls. */
+  readonly only?: ReadonlySet<number> | undefined
+  readonly show?: ((line: string) => void) | undefined
+}
+
+/** What may be switched while a history runs. */
+export interface Weather {
+  isStormy: boolean
+  isConsumed: boolean
+  outages: readonly Outage[]
+}
+
+export interface World {
+  readonly clock: Scheduler
+  readonly trace: Trace
+  readonly weather: Weather
+  readonly plan: Plan
+  readonly tables: Readonly<Record<TableName, Table>>
+  readonly queue: Queue
+  readonly processes: Processes
+  readonly admin: AdminClient
+  readonly oracle: Oracle
+  readonly report: Report
+  readonly findings: readonly Finding[]
+  readonly faults: Faults
+  readonly network: Network
+  readonly streamPending: () => number
+  readonly wakeConsumers: () => void
+  readonly sweep: () => void
+  /** The simulation's own error, if it met one. */
+  readonly broken: () => HarnessError | undefined
+}
+
+/** All histories begin on this day, an hour before its traffic. */
+export const START = Date.UTC(2026, 10, 23, 9)
+
+export function worldOf({ seed, options, products, only, show }: RunSetting): World {
+  const clock = schedulerFrom(START)
+  const trace = traceOf(clock.now, show)
+  const weather: Weather = { isStormy: false, isConsumed: true, outages: [] }
+  const isFaulty = (): boolean => weather.isStormy && options.isFaulty
+  const faults = faultsOf(seed, options.rates, () => weather.outages, isFaulty, only)
+  let broken: HarnessError | undefined
+  const network = networkOf({
+    clock,
+    trace,
+    faults,
+    longestPauseMs: options.longestPauseMs,
+    onHarnessError: (error) => {
+      broken ??= error
+    },
+  })
+  const plan = planOf(seed, START + 3_600_000, options)
+  const names = Object.keys(tableKeys) as TableName[]
+  const tables = Object.fromEntries(names.map((name) => [name, tableOf(name)])) as Record<TableName, Table>
+  const { report, list } = findingsOf(clock.now)
+  const oracle = oracleOf({ plan, report, now: clock.now, tables })
+  const weak = randomOf(seed, 'weather')
+
+  const database: Database = {
+    tables,
+    onWrite: (name, item, before, writer) => {
+      try {
+        oracle.wrote(name, item, before, writer)
+      } catch (error) {
+        report('safety', 'what is written can be read', `${name}: ${String(error)}`)
+      }
+      if (name === 'log') stream.insert(item)
+    },
+    queryBytes: options.queryBytes,
+    returnsItem: () => weak.chance(options.returnsItem),
+    indexedAccounts: () => indexed(tables.accounts, clock.now(), options.indexLagMs),
+  }
+  const processes = processesOf({
+    seed,
+    clock,
+    options,
+    products,
+    isFaulty,
+    documentsOf: (machine) => documentsOf(network, machine, database),
+    sqsOf: (machine) => queue.clientOf(machine),
+    busOf: (machine) =>
+      busOf(
+        { network, random: weak, refused: () => (isFaulty() ? 0.1 : 0), onPublished: oracle.notices.published },
+        machine,
+      ),
+    bucketOf: (machine) => bucketOf({ network, onPut: oracle.archived }, machine),
+  })
+  const queue: Queue = queueOf({
+    clock,
+    random: randomOf(seed, 'queue'),
+    network,
+    options: options.queue,
+    isFaulty,
+    onVisible: () => source.wake(),
+  })
+  const source = eventSource({
+    clock,
+    trace,
+    random: randomOf(seed, 'event source'),
+    queue,
+    pool: processes.priceUsage,
+    options: options.source,
+    isOpen: () => weather.isConsumed,
+    handle: async ({ machine, ports }, event, remainingMs) => {
+      const metrics = new Map<string, number>()
+      const count = (name: string, value: number) => metrics.set(name, (metrics.get(name) ?? 0) + value)
+      const answer = await ports(event, toolsOf(machine, clock, remainingMs, count))
+      oracle.answered(machine, metrics)
+      return answer
+    },
+    onInvalid: (text) => report('safety', 'a batch answer names messages of the batch', text),
+  })
+  const stream = logStream({
+    clock,
+    trace,
+    random: randomOf(seed, 'stream'),
+    pool: processes.projectLog,
+    options: options.stream,
+    isFaulty,
+    handle: ({ machine, ports }, event, remainingMs) =>
+      ports(
+        event,
+        toolsOf(machine, clock, remainingMs, () => undefined),
+      ),
+  })
+  const sweep = (): void =>
+    processes.projectLog.invoke(
+      ({ machine, ports }, remainingMs) =>
+        ports(
+          { sweep: true },
+          toolsOf(machine, clock, remainingMs, () => undefined),
+        ),
+      () => undefined,
+    )
+  const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
+  return {
+    ...{ clock, trace, weather, plan, tables, queue, processes, admin, oracle, report, faults, network, sweep },
+    findings: list,
+    streamPending: stream.pending,
+    wakeConsumers: source.wake,
+    broken: () => broken,
+  }
+}
+
+/** Ids of accounts as the global index shows them: each a moment after its record was put. */
+function indexed(accounts: Table, now: number, lagMs: number): readonly string[] {
+  return accounts
+    .all()
+    .filter((item) => Number(item['openedAt']?.N) + lagMs <= now)
+    .map((item) => item['account']!.S!)
+    .sort()
+}
