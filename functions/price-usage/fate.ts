@@ -50,11 +50,7 @@ export function fateByOutcome(event: UsageEvent, outcome: Outcome<Unchargeable>)
     case 'replayed':
       return { kind: 'replayed' }
     case 'conflict':
-      return quarantined(
-        'event.conflict',
-        '/id',
-        `an event with this source and id is charged already; it differs in ${outcome.differs.join(', ')}`,
-      )
+      return quarantined('event.conflict', '/id', conflictText(outcome.differs))
     case 'no-account':
       return quarantined(
         'account.unknown',
@@ -69,6 +65,11 @@ export function fateByOutcome(event: UsageEvent, outcome: Outcome<Unchargeable>)
       return quarantined('event.cost', '/data/quantities', 'costs more than ten million euros, the most one event may')
   }
 }
+
+const conflictText = (differs: readonly string[]): string =>
+  differs.includes('account')
+    ? 'this source and id were sent for another account before; an id belongs to one account'
+    : `an event with this source and id is charged already; it differs in ${differs.join(', ')}`
 
 const quarantined = (reason: RefusedReason, path: string, detail: string): Fate => ({
   kind: 'quarantined',

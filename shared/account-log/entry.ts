@@ -60,6 +60,11 @@ export type CreditEntry = GrantEntry | AdjustmentEntry | RefundEntry | ReversalE
 /** The log was restored: what follows replaces the pages that once came after the page before this one. */
 export interface RestoreEntry {
   readonly kind: 'restore'
+  /**
+   * Counts every restore of this log there ever was, also those whose own entry is gone, because a later one went back
+   * to before it: markers were written in them too.
+   */
+  readonly epoch: number
   readonly key: string
   readonly actor: string
   readonly at: Instant

@@ -43,13 +43,24 @@ export function logTimeAfter(head: Pick<PageHeader, 'logTime'> | undefined, entr
   return logTime
 }
 
-/** A restore is the first thing written to the restored log, so its cut is the page before. */
+/**
+ * A restore is the first thing written to the restored log, so its cut is the page before. Epochs whose own cut is gone
+ * with their pages have the same one: nothing after it is theirs.
+ *
+ * @throws RangeError for an epoch that was before
+ */
 export function cutsAfter(
   head: Pick<PageHeader, 'seq' | 'cuts'> | undefined,
   entries: readonly Entry[],
 ): readonly number[] {
-  const cuts = head?.cuts ?? []
-  return entries.some(({ kind }) => kind === 'restore') ? [...cuts, head?.seq ?? 0] : cuts
+  let cuts = head?.cuts ?? []
+  for (const entry of entries) {
+    if (entry.kind !== 'restore') continue
+    if (entry.epoch <= cuts.length)
+      throw new RangeError(`epoch ${entry.epoch} was before; the next is ${cuts.length + 1}`)
+    cuts = [...cuts, ...Array.from({ length: entry.epoch - cuts.length }, () => head?.seq ?? 0)]
+  }
+  return cuts
 }
 
 /**

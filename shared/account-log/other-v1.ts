@@ -20,7 +20,7 @@ export type OtherV1 =
   | ({ readonly kind: 'grant' | 'adjustment' } & DecidedV1)
   | ({ readonly kind: 'refund'; readonly source: string; readonly id: string } & DecidedV1)
   | ({ readonly kind: 'reversal'; readonly of: string } & DecidedV1)
-  | ({ readonly kind: 'restore'; readonly reason: string } & Made)
+  | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   const { key, actor, at } = entry
@@ -35,7 +35,7 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
     case 'reversal':
       return { kind: 'reversal', of: entry.of, ...toDecided(entry) }
     case 'restore':
-      return { kind: 'restore', key, actor, at, reason: entry.reason }
+      return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason }
   }
 }
 
@@ -57,7 +57,7 @@ export function fromOther(other: OtherV1): Entry {
     case 'reversal':
       return { kind: 'reversal', of: other.of, ...fromDecided(other) }
     case 'restore':
-      return { kind: 'restore', key, actor, at, reason: other.reason }
+      return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason }
     default:
       throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
   }

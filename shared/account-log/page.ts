@@ -31,8 +31,7 @@ export interface PageHeader {
   /** The page that last changed the settings. */
   readonly settingsSeq: number
   /**
-   * The page that each restore of this log went back to, oldest first; none: never restored. Their number is the log's
-   * epoch. What a marker of an older epoch says of pages after the cut is about pages that are gone.
+   * By epoch, the page that its restore went back to; none: never restored. Their number is the log's epoch. What a marker of an older epoch says of pages after the cut is about pages that are gone.
    */
   readonly cuts: readonly number[]
   /** Eight random bytes of the writer, hex: tells two writers' equal pages apart. */

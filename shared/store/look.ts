@@ -37,15 +37,18 @@ export async function lookAround(log: LogTable, sight: Sight, time: Instant): Pr
   await readForward(log, sight, start, (logTime) => logTime > time + FRESH_WINDOW_MS)
 }
 
-/** Reads on from a seq until the identity is found, the head is reached, or `mayGoOn` says no; answers with the last seq read. */
+/**
+ * Reads on from a seq until the identity is found, the head is reached, or `mayRead` says no; pages seen already cost
+ * nothing. Answers with the last seq looked at; `from` - 1: none.
+ */
 export async function lookForward(
   log: LogTable,
   sight: Sight,
   from: number,
   identity: Identity,
-  mayGoOn: () => boolean,
+  mayRead: () => boolean,
 ): Promise<number> {
-  return await readForward(log, sight, from, () => sight.find(identity) !== undefined || !mayGoOn())
+  return await readForward(log, sight, from, () => sight.find(identity) !== undefined, mayRead)
 }
 
 async function readForward(
@@ -53,12 +56,14 @@ async function readForward(
   sight: Sight,
   from: number,
   isEnough: (logTime: Instant) => boolean,
+  mayRead: () => boolean = () => true,
 ): Promise<number> {
   const last = sight.head().header.seq
   let next = from
   for (let width = FIRST_LOOK; next <= last; ) {
     const seen = sight.page(next)
     if (seen === undefined) {
+      if (!mayRead()) return next - 1
       const to = Math.min(next + width - 1, last)
       for (const page of await readPages(log, sight.account, { from: next, to })) sight.add(page)
       width = Math.min(width * 2, WIDEST_LOOK)

@@ -100,13 +100,13 @@ async function searchAfterMarkers<R>(
   const unsearched: Pending<R>[] = []
   // What the looks before brought is not counted: however much it was, each call searches on.
   const most = sight.size() + SEARCHED_ENTRIES
-  const mayGoOn = () => hasTime(remainingMs) && sight.size() < most
+  const mayRead = () => hasTime(remainingMs) && sight.size() < most
   const { header } = sight.head()
   for (const one of [...marked].sort((a, b) => (a.markerSeq ?? 0) - (b.markerSeq ?? 0))) {
     const { marker, markerSeq, proposal } = one
     if (marker === undefined || markerSeq === undefined) continue
     const { identity } = proposal
-    const searched = await lookForward(ports.log, sight, markerSeq + 1, identity, mayGoOn)
+    const searched = await lookForward(ports.log, sight, markerSeq + 1, identity, mayRead)
     if (sight.find(identity) !== undefined) continue
 
     if (searched - markerSeq > PAGES_WORTH_A_MOVE) {

@@ -8,6 +8,7 @@ import { type Documents, documentClient } from '../../shared/store/document-clie
 const KEYS = {
   log: ['account', 'seq'],
   restoredLog: ['account', 'seq'],
+  restoredTwiceLog: ['account', 'seq'],
   markers: ['identity'],
   snapshots: ['account', 'part'],
   accounts: ['account', 'record'],

@@ -61,7 +61,14 @@ export const reversalEntrySchema = z
   )
 
 const restoreSchema = z
-  .object({ kind: z.literal('restore'), ...entryPlace, actor: z.string(), reason: z.string(), at: timeSchema })
+  .object({
+    kind: z.literal('restore'),
+    ...entryPlace,
+    epoch: z.int(),
+    actor: z.string(),
+    reason: z.string(),
+    at: timeSchema,
+  })
   .check(z.meta({ id: 'RestoreEntry', description: 'The log was restored to the page before this one' }))
 
 export const chargeFields = {
@@ -117,8 +124,8 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
     case 'reversal':
       return { kind: 'reversal', ...decisionShape(entry, page, position), of: entry.of }
     case 'restore': {
-      const { kind, actor, reason, at } = entry
-      return { kind, page, position, actor, reason, at: instantText(at) }
+      const { kind, epoch, actor, reason, at } = entry
+      return { kind, page, position, epoch, actor, reason, at: instantText(at) }
     }
     case 'charge':
       return chargeShape(entry, page, position)

@@ -38,8 +38,9 @@ async function restoreTo(account: string, cut: number): Promise<void> {
     await appendPage(logOf(restored), page)
 }
 
-function restore(account: string): Proposal<never> {
-  const entry: RestoreEntry = { kind: 'restore', key: 'backup-7', actor: 'olga', at: NOON, reason: 'table lost' }
+function restore(account: string, epoch = 1): Proposal<never> {
+  const key = `backup-${epoch}`
+  const entry: RestoreEntry = { kind: 'restore', epoch, key, actor: 'olga', at: NOON, reason: 'table lost' }
   return {
     identity: requestIdentity(account, entry.key),
     boundAt: undefined,
@@ -85,6 +86,27 @@ describe('a log restored from a backup, with markers newer than it', () => {
     for (let n = 0; n < 30; n += 1) await kindsOf(restored, account, [opaque(account, `${account}-new-${n}`)])
     expect(await kindsOf(restored, account, [late])).toEqual(['replayed'])
     expect(plain((await headOf(account)).balance)).toBe('-33')
+  })
+
+  test('restored again, to before its first restore, does not believe the markers of that lost epoch either', async () => {
+    const { account } = await restoredAccount(12, 10)
+    const late = opaque(account, `${account}-late`)
+    expect(await kindsOf(restored, account, [late])).toEqual(['committed'])
+
+    const twice = { ...tables, names: { ...tables.names, log: tables.names.restoredTwiceLog } }
+    for (const page of await readPages(logOf(restored), account, { from: 1, to: 4 }))
+      await appendPage(logOf(twice), page)
+    expect(await writerOf(twice).commit(account, [restore(account, 2)], inTime)).toMatchObject([{ kind: 'committed' }])
+    expect((await readHead(logOf(twice), account))!.header.cuts).toEqual([4, 4])
+    expect(await kindsOf(twice, account, [late])).toEqual(['committed'])
+    for (let n = 0; n < 12; n += 1) await kindsOf(twice, account, [opaque(account, `${account}-new-${n}`)])
+    expect(await kindsOf(twice, account, [late])).toEqual(['replayed'])
+  })
+
+  test('takes no epoch that was before', async () => {
+    const { account } = await restoredAccount(2, 2)
+    const again = { ...restore(account, 1), identity: requestIdentity(account, 'other') }
+    expect(await writerOf(restored).commit(account, [again], inTime)).toMatchObject([{ kind: 'not-committed' }])
   })
 
   test('moves such a marker up to where absence was proven, in the epoch it was proven in', async () => {

@@ -21,7 +21,7 @@ test('a log of every kind of entry, written and folded by the real code, has no 
   await decide({ kind: 'refund', ...decided('r-1', '0.4'), of: { source: '/chat/eu', id: 'opaque-1' } })
   await decide({ kind: 'adjustment', ...decided('a-1', '-1.000000000000000001') })
   await decide({ kind: 'reversal', ...decided('a-2', '1.000000000000000001'), of: 'a-1' })
-  await decide({ kind: 'restore', key: 'b-1', actor: 'ada', at: NOON, reason: 'Test' })
+  await decide({ kind: 'restore', epoch: 1, key: 'b-1', actor: 'ada', at: NOON, reason: 'Test' })
   await use(at(NOON + HOUR, { id: 'opaque-3', user: 'u-2', group: 'sales' }), at(NOON - 40 * 24 * HOUR))
 
   const { verdict, violations } = await stack.verify(account)

@@ -63,7 +63,9 @@ const decided: fc.Arbitrary<Entry> = fc.oneof(
     .map(([fields, source, id]): Entry => ({ kind: 'refund', of: { source, id }, ...fields })),
   fc.tuple(decision, name).map(([fields, of]): Entry => ({ kind: 'reversal', of, ...fields })),
 )
-const restore = fc.record(made).map((fields): Entry => ({ kind: 'restore', ...fields }))
+const restore = fc
+  .record({ ...made, epoch: fc.integer({ min: 1, max: 99 }) })
+  .map((fields): Entry => ({ kind: 'restore', ...fields }))
 const open = fc.record({ key: name, actor: name, at: instant, levels: fc.array(digits(6, 2), { maxLength: 3 }) }).map(
   ({ levels, ...fields }): Entry => ({
     kind: 'open',

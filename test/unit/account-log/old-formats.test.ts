@@ -28,8 +28,8 @@ describe.each(Array.from({ length: PAGE_FORMAT }, (_, index) => index + 1))('a l
       [format, 1, 0, []],
       [format, 2, 0, []],
       [format, 3, 2, []],
-      [format, 4, 0, [3]],
-      [format, 5, 0, [3]],
+      [format, 4, 0, [3, 3]],
+      [format, 5, 0, [3, 3]],
     ])
   })
 })

@@ -59,7 +59,7 @@ export const history: readonly (readonly Entry[])[] = [
     charge({ ...bound(NOON - 60_000, 77n), category: 'other', credits: credits('4500.000000000000000001') }),
     { kind: 'reversal', key: 'reversal-1', ...decision, of: 'grant-1', credits: credits('-5000.123456') },
   ],
-  [{ kind: 'restore', key: 'restore-1', actor: 'olga', at: NOON, reason: 'table lost' }],
+  [{ kind: 'restore', epoch: 2, key: 'restore-1', actor: 'olga', at: NOON, reason: 'table lost' }],
   [
     charge({
       id: 'order-19',
