@@ -19,11 +19,16 @@ export async function catchUp(log: LogTable, sight: Sight): Promise<void> {
   for (const page of await readPagesAfter(log, sight.account, sight.head().header.seq)) sight.add(page)
 }
 
-/** Reads back from the newest run until a page lies before `time`, so that none further down can hold a bound id of that time. */
-export async function lookBack(log: LogTable, sight: Sight, time: Instant): Promise<void> {
+/**
+ * Reads back from the newest run until a page lies before `time`, so that none further down can hold a bound id of that time.
+ *
+ * @param check called before each request; throws when it is time to stop
+ */
+export async function lookBack(log: LogTable, sight: Sight, time: Instant, check: () => void): Promise<void> {
   for (let width = FIRST_LOOK; ; width = Math.min(width * 2, WIDEST_LOOK)) {
     const low = sight.ranges().at(-1)?.from
     if (low === undefined || low.seq === 1 || low.logTime < time) return
+    check()
     const to = low.seq - 1
     const pages = await readPages(log, sight.account, { from: 1, to, limit: width, order: 'newest-first' })
     for (const page of pages) sight.add(page)

@@ -46,7 +46,7 @@ export async function proveAbsence<R>(
 
   if (fresh.length > 0) {
     const oldest = fresh.reduce((time, one) => Math.min(time, one.boundAt ?? time), Number.POSITIVE_INFINITY)
-    await lookBack(ports.log, sight, oldest)
+    await lookBack(ports.log, sight, oldest, () => assertTime(remainingMs))
   }
   for (const one of [...late].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))) {
     assertTime(remainingMs)

@@ -105,6 +105,21 @@ describe('committing charges to an account log', () => {
     expect(kinds(await writerOf(tables).commit(account, [charge(first[0]!)], inTime))).toEqual(['replayed'])
   })
 
+  test('out of time while it looks back, stops and gives the work back', async () => {
+    const account = await openAccount(tables)
+    const usages = Array.from({ length: 40 }, (_, second) => usageAt(account, NOON + second * 1000))
+    for (const usage of usages) await writerOf(tables).commit(account, [charge(usage)], inTime)
+    let asked = 0
+    const runsOut = () => {
+      asked += 1
+      return asked > 1 ? 0 : 60_000
+    }
+    const again = await writerOf(tables).commit(account, [charge(usageAt(account, NOON))], runsOut)
+    expect(kinds(again)).toEqual(['not-committed'])
+    expect(asked).toBe(2)
+    expect(await balanceOf(account)).toBe('-40')
+  })
+
   test('tells an opening from a request with the same key', async () => {
     const account = await openAccount(tables)
     const grant: GrantEntry = {
