@@ -2,6 +2,7 @@ import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { AccountLog } from './constructs/account-log.ts'
 import { AdminApi } from './constructs/admin-api.ts'
+import { Checkpoints } from './constructs/checkpoints.ts'
 import { dataKey } from './constructs/data-key.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Records } from './constructs/records.ts'
@@ -33,6 +34,7 @@ export class GroschenStack extends Stack {
       stage,
       log: log.log,
       markers: log.markers,
+      archive: log.archive,
       rates: records.rates,
       held: records.held,
     })
@@ -41,14 +43,21 @@ export class GroschenStack extends Stack {
       stage,
       log: log.log,
       markers: log.markers,
+      archive: log.archive,
       records,
       issuer: issuer.valueAsString,
       audience: audience.valueAsString,
     })
+    const checkpoints = new Checkpoints(this, 'Checkpoints', { key, stage, log: log.log, accounts: records.accounts })
     new Monitoring(this, 'Monitoring', {
       queue: usage.queue,
       deadLetters: [usage.deadLetters, log.failedHints],
-      functions: { PriceUsage: usage.priceUsage, ProjectLog: log.projectLog, AdminApi: api.function },
+      functions: {
+        PriceUsage: usage.priceUsage,
+        ProjectLog: log.projectLog,
+        AdminApi: api.function,
+        WriteCheckpoints: checkpoints.writeCheckpoints,
+      },
       projectLog: log.projectLog,
     })
 
@@ -58,6 +67,7 @@ export class GroschenStack extends Stack {
       DeadLettersUrl: usage.deadLetters.queueUrl,
       EventBusName: log.bus.eventBusName,
       ArchiveBucketName: log.archive.bucketName,
+      CheckpointBucketName: checkpoints.bucket.bucketName,
       LogTableName: log.log.tableName,
       MarkersTableName: log.markers.tableName,
       SnapshotsTableName: log.snapshots.tableName,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { configuration } from '../../shared/runtime/configuration.ts'
+import { archiveClient } from '../../shared/store/archive-client.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { openApiDocument } from './openapi-document.ts'
@@ -12,6 +13,7 @@ const settings = configuration([
   'STAGE',
   'LOG_TABLE',
   'MARKERS_TABLE',
+  'ARCHIVE_BUCKET',
   'ACCOUNTS_TABLE',
   'RATES_TABLE',
   'HELD_TABLE',
@@ -30,6 +32,7 @@ export const services: Services = {
   writer: logWriter({
     log,
     markers: { documents, name: settings.MARKERS_TABLE },
+    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
     now: Date.now,
     nonce,
     random: Math.random,

@@ -2,12 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { configuration } from '../../shared/runtime/configuration.ts'
+import { archiveClient } from '../../shared/store/archive-client.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
 
-const settings = configuration(['LOG_TABLE', 'MARKERS_TABLE', 'RATES_TABLE', 'HELD_TABLE', 'USAGE_QUEUE_URL'])
+const settings = configuration([
+  'LOG_TABLE',
+  'MARKERS_TABLE',
+  'ARCHIVE_BUCKET',
+  'RATES_TABLE',
+  'HELD_TABLE',
+  'USAGE_QUEUE_URL',
+])
 const documents = documentClient()
 
 /** What this function reaches out by; made once, when its process starts, and warm from then on. */
@@ -15,6 +23,7 @@ export const ports: Ports = {
   writer: logWriter({
     log: { documents, name: settings.LOG_TABLE },
     markers: { documents, name: settings.MARKERS_TABLE },
+    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
     now: Date.now,
     nonce: () => randomBytes(8).toString('hex'),
     random: Math.random,

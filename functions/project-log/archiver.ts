@@ -1,37 +1,43 @@
+import { epochOf } from '../../shared/account-log/epoch.ts'
+import type { IdIndex } from '../../shared/account-log/id-index.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import { archivePage, type PageArchive } from '../../shared/store/page-archive.ts'
-import { atOnce } from './at-once.ts'
+import { putIndex } from '../../shared/store/id-indexes.ts'
+import { type Archive, archivePages } from '../../shared/store/page-archive.ts'
 
-/** Brings pages into the archive. */
+/** Brings pages into the archive, and indexes of their ids. */
 export interface Archiver {
   /**
    * Archives the pages after an account's cursor; the cursor moves only past pages that were.
    *
-   * @param pages of one account, in order, from the cursor on
+   * @param pages of one account, one after another
    */
   readonly archive: (pages: readonly Page[]) => Promise<void>
+  readonly putIndex: (index: IdIndex) => Promise<void>
 }
 
-const PUTS_AT_ONCE = 10
+interface Place {
+  readonly epoch: number
+  readonly seq: number
+}
+
 const REMEMBERED_ACCOUNTS = 10_000
 
 /** An archiver that knows which pages this process has put, so that a tail that is read again is not put again. */
-export function archiverOf(to: PageArchive): Archiver {
-  const archivedUpTo = new Map<string, number>()
+export function archiverOf(to: Archive): Archiver {
+  const archivedUpTo = new Map<string, Place>()
   return {
+    putIndex: (index) => putIndex(to, index),
     archive: async (pages) => {
-      const [first] = pages
-      const last = pages.at(-1)
-      if (first === undefined || last === undefined) return
-      const { account } = first.header
-      const known = archivedUpTo.get(account) ?? 0
-      await atOnce(
-        PUTS_AT_ONCE,
-        pages.filter(({ header }) => header.seq > known),
-        (page) => archivePage(to, page),
-      )
-      archivedUpTo.delete(account)
-      archivedUpTo.set(account, Math.max(known, last.header.seq))
+      const last = pages.at(-1)?.header
+      if (last === undefined) return
+      const epoch = epochOf(last)
+      const before = archivedUpTo.get(last.account)
+      // After a restore the same numbers are other pages.
+      const known = before?.epoch === epoch ? before.seq : 0
+      const fresh = pages.filter(({ header }) => header.seq > known)
+      if (fresh.length > 0) await archivePages(to, fresh)
+      archivedUpTo.delete(last.account)
+      archivedUpTo.set(last.account, { epoch, seq: Math.max(known, last.seq) })
       const [oldest] = archivedUpTo.keys()
       if (archivedUpTo.size > REMEMBERED_ACCOUNTS && oldest !== undefined) archivedUpTo.delete(oldest)
     },

@@ -11,6 +11,8 @@ import { dayOfZone } from './day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
 import type { Ports } from './ports.ts'
 import { publishNotices } from './publish-notices.ts'
+import { sealBuckets } from './seal-buckets.ts'
+import type { Tail } from './warm-tails.ts'
 import { writeSnapshots } from './write-snapshots.ts'
 
 /** What following a log came to. */
@@ -18,7 +20,7 @@ export interface Followed {
   /** Pages taken into snapshots. */
   readonly folded: number
   readonly notices: number
-  /** When the newest page after the cursor was written; `undefined`: there was none. */
+  /** When the newest of the pages read was written; `undefined`: there was nothing new. */
   readonly newest: Instant | undefined
   /** Out of time before the head; the next call goes on. */
   readonly unfinished: boolean
@@ -28,13 +30,15 @@ export interface Followed {
 const PAGES_AT_ONCE = 50
 /** Publishing, writing snapshots and the cursor of what was read. */
 const RESERVE_MS = 5000
+/** An index is a help, a cursor is not: what is left of the time belongs to the cursor. */
+const SEALING_RESERVE_MS = 20_000
 
 /**
  * Follows an account's log from its cursor to the head: notices out, pages into the archive, snapshots written when due,
  * the cursor last.
  *
  * The cursor says: every notice up to here went out, the archive and every snapshot hold these pages. With nothing to publish and
- * nothing due it stays, and the pages after it, no more than fit one Query, are read again next time. Whatever was
+ * nothing due it stays, and another process reads the pages after it, no more than fit one Query, again. Whatever was
  * lost, repeated or done twice at once ends in the same notices, by id, and the same snapshots.
  *
  * @returns `overtaken` when another process moved on meanwhile: begin again
@@ -45,21 +49,20 @@ export async function followLog(
   account: string,
   remainingMs: () => number,
 ): Promise<Followed | 'overtaken'> {
-  let cursor = await readCursor(ports.snapshots, account)
-  let before = await readCursorPage(ports, account, cursor)
-  let tail: Page[] = []
+  let { cursor, before, pages: tail } = await readTail(ports, account)
+  let head = tail.at(-1) ?? before
   let folded = 0
   let notices = 0
   let newest: Instant | undefined
   for (;;) {
     const pages = await readPages(ports.log, account, {
-      from: (before?.header.seq ?? 0) + 1,
+      from: (head?.header.seq ?? 0) + 1,
       to: Number.MAX_SAFE_INTEGER,
       limit: PAGES_AT_ONCE,
     })
     for (const page of pages) {
-      checkSuccession(before, page)
-      before = page
+      checkSuccession(head, page)
+      head = page
     }
     tail = [...tail, ...pages]
     newest = pages.at(-1)?.header.writtenAt ?? newest
@@ -68,16 +71,26 @@ export async function followLog(
     await publishNotices(ports.bus, lowBalances)
     notices += lowBalances.length
     await ports.archiver.archive(pages)
-    if (before !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
-      const moved = await takeIn(ports, account, cursor, tail, before)
+    if (head !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
+      await sealBuckets(ports, before?.header, head.header, () => remainingMs() >= SEALING_RESERVE_MS)
+      const moved = await takeIn(ports, account, cursor, tail, head)
       if (moved === 'overtaken') return moved
-      cursor = moved
       folded += tail.length
+      cursor = moved
+      before = head
       tail = []
     }
-    if (pages.length < PAGES_AT_ONCE) return { folded, notices, newest, unfinished: false }
-    if (remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: true }
+    const isAtHead = pages.length < PAGES_AT_ONCE
+    if (isAtHead) ports.tails.keep(account, { cursor, before, pages: tail })
+    if (isAtHead || remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: !isAtHead }
   }
+}
+
+/** What is known of the log after its cursor: in a warm process all that was read before. */
+async function readTail(ports: Ports, account: string): Promise<Tail> {
+  const cursor = await readCursor(ports.snapshots, account)
+  const warm = ports.tails.take(account, cursor)
+  return warm ?? { cursor, before: await readCursorPage(ports, account, cursor), pages: [] }
 }
 
 /** The page the cursor stands at: what comes after has to chain to it. */

@@ -4,6 +4,7 @@ import type { LogTable } from '../../shared/store/log-table.ts'
 import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Archiver } from './archiver.ts'
+import type { WarmTails } from './warm-tails.ts'
 
 /** The event bus of the stage. */
 export interface EventBus {
@@ -18,5 +19,6 @@ export interface Ports {
   readonly accounts: AccountsTable
   readonly bus: EventBus
   readonly archiver: Archiver
+  readonly tails: WarmTails
   readonly now: () => Instant
 }

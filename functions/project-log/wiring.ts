@@ -4,6 +4,7 @@ import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { archiverOf } from './archiver.ts'
 import type { Ports } from './ports.ts'
+import { warmTails } from './warm-tails.ts'
 
 const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET } = configuration([
   'LOG_TABLE',
@@ -31,5 +32,6 @@ export const ports: Ports = {
     name: EVENT_BUS,
   },
   archiver: archiverOf({ client: new S3Client(patience), bucket: ARCHIVE_BUCKET }),
+  tails: warmTails(),
   now: Date.now,
 }

@@ -2,6 +2,7 @@ import { fitsChunk, generationFor, splitByChunk } from '../../shared/folds/chunk
 import type { MonthChange } from '../../shared/folds/fold-pages.ts'
 import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/folds/month-totals.ts'
 import { mergeSpends, readSpends, type Spends, spendsText } from '../../shared/folds/user-spend.ts'
+import { atOnce } from '../../shared/runtime/at-once.ts'
 import {
   deletePart,
   readPart,
@@ -14,7 +15,6 @@ import {
   type Write,
   writePart,
 } from '../../shared/store/snapshots-table.ts'
-import { atOnce } from './at-once.ts'
 
 /** A month of an account that is to be brought up to a page. */
 export interface MonthJob {

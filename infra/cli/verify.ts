@@ -1,6 +1,7 @@
 import { misused } from './failure.ts'
 import { runCommand } from './run-command.ts'
 import { grouped } from './table.ts'
+import { findCheckpoint } from './verify/anchors.ts'
 import { isStored, namedAccounts } from './verify/stored-accounts.ts'
 import { openTables } from './verify/stored-tables.ts'
 import { type Verdict, verifyAccounts } from './verify/verify-accounts.ts'
@@ -10,25 +11,34 @@ import { writeLine } from './verify/write-lines.ts'
 
 /** `npm run verify`: leaves with 1 when there is a violation. */
 async function verify(argv: readonly string[]): Promise<number> {
-  const { data, account, json } = readVerifyOptions(argv)
+  const { data, account, json, sinceCheckpoint } = readVerifyOptions(argv)
   const tables = await openTables(data)
   try {
     if (account !== undefined && !(await isStored(tables, account)))
       throw misused(`${data} holds no account ${account}; ${await namedAccounts(tables)}`)
-    const verdict = await verifyAccounts(tables, account, (violation) =>
+    const day = typeof sinceCheckpoint === 'string' ? sinceCheckpoint : undefined
+    const checkpoint = await findCheckpoint(tables.checkpoints, day)
+    const isSinceCheckpoint = sinceCheckpoint !== undefined
+    if (isSinceCheckpoint && checkpoint === undefined)
+      throw misused(
+        `${data} holds no checkpoint${day === undefined ? ' yet' : ` of ${day}`}; npm run checkpoint -- --data ${data} writes one`,
+      )
+    const verdict = await verifyAccounts(tables, { account, checkpoint, isSinceCheckpoint }, (violation) =>
       writeLine(process.stdout, json ? JSON.stringify(violation) : violationLine(violation)),
     )
-    await writeLine(process.stdout, json ? JSON.stringify(verdict) : verdictLine(verdict))
+    await writeLine(process.stdout, json ? JSON.stringify(verdict) : verdictLine(verdict, isSinceCheckpoint))
     return verdict.violations === 0 ? 0 : 1
   } finally {
     await tables.close()
   }
 }
 
-function verdictLine({ accounts, pages, entries, credited, charged, balance, violations }: Verdict): string {
+function verdictLine(verdict: Verdict, isSinceCheckpoint: boolean): string {
+  const { accounts, pages, entries, credited, charged, balance, violations, checkpoint } = verdict
   const read = [counted(accounts, 'account'), counted(pages, 'page'), counted(entries, 'entry', 'entries')].join(', ')
+  const since = isSinceCheckpoint ? ` since checkpoint ${checkpoint}` : ''
   const sums = `credited ${grouped(credited)} - charged ${grouped(charged)} = balance ${grouped(balance)} credits`
-  return `Verified ${read}: ${sums}; ${violations === 0 ? 'no violation' : counted(violations, 'violation')}.`
+  return `Verified ${read}${since}: ${sums}; ${violations === 0 ? 'no violation' : counted(violations, 'violation')}.`
 }
 
 const counted = (count: number, one: string, many = `${one}s`): string =>

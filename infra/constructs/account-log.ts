@@ -2,14 +2,13 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { type ITable, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb'
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { bucket } from './bucket.ts'
+import { bucket, grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import { queue } from './queue.ts'
 import { number, table, text } from './table.ts'
@@ -54,7 +53,7 @@ export class AccountLog extends Construct {
       name: 'project-log',
       key,
       stage,
-      memoryMegabytes: 512,
+      memoryMegabytes: 1024,
       timeoutSeconds: 60,
       environment: {
         LOG_TABLE: this.log.tableName,
@@ -69,10 +68,8 @@ export class AccountLog extends Construct {
     this.snapshots.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     accounts.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query')
     this.bus.grantPutEventsTo(projectLog)
-    projectLog.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.archive.arnForObjects('log/*')] }),
-    )
-    acknowledgePages(projectLog)
+    grantObjects(this.archive, projectLog, ['s3:PutObject'], 'log')
+    grantObjects(this.archive, projectLog, ['s3:PutObject'], 'index')
     acknowledgeIndexes(projectLog, 'AccountsTable')
     if (key !== undefined) acknowledgeKeyOfFailures(projectLog)
 
@@ -95,14 +92,6 @@ export class AccountLog extends Construct {
       ],
     })
   }
-}
-
-function acknowledgePages({ role }: IFunction): void {
-  if (role === undefined) return
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::<ArchiveBucket.Arn>/log/*]',
-    reason: 'every page of every account is an object of its own',
-  })
 }
 
 /** The failure destination's own grant on the queue's key is written by the CDK. */

@@ -14,8 +14,10 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import type { Records } from './records.ts'
 
@@ -24,6 +26,7 @@ export interface AdminApiProps {
   readonly stage: string
   readonly log: Table
   readonly markers: Table
+  readonly archive: Bucket
   readonly records: Records
   /** Of the JWT authorizer. */
   readonly issuer: string
@@ -38,7 +41,11 @@ export class AdminApi extends Construct {
   readonly url: string
   readonly function: IFunction
 
-  constructor(scope: Construct, id: string, { key, stage, log, markers, records, issuer, audience }: AdminApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { key, stage, log, markers, archive, records, issuer, audience }: AdminApiProps,
+  ) {
     super(scope, id)
     const { accounts, rates, held, requests } = records
     const handler = lambdaFunction(this, 'Function', {
@@ -50,6 +57,7 @@ export class AdminApi extends Construct {
       environment: {
         LOG_TABLE: log.tableName,
         MARKERS_TABLE: markers.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
         ACCOUNTS_TABLE: accounts.tableName,
         RATES_TABLE: rates.tableName,
         HELD_TABLE: held.tableName,
@@ -60,6 +68,7 @@ export class AdminApi extends Construct {
     acknowledgeIndexes(handler, 'AccountsTable')
     log.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     markers.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    grantObjects(archive, handler, ['s3:GetObject'], 'index')
     accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')

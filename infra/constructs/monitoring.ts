@@ -51,6 +51,14 @@ export class Monitoring extends Construct {
       0,
       'Events came that can never be charged; tell their publisher',
     )
+    new Alarm(this, 'NoCheckpoint', {
+      metric: ours('CheckpointsDone', 'write-checkpoints', Duration.days(1)),
+      threshold: 1,
+      alarmDescription: 'For a day no checkpoint of the logs was done',
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    })
     for (const service of ['price-usage', 'project-log']) {
       this.above(
         `BrokenChains-${service}`,
@@ -74,5 +82,5 @@ export class Monitoring extends Construct {
 }
 
 /** A metric that a function writes itself. */
-const ours = (metricName: string, service: string): IMetric =>
-  new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period: MINUTE, statistic: 'sum' })
+const ours = (metricName: string, service: string, period = MINUTE): IMetric =>
+  new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period, statistic: 'sum' })

@@ -3,9 +3,11 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { acknowledgeLastStop } from './account-log.ts'
+import { grantObjects } from './bucket.ts'
 import { lambdaFunction } from './lambda-function.ts'
 import { queue } from './queue.ts'
 
@@ -14,6 +16,7 @@ export interface UsagePipelineProps {
   readonly stage: string
   readonly log: Table
   readonly markers: Table
+  readonly archive: Bucket
   readonly rates: Table
   readonly held: Table
 }
@@ -33,7 +36,7 @@ export class UsagePipeline extends Construct {
   readonly deadLetters: Queue
   readonly priceUsage: IFunction
 
-  constructor(scope: Construct, id: string, { key, stage, log, markers, rates, held }: UsagePipelineProps) {
+  constructor(scope: Construct, id: string, { key, stage, log, markers, archive, rates, held }: UsagePipelineProps) {
     super(scope, id)
     this.deadLetters = queue(this, 'DeadLetters', { key, retentionPeriod: Duration.days(14) })
     acknowledgeLastStop(this.deadLetters)
@@ -53,6 +56,7 @@ export class UsagePipeline extends Construct {
       environment: {
         LOG_TABLE: log.tableName,
         MARKERS_TABLE: markers.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
         RATES_TABLE: rates.tableName,
         HELD_TABLE: held.tableName,
         USAGE_QUEUE_URL: this.queue.queueUrl,
@@ -61,6 +65,7 @@ export class UsagePipeline extends Construct {
     this.priceUsage = priceUsage
     log.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     markers.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    grantObjects(archive, priceUsage, ['s3:GetObject'], 'index')
     rates.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:Query')
     held.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:PutItem')
     priceUsage.addEventSource(

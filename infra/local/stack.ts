@@ -111,7 +111,7 @@ export async function startStack({
 
     const connection: Connection = {
       apiUrl: api.url,
-      endpoints: { dynamodb, sqs: queues, events },
+      endpoints: { dynamodb, sqs: queues, events, s3: objects },
       region: REGION,
       outputs: stack.outputs,
       pid: process.pid,

@@ -13,3 +13,13 @@ export function withPlace(ranges: readonly SeenRange[], place: Place): readonly 
   }
   return [...ranges.slice(0, joinsBelow ? next - 1 : next), joined, ...ranges.slice(joinsAbove ? next + 1 : next)]
 }
+
+/** `ranges` with one more run of pages; those that it overlaps or touches become one with it. */
+export function withRange(ranges: readonly SeenRange[], range: SeenRange): readonly SeenRange[] {
+  const below = ranges.filter(({ to }) => to.seq < range.from.seq - 1)
+  const above = ranges.filter(({ from }) => from.seq > range.to.seq + 1)
+  const joined = ranges.slice(below.length, ranges.length - above.length)
+  const lowest = joined.reduce((place, { from }) => (from.seq < place.seq ? from : place), range.from)
+  const highest = joined.reduce((place, { to }) => (to.seq > place.seq ? to : place), range.to)
+  return [...below, { from: lowest, to: highest }, ...above]
+}

@@ -8,6 +8,12 @@ import type { Page, PageHeader } from './page.ts'
 import { bodyHash } from './page-hash.ts'
 import type { Check, Finding } from './verify-finding.ts'
 
+/** A page that is known to be right, and the settings in force after it. */
+export interface Begin {
+  readonly page: Page
+  readonly settings: Settings
+}
+
 /** Holds the pages of one log against each other, one after another. */
 export interface ChainCheck {
   readonly add: (page: Page) => readonly Finding[]
@@ -18,11 +24,13 @@ export interface ChainCheck {
 /**
  * A page is a function of the page before it, the settings in force and its own entries: each is made again, and
  * compared field by field. After a gap the next page is taken as it stands, so that one fault is told once.
+ *
+ * @param begin what was verified before; the pages come from the next one on
  */
-export function chainCheck(): ChainCheck {
-  let last = 0
-  let before: Page | undefined
-  let settings: Settings | undefined
+export function chainCheck(begin?: Begin): ChainCheck {
+  let last = begin?.page.header.seq ?? 0
+  let before = begin?.page
+  let settings = begin?.settings
 
   const step = (seq: number): readonly Finding[] => {
     const expected = last + 1

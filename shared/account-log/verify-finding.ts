@@ -30,6 +30,10 @@ export type Check =
   | 'marker'
   | 'snapshot'
   | 'cursor'
+  /** The archive has every page that was followed, as it is, and none that the log lacks. */
+  | 'archive'
+  /** The log holds the page that a checkpoint names. */
+  | 'checkpoint'
 
 /** Something is not as the log says it must be. */
 export interface Finding {

@@ -6,8 +6,8 @@ import { type Instant, MINUTE_MS } from '../time/instant.ts'
  *
  * Larger bounds write less and make each access check read more; what is in a snapshot never depends on them.
  */
-const TAIL_PAGES = 256
-const TAIL_BYTES = 64 * 1024
+const TAIL_PAGES = 1024
+const TAIL_BYTES = 256 * 1024
 export const TAIL_AGE_MS = 5 * MINUTE_MS
 
 /** @param tail the pages after the snapshot, in order */

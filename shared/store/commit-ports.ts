@@ -1,11 +1,14 @@
 import type { Instant } from '../time/instant.ts'
 import type { LogTable } from './log-table.ts'
 import type { MarkersTable } from './markers-table.ts'
+import type { Archive } from './page-archive.ts'
 
 /** What a commit reaches out by; time, randomness and waiting are arguments. */
 export interface CommitPorts {
   readonly log: LogTable
   readonly markers: MarkersTable
+  /** For its indexes of ids alone: what it does not answer is read from the log. */
+  readonly archive: Archive
   readonly now: () => Instant
   /** Eight random bytes, hex. */
   readonly nonce: () => string

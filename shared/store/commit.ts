@@ -4,6 +4,7 @@ import type { Settings } from '../account-log/entry.ts'
 import { BrokenChain, Uncovered } from '../account-log/errors.ts'
 import { nextPage } from '../account-log/next-page.ts'
 import type { Page } from '../account-log/page.ts'
+import { withRange } from '../account-log/seen-ranges.ts'
 import type { Sight } from '../account-log/sight.ts'
 import { assertTime, type CommitPorts, OutOfTime } from './commit-ports.ts'
 import { type Append, appendPage, readPage } from './log-table.ts'
@@ -100,7 +101,8 @@ function assertCovered<R>(sight: Sight, claims: readonly Pending<R>[]): void {
   const { seq } = sight.head().header
   for (const one of claims) {
     const { identity } = one.proposal
-    if (sight.find(identity) === undefined && isCovered(one, ranges, seq)) continue
+    const seen = one.indexed === undefined ? ranges : withRange(ranges, one.indexed)
+    if (sight.find(identity) === undefined && isCovered(one, seen, seq)) continue
     throw new Uncovered(sight.account, seq + 1, identity)
   }
 }

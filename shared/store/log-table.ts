@@ -3,6 +3,7 @@ import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Place } from '../account-log/coverage.ts'
 import type { Page } from '../account-log/page.ts'
+import { toHex } from '../digest/sha256.ts'
 import type { Documents } from './document-client.ts'
 import { fromItem, toItem } from './page-item.ts'
 
@@ -120,4 +121,18 @@ export async function readPlace(table: LogTable, account: string, seq: number): 
     }),
   )
   return Item && { seq: Number(Item['seq']), logTime: Number(Item['t']) }
+}
+
+/** The hash of a page, hex; `undefined` where there is none. */
+export async function readPageHash(table: LogTable, account: string, seq: number): Promise<string | undefined> {
+  const { Item } = await table.documents.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: { account, seq },
+      ProjectionExpression: 'h',
+      ConsistentRead: true,
+    }),
+  )
+  const hash: unknown = Item?.['h']
+  return hash instanceof Uint8Array ? toHex(hash) : undefined
 }

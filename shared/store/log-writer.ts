@@ -5,7 +5,8 @@ import type { Found, Sight } from '../account-log/sight.ts'
 import { readBoundId } from '../usage/account-bound-id.ts'
 import { commitDistinct } from './commit.ts'
 import type { CommitPorts } from './commit-ports.ts'
-import { catchUp, lookAround, lookForward, openSight } from './look.ts'
+import { catchUp, lookForward, openSight } from './look.ts'
+import { indexReader, lookLate } from './look-late.ts'
 import { readMarker } from './markers-table.ts'
 import type { Outcome, Proposal } from './outcomes.ts'
 
@@ -108,7 +109,7 @@ async function find(
   boundAt: number | undefined,
 ): Promise<Found | undefined> {
   if (boundAt !== undefined) {
-    await lookAround(ports.log, sight, boundAt)
+    await lookLate(ports.log, sight, { identity, time: boundAt }, indexReader(ports.log, ports.archive, sight))
     const found = sight.find(identity)
     if (found !== undefined) return found
   }

@@ -1,5 +1,6 @@
 import type { Identity } from '../account-log/identity.ts'
 import { FRESH_WINDOW_MS } from '../account-log/limits.ts'
+import type { Page, PageHeader } from '../account-log/page.ts'
 import { type Sight, sightOf } from '../account-log/sight.ts'
 import type { Instant } from '../time/instant.ts'
 import { type LogTable, readHead, readPages, readPagesAfter, readPlace } from './log-table.ts'
@@ -35,10 +36,14 @@ export async function lookBack(log: LogTable, sight: Sight, time: Instant, check
   }
 }
 
+/** Whether every page was seen in which a bound id of `time` may stand without a marker. */
+export const isSeenAround = (sight: Sight, time: Instant): boolean =>
+  sight.ranges().some(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime > time + FRESH_WINDOW_MS)
+
 /** Reads the pages in which a bound id of `time` may stand without a marker: log times from `time` to `time` + W, and one beyond each rim. */
 export async function lookAround(log: LogTable, sight: Sight, time: Instant): Promise<void> {
   const known = sight.ranges().find(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime >= time)
-  const start = known?.to.seq ?? (await lastSeqBefore(log, sight, time))
+  const start = known?.to.seq ?? (await lastSeqBefore(log, sight.head().header, time, sight.page))
   await readForward(log, sight, start, (logTime) => logTime > time + FRESH_WINDOW_MS)
 }
 
@@ -81,12 +86,17 @@ async function readForward(
 }
 
 /** The last page before a log time, by bisection (log times never fall); 1 when even the first is not before it. */
-async function lastSeqBefore(log: LogTable, sight: Sight, time: Instant): Promise<number> {
-  let [low, high] = [1, sight.head().header.seq]
+export async function lastSeqBefore(
+  log: LogTable,
+  { account, seq: last }: Pick<PageHeader, 'account' | 'seq'>,
+  time: Instant,
+  seen: (seq: number) => Page | undefined = () => undefined,
+): Promise<number> {
+  let [low, high] = [1, last]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    const logTime = sight.page(middle)?.header.logTime ?? (await readPlace(log, sight.account, middle))?.logTime
-    if (logTime === undefined) throw new Error(`page ${middle} of account ${sight.account} can't be read`)
+    const logTime = seen(middle)?.header.logTime ?? (await readPlace(log, account, middle))?.logTime
+    if (logTime === undefined) throw new Error(`page ${middle} of account ${account} can't be read`)
     if (logTime < time) low = middle
     else high = middle - 1
   }

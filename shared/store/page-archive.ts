@@ -1,53 +1,145 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { epochOf } from '../account-log/epoch.ts'
-import type { Page, PageHeader } from '../account-log/page.ts'
+import type { Page } from '../account-log/page.ts'
 import { fromItem, toItem } from './page-item.ts'
 
-/** The bucket beside the log that holds every page once more, as an object. */
-export interface PageArchive {
+/** The bucket beside the log that holds every page once more, and an index of ids. */
+export interface Archive {
   readonly client: S3Client
   readonly bucket: string
 }
 
-/** Where a page lies; a page after a restore is another one than the page of its number before. */
-export function archiveKey({ account, seq, cuts }: Pick<PageHeader, 'account' | 'seq' | 'cuts'>): string {
-  const epoch = epochOf({ cuts })
-  return `log/${account}/${epoch === 0 ? '' : `e${epoch}/`}${String(seq).padStart(SEQ_DIGITS, '0')}.page`
+/** An object of pages that came together: of one log and one epoch, one after another. */
+export interface Block {
+  readonly account: string
+  readonly epoch: number
+  /** Seq of its first and last page. */
+  readonly first: number
+  readonly last: number
 }
 
 const SEQ_DIGITS = 10
+const KEY = /^log\/([^/]+)\/(?:e(\d+)\/)?(\d{10})-(\d{10})\.pages$/
 
-/**
- * Puts a page into the archive, as the item that the log table holds, in DynamoDB's JSON: any tool can put it back.
- *
- * A page is the same for ever, so putting it again changes nothing.
- */
-export async function archivePage({ client, bucket }: PageArchive, page: Page): Promise<void> {
-  const item = marshall(toItem(page), { convertClassInstanceToMap: true })
-  await client.send(
-    new PutObjectCommand({
-      Bucket: bucket,
-      Key: archiveKey(page.header),
-      Body: JSON.stringify(item, binaryAsBase64),
-      ContentType: 'application/json',
-    }),
-  )
+/** Where a block lies; pages after a restore are others than those of their numbers before. */
+export function blockKey({ account, epoch, first, last }: Block): string {
+  return `${epochFolder(account, epoch)}${digits(first)}-${digits(last)}.pages`
 }
 
-/** @throws BrokenChain when it is not what was put */
-export async function readArchivedPage(
-  { client, bucket }: PageArchive,
-  of: Pick<PageHeader, 'account' | 'seq' | 'cuts'>,
-): Promise<Page | undefined> {
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: archiveKey(of) }))
-    const item = JSON.parse((await Body?.transformToString()) ?? '', base64AsBinary)
-    return fromItem(unmarshall(item, { wrapNumbers: (digits: string) => digits }))
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined
-    throw error
+const digits = (seq: number): string => String(seq).padStart(SEQ_DIGITS, '0')
+
+const epochFolder = (account: string, epoch: number): string => `log/${account}/${epoch === 0 ? '' : `e${epoch}/`}`
+
+/**
+ * Puts pages into the archive, as the items that the log table holds: a line each, in the form that DynamoDB's own
+ * import reads.
+ *
+ * A page is the same for ever: put again, in this block or another, it changes nothing.
+ *
+ * @param pages one after another, of one account
+ */
+export async function archivePages({ client, bucket }: Archive, pages: readonly Page[]): Promise<void> {
+  for (const block of blocksOf(pages)) {
+    const [first, last] = [block[0]?.header, block.at(-1)?.header]
+    if (first === undefined || last === undefined) continue
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: blockKey({ account: first.account, epoch: epochOf(first), first: first.seq, last: last.seq }),
+        Body: block.map((page) => `${archiveLine(page)}\n`).join(''),
+        ContentType: 'application/x-ndjson',
+      }),
+    )
   }
+}
+
+/** A restore begins a block of its own epoch. */
+function blocksOf(pages: readonly Page[]): readonly (readonly Page[])[] {
+  const epochs = new Map<number, Page[]>()
+  for (const page of pages) {
+    const epoch = epochOf(page.header)
+    epochs.set(epoch, [...(epochs.get(epoch) ?? []), page])
+  }
+  return [...epochs.values()]
+}
+
+/**
+ * The blocks of one epoch of an account's log, by first page; they may overlap.
+ *
+ * @param from none that begins before this page
+ */
+export async function* listBlocks(
+  { client, bucket }: Archive,
+  account: string,
+  epoch: number,
+  from = 1,
+): AsyncGenerator<Block> {
+  const folder = epochFolder(account, epoch)
+  let after: string | undefined
+  do {
+    const { Contents = [], NextContinuationToken } = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: folder,
+        // Folders of later epochs lie beside the first one's blocks.
+        Delimiter: '/',
+        StartAfter: `${folder}${digits(from)}`,
+        ...(after !== undefined && { ContinuationToken: after }),
+      }),
+    )
+    for (const { Key = '' } of Contents) {
+      const block = readKey(Key)
+      if (block !== undefined) yield block
+    }
+    after = NextContinuationToken
+  } while (after !== undefined)
+}
+
+/** The latest epoch that the archive knows of an account. */
+export async function latestEpoch({ client, bucket }: Archive, account: string): Promise<number> {
+  let latest = 0
+  let after: string | undefined
+  do {
+    const { CommonPrefixes = [], NextContinuationToken } = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: `${epochFolder(account, 0)}e`,
+        Delimiter: '/',
+        ...(after !== undefined && { ContinuationToken: after }),
+      }),
+    )
+    for (const { Prefix = '' } of CommonPrefixes)
+      latest = Math.max(latest, Number(/\/e(\d+)\/$/.exec(Prefix)?.[1] ?? 0))
+    after = NextContinuationToken
+  } while (after !== undefined)
+  return latest
+}
+
+function readKey(key: string): Block | undefined {
+  const [, account, epoch = '0', first, last] = KEY.exec(key) ?? []
+  if (account === undefined) return undefined
+  return { account, epoch: Number(epoch), first: Number(first), last: Number(last) }
+}
+
+/** @throws BrokenChain when a page of it is not what was put */
+export const readBlock = async (from: Archive, block: Block): Promise<readonly Page[]> =>
+  (await readBlockLines(from, block)).map(pageOfLine)
+
+/** A block's lines as they stand, one a page. */
+export async function readBlockLines({ client, bucket }: Archive, block: Block): Promise<readonly string[]> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: blockKey(block) }))
+  const text = (await Body?.transformToString()) ?? ''
+  return text.split('\n').filter(Boolean)
+}
+
+/** A page as the archive holds it, without the line's end. */
+export const archiveLine = (page: Page): string =>
+  JSON.stringify({ Item: marshall(toItem(page), { convertClassInstanceToMap: true }) }, binaryAsBase64)
+
+function pageOfLine(line: string): Page {
+  const { Item } = JSON.parse(line, base64AsBinary)
+  return fromItem(unmarshall(Item, { wrapNumbers: (text: string) => text }))
 }
 
 /** As DynamoDB writes it: `{"B": "base64"}`. */

@@ -1,4 +1,4 @@
-import type { Claim } from '../account-log/coverage.ts'
+import type { Claim, SeenRange } from '../account-log/coverage.ts'
 import type { Entry } from '../account-log/entry.ts'
 import type { Marker } from './markers-table.ts'
 import type { Proposal } from './outcomes.ts'
@@ -9,6 +9,8 @@ export interface Pending<R> extends Claim {
   readonly proposal: Proposal<R>
   marker: Marker | undefined
   markerSeq: number | undefined
+  /** Pages that an index of ids proves to be without it. */
+  indexed: SeenRange | undefined
   entry: Entry | undefined
 }
 
@@ -18,6 +20,7 @@ export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> =
   boundAt: proposal.boundAt,
   marker: undefined,
   markerSeq: undefined,
+  indexed: undefined,
   entry: undefined,
 })
 

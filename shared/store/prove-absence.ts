@@ -2,7 +2,8 @@ import { isFresh } from '../account-log/coverage.ts'
 import { epochOf, standingSeq } from '../account-log/epoch.ts'
 import type { Sight } from '../account-log/sight.ts'
 import { assertTime, type CommitPorts, hasTime, OutOfTime } from './commit-ports.ts'
-import { lookAround, lookBack, lookForward } from './look.ts'
+import { lookBack, lookForward } from './look.ts'
+import { indexReader, lookLate } from './look-late.ts'
 import { claimMarker, moveMarker } from './markers-table.ts'
 import type { Pending } from './pending.ts'
 
@@ -25,8 +26,8 @@ const PAGES_WORTH_A_MOVE = 50
 /**
  * Reads and marks until each identity is either found in a page or proven absent by the coverage rule.
  *
- * Fresh bound ids cost a look back into the last minutes at most; late ones a look at the pages of their time, then a
- * marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
+ * Fresh bound ids cost a look back into the last minutes at most; late ones a look at the pages of their time, or at the
+ * index of its bucket, then a marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
  * nothing, the other way round would leave an entry that nobody finds.
  *
  * @returns those of which it could not be said
@@ -48,9 +49,11 @@ export async function proveAbsence<R>(
     const oldest = fresh.reduce((time, one) => Math.min(time, one.boundAt ?? time), Number.POSITIVE_INFINITY)
     await lookBack(ports.log, sight, oldest, () => assertTime(remainingMs))
   }
+  const indexOf = indexReader(ports.log, ports.archive, sight)
   for (const one of [...late].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))) {
     assertTime(remainingMs)
-    await lookAround(ports.log, sight, one.boundAt ?? 0)
+    const { identity } = one.proposal
+    one.indexed ??= await lookLate(ports.log, sight, { identity, time: one.boundAt ?? 0 }, indexOf)
   }
 
   const opaque = pending.filter((one) => one.boundAt === undefined)

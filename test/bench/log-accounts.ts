@@ -11,6 +11,7 @@ import type { MarkersTable } from '../../shared/store/markers-table.ts'
 import type { Outcome } from '../../shared/store/outcomes.ts'
 import { pack } from '../../shared/store/pack.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import { unreachableArchive } from '../unreachable-archive.ts'
 
 /** The tables a log is written with. */
 export interface Logs {
@@ -33,6 +34,7 @@ export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now)
   logWriter({
     log,
     markers,
+    archive: unreachableArchive(),
     now,
     nonce: () => randomBytes(8).toString('hex'),
     random: Math.random,

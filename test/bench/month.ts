@@ -1,6 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { followLog } from '../../functions/project-log/follow-log.ts'
 import type { Ports } from '../../functions/project-log/ports.ts'
+import { warmTails } from '../../functions/project-log/warm-tails.ts'
 import { putAccount } from '../../shared/store/accounts-table.ts'
 import { appendPage } from '../../shared/store/log-table.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
@@ -56,6 +57,7 @@ const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   snapshots: { documents, name: 'snapshots' },
   accounts: { documents, name: 'accounts' },
   bus: { client: new EventBridgeClient({}), name: 'none' },
-  archiver: { archive: async () => undefined },
+  archiver: { archive: async () => undefined, putIndex: async () => undefined },
+  tails: warmTails(),
   now,
 })

@@ -12,6 +12,7 @@ import { appendPage, readPagesAfter } from '../../shared/store/log-table.ts'
 import { type LogWriter, logWriter } from '../../shared/store/log-writer.ts'
 import type { Outcome, Proposal } from '../../shared/store/outcomes.ts'
 import { pack } from '../../shared/store/pack.ts'
+import { unreachableArchive } from '../unreachable-archive.ts'
 import { engineUnderTest } from './engines/under-test.ts'
 import { type FaultPlan, withFaults } from './wire/faults.ts'
 
@@ -55,6 +56,7 @@ export async function startWorld(): Promise<World> {
     const writer = logWriter({
       log: { documents: own, name: engine.log },
       markers: { documents: own, name: engine.markers },
+      archive: unreachableArchive(),
       now: Date.now,
       nonce: () => randomBytes(8).toString('hex'),
       random: Math.random,

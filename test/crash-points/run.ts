@@ -7,7 +7,7 @@ import { deliver } from '../../infra/cli/deliver.ts'
 import { ensureRateCard } from '../../infra/cli/first-rate-card.ts'
 import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
 import { openTables } from '../../infra/cli/verify/stored-tables.ts'
-import { type Verdict, verifyAccounts } from '../../infra/cli/verify/verify-accounts.ts'
+import { EVERYTHING, type Verdict, verifyAccounts } from '../../infra/cli/verify/verify-accounts.ts'
 import { violationLine } from '../../infra/cli/verify/violation.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { credits, minus } from '../../shared/money/amounts.ts'
@@ -62,7 +62,7 @@ process.exitCode = findings.length === 0 ? 0 : 1
 async function verified(): Promise<Verdict> {
   const tables = await openTables(directory)
   try {
-    return await verifyAccounts(tables, undefined, (violation) => {
+    return await verifyAccounts(tables, EVERYTHING, (violation) => {
       findings.push(violationLine(violation))
     })
   } finally {

@@ -47,20 +47,25 @@ export async function readHeadPlace(
   return item && { seq: Number(item['seq']), cuts: cutsOf(item['e']) }
 }
 
-/** The pages of a log up to one, in order, in pieces of bounded size. */
+/**
+ * The pages of a log up to one, in order, in pieces of bounded size.
+ *
+ * @param from by default from the lowest number there is: a page 0 would be one too many
+ */
 export async function* storedPages(
   table: LogTable,
   account: string,
   to: number,
+  from = -Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<readonly StoredPage[]> {
+  if (from > to) return
   let after: number | undefined
   do {
     const { Items = [], LastEvaluatedKey } = await table.documents.send(
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: 'account = :account AND seq BETWEEN :from AND :to',
-        // From the lowest number there is: a page 0 would be one too many.
-        ExpressionAttributeValues: { ':account': account, ':from': -Number.MAX_SAFE_INTEGER, ':to': to },
+        ExpressionAttributeValues: { ':account': account, ':from': from, ':to': to },
         Limit: PAGES_A_REQUEST,
         ConsistentRead: true,
         ...(after !== undefined && { ExclusiveStartKey: { account, seq: after } }),

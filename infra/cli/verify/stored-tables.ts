@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { AccountsTable } from '../../../shared/store/accounts-table.ts'
+import type { CheckpointBucket } from '../../../shared/store/checkpoints.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import type { LogTable } from '../../../shared/store/log-table.ts'
 import type { MarkersTable } from '../../../shared/store/markers-table.ts'
+import type { Archive } from '../../../shared/store/page-archive.ts'
 import type { RatesTable } from '../../../shared/store/rates-table.ts'
 import type { SnapshotsTable } from '../../../shared/store/snapshots-table.ts'
 import type { Access } from '../../local/engines/access.ts'
+import { startObjectEngine } from '../../local/engines/object-engine.ts'
 import { OPERATOR } from '../../local/engines/operator.ts'
 import { startTableEngine } from '../../local/engines/table-engine.ts'
 import { lockFolder } from '../../local/folder-lock.ts'
@@ -17,13 +21,15 @@ import { localStack } from '../../local/template/local-stack.ts'
 import { readAssembly } from '../../local/template/template.ts'
 import { misused } from '../failure.ts'
 
-/** The tables of a data folder, to be read. */
+/** The tables and buckets of a data folder. */
 export interface StoredTables {
   readonly log: LogTable
   readonly markers: MarkersTable
   readonly snapshots: SnapshotsTable
   readonly accounts: AccountsTable
   readonly rates: RatesTable
+  readonly archive: Archive
+  readonly checkpoints: CheckpointBucket
 }
 
 export interface OpenTables extends StoredTables {
@@ -33,32 +39,35 @@ export interface OpenTables extends StoredTables {
 export type Purpose = 'reading' | 'writing'
 
 interface Reached {
-  readonly endpoint: string
+  readonly dynamodb: string
+  readonly s3: string
   readonly outputs: Readonly<Record<string, string>>
   readonly leave: () => Promise<void>
 }
 
 /**
- * Opens the tables of the stack that runs on a folder, or, where none does, the folder's own: the DynamoDB engine alone
- * is started then, no function, no queue, no stream.
+ * Opens the tables of the stack that runs on a folder, or, where none does, the folder's own: the DynamoDB engine
+ * and the S3 engine are started then, no function, no queue, no stream.
  *
  * @param purpose `reading`: the engine answers reading requests alone, so that looking changes nothing
  * @throws Failure where there is no data; FolderInUse while a runner starts or stops
  */
 export async function openTables(directory: string, purpose: Purpose = 'reading'): Promise<OpenTables> {
-  const { endpoint, outputs, leave } =
+  const { dynamodb, s3, outputs, leave } =
     (await reachRunning(directory)) ?? (await reachResting(resolve(directory), purpose))
-  const client = new DynamoDBClient({ ...OPERATOR, endpoint })
+  const client = new DynamoDBClient({ ...OPERATOR, endpoint: dynamodb })
+  const objects = new S3Client({ ...OPERATOR, endpoint: s3 })
   // Numbers as the digits that were sent: floats would lose some of them.
   const documents = DynamoDBDocumentClient.from(client, {
     unmarshallOptions: { wrapNumbers: (digits: string) => digits },
   })
   const close = async (): Promise<void> => {
     client.destroy()
+    objects.destroy()
     await leave()
   }
   try {
-    return { ...tablesOf(documents, outputs), close }
+    return { ...tablesOf(documents, outputs), ...bucketsOf(objects, outputs), close }
   } catch (error) {
     await close()
     throw error
@@ -67,7 +76,9 @@ export async function openTables(directory: string, purpose: Purpose = 'reading'
 
 async function reachRunning(directory: string): Promise<Reached | undefined> {
   const stack = await connectStack(directory)
-  return stack && { endpoint: stack.endpoints.dynamodb, outputs: stack.outputs, leave: async () => undefined }
+  if (stack === undefined) return undefined
+  const { endpoints, outputs } = stack
+  return { dynamodb: endpoints.dynamodb, s3: endpoints.s3, outputs, leave: async () => undefined }
 }
 
 async function reachResting(directory: string, purpose: Purpose): Promise<Reached> {
@@ -81,18 +92,19 @@ async function reachResting(directory: string, purpose: Purpose): Promise<Reache
     const { outputs } = localStack(readAssembly(assembly), { queueUrl: () => '', apiUrl: '', parameters: NO_ISSUER })
     const isAllowed: Access = purpose === 'writing' ? () => true : isReading
     const engine = await startTableEngine({ directory, tables: [], isAllowed, onChange: () => undefined })
+    const objects = await startObjectEngine(directory, bucketNames(outputs), isAllowed)
     const leave = async (): Promise<void> => {
-      await engine.stop()
+      await Promise.all([engine.stop(), objects.stop()])
       unlock()
     }
-    return { endpoint: engine.address, outputs, leave }
+    return { dynamodb: engine.address, s3: objects.address, outputs, leave }
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-const READING = /^dynamodb:(?:GetItem|BatchGetItem|Query|Scan)$/
+const READING = /^(?:dynamodb:(?:GetItem|BatchGetItem|Query|Scan)|s3:(?:GetObject|ListBucket))$/
 
 const isReading: Access = (_, action) => READING.test(action)
 
@@ -113,7 +125,7 @@ function lockBoth(directory: string): () => void {
 
 const NO_ISSUER = { JwtIssuer: '', JwtAudience: '' }
 
-function tablesOf(documents: Documents, outputs: Reached['outputs']): StoredTables {
+function tablesOf(documents: Documents, outputs: Reached['outputs']): Omit<StoredTables, keyof typeof BUCKETS> {
   const table = (output: string) => {
     const name = outputs[output]
     if (name === undefined) throw new Error(`the stack has no output ${output}`)
@@ -126,4 +138,18 @@ function tablesOf(documents: Documents, outputs: Reached['outputs']): StoredTabl
     accounts: table('AccountsTableName'),
     rates: table('RatesTableName'),
   }
+}
+
+const BUCKETS = { archive: 'ArchiveBucketName', checkpoints: 'CheckpointBucketName' }
+
+const bucketNames = (outputs: Reached['outputs']): readonly string[] =>
+  Object.values(BUCKETS).flatMap((output) => outputs[output] ?? [])
+
+function bucketsOf(client: S3Client, outputs: Reached['outputs']): Pick<StoredTables, 'archive' | 'checkpoints'> {
+  const bucket = (output: string) => {
+    const name = outputs[output]
+    if (name === undefined) throw new Error(`the stack has no output ${output}`)
+    return { client, bucket: name }
+  }
+  return { archive: bucket(BUCKETS.archive), checkpoints: bucket(BUCKETS.checkpoints) }
 }

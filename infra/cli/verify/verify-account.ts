@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { effectOf } from '../../../shared/account-log/entry.ts'
-import type { Page } from '../../../shared/account-log/page.ts'
+import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
 import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { findingsInPage, findingsOfHash } from '../../../shared/account-log/verify-page.ts'
@@ -9,9 +9,12 @@ import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { readAccount } from '../../../shared/store/accounts-table.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
-import { findingsOfEntries } from './verify-entries.ts'
+import { type Anchored, addEarlier, beginAt, findingsOfAnchor, findingsOfEnd } from './verify-anchor.ts'
+import { archiveCheck } from './verify-archive.ts'
+import { verifyEntries } from './verify-entries.ts'
 import { type Folds, openFolds } from './verify-folds.ts'
 import type { Identities } from './verify-identities.ts'
+import { findingsOfSums } from './verify-sums.ts'
 import type { Violation } from './violation.ts'
 
 /** What was read of one account. Sums are over the entries, not taken from any page's header. */
@@ -40,21 +43,36 @@ const POLL_MS = 200
  *
  * Folds are read first and the head after them, so that none can honestly be ahead of what is read of the log.
  */
-export async function verifyAccount(verifying: Verifying, account: string): Promise<AccountSums> {
+export async function verifyAccount(
+  verifying: Verifying,
+  account: string,
+  anchored: Anchored | undefined,
+): Promise<AccountSums> {
   const { tables, identities, rateCards } = verifying
   const tell = async (page: number | undefined, findings: readonly Finding[]): Promise<void> => {
     for (const finding of findings) await verifying.tell({ account, ...(page !== undefined && { page }), ...finding })
   }
+  const begin = anchored?.isBegin ? await beginAt(tables.log, anchored.anchor) : undefined
   const folds = await openFolds(tables, account)
   const head = await headOf(tables, account)
-  await tell(undefined, await findingsOfAccount(tables, account, head))
-  for (const [page, finding] of folds.findingsOfHead(head ?? 0)) await tell(page, [finding])
+  await tell(undefined, await findingsOfAccount(tables, account, head?.seq))
+  await tell(anchored?.anchor.seq, findingsOfEnd(anchored, head?.seq ?? 0))
+  for (const [page, finding] of folds.findingsOfHead(head?.seq ?? 0)) await tell(page, [finding])
+  // Folded again from page 1 alone; from a checkpoint on their sums have to do.
+  if (begin !== undefined) folds.pass()
   const cards = await rateCards()
 
-  const chain = chainCheck()
-  let sums: AccountSums = { pages: 0, entries: 0, credited: noCredits, charged: noCredits }
-  for await (const stored of head === undefined ? [] : storedPages(tables.log, account, head)) {
-    const entries = await findingsOfEntries({ tables, cards }, pagesIn(stored))
+  const chain = chainCheck(begin)
+  const from = begin && begin.page.header.seq + 1
+  const archive = archiveCheck(tables, account, {
+    followedUpTo: folds.followedUpTo,
+    ...(from !== undefined && { from }),
+  })
+  let lowestMarker = Number.MAX_SAFE_INTEGER
+  let sums: AccountSums = { pages: 0, entries: 0, ...(begin === undefined ? NO_TOTALS : totalsOf(begin.page)) }
+  for await (const stored of head === undefined ? [] : storedPages(tables.log, account, head.seq, from)) {
+    const entries = await verifyEntries({ tables, cards }, pagesIn(stored))
+    lowestMarker = Math.min(lowestMarker, entries.lowestMarker)
     for (const one of stored) {
       if (one.kind === 'unreadable') {
         await tell(one.seq, [...chain.pass(one.seq), ...findingsOfUnreadable(one)])
@@ -64,13 +82,27 @@ export async function verifyAccount(verifying: Verifying, account: string): Prom
       }
       const { page, seq } = one
       const linked = chain.add(page)
-      await tell(seq, [...linked, ...findingsInPage(page), ...(entries.get(seq) ?? []), ...folded(folds, page, linked)])
+      await tell(seq, [...linked, ...findingsInPage(page), ...(entries.findings.get(seq) ?? [])])
+      await tell(seq, [
+        ...folded(folds, page, linked),
+        ...(await archive.add(page)),
+        ...findingsOfAnchor(anchored, page),
+      ])
       identities.add(page)
       sums = addPage(sums, page)
     }
   }
+  await tell(head?.seq, await archive.end(head))
+  if (begin !== undefined) {
+    await tell(folds.followedUpTo, await findingsOfSums(tables, account))
+    await addEarlier(tables.log, identities, begin.page, lowestMarker)
+  }
   return sums
 }
+
+const NO_TOTALS = { credited: noCredits, charged: noCredits }
+
+const totalsOf = ({ header }: Page) => ({ credited: header.totalCredited, charged: header.totalCharged })
 
 const pagesIn = (stored: readonly StoredPage[]): readonly Page[] =>
   stored.flatMap((one) => (one.kind === 'page' ? [one.page] : []))
@@ -94,10 +126,10 @@ function addPage({ pages, entries, credited, charged }: AccountSums, page: Page)
   return { pages: pages + 1, entries: entries + page.entries.length, credited, charged }
 }
 
-async function headOf({ log }: StoredTables, account: string): Promise<number | undefined> {
+async function headOf({ log }: StoredTables, account: string): Promise<Pick<PageHeader, 'seq' | 'cuts'> | undefined> {
   for (let waited = 0; ; waited += POLL_MS) {
     const head = await readHeadPlace(log, account)
-    if (head !== undefined || waited >= OPENING_MS) return head?.seq
+    if (head !== undefined || waited >= OPENING_MS) return head
     await wait(POLL_MS)
   }
 }

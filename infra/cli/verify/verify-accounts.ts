@@ -1,7 +1,9 @@
+import type { Completion } from '../../../shared/account-log/checkpoint.ts'
 import { minus, noCredits, plus } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Catalogue } from '../../../shared/rates/catalogue.ts'
 import { readCatalogue } from '../../../shared/store/rates-table.ts'
+import { anchorsBeside } from './anchors.ts'
 import { storedAccounts } from './stored-accounts.ts'
 import type { StoredTables } from './stored-tables.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
@@ -18,7 +20,22 @@ export interface Verdict {
   readonly charged: string
   readonly balance: string
   readonly violations: number
+  /** The day of the checkpoint that the logs were held against. */
+  readonly checkpoint?: string
 }
+
+/** What is to be verified. */
+export interface Scope {
+  /** `undefined`: all. */
+  readonly account: string | undefined
+  /** What the logs are held against; `undefined`: there is none yet. */
+  readonly checkpoint: Completion | undefined
+  /** Only what came after the checkpoint. */
+  readonly isSinceCheckpoint: boolean
+}
+
+/** All accounts, held against their own tables and archive alone. */
+export const EVERYTHING: Scope = { account: undefined, checkpoint: undefined, isSinceCheckpoint: false }
 
 export type Tell = (violation: Violation) => Promise<void> | void
 
@@ -27,14 +44,10 @@ export type Tell = (violation: Violation) => Promise<void> | void
  *
  * Logs go through memory in pieces: it grows with the number of accounts and with one account's users, not with the logs.
  */
-export async function verifyAccounts(
-  tables: StoredTables,
-  account: string | undefined,
-  onViolation: Tell,
-): Promise<Verdict> {
+export async function verifyAccounts(tables: StoredTables, scope: Scope, onViolation: Tell): Promise<Verdict> {
   const identities = collectIdentities(tables)
   try {
-    return await verifyWith(identities, tables, account, onViolation)
+    return await verifyWith(identities, tables, scope, onViolation)
   } finally {
     identities.close()
   }
@@ -43,7 +56,7 @@ export async function verifyAccounts(
 async function verifyWith(
   identities: Identities,
   tables: StoredTables,
-  account: string | undefined,
+  { account, checkpoint, isSinceCheckpoint }: Scope,
   onViolation: Tell,
 ): Promise<Verdict> {
   let catalogue: Catalogue | undefined
@@ -59,8 +72,19 @@ async function verifyWith(
 
   const accounts = account === undefined ? await storedAccounts(tables) : [account]
   let all: AccountSums = { pages: 0, entries: 0, credited: noCredits, charged: noCredits }
-  for (const name of accounts) all = addSums(all, await verifyAccount({ tables, identities, rateCards, tell }, name))
-  await verifyMarkers(tables, account, tell)
+  const anchors = checkpoint && anchorsBeside(tables.checkpoints, checkpoint)
+  for (const name of accounts) {
+    const anchor = await anchors?.of(name)
+    const anchored = anchor && anchors && { anchor, day: anchors.day, isBegin: isSinceCheckpoint }
+    all = addSums(all, await verifyAccount({ tables, identities, rateCards, tell }, name, anchored))
+  }
+  for (const { account: gone, seq } of (await anchors?.missed()) ?? []) {
+    const expected = `page ${seq}, as on ${anchors?.day}`
+    if (account === undefined)
+      await tell({ account: gone, page: seq, check: 'checkpoint', expected, found: 'no such account' })
+  }
+  // Those of what is new were read with their entries.
+  if (!isSinceCheckpoint) await verifyMarkers(tables, account, tell)
   await identities.tellDoubles(tell)
 
   const { pages, entries, credited, charged } = all
@@ -72,6 +96,7 @@ async function verifyWith(
     charged: plain(charged),
     balance: plain(minus(credited, charged)),
     violations,
+    ...(checkpoint !== undefined && { checkpoint: checkpoint.day }),
   }
 }
 

@@ -12,13 +12,18 @@ interface Against {
   readonly cards: readonly RateCard[]
 }
 
-/** What is wrong with the entries of some pages, each for itself: price and coverage. By page. */
-export async function findingsOfEntries(
-  { tables, cards }: Against,
-  pages: readonly Page[],
-): Promise<ReadonlyMap<number, readonly Finding[]>> {
+/** What is to be said of the entries of some pages. */
+export interface EntriesVerdict {
+  /** What is wrong with them, each for itself: price and coverage. By page. */
+  readonly findings: ReadonlyMap<number, readonly Finding[]>
+  /** The lowest page to which one of their markers reaches: from there on it rests on having been looked for. */
+  readonly lowestMarker: number
+}
+
+export async function verifyEntries({ tables, cards }: Against, pages: readonly Page[]): Promise<EntriesVerdict> {
   const markers = await markersOf(tables.markers, pages.flatMap(identitiesWithMarker))
-  return new Map(
+  const lowestMarker = [...markers.values()].reduce((lowest, { seq }) => Math.min(lowest, seq), Number.MAX_SAFE_INTEGER)
+  const findings = new Map(
     pages.map(({ header, entries }) => [
       header.seq,
       entries.flatMap((entry, position) => {
@@ -28,6 +33,7 @@ export async function findingsOfEntries(
       }),
     ]),
   )
+  return { findings, lowestMarker }
 }
 
 const identitiesWithMarker = ({ header, entries }: Page): readonly Identity[] =>

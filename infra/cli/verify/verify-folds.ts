@@ -8,7 +8,8 @@ import type { StoredTables } from './stored-tables.ts'
 
 /** What was folded of a log before this began: held against the log while it is read. */
 export interface Folds {
-  readonly isEmpty: boolean
+  /** The page of the cursor; 0: nothing was followed yet. */
+  readonly followedUpTo: number
   /** What does not fit the log's length. By page. */
   readonly findingsOfHead: (head: number) => readonly (readonly [page: number, finding: Finding])[]
   readonly add: (page: Page) => readonly Finding[]
@@ -51,7 +52,7 @@ export async function openFolds(tables: StoredTables, account: string): Promise<
   const pass = (): void => {
     check = undefined
   }
-  return { isEmpty: cursor === undefined && parts.size === 0, findingsOfHead, add, pass }
+  return { followedUpTo: cursor?.seq ?? 0, findingsOfHead, add, pass }
 }
 
 /** A name instead: there is no such time zone. */

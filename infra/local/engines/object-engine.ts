@@ -6,7 +6,7 @@ import { type Access, boundary } from './access.ts'
 import { listen } from './listen.ts'
 import { pass } from './pass.ts'
 
-/** What functions do with single objects, as IAM names it; everything else of S3 is the operator's. */
+/** What functions do with single objects, as IAM names it; of everything else of S3 they may list a bucket, no more. */
 const ACTIONS: Readonly<Record<string, string>> = {
   PUT: 's3:PutObject',
   GET: 's3:GetObject',
@@ -52,7 +52,7 @@ function askedFor(method: string, url: string): { readonly action: string; reado
   const [bucket = '', ...key] = pathname.slice(1).split('/').map(decodeURIComponent)
   const isObject = key.join('/') !== ''
   return {
-    action: isObject ? (ACTIONS[method] ?? `s3:${method}`) : `s3:${method}Bucket`,
+    action: isObject ? (ACTIONS[method] ?? `s3:${method}`) : method === 'GET' ? 's3:ListBucket' : `s3:${method}Bucket`,
     resource: `arn:aws:s3:::${[bucket, ...(isObject ? key : [])].join('/')}`,
   }
 }

@@ -112,6 +112,8 @@ const KNOWN_PROPERTIES: Readonly<Record<RunType, Known>> = {
     effectless: {
       ...NAMING,
       BucketEncryption: NO_ENCRYPTION,
+      ObjectLockConfiguration: 'who owns the data folder can change every file in it',
+      ObjectLockEnabled: 'as above',
       PublicAccessBlockConfiguration: 'buckets are reachable from this machine alone',
       VersioningConfiguration: 'fauxqs keeps the newest object alone',
     },

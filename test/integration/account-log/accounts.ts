@@ -11,6 +11,7 @@ import { type LogWriter, logWriter } from '../../../shared/store/log-writer.ts'
 import type { Proposal } from '../../../shared/store/outcomes.ts'
 import { pack } from '../../../shared/store/pack.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
+import { unreachableArchive } from '../../unreachable-archive.ts'
 import type { Tables } from '../tables.ts'
 
 let accounts = 0
@@ -36,6 +37,7 @@ export function writerOf({ documents, names }: Tables): LogWriter {
   return logWriter({
     log: { documents, name: names.log },
     markers: { documents, name: names.markers },
+    archive: unreachableArchive(),
     now: Date.now,
     nonce: () =>
       Math.floor(Math.random() * 2 ** 48)

@@ -9,6 +9,7 @@ import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
+import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from './api.ts'
 
 let api: Api
@@ -19,6 +20,7 @@ beforeAll(async () => {
   writer = logWriter({
     log: { documents, name: names.log },
     markers: { documents, name: names.markers },
+    archive: unreachableArchive(),
     now: Date.now,
     nonce: () => '0011223344556677',
     random: Math.random,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { projectAccounts } from '../../../functions/project-log/project-accounts.ts'
-import { archiveKey, readArchivedPage } from '../../../shared/store/page-archive.ts'
+import { warmTails } from '../../../functions/project-log/warm-tails.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { type Block, blockKey, latestEpoch, listBlocks, readBlock } from '../../../shared/store/page-archive.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { charged, granted, NOON, opened } from '../../unit/folds/pages.ts'
 import { plentyOfTime, startWorld, type World } from './world.ts'
@@ -16,35 +18,54 @@ beforeEach(() => {
   world.archive.isDown = false
 })
 
-const archived = (account: string, seq: number) => readArchivedPage(world.archive, { account, seq, cuts: [] })
+async function all<T>(generated: AsyncIterable<T>): Promise<readonly T[]> {
+  const items: T[] = []
+  for await (const item of generated) items.push(item)
+  return items
+}
+
+const blocksOf = (account: string, from?: number): Promise<readonly Block[]> =>
+  all(listBlocks(world.archive, account, 0, from))
+
+async function archived(account: string): Promise<readonly Page[]> {
+  const blocks = await blocksOf(account)
+  return (await Promise.all(blocks.map((block) => readBlock(world.archive, block)))).flat()
+}
 
 describe('the archive', () => {
   test('holds each page as soon as its log was followed, the same to the last bit', async () => {
     const log = await world.openAccount([opened('1000'), granted('1500.000001')])
     const [page] = await log.append([charged('0.1569')])
     await world.project(log)
-    expect(await archived(log.account, 2)).toEqual(page)
-    expect((await archived(log.account, 1))?.header.seq).toBe(1)
-    expect(await archived(log.account, 3)).toBeUndefined()
+    expect((await archived(log.account)).map(({ header }) => header.seq)).toEqual([1, 2])
+    expect((await archived(log.account))[1]).toEqual(page)
   })
 
-  test('is given each page once by a process, though the tail is read again and again', async () => {
+  test('is given the pages of one follow as one object, and each page once by a process', async () => {
     const log = await world.openAccount([opened(), granted('10')])
     const before = world.archive.puts()
     await world.project(log)
-    await log.append([charged('1')])
+    await log.append([charged('1')], [charged('2')], [charged('3')])
     await world.project(log)
     await world.project(log)
     expect(world.archive.puts() - before).toBe(2)
+    expect(await blocksOf(log.account)).toMatchObject([
+      { first: 1, last: 1 },
+      { first: 2, last: 4 },
+    ])
+    expect(await blocksOf(log.account, 2)).toMatchObject([{ first: 2, last: 4 }])
   })
 
   test('is completed by a process that does not know what another one put', async () => {
     const log = await world.openAccount([opened(), granted('10')])
     await world.project(log)
     await log.append([charged('1')])
-    const other = { ...world.ports, archiver: archiverOf(world.archive) }
+    const other = { ...world.ports, archiver: archiverOf(world.archive), tails: warmTails() }
     await projectAccounts(other, [log.account], plentyOfTime)
-    expect((await archived(log.account, 2))?.header.seq).toBe(2)
+    expect(await blocksOf(log.account)).toMatchObject([
+      { first: 1, last: 1 },
+      { first: 1, last: 2 },
+    ])
   })
 
   test('that can’t be reached holds back the cursor, so that nothing is left out', async () => {
@@ -56,12 +77,18 @@ describe('the archive', () => {
     world.archive.isDown = false
     await world.project(log)
     expect(await log.cursor()).toBe(2)
-    expect((await archived(log.account, 2))?.header.seq).toBe(2)
+    expect(await archived(log.account)).toHaveLength(2)
   })
 
-  test('keeps the pages that a restore replaced: those after it lie elsewhere', () => {
-    const header = { account: 'acme', seq: 12 }
-    expect(archiveKey({ ...header, cuts: [] })).toBe('log/acme/0000000012.page')
-    expect(archiveKey({ ...header, cuts: [7] })).toBe('log/acme/e1/0000000012.page')
+  test('keeps the pages that a restore replaced: those after it lie elsewhere', async () => {
+    const log = await world.openAccount([opened()], [granted('10')])
+    const restored = { kind: 'restore', epoch: 3, key: 'b', actor: 'ada', at: NOON, reason: 'Test' } as const
+    await log.append([restored], [charged('1')])
+    await world.project(log)
+    expect(await blocksOf(log.account)).toMatchObject([{ first: 1, last: 2 }])
+    expect(await latestEpoch(world.archive, log.account)).toBe(3)
+    const [after] = await all(listBlocks(world.archive, log.account, 3))
+    expect(after).toMatchObject({ first: 3, last: 4 })
+    expect(blockKey(after!)).toBe(`log/${log.account}/e3/0000000003-0000000004.pages`)
   })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { projectAccounts } from '../../../functions/project-log/project-accounts.ts'
+import { warmTails } from '../../../functions/project-log/warm-tails.ts'
 import { UnknownPageFormat } from '../../../shared/account-log/errors.ts'
 import { toItem } from '../../../shared/store/page-item.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
@@ -107,10 +108,10 @@ describe('the cursor', () => {
     expect(await log.cursor()).toBe(2)
   })
 
-  test('moves with the 256th page, though they are read in smaller portions', async () => {
-    const log = await world.openAccount([opened()], ...Array.from({ length: 257 }, () => [charged('1')]))
-    expect(await world.project(log)).toMatchObject([{ kind: 'followed', folded: 258 }])
-    expect(await log.cursor()).toBe(258)
+  test('moves with the 1,024th page, though they are read in smaller portions', async () => {
+    const log = await world.openAccount([opened()], ...Array.from({ length: 1025 }, () => [charged('1')]))
+    expect(await world.project(log)).toMatchObject([{ kind: 'followed', folded: 1026 }])
+    expect(await log.cursor()).toBe(1026)
   })
 
   test('moved by another process meanwhile makes this one begin again, and both agree', async () => {
@@ -295,14 +296,15 @@ describe('a log that can not be trusted', () => {
     expect(await broken.cursor()).toBeUndefined()
   })
 
-  test('a page put in the place of one that was folded is found out, though it is well-formed', async () => {
+  test('a page put in the place of one that was folded is found out by the next process, though it is well-formed', async () => {
     const log = await world.openAccount([opened(), granted('1500')])
     laterByTenMinutes()
     await world.project(log)
     const [forged] = logOf(log.account, [opened(), granted('9000')])
     await log.damage(forged!, { ...toItem(forged!) })
     await log.append([charged('1')])
-    expect(await world.project(log)).toMatchObject([
+    const cold = { ...world.ports, tails: warmTails() }
+    expect(await projectAccounts(cold, [log.account], plentyOfTime)).toMatchObject([
       { kind: 'stopped', error: { message: expect.stringContaining('is not the page that was folded') } },
     ])
   })

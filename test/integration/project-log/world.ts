@@ -4,6 +4,7 @@ import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import type { Ports } from '../../../functions/project-log/ports.ts'
 import { type Projection, projectAccounts } from '../../../functions/project-log/project-accounts.ts'
 import { sweep } from '../../../functions/project-log/sweep.ts'
+import { warmTails } from '../../../functions/project-log/warm-tails.ts'
 import type { Entry } from '../../../shared/account-log/entry.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { putAccount } from '../../../shared/store/accounts-table.ts'
@@ -12,8 +13,8 @@ import { unpack } from '../../../shared/store/pack.ts'
 import { deletePart, readCursor } from '../../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import { NOON, pagesAfter } from '../../unit/folds/pages.ts'
+import { type LocalArchive, startArchive } from '../local-archive.ts'
 import { startTables } from '../tables.ts'
-import { type LocalArchive, startArchive } from './local-archive.ts'
 import { type LocalBus, startBus } from './local-bus.ts'
 
 /** The embedded engine, a local bus, and accounts with logs to follow. */
@@ -59,6 +60,7 @@ export async function startWorld(): Promise<World> {
     accounts: { documents, name: names.accounts },
     bus: { client: bus.client, name: 'domain-events' },
     archiver: archiverOf(archive),
+    tails: warmTails(),
     now: () => world.clock,
   }
 

@@ -29,6 +29,7 @@ export interface Damage {
   readonly forge: (account: string, seq: number, forgery: Forgery) => Promise<void>
   readonly marker: (identity: Identity, marker: Item | undefined) => Promise<void>
   readonly snapshot: (account: string, part: string, change: (item: Item) => Item | undefined) => Promise<void>
+  readonly record: (account: string, change: (item: Item) => Item | undefined) => Promise<void>
   readonly stop: () => void
 }
 
@@ -73,6 +74,7 @@ export function damageTo({ tables, stored }: Stack): Damage {
     forge,
     marker: (identity, marker) => change(stored.markers.name, { identity: { S: identityKey(identity) } }, () => marker),
     snapshot: (account, part, to) => change(stored.snapshots.name, { account: { S: account }, part: { S: part } }, to),
+    record: (account, to) => change(stored.accounts.name, { account: { S: account }, record: { S: 'account' } }, to),
     stop: () => client.destroy(),
   }
 }

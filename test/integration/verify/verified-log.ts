@@ -3,7 +3,7 @@ import { openLog } from '../../../functions/admin-api/open-log.ts'
 import { dayOfZone } from '../../../functions/project-log/day-of.ts'
 import { writeSnapshots } from '../../../functions/project-log/write-snapshots.ts'
 import type { StoredTables } from '../../../infra/cli/verify/stored-tables.ts'
-import { type Verdict, verifyAccounts } from '../../../infra/cli/verify/verify-accounts.ts'
+import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../infra/cli/verify/verify-accounts.ts'
 import type { Violation } from '../../../infra/cli/verify/violation.ts'
 import { requestDifference } from '../../../shared/account-log/difference.ts'
 import type { Entry } from '../../../shared/account-log/entry.ts'
@@ -16,10 +16,12 @@ import { putAccount } from '../../../shared/store/accounts-table.ts'
 import { readPagesAfter } from '../../../shared/store/log-table.ts'
 import type { LogWriter } from '../../../shared/store/log-writer.ts'
 import type { Proposal } from '../../../shared/store/outcomes.ts'
+import { archivePages } from '../../../shared/store/page-archive.ts'
 import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { moveCursor, readCursor } from '../../../shared/store/snapshots-table.ts'
 import { cardOf, rate } from '../../unit/rates/cards.ts'
 import { charge, inTime, type Usage, usageAt, writerOf } from '../account-log/accounts.ts'
+import { type LocalArchive, startArchive } from '../local-archive.ts'
 import { startTables, type Tables } from '../tables.ts'
 
 export const NOON = Date.UTC(2026, 10, 23, 12)
@@ -36,8 +38,9 @@ export interface Stack {
   readonly tables: Tables
   readonly stored: StoredTables
   readonly openAccount: (...levels: readonly string[]) => Promise<Account>
+  readonly archive: LocalArchive
   /** Verifies one account; all without. */
-  readonly verify: (account?: string) => Promise<Verified>
+  readonly verify: (account?: string, scope?: Partial<Scope>) => Promise<Verified>
   readonly stop: () => Promise<void>
 }
 
@@ -58,6 +61,7 @@ export interface Account {
 
 export async function startStack(): Promise<Stack> {
   const tables = await startTables()
+  const archive = await startArchive()
   const table = (name: keyof Tables['names']) => ({ documents: tables.documents, name: tables.names[name] })
   const stored: StoredTables = {
     log: table('log'),
@@ -65,19 +69,26 @@ export async function startStack(): Promise<Stack> {
     snapshots: table('snapshots'),
     accounts: table('accounts'),
     rates: table('rates'),
+    archive,
+    checkpoints: archive,
   }
   for (const card of cards) await putRateCard(stored.rates, card)
 
   return {
     tables,
     stored,
+    archive,
     openAccount: (...levels) => openAccount(tables, stored, levels),
-    verify: async (account) => {
+    verify: async (account, scope) => {
       const violations: Violation[] = []
-      const verdict = await verifyAccounts(stored, account, (violation) => void violations.push(violation))
+      const what = { ...EVERYTHING, account, ...scope }
+      const verdict = await verifyAccounts(stored, what, (violation) => void violations.push(violation))
       return { verdict, violations }
     },
-    stop: tables.stop,
+    stop: async () => {
+      await archive.stop()
+      await tables.stop()
+    },
   }
 }
 
@@ -99,11 +110,12 @@ async function openAccount(tables: Tables, stored: StoredTables, levels: readonl
 }
 
 /** As functions/project-log does when a snapshot is due. */
-async function fold({ log, snapshots }: StoredTables, account: string): Promise<void> {
+async function fold({ log, snapshots, archive }: StoredTables, account: string): Promise<void> {
   const cursor = await readCursor(snapshots, account)
   const tail = await readPagesAfter(log, account, cursor?.seq ?? 0)
   const last = tail.at(-1)
   if (last === undefined) return
+  await archivePages(archive, tail)
   await writeSnapshots(snapshots, account, tail, dayOfZone(TIME_ZONE))
   await moveCursor(snapshots, account, cursor, { seq: last.header.seq, hash: last.hash, timeZone: TIME_ZONE })
 }
@@ -145,8 +157,12 @@ export const decided = (key: string, amount: string) => ({
 })
 
 /** `check page entry: expected, found`, for comparing. */
+const lineOf = ({ check, page, entry, expected, found }: Violation): string =>
+  `${check}, page ${page ?? '-'}, entry ${entry ?? '-'}: ${expected} | ${found}`
+
+/** What a log says against itself; that it is another one than its archive is looked at where the archive is. */
 export const linesOf = (violations: readonly Violation[]): readonly string[] =>
-  violations.map(
-    ({ check, page, entry, expected, found }) =>
-      `${check}, page ${page ?? '-'}, entry ${entry ?? '-'}: ${expected} | ${found}`,
-  )
+  violations.filter(({ check }) => check !== 'archive').map(lineOf)
+
+export const archiveLinesOf = (violations: readonly Violation[]): readonly string[] =>
+  violations.filter(({ check }) => check === 'archive').map(lineOf)

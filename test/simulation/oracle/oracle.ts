@@ -18,7 +18,7 @@ export interface Oracle {
   readonly notices: Notices
   readonly invocations: Invocations
   readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
-  readonly archived: (key: string, text: string) => void
+  readonly archived: (key: string, bytes: Uint8Array) => void
   /** How many account-bound ids took a marker. */
   readonly lateMarkers: () => number
   readonly answered: (machine: Machine, metrics: ReadonlyMap<string, number>) => void
@@ -78,14 +78,20 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
         invocations.charged(writer, entries.filter(({ kind }) => kind === 'charge').length)
       }
     },
-    archived: (key, text) => {
-      const [, account = '', number = ''] = /^log\/([^/]+)\/(\d{10})\.page$/.exec(key) ?? []
-      const page = ledger.pages(account)[Number(number) - 1]
-      const hash = Buffer.from((JSON.parse(text) as { h: { B: string } }).h.B, 'base64').toString('hex')
-      if (page?.hash !== hash) report('safety', 'the archive holds pages as they are', key)
-      archive.set(account, Math.max(archive.get(account) ?? 0, Number(number)))
+    archived: (key, bytes) => {
+      const [, account = '', first = '', last = ''] = /^log\/([^/]+)\/(\d{10})-(\d{10})\.pages$/.exec(key) ?? []
+      if (account === '') return
+      const hashes = new TextDecoder().decode(bytes).split('\n').filter(Boolean).map(hashOfLine)
+      const pages = ledger.pages(account).slice(Number(first) - 1, Number(last))
+      if (hashes.join() !== pages.map(({ hash }) => hash).join())
+        report('safety', 'the archive holds pages as they are', key)
+      if (Number(first) <= (archive.get(account) ?? 0) + 1)
+        archive.set(account, Math.max(archive.get(account) ?? 0, Number(last)))
     },
     lateMarkers: markers.late,
     answered: invocations.answered,
   }
 }
+
+const hashOfLine = (line: string): string =>
+  Buffer.from((JSON.parse(line) as { Item: { h: { B: string } } }).Item.h.B, 'base64').toString('hex')

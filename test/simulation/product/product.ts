@@ -12,6 +12,7 @@ import type { Services } from '../../../functions/admin-api/services.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
+import { warmTails } from '../../../functions/project-log/warm-tails.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
@@ -51,8 +52,16 @@ export interface Product {
 
 const operations: readonly Operation[] = [...accountOperations, ...grantOperations, ...rateCardOperations]
 
-const writerOf = ({ documents, now, nonce, random, wait }: Environment) =>
-  logWriter({ log: { documents, name: 'log' }, markers: { documents, name: 'markers' }, now, nonce, random, wait })
+const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
+  logWriter({
+    log: { documents, name: 'log' },
+    markers: { documents, name: 'markers' },
+    archive: { client: bucket, bucket: 'archive' },
+    now,
+    nonce,
+    random,
+    wait,
+  })
 
 /** @public `load.ts` imports it once the patches are in. */
 export const product: Product = {
@@ -72,6 +81,7 @@ export const product: Product = {
       accounts: { documents, name: 'accounts' },
       bus: { client: bus, name: 'domain-events' },
       archiver: archiverOf({ client: bucket, bucket: 'archive' }),
+      tails: warmTails(),
       now,
     }),
   adminApi: (environment) => {

@@ -22,6 +22,9 @@ export const smallLimits: readonly Patch[] = [
   limit('shared/store/prove-absence.ts', 'PAGES_WORTH_A_MOVE', '50', '3'),
   limit('shared/store/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
   limit('functions/project-log/follow-log.ts', 'PAGES_AT_ONCE', '50', '4'),
-  limit('shared/folds/snapshot-due.ts', 'TAIL_PAGES', '256', '12'),
+  limit('functions/project-log/seal-buckets.ts', 'PAGES_AT_ONCE', '50', '4'),
+  limit('functions/project-log/seal-buckets.ts', 'PAGES_WORTH_AN_INDEX', '16', '1'),
+  limit('functions/project-log/warm-tails.ts', 'WARM_ENTRIES', '100_000', '100'),
+  limit('shared/folds/snapshot-due.ts', 'TAIL_PAGES', '1024', '12'),
   limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '700'),
 ]

@@ -1,4 +1,4 @@
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
 
@@ -10,22 +10,38 @@ const errors: ServiceErrors = {
 const serviceError = (name: string, httpStatusCode: number) =>
   new S3ServiceException({ name, $fault: 'server', $metadata: { httpStatusCode }, message: name })
 
-/** The archive bucket, as one process reaches it: it is only ever put to. */
-export function bucketOf(
-  { network, onPut }: { readonly network: Network; readonly onPut: (key: string, text: string) => void },
-  machine: Machine,
-): S3Client {
+/** What is stored in the archive bucket: the newest object of each key. */
+export type Objects = Map<string, Uint8Array>
+
+export interface BucketSetting {
+  readonly network: Network
+  readonly objects: Objects
+  readonly onPut: (key: string, bytes: Uint8Array) => void
+}
+
+/** The archive bucket, as one process reaches it. */
+export function bucketOf({ network, objects, onPut }: BucketSetting, machine: Machine): S3Client {
   const send = async (command: unknown): Promise<unknown> => {
-    if (!(command instanceof PutObjectCommand)) {
-      const error = new HarnessError(`not simulated: ${String(command?.constructor?.name)}`)
-      network.refuse(error)
-      throw error
+    if (command instanceof PutObjectCommand) {
+      const { Key = '', Body } = command.input
+      const bytes = typeof Body === 'string' ? new TextEncoder().encode(Body) : (Body as Uint8Array)
+      return await network.call(machine, { what: `archive ${Key}`, attempts: 3, errors }, () => {
+        objects.set(Key, bytes)
+        onPut(Key, bytes)
+        return {}
+      })
     }
-    const { Key = '', Body } = command.input
-    return await network.call(machine, { what: `archive ${Key}`, attempts: 3, errors }, () => {
-      onPut(Key, String(Body))
-      return {}
-    })
+    if (command instanceof GetObjectCommand) {
+      const { Key = '' } = command.input
+      return await network.call(machine, { what: `get ${Key}`, attempts: 2, errors }, () => {
+        const bytes = objects.get(Key)
+        if (bytes === undefined) throw new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: Key })
+        return { Body: { transformToByteArray: async () => bytes } }
+      })
+    }
+    const error = new HarnessError(`not simulated: ${String(command?.constructor?.name)}`)
+    network.refuse(error)
+    throw error
   }
   return { send } as unknown as S3Client
 }

@@ -7,7 +7,7 @@ import type { Options } from '../options.ts'
 import { type Finding, findingsOf, type Report } from '../oracle/findings.ts'
 import { type Oracle, oracleOf } from '../oracle/oracle.ts'
 import type { Product } from '../product/product.ts'
-import { bucketOf } from '../services/bucket.ts'
+import { bucketOf, type Objects } from '../services/bucket.ts'
 import { busOf } from '../services/bus.ts'
 import { type Database, documentsOf } from '../services/documents.ts'
 import { eventSource } from '../services/event-source.ts'
@@ -95,6 +95,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     returnsItem: () => weak.chance(options.returnsItem),
     indexedAccounts: () => indexed(tables.accounts, clock.now(), options.indexLagMs),
   }
+  const objects: Objects = new Map()
   const processes = processesOf({
     seed,
     clock,
@@ -108,7 +109,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
         { network, random: weak, refused: () => (isFaulty() ? 0.1 : 0), onPublished: oracle.notices.published },
         machine,
       ),
-    bucketOf: (machine) => bucketOf({ network, onPut: oracle.archived }, machine),
+    bucketOf: (machine) => bucketOf({ network, objects, onPut: oracle.archived }, machine),
   })
   const queue: Queue = queueOf({
     clock,

@@ -9,14 +9,14 @@ describe('a snapshot is due', () => {
     expect(isSnapshotDue([], NOON)).toBe(false)
   })
 
-  test('with the 256th page', () => {
-    expect(isSnapshotDue(tailOf(255), NOON)).toBe(false)
-    expect(isSnapshotDue(tailOf(256), NOON)).toBe(true)
+  test('with the 1,024th page', () => {
+    expect(isSnapshotDue(tailOf(1023), NOON)).toBe(false)
+    expect(isSnapshotDue(tailOf(1024), NOON)).toBe(true)
   })
 
-  test('with 64 KB of pages', () => {
+  test('with 256 KB of pages', () => {
     const [page] = tailOf(1)
-    const large = { ...page!, body: new Uint8Array(32 * 1024) }
+    const large = { ...page!, body: new Uint8Array(128 * 1024) }
     expect(isSnapshotDue([large], NOON)).toBe(false)
     expect(isSnapshotDue([large, large], NOON)).toBe(true)
   })

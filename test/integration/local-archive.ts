@@ -1,11 +1,12 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
-import type { PageArchive } from '../../../shared/store/page-archive.ts'
+import type { Archive } from '../../shared/store/page-archive.ts'
 
-/** The embedded S3 engine with a bucket; counts what is put, and fails as long as it is told to. */
-export interface LocalArchive extends PageArchive {
+/** The embedded S3 engine with a bucket; counts what is put and got, and fails as long as it is told to. */
+export interface LocalArchive extends Archive {
   readonly endpoint: string
   readonly puts: () => number
+  readonly gets: () => number
   isDown: boolean
   readonly stop: () => Promise<void>
 }
@@ -22,10 +23,12 @@ export async function startArchive(): Promise<LocalArchive> {
   const bucket = 'archive'
   await client.send(new CreateBucketCommand({ Bucket: bucket }))
   let puts = 0
+  let gets = 0
   client.middlewareStack.add(
     (next, { commandName }) =>
       (args) => {
         if (commandName === 'PutObjectCommand') puts += 1
+        if (commandName === 'GetObjectCommand') gets += 1
         if (archive.isDown) throw new Error('S3 is down')
         return next(args)
       },
@@ -36,6 +39,7 @@ export async function startArchive(): Promise<LocalArchive> {
     bucket,
     endpoint,
     puts: () => puts,
+    gets: () => gets,
     isDown: false,
     stop: async () => {
       client.destroy()

@@ -1,0 +1,33 @@
+import { writeCheckpoint } from '../../functions/write-checkpoints/write-checkpoint.ts'
+import { dayText } from '../../shared/time/instant.ts'
+import { commandOf } from './command-help.ts'
+import { runCommand } from './run-command.ts'
+import { voiceOn } from './say.ts'
+import { DEFAULT_DATA } from './start-options.ts'
+import { openTables } from './verify/stored-tables.ts'
+
+/** `npm run checkpoint`: what a schedule does each day, now. */
+async function checkpoint(argv: readonly string[]): Promise<number> {
+  const command = commandOf(
+    'npm run checkpoint --',
+    'Writes the heads of all logs as the checkpoint of this day (UTC), once: npm run verify holds the logs against it, and goes on from it.',
+    'npm run checkpoint -- --data ./try',
+  ).option('--data <dir>', 'where the data live', DEFAULT_DATA)
+  command.parse(argv, { from: 'user' })
+  const { data } = command.opts<{ readonly data: string }>()
+  const voice = voiceOn(process.stdout)
+  const tables = await openTables(data, 'writing')
+  try {
+    const day = dayText(Date.now())
+    const { kind, accounts } = await writeCheckpoint(tables, day, () => true)
+    if (kind === 'done') voice.line(`Checkpoint ${day} holds the heads of ${accounts} accounts.`)
+    if (kind === 'done-before')
+      voice.line(`Checkpoint ${day} is done: it holds the heads of ${accounts} accounts, and stays as it is.`)
+    if (kind === 'unfinished') voice.line(`${data} holds no account yet.`)
+    return 0
+  } finally {
+    await tables.close()
+  }
+}
+
+await runCommand(checkpoint)

@@ -1,0 +1,60 @@
+import type { Anchor } from '../../../shared/account-log/checkpoint.ts'
+import { FRESH_WINDOW_MS } from '../../../shared/account-log/limits.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import type { Begin } from '../../../shared/account-log/verify-chain.ts'
+import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
+import { lastSeqBefore } from '../../../shared/store/look.ts'
+import { storedPages } from './stored-pages.ts'
+import type { Identities } from './verify-identities.ts'
+
+/** What a checkpoint says of an account. */
+export interface Anchored {
+  readonly anchor: Anchor
+  readonly day: string
+  /** Whether what comes after it is verified alone. */
+  readonly isBegin: boolean
+}
+
+/**
+ * Where verifying goes on from a checkpoint: its hash stands for all pages before.
+ *
+ * `undefined` when the log does not hold that page: then all of it is verified, and more is said.
+ */
+export async function beginAt(log: LogTable, { account, seq, hash }: Anchor): Promise<Begin | undefined> {
+  const page = await readPage(log, account, seq).catch(() => undefined)
+  if (page?.hash !== hash) return undefined
+  const { settingsSeq } = page.header
+  const made = settingsSeq === seq ? page : await readPage(log, account, settingsSeq).catch(() => undefined)
+  const opening = made?.entries.findLast((entry) => entry.kind === 'open')
+  return opening && { page, settings: opening.settings }
+}
+
+/** The page that a checkpoint names is as it was then. */
+export function findingsOfAnchor(anchored: Anchored | undefined, page: Page): readonly Finding[] {
+  if (anchored === undefined || anchored.anchor.seq !== page.header.seq || anchored.anchor.hash === page.hash) return []
+  const { anchor, day } = anchored
+  return [{ check: 'checkpoint', expected: `hash ${anchor.hash}, as on ${day}`, found: `hash ${page.hash}` }]
+}
+
+/** The log reaches as far as it did then. */
+export function findingsOfEnd(anchored: Anchored | undefined, head: number): readonly Finding[] {
+  if (anchored === undefined || anchored.anchor.seq <= head) return []
+  const expected = `page ${anchored.anchor.seq}, as on ${anchored.day}`
+  return [{ check: 'checkpoint', expected, found: `the log ends with page ${head}` }]
+}
+
+/**
+ * Adds the identities of the pages before a checkpoint in which one of those after it could stand already: of the time in
+ * which an account-bound id needs no marker, and as far as the markers of the others reach.
+ */
+export async function addEarlier(
+  log: LogTable,
+  identities: Identities,
+  { header }: Page,
+  lowestMarker: number,
+): Promise<void> {
+  const fresh = await lastSeqBefore(log, header, header.logTime - FRESH_WINDOW_MS)
+  for await (const stored of storedPages(log, header.account, header.seq, Math.min(fresh, lowestMarker + 1)))
+    for (const one of stored) if (one.kind === 'page') identities.add(one.page)
+}

@@ -1,0 +1,73 @@
+import { epochOf } from '../../../shared/account-log/epoch.ts'
+import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
+import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { archiveLine, type Block, listBlocks, readBlockLines } from '../../../shared/store/page-archive.ts'
+import { readHeadPlace } from './stored-pages.ts'
+import type { StoredTables } from './stored-tables.ts'
+
+/** Holds the archived pages of a log against those of its table. */
+export interface ArchiveCheck {
+  /** One page after another. */
+  readonly add: (page: Page) => Promise<readonly Finding[]>
+  /** After the last page: whether the archive goes on where the log ends. */
+  readonly end: (head: Pick<PageHeader, 'seq' | 'cuts'> | undefined) => Promise<readonly Finding[]>
+}
+
+type Tables = Pick<StoredTables, 'archive' | 'log'>
+
+/** project-log archives so many pages at once. */
+const LARGEST_BLOCK = 50
+
+/**
+ * @param followedUpTo the cursor's page: up to there everything is archived, beyond it some
+ * @param from the first page that is held against it
+ */
+export function archiveCheck(
+  { archive, log }: Tables,
+  account: string,
+  { followedUpTo, from = 1 }: { readonly followedUpTo: number; readonly from?: number },
+): ArchiveCheck {
+  let epoch: number | undefined
+  let blocks: AsyncGenerator<Block> | undefined
+  let block: Block | undefined
+  let lines: readonly string[] | undefined
+
+  const open = async (of: number): Promise<void> => {
+    if (epoch === of) return
+    epoch = of
+    blocks = listBlocks(archive, account, of, from - LARGEST_BLOCK)
+    await advance()
+  }
+  const advance = async (): Promise<void> => {
+    const next = await blocks?.next()
+    block = next?.done === false ? next.value : undefined
+    lines = undefined
+  }
+
+  const add = async (page: Page): Promise<readonly Finding[]> => {
+    const { seq } = page.header
+    await open(epochOf(page.header))
+    while (block !== undefined && block.last < seq) await advance()
+    if (block === undefined || block.first > seq) {
+      const isMissing = seq <= followedUpTo
+      return isMissing ? [{ check: 'archive', expected: `page ${seq} in the archive`, found: 'none' }] : []
+    }
+    lines ??= await readBlockLines(archive, block)
+    const archived = lines[seq - block.first]
+    if (archived === archiveLine(page)) return []
+    return [{ check: 'archive', expected: `the page with hash ${page.hash}`, found: archived ?? 'no such line' }]
+  }
+
+  const end: ArchiveCheck['end'] = async (head) => {
+    if (head !== undefined) await open(epochOf(head))
+    let last = 0
+    for (; block !== undefined; await advance()) last = Math.max(last, block.last)
+    if (last <= (head?.seq ?? 0)) return []
+    // It may have grown since it was read.
+    const now = (await readHeadPlace(log, account))?.seq ?? 0
+    return last <= now
+      ? []
+      : [{ check: 'archive', expected: `page ${last}, which is archived`, found: `the log ends with page ${now}` }]
+  }
+  return { add, end }
+}

@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { bucket, grantObjects } from './bucket.ts'
+import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+
+export interface CheckpointsProps {
+  readonly key: IKey | undefined
+  readonly stage: string
+  readonly log: Table
+  readonly accounts: Table
+}
+
+/** Longer than a business year: its auditors find every day of it. */
+const LOCKED_DAYS = 400
+
+/**
+ * The heads of all logs, day by day, where nobody can change them: what anchors the chains of hashes outside of the table.
+ *
+ * In the stage `prod` not even the owner of the AWS account can remove a checkpoint before its time; elsewhere one who
+ * may bypass governance can.
+ */
+export class Checkpoints extends Construct {
+  readonly bucket: Bucket
+  readonly writeCheckpoints: IFunction
+
+  constructor(scope: Construct, id: string, { key, stage, log, accounts }: CheckpointsProps) {
+    super(scope, id)
+    this.bucket = bucket(this, 'CheckpointBucket', {
+      key,
+      lock: { for: Duration.days(LOCKED_DAYS), isFinal: stage === 'prod' },
+    })
+    const writeCheckpoints = lambdaFunction(this, 'WriteCheckpoints', {
+      name: 'write-checkpoints',
+      key,
+      stage,
+      memoryMegabytes: 512,
+      timeoutSeconds: 300,
+      environment: {
+        LOG_TABLE: log.tableName,
+        ACCOUNTS_TABLE: accounts.tableName,
+        CHECKPOINT_BUCKET: this.bucket.bucketName,
+      },
+    })
+    this.writeCheckpoints = writeCheckpoints
+    log.grant(writeCheckpoints, 'dynamodb:Query')
+    accounts.grant(writeCheckpoints, 'dynamodb:Query')
+    acknowledgeIndexes(writeCheckpoints, 'AccountsTable')
+    grantObjects(this.bucket, writeCheckpoints, ['s3:GetObject', 's3:PutObject'], 'checkpoints')
+    new Rule(this, 'Daily', {
+      description:
+        'Writes the day’s checkpoint, and goes on with one that is not done; once it is done nothing more happens',
+      schedule: Schedule.rate(Duration.minutes(10)),
+      targets: [new LambdaFunction(writeCheckpoints, { retryAttempts: 0 })],
+    })
+  }
+}
