@@ -5,6 +5,7 @@ import { mergeSpends, readSpends, type Spends, spendsText } from '../../shared/f
 import { atOnce } from '../../shared/runtime/at-once.ts'
 import {
   deletePart,
+  generationOfPart,
   readPart,
   readParts,
   type SnapshotsTable,
@@ -59,7 +60,7 @@ export async function writeMonth(job: MonthJob): Promise<Write> {
   const { totals: more } = changeSince(stored?.seq ?? 0) ?? { totals: noTotals }
   const text = totalsText({ ...mergeTotals(totals, more), generation: grown?.generation ?? totals.generation })
   const write = await writePart(snapshots, account, totalsPart(month), stored?.seq, { seq: to, text })
-  if (write === 'written' && grown !== undefined) await deleteOthers(job, grown.generation)
+  if (write === 'written' && grown !== undefined) await deleteOlder(job, grown.generation)
   return write
 }
 
@@ -106,9 +107,9 @@ async function writeChunk({ snapshots, account }: MonthJob, { part, from, seq, u
   return writePart(snapshots, account, part, from, { seq, text: spendsText(users) })
 }
 
-async function deleteOthers({ snapshots, account, month }: MonthJob, generation: number): Promise<void> {
+/** Never later ones: a process that was held up for minutes comes here when another generation may be in use already. */
+async function deleteOlder({ snapshots, account, month }: MonthJob, generation: number): Promise<void> {
   const parts = await readParts(snapshots, account, usersOfMonth(month))
-  const current = usersOfGeneration(month, generation)
-  const others = [...parts.keys()].filter((part) => !part.startsWith(current))
-  await atOnce(PARTS_AT_ONCE, others, (part) => deletePart(snapshots, account, part))
+  const older = [...parts.keys()].filter((part) => generationOfPart(part) < generation)
+  await atOnce(PARTS_AT_ONCE, older, (part) => deletePart(snapshots, account, part))
 }

@@ -37,6 +37,9 @@ export const totalsPart = (month: string): string => `totals#${month}`
 export const usersPart = (month: string, generation: number, chunk: number): string =>
   `${usersOfGeneration(month, generation)}${chunk}`
 export const usersOfGeneration = (month: string, generation: number): string => `${usersOfMonth(month)}${generation}#`
+/** The generation of a chunk of users, by its name. */
+export const generationOfPart = (part: string): number => Number(part.split('#')[2])
+
 export const usersOfMonth = (month: string): string => `users#${month}#`
 
 export async function readCursor(table: SnapshotsTable, account: string): Promise<Cursor | undefined> {

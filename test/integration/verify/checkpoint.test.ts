@@ -137,9 +137,7 @@ describe('verifying since a checkpoint', () => {
     await fold()
     await damage.snapshot(account, 'totals#2026-11', (item) => repack(item, /"charged":"2"/, '"charged":"1.9"'))
     const { violations } = await since(account, day)
-    expect(linesOf(violations)).toEqual([
-      'snapshot, page 6, entry -: charged 2 credits in all months together | 1.9',
-    ])
+    expect(linesOf(violations)).toEqual(['snapshot, page 6, entry -: charged 2 credits in all months together | 1.9'])
   })
 })
 

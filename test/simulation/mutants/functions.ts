@@ -93,7 +93,7 @@ export const functionMutants: readonly Mutant[] = [
       },
       {
         file: FOLLOW,
-        find: 'from: (before?.header.seq ?? 0) + 1,',
+        find: 'from: (head?.header.seq ?? 0) + 1,',
         replace: 'from: Math.max((before?.header.seq ?? 0) + 1, hinted.get(account) ?? 0),',
       },
       { file: FOLLOW, find: '      checkSuccession(before, page)\n', replace: '' },

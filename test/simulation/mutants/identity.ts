@@ -111,4 +111,26 @@ export const identityMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'index-misses-ids',
+    about: 'the index of a bucket holds the first id of each page alone: a late replay of another is taken for new',
+    patches: [
+      {
+        file: 'shared/account-log/sealing.ts',
+        find: 'for (const entry of page.entries) {',
+        replace: 'for (const entry of page.entries.slice(0, 1)) {',
+      },
+    ],
+  },
+  {
+    name: 'index-of-next-bucket',
+    about: 'a late id is looked for in the index of the bucket after its own',
+    patches: [
+      {
+        file: 'shared/store/look-late.ts',
+        find: 'const index = await indexOf(bucketOf(time))',
+        replace: 'const index = await indexOf(bucketOf(time) + 600_000)',
+      },
+    ],
+  },
 ]
