@@ -96,7 +96,7 @@ export const functionMutants: readonly Mutant[] = [
         find: 'from: (head?.header.seq ?? 0) + 1,',
         replace: 'from: Math.max((before?.header.seq ?? 0) + 1, hinted.get(account) ?? 0),',
       },
-      { file: FOLLOW, find: '      checkSuccession(before, page)\n', replace: '' },
+      { file: FOLLOW, find: '      checkSuccession(head, page)\n', replace: '' },
       { file: FOLLOW, find: "import { checkSuccession } from '../../shared/account-log/check-page.ts'\n", replace: '' },
     ],
   },
