@@ -3,8 +3,7 @@ import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
 import { readPages } from '../../shared/store/log-table.ts'
 import {
-  deletePart,
-  dropCursor,
+  dropSnapshots,
   moveCursor,
   type Part,
   readCursor,
@@ -48,8 +47,7 @@ export async function rebuildSnapshots(
   }
 
   const before = await partsOf(snapshots, account)
-  await dropCursor(snapshots, account)
-  for (const name of before.keys()) await deletePart(snapshots, account, name)
+  await dropSnapshots(snapshots, account)
   for await (const pages of pagesUpTo({ log }, account, cursor)) {
     if ((await writeSnapshots(snapshots, account, pages, dayOfZone(cursor.timeZone))) === 'overtaken')
       return 'overtaken'

@@ -1,4 +1,5 @@
 import type { Anchor } from '../../shared/account-log/checkpoint.ts'
+import { epochOf } from '../../shared/account-log/epoch.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { atOnce } from '../../shared/runtime/at-once.ts'
 import { listAccountIds } from '../../shared/store/account-index.ts'
@@ -55,5 +56,5 @@ async function anchorOf({ log }: Ports, account: string): Promise<Anchor | undef
   const head = await readHead(log, account)
   if (head === undefined) return undefined
   const { seq, balance } = head.header
-  return { account, seq, hash: head.hash, balance: plain(balance) }
+  return { account, seq, epoch: epochOf(head.header), hash: head.hash, balance: plain(balance) }
 }

@@ -8,6 +8,8 @@ const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 export const anchorSchema = z.strictObject({
   account: z.string(),
   seq: z.int().check(z.minimum(1)),
+  /** The log's epoch then: a restore since may have replaced the page. */
+  epoch: whole,
   hash,
   /** Credits, for whoever reads it. */
   balance: z.string(),

@@ -98,8 +98,15 @@ export async function deletePart(table: SnapshotsTable, account: string, part: s
   await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { account, part } }))
 }
 
+/** Drops all of an account's snapshots, its cursor first: it is followed from page 1 again. */
+export async function dropSnapshots(table: SnapshotsTable, account: string): Promise<void> {
+  await dropCursor(table, account)
+  for (const beginning of ['totals#', 'users#'])
+    for (const part of (await readParts(table, account, beginning)).keys()) await deletePart(table, account, part)
+}
+
 /** The account is followed from page 1 again. */
-export const dropCursor = (table: SnapshotsTable, account: string): Promise<void> => deletePart(table, account, CURSOR)
+const dropCursor = (table: SnapshotsTable, account: string): Promise<void> => deletePart(table, account, CURSOR)
 
 /** No account's id: those hold no `#`. */
 const SWEEP = { account: '#sweep', part: CURSOR }

@@ -104,6 +104,7 @@ describe('project-log', () => {
       'dynamodb:Query on LogTable',
       'dynamodb:Query on SnapshotsTable',
       expect.stringMatching(/^events:PutEvents on AccountLogBus/),
+      's3:PutObject on ArchiveBucket/index/*',
       's3:PutObject on ArchiveBucket/log/*',
       'sqs:GetQueueAttributes on FailedHints',
       'sqs:GetQueueUrl on FailedHints',

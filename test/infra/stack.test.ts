@@ -17,12 +17,15 @@ describe('the stack', () => {
       'EventsParked',
       'EventsQuarantined',
       'FailedHintsNotEmpty',
+      'NoCheckpoint',
       'PriceUsageErrors',
       'PriceUsageThrottles',
       'ProjectLogBehind',
       'ProjectLogErrors',
       'ProjectLogThrottles',
       'UsageQueueOld',
+      'WriteCheckpointsErrors',
+      'WriteCheckpointsThrottles',
     ])
     expect(alarms.every(([, { AlarmDescription }]) => AlarmDescription)).toBe(true)
   })

@@ -4,9 +4,9 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { GroschenStack } from '../../infra/stack.ts'
 
 /** The template, without bundles: what a function's code is does not matter here. */
-export function synthesized(context: Record<string, unknown> = {}): Template {
+export function synthesized(context: Record<string, unknown> = {}, stage = 'test'): Template {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } })
-  const stack = new GroschenStack(app, 'groschen-test', { stage: 'test' })
+  const stack = new GroschenStack(app, `groschen-${stage}`, { stage })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return Template.fromStack(stack)
 }

@@ -59,6 +59,8 @@ describe('price-usage', () => {
       'dynamodb:Query on LogTable',
       'dynamodb:Query on RatesTable',
       'dynamodb:UpdateItem on MarkersTable',
+      's3:GetObject on ArchiveBucket/index/*',
+      's3:ListBucket on ArchiveBucket',
       'sqs:ChangeMessageVisibility on UsageQueue',
       'sqs:DeleteMessage on UsageQueue',
       'sqs:GetQueueAttributes on UsageQueue',
@@ -87,14 +89,16 @@ describe('every function', () => {
       expect(properties['RetentionInDays']).toBe(30)
   })
 
-  test('may name no wildcard but X-Ray, listing streams, a table’s indexes and the pages of the archive', () => {
-    const all = ['PriceUsage', 'ProjectLog', 'AdminApi'].flatMap((name) => permissionsOf(template, new RegExp(name)))
+  test('may name no wildcard but X-Ray, listing streams, a table’s indexes and folders of its own buckets', () => {
+    const all = ['PriceUsage', 'ProjectLog', 'AdminApi', 'WriteCheckpoints'].flatMap((name) =>
+      permissionsOf(template, new RegExp(name)),
+    )
     expect(
       all
         .filter((one) => one.includes('*'))
         .filter(
           (one) =>
-            !/^xray:|^dynamodb:ListStreams|AccountsTable\/index\/\*$|^s3:PutObject on ArchiveBucket\/log\/\*$/.test(
+            !/^xray:|^dynamodb:ListStreams|AccountsTable\/index\/\*$|^s3:(Put|Get)Object on (Archive|Checkpoint)Bucket\/(log|index|checkpoints)\/\*$/.test(
               one,
             ),
         ),

@@ -52,6 +52,6 @@ describe('a bucket', () => {
     expect(await put(client, 'log/acme/0000000001.page')).toBe('done')
     expect(await put(client, 'heads/today.json')).toBe('AccessDenied')
     await expect(read(client, 'log/acme/0000000001.page')).rejects.toThrow('no policy of the template allows it')
-    await expect(client.send(new ListObjectsV2Command({ Bucket: 'archive' }))).rejects.toThrow('s3:GETBucket')
+    await expect(client.send(new ListObjectsV2Command({ Bucket: 'archive' }))).rejects.toThrow('s3:ListBucket')
   })
 })

@@ -33,6 +33,8 @@ export interface StoredTables {
 }
 
 export interface OpenTables extends StoredTables {
+  /** Whether a stack runs on them. */
+  readonly isRunning: boolean
   readonly close: () => Promise<void>
 }
 
@@ -42,6 +44,7 @@ interface Reached {
   readonly dynamodb: string
   readonly s3: string
   readonly outputs: Readonly<Record<string, string>>
+  readonly isRunning: boolean
   readonly leave: () => Promise<void>
 }
 
@@ -53,7 +56,7 @@ interface Reached {
  * @throws Failure where there is no data; FolderInUse while a runner starts or stops
  */
 export async function openTables(directory: string, purpose: Purpose = 'reading'): Promise<OpenTables> {
-  const { dynamodb, s3, outputs, leave } =
+  const { dynamodb, s3, outputs, isRunning, leave } =
     (await reachRunning(directory)) ?? (await reachResting(resolve(directory), purpose))
   const client = new DynamoDBClient({ ...OPERATOR, endpoint: dynamodb })
   const objects = new S3Client({ ...OPERATOR, endpoint: s3 })
@@ -67,7 +70,7 @@ export async function openTables(directory: string, purpose: Purpose = 'reading'
     await leave()
   }
   try {
-    return { ...tablesOf(documents, outputs), ...bucketsOf(objects, outputs), close }
+    return { ...tablesOf(documents, outputs), ...bucketsOf(objects, outputs), isRunning, close }
   } catch (error) {
     await close()
     throw error
@@ -78,7 +81,7 @@ async function reachRunning(directory: string): Promise<Reached | undefined> {
   const stack = await connectStack(directory)
   if (stack === undefined) return undefined
   const { endpoints, outputs } = stack
-  return { dynamodb: endpoints.dynamodb, s3: endpoints.s3, outputs, leave: async () => undefined }
+  return { dynamodb: endpoints.dynamodb, s3: endpoints.s3, outputs, isRunning: true, leave: async () => undefined }
 }
 
 async function reachResting(directory: string, purpose: Purpose): Promise<Reached> {
@@ -97,7 +100,7 @@ async function reachResting(directory: string, purpose: Purpose): Promise<Reache
       await Promise.all([engine.stop(), objects.stop()])
       unlock()
     }
-    return { dynamodb: engine.address, s3: objects.address, outputs, leave }
+    return { dynamodb: engine.address, s3: objects.address, outputs, isRunning: false, leave }
   } catch (error) {
     unlock()
     throw error

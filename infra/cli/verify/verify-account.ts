@@ -9,7 +9,15 @@ import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { readAccount } from '../../../shared/store/accounts-table.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
-import { type Anchored, addEarlier, beginAt, findingsOfAnchor, findingsOfEnd } from './verify-anchor.ts'
+import {
+  type Anchored,
+  addEarlier,
+  beginAt,
+  findingsOfAnchor,
+  findingsOfEnd,
+  findingsOfReplaced,
+  isReplacedBy,
+} from './verify-anchor.ts'
 import { archiveCheck } from './verify-archive.ts'
 import { verifyEntries } from './verify-entries.ts'
 import { type Folds, openFolds } from './verify-folds.ts'
@@ -46,12 +54,15 @@ const POLL_MS = 200
 export async function verifyAccount(
   verifying: Verifying,
   account: string,
-  anchored: Anchored | undefined,
+  given: Anchored | undefined,
 ): Promise<AccountSums> {
   const { tables, identities, rateCards } = verifying
   const tell = async (page: number | undefined, findings: readonly Finding[]): Promise<void> => {
     for (const finding of findings) await verifying.tell({ account, ...(page !== undefined && { page }), ...finding })
   }
+  const isReplaced = given !== undefined && isReplacedBy(await readHeadPlace(tables.log, account), given.anchor)
+  if (isReplaced) await tell(given.anchor.seq, await findingsOfReplaced(tables.archive, given))
+  const anchored = isReplaced ? undefined : given
   const begin = anchored?.isBegin ? await beginAt(tables.log, anchored.anchor) : undefined
   const folds = await openFolds(tables, account)
   const head = await headOf(tables, account)

@@ -1,10 +1,11 @@
 import type { Anchor } from '../../../shared/account-log/checkpoint.ts'
 import { FRESH_WINDOW_MS } from '../../../shared/account-log/limits.ts'
-import type { Page } from '../../../shared/account-log/page.ts'
+import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
 import type { Begin } from '../../../shared/account-log/verify-chain.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
 import { lastSeqBefore } from '../../../shared/store/look.ts'
+import { type Archive, listBlocks, readBlock } from '../../../shared/store/page-archive.ts'
 import { storedPages } from './stored-pages.ts'
 import type { Identities } from './verify-identities.ts'
 
@@ -28,6 +29,23 @@ export async function beginAt(log: LogTable, { account, seq, hash }: Anchor): Pr
   const made = settingsSeq === seq ? page : await readPage(log, account, settingsSeq).catch(() => undefined)
   const opening = made?.entries.findLast((entry) => entry.kind === 'open')
   return opening && { page, settings: opening.settings }
+}
+
+/** Whether the log was restored since to before the page that a checkpoint names. */
+export const isReplacedBy = (head: Pick<PageHeader, 'cuts'> | undefined, { epoch, seq }: Anchor): boolean =>
+  (head?.cuts ?? []).slice(epoch).some((cut) => cut < seq)
+
+/** A page that a restore replaced is still in the archive, as it was on the checkpoint's day. */
+export async function findingsOfReplaced(archive: Archive, { anchor, day }: Anchored): Promise<readonly Finding[]> {
+  const { account, epoch, seq, hash } = anchor
+  for await (const block of listBlocks(archive, account, epoch)) {
+    if (block.first > seq) break
+    if (block.last < seq) continue
+    const page = (await readBlock(archive, block).catch(() => [])).find(({ header }) => header.seq === seq)
+    if (page?.hash === hash) return []
+  }
+  const expected = `hash ${hash} in the archive, as on ${day}`
+  return [{ check: 'checkpoint', expected, found: 'no such page there, and the log was restored to before it' }]
 }
 
 /** The page that a checkpoint names is as it was then. */

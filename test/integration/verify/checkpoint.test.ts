@@ -162,6 +162,28 @@ describe('a log held against a checkpoint', () => {
   })
 })
 
+describe('a log restored to before a checkpoint', () => {
+  const restored = { kind: 'restore', epoch: 1, key: 'b-1', actor: 'ada', at: NOON, reason: 'Test' } as const
+
+  test('is held against it by its archive, and verified as a whole', async () => {
+    const { account, fold } = await checkpointed()
+    await fold()
+    const later = nextDay()
+    await writeCheckpoint(portsOf(stack), later, always)
+    for (const seq of [4, 5, 6]) await damage.losePage(account, seq)
+    for (const part of ['cursor', 'totals#2026-11', 'users#2026-11#1#0'])
+      await damage.snapshot(account, part, () => undefined)
+    await stack.decideAnew(account, restored)
+    const { verdict, violations } = await since(account, later)
+    expect(linesOf(violations)).toEqual([])
+    expect(verdict).toMatchObject({ pages: 4 })
+
+    await loseArchived({ account, epoch: 0, first: 4, last: 6 })
+    const lines = linesOf((await since(account, later)).violations)
+    expect(lines).toEqual([expect.stringMatching(/^checkpoint, page 6, entry -: hash .* in the archive/)])
+  })
+})
+
 describe('all logs held against a checkpoint', () => {
   test('lack an account that is gone with all of its tables', async () => {
     const { account, day } = await checkpointed()

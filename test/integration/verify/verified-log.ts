@@ -39,6 +39,8 @@ export interface Stack {
   readonly stored: StoredTables
   readonly openAccount: (...levels: readonly string[]) => Promise<Account>
   readonly archive: LocalArchive
+  /** By a process that knows nothing of the log yet. */
+  readonly decideAnew: (account: string, entry: Entry) => Promise<void>
   /** Verifies one account; all without. */
   readonly verify: (account?: string, scope?: Partial<Scope>) => Promise<Verified>
   readonly stop: () => Promise<void>
@@ -79,6 +81,7 @@ export async function startStack(): Promise<Stack> {
     stored,
     archive,
     openAccount: (...levels) => openAccount(tables, stored, levels),
+    decideAnew: (account, entry) => commit(writerOf(tables), account, [decision(entry, account)]),
     verify: async (account, scope) => {
       const violations: Violation[] = []
       const what = { ...EVERYTHING, account, ...scope }

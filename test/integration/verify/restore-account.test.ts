@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { epochsOfMarkers } from '../../../infra/cli/restore/epochs-of-markers.ts'
+import { restoreAccount } from '../../../infra/cli/restore/restore-account.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
+import { readCursor } from '../../../shared/store/snapshots-table.ts'
+import type { Usage } from '../account-log/accounts.ts'
+import { writerOf } from '../account-log/accounts.ts'
+import { type Damage, damageTo } from './damage.ts'
+import {
+  type Account,
+  archiveLinesOf,
+  decided,
+  linesOf,
+  MINUTE,
+  NOON,
+  priced,
+  type Stack,
+  startStack,
+} from './verified-log.ts'
+
+let stack: Stack
+let damage: Damage
+beforeAll(async () => {
+  stack = await startStack()
+  damage = damageTo(stack)
+})
+afterAll(async () => {
+  damage.stop()
+  await stack.stop()
+})
+
+interface Lost extends Account {
+  readonly usages: readonly Usage[]
+}
+
+/** A log of a grant and eight usages, half of them with opaque ids; all of it archived. */
+async function archivedAccount(): Promise<Lost> {
+  const opened = await stack.openAccount()
+  const { account, at, use, decide, fold } = opened
+  const usages = Array.from({ length: 8 }, (_, n) =>
+    at(NOON + n * MINUTE, n % 2 === 0 ? {} : { id: `${account}-opaque-${n}`, boundAt: undefined }),
+  )
+  await decide({ kind: 'grant', ...decided(`${account}-grant`, '100') })
+  for (const usage of usages) await use(usage)
+  await fold()
+  return { ...opened, usages }
+}
+
+const seqOf = async (account: string) => (await readHead(stack.stored.log, account))!.header.seq
+
+/** The table comes back from a backup that ends with a page. */
+async function loseAfter(account: string, cut: number): Promise<void> {
+  for (let seq = await seqOf(account); seq > cut; seq -= 1) await damage.losePage(account, seq)
+}
+
+async function restore(account: string, reason = 'table lost') {
+  const latestEpoch = (await epochsOfMarkers(stack.stored.markers)).get(account) ?? 0
+  const writer = writerOf(stack.tables)
+  return restoreAccount(stack.stored, writer, account, { reason, actor: 'olga', at: NOON, latestEpoch })
+}
+
+/** To a process that was started after the restore: a log that was restored has a new table, and with it new processes. */
+async function publishAgain(account: string, usage: Usage): Promise<void> {
+  const outcomes = await writerOf(stack.tables).commit(account, [priced(usage)], () => 60_000)
+  expect(outcomes).toMatchObject([{ kind: 'committed' }])
+}
+
+const balanceOf = async (account: string) => String((await readHead(stack.stored.log, account))!.header.balance)
+
+async function expectSound(account: string): Promise<void> {
+  const { violations } = await stack.verify(account)
+  expect(linesOf(violations)).toEqual([])
+  expect(archiveLinesOf(violations)).toEqual([])
+}
+
+describe('a log restored from a backup and its archive', () => {
+  test('has every entry again, once, and nothing is charged twice after it', async () => {
+    const { account, usages, fold } = await archivedAccount()
+    const balance = await balanceOf(account)
+    await loseAfter(account, 4)
+    expect(archiveLinesOf((await stack.verify(account)).violations)).toEqual([
+      'archive, page 4, entry -: page 10, which is archived | the log ends with page 4',
+    ])
+
+    expect(await restore(account)).toEqual({ kind: 'restored', cut: 4, epoch: 1, appended: 6, standing: 0 })
+    expect(await balanceOf(account)).toBe(balance)
+    const again = await writerOf(stack.tables).commit(account, usages.map(priced), () => 60_000)
+    expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['replayed']))
+    await fold()
+    await expectSound(account)
+  })
+
+  test('charges what never came to the archive when it is published again', async () => {
+    const { account, at, use } = await archivedAccount()
+    const unarchived = at(NOON + 20 * MINUTE, { id: `${account}-late`, boundAt: undefined })
+    await use(unarchived)
+    const balance = await balanceOf(account)
+    await loseAfter(account, 4)
+    await restore(account)
+    await publishAgain(account, unarchived)
+    expect(await balanceOf(account)).toBe(balance)
+    await expectSound(account)
+  })
+
+  test('interrupted goes on in the epoch that it began, and done twice it is done once', async () => {
+    const { account } = await archivedAccount()
+    await loseAfter(account, 4)
+    await restore(account)
+    await loseAfter(account, 7)
+    expect(await restore(account)).toMatchObject({ cut: 4, epoch: 1, appended: 4, standing: 2 })
+    const head = await seqOf(account)
+    expect(await restore(account)).toMatchObject({ epoch: 1, appended: 0, standing: 6 })
+    expect(await seqOf(account)).toBe(head)
+  })
+
+  test('to before an earlier restore takes what came after that from its epoch, and opens a new one', async () => {
+    const { account, at, fold } = await archivedAccount()
+    await loseAfter(account, 7)
+    await restore(account, 'first')
+    await publishAgain(account, at(NOON + 30 * MINUTE))
+    await fold()
+    const balance = await balanceOf(account)
+    await loseAfter(account, 3)
+    expect(await restore(account, 'second')).toMatchObject({ cut: 3, epoch: 2, appended: 8 })
+    expect(await balanceOf(account)).toBe(balance)
+    await fold()
+    await expectSound(account)
+  })
+
+  test('begins with its first page when nothing of it came back', async () => {
+    const { account } = await archivedAccount()
+    const balance = await balanceOf(account)
+    await loseAfter(account, 0)
+    expect(await restore(account)).toMatchObject({ cut: 1, appended: 9 })
+    expect(await balanceOf(account)).toBe(balance)
+  })
+
+  test('has no snapshots that know of lost pages', async () => {
+    const { account } = await archivedAccount()
+    await loseAfter(account, 4)
+    await restore(account)
+    expect(await readCursor(stack.stored.snapshots, account)).toBeUndefined()
+    expect(linesOf((await stack.verify(account)).violations)).toEqual([])
+  })
+})
