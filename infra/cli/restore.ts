@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { logWriter } from '../../shared/store/log-writer.ts'
+import { type Restored, restoreAccount } from '../../shared/store/restore-account.ts'
 import { commandOf } from './command-help.ts'
 import { misused } from './failure.ts'
 import { epochsOfMarkers } from './restore/epochs-of-markers.ts'
-import { type Restored, restoreAccount } from './restore/restore-account.ts'
 import { runCommand } from './run-command.ts'
 import { voiceOn } from './say.ts'
 import { DEFAULT_DATA } from './start-options.ts'
 import { grouped } from './table.ts'
+import { anchorsBeside, findCheckpoint } from './verify/anchors.ts'
 import { storedAccounts } from './verify/stored-accounts.ts'
 import { openTables } from './verify/stored-tables.ts'
 
@@ -43,8 +44,12 @@ async function restore(argv: readonly string[]): Promise<number> {
       wait: async (milliseconds) => void (await wait(milliseconds)),
     })
     const epochs = await epochsOfMarkers(tables.markers)
+    const checkpoint = await findCheckpoint(tables.checkpoints, undefined)
+    const anchors = checkpoint && anchorsBeside(tables.checkpoints, checkpoint)
     for (const account of await storedAccounts(tables)) {
-      const by = { reason, actor, at: Date.now(), latestEpoch: epochs.get(account) ?? 0 }
+      const anchored = (await anchors?.of(account))?.epoch ?? 0
+      const latestEpoch = Math.max(epochs.get(account) ?? 0, anchored)
+      const by = { reason, actor, at: Date.now(), latestEpoch }
       voice.line(`${account}: ${sentenceOf(await restoreAccount(tables, writer, account, by))}`)
     }
     return 0

@@ -28,6 +28,8 @@ export interface TrafficOptions {
   readonly cards: number
   /** Of all messages, sent once more after weeks. */
   readonly weeksLater: number
+  /** So often, once all has drained, the log comes back from a backup, and all is sent again. */
+  readonly restores: number
 }
 
 export interface Options {
@@ -116,6 +118,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     grants: random.below(8),
     cards: random.below(4),
     weeksLater: random.chance(0.4) ? random.between(0.1, 0.6) : 0,
+    restores: randomOf(seed, 'restores').pick([0, 0, 0, 0, 0, 0, 1, 2]),
     ...profile.traffic,
   }
   return {

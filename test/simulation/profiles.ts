@@ -8,6 +8,7 @@ export const profiles = {
   long: { about: 'the same for a night: 10^6 events', smallLimits: 0.3 },
   small: { about: 'small limits always: short histories reach what long ones do', smallLimits: 1 },
   plain: { about: 'the limits of the product', smallLimits: 0 },
+  restored: { about: 'every history has restores, with small limits', smallLimits: 1, traffic: { restores: 2 } },
   calm: { about: 'no faults: what goes wrong here is no race', rest: CALM },
   backlog: {
     about: 'nothing is consumed for 70 minutes, then all of it by five consumers in rough order; none may turn late',
@@ -20,6 +21,7 @@ export const profiles = {
       conflicting: 0,
       ahead: 0,
       weeksLater: 0,
+      restores: 0,
       eventsAMessage: 4,
       duplicated: 0,
       unpriced: 0,

@@ -14,6 +14,7 @@ export const simplifications = {
   backlog: (options: Options): Options => ({ ...options, backlogMinutes: 0 }),
   skew: (options: Options): Options => ({ ...options, skewMs: 0 }),
   weeks: traffic({ weeksLater: 0 }),
+  restores: traffic({ restores: 0 }),
   cards: traffic({ cards: 0 }),
   refused: traffic({ malformed: 0, unpriced: 0, laterPriced: 0, unknownAccount: 0, ahead: 0 }),
   conflicts: traffic({ conflicting: 0 }),

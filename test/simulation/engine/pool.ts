@@ -17,6 +17,8 @@ export interface Pool<P> {
     onEnd: (invoked: Invoked<R>) => void,
   ) => void
   readonly running: () => number
+  /** Every process there ever was is gone. */
+  readonly killAll: () => void
 }
 
 export interface PoolSetting<P> {
@@ -29,6 +31,7 @@ export interface PoolSetting<P> {
 }
 
 export function poolOf<P>({ clock, random, timeoutMs, idleDeath, start }: PoolSetting<P>): Pool<P> {
+  const started: Machine[] = []
   let idle: Instance<P>[] = []
   let running = 0
 
@@ -38,7 +41,10 @@ export function poolOf<P>({ clock, random, timeoutMs, idleDeath, start }: PoolSe
       return machine.alive
     })
     const [warm] = idle.length === 0 ? [] : idle.splice(random.below(idle.length), 1)
-    return warm ?? start()
+    if (warm !== undefined) return warm
+    const cold = start()
+    started.push(cold.machine)
+    return cold
   }
 
   const invoke: Pool<P>['invoke'] = (run, onEnd) => {
@@ -80,5 +86,9 @@ export function poolOf<P>({ clock, random, timeoutMs, idleDeath, start }: PoolSe
       else kill(machine)
     })
   }
-  return { invoke, running: () => running }
+  const killAll = (): void => {
+    for (const machine of started.splice(0)) kill(machine)
+    idle = []
+  }
+  return { invoke, running: () => running, killAll }
 }

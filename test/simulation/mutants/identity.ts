@@ -133,4 +133,26 @@ export const identityMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'marker-not-cut-by-restore',
+    about: 'a marker of before a restore is believed about pages that came after the cut',
+    patches: [
+      {
+        file: 'shared/account-log/epoch.ts',
+        find: 'Math.min(marker.seq, ...cuts.slice(marker.epoch))',
+        replace: '(cuts.length < 0 ? 0 : marker.seq)',
+      },
+    ],
+  },
+  {
+    name: 'restore-epoch-counted',
+    about: 'a restore opens the epoch after that of the pages that came back, though a lost one had it',
+    patches: [
+      {
+        file: 'shared/store/restore-account.ts',
+        find: 'Math.max(by.latestEpoch, epochOf(head.header), ofArchive) + 1',
+        replace: '(epochOf(head.header) + 1)',
+      },
+    ],
+  },
 ]

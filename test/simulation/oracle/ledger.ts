@@ -25,6 +25,12 @@ export interface Ledger {
   /** Grants by account and key. */
   readonly granted: ReadonlyMap<string, StoredOther>
   readonly charges: () => number
+  /** The pages after the cut are gone. */
+  readonly restore: (account: string, cut: number) => void
+  /** By epoch, the page that an account's restores went back to. */
+  readonly cuts: (account: string) => readonly number[]
+  /** Grants that were gone with their pages, by account and key. */
+  readonly lostGrants: ReadonlySet<string>
 }
 
 export interface LedgerSetting {
@@ -32,12 +38,16 @@ export interface LedgerSetting {
   readonly report: Report
   /** The marker of an identity, if one stands. */
   readonly markerOf: (source: string, id: string) => { readonly account: string; readonly seq: number } | undefined
+  /** The latest epoch that a marker of the account names. */
+  readonly latestMarkedEpoch: (account: string) => number
 }
 
-export function ledgerOf({ knowledge, report, markerOf }: LedgerSetting): Ledger {
+export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: LedgerSetting): Ledger {
   const logs = new Map<string, StoredPage[]>()
   const charged = new Map<string, Charged>()
   const granted = new Map<string, StoredOther>()
+  const cuts = new Map<string, number[]>()
+  const lostGrants = new Set<string>()
   const safety = (rule: string, detail: string): void => report('safety', rule, detail)
 
   const written: Ledger['written'] = (item, before) => {
@@ -51,6 +61,7 @@ export function ledgerOf({ knowledge, report, markerOf }: LedgerSetting): Ledger
     for (const entry of page.entries) {
       if (entry.kind === 'charge') takeCharge(page, entry)
       else if (entry.kind === 'grant') takeGrant(page, entry)
+      else if (entry.kind === 'restore') openEpoch(page, entry)
     }
     log.push(page)
     return page
@@ -67,6 +78,15 @@ export function ledgerOf({ knowledge, report, markerOf }: LedgerSetting): Ledger
     else if (variant.boundAt !== charge.boundAt) safety('an id is stored as it was', what)
     checkPrice(knowledge, charge, what, safety)
     checkMarker(page, charge, what)
+  }
+
+  /** Epochs whose own restore is gone with its page go back to the same one: nothing after it is theirs. */
+  const openEpoch = ({ account, seq }: StoredPage, { epoch = 0 }: StoredOther): void => {
+    const known = cuts.get(account) ?? []
+    const latest = latestMarkedEpoch(account)
+    if (epoch <= Math.max(latest, known.length))
+      safety('an epoch is opened that never was', `epoch ${epoch} of ${account}, where ${latest} is marked`)
+    cuts.set(account, [...known, ...Array.from({ length: epoch - known.length }, () => seq - 1)])
   }
 
   const checkMarker = (page: StoredPage, { source, id, boundAt }: StoredCharge, what: string): void => {
@@ -86,8 +106,36 @@ export function ledgerOf({ knowledge, report, markerOf }: LedgerSetting): Ledger
     if (!asked.some(({ credits }) => amount(credits) === amount(entry.credits ?? '0')))
       safety('only what was asked for is granted', `${what}: ${entry.credits}`)
   }
-  return { written, pages: (account) => logs.get(account) ?? [], charged, granted, charges: () => charged.size }
+
+  const restore: Ledger['restore'] = (account, cut) => {
+    const log = logs.get(account) ?? []
+    for (const { entries } of log.splice(cut)) {
+      for (const entry of entries) {
+        if (entry.kind === 'restore') cuts.set(account, (cuts.get(account) ?? []).slice(0, epochsUpTo(log)))
+        if (entry.kind === 'charge') charged.delete(identityText(entry))
+        else if (granted.delete(`${account} ${entry.key}`)) lostGrants.add(`${account} ${entry.key}`)
+      }
+    }
+  }
+  return {
+    written,
+    pages: (account) => logs.get(account) ?? [],
+    charged,
+    granted,
+    charges: () => charged.size,
+    restore,
+    cuts: (account) => cuts.get(account) ?? [],
+    lostGrants,
+  }
 }
+
+/** The epoch that the last restore in these pages opened. */
+const epochsUpTo = (log: readonly StoredPage[]): number =>
+  log.reduce(
+    (latest, { entries }) =>
+      entries.reduce((epoch, entry) => (entry.kind === 'restore' ? (entry.epoch ?? 0) : epoch), latest),
+    0,
+  )
 
 type Safety = (rule: string, detail: string) => void
 

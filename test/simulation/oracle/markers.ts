@@ -9,11 +9,13 @@ const W_MS = 30 * 60_000
 export interface PlainMarker {
   readonly account: string
   readonly seq: number
+  readonly epoch: number
 }
 
 /** Watches the markers: each says that nobody wrote its identity up to a page, unless with it. */
 export interface Markers {
   readonly of: (source: string, id: string) => PlainMarker | undefined
+  readonly latestEpoch: (account: string) => number
   /** How many account-bound ids have one. */
   readonly late: () => number
   readonly written: (item: Item, before: Item | undefined) => void
@@ -25,9 +27,10 @@ export interface MarkersSetting {
   readonly charged: () => ReadonlyMap<string, Charged>
   /** Of the account's newest page. */
   readonly logTime: (account: string) => number
+  readonly cuts: (account: string) => readonly number[]
 }
 
-export function markersOf({ knowledge, report, charged, logTime }: MarkersSetting): Markers {
+export function markersOf({ knowledge, report, charged, logTime, cuts }: MarkersSetting): Markers {
   const standing = new Map<string, PlainMarker>()
   let late = 0
   const identities = new Map<string, { readonly text: string; readonly boundAt: number | undefined }>()
@@ -37,9 +40,12 @@ export function markersOf({ knowledge, report, charged, logTime }: MarkersSettin
     identities.set(markerKey(one.source, one.id), { text: identityText(one), boundAt: one.boundAt })
   }
 
+  /** What it says of pages after the cut of a later epoch is about pages that are gone. */
+  const standingSeq = ({ account, seq, epoch }: PlainMarker): number => Math.min(seq, ...cuts(account).slice(epoch))
+
   const written: Markers['written'] = (item, before) => {
     const key = item['identity']?.S ?? ''
-    const marker = { account: item['account']?.S ?? '', seq: Number(item['seq']?.N) }
+    const marker = plainMarker(item)
     standing.set(key, marker)
     const identity = identities.get(key)
     // Not of a usage event: a grant's.
@@ -48,12 +54,25 @@ export function markersOf({ knowledge, report, charged, logTime }: MarkersSettin
     const what = `${identity.text}: ${JSON.stringify(marker)}`
     if (before !== undefined && before['account']?.S !== marker.account)
       report('safety', 'a marker never changes its account', what)
-    if (before !== undefined && Number(before['seq']?.N) >= marker.seq) report('safety', 'a marker only moves up', what)
+    if (before !== undefined && standingSeq(plainMarker(before)) >= marker.seq)
+      report('safety', 'a marker only moves up', what)
     const charge = charged().get(identity.text)
     if (charge !== undefined && charge.account === marker.account && charge.seq <= marker.seq)
       report('safety', 'a marker promises absence only where it is so', `${what}, charged in page ${charge.seq}`)
     if (identity.boundAt !== undefined && logTime(marker.account) <= identity.boundAt + W_MS)
       report('cost', 'a fresh bound id takes no marker', what)
   }
-  return { of: (source, id) => standing.get(markerKey(source, id)), late: () => late, written }
+  const of: Markers['of'] = (source, id) => {
+    const marker = standing.get(markerKey(source, id))
+    return marker && { ...marker, seq: standingSeq(marker) }
+  }
+  const latestEpoch: Markers['latestEpoch'] = (account) =>
+    [...standing.values()].reduce((latest, one) => (one.account === account ? Math.max(latest, one.epoch) : latest), 0)
+  return { of, latestEpoch, late: () => late, written }
 }
+
+const plainMarker = (item: Item): PlainMarker => ({
+  account: item['account']?.S ?? '',
+  seq: Number(item['seq']?.N),
+  epoch: Number(item['epoch']?.N),
+})

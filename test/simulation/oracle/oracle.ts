@@ -18,6 +18,8 @@ export interface Oracle {
   readonly notices: Notices
   readonly invocations: Invocations
   readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
+  /** An account's log came back without the pages after the cut. */
+  readonly restored: (account: string, cut: number) => void
   readonly archived: (key: string, bytes: Uint8Array) => void
   /** How many account-bound ids took a marker. */
   readonly lateMarkers: () => number
@@ -38,8 +40,9 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     report,
     charged: () => ledger.charged,
     logTime: (account) => ledger.pages(account).at(-1)?.logTime ?? 0,
+    cuts: (account) => ledger.cuts(account),
   })
-  const ledger = ledgerOf({ knowledge, report, markerOf: markers.of })
+  const ledger = ledgerOf({ knowledge, report, markerOf: markers.of, latestMarkedEpoch: markers.latestEpoch })
   const notices = noticesOf(ledger, report)
   const invocations = invocationsOf(report)
   const watchShelf = shelfWatch(knowledge, report)
@@ -78,9 +81,21 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
         invocations.charged(writer, entries.filter(({ kind }) => kind === 'charge').length)
       }
     },
+    restored: (account, cut) => {
+      ledger.restore(account, cut)
+      archive.delete(account)
+    },
     archived: (key, bytes) => {
-      const [, account = '', first = '', last = ''] = /^log\/([^/]+)\/(\d{10})-(\d{10})\.pages$/.exec(key) ?? []
+      const [, account = '', epoch = 0, first = '', last = ''] = BLOCK.exec(key) ?? []
       if (account === '') return
+      // Put on its way by a process of before a restore.
+      if (
+        ledger
+          .cuts(account)
+          .slice(Number(epoch))
+          .some((cut) => cut < Number(last))
+      )
+        return
       const hashes = new TextDecoder().decode(bytes).split('\n').filter(Boolean).map(hashOfLine)
       const pages = ledger.pages(account).slice(Number(first) - 1, Number(last))
       if (hashes.join() !== pages.map(({ hash }) => hash).join())
@@ -92,6 +107,8 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     answered: invocations.answered,
   }
 }
+
+const BLOCK = /^log\/([^/]+)\/(?:e(\d+)\/)?(\d{10})-(\d{10})\.pages$/
 
 const hashOfLine = (line: string): string =>
   Buffer.from((JSON.parse(line) as { Item: { h: { B: string } } }).Item.h.B, 'base64').toString('hex')

@@ -29,6 +29,8 @@ export interface StoredOther {
   readonly at: number
   readonly credits?: string
   readonly lowBalanceLevels?: readonly string[]
+  /** Of a restore. */
+  readonly epoch?: number
 }
 
 export interface StoredPage {

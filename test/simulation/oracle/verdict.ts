@@ -43,6 +43,8 @@ export function judgePrices({ cards }: Knowledge, ledger: Ledger, report: Report
 export function judgeGrants(answers: ReadonlyMap<GrantRequest, ApiAnswer>, ledger: Ledger, report: Report): void {
   for (const [{ account, key, credits }, { status }] of answers) {
     const entry = ledger.granted.get(`${account} ${key}`)
+    // Gone with its page before it came to the archive; that an admin asks for it again is not simulated.
+    if (entry === undefined && ledger.lostGrants.has(`${account} ${key}`)) continue
     if (entry === undefined) report('safety', 'a grant that was answered stands in the log', `${account} ${key}`)
     const isSame = amount(entry?.credits ?? '0') === amount(credits)
     if (isSame !== (status === 201)) report('safety', 'a grant is answered as it is', `${account} ${key}: ${status}`)

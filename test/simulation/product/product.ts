@@ -16,6 +16,7 @@ import { warmTails } from '../../../functions/project-log/warm-tails.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
+import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/store/restore-account.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 
 /** All that a process has: what the functions' wiring files reach for on AWS. */
@@ -48,6 +49,8 @@ export interface Product {
   readonly priceUsage: (environment: Environment) => (event: SQSEvent, tools: Tools) => Promise<SQSBatchResponse>
   readonly projectLog: (environment: Environment) => (event: DynamoDBStreamEvent | Sweep, tools: Tools) => Promise<void>
   readonly adminApi: (environment: Environment) => (request: ApiRequest, tools: Tools) => Promise<ApiAnswer>
+  /** What an operator runs after the log table came back from a backup. */
+  readonly restore: (environment: Environment) => (account: string, by: RestoreBy) => Promise<Restored>
 }
 
 const operations: readonly Operation[] = [...accountOperations, ...grantOperations, ...rateCardOperations]
@@ -84,6 +87,16 @@ export const product: Product = {
       tails: warmTails(),
       now,
     }),
+  restore: (environment) => {
+    const { documents, bucket } = environment
+    const from = {
+      log: { documents, name: 'log' },
+      snapshots: { documents, name: 'snapshots' },
+      archive: { client: bucket, bucket: 'archive' },
+    }
+    const writer = writerOf(environment)
+    return (account, by) => restoreAccount(from, writer, account, by)
+  },
   adminApi: (environment) => {
     const { documents, nonce } = environment
     const rates = { documents, name: 'rates' }

@@ -1,4 +1,11 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
 
@@ -36,7 +43,20 @@ export function bucketOf({ network, objects, onPut }: BucketSetting, machine: Ma
       return await network.call(machine, { what: `get ${Key}`, attempts: 2, errors }, () => {
         const bytes = objects.get(Key)
         if (bytes === undefined) throw new NoSuchKey({ $metadata: { httpStatusCode: 404 }, message: Key })
-        return { Body: { transformToByteArray: async () => bytes } }
+        const text = async () => new TextDecoder().decode(bytes)
+        return { Body: { transformToByteArray: async () => bytes, transformToString: text } }
+      })
+    }
+    if (command instanceof ListObjectsV2Command) {
+      const { Prefix = '', StartAfter = '' } = command.input
+      return await network.call(machine, { what: `list ${Prefix}`, attempts: 3, errors }, () => {
+        const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort()
+        const folders = keys.filter((key) => key.slice(Prefix.length).includes('/'))
+        const names = new Set(folders.map((key) => `${Prefix}${key.slice(Prefix.length).split('/')[0]}/`))
+        return {
+          Contents: keys.filter((key) => !folders.includes(key)).map((Key) => ({ Key })),
+          CommonPrefixes: [...names].map((name) => ({ Prefix: name })),
+        }
       })
     }
     const error = new HarnessError(`not simulated: ${String(command?.constructor?.name)}`)

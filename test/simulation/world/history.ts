@@ -5,6 +5,7 @@ import { judgeEvents, judgeGrants, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
 import { requestCard, requestGrant, setUp } from './requests.ts'
+import { restoreLogs, sentAgain } from './restore.ts'
 import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
 import { type RunSetting, START, type World, worldOf } from './world.ts'
 
@@ -74,10 +75,16 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
   await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS), options)
 
+  for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
+    await restoreLogs(world, seed + restore, options)
+    weather.isStormy = true
+    await stormUntil(world, send(world, sentAgain(world)) + 5 * MINUTE_MS, options)
+  }
+
   const [first] = plan.weeksLater
   if (first !== undefined && world.findings.length === 0) {
     const charges = oracle.ledger.charges()
-    await runUntil(world, first.at, options)
+    await runUntil(world, Math.max(first.at, clock.now()), options)
     weather.isStormy = true
     await stormUntil(world, send(world, plan.weeksLater) + 5 * MINUTE_MS, options)
     // Events that were never charged before (parked, or too early) may be now; those that were can't be twice.

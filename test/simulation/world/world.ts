@@ -31,6 +31,8 @@ export interface RunSetting {
 export interface Weather {
   isStormy: boolean
   isConsumed: boolean
+  /** An operator brings back the log: nothing else runs. */
+  isRestoring: boolean
   outages: readonly Outage[]
 }
 
@@ -48,6 +50,7 @@ export interface World {
   readonly findings: readonly Finding[]
   readonly faults: Faults
   readonly network: Network
+  readonly objects: Objects
   readonly streamPending: () => number
   readonly wakeConsumers: () => void
   readonly sweep: () => void
@@ -61,7 +64,7 @@ export const START = Date.UTC(2026, 10, 23, 9)
 export function worldOf({ seed, options, products, only, show }: RunSetting): World {
   const clock = schedulerFrom(START)
   const trace = traceOf(clock.now, show)
-  const weather: Weather = { isStormy: false, isConsumed: true, outages: [] }
+  const weather: Weather = { isStormy: false, isConsumed: true, isRestoring: false, outages: [] }
   const isFaulty = (): boolean => weather.isStormy && options.isFaulty
   const faults = faultsOf(seed, options.rates, () => weather.outages, isFaulty, only)
   let broken: HarnessError | undefined
@@ -89,7 +92,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       } catch (error) {
         report('safety', 'what is written can be read', `${name}: ${String(error)}`)
       }
-      if (name === 'log') stream.insert(item)
+      if (name === 'log' && !weather.isRestoring) stream.insert(item)
     },
     queryBytes: options.queryBytes,
     returnsItem: () => weak.chance(options.returnsItem),
@@ -160,7 +163,22 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     )
   const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
   return {
-    ...{ clock, trace, weather, plan, tables, queue, processes, admin, oracle, report, faults, network, sweep },
+    ...{
+      clock,
+      trace,
+      weather,
+      plan,
+      tables,
+      queue,
+      processes,
+      admin,
+      oracle,
+      report,
+      faults,
+      network,
+      sweep,
+      objects,
+    },
     findings: list,
     streamPending: stream.pending,
     wakeConsumers: source.wake,

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { epochsOfMarkers } from '../../../infra/cli/restore/epochs-of-markers.ts'
-import { restoreAccount } from '../../../infra/cli/restore/restore-account.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
+import { restoreAccount } from '../../../shared/store/restore-account.ts'
 import { readCursor } from '../../../shared/store/snapshots-table.ts'
-import type { Usage } from '../account-log/accounts.ts'
-import { writerOf } from '../account-log/accounts.ts'
-import { type Damage, damageTo } from './damage.ts'
+import { type Damage, damageTo } from '../verify/damage.ts'
 import {
   type Account,
   archiveLinesOf,
@@ -16,7 +14,9 @@ import {
   priced,
   type Stack,
   startStack,
-} from './verified-log.ts'
+} from '../verify/verified-log.ts'
+import type { Usage } from './accounts.ts'
+import { writerOf } from './accounts.ts'
 
 let stack: Stack
 let damage: Damage

@@ -1,13 +1,13 @@
-import type { Entry, RestoreEntry } from '../../../shared/account-log/entry.ts'
-import { epochOf } from '../../../shared/account-log/epoch.ts'
-import type { Page } from '../../../shared/account-log/page.ts'
-import { sha256Hex } from '../../../shared/digest/sha256.ts'
-import { appendPage, type LogTable, readHead, readPage } from '../../../shared/store/log-table.ts'
-import type { LogWriter } from '../../../shared/store/log-writer.ts'
-import { type Archive, latestEpoch, listBlocks, readBlock } from '../../../shared/store/page-archive.ts'
-import { openEpoch, reappend } from '../../../shared/store/restore-log.ts'
-import { dropSnapshots, type SnapshotsTable } from '../../../shared/store/snapshots-table.ts'
-import type { Instant } from '../../../shared/time/instant.ts'
+import type { Entry, RestoreEntry } from '../account-log/entry.ts'
+import { epochOf } from '../account-log/epoch.ts'
+import type { Page } from '../account-log/page.ts'
+import { sha256Hex } from '../digest/sha256.ts'
+import type { Instant } from '../time/instant.ts'
+import { appendPage, type LogTable, readHead, readPage } from './log-table.ts'
+import type { LogWriter } from './log-writer.ts'
+import { type Archive, latestEpoch, listBlocks, readBlock } from './page-archive.ts'
+import { openEpoch, reappend } from './restore-log.ts'
+import { dropSnapshots, type SnapshotsTable } from './snapshots-table.ts'
 
 /** What restoring one account came to. */
 export type Restored =
@@ -31,7 +31,7 @@ export interface RestoreBy {
   readonly reason: string
   readonly actor: string
   readonly at: Instant
-  /** That any marker of the account names. */
+  /** That any marker or checkpoint of the account names. */
   readonly latestEpoch: number
 }
 

@@ -1,0 +1,82 @@
+import { randomOf } from '../engine/random.ts'
+import type { Options } from '../options.ts'
+import type { Sending } from '../traffic/plan.ts'
+import { runUntil } from './storm.ts'
+import type { World } from './world.ts'
+
+const MINUTE_MS = 60_000
+/** Whatever a process of before still has on its way has arrived by then, at the table that is no longer looked at. */
+const SETTLED_MS = 4 * 60 * MINUTE_MS
+
+/**
+ * The log table is lost and comes back from a backup: of each account without its last pages. Markers and what is held
+ * are what they were; of the archive the last blocks may be missing, as if they had not come there yet.
+ *
+ * Nothing runs meanwhile but the operator's command, which may fail and is run again until it is done.
+ */
+export async function restoreLogs(world: World, seed: number, options: Options): Promise<void> {
+  const { clock, plan, tables, oracle, objects, processes, weather, trace } = world
+  const random = randomOf(seed, 'restore')
+  await runUntil(world, clock.now() + SETTLED_MS, options)
+  for (const pool of Object.values(processes)) pool.killAll()
+
+  const latest = latestEpochs(world)
+  for (const account of plan.accounts) {
+    const pages = oracle.ledger.pages(account).length
+    const cut = 1 + random.below(pages)
+    for (let seq = cut + 1; seq <= pages; seq += 1)
+      tables.log.remove({ account: { S: account }, seq: { N: String(seq) } })
+    oracle.restored(account, cut)
+    loseNewest(objects, account, random.pick([0, 0, 1, 3]))
+    trace.note(`${account} comes back with ${cut} of ${pages} pages`)
+  }
+
+  const waiting = new Set(plan.accounts)
+  const at = Math.floor(clock.now())
+  weather.isStormy = true
+  weather.isRestoring = true
+  const restore = (account: string): void =>
+    processes.operator.invoke(
+      async ({ ports }) => {
+        const by = { reason: `lost at ${at}`, actor: 'olga', at, latestEpoch: latest.get(account) ?? 0 }
+        await ports(account, by)
+      },
+      ({ kind }) => {
+        if (kind === 'answered') waiting.delete(account)
+        else clock.after(MINUTE_MS, () => restore(account))
+      },
+    )
+  for (const account of plan.accounts) restore(account)
+  // Faults end at last: what can't be done without them is not done at all.
+  clock.after(30 * MINUTE_MS, () => {
+    weather.isStormy = false
+  })
+  await runUntil(world, clock.now() + 5 * 60 * MINUTE_MS, options, () => waiting.size === 0)
+  if (waiting.size > 0) world.report('liveness', 'a log can be restored', [...waiting].join(' '))
+  weather.isStormy = false
+  await runUntil(world, clock.now() + SETTLED_MS, options)
+  weather.isRestoring = false
+  for (const pool of Object.values(processes)) pool.killAll()
+}
+
+/** By account, as the command finds them in the markers. */
+function latestEpochs({ tables }: World): ReadonlyMap<string, number> {
+  const latest = new Map<string, number>()
+  for (const item of tables.markers.all()) {
+    const account = item['account']?.S ?? ''
+    latest.set(account, Math.max(latest.get(account) ?? 0, Number(item['epoch']?.N)))
+  }
+  return latest
+}
+
+function loseNewest(objects: Map<string, Uint8Array>, account: string, blocks: number): void {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(`log/${account}/`)).sort()
+  for (const key of blocks === 0 ? [] : keys.slice(-blocks)) objects.delete(key)
+}
+
+/** Everything that was sent until now, once more, over an hour: publishers don't know what was lost. */
+export function sentAgain({ plan, clock }: World): readonly Sending[] {
+  const now = clock.now()
+  const step = (60 * MINUTE_MS) / Math.max(1, plan.sendings.length)
+  return plan.sendings.map(({ elements }, place) => ({ at: now + place * step, elements }))
+}
