@@ -78,7 +78,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
     await restoreLogs(world, seed + restore, options)
     weather.isStormy = true
-    await stormUntil(world, send(world, sentAgain(world)) + 5 * MINUTE_MS, options)
+    await stormUntil(world, send(world, sentAgain(world, seed + restore)) + 5 * MINUTE_MS, options)
   }
 
   const [first] = plan.weeksLater

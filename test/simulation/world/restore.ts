@@ -27,7 +27,7 @@ export async function restoreLogs(world: World, seed: number, options: Options):
     for (let seq = cut + 1; seq <= pages; seq += 1)
       tables.log.remove({ account: { S: account }, seq: { N: String(seq) } })
     oracle.restored(account, cut)
-    loseNewest(objects, account, random.pick([0, 0, 1, 3]))
+    loseNewest(objects, account, random.pick([0, 1, 3, 1000, 1000]))
     trace.note(`${account} comes back with ${cut} of ${pages} pages`)
   }
 
@@ -74,9 +74,14 @@ function loseNewest(objects: Map<string, Uint8Array>, account: string, blocks: n
   for (const key of blocks === 0 ? [] : keys.slice(-blocks)) objects.delete(key)
 }
 
-/** Everything that was sent until now, once more, over an hour: publishers don't know what was lost. */
-export function sentAgain({ plan, clock }: World): readonly Sending[] {
+/**
+ * Everything that was sent until now, twice: publishers don't know what was lost. First at once, so that it stands in
+ * fewer pages than before, or over an hour; then when nobody has it in memory any more.
+ */
+export function sentAgain({ plan, clock }: World, seed: number): readonly Sending[] {
   const now = clock.now()
-  const step = (60 * MINUTE_MS) / Math.max(1, plan.sendings.length)
-  return plan.sendings.map(({ elements }, place) => ({ at: now + place * step, elements }))
+  const step = (randomOf(seed, 'sent again').pick([0.2, 60]) * MINUTE_MS) / Math.max(1, plan.sendings.length)
+  const sent = plan.sendings.map(({ elements }, place) => ({ at: now + place * step, elements }))
+  const later = sent.map(({ at, elements }) => ({ at: at + 3 * 60 * MINUTE_MS, elements }))
+  return [...sent, ...later]
 }
