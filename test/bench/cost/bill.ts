@@ -3,7 +3,6 @@ import { prices } from './prices.ts'
 /** What an event needs, as measured. */
 export interface Needs {
   readonly eventsAMessage: number
-  readonly eventsAPage: number
   readonly messageBytes: number
   readonly writeUnits: number
   readonly readUnits: number
@@ -33,7 +32,12 @@ const SECONDS_A_REQUEST = 0.005
 
 const CONSUMER = { megabytes: 1024, events: 1000 }
 /** Events that the stream hands over at once: a second's, at 350 a second. */
-const FOLLOWER = { megabytes: 512, events: 350 }
+const FOLLOWER = { megabytes: 1024, events: 350 }
+/** An index of ids covers ten minutes of id time, and is made of the pages of forty. */
+const INDEX = { minutes: 10, pagesOfMinutes: 40 }
+
+/** AWS: what a consistent read unit brings. */
+const READ_UNIT_BYTES = 4096
 
 const EVENTS = 1e6
 
@@ -65,7 +69,7 @@ export function charging(needs: Needs): readonly Item[] {
 
 /** What follows the log: snapshots, notices, archive. */
 export function following({
-  eventsAPage,
+  storedBytes,
   snapshotWriteUnits,
   snapshotReadUnits,
   following: microseconds,
@@ -79,7 +83,18 @@ export function following({
       price: prices.writeUnit,
     },
     { what: 'log and snapshots: read', amount: EVENTS * snapshotReadUnits, unit: 'read units', price: prices.readUnit },
-    { what: 'archive: a page an object', amount: EVENTS / eventsAPage, unit: 'puts', price: prices.objectPut },
+    {
+      what: 'log: read again for the indexes of ids',
+      amount: (EVENTS * storedBytes * (INDEX.pagesOfMinutes / INDEX.minutes)) / READ_UNIT_BYTES,
+      unit: 'read units',
+      price: prices.readUnit,
+    },
+    {
+      what: 'archive: an object for what is followed at once, and the indexes',
+      amount: invocations + EVENTS / FOLLOWER.events / 60 / INDEX.minutes,
+      unit: 'puts',
+      price: prices.objectPut,
+    },
     { what: 'project-log: invocations', amount: invocations, unit: 'invocations', price: prices.invocation },
     {
       what: `project-log: ${FOLLOWER.megabytes} MB`,
