@@ -1,8 +1,9 @@
 import { sha256Hex } from '../digest/sha256.ts'
 import { type Instant, instantText } from '../time/instant.ts'
 import { variantPairs } from '../usage/variant.ts'
+import type { Alias } from './alias.ts'
 import { cardInForce, NOTICE_MS } from './catalogue.ts'
-import { type PublishedRate, type Rate, readRate } from './rate.ts'
+import { isSamePrice, type PublishedRate, type Rate, type RateFault, readRate } from './rate.ts'
 import { keyOf, type RateCard, rateCard } from './rate-card.ts'
 
 export interface RateCardDraft {
@@ -11,6 +12,7 @@ export interface RateCardDraft {
   readonly actor: string
   readonly key: string
   readonly rates: readonly PublishedRate[]
+  readonly aliases: readonly Alias[]
 }
 
 /** What is wrong with a draft; `pointer` is a JSON pointer into it. */
@@ -31,7 +33,8 @@ export type Publication =
  * should have replaced (account-log, "Rate-card freshness").
  */
 export function decidePublication(cards: readonly RateCard[], draft: RateCardDraft, publishedAt: Instant): Publication {
-  const { rates, faults } = readRates(draft.rates)
+  const { rates, faults: rateFaults } = readRates(draft.rates)
+  const faults = [...rateFaults, ...aliasFaults(draft)]
   if (faults.length > 0) return { kind: 'refused', faults }
 
   const card = rateCard(
@@ -39,12 +42,13 @@ export function decidePublication(cards: readonly RateCard[], draft: RateCardDra
       version: cards.length + 1,
       effectiveFrom: draft.effectiveFrom,
       publishedAt,
-      hash: hashOf(draft.rates),
+      hash: hashOf(draft),
       note: draft.note,
       actor: draft.actor,
       key: draft.key,
     },
     rates,
+    draft.aliases,
   )
   const early = draft.effectiveFrom < publishedAt + NOTICE_MS ? changedPrices(card, cards) : []
   if (early.length === 0) return { kind: 'accepted', card }
@@ -73,9 +77,14 @@ function readRates(published: readonly PublishedRate[]): { rates: readonly Rate[
   return { rates, faults }
 }
 
-const RATE_FAULTS = {
+const RATE_FAULTS: Readonly<Record<RateFault, string>> = {
   inexact:
     'the price of one unit has more than 18 decimals and could not be charged exactly; choose another price or "per"',
+  'tiers-without-measure': 'tiers and tiersBy belong together: one says the prices, the other what is compared',
+  'tiers-out-of-order': 'each tier has to begin above the one before it',
+  'slices-of-other-meters': 'slices are cut by the meter of the rate itself; only "scope": "event" can look at others',
+  'packages-in-tiers': 'whole packages and tiers can not be combined',
+  'not-from-basis': 'the price is not listPrice × exchangeRate × (1 + markupPercent / 100), to the last digit',
   'variant-of-many': 'a variant needs a service of its own; `*` and `vendor/*` have none',
 }
 
@@ -85,16 +94,41 @@ function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly str
   if (before === undefined) return []
   const changed = new Set<string>()
   for (const rate of [...before.rates, ...card.rates]) {
-    const old = before.rateFor(rate.service, rate.variant, rate.meter)
-    const next = card.rateFor(rate.service, rate.variant, rate.meter)
-    if (old !== undefined && !next?.perUnit.eq(old.perUnit)) changed.add(nameOf(rate))
+    for (const service of [rate.service, ...namesOf(rate.service, [...before.aliases, ...card.aliases])]) {
+      const old = before.rateFor(service, rate.variant, rate.meter)
+      const next = card.rateFor(service, rate.variant, rate.meter)
+      if (old !== undefined && (next === undefined || !isSamePrice(old, next)))
+        changed.add(nameOf({ ...rate, service }))
+    }
   }
   return [...changed]
 }
 
-function nameOf({ service, meter, variant }: Rate): string {
+/** Names that may get a rate by an alias: with a rate for everything or a vendor, any of them. */
+const namesOf = (service: string, aliases: readonly Alias[]): readonly string[] =>
+  aliases.filter((one) => one.service === service || service.endsWith('*')).map(({ alias }) => alias)
+
+/** An alias is no service with rates of its own, stands once, and leads straight to a service that has some. */
+function aliasFaults({ aliases, rates }: RateCardDraft): readonly DraftFault[] {
+  const services = new Set(rates.map(({ service }) => service))
+  const seen = new Map<string, number>()
+  return aliases.flatMap(({ alias, service }, index) => {
+    const twin = seen.get(alias)
+    seen.set(alias, index)
+    const details = [
+      ...(services.has(alias) ? [`${alias} has rates of its own, so it can't be an alias`] : []),
+      ...(services.has(service) && !service.endsWith('*') ? [] : [`no rate names ${service}`]),
+      ...(twin === undefined ? [] : [`the same alias as /aliases/${twin}`]),
+    ]
+    return details.map((detail) => ({ pointer: `/aliases/${index}`, detail }))
+  })
+}
+
+function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>): string {
   const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
   return [service, ...pairs, meter].join(' ')
 }
 
-const hashOf = (rates: readonly PublishedRate[]): string => sha256Hex(JSON.stringify(rates))
+/** Of a card without aliases: of its rates alone, as ever. */
+const hashOf = ({ rates, aliases }: RateCardDraft): string =>
+  sha256Hex(JSON.stringify(aliases.length === 0 ? rates : { rates, aliases }))

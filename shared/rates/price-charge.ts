@@ -1,17 +1,25 @@
-import { type Credits, sumOf } from '../money/amounts.ts'
+import { type Credits, type Euros, sumOf, toCredits } from '../money/amounts.ts'
 import type { Exact } from '../money/exact.ts'
 import { LARGEST_CHARGE } from '../money/limits.ts'
 import type { Meter } from '../usage/meters.ts'
+import type { Quantities } from '../usage/quantities.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import { cardInForce } from './catalogue.ts'
 import type { Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
+import { slicesOf, type Tier, tierReached } from './tiers.ts'
 
 /** One meter's part of a charge. */
 export interface PricedRow {
   readonly meter: Meter
   readonly quantity: Exact
   readonly rate: Rate
+  /** Euros for the rate's `per` units: its own price, or that of the tier. */
+  readonly price: Euros
+  /** Units above which this price holds; `undefined`: the rate's own price. */
+  readonly above: Exact | undefined
+  /** Whole packages that were counted; `undefined`: not sold so. */
+  readonly packages: Exact | undefined
   /** Exact. */
   readonly credits: Credits
 }
@@ -44,10 +52,33 @@ export function priceByCard({ service, variant, quantities }: Usage, card: RateC
   for (const [meter, quantity] of quantities) {
     const rate = card.rateFor(service, variant, meter)
     if (rate === undefined) missing.push(meter)
-    else rows.push({ meter, quantity, rate, credits: rate.perUnit.times(quantity) as Credits })
+    else addRows(rows, rate, quantity, quantities)
   }
   if (missing.length > 0) return { kind: 'unpriced', missing }
 
   const total = sumOf(rows.map((row) => row.credits))
   return total.lte(LARGEST_CHARGE) ? { kind: 'priced', rateCard: card.version, rows, total } : { kind: 'out-of-range' }
+}
+
+/** One row; several where slices have prices of their own. */
+function addRows(rows: PricedRow[], rate: Rate, quantity: Exact, quantities: Quantities): void {
+  const { meter, perUnit, tiers } = rate
+  if (perUnit === undefined) {
+    const packages = quantity.dividedBy(rate.per).ceil()
+    const credits = toCredits(packages.times(rate.price) as Euros)
+    rows.push({ meter, quantity, rate, price: rate.price, above: undefined, packages, credits })
+    return
+  }
+  const rowOf = (units: Exact, tier: Tier | undefined): PricedRow => ({
+    meter,
+    quantity: units,
+    rate,
+    price: tier?.price ?? rate.price,
+    above: tier?.above,
+    packages: undefined,
+    credits: (tier?.perUnit ?? perUnit).times(units) as Credits,
+  })
+  if (tiers === undefined) rows.push(rowOf(quantity, undefined))
+  else if (tiers.by.scope === 'event') rows.push(rowOf(quantity, tierReached(tiers, quantities)))
+  else for (const { quantity: units, tier } of slicesOf(tiers, quantity)) rows.push(rowOf(units, tier))
 }

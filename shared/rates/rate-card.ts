@@ -1,6 +1,7 @@
 import type { Instant } from '../time/instant.ts'
 import type { Meter } from '../usage/meters.ts'
 import { noVariant, type Variant } from '../usage/variant.ts'
+import type { Alias } from './alias.ts'
 import type { Rate } from './rate.ts'
 
 /** What tells a version of the rate card from the others. */
@@ -20,17 +21,20 @@ export interface RateCardManifest {
 /** One version of all prices: complete in itself, never changed once it is published. */
 export interface RateCard extends RateCardManifest {
   readonly rates: readonly Rate[]
+  readonly aliases: readonly Alias[]
   /** The rate for a meter of a service: the most specific wins; `undefined`: it has no price, which never means free. */
   readonly rateFor: (service: string, variant: Variant, meter: Meter) => Rate | undefined
 }
 
-export function rateCard(manifest: RateCardManifest, rates: readonly Rate[]): RateCard {
+export function rateCard(manifest: RateCardManifest, rates: readonly Rate[], aliases: readonly Alias[] = []): RateCard {
+  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
   const byKey = new Map(rates.map((rate) => [keyOf(rate.service, rate.variant, rate.meter), rate]))
   return {
     ...manifest,
     rates,
+    aliases,
     rateFor: (service, variant, meter) => {
-      for (const [scope, scopeVariant] of lookupOrder(service, variant)) {
+      for (const [scope, scopeVariant] of lookupOrder(services.get(service) ?? service, variant)) {
         const rate = byKey.get(keyOf(scope, scopeVariant, meter))
         if (rate !== undefined) return rate
       }

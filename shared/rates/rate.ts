@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
-import { type Credits, type Euros, toCredits } from '../money/amounts.ts'
+import type { Credits, Euros } from '../money/amounts.ts'
 import { Exact, exact, plain } from '../money/exact.ts'
-import { RATE_DECIMALS } from '../money/limits.ts'
 import { type Meter, meters } from '../usage/meters.ts'
 import { nameSchema } from '../usage/text.ts'
 import { noVariant, type Variant, variantOf, variantPairs, variantSchema } from '../usage/variant.ts'
+import { type Basis, basisSchema, isFromBasis } from './basis.ts'
+import { priceTextSchema } from './price-text.ts'
+import { perUnitOf, readTiers, TIERS, type Tiers, tierSchema, tiersBySchema } from './tiers.ts'
 
-const PRICE = /^(?:0|[1-9]\d{0,11})(?:\.\d{1,18})?$/
 const PER = /^[1-9]\d{0,11}$/
 
 /** A rate as it is published: `price` for `per` units of `meter`, in euros (contracts, "Rate card"). */
@@ -15,10 +16,18 @@ export const rateSchema = z.strictObject({
   meter: z.enum(meters),
   variant: z.optional(variantSchema),
   per: z.string().check(z.regex(PER, 'expected a whole number of units as a string, such as "1000000"')),
-  price: z
-    .string()
-    .check(z.regex(PRICE, 'expected euros as a decimal string with at most 12 digits before and 18 behind the point')),
+  price: priceTextSchema,
   currency: z.literal('EUR', 'expected "EUR"'),
+  /** Other prices from certain quantities on. */
+  tiers: z.optional(
+    z
+      .array(tierSchema)
+      .check(z.minLength(1, 'expected at least one tier'), z.maxLength(TIERS, `expected at most ${TIERS}`)),
+  ),
+  tiersBy: z.optional(tiersBySchema),
+  /** A begun package of `per` units costs a whole one. */
+  rounding: z.optional(z.literal('whole packages', 'expected "whole packages"')),
+  basis: z.optional(basisSchema),
 })
 
 export type PublishedRate = z.infer<typeof rateSchema>
@@ -31,32 +40,75 @@ export interface Rate {
   /** Euros for `per` units, as published. */
   readonly price: Euros
   readonly per: Exact
-  /** Credits for one unit, exact. */
-  readonly perUnit: Credits
+  /** Credits for one unit, exact; `undefined`: sold by the whole package alone. */
+  readonly perUnit: Credits | undefined
+  readonly tiers: Tiers | undefined
+  readonly basis: Basis | undefined
 }
 
-/** `inexact`: the price of one unit has more decimals than a rate may have; a third of a credit can't be charged. */
-export type ReadRate =
-  | { readonly kind: 'rate'; readonly rate: Rate }
-  | { readonly kind: 'inexact' }
-  | { readonly kind: 'variant-of-many' }
+export type RateFault =
+  /** The price of one unit has more decimals than a rate may have; a third of a credit can't be charged. */
+  | 'inexact'
+  | 'variant-of-many'
+  | 'tiers-without-measure'
+  | 'tiers-out-of-order'
+  | 'slices-of-other-meters'
+  | 'packages-in-tiers'
+  | 'not-from-basis'
+
+export type ReadRate = { readonly kind: 'rate'; readonly rate: Rate } | { readonly kind: RateFault }
 
 /** Makes a checked rate ready; what can't be applied exactly is refused when it is published (account-log, "Numbers"). */
 export function readRate(published: PublishedRate): ReadRate {
   const variant = variantOf(published.variant)
   if (variant !== noVariant && published.service.endsWith('*')) return { kind: 'variant-of-many' }
+  const { service, meter, tiers: tierTexts, tiersBy, rounding, basis } = published
+  if ((tierTexts === undefined) !== (tiersBy === undefined)) return { kind: 'tiers-without-measure' }
+  if (rounding !== undefined && tierTexts !== undefined) return { kind: 'packages-in-tiers' }
+  if (
+    basis !== undefined &&
+    !isFromBasis({ price: published.price, tiers: (tierTexts ?? []).map(({ price }) => price) }, basis)
+  )
+    return { kind: 'not-from-basis' }
 
   const price = exact(published.price) as Euros
   const per = new Exact(published.per)
-  const perUnit = price.dividedBy(per) as Euros
-  if (perUnit.decimalPlaces() > RATE_DECIMALS || !perUnit.times(per).eq(price)) return { kind: 'inexact' }
-
-  const { service, meter } = published
-  return { kind: 'rate', rate: { service, meter, variant, price, per, perUnit: toCredits(perUnit) } }
+  const perUnit = rounding === undefined ? perUnitOf(price, per) : undefined
+  if (rounding === undefined && perUnit === undefined) return { kind: 'inexact' }
+  const tiers = tierTexts && tiersBy && readTiers(tierTexts, tiersBy, meter, per)
+  if (typeof tiers === 'string') return { kind: tiers }
+  return { kind: 'rate', rate: { service, meter, variant, price, per, perUnit, tiers, basis } }
 }
 
 /** The rate as it was published. */
-export function publishedRate({ service, meter, variant, per, price }: Rate): PublishedRate {
+export function publishedRate({ service, meter, variant, per, price, perUnit, tiers, basis }: Rate): PublishedRate {
   const pairs = variantPairs(variant)
-  return { service, meter, ...(pairs && { variant: pairs }), per: plain(per), price: plain(price), currency: 'EUR' }
+  const steps = tiers?.steps.map((tier) => ({ above: plain(tier.above), price: plain(tier.price) }))
+  return {
+    service,
+    meter,
+    ...(pairs && { variant: pairs }),
+    per: plain(per),
+    price: plain(price),
+    currency: 'EUR',
+    ...(steps && tiers && { tiers: steps, tiersBy: tiers.by }),
+    ...(perUnit === undefined && { rounding: 'whole packages' as const }),
+    ...(basis && { basis }),
+  }
 }
+
+/** Whether two rates cost the same for every usage, however they came about. */
+export function isSamePrice(a: Rate, b: Rate): boolean {
+  if (a.perUnit === undefined || b.perUnit === undefined)
+    return a.perUnit === b.perUnit && a.price.eq(b.price) && a.per.eq(b.per)
+  return a.perUnit.eq(b.perUnit) && tiersText(a) === tiersText(b)
+}
+
+const tiersText = ({ tiers }: Rate): string =>
+  tiers === undefined
+    ? ''
+    : JSON.stringify([
+        tiers.by.scope,
+        [...tiers.by.meters].sort(),
+        tiers.steps.map(({ above, perUnit }) => [plain(above), plain(perUnit)]),
+      ])

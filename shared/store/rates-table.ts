@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Alias } from '../rates/alias.ts'
 import type { Catalogue } from '../rates/catalogue.ts'
 import { type PublishedRate, publishedRate, readRate } from '../rates/rate.ts'
 import { type RateCard, type RateCardManifest, rateCard } from '../rates/rate-card.ts'
@@ -16,8 +17,8 @@ export interface RatesTable {
 /** All manifests stand in one partition, in the order of their versions. */
 const MANIFESTS = 'manifests'
 
-/** Rates a part: at most 128 characters a name, so a part stays far below 400 KB. */
-const RATES_A_PART = 500
+/** Rates and aliases a part: packed, some hundred bytes each at most, so a part stays far below 400 KB. */
+const LINES_A_PART = 500
 const UNPACKED_BYTES = 4 * 1024 * 1024
 
 const numbered = (number: number): string => String(number).padStart(8, '0')
@@ -37,12 +38,13 @@ export async function readCatalogue(table: RatesTable, now: Instant, known?: Cat
 /** Publishes a card. `taken`: its version was published by somebody else meanwhile; decide again. */
 export async function putRateCard(table: RatesTable, card: RateCard): Promise<'published' | 'taken'> {
   const key = cardKey(card.version, card.hash)
-  for (let part = 0; part * RATES_A_PART < card.rates.length; part += 1) {
-    const rates = card.rates.slice(part * RATES_A_PART, (part + 1) * RATES_A_PART).map(publishedRate)
+  const lines: readonly Line[] = [...card.aliases, ...card.rates.map(publishedRate)]
+  for (let part = 0; part * LINES_A_PART < lines.length; part += 1) {
+    const some = lines.slice(part * LINES_A_PART, (part + 1) * LINES_A_PART)
     await table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: { card: key, part: numbered(part), rates: pack(JSON.stringify(rates)) },
+        Item: { card: key, part: numbered(part), rates: pack(JSON.stringify(some)) },
       }),
     )
   }
@@ -50,7 +52,7 @@ export async function putRateCard(table: RatesTable, card: RateCard): Promise<'p
     await table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: { card: MANIFESTS, part: numbered(card.version), ...manifestOf(card), count: card.rates.length },
+        Item: { card: MANIFESTS, part: numbered(card.version), ...manifestOf(card), count: lines.length },
         ConditionExpression: 'attribute_not_exists(card)',
       }),
     )
@@ -90,17 +92,23 @@ async function readCard(table: RatesTable, item: Readonly<Record<string, unknown
     key: String(item['key']),
   }
   const parts = await queryAll(table, cardKey(manifest.version, manifest.hash), numbered(0))
-  const rates = parts.flatMap((part) => ratesOf(part).map(readPublished))
-  if (rates.length !== Number(item['count'])) {
+  const lines = parts.flatMap(linesOf)
+  if (lines.length !== Number(item['count'])) {
     throw new Error(
-      `rate card ${manifest.version} has ${rates.length} rates, its manifest says ${String(item['count'])}`,
+      `rate card ${manifest.version} has ${lines.length} rates and aliases, its manifest says ${String(item['count'])}`,
     )
   }
-  return rateCard(manifest, rates)
+  const aliases = lines.filter(isAlias)
+  const rates = lines.flatMap((line) => (isAlias(line) ? [] : [readPublished(line)]))
+  return rateCard(manifest, rates, aliases)
 }
 
-const ratesOf = (part: Readonly<Record<string, unknown>>): readonly PublishedRate[] =>
-  JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly PublishedRate[]
+type Line = PublishedRate | Alias
+
+const isAlias = (line: Line): line is Alias => 'alias' in line
+
+const linesOf = (part: Readonly<Record<string, unknown>>): readonly Line[] =>
+  JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly Line[]
 
 function readPublished(published: PublishedRate) {
   const read = readRate(published)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { basisSchema } from '../../../shared/rates/basis.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { meters } from '../../../shared/usage/meters.ts'
@@ -18,9 +19,13 @@ const rowSchema = z
   .object({
     meter: z.enum(meters),
     quantity: z.string(),
+    pricedAs: described(z.string(), 'The service whose rate it is: its own, that of an alias, `vendor/*` or `*`'),
     price: described(z.string(), 'Euros for `per` units'),
     per: z.string(),
     currency: z.literal('EUR'),
+    above: described(z.optional(z.string()), 'The price is that of the tier from more than so many units on'),
+    packages: described(z.optional(z.string()), 'Whole packages of `per` units that were counted'),
+    basis: described(z.optional(basisSchema), 'How the price came about'),
     cost: amountSchema,
   })
   .check(z.meta({ id: 'ChargeRow' }))
@@ -55,6 +60,7 @@ const chargeAnswer = {
       {
         meter: 'input_tokens',
         quantity: '523',
+        pricedAs: 'openai/gpt-4o',
         price: '3',
         per: '1000000',
         currency: 'EUR',
@@ -63,6 +69,7 @@ const chargeAnswer = {
       {
         meter: 'output_tokens',
         quantity: '1247',
+        pricedAs: 'openai/gpt-4o',
         price: '12',
         per: '1000000',
         currency: 'EUR',
@@ -71,6 +78,7 @@ const chargeAnswer = {
       {
         meter: 'tool_calls',
         quantity: '2',
+        pricedAs: '*',
         price: '0.005',
         per: '1',
         currency: 'EUR',
@@ -120,12 +128,24 @@ function repriced(entry: ChargeEntry, card: RateCard | undefined): readonly Pric
   )
 }
 
-const rowShape = ({ meter, quantity, rate, credits }: PricedRow): z.infer<typeof rowSchema> => ({
+const rowShape = ({
+  meter,
+  quantity,
+  rate,
+  price,
+  above,
+  packages,
+  credits,
+}: PricedRow): z.infer<typeof rowSchema> => ({
   meter,
   quantity: plain(quantity),
-  price: plain(rate.price),
+  pricedAs: rate.service,
+  price: plain(price),
   per: plain(rate.per),
   currency: 'EUR',
+  ...(above && { above: plain(above) }),
+  ...(packages && { packages: plain(packages) }),
+  ...(rate.basis && { basis: rate.basis }),
   cost: amountText(credits),
 })
 

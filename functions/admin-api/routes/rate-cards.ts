@@ -52,10 +52,10 @@ const publishRateCard = writing({
   ],
   problems: ['rate-card.refused'],
   handle: async ({ body, key }, { caller, services, tools }) => {
-    const { note, rates } = body
+    const { note, rates, aliases = [] } = body
     const effectiveFrom = parseInstant(body.effectiveFrom)
     if (effectiveFrom === undefined) throw new Error(`checked, but no time: ${body.effectiveFrom}`)
-    const draft = { effectiveFrom, note, rates, actor: caller.subject, key }
+    const draft = { effectiveFrom, note, rates, aliases, actor: caller.subject, key }
     return { status: 201, body: rateCardShape(await publish(services, draft, tools.now)) }
   },
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { aliasSchema } from '../../../shared/rates/alias.ts'
 import { publishedRate, rateSchema } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -7,13 +8,18 @@ import { described } from './described.ts'
 import { givenTimeSchema, timeSchema } from './time.ts'
 
 /** All models of all known providers are some thousand rates. */
-const RATES = 5000
+const RATES = 10_000
+const ALIASES = 10_000
 
 const publicRateSchema = rateSchema.check(
   z.meta({
     id: 'Rate',
     description: 'The price of `per` units of a meter, in euros; the service is `vendor/model`, `vendor/*` or `*`',
   }),
+)
+
+const publicAliasSchema = aliasSchema.check(
+  z.meta({ id: 'Alias', description: 'Usage of `alias` is priced as usage of `service`' }),
 )
 
 export const publishRateCardSchema = z
@@ -25,6 +31,10 @@ export const publishRateCardSchema = z
         .array(publicRateSchema)
         .check(z.minLength(1, 'expected at least one rate'), z.maxLength(RATES, `expected at most ${RATES} rates`)),
       'All rates: a version is complete in itself',
+    ),
+    aliases: described(
+      z.optional(z.array(publicAliasSchema).check(z.maxLength(ALIASES, `expected at most ${ALIASES} aliases`))),
+      'Other names of services, such as dated snapshots of a model; none is ever guessed',
     ),
   })
   .check(z.meta({ id: 'PublishRateCard' }))
@@ -38,7 +48,7 @@ const manifestFields = {
 }
 
 export const rateCardAnswerSchema = z
-  .object({ ...manifestFields, rates: z.array(publicRateSchema) })
+  .object({ ...manifestFields, rates: z.array(publicRateSchema), aliases: z.optional(z.array(publicAliasSchema)) })
   .check(z.meta({ id: 'RateCard' }))
 
 export const rateCardSummarySchema = z
@@ -60,6 +70,7 @@ const manifestShape = ({ version, effectiveFrom, publishedAt, hash, note }: Rate
 export const rateCardShape = (card: RateCard): z.infer<typeof rateCardAnswerSchema> => ({
   ...manifestShape(card),
   rates: card.rates.map(publishedRate),
+  ...(card.aliases.length > 0 && { aliases: [...card.aliases] }),
 })
 
 export const rateCardSummary = (card: RateCard): z.infer<typeof rateCardSummarySchema> => ({

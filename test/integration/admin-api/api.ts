@@ -41,6 +41,8 @@ export const operator = { sub: 'olga', scope: 'account:read account:admin operat
 export async function startApi(): Promise<Api> {
   const tables = await startTables()
   for (const [table, name] of Object.entries(tables.names)) process.env[`${table.toUpperCase()}_TABLE`] = name
+  // No archive here: late events are looked for in the log.
+  Object.assign(process.env, { ARCHIVE_BUCKET: 'archive', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })
   Object.assign(process.env, {
     STAGE: 'test',
     POWERTOOLS_SERVICE_NAME: 'admin-api',

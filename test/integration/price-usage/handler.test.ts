@@ -31,6 +31,9 @@ beforeAll(async () => {
     RATES_TABLE: rates,
     HELD_TABLE: held,
     USAGE_QUEUE_URL: queueUrl,
+    // No archive here: late events are looked for in the log.
+    ARCHIVE_BUCKET: 'archive',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
     AWS_ENDPOINT_URL_SQS: queues.address,
     POWERTOOLS_SERVICE_NAME: 'price-usage',
     POWERTOOLS_METRICS_NAMESPACE: 'Groschen',

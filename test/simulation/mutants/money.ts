@@ -16,8 +16,8 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [
       {
         file: PRICE,
-        find: 'rate.perUnit.times(quantity) as Credits',
-        replace: 'rate.perUnit.times(quantity).toDecimalPlaces(6) as Credits',
+        find: '(tier?.perUnit ?? perUnit).times(units) as Credits',
+        replace: '(tier?.perUnit ?? perUnit).times(units).toDecimalPlaces(6) as Credits',
       },
     ],
   },

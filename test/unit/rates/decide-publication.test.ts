@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 23, 12)
 const MINUTE = 60_000
 
 const decide = (cards: readonly RateCard[], effectiveFrom: number, rates: readonly PublishedRate[], now = NOW) =>
-  decidePublication(cards, { effectiveFrom, rates, note: 'n', actor: 'a', key: 'k' }, now)
+  decidePublication(cards, { effectiveFrom, rates, aliases: [], note: 'n', actor: 'a', key: 'k' }, now)
 
 function publish(
   cards: readonly RateCard[],
