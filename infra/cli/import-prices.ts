@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Provider } from '@pydantic/genai-prices'
+import { cardInForce } from '../../shared/rates/catalogue.ts'
+import { decidePublication } from '../../shared/rates/decide-publication.ts'
+import { priceChanges } from '../../shared/rates/price-changes.ts'
+import { publishedRate } from '../../shared/rates/rate.ts'
+import type { RateCard } from '../../shared/rates/rate-card.ts'
+import { readCatalogue } from '../../shared/store/rates-table.ts'
+import { dayText, instantText, MINUTE_MS } from '../../shared/time/instant.ts'
+import { misused } from './failure.ts'
+import { demoRates } from './first-rate-card.ts'
+import { draftCard } from './import-prices/draft-card.ts'
+import { bundledProviders, readProviders } from './import-prices/genai-prices.ts'
+import { type ImportOptions, readImportOptions } from './import-prices/import-options.ts'
+import { changeLines, skippedLines } from './import-prices/show-draft.ts'
+import { readJsonFile } from './json-file.ts'
+import { runCommand } from './run-command.ts'
+import { voiceOn } from './say.ts'
+import { openTables } from './verify/stored-tables.ts'
+
+/** A change needs ten minutes of notice; whoever reads the draft first needs some more. */
+const NOTICE_MS = 20 * MINUTE_MS
+
+/** `npm run import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
+async function importPrices(argv: readonly string[]): Promise<number> {
+  const options = readImportOptions(argv)
+  const { from, data, json, dryRun, vendors, exchangeRate, markupPercent } = options
+  const now = Date.now()
+  const list = readProviders(await providersOf(from), { vendors, day: dayText(now) })
+  const cards = await cardsIn(data)
+  const inForce = cardInForce(cards, now)
+  const draft = draftCard(list, { exchangeRate, markupPercent }, ownOf(inForce))
+  if (list.services.length === 0) throw misused(`${from} has no prices of ${vendors?.join(', ') ?? 'any vendor'}`)
+
+  const note = `${list.name}: ${list.currency} × ${exchangeRate}, markup ${markupPercent} %`
+  const base = { note, actor: 'import-prices', key: 'import-prices', rates: draft.rates, aliases: draft.aliases }
+  const early = decidePublication(cards, { ...base, effectiveFrom: 0 }, now)
+  // Prices where there were none may count for what was parked; a change of a price needs its notice.
+  const effectiveFrom = early.kind === 'accepted' ? 0 : now + NOTICE_MS
+  const decided = early.kind === 'accepted' ? early : decidePublication(cards, { ...base, effectiveFrom }, now)
+  if (decided.kind === 'refused')
+    throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
+
+  const changes = priceChanges(inForce, decided.card)
+  const body = { effectiveFrom: instantText(effectiveFrom), note, rates: draft.rates, aliases: draft.aliases }
+  const file = dryRun ? undefined : await writeDraft(options, body)
+  const models = new Set(draft.rates.map(({ service }) => service)).size
+  const voice = voiceOn(process.stdout)
+  if (json) {
+    const summary = { models, rates: draft.rates.length, aliases: draft.aliases.length, changes: changes.length }
+    voice.line(
+      JSON.stringify({
+        ...summary,
+        effectiveFrom: body.effectiveFrom,
+        draft: file ?? null,
+        upcoming: list.upcoming,
+        skipped: draft.skipped,
+      }),
+    )
+    return 0
+  }
+  for (const line of changeLines(changes, inForce)) voice.line(line)
+  for (const line of skippedLines(draft.skipped)) voice.line(line)
+  for (const { service, from: day } of list.upcoming)
+    voice.line(`announced: ${service} costs something else from ${day} on; import again then`)
+  voice.line(`${models} services, ${draft.rates.length} rates, ${draft.aliases.length} aliases; ${note}`)
+  voice.line(
+    file === undefined
+      ? 'Nothing was written.'
+      : `The draft is in ${file}: look at it, change it, and publish it by POST /v1/rate-cards.`,
+  )
+  return 0
+}
+
+async function providersOf(from: string): Promise<readonly Provider[]> {
+  if (from === 'genai-prices') return bundledProviders()
+  const read = await readJsonFile(from)
+  if (Array.isArray(read) && read.every((one) => Array.isArray((one as Partial<Provider>).models)))
+    return read as readonly Provider[]
+  throw misused(
+    `${from} is no price list: expected a JSON array of providers with their models, as genai-prices has it`,
+  )
+}
+
+async function cardsIn(directory: string): Promise<readonly RateCard[]> {
+  if (!existsSync(join(directory, 'dynamodb'))) return []
+  const tables = await openTables(directory)
+  try {
+    return (await readCatalogue(tables.rates, Date.now())).cards
+  } finally {
+    await tables.close()
+  }
+}
+
+/** What no list made stays: of the card in force, or, before there is one, the prices of the seed page. */
+const ownOf = (inForce: RateCard | undefined) => ({
+  rates:
+    inForce === undefined ? demoRates : inForce.rates.filter(({ basis }) => basis === undefined).map(publishedRate),
+  aliases: [],
+})
+
+async function writeDraft({ data, out }: ImportOptions, body: unknown): Promise<string> {
+  const file = out ?? join(data, 'rate-card-draft.json')
+  if (out === undefined) await mkdir(data, { recursive: true })
+  await writeFile(file, `${JSON.stringify(body, null, 1)}\n`)
+  return file
+}
+
+await runCommand(importPrices)

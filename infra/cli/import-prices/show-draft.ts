@@ -1,0 +1,62 @@
+import { rounded } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import type { PriceChange } from '../../../shared/rates/price-changes.ts'
+import type { Rate } from '../../../shared/rates/rate.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { variantPairs } from '../../../shared/usage/variant.ts'
+import type { Skipped } from './listed-prices.ts'
+
+const SHOWN = 20
+
+/** What the draft changes: new prices counted by vendor, changed and dropped ones one by one. */
+export function changeLines(changes: readonly PriceChange[], inForce: RateCard | undefined): readonly string[] {
+  const fresh = changes.filter(({ before }) => before === undefined)
+  const changed = changes.filter(({ before, after }) => before !== undefined && after !== undefined)
+  const gone = changes.filter(({ after }) => after === undefined)
+  const against = inForce === undefined ? 'no card is in force' : `against version ${inForce.version}`
+  return [
+    `${against}: ${fresh.length} new, ${changed.length} changed, ${gone.length} gone`,
+    ...countedLines(
+      'new',
+      fresh.map(({ service }) => service.slice(0, service.indexOf('/'))),
+    ),
+    ...shortened(changed.map(changedLine)),
+    ...shortened(gone.map((change) => `gone: ${nameOf(change)}, ${priceText(change.before)}`)),
+  ]
+}
+
+/** What was left out, counted by reason, with an example each. */
+export function skippedLines(skipped: readonly Skipped[]): readonly string[] {
+  const byReason = Map.groupBy(skipped, ({ reason, price }) =>
+    price?.includes(' ') ? 'one unit would cost a number without end' : reason,
+  )
+  return [...byReason].map(([reason, some]) => {
+    const [example] = some
+    const price = example?.price === undefined ? '' : ` ${example.price}`
+    return `left out, ${reason}: ${some.length}, e.g. ${example?.service}${price}`
+  })
+}
+
+function countedLines(what: string, names: readonly string[]): readonly string[] {
+  const counts = [...Map.groupBy(names, (name) => name)].map(([name, some]) => `${name || '*'} ${some.length}`)
+  return counts.length === 0 ? [] : [`${what}: ${counts.join(', ')}`]
+}
+
+function changedLine(change: PriceChange): string {
+  const percent =
+    change.percent === undefined ? '' : ` (${change.percent.gt(0) ? '+' : ''}${rounded(change.percent, 2)} %)`
+  return `changed: ${nameOf(change)}, ${priceText(change.before)} → ${priceText(change.after)}${percent}`
+}
+
+function nameOf({ service, variant, meter }: PriceChange): string {
+  const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
+  return [service, ...pairs, meter].join(' ')
+}
+
+const priceText = (rate: Rate | undefined): string =>
+  rate === undefined
+    ? 'none'
+    : `${plain(rate.price)} € for ${plain(rate.per)}${rate.tiers === undefined ? '' : ', in tiers'}`
+
+const shortened = (lines: readonly string[]): readonly string[] =>
+  lines.length <= SHOWN ? lines : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`]

@@ -1,0 +1,47 @@
+import type { Exact } from '../money/exact.ts'
+import type { Meter } from '../usage/meters.ts'
+import type { Variant } from '../usage/variant.ts'
+import { isSamePrice, type Rate } from './rate.ts'
+import { keyOf, type RateCard } from './rate-card.ts'
+
+/** A rate that one card has otherwise than another. */
+export interface PriceChange {
+  readonly service: string
+  readonly variant: Variant
+  readonly meter: Meter
+  /** `undefined`: there was none. */
+  readonly before: Rate | undefined
+  /** `undefined`: there is none any more. */
+  readonly after: Rate | undefined
+  /** Of one unit, in percent of what it was; `undefined` where units can't be compared. */
+  readonly percent: Exact | undefined
+}
+
+/** What changes from one card to another, rate by rate, in the order of the new card; what is gone comes last. */
+export function priceChanges(
+  from: Pick<RateCard, 'rates'> | undefined,
+  to: Pick<RateCard, 'rates'>,
+): readonly PriceChange[] {
+  const old = new Map((from?.rates ?? []).map((rate) => [keyOfRate(rate), rate]))
+  const changes: PriceChange[] = []
+  for (const after of to.rates) {
+    const before = old.get(keyOfRate(after))
+    old.delete(keyOfRate(after))
+    if (before !== undefined && isSamePrice(before, after)) continue
+    changes.push(changeOf(before, after))
+  }
+  for (const before of old.values()) changes.push(changeOf(before, undefined))
+  return changes
+}
+
+const keyOfRate = ({ service, variant, meter }: Rate): string => keyOf(service, variant, meter)
+
+function changeOf(before: Rate, after: undefined): PriceChange
+function changeOf(before: Rate | undefined, after: Rate): PriceChange
+function changeOf(before: Rate | undefined, after: Rate | undefined): PriceChange {
+  const { service, variant, meter } = (after ?? before) as Rate
+  const [old, next] = [before?.perUnit, after?.perUnit]
+  const percent =
+    old === undefined || next === undefined || old.isZero() ? undefined : next.minus(old).times(100).dividedBy(old)
+  return { service, variant, meter, before, after, percent }
+}
