@@ -43,7 +43,7 @@ export const problemKinds = {
   'request.too-large': {
     status: 413,
     title: 'The body is too large',
-    example: 'the body has 1048577 bytes; at most 1048576 are taken',
+    example: 'the body has 4194305 bytes; at most 4194304 are taken',
   },
   'access.no-token': {
     status: 401,

@@ -11,7 +11,7 @@ export interface RawRequest {
   readonly bytes: () => Promise<ArrayBuffer>
 }
 
-const BODY_BYTES = 1024 * 1024
+const BODY_BYTES = 4 * 1024 * 1024
 const JSON_MEDIA = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/
 

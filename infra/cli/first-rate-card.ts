@@ -1,6 +1,8 @@
 import type { PublishedRate } from '../../shared/rates/rate.ts'
 import type { RateCardAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
+import { draftCard } from './import-prices/draft-card.ts'
+import { bundledProviders, readProviders } from './import-prices/genai-prices.ts'
 
 const perMillion = (service: string, input: string, output: string): readonly PublishedRate[] => [
   { service, meter: 'input_tokens', per: '1000000', price: input, currency: 'EUR' },
@@ -16,18 +18,26 @@ export const demoRates: readonly PublishedRate[] = [
   { service: 'platform/workflow-wizard', meter: 'runs', per: '1', price: '0.10', currency: 'EUR' },
 ]
 
-const DEMO_CARD = {
-  effectiveFrom: '1970-01-01T00:00:00Z',
-  note: "Demo card: the prices of the seed page's examples",
-  rates: demoRates,
-}
+/** Amounts in the demo are worked out by these; yours come from `npm run import-prices`. */
+export const DEMO_LAYERS = { exchangeRate: '0.8643', markupPercent: '20' }
+
+/** The list of this day, so that the card is the same whenever the demo runs. */
+const DEMO_DAY = '2026-11-23'
+
+const DEMO_NOTE = `Demo card: public list prices × ${DEMO_LAYERS.exchangeRate} € a dollar + ${DEMO_LAYERS.markupPercent} %, and the seed page's own`
 
 /** `own`: somebody published other prices here; they stay. */
 export type FirstRateCard = 'demo' | 'own'
 
-/** Publishes the demo card where no card is; safe to call again. */
+/** Publishes the demo card where no card is: every model of the public list, the seed page's prices on top. Safe to call again. */
 export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
   const { rateCards } = await api.get<{ rateCards: readonly RateCardAnswer[] }>('/v1/rate-cards')
-  if (rateCards.length === 0) await api.post('/v1/rate-cards', DEMO_CARD, 'groschen-demo-rate-card')
-  return rateCards.every(({ note }) => note === DEMO_CARD.note) ? 'demo' : 'own'
+  if (rateCards.length === 0) await api.post('/v1/rate-cards', await demoCard(), 'groschen-demo-rate-card')
+  return rateCards.every(({ note }) => note === DEMO_NOTE) ? 'demo' : 'own'
+}
+
+async function demoCard() {
+  const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY })
+  const { rates, aliases } = draftCard(list, DEMO_LAYERS, { rates: demoRates, aliases: [] })
+  return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, rates, aliases }
 }

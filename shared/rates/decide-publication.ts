@@ -3,7 +3,7 @@ import { type Instant, instantText } from '../time/instant.ts'
 import { variantPairs } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { cardInForce, NOTICE_MS } from './catalogue.ts'
-import { isSamePrice, type PublishedRate, type Rate, type RateFault, readRate } from './rate.ts'
+import { checkRate, isSamePrice, type PublishedRate, type Rate, type RateFault } from './rate.ts'
 import { keyOf, type RateCard, rateCard } from './rate-card.ts'
 
 export interface RateCardDraft {
@@ -62,7 +62,7 @@ function readRates(published: readonly PublishedRate[]): { rates: readonly Rate[
   const faults: DraftFault[] = []
   const seen = new Map<string, number>()
   published.forEach((one, index) => {
-    const read = readRate(one)
+    const read = checkRate(one)
     if (read.kind !== 'rate') {
       faults.push({ pointer: `/rates/${index}`, detail: RATE_FAULTS[read.kind] })
       return
@@ -93,8 +93,9 @@ function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly str
   const before = cardInForce(cards, card.effectiveFrom)
   if (before === undefined) return []
   const changed = new Set<string>()
+  const namesOf = otherNames([...before.aliases, ...card.aliases])
   for (const rate of [...before.rates, ...card.rates]) {
-    for (const service of [rate.service, ...namesOf(rate.service, [...before.aliases, ...card.aliases])]) {
+    for (const service of [rate.service, ...namesOf(rate.service)]) {
       const old = before.rateFor(service, rate.variant, rate.meter)
       const next = card.rateFor(service, rate.variant, rate.meter)
       if (old !== undefined && (next === undefined || !isSamePrice(old, next)))
@@ -105,8 +106,11 @@ function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly str
 }
 
 /** Names that may get a rate by an alias: with a rate for everything or a vendor, any of them. */
-const namesOf = (service: string, aliases: readonly Alias[]): readonly string[] =>
-  aliases.filter((one) => one.service === service || service.endsWith('*')).map(({ alias }) => alias)
+function otherNames(aliases: readonly Alias[]): (service: string) => readonly string[] {
+  const all = aliases.map(({ alias }) => alias)
+  const byService = Map.groupBy(aliases, ({ service }) => service)
+  return (service) => (service.endsWith('*') ? all : (byService.get(service) ?? []).map(({ alias }) => alias))
+}
 
 /** An alias is no service with rates of its own, stands once, and leads straight to a service that has some. */
 function aliasFaults({ aliases, rates }: RateCardDraft): readonly DraftFault[] {

@@ -1,8 +1,8 @@
 import type { Instant } from '../time/instant.ts'
 import type { Meter } from '../usage/meters.ts'
-import { noVariant, type Variant } from '../usage/variant.ts'
+import { noVariant, type Variant, variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
-import type { Rate } from './rate.ts'
+import { type PublishedRate, type Rate, readRate } from './rate.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -26,20 +26,60 @@ export interface RateCard extends RateCardManifest {
   readonly rateFor: (service: string, variant: Variant, meter: Meter) => Rate | undefined
 }
 
+/** A card of rates that are ready. */
 export function rateCard(manifest: RateCardManifest, rates: readonly Rate[], aliases: readonly Alias[] = []): RateCard {
-  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
   const byKey = new Map(rates.map((rate) => [keyOf(rate.service, rate.variant, rate.meter), rate]))
+  return { ...manifest, rates, aliases, rateFor: rateFinder(aliases, (key) => byKey.get(key)) }
+}
+
+/**
+ * A card as it was published: of thousands of rates those alone are made ready that are asked for, since a cold function
+ * prices by a few of them.
+ *
+ * @throws Error when a rate is asked for that can't be read
+ */
+export function publishedCard(
+  manifest: RateCardManifest,
+  published: readonly PublishedRate[],
+  aliases: readonly Alias[],
+): RateCard {
+  const byKey = new Map(published.map((one) => [keyOf(one.service, variantOf(one.variant), one.meter), one]))
+  const ready = new Map<string, Rate>()
+  let all: readonly Rate[] | undefined
+  const find = (key: string): Rate | undefined => {
+    const known = ready.get(key)
+    if (known !== undefined) return known
+    const one = byKey.get(key)
+    if (one === undefined) return undefined
+    const rate = readyRate(one)
+    ready.set(key, rate)
+    return rate
+  }
   return {
     ...manifest,
-    rates,
-    aliases,
-    rateFor: (service, variant, meter) => {
-      for (const [scope, scopeVariant] of lookupOrder(services.get(service) ?? service, variant)) {
-        const rate = byKey.get(keyOf(scope, scopeVariant, meter))
-        if (rate !== undefined) return rate
-      }
-      return undefined
+    get rates() {
+      all ??= published.map(readyRate)
+      return all
     },
+    aliases,
+    rateFor: rateFinder(aliases, find),
+  }
+}
+
+function readyRate(published: PublishedRate): Rate {
+  const read = readRate(published)
+  if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
+  return read.rate
+}
+
+function rateFinder(aliases: readonly Alias[], find: (key: string) => Rate | undefined): RateCard['rateFor'] {
+  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
+  return (service, variant, meter) => {
+    for (const [scope, scopeVariant] of lookupOrder(services.get(service) ?? service, variant)) {
+      const rate = find(keyOf(scope, scopeVariant, meter))
+      if (rate !== undefined) return rate
+    }
+    return undefined
   }
 }
 

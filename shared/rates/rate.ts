@@ -58,19 +58,20 @@ export type RateFault =
 
 export type ReadRate = { readonly kind: 'rate'; readonly rate: Rate } | { readonly kind: RateFault }
 
-/** Makes a checked rate ready; what can't be applied exactly is refused when it is published (account-log, "Numbers"). */
+/** Makes a rate ready that somebody wants to publish: also its price has to be what its basis comes to. */
+export function checkRate(published: PublishedRate): ReadRate {
+  const { price, tiers = [], basis } = published
+  const isRight = basis === undefined || isFromBasis({ price, tiers: tiers.map((tier) => tier.price) }, basis)
+  return isRight ? readRate(published) : { kind: 'not-from-basis' }
+}
+
+/** Makes a rate ready to price with; what can't be applied exactly is refused when it is published (account-log, "Numbers"). */
 export function readRate(published: PublishedRate): ReadRate {
   const variant = variantOf(published.variant)
   if (variant !== noVariant && published.service.endsWith('*')) return { kind: 'variant-of-many' }
   const { service, meter, tiers: tierTexts, tiersBy, rounding, basis } = published
   if ((tierTexts === undefined) !== (tiersBy === undefined)) return { kind: 'tiers-without-measure' }
   if (rounding !== undefined && tierTexts !== undefined) return { kind: 'packages-in-tiers' }
-  if (
-    basis !== undefined &&
-    !isFromBasis({ price: published.price, tiers: (tierTexts ?? []).map(({ price }) => price) }, basis)
-  )
-    return { kind: 'not-from-basis' }
-
   const price = exact(published.price) as Euros
   const per = new Exact(published.per)
   const perUnit = rounding === undefined ? perUnitOf(price, per) : undefined

@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Alias } from '../rates/alias.ts'
 import type { Catalogue } from '../rates/catalogue.ts'
-import { type PublishedRate, publishedRate, readRate } from '../rates/rate.ts'
-import { type RateCard, type RateCardManifest, rateCard } from '../rates/rate-card.ts'
+import { type PublishedRate, publishedRate } from '../rates/rate.ts'
+import { publishedCard, type RateCard, type RateCardManifest } from '../rates/rate-card.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Documents } from './document-client.ts'
 import { pack, unpack } from './pack.ts'
@@ -99,8 +99,8 @@ async function readCard(table: RatesTable, item: Readonly<Record<string, unknown
     )
   }
   const aliases = lines.filter(isAlias)
-  const rates = lines.flatMap((line) => (isAlias(line) ? [] : [readPublished(line)]))
-  return rateCard(manifest, rates, aliases)
+  const rates = lines.filter((line): line is PublishedRate => !isAlias(line))
+  return publishedCard(manifest, rates, aliases)
 }
 
 type Line = PublishedRate | Alias
@@ -109,12 +109,6 @@ const isAlias = (line: Line): line is Alias => 'alias' in line
 
 const linesOf = (part: Readonly<Record<string, unknown>>): readonly Line[] =>
   JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly Line[]
-
-function readPublished(published: PublishedRate) {
-  const read = readRate(published)
-  if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
-  return read.rate
-}
 
 async function queryAll(
   table: RatesTable,

@@ -2,7 +2,7 @@ import { type Exact, exact, plain } from '../../../shared/money/exact.ts'
 import { RATE_DECIMALS } from '../../../shared/money/limits.ts'
 import type { Alias } from '../../../shared/rates/alias.ts'
 import { type Basis, priceFromBasis } from '../../../shared/rates/basis.ts'
-import { type PublishedRate, readRate } from '../../../shared/rates/rate.ts'
+import { checkRate, type PublishedRate } from '../../../shared/rates/rate.ts'
 import { keyOf } from '../../../shared/rates/rate-card.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
@@ -39,7 +39,7 @@ export function draftCard(
     listed.rates.flatMap((rate) => {
       const published = publishedOf(list, listed, rate, layers)
       if (mine.has(keyOfPublished(published))) return []
-      const { kind } = readRate(published)
+      const { kind } = checkRate(published)
       if (kind === 'rate') return [published]
       skipped.push({
         service: listed.service,

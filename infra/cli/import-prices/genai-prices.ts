@@ -6,6 +6,7 @@ import {
   waitForUpdate,
 } from '@pydantic/genai-prices'
 import type { Alias } from '../../../shared/rates/alias.ts'
+import type { Meter } from '../../../shared/usage/meters.ts'
 import { deriveRates } from './derive-rates.ts'
 import { INPUT_METERS, KNOWN_KEYS, SAME_AS } from './genai-prices-keys.ts'
 import type { ListedRate, ListedService, PriceList, Skipped, Upcoming } from './listed-prices.ts'
@@ -43,9 +44,10 @@ export function readProviders(
         skipped.push({ service, reason: 'its price depends on the time of day' })
         continue
       }
-      const { rates, skipped: left } = ratesOf(service, list)
+      const { rates, skipped: left, unreadable } = ratesOf(service, list)
       skipped.push(...left)
-      if (rates.length > 0) services.push({ service, rates: deriveRates(service, rates), source: sourceOf(provider) })
+      if (rates.length > 0)
+        services.push({ service, rates: deriveRates(service, rates, unreadable), source: sourceOf(provider) })
     }
   }
   const named = new Set(services.map(({ service }) => service))
@@ -71,12 +73,17 @@ const startOf = ({ constraint }: ConditionalPrice): string =>
 const announcedOf = ({ prices }: ModelInfo, day: string): readonly string[] =>
   Array.isArray(prices) ? prices.map(startOf).filter((start) => start > day) : []
 
-function ratesOf(
-  service: string,
-  list: Readonly<Record<string, unknown>>,
-): { readonly rates: readonly ListedRate[]; readonly skipped: readonly Skipped[] } {
+interface ReadList {
+  readonly rates: readonly ListedRate[]
+  readonly skipped: readonly Skipped[]
+  /** Meters whose prices could not be taken. */
+  readonly unreadable: ReadonlySet<Meter>
+}
+
+function ratesOf(service: string, list: Readonly<Record<string, unknown>>): ReadList {
   const rates: ListedRate[] = []
   const skipped: Skipped[] = []
+  const unreadable = new Set<Meter>()
   const prices = Object.entries(list).filter(([, price]) => price !== undefined)
   if (prices.length === 0) skipped.push({ service, reason: 'the list has no price: free or unknown' })
   for (const [key, price] of prices) {
@@ -86,12 +93,15 @@ function ratesOf(
     if (known === undefined) skipped.push({ service, price: key, reason: 'there is no meter for it' })
     else {
       const read = pricesOf(price)
-      if (read === undefined)
-        skipped.push({ service, price: key, reason: 'its digits are those of a float, not of a price' })
-      else rates.push({ ...known, ...read })
+      if (read !== undefined) {
+        rates.push({ ...known, ...read })
+        continue
+      }
+      unreadable.add(known.meter)
+      skipped.push({ service, price: key, reason: 'its digits are those of a float, not of a price' })
     }
   }
-  return { rates, skipped }
+  return { rates, skipped, unreadable }
 }
 
 function pricesOf(price: unknown): Pick<ListedRate, 'price' | 'tiers' | 'tiersBy'> | undefined {

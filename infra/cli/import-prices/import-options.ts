@@ -1,5 +1,6 @@
 import { commandOf } from '../command-help.ts'
 import { misused } from '../failure.ts'
+import { DEMO_LAYERS } from '../first-rate-card.ts'
 import { DEFAULT_DATA } from '../start-options.ts'
 
 export interface ImportOptions {
@@ -25,7 +26,7 @@ interface Given {
 }
 
 /** Europe's central bank, reference rate of a dollar, rounded to four decimals: an example, for you to put yours in its place. */
-const EXAMPLE_EXCHANGE_RATE = '0.8643'
+const EXAMPLE_EXCHANGE_RATE = DEMO_LAYERS.exchangeRate
 
 /** @throws CommanderError after it has said what is wrong */
 export function readImportOptions(argv: readonly string[]): ImportOptions {
@@ -37,7 +38,7 @@ export function readImportOptions(argv: readonly string[]): ImportOptions {
     .option('--from <list>', 'genai-prices (the npm package), or a JSON file of the same form', 'genai-prices')
     .option('--vendors <ids>', 'these vendors alone, with commas between them; default: all but resellers')
     .option('--exchange-rate <euros>', 'euros for one unit of the list’s currency', EXAMPLE_EXCHANGE_RATE)
-    .option('--markup <percent>', 'what is added, in percent', '20')
+    .option('--markup <percent>', 'what is added, in percent', DEMO_LAYERS.markupPercent)
     .option('--data <dir>', 'where the data live: whose prices in force it is compared with', DEFAULT_DATA)
     .option('--out <file>', 'where the draft goes; default: rate-card-draft.json in the data folder')
     .option('--dry-run', 'write nothing', false)

@@ -428,7 +428,7 @@ describe('a write', () => {
     ['after a byte order mark', '\uFEFF{}', 'request.not-json', 400],
     ['that never stops nesting', '['.repeat(200_000), 'request.not-json', 400],
     ['without a body', '', 'request.not-json', 400],
-    ['of a megabyte and more', `"${'x'.repeat(1024 * 1024)}"`, 'request.too-large', 413],
+    ['of four megabytes and more', `"${'x'.repeat(4 * 1024 * 1024)}"`, 'request.too-large', 413],
     ['with a reason of 300,000 characters', { ...fifty, reason: 'x'.repeat(300_000) }, 'request.body', 400],
     ['with a lone surrogate', { ...fifty, reason: '\ud800' }, 'request.body', 400],
   ])('%s is refused', async (_, body, code, status) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/rates/price-charge.ts'
-import { isSamePrice, type PublishedRate, publishedRate, readRate } from '../../../shared/rates/rate.ts'
+import { checkRate, isSamePrice, type PublishedRate, publishedRate, readRate } from '../../../shared/rates/rate.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
 import { cardOf, rate, used } from './cards.ts'
 
@@ -22,7 +22,7 @@ const euros = (rates: readonly PublishedRate[], quantities: ReturnType<typeof us
 }
 
 const kindOf = (change: Partial<PublishedRate>) =>
-  readRate({ ...rate('google/gemini', 'input_tokens', '1.25', '1000000'), ...change }).kind
+  checkRate({ ...rate('google/gemini', 'input_tokens', '1.25', '1000000'), ...change }).kind
 
 describe('a tier', () => {
   test('of the whole event prices all units, from strictly more than its bound on', () => {
