@@ -4,12 +4,11 @@ import { logWriter } from '../../shared/store/log-writer.ts'
 import { type Restored, restoreAccount } from '../../shared/store/restore-account.ts'
 import { commandOf } from './command-help.ts'
 import { misused } from './failure.ts'
-import { epochsOfMarkers } from './restore/epochs-of-markers.ts'
+import { knownEpochs } from './restore/known-epochs.ts'
 import { runCommand } from './run-command.ts'
 import { voiceOn } from './say.ts'
 import { DEFAULT_DATA } from './start-options.ts'
 import { grouped } from './table.ts'
-import { anchorsBeside, findCheckpoint } from './verify/anchors.ts'
 import { storedAccounts } from './verify/stored-accounts.ts'
 import { openTables } from './verify/stored-tables.ts'
 
@@ -23,11 +22,11 @@ interface RestoreOptions {
 async function restore(argv: readonly string[]): Promise<number> {
   const command = commandOf(
     'npm run restore --',
-    'After the log table came back from a backup: opens an epoch in every log, so that markers written since the backup are not believed, and appends the entries of archived pages that the backup lacks, each once. Nothing may run on the folder meanwhile. Interrupted, run it again with the same reason.',
+    'After the log table came back from a backup: opens an epoch in every log, so that markers written since the backup are not believed, and appends the entries of archived pages that the backup lacks, each once. Nothing may run on the folder meanwhile. Interrupted, run it again: it opens one more epoch, and appends nothing twice.',
     'npm run restore -- --data ./try --reason "table lost on 23 November" --actor olga',
   )
     .option('--data <dir>', 'where the data live', DEFAULT_DATA)
-    .requiredOption('--reason <text>', 'why, for the log; names this restore: the same one is done once')
+    .requiredOption('--reason <text>', 'why, for the log')
     .requiredOption('--actor <name>', 'who, for the log')
   command.parse(argv, { from: 'user' })
   const { data, reason, actor } = command.opts<RestoreOptions>()
@@ -43,26 +42,39 @@ async function restore(argv: readonly string[]): Promise<number> {
       random: Math.random,
       wait: async (milliseconds) => void (await wait(milliseconds)),
     })
-    const epochs = await epochsOfMarkers(tables.markers)
-    const checkpoint = await findCheckpoint(tables.checkpoints, undefined)
-    const anchors = checkpoint && anchorsBeside(tables.checkpoints, checkpoint)
-    for (const account of await storedAccounts(tables)) {
-      const anchored = (await anchors?.of(account))?.epoch ?? 0
-      const latestEpoch = Math.max(epochs.get(account) ?? 0, anchored)
-      const by = { reason, actor, at: Date.now(), latestEpoch }
-      voice.line(`${account}: ${sentenceOf(await restoreAccount(tables, writer, account, by))}`)
+    const epochs = await knownEpochs(tables)
+    const key = `restore-${randomBytes(8).toString('hex')}`
+    let isWhole = true
+    for (const account of [...new Set([...(await storedAccounts(tables)), ...epochs.keys()])].sort()) {
+      const by = { key, reason, actor, at: Date.now(), latestEpoch: epochs.get(account) ?? 0 }
+      const restored = await restoreAccount(tables, writer, account, by)
+      voice.line(`${account}: ${sentenceOf(restored)}`)
+      isWhole &&= restored.kind === 'restored' && restored.differing === 0
     }
-    return 0
+    return isWhole ? 0 : 1
   } finally {
     await tables.close()
   }
 }
 
 function sentenceOf(restored: Restored): string {
-  if (restored.kind === 'no-log') return 'has no log, and no archived page'
-  const { cut, epoch, appended, standing } = restored
-  const more = standing === 0 ? '' : `, ${grouped(String(standing))} stood there already`
-  return `restored to page ${cut}, epoch ${epoch}; ${grouped(String(appended))} entries appended from the archive${more}`
+  if (restored.kind === 'no-log') return 'has no log, and its first page is not in the archive: it can not be restored'
+  const { cut, epoch, appended, standing, differing, missing } = restored
+  const count = (n: number): string => grouped(String(n))
+  return [
+    `restored to page ${cut}, epoch ${epoch}; ${count(appended)} entries appended from the archive`,
+    ...(standing === 0 ? [] : [`${count(standing)} stood there already`]),
+    ...(missing === 0
+      ? []
+      : [
+          `${count(missing)} pages in between never came there: their events are charged when they are published again`,
+        ]),
+    ...(differing === 0
+      ? []
+      : [
+          `${count(differing)} entries DIFFER from those of the same identity in the log, which stay: npm run log shows them`,
+        ]),
+  ].join('; ')
 }
 
 await runCommand(restore)

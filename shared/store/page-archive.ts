@@ -19,6 +19,7 @@ export interface Block {
   readonly last: number
 }
 
+const LOGS = 'log/'
 const SEQ_DIGITS = 10
 const KEY = /^log\/([^/]+)\/(?:e(\d+)\/)?(\d{10})-(\d{10})\.pages$/
 
@@ -29,7 +30,7 @@ export function blockKey({ account, epoch, first, last }: Block): string {
 
 const digits = (seq: number): string => String(seq).padStart(SEQ_DIGITS, '0')
 
-const epochFolder = (account: string, epoch: number): string => `log/${account}/${epoch === 0 ? '' : `e${epoch}/`}`
+const epochFolder = (account: string, epoch: number): string => `${LOGS}${account}/${epoch === 0 ? '' : `e${epoch}/`}`
 
 /**
  * Puts pages into the archive, as the items that the log table holds: a line each, in the form that DynamoDB's own
@@ -54,14 +55,20 @@ export async function archivePages({ client, bucket }: Archive, pages: readonly 
   }
 }
 
+/** Who looks for a page looks at most so many pages before it for its block. */
+export const LARGEST_BLOCK = 50
+
 /** A restore begins a block of its own epoch. */
 function blocksOf(pages: readonly Page[]): readonly (readonly Page[])[] {
-  const epochs = new Map<number, Page[]>()
+  const blocks: Page[][] = []
   for (const page of pages) {
-    const epoch = epochOf(page.header)
-    epochs.set(epoch, [...(epochs.get(epoch) ?? []), page])
+    const block = blocks.at(-1)
+    const isOfIt =
+      block?.[0] !== undefined && block.length < LARGEST_BLOCK && epochOf(block[0].header) === epochOf(page.header)
+    if (isOfIt) block.push(page)
+    else blocks.push([page])
   }
-  return [...epochs.values()]
+  return blocks
 }
 
 /**
@@ -84,7 +91,7 @@ export async function* listBlocks(
         Prefix: folder,
         // Folders of later epochs lie beside the first one's blocks.
         Delimiter: '/',
-        StartAfter: `${folder}${digits(from)}`,
+        StartAfter: `${folder}${digits(Math.max(1, from))}`,
         ...(after !== undefined && { ContinuationToken: after }),
       }),
     )
@@ -94,6 +101,25 @@ export async function* listBlocks(
     }
     after = NextContinuationToken
   } while (after !== undefined)
+}
+
+/** Accounts of which anything was archived. */
+export async function archivedAccounts({ client, bucket }: Archive): Promise<readonly string[]> {
+  const accounts: string[] = []
+  let after: string | undefined
+  do {
+    const { CommonPrefixes = [], NextContinuationToken } = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: LOGS,
+        Delimiter: '/',
+        ...(after !== undefined && { ContinuationToken: after }),
+      }),
+    )
+    for (const { Prefix = '' } of CommonPrefixes) accounts.push(Prefix.slice(LOGS.length, -1))
+    after = NextContinuationToken
+  } while (after !== undefined)
+  return accounts
 }
 
 /** The latest epoch that the archive knows of an account. */

@@ -1,7 +1,6 @@
-import type { Entry, RestoreEntry } from '../account-log/entry.ts'
+import { checkSuccession } from '../account-log/check-page.ts'
 import { epochOf } from '../account-log/epoch.ts'
-import type { Page } from '../account-log/page.ts'
-import { sha256Hex } from '../digest/sha256.ts'
+import type { Page, PageHeader } from '../account-log/page.ts'
 import type { Instant } from '../time/instant.ts'
 import { appendPage, type LogTable, readHead, readPage } from './log-table.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -18,7 +17,12 @@ export type Restored =
       readonly cut: number
       readonly epoch: number
       readonly appended: number
+      /** Entries that stood in the log already. */
       readonly standing: number
+      /** Entries of which the log has another one with the same identity. */
+      readonly differing: number
+      /** Pages between archived ones that never came to the archive. */
+      readonly missing: number
     }
 
 export interface RestoreFrom {
@@ -28,6 +32,8 @@ export interface RestoreFrom {
 }
 
 export interface RestoreBy {
+  /** Of this run alone: the same one is done once. */
+  readonly key: string
   readonly reason: string
   readonly actor: string
   readonly at: Instant
@@ -38,70 +44,64 @@ export interface RestoreBy {
 const IN_TIME = () => Number.POSITIVE_INFINITY
 
 /**
- * Restores one log: opens an epoch, then appends what archived pages after the cut hold.
+ * Restores one log: opens an epoch that never was, then appends what archived pages hold that do not stand in it.
  *
- * What was archived last is the recovery point: events of pages that never came there are charged when they are
- * published again. A log of which nothing came back begins with its archived first page. Snapshots are dropped: they
- * may hold pages that are gone; project-log folds them again.
+ * Interrupted, it is run again as a restore of its own: entries are appended by their identities, so nothing is appended
+ * twice, whichever epoch it was archived in. What was archived last is the recovery point: events of pages that never came there are
+ * charged when they are published again. A log of which nothing came back begins with its archived first page. Snapshots
+ * are dropped: they may hold pages that are gone; project-log folds them again.
  *
- * @throws Error when an entry can't be written; run again, with the same reason, it goes on
+ * @throws Error when an entry can't be written, BrokenChain when archived pages do not chain; run again, it goes on
  */
 export async function restoreAccount(
   { log, snapshots, archive }: RestoreFrom,
   writer: LogWriter,
   account: string,
-  by: RestoreBy,
+  { latestEpoch: named, ...by }: RestoreBy,
 ): Promise<Restored> {
   const head = (await readHead(log, account)) ?? (await firstPageAgain(log, archive, account))
   if (head === undefined) return { kind: 'no-log' }
-  // The same reason is the same restore: what was interrupted goes on in its epoch.
-  const key = `restore-${sha256Hex(by.reason).slice(0, 32)}`
-  const begun = await findRestore(log, account, head, key)
-  const cut = begun === undefined ? head.header.seq : begun.cut
-  const before = begun === undefined ? head.header : (await readPage(log, account, cut))?.header
-  if (before === undefined) throw new Error(`page ${cut} of account ${account} can't be read`)
+  const archived = await latestEpoch(archive, account)
+  const epoch = Math.max(named, epochOf(head.header), archived) + 1
+  await dropSnapshots(snapshots, account)
+  await openEpoch(writer, account, { ...by, epoch }, IN_TIME)
 
-  const ofArchive = await latestEpoch(archive, account)
-  const epoch = begun?.epoch ?? Math.max(by.latestEpoch, epochOf(head.header), ofArchive) + 1
-  if (begun === undefined) await dropSnapshots(snapshots, account)
-  if (begun === undefined) await openEpoch(writer, account, { ...by, key, epoch }, IN_TIME)
-
-  let [appended, standing] = [0, 0]
-  for (let of = epochOf(before); of <= Math.min(ofArchive, epoch - 1); of += 1) {
-    // Of a later epoch every page is one that the backup lacks.
-    for await (const page of archivedAfter(archive, account, of, of === epochOf(before) ? cut : 0)) {
+  let [appended, standing, differing, missing] = [0, 0, 0, 0]
+  for (let of = 0; of <= archived; of += 1) {
+    const stands = standingOf(head.header, of)
+    const before = stands === 0 ? undefined : await readPage(log, account, stands)
+    for await (const { page, gap } of archivedAfter(archive, account, of, before)) {
       const done = await reappend(writer, account, page.entries, IN_TIME)
       appended += done.appended
       standing += done.standing
+      differing += done.differing
+      missing += gap
     }
   }
-  return { kind: 'restored', cut, epoch, appended, standing }
+  return { kind: 'restored', cut: head.header.seq, epoch, appended, standing, differing, missing }
 }
 
-/** Where a restore with this key stands already. */
-async function findRestore(
-  log: LogTable,
+/** The last page of an epoch that stands in the log; of one that the backup does not know: none. */
+const standingOf = (head: PageHeader, epoch: number): number =>
+  epoch > epochOf(head) ? 0 : Math.min(head.seq, ...head.cuts.slice(epoch))
+
+/** The archived pages of an epoch after one that stands, in order, each once; `gap`: so many before it are not there. */
+async function* archivedAfter(
+  archive: Archive,
   account: string,
-  { header }: Page,
-  key: string,
-): Promise<{ readonly cut: number; readonly epoch: number } | undefined> {
-  for (const cut of new Set(header.cuts)) {
-    const entries: readonly Entry[] = (await readPage(log, account, cut + 1))?.entries ?? []
-    const found = entries.find((entry): entry is RestoreEntry => entry.kind === 'restore' && entry.key === key)
-    if (found !== undefined) return { cut, epoch: found.epoch }
-  }
-  return undefined
-}
-
-/** The archived pages of an epoch after one of them, in order, each once. */
-async function* archivedAfter(archive: Archive, account: string, epoch: number, after: number): AsyncGenerator<Page> {
-  let last = after
+  epoch: number,
+  stands: Page | undefined,
+): AsyncGenerator<{ readonly page: Page; readonly gap: number }> {
+  let before = stands
   for await (const block of listBlocks(archive, account, epoch)) {
-    if (block.last <= last) continue
+    if (block.last <= (before?.header.seq ?? 0)) continue
     for (const page of await readBlock(archive, block)) {
-      if (page.header.seq <= last) continue
-      yield page
-      last = page.header.seq
+      const last = before?.header.seq
+      if (last !== undefined && page.header.seq <= last) continue
+      const gap = last === undefined ? 0 : page.header.seq - last - 1
+      if (before !== undefined && gap === 0) checkSuccession(before, page)
+      yield { page, gap }
+      before = page
     }
   }
 }

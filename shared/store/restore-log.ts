@@ -9,6 +9,8 @@ export interface Reappended {
   readonly appended: number
   /** Stood in the log already. */
   readonly standing: number
+  /** The log has another one with the same identity. */
+  readonly differing: number
 }
 
 /**
@@ -48,8 +50,8 @@ export async function reappend(
   const outcomes = await writer.commit(account, proposals, remainingMs)
   const failed = outcomes.find(({ kind }) => kind !== 'committed' && kind !== 'replayed' && kind !== 'conflict')
   if (failed !== undefined) throw unwritten(account, failed)
-  const appended = outcomes.filter(({ kind }) => kind === 'committed').length
-  return { appended, standing: outcomes.length - appended }
+  const count = (kind: Outcome<never>['kind']): number => outcomes.filter((one) => one.kind === kind).length
+  return { appended: count('committed'), standing: count('replayed'), differing: count('conflict') }
 }
 
 const proposalOf = (account: string, entry: Entry): Proposal<never> => ({

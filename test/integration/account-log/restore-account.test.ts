@@ -1,5 +1,6 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { epochsOfMarkers } from '../../../infra/cli/restore/epochs-of-markers.ts'
+import { knownEpochs } from '../../../infra/cli/restore/known-epochs.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { restoreAccount } from '../../../shared/store/restore-account.ts'
 import { readCursor } from '../../../shared/store/snapshots-table.ts'
@@ -53,10 +54,19 @@ async function loseAfter(account: string, cut: number): Promise<void> {
   for (let seq = await seqOf(account); seq > cut; seq -= 1) await damage.losePage(account, seq)
 }
 
+let restores = 0
+
 async function restore(account: string, reason = 'table lost') {
-  const latestEpoch = (await epochsOfMarkers(stack.stored.markers)).get(account) ?? 0
+  restores += 1
+  const latestEpoch = (await knownEpochs(stack.stored)).get(account) ?? 0
   const writer = writerOf(stack.tables)
-  return restoreAccount(stack.stored, writer, account, { reason, actor: 'olga', at: NOON, latestEpoch })
+  return restoreAccount(stack.stored, writer, account, {
+    key: `restore-${restores}`,
+    reason,
+    actor: 'olga',
+    at: NOON,
+    latestEpoch,
+  })
 }
 
 /** To a process that was started after the restore: a log that was restored has a new table, and with it new processes. */
@@ -82,7 +92,9 @@ describe('a log restored from a backup and its archive', () => {
       'archive, page 4, entry -: page 10, which is archived | the log ends with page 4',
     ])
 
-    expect(await restore(account)).toEqual({ kind: 'restored', cut: 4, epoch: 1, appended: 6, standing: 0 })
+    expect(await restore(account)).toEqual({
+      ...{ kind: 'restored', cut: 4, epoch: 1, appended: 6, standing: 0, differing: 0, missing: 0 },
+    })
     expect(await balanceOf(account)).toBe(balance)
     const again = await writerOf(stack.tables).commit(account, usages.map(priced), () => 60_000)
     expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['replayed']))
@@ -102,15 +114,43 @@ describe('a log restored from a backup and its archive', () => {
     await expectSound(account)
   })
 
-  test('interrupted goes on in the epoch that it began, and done twice it is done once', async () => {
-    const { account } = await archivedAccount()
+  test('interrupted is restored once more, whatever the reason, and has every entry once', async () => {
+    const { account, fold } = await archivedAccount()
+    const balance = await balanceOf(account)
     await loseAfter(account, 4)
-    await restore(account)
+    await restore(account, 'first try')
     await loseAfter(account, 7)
-    expect(await restore(account)).toMatchObject({ cut: 4, epoch: 1, appended: 4, standing: 2 })
-    const head = await seqOf(account)
-    expect(await restore(account)).toMatchObject({ epoch: 1, appended: 0, standing: 6 })
-    expect(await seqOf(account)).toBe(head)
+    expect(await restore(account, 'second try')).toMatchObject({ cut: 7, epoch: 2, appended: 4, standing: 2 })
+    expect(await restore(account, 'second try')).toMatchObject({ epoch: 3, appended: 0 })
+    expect(await balanceOf(account)).toBe(balance)
+    await fold()
+    await expectSound(account)
+  })
+
+  test('after a second loss, for the same reason, gets back what came after the first one too', async () => {
+    const { account, at, usages, fold } = await archivedAccount()
+    await loseAfter(account, 6)
+    await restore(account)
+    const later = at(NOON + 30 * MINUTE, { id: `${account}-later`, boundAt: undefined })
+    await publishAgain(account, later)
+    await fold()
+    const balance = await balanceOf(account)
+    await loseAfter(account, 8)
+    expect(await restore(account)).toMatchObject({ cut: 8, epoch: 2 })
+    expect(await balanceOf(account)).toBe(balance)
+    const again = await writerOf(stack.tables).commit(account, [...usages, later].map(priced), () => 60_000)
+    expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['replayed']))
+  })
+
+  test('says how many pages never came to the archive', async () => {
+    const { account, at, use, fold } = await archivedAccount()
+    await use(at(NOON + 20 * MINUTE))
+    const { client, bucket } = stack.stored.archive
+    await fold()
+    const Key = `log/${account}/0000000001-0000000010.pages`
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+    await loseAfter(account, 4)
+    expect(await restore(account)).toMatchObject({ cut: 4, appended: 1, missing: 6 })
   })
 
   test('to before an earlier restore takes what came after that from its epoch, and opens a new one', async () => {
@@ -121,7 +161,7 @@ describe('a log restored from a backup and its archive', () => {
     await fold()
     const balance = await balanceOf(account)
     await loseAfter(account, 3)
-    expect(await restore(account, 'second')).toMatchObject({ cut: 3, epoch: 2, appended: 8 })
+    expect(await restore(account, 'second')).toMatchObject({ cut: 3, epoch: 2, appended: 8, differing: 0 })
     expect(await balanceOf(account)).toBe(balance)
     await fold()
     await expectSound(account)

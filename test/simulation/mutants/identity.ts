@@ -150,7 +150,7 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/store/restore-account.ts',
-        find: 'Math.max(by.latestEpoch, epochOf(head.header), ofArchive) + 1',
+        find: 'Math.max(named, epochOf(head.header), archived) + 1',
         replace: '(epochOf(head.header) + 1)',
       },
     ],

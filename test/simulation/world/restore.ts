@@ -35,10 +35,18 @@ export async function restoreLogs(world: World, seed: number, options: Options):
   const at = Math.floor(clock.now())
   weather.isStormy = true
   weather.isRestoring = true
+  let runs = 0
   const restore = (account: string): void =>
     processes.operator.invoke(
       async ({ ports }) => {
-        const by = { reason: `lost at ${at}`, actor: 'olga', at, latestEpoch: latest.get(account) ?? 0 }
+        runs += 1
+        const by = {
+          key: `restore-${at}-${runs}`,
+          reason: 'lost',
+          actor: 'olga',
+          at,
+          latestEpoch: latest.get(account) ?? 0,
+        }
         await ports(account, by)
       },
       ({ kind }) => {
