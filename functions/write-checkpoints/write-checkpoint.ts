@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts'
 
 /** How far a day's checkpoint came. */
 export interface Written {
-  readonly kind: 'done' | 'done-before' | 'unfinished'
+  readonly kind: 'done' | 'done-before' | 'unfinished' | 'nothing-yet'
   /** Accounts that are in it by now. */
   readonly accounts: number
 }
@@ -39,16 +39,19 @@ export async function writeCheckpoint(ports: Ports, day: string, hasTime: () => 
     const anchors = heads.filter((anchor) => anchor !== undefined)
     if (anchors.length > 0) {
       parts += 1
-      last = await putPart(checkpoints, { day, part: parts, previous: last, anchors })
+      const put = await putPart(checkpoints, { day, part: parts, previous: last, anchors })
+      // Another run is at it; the next call goes on with what is there by then.
+      if (put === 'taken') return { kind: 'unfinished', accounts }
+      last = put
       accounts += anchors.length
     }
     after = ids.at(-1)
     if (ids.length < ACCOUNTS_A_PART) break
   }
   // A stage that has no account yet has its first checkpoint when it has one.
-  if (accounts === 0) return { kind: 'unfinished', accounts }
-  await putCompletion(checkpoints, { day, parts, accounts, last })
-  return { kind: 'done', accounts }
+  if (accounts === 0) return { kind: 'nothing-yet', accounts }
+  const put = await putCompletion(checkpoints, { day, parts, accounts, last })
+  return { kind: put === 'put' ? 'done' : 'unfinished', accounts }
 }
 
 /** `undefined`: it is being opened at this moment, and has no log yet. */

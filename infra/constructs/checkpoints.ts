@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -35,6 +36,7 @@ export class Checkpoints extends Construct {
       key,
       lock: { for: Duration.days(LOCKED_DAYS), isFinal: stage === 'prod' },
     })
+    denyChange(this.bucket)
     const writeCheckpoints = lambdaFunction(this, 'WriteCheckpoints', {
       name: 'write-checkpoints',
       key,
@@ -59,4 +61,17 @@ export class Checkpoints extends Construct {
       targets: [new LambdaFunction(writeCheckpoints, { retryAttempts: 0 })],
     })
   }
+}
+
+/** A lock keeps versions, not names: that a newer object never hides a locked one is said here. */
+function denyChange(of: Bucket): void {
+  const everybody = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: [of.arnForObjects('*')] }
+  of.addToResourcePolicy(
+    new PolicyStatement({
+      ...everybody,
+      actions: ['s3:PutObject'],
+      conditions: { Null: { 's3:if-none-match': 'true' } },
+    }),
+  )
+  of.addToResourcePolicy(new PolicyStatement({ ...everybody, actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'] }))
 }

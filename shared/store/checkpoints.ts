@@ -1,4 +1,10 @@
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
 import {
   type Anchor,
   type CheckpointPart,
@@ -11,7 +17,10 @@ import {
 } from '../account-log/checkpoint.ts'
 import type { Archive } from './page-archive.ts'
 
-/** The bucket in which nothing can be changed for a year and more: the heads of all logs, day by day. */
+/**
+ * The heads of all logs, day by day. Each object is put where none is, and never again: whoever comes second goes on with
+ * what is there.
+ */
 export type CheckpointBucket = Archive
 
 /** A checkpoint that contradicts itself: it was tampered with, or is not one of ours. */
@@ -46,14 +55,14 @@ export async function readBegun(to: CheckpointBucket, day: string): Promise<Begu
   }
 }
 
+/** @returns its hash, or `taken` when another run has put this part */
 export async function putPart(to: CheckpointBucket, part: CheckpointPart): Promise<string> {
   const text = partText(part)
-  await putText(to, partKey(part.day, part.part), text)
-  return partHash(text)
+  return (await putOnce(to, partKey(part.day, part.part), text)) === 'put' ? partHash(text) : 'taken'
 }
 
-export const putCompletion = (to: CheckpointBucket, completion: Completion): Promise<void> =>
-  putText(to, completionKey(completion.day), `${JSON.stringify(completion)}\n`)
+export const putCompletion = (to: CheckpointBucket, completion: Completion): Promise<'put' | 'taken'> =>
+  putOnce(to, completionKey(completion.day), `${JSON.stringify(completion)}\n`)
 
 export async function readCompletion(from: CheckpointBucket, day: string): Promise<Completion | undefined> {
   const text = await readText(from, completionKey(day))
@@ -108,8 +117,25 @@ function checkedPart(
   throw new BrokenCheckpoint(`part ${parts + 1} of checkpoint ${day} does not follow the part before it`)
 }
 
-async function putText({ client, bucket }: CheckpointBucket, key: string, text: string): Promise<void> {
-  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/x-ndjson' }))
+/** AWS: an object is there, or somebody puts one at this moment. */
+const TAKEN: ReadonlySet<number> = new Set([412, 409])
+
+async function putOnce({ client, bucket }: CheckpointBucket, key: string, text: string): Promise<'put' | 'taken'> {
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: text,
+        ContentType: 'application/x-ndjson',
+        IfNoneMatch: '*',
+      }),
+    )
+    return 'put'
+  } catch (error) {
+    if (error instanceof S3ServiceException && TAKEN.has(error.$metadata.httpStatusCode ?? 0)) return 'taken'
+    throw error
+  }
 }
 
 async function readText({ client, bucket }: CheckpointBucket, key: string): Promise<string | undefined> {

@@ -18,6 +18,15 @@ describe('the checkpoints’ bucket', () => {
   })
 })
 
+describe('a checkpoint', () => {
+  test('is put where none is, and never over another one or deleted, by anybody', () => {
+    const policies = resources(template, 'AWS::S3::BucketPolicy').map(([, policy]) => JSON.stringify(policy))
+    const policy = policies.find((one) => one.includes('CheckpointBucket'))
+    expect(policy).toContain('"Condition":{"Null":{"s3:if-none-match":"true"}},"Effect":"Deny"')
+    expect(policy).toContain('"Action":["s3:DeleteObject","s3:DeleteObjectVersion"],"Effect":"Deny"')
+  })
+})
+
 describe('write-checkpoints', () => {
   test('reads heads and puts checkpoints: nothing else', () => {
     expect(permissionsOf(template, /WriteCheckpoints/).filter((one) => !/^(logs|xray):/.test(one))).toEqual([

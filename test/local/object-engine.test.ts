@@ -46,6 +46,20 @@ describe('a bucket', () => {
     expect(await read(second.clientOf('operator'), 'log/acme/0000000001.page')).toBe('page 1')
   })
 
+  test('takes an object that has to be new once', async () => {
+    const { clientOf } = await engineIn(temporary())
+    const putNew = (Body: string) =>
+      clientOf('operator')
+        .send(new PutObjectCommand({ Bucket: 'archive', Key: 'checkpoints/x/000001.jsonl', Body, IfNoneMatch: '*' }))
+        .then(
+          () => 'done',
+          ({ $metadata }) => $metadata.httpStatusCode,
+        )
+    const together = await Promise.all(['a', 'b', 'c'].map(putNew))
+    expect(together.filter((one) => one === 'done')).toHaveLength(1)
+    expect(await putNew('d')).toBe(412)
+  })
+
   test('lets a function do what its role allows, and nothing else', async () => {
     const { clientOf } = await engineIn(temporary())
     const client = clientOf('FUNCTION')

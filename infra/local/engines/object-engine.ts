@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { startFauxqs } from 'fauxqs'
 import { REGION } from '../template/local-stack.ts'
@@ -31,9 +31,11 @@ export async function startObjectEngine(
   const engineAddress = `http://127.0.0.1:${engine.port}`
 
   const server = boundary(({ accessKeyId, body }, request, response) => {
-    const { action, resource } = askedFor(request.method ?? '', request.url ?? '')
+    const { method = '', url = '' } = request
+    const { action, resource } = askedFor(method, url)
     if (!isAllowed(accessKeyId, action, resource)) return denyObject(response, accessKeyId, action, resource)
-    pass(engineAddress, body, request, response)
+    const isNew = method === 'PUT' && request.headers['if-none-match'] === '*'
+    return isNew ? passNew(engineAddress, body, request, response) : pass(engineAddress, body, request, response)
   })
   const address = await listen(server)
   return {
@@ -44,6 +46,30 @@ export async function startObjectEngine(
       await engine.stop()
     },
   }
+}
+
+const beingPut = new Set<string>()
+
+/** fauxqs puts over what is there, whatever the condition says: it is asked first. */
+async function passNew(
+  engine: string,
+  body: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1')
+  if (beingPut.has(pathname)) return answerError(response, 409, 'ConditionalRequestConflict', 'it is being put')
+  beingPut.add(pathname)
+  response.once('close', () => beingPut.delete(pathname))
+  const { authorization = '' } = request.headers
+  const { status } = await fetch(`${engine}${pathname}`, { method: 'HEAD', headers: { authorization } })
+  if (status === 200) answerError(response, 412, 'PreconditionFailed', 'there is an object of this key')
+  else pass(engine, body, request, response)
+}
+
+function answerError(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' })
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`)
 }
 
 /** S3's own protocol: the method and `/bucket/key`. SDKs write it so where the endpoint is an IP address. */
@@ -59,6 +85,5 @@ function askedFor(method: string, url: string): { readonly action: string; reado
 
 function denyObject(response: ServerResponse, accessKeyId: string, action: string, resource: string): void {
   const message = `${accessKeyId} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`
-  response.writeHead(403, { 'content-type': 'application/xml' })
-  response.end(`<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`)
+  answerError(response, 403, 'AccessDenied', message)
 }
