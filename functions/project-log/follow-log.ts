@@ -24,6 +24,8 @@ export interface Followed {
   readonly newest: Instant | undefined
   /** Out of time before the head; the next call goes on. */
   readonly unfinished: boolean
+  /** Why buckets of ids were left without an index; `undefined`: none was. */
+  readonly unsealed: unknown
 }
 
 /** A page is at most 1,000 entries: so many at once stay below some 50 MB. */
@@ -54,6 +56,7 @@ export async function followLog(
   let folded = 0
   let notices = 0
   let newest: Instant | undefined
+  let unsealed: unknown
   for (;;) {
     const pages = await readPages(ports.log, account, {
       from: (head?.header.seq ?? 0) + 1,
@@ -72,7 +75,11 @@ export async function followLog(
     notices += lowBalances.length
     await ports.archiver.archive(pages)
     if (head !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
-      await sealBuckets(ports, before?.header, head.header, () => remainingMs() >= SEALING_RESERVE_MS)
+      const hasTime = () => remainingMs() >= SEALING_RESERVE_MS
+      // An index is a help: what goes wrong with it never holds the cursor.
+      await sealBuckets(ports, before?.header, head.header, hasTime).catch((cause: unknown) => {
+        unsealed = cause
+      })
       const moved = await takeIn(ports, account, cursor, tail, head)
       if (moved === 'overtaken') return moved
       folded += tail.length
@@ -82,7 +89,7 @@ export async function followLog(
     }
     const isAtHead = pages.length < PAGES_AT_ONCE
     if (isAtHead) ports.tails.keep(account, { cursor, before, pages: tail })
-    if (isAtHead || remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: !isAtHead }
+    if (isAtHead || remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: !isAtHead, unsealed }
   }
 }
 

@@ -47,6 +47,11 @@ export function reportProjections(projections: readonly Projection[], { logger, 
     sum(({ notices }) => notices),
   )
 
+  for (const { account, unsealed } of followed) {
+    if (unsealed === undefined) continue
+    metrics.addMetric('AccountsUnsealed', MetricUnit.Count, 1)
+    logger.warn('late events are looked for in the log: there is no index', { account, error: unsealed as Error })
+  }
   const behind = followed.filter(({ unfinished }) => unfinished).map(({ account }) => account)
   if (behind.length > 0) logger.warn('out of time before the head; the next call goes on', { accounts: behind })
   const failed = projections.filter(({ kind }) => kind === 'failed').map(({ account }) => account)

@@ -41,23 +41,47 @@ export const INDEX_RECORD_BYTES = HASH_BYTES + 4
 /** Collects a bucket's ids from the pages of its time. */
 export interface IdCollector {
   readonly add: (identity: Identity, seq: number) => void
-  /** @param last the first page from which on the bucket is sealed */
-  readonly index: (last: Page) => IdIndex
+  /** `undefined`: there are too many. @param last the first page from which on the bucket is sealed */
+  readonly index: (last: Page) => IdIndex | undefined
 }
+
+/** Ids of a bucket beyond which it has no index: 1,600 a second. Looking for one in the log takes no more time then than fetching it. */
+export const INDEXED_IDS = 1_000_000
+
+const FIRST_ROOM = 1024
 
 /** @param from the last page before the bucket, or page 1 */
 export function collectIds(bucket: Instant, from: Place): IdCollector {
-  const found: { readonly hash: number; readonly seq: number }[] = []
+  let hashes = new Float64Array(FIRST_ROOM)
+  let seqs = new Uint32Array(FIRST_ROOM)
+  let count = 0
+  const grow = (): void => {
+    const [old, oldSeqs] = [hashes, seqs]
+    hashes = new Float64Array(old.length * 2)
+    seqs = new Uint32Array(old.length * 2)
+    hashes.set(old)
+    seqs.set(oldSeqs)
+  }
+  const hashAtPlace = (place: number): number => hashes[place] ?? 0
+  const offsetAt = (place: number): number => (seqs[place] ?? 0) - from.seq
   return {
-    add: (identity, seq) => found.push({ hash: hashOf(identity), seq }),
+    add: (identity, seq) => {
+      if (count === INDEXED_IDS) return
+      if (count === hashes.length) grow()
+      hashes[count] = hashOf(identity)
+      seqs[count] = seq
+      count += 1
+    },
     index: ({ header, hash: lastHash }) => {
+      if (count === INDEXED_IDS) return undefined
       const { account, seq, logTime } = header
-      const records = new Uint8Array(found.length * INDEX_RECORD_BYTES)
+      const records = new Uint8Array(count * INDEX_RECORD_BYTES)
       const view = viewOf(records)
-      found.sort((a, b) => a.hash - b.hash || a.seq - b.seq)
-      found.forEach((one, place) => {
-        setHash(view, place * INDEX_RECORD_BYTES, one.hash)
-        view.setUint32(place * INDEX_RECORD_BYTES + HASH_BYTES, one.seq - from.seq)
+      const order = Uint32Array.from({ length: count }, (_, place) => place)
+      order.sort((a, b) => hashAtPlace(a) - hashAtPlace(b) || offsetAt(a) - offsetAt(b))
+      order.forEach((found, place) => {
+        setHash(view, place * INDEX_RECORD_BYTES, hashAtPlace(found))
+        view.setUint32(place * INDEX_RECORD_BYTES + HASH_BYTES, offsetAt(found))
       })
       return { account, bucket, pages: { from, to: { seq, logTime } }, lastHash, records }
     },

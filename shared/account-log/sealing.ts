@@ -42,14 +42,16 @@ export function sealing(first: Instant): Sealing {
     for (const entry of page.entries) {
       if (entry.kind !== 'charge' || entry.boundAt === undefined) continue
       const bucket = bucketOf(entry.boundAt)
-      // What stands so late has a marker.
-      if (bucket >= first && sealedFrom(bucket) > logTime) collectorOf(bucket).add(usageIdentity(entry), seq)
+      // What stands so late has a marker; that of the last page is taken in, since the index speaks of this page too.
+      const isLate = sealedFrom(bucket) <= logTime
+      const collector = isLate ? collectors.get(bucket) : bucket >= first ? collectorOf(bucket) : undefined
+      collector?.add(usageIdentity(entry), seq)
     }
     const sealed = [...collectors].filter(([bucket]) => sealedFrom(bucket) <= logTime)
     for (const [bucket] of sealed) collectors.delete(bucket)
     const needed = places.findLastIndex((place) => place.logTime < open)
     if (needed > 0) places = places.slice(needed)
-    return sealed.map(([, collector]) => collector.index(page))
+    return sealed.flatMap(([, collector]) => collector.index(page) ?? [])
   }
   return { add }
 }

@@ -14,13 +14,17 @@ export type IndexReader = (bucket: Instant) => Promise<IdIndex | undefined>
 /**
  * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
  *
- * An archive that can't be reached has none: whoever asks reads the log instead.
+ * An archive that can't be reached has none, and is not asked again: whoever asks reads the log instead.
  */
 export function indexReader(log: LogTable, archive: Archive, sight: Sight): IndexReader {
   let last: { readonly bucket: Instant; readonly index: IdIndex | undefined } | undefined
+  let isReachable = true
   const read = async (bucket: Instant): Promise<IdIndex | undefined> => {
-    if (sealedFrom(bucket) > sight.head().header.logTime) return undefined
-    const index = await readIndex(archive, sight.account, bucket).catch(() => undefined)
+    if (!isReachable || sealedFrom(bucket) > sight.head().header.logTime) return undefined
+    const index = await readIndex(archive, sight.account, bucket).catch(() => {
+      isReachable = false
+      return undefined
+    })
     if (index === undefined) return undefined
     const { seq } = index.pages.to
     const hash = sight.page(seq)?.hash ?? (await readPageHash(log, sight.account, seq))

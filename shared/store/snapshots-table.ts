@@ -100,13 +100,23 @@ export async function deletePart(table: SnapshotsTable, account: string, part: s
 
 /** Drops all of an account's snapshots, its cursor first: it is followed from page 1 again. */
 export async function dropSnapshots(table: SnapshotsTable, account: string): Promise<void> {
-  await dropCursor(table, account)
-  for (const beginning of ['totals#', 'users#'])
-    for (const part of (await readParts(table, account, beginning)).keys()) await deletePart(table, account, part)
+  await deletePart(table, account, CURSOR)
+  let after: Record<string, unknown> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'account = :account',
+        ExpressionAttributeValues: { ':account': account },
+        ProjectionExpression: 'account, part',
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    for (const { part } of Items) await deletePart(table, account, String(part))
+    after = LastEvaluatedKey
+  } while (after !== undefined)
 }
-
-/** The account is followed from page 1 again. */
-const dropCursor = (table: SnapshotsTable, account: string): Promise<void> => deletePart(table, account, CURSOR)
 
 /** No account's id: those hold no `#`. */
 const SWEEP = { account: '#sweep', part: CURSOR }

@@ -1,5 +1,11 @@
 import type { Anchor, Completion } from '../../../shared/account-log/checkpoint.ts'
-import { anchorsOf, type CheckpointBucket, checkpointDays, readCompletion } from '../../../shared/store/checkpoints.ts'
+import {
+  anchorsOf,
+  BrokenCheckpoint,
+  type CheckpointBucket,
+  checkpointDays,
+  readCompletion,
+} from '../../../shared/store/checkpoints.ts'
 
 /** The anchors of a checkpoint, asked for account by account. */
 export interface Anchors {
@@ -17,6 +23,19 @@ export async function findCheckpoint(from: CheckpointBucket, day: string | undef
     if (completion !== undefined) return completion
   }
   return undefined
+}
+
+/** What is wrong with a checkpoint in itself; `undefined`: it is whole. */
+export async function faultOf(from: CheckpointBucket, completion: Completion): Promise<string | undefined> {
+  try {
+    for await (const _ of anchorsOf(from, completion)) {
+      // Read for its checks alone.
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof BrokenCheckpoint) return error.message
+    throw error
+  }
 }
 
 /** Goes through a checkpoint beside the accounts, so that it need not fit into memory. */

@@ -7,6 +7,7 @@ import { findingsInPage, findingsOfHash } from '../../../shared/account-log/veri
 import { type Credits, noCredits, plus } from '../../../shared/money/amounts.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { readAccount } from '../../../shared/store/accounts-table.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 import {
@@ -22,6 +23,7 @@ import { archiveCheck } from './verify-archive.ts'
 import { verifyEntries } from './verify-entries.ts'
 import { type Folds, openFolds } from './verify-folds.ts'
 import type { Identities } from './verify-identities.ts'
+import { indexCheck } from './verify-indexes.ts'
 import { findingsOfSums } from './verify-sums.ts'
 import type { Violation } from './violation.ts'
 
@@ -79,11 +81,14 @@ export async function verifyAccount(
     followedUpTo: folds.followedUpTo,
     ...(from !== undefined && { from }),
   })
+  const indexes = begin === undefined ? indexCheck(tables) : undefined
   let lowestMarker = Number.MAX_SAFE_INTEGER
+  const lateBuckets = new Set<Instant>()
   let sums: AccountSums = { pages: 0, entries: 0, ...(begin === undefined ? NO_TOTALS : totalsOf(begin.page)) }
   for await (const stored of head === undefined ? [] : storedPages(tables.log, account, head.seq, from)) {
     const entries = await verifyEntries({ tables, cards }, pagesIn(stored))
     lowestMarker = Math.min(lowestMarker, entries.lowestMarker)
+    for (const bucket of entries.lateBuckets) lateBuckets.add(bucket)
     for (const one of stored) {
       if (one.kind === 'unreadable') {
         await tell(one.seq, [...chain.pass(one.seq), ...findingsOfUnreadable(one)])
@@ -98,6 +103,7 @@ export async function verifyAccount(
         ...folded(folds, page, linked),
         ...(await archive.add(page)),
         ...findingsOfAnchor(anchored, page),
+        ...((await indexes?.add(page)) ?? []),
       ])
       identities.add(page)
       sums = addPage(sums, page)
@@ -106,7 +112,11 @@ export async function verifyAccount(
   await tell(head?.seq, await archive.end(head))
   if (begin !== undefined) {
     await tell(folds.followedUpTo, await findingsOfSums(tables, account))
-    await addEarlier(tables.log, identities, begin.page, lowestMarker)
+    await addEarlier(tables.log, identities, begin.page, { lowestMarker, lateBuckets }).catch(
+      async ({ message }: Error) => {
+        await tell(undefined, [{ check: 'page', expected: 'the pages before the checkpoint', found: message }])
+      },
+    )
   }
   return sums
 }

@@ -3,7 +3,7 @@ import { minus, noCredits, plus } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Catalogue } from '../../../shared/rates/catalogue.ts'
 import { readCatalogue } from '../../../shared/store/rates-table.ts'
-import { anchorsBeside } from './anchors.ts'
+import { anchorsBeside, faultOf } from './anchors.ts'
 import { storedAccounts } from './stored-accounts.ts'
 import type { StoredTables } from './stored-tables.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
@@ -56,7 +56,7 @@ export async function verifyAccounts(tables: StoredTables, scope: Scope, onViola
 async function verifyWith(
   identities: Identities,
   tables: StoredTables,
-  { account, checkpoint, isSinceCheckpoint }: Scope,
+  { account, checkpoint: given, isSinceCheckpoint: isSince }: Scope,
   onViolation: Tell,
 ): Promise<Verdict> {
   let catalogue: Catalogue | undefined
@@ -72,16 +72,24 @@ async function verifyWith(
 
   const accounts = account === undefined ? await storedAccounts(tables) : [account]
   let all: AccountSums = { pages: 0, entries: 0, credited: noCredits, charged: noCredits }
+  const fault = given && (await faultOf(tables.checkpoints, given))
+  if (given !== undefined && fault !== undefined) {
+    const expected = `checkpoint ${given.day} as it was completed`
+    await tell({ account: 'all accounts', check: 'checkpoint', expected, found: fault })
+  }
+  // One that is broken anchors nothing: all of the logs is verified then.
+  const checkpoint = fault === undefined ? given : undefined
+  const isSinceCheckpoint = isSince && checkpoint !== undefined
   const anchors = checkpoint && anchorsBeside(tables.checkpoints, checkpoint)
   for (const name of accounts) {
     const anchor = await anchors?.of(name)
     const anchored = anchor && anchors && { anchor, day: anchors.day, isBegin: isSinceCheckpoint }
     all = addSums(all, await verifyAccount({ tables, identities, rateCards, tell }, name, anchored))
   }
-  for (const { account: gone, seq } of (await anchors?.missed()) ?? []) {
-    const expected = `page ${seq}, as on ${anchors?.day}`
-    if (account === undefined)
-      await tell({ account: gone, page: seq, check: 'checkpoint', expected, found: 'no such account' })
+  const missed = account === undefined ? ((await anchors?.missed()) ?? []) : []
+  for (const { account: gone, seq } of missed) {
+    const expected = `page ${seq}, as on ${checkpoint?.day}`
+    await tell({ account: gone, page: seq, check: 'checkpoint', expected, found: 'no such account' })
   }
   // Those of what is new were read with their entries.
   if (!isSinceCheckpoint) await verifyMarkers(tables, account, tell)

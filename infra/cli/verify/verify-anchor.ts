@@ -1,4 +1,5 @@
 import type { Anchor } from '../../../shared/account-log/checkpoint.ts'
+import { sealedFrom } from '../../../shared/account-log/id-index.ts'
 import { FRESH_WINDOW_MS } from '../../../shared/account-log/limits.ts'
 import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
 import type { Begin } from '../../../shared/account-log/verify-chain.ts'
@@ -6,6 +7,7 @@ import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
 import { lastSeqBefore } from '../../../shared/store/look.ts'
 import { type Archive, listBlocks, readBlock } from '../../../shared/store/page-archive.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
 import { storedPages } from './stored-pages.ts'
 import type { Identities } from './verify-identities.ts'
 
@@ -62,17 +64,34 @@ export function findingsOfEnd(anchored: Anchored | undefined, head: number): rea
   return [{ check: 'checkpoint', expected, found: `the log ends with page ${head}` }]
 }
 
+/** What the entries after a checkpoint rest on. */
+export interface LookedFor {
+  readonly lowestMarker: number
+  readonly lateBuckets: ReadonlySet<Instant>
+}
+
 /**
  * Adds the identities of the pages before a checkpoint in which one of those after it could stand already: of the time in
- * which an account-bound id needs no marker, and as far as the markers of the others reach.
+ * which an account-bound id needs no marker, of the times of ids that came late, and as far back as markers reach.
+ *
+ * @throws Error when a page before the checkpoint is not there
  */
 export async function addEarlier(
   log: LogTable,
   identities: Identities,
   { header }: Page,
-  lowestMarker: number,
+  { lowestMarker, lateBuckets }: LookedFor,
 ): Promise<void> {
-  const fresh = await lastSeqBefore(log, header, header.logTime - FRESH_WINDOW_MS)
-  for await (const stored of storedPages(log, header.account, header.seq, Math.min(fresh, lowestMarker + 1)))
-    for (const one of stored) if (one.kind === 'page') identities.add(one.page)
+  const before = (time: Instant): Promise<number> => lastSeqBefore(log, header, time)
+  const fresh = await before(header.logTime - FRESH_WINDOW_MS)
+  const ranges = [{ from: Math.min(fresh, lowestMarker + 1), to: header.seq }]
+  for (const bucket of lateBuckets)
+    ranges.push({ from: await before(bucket), to: Math.min(header.seq, (await before(sealedFrom(bucket))) + 1) })
+  ranges.sort((a, b) => a.from - b.from)
+  let next = 1
+  for (const { from, to } of ranges) {
+    for await (const stored of storedPages(log, header.account, to, Math.max(from, next)))
+      for (const one of stored) if (one.kind === 'page') identities.add(one.page)
+    next = Math.max(next, to + 1)
+  }
 }

@@ -1,7 +1,14 @@
 import { epochOf } from '../../../shared/account-log/epoch.ts'
 import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
-import { archiveLine, type Block, listBlocks, readBlockLines } from '../../../shared/store/page-archive.ts'
+import {
+  archiveLine,
+  type Block,
+  LARGEST_BLOCK,
+  latestEpoch,
+  listBlocks,
+  readBlockLines,
+} from '../../../shared/store/page-archive.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 
@@ -14,9 +21,6 @@ export interface ArchiveCheck {
 }
 
 type Tables = Pick<StoredTables, 'archive' | 'log'>
-
-/** project-log archives so many pages at once. */
-const LARGEST_BLOCK = 50
 
 /**
  * @param followedUpTo the cursor's page: up to there everything is archived, beyond it some
@@ -59,15 +63,19 @@ export function archiveCheck(
   }
 
   const end: ArchiveCheck['end'] = async (head) => {
-    if (head !== undefined) await open(epochOf(head))
+    const ofLog = head === undefined ? 0 : epochOf(head)
+    const known = await latestEpoch(archive, account)
+    // It may have grown since it was read.
+    const now = await readHeadPlace(log, account)
+    if (known > ofLog && known > (now === undefined ? 0 : epochOf(now)))
+      return [{ check: 'archive', expected: `epoch ${known}, which is archived`, found: `a log of epoch ${ofLog}` }]
+    await open(ofLog)
     let last = 0
     for (; block !== undefined; await advance()) last = Math.max(last, block.last)
-    if (last <= (head?.seq ?? 0)) return []
-    // It may have grown since it was read.
-    const now = (await readHeadPlace(log, account))?.seq ?? 0
-    return last <= now
-      ? []
-      : [{ check: 'archive', expected: `page ${last}, which is archived`, found: `the log ends with page ${now}` }]
+    const seq = Math.max(head?.seq ?? 0, now?.seq ?? 0)
+    if (last <= seq) return []
+    const found = seq === 0 ? 'no log' : `the log ends with page ${seq}`
+    return [{ check: 'archive', expected: `page ${last}, which is archived`, found }]
   }
   return { add, end }
 }

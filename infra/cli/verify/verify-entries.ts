@@ -1,9 +1,12 @@
+import { standingSeq } from '../../../shared/account-log/epoch.ts'
+import { bucketOf } from '../../../shared/account-log/id-index.ts'
 import { type Identity, identityOf } from '../../../shared/account-log/identity.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { findingsOfCoverage, needsMarker } from '../../../shared/account-log/verify-coverage.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { findingsOfPrice } from '../../../shared/account-log/verify-price.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
 import { markersOf } from './stored-markers.ts'
 import type { StoredTables } from './stored-tables.ts'
 
@@ -18,22 +21,27 @@ export interface EntriesVerdict {
   readonly findings: ReadonlyMap<number, readonly Finding[]>
   /** The lowest page to which one of their markers reaches: from there on it rests on having been looked for. */
   readonly lowestMarker: number
+  /** Buckets of the id times of those that came late: they were looked for there. */
+  readonly lateBuckets: ReadonlySet<Instant>
 }
 
 export async function verifyEntries({ tables, cards }: Against, pages: readonly Page[]): Promise<EntriesVerdict> {
   const markers = await markersOf(tables.markers, pages.flatMap(identitiesWithMarker))
-  const lowestMarker = [...markers.values()].reduce((lowest, { seq }) => Math.min(lowest, seq), Number.MAX_SAFE_INTEGER)
-  const findings = new Map(
-    pages.map(({ header, entries }) => [
-      header.seq,
-      entries.flatMap((entry, position) => {
-        const marker = needsMarker(entry, header) ? markers.get(identityOf(entry, header.account)) : undefined
-        const coverage = findingsOfCoverage(entry, position, header, marker)
-        return entry.kind === 'charge' ? [...findingsOfPrice(entry, position, cards), ...coverage] : coverage
-      }),
-    ]),
-  )
-  return { findings, lowestMarker }
+  const findings = new Map<number, readonly Finding[]>()
+  const lateBuckets = new Set<Instant>()
+  let lowestMarker = Number.MAX_SAFE_INTEGER
+  for (const { header, entries } of pages) {
+    const ofPage = entries.flatMap((entry, position) => {
+      const isMarked = needsMarker(entry, header)
+      const marker = isMarked ? markers.get(identityOf(entry, header.account)) : undefined
+      if (marker !== undefined) lowestMarker = Math.min(lowestMarker, standingSeq(marker, header))
+      if (isMarked && entry.kind === 'charge' && entry.boundAt !== undefined) lateBuckets.add(bucketOf(entry.boundAt))
+      const coverage = findingsOfCoverage(entry, position, header, marker)
+      return entry.kind === 'charge' ? [...findingsOfPrice(entry, position, cards), ...coverage] : coverage
+    })
+    findings.set(header.seq, ofPage)
+  }
+  return { findings, lowestMarker, lateBuckets }
 }
 
 const identitiesWithMarker = ({ header, entries }: Page): readonly Identity[] =>

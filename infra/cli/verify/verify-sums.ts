@@ -12,6 +12,18 @@ import type { StoredTables } from './stored-tables.ts'
  * last digit. How it is spread over users and days is not looked at.
  */
 export async function findingsOfSums(
+  tables: Pick<StoredTables, 'snapshots' | 'log'>,
+  account: string,
+): Promise<readonly Finding[]> {
+  try {
+    return await compareSums(tables, account)
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error)
+    return [{ check: 'snapshot', expected: 'months and a page that can be read', found }]
+  }
+}
+
+async function compareSums(
   { snapshots, log }: Pick<StoredTables, 'snapshots' | 'log'>,
   account: string,
 ): Promise<readonly Finding[]> {

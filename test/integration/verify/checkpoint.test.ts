@@ -1,8 +1,13 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { archiverOf } from '../../../functions/project-log/archiver.ts'
+import { sealBuckets } from '../../../functions/project-log/seal-buckets.ts'
 import { writeCheckpoint } from '../../../functions/write-checkpoints/write-checkpoint.ts'
 import { findCheckpoint } from '../../../infra/cli/verify/anchors.ts'
+import { bucketOf } from '../../../shared/account-log/id-index.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
 import { anchorsOf, checkpointDays, readCompletion } from '../../../shared/store/checkpoints.ts'
+import { putIndex, readIndex } from '../../../shared/store/id-indexes.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { archivePages, type Block, blockKey } from '../../../shared/store/page-archive.ts'
 import { type Damage, damageTo, repack } from './damage.ts'
@@ -87,7 +92,10 @@ describe('a checkpoint', () => {
     const { account, day } = await checkpointed()
     const completion = (await readCompletion(stack.stored.checkpoints, day))!
     const forged = { ...completion, last: '0'.repeat(63).concat('1') }
-    await expect(stack.verify(account, { checkpoint: forged })).rejects.toThrow('not those it was completed with')
+    const { violations } = await stack.verify(account, { checkpoint: forged })
+    expect(linesOf(violations)).toEqual([
+      `checkpoint, page -, entry -: checkpoint ${day} as it was completed | the parts of checkpoint ${day} are not those it was completed with`,
+    ])
   })
 })
 
@@ -130,6 +138,34 @@ describe('verifying since a checkpoint', () => {
     await damage.forge(account, 3, { entries: () => first!.entries })
     const { violations } = await since(account, day)
     expect(linesOf(violations).filter((line) => line.startsWith('identity'))).toHaveLength(1)
+  })
+
+  test('finds an id that came late and was charged in its own time already', async () => {
+    const { account, at, use } = await stack.openAccount()
+    const first = at(NOON)
+    await use(first)
+    for (let n = 1; n < 5; n += 1) await use(at(NOON + n * HOUR))
+    const day = nextDay()
+    await writeCheckpoint(portsOf(stack), day, always)
+    const late = at(NOON + 1)
+    await use(late)
+    const pages = await damage.pages(account)
+    await damage.marker(identityOf(pages[1]!.entries[0]!, account), {
+      account: { S: account },
+      seq: { N: '6' },
+      epoch: { N: '0' },
+    })
+    await damage.forge(account, 7, { entries: () => pages[1]!.entries })
+    const { violations } = await since(account, day)
+    expect(linesOf(violations).filter((line) => line.startsWith('identity'))).toHaveLength(1)
+  })
+
+  test('says of months that can’t be read that they can’t', async () => {
+    const { account, day, fold } = await checkpointed()
+    await fold()
+    await damage.snapshot(account, 'totals#2026-11', (item) => ({ ...item, packed: { B: new Uint8Array([1]) } }))
+    const lines = linesOf((await since(account, day)).violations)
+    expect(lines).toEqual([expect.stringMatching(/^snapshot, .*can be read/)])
   })
 
   test('finds months that together are not what was charged', async () => {
@@ -209,6 +245,21 @@ describe('a log held against its archive', () => {
       'archive, page 4, entry -: page 4 in the archive | none',
       'archive, page 5, entry -: page 5 in the archive | none',
       'archive, page 6, entry -: page 6 in the archive | none',
+    ])
+  })
+
+  test('has indexes of ids as its pages give them', async () => {
+    const { account, at, use } = await stack.openAccount()
+    for (let n = 0; n < 120; n += 1) await use(at(NOON + n * MINUTE))
+    const head = (await readHead(stack.stored.log, account))!.header
+    const archiver = archiverOf(stack.stored.archive)
+    await sealBuckets({ log: stack.stored.log, archiver }, undefined, head, always)
+    // Sixteen pages and fewer need none: all buckets of this log span more.
+    const index = (await readIndex(stack.stored.archive, account, bucketOf(NOON + 30 * MINUTE)))!
+    expect(archiveLinesOf((await stack.verify(account)).violations)).toEqual([])
+    await putIndex(stack.stored.archive, { ...index, records: index.records.subarray(10) })
+    expect(archiveLinesOf((await stack.verify(account)).violations)).toEqual([
+      expect.stringContaining('the index of ids from 2026-11-23T12:30:00.000Z on as its pages give it | another one'),
     ])
   })
 

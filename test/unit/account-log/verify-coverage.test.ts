@@ -43,7 +43,8 @@ describe('a marker points at', () => {
 
   test.each<[string, ReturnType<typeof marker>, readonly string[]]>([
     ['the newest page at most', marker(9), []],
-    ['no page after it', marker(10), ['one of the pages 1 to 9']],
+    ['no page after it', marker(10, 1), ['one of the pages 1 to 9']],
+    ['any page of an epoch that a restore has cut: it may be gone', marker(10), []],
     ['no page before the first', marker(0), ['one of the pages 1 to 9']],
     ['an epoch that there is', marker(9, 2), ['an epoch up to 1']],
   ])('%s', (_, given, expected) => {

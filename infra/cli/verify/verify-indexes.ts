@@ -1,0 +1,31 @@
+import { encodeIndex } from '../../../shared/account-log/id-index-format.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { sealing } from '../../../shared/account-log/sealing.ts'
+import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { readIndex } from '../../../shared/store/id-indexes.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import type { StoredTables } from './stored-tables.ts'
+
+/** Makes the indexes of a log's ids again, and holds the stored ones against them. */
+export interface IndexCheck {
+  /** One page after another, from page 1 on. */
+  readonly add: (page: Page) => Promise<readonly Finding[]>
+}
+
+/** One that ends with another page is of a log since restored: nobody believes it, so nothing is said of it. */
+export function indexCheck({ archive }: Pick<StoredTables, 'archive'>): IndexCheck {
+  const seals = sealing(0)
+  return {
+    add: async (page) => {
+      const findings: Finding[] = []
+      for (const index of seals.add(page)) {
+        const stored = await readIndex(archive, index.account, index.bucket)
+        if (stored?.lastHash !== index.lastHash) continue
+        if (Buffer.compare(encodeIndex(stored), encodeIndex(index)) === 0) continue
+        const expected = `the index of ids from ${instantText(index.bucket)} on as its pages give it`
+        findings.push({ check: 'archive', expected, found: 'another one' })
+      }
+      return findings
+    },
+  }
+}
