@@ -79,10 +79,14 @@ async function mark<R>(
     await Promise.all(
       pending.slice(next, next + MARKERS_AT_ONCE).map(async (one) => {
         const marker = await claimMarker(ports.markers, one.proposal.identity, ours)
+        if (marker.account !== account) {
+          // Its epoch is one of another log.
+          elsewhere.push(one)
+          return
+        }
         // The log was restored after the head we know: begin again, with the newest.
         if (marker.epoch > ours.epoch) throw new OutOfTime()
-        if (marker.account === account) one.marker = marker
-        else elsewhere.push(one)
+        one.marker = marker
       }),
     )
   }

@@ -108,7 +108,6 @@ export async function dropSnapshots(table: SnapshotsTable, account: string): Pro
         TableName: table.name,
         KeyConditionExpression: 'account = :account',
         ExpressionAttributeValues: { ':account': account },
-        ProjectionExpression: 'account, part',
         ConsistentRead: true,
         ...(after && { ExclusiveStartKey: after }),
       }),

@@ -103,6 +103,14 @@ describe('a log restored from a backup, with markers newer than it', () => {
     expect(await kindsOf(twice, account, [late])).toEqual(['replayed'])
   })
 
+  test('knows a marker of another account for what it is, however often that one was restored', async () => {
+    const { account, usages } = await restoredAccount(2, 2)
+    const lost = usages[1]!
+    expect(await kindsOf(restored, account, [lost])).toEqual(['committed'])
+    const other = await openAccount(restored)
+    expect(await kindsOf(restored, other, [{ ...lost, account: other }])).toEqual(['conflict'])
+  })
+
   test('takes no epoch that was before', async () => {
     const { account } = await restoredAccount(2, 2)
     const again = { ...restore(account, 1), identity: requestIdentity(account, 'other') }
