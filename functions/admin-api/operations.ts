@@ -7,6 +7,7 @@ import { entryOperations } from './routes/entries.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
+import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...entryOperations,
   ...chargeOperations,
   ...rateCardOperations,
+  ...modelOperations,
   ...heldOperations,
   ...healthOperations,
   ...openApiOperations,
