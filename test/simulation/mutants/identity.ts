@@ -72,8 +72,8 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       {
         file: ABSENCE,
-        find: 'if (marker.account === account) one.marker = marker',
-        replace: 'if (marker.account !== "") one.marker = marker',
+        find: 'if (marker.account !== account) {',
+        replace: 'if (marker.account === "") {',
       },
     ],
   },
