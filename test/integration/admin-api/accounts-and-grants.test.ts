@@ -449,7 +449,7 @@ describe('a write', () => {
   test.each([
     ['body', { body: '' }, 'the body is empty; send one JSON object in UTF-8'],
     ['key', { key: undefined }, 'the header Idempotency-Key is missing; send 1 to 128 visible ASCII characters'],
-    ['room', { body: 'x'.repeat(2_000_000) }, 'the body has 2000000 bytes; at most 1048576 are taken'],
+    ['room', { body: 'x'.repeat(5_000_000) }, 'the body has 5000000 bytes; at most 4194304 are taken'],
   ])('without %s says so', async (_, change, detail) => {
     const reply = await api.call('grantCredits', { ...wanted, ...change })
     expect(reply.body.detail).toContain(detail)

@@ -75,6 +75,7 @@ describe('the OpenAPI document', () => {
     expect(Object.fromEntries(limits)).toEqual({
       listAccounts: from(100, 100),
       listEntries: from(1000, 100),
+      listModels: from(1000, 100),
       listParked: from(200, 50),
       listQuarantined: from(200, 50),
     })
