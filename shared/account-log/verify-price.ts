@@ -11,19 +11,25 @@ import type { Finding } from './verify-finding.ts'
  *
  * The two may differ: a card that starts in the past changes no price. What the charge cost may not.
  */
-export function findingsOfPrice(charge: ChargeEntry, entry: number, cards: readonly RateCard[]): readonly Finding[] {
+export function findingsOfPrice(
+  account: string,
+  charge: ChargeEntry,
+  entry: number,
+  cards: readonly RateCard[],
+): readonly Finding[] {
   const { rateCard: version, credits } = charge
+  const usage = { ...charge, account }
   const found = `${plain(credits)} credits by version ${version}`
   const card = cards.find((one) => one.version === version)
   if (card === undefined) {
     return [{ check: 'price', entry, expected: `one of ${cards.length} published versions`, found }]
   }
-  const again = priceByCard(charge, card)
+  const again = priceByCard(usage, card)
   if (again.kind !== 'priced' || !again.total.eq(credits)) {
     return [{ check: 'price', entry, expected: priceText(again, charge), found }]
   }
   if (cardInForce(cards, charge.time) === card) return []
-  const inForce = priceUsage(charge, cards)
+  const inForce = priceUsage(usage, cards)
   if (inForce.kind === 'priced' && inForce.total.eq(credits)) return []
   const expected = `${priceText(inForce, charge)}, the prices in force at ${instantText(charge.time)}`
   return [{ check: 'rate card', entry, expected, found }]

@@ -96,8 +96,8 @@ function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly str
   const namesOf = otherNames([...before.aliases, ...card.aliases])
   for (const rate of [...before.rates, ...card.rates]) {
     for (const service of [rate.service, ...namesOf(rate.service)]) {
-      const old = before.rateFor(service, rate.variant, rate.meter)
-      const next = card.rateFor(service, rate.variant, rate.meter)
+      const old = before.rateFor({ account: '', category: 'other', service, variant: rate.variant }, rate.meter)
+      const next = card.rateFor({ account: '', category: 'other', service, variant: rate.variant }, rate.meter)
       if (old !== undefined && (next === undefined || !isSamePrice(old, next)))
         changed.add(nameOf({ ...rate, service }))
     }

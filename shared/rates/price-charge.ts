@@ -31,7 +31,7 @@ export type Priced =
   | { readonly kind: 'out-of-range' }
 
 /** What pricing looks at; an event, or a charge that is priced again. */
-export type Usage = Pick<UsageEvent, 'time' | 'service' | 'variant' | 'quantities'>
+export type Usage = Pick<UsageEvent, 'account' | 'time' | 'category' | 'service' | 'variant' | 'quantities'>
 
 /**
  * Prices usage by the card in force at its own time, in credits, exact to the last digit.
@@ -46,11 +46,12 @@ export function priceUsage(usage: Usage, cards: readonly RateCard[]): Priced {
 }
 
 /** The same with a given card: how a charge is priced again from its quantities and version. */
-export function priceByCard({ service, variant, quantities }: Usage, card: RateCard): Priced {
+export function priceByCard(usage: Omit<Usage, 'time'>, card: RateCard): Priced {
+  const { quantities } = usage
   const rows: PricedRow[] = []
   const missing: Meter[] = []
   for (const [meter, quantity] of quantities) {
-    const rate = card.rateFor(service, variant, meter)
+    const rate = card.rateFor(usage, meter)
     if (rate === undefined) missing.push(meter)
     else addRows(rows, rate, quantity, quantities)
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../time/instant.ts'
 import type { Meter } from '../usage/meters.ts'
+import type { UsageEvent } from '../usage/usage-event.ts'
 import { noVariant, type Variant, variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { type PublishedRate, type Rate, readRate } from './rate.ts'
@@ -18,12 +19,15 @@ export interface RateCardManifest {
   readonly key: string
 }
 
+/** What decides which rate prices usage, beside the meter. */
+export type RatedUsage = Pick<UsageEvent, 'account' | 'category' | 'service' | 'variant'>
+
 /** One version of all prices: complete in itself, never changed once it is published. */
 export interface RateCard extends RateCardManifest {
   readonly rates: readonly Rate[]
   readonly aliases: readonly Alias[]
   /** The rate for a meter of a service: the most specific wins; `undefined`: it has no price, which never means free. */
-  readonly rateFor: (service: string, variant: Variant, meter: Meter) => Rate | undefined
+  readonly rateFor: (usage: RatedUsage, meter: Meter) => Rate | undefined
 }
 
 /** A card of rates that are ready. */
@@ -74,7 +78,7 @@ function readyRate(published: PublishedRate): Rate {
 
 function rateFinder(aliases: readonly Alias[], find: (key: string) => Rate | undefined): RateCard['rateFor'] {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  return (service, variant, meter) => {
+  return ({ service, variant }, meter) => {
     for (const [scope, scopeVariant] of lookupOrder(services.get(service) ?? service, variant)) {
       const rate = find(keyOf(scope, scopeVariant, meter))
       if (rate !== undefined) return rate

@@ -105,7 +105,7 @@ const findCharge = reading({
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
   handle: async ({ params: { account }, query }, { services, tools }) => {
     const { entry, page, position } = await foundCharge(account, query, services)
-    const rows = repriced(entry, await services.cards.version(entry.rateCard, tools.now()))
+    const rows = repriced(account, entry, await services.cards.version(entry.rateCard, tools.now()))
     return {
       status: 200,
       body: {
@@ -119,8 +119,8 @@ const findCharge = reading({
 })
 
 /** @throws Problem when the version doesn't give the stored credits, to the last digit: nothing wrong is ever shown */
-function repriced(entry: ChargeEntry, card: RateCard | undefined): readonly PricedRow[] {
-  const priced = card && priceByCard(entry, card)
+function repriced(account: string, entry: ChargeEntry, card: RateCard | undefined): readonly PricedRow[] {
+  const priced = card && priceByCard({ ...entry, account }, card)
   if (priced?.kind === 'priced' && priced.total.eq(entry.credits)) return priced.rows
   throw new Problem(
     'rates.reprice-mismatch',

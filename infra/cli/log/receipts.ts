@@ -10,10 +10,10 @@ import { Failure } from '../failure.ts'
 export type Receipt = Pick<ReceiptAnswer, 'rows' | 'total'>
 
 /** @throws Failure when its version does not give its credits: nothing wrong is ever shown */
-export function receiptOf(charge: ChargeEntry, cards: readonly RateCard[]): Receipt {
+export function receiptOf(account: string, charge: ChargeEntry, cards: readonly RateCard[]): Receipt {
   const { source, id, rateCard: version, credits } = charge
   const card = cards.find((one) => one.version === version)
-  const priced = card && priceByCard(charge, card)
+  const priced = card && priceByCard({ ...charge, account }, card)
   if (priced?.kind !== 'priced' || !priced.total.eq(credits)) {
     throw new Failure(
       `charge ${source} ${id} is ${plain(credits)} credits in the log, and version ${version} of the rate card does not give that; npm run verify says more`,

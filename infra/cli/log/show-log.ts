@@ -26,7 +26,7 @@ export const asReceipts =
         `by ${shown(user)}${group === undefined ? '' : ` of ${shown(group)}`}`,
         `${shown(source)} ${shown(id)}`,
         '',
-        ...receiptLines(receiptOf(entry, cards)),
+        ...receiptLines(receiptOf(header.account, entry, cards)),
         '',
         `Charged by version ${rateCard} of the rate card, in page ${header.seq} of ${header.account}, entry ${position}.`,
         `The balance after it: ${grouped(plain(balance))} credits.`,
@@ -37,7 +37,9 @@ export const asJsonReceipts =
   (cards: readonly RateCard[]): Show =>
   (logged) =>
     logged.flatMap((one) =>
-      one.entry.kind === 'charge' ? [JSON.stringify({ ...shapeOf(one), ...receiptOf(one.entry, cards) })] : [],
+      one.entry.kind === 'charge'
+        ? [JSON.stringify({ ...shapeOf(one), ...receiptOf(one.header.account, one.entry, cards) })]
+        : [],
     )
 
 const shapeOf = ({ entry, header, position, balance }: Logged) => ({

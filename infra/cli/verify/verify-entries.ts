@@ -37,7 +37,9 @@ export async function verifyEntries({ tables, cards }: Against, pages: readonly 
       if (marker !== undefined) lowestMarker = Math.min(lowestMarker, standingSeq(marker, header))
       if (isMarked && entry.kind === 'charge' && entry.boundAt !== undefined) lateBuckets.add(bucketOf(entry.boundAt))
       const coverage = findingsOfCoverage(entry, position, header, marker)
-      return entry.kind === 'charge' ? [...findingsOfPrice(entry, position, cards), ...coverage] : coverage
+      return entry.kind === 'charge'
+        ? [...findingsOfPrice(header.account, entry, position, cards), ...coverage]
+        : coverage
     })
     findings.set(header.seq, ofPage)
   }

@@ -32,7 +32,7 @@ const cards = [
 ]
 
 const usageOf = ({ vendor, model, input, output }: TokenUsage): Usage => ({
-  ...{ time: 0, service: `${vendor}/${model}`, variant: '' },
+  ...{ account: 'acme', time: 0, category: 'text', service: `${vendor}/${model}`, variant: '' },
   quantities: new Map([
     ['input_tokens', exact(String(input))],
     ['output_tokens', exact(String(output))],

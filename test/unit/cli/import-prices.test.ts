@@ -10,8 +10,7 @@ import { priceChanges } from '../../../shared/rates/price-changes.ts'
 import { priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
-import { variantOf } from '../../../shared/usage/variant.ts'
-import { cardOf, rate } from '../rates/cards.ts'
+import { cardOf, rate, usageOf } from '../rates/cards.ts'
 
 const DAY = '2026-11-23'
 const NOON = new Date(`${DAY}T12:00:00Z`)
@@ -113,15 +112,13 @@ test('every model of the list costs what genai-prices works out, up to its float
       for (const seed of [1, 2, 3]) {
         const quantities = drawQuantities(seed, has)
         const ours = priceByCard(
-          {
-            time: 0,
+          usageOf(
             service,
-            variant: variantOf(undefined),
-            quantities: new Map([
+            new Map([
               ...Object.entries(quantities).map(([meter, count]) => [meter as Meter, exact(String(count))] as const),
               ...(has.has('calls') ? [['calls', exact('1')] as const] : []),
             ]),
-          },
+          ),
           card,
         )
         if (ours.kind !== 'priced') throw new Error(`${service}: ${JSON.stringify(ours)}`)

@@ -3,8 +3,7 @@ import type { Alias } from '../../../shared/rates/alias.ts'
 import { decidePublication, type Publication } from '../../../shared/rates/decide-publication.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { noVariant } from '../../../shared/usage/variant.ts'
-import { rate } from './cards.ts'
+import { rate, usageOf, used } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
 const HOUR = 3_600_000
@@ -24,7 +23,7 @@ const accepted = (publication: Publication): RateCard => {
 }
 
 const faultsOf = (publication: Publication) => (publication.kind === 'refused' ? publication.faults : [])
-const priceOf = (card: RateCard, service: string) => card.rateFor(service, noVariant, 'input_tokens')
+const priceOf = (card: RateCard, service: string) => card.rateFor(usageOf(service, used()), 'input_tokens')
 
 describe('an alias', () => {
   test('is priced as the service that the card names, and the rate says which', () => {

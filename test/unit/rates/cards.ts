@@ -1,9 +1,11 @@
 import { exact } from '../../../shared/money/exact.ts'
+import type { Usage } from '../../../shared/rates/price-charge.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import { readRate } from '../../../shared/rates/rate.ts'
 import { type RateCard, rateCard } from '../../../shared/rates/rate-card.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
+import { noVariant } from '../../../shared/usage/variant.ts'
 
 export const rate = (
   service: string,
@@ -28,6 +30,17 @@ export function cardOf(rates: readonly PublishedRate[], version = 1, effectiveFr
   })
   return rateCard({ version, effectiveFrom, publishedAt: 0, hash: '', note: '', actor: '', key: '' }, ready)
 }
+
+/** Usage of a service; what does not matter to its price is left to this. */
+export const usageOf = (service: string, quantities: Quantities, more: Partial<Usage> = {}): Usage => ({
+  account: 'acme',
+  time: 1,
+  category: 'text',
+  service,
+  variant: noVariant,
+  quantities,
+  ...more,
+})
 
 export const used = (...pairs: readonly (readonly [Meter, string])[]): Quantities =>
   new Map(pairs.map(([meter, quantity]) => [meter, exact(quantity)]))

@@ -4,8 +4,7 @@ import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/rates/price-charge.ts'
 import { checkRate, isSamePrice, type PublishedRate, publishedRate, readRate } from '../../../shared/rates/rate.ts'
-import { noVariant } from '../../../shared/usage/variant.ts'
-import { cardOf, rate, used } from './cards.ts'
+import { cardOf, rate, usageOf, used } from './cards.ts'
 
 const longContext = (
   scope: 'event' | 'slice',
@@ -17,7 +16,7 @@ const longContext = (
 })
 
 const euros = (rates: readonly PublishedRate[], quantities: ReturnType<typeof used>, service = 'google/gemini') => {
-  const priced = priceByCard({ time: 0, service, variant: noVariant, quantities }, cardOf(rates))
+  const priced = priceByCard(usageOf(service, quantities), cardOf(rates))
   return priced.kind === 'priced' ? plain(toEuros(priced.total)) : priced.kind
 }
 
@@ -56,10 +55,7 @@ describe('a tier', () => {
           tiers,
           tiersBy: { scope: 'slice' as const, meters: ['pages' as const] },
         }
-        const priced = priceByCard(
-          { time: 0, service: 'a/b', variant: noVariant, quantities: used(['pages', String(quantity)]) },
-          cardOf([one]),
-        )
+        const priced = priceByCard(usageOf('a/b', used(['pages', String(quantity)])), cardOf([one]))
         if (priced.kind !== 'priced') throw new Error(priced.kind)
         const units = priced.rows.reduce((sum, row) => sum.plus(row.quantity), exact('0'))
         expect(plain(units)).toBe(String(quantity))

@@ -7,7 +7,7 @@ import type { TiersBy } from '../../../shared/rates/tiers.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
 import checked from '../../fixtures/hand-checked-prices.json' with { type: 'json' }
-import { cardOf } from './cards.ts'
+import { cardOf, usageOf } from './cards.ts'
 
 /** As the fixture has it: amounts worked out by hand from vendors' public prices, outside of this project. */
 interface Checked {
@@ -46,7 +46,7 @@ test.each(usages.map((usage) => [usage.name, usage] as const))('%s', (_, usage) 
   const card = cardOf(ratesOf(usage), 1, 0)
   const quantities = new Map(Object.entries(usage.quantities).map(([meter, text]) => [meter as Meter, exact(text)]))
   const variant = variantOf(usage.variant)
-  const priced = priceByCard({ time: 0, service: usage.service, variant, quantities }, card)
+  const priced = priceByCard(usageOf(usage.service, quantities, { variant }), card)
   if (priced.kind !== 'priced') throw new Error(`${priced.kind}: ${JSON.stringify(priced)}`)
   expect(plain(toEuros(priced.total))).toBe(usage.usd)
 })

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/rates/price-charge.ts'
-import { cardOf, rate, seedRates, used } from './cards.ts'
+import { cardOf, rate, seedRates, usageOf, used } from './cards.ts'
 
 const card = cardOf(seedRates)
 const priceOf = (service: string, quantities: ReturnType<typeof used>, cards = [card], time = 1, variant = '') => {
-  const priced = priceUsage({ time, service, variant, quantities }, cards)
+  const priced = priceUsage(usageOf(service, quantities, { time, variant }), cards)
   return priced.kind === 'priced' ? plain(priced.total) : priced
 }
 
@@ -81,8 +81,7 @@ describe('pricing usage', () => {
     fc.assert(
       fc.property(price, micro, micro, (unit, a, b) => {
         const cards = [cardOf([rate('*', 'seconds', unit)])]
-        const of = (millionths: bigint) =>
-          priceUsage({ time: 1, service: 's', variant: '', quantities: used(['seconds', text(millionths)]) }, cards)
+        const of = (millionths: bigint) => priceUsage(usageOf('s', used(['seconds', text(millionths)])), cards)
         const [whole, first, second] = [of(a + b), of(a), of(b)]
         if (whole.kind !== 'priced' || first.kind !== 'priced' || second.kind !== 'priced') return false
         const expected = (BigInt(unit.slice(2)) * (a + b) * 100n).toString().padStart(25, '0')
