@@ -111,6 +111,11 @@ export const problemKinds = {
     title: 'No such rate card',
     example: 'there is no version 7; GET /v1/rate-cards lists them',
   },
+  'rate-card.in-force': {
+    status: 422,
+    title: 'The rate card takes effect too soon, or has already',
+    example: 'version 7 prices usage from 2026-11-23T10:00:00.000Z on; publish a corrected version instead',
+  },
   'rate-card.refused': {
     status: 422,
     title: 'The rate card can not be published',

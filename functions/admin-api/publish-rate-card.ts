@@ -1,5 +1,8 @@
-import { decidePublication, type RateCardDraft } from '../../shared/rates/decide-publication.ts'
+import { noCatalogue } from '../../shared/rates/catalogue.ts'
+import { decidePublication } from '../../shared/rates/decide-publication.ts'
+import type { ListRate } from '../../shared/rates/list-rate.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
+import type { RateCardDraft } from '../../shared/rates/rate-card-draft.ts'
 import { putRateCard } from '../../shared/store/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { Problem, problemKinds } from './problems.ts'
@@ -7,7 +10,13 @@ import { refusal } from './refusal.ts'
 import type { Services } from './services.ts'
 
 /** Lost races in a row before the caller shall try again: nobody publishes that often. */
-const ATTEMPTS = 10
+export const ATTEMPTS = 10
+
+export interface Published {
+  readonly card: RateCard
+  /** List prices that no markup is for: no price of ours. */
+  readonly unmarked: readonly ListRate[]
+}
 
 /**
  * Publishes a draft as the next version, once for its actor and Idempotency-Key, whatever crashes in between.
@@ -21,33 +30,36 @@ export async function publishRateCard(
   { cards, rates }: Pick<Services, 'cards' | 'rates'>,
   draft: RateCardDraft,
   now: () => Instant,
-): Promise<RateCard> {
+): Promise<Published> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const publishedAt = now()
-    const published = await cards.all(publishedAt)
-    const own = published.find((card) => card.key === draft.key && card.actor === draft.actor)
-    if (own !== undefined) return assertSame(published, draft, own)
+    const catalogue = await cards.catalogue(publishedAt)
+    const all = [...catalogue.cards, ...catalogue.withdrawn.map(({ card }) => card)]
+    const own = all.find((card) => card.key === draft.key && card.actor === draft.actor)
+    if (own !== undefined) return publishedBefore(draft, own)
 
-    const decision = decidePublication(published, draft, publishedAt)
+    const decision = decidePublication(catalogue, draft, publishedAt)
     if (decision.kind === 'refused') {
       throw refusal('rate-card.refused', decision.faults, 'publish the corrected card with a new Idempotency-Key')
     }
-    if ((await putRateCard(rates, decision.card)) === 'published') return decision.card
+    if ((await putRateCard(rates, decision.card)) === 'published') return decision
   }
-  throw new Problem('service.busy', 'others keep publishing; send the same request again', { retryAfterSeconds: 1 })
+  throw tooManyRaces()
 }
 
-/** Decided again as it was then, the draft must give the card that its key published. */
-function assertSame(published: readonly RateCard[], draft: RateCardDraft, own: RateCard): RateCard {
-  const before = published.filter((card) => card.version < own.version)
-  const again = decidePublication(before, draft, own.publishedAt)
+export const tooManyRaces = (): Problem =>
+  new Problem('service.busy', 'others keep publishing; send the same request again', { retryAfterSeconds: 1 })
+
+/** @throws Problem when the draft is not what its key published */
+function publishedBefore(draft: RateCardDraft, card: RateCard): Published {
+  // Against no other card: what the draft may change was decided then.
+  const again = decidePublication(noCatalogue, draft, card.publishedAt)
   if (
     again.kind === 'accepted' &&
-    again.card.hash === own.hash &&
-    again.card.effectiveFrom === own.effectiveFrom &&
-    again.card.note === own.note
-  ) {
-    return own
-  }
+    again.card.hash === card.hash &&
+    card.effectiveFrom === draft.effectiveFrom &&
+    card.note === draft.note
+  )
+    return { card, unmarked: again.unmarked }
   throw new Problem('idempotency.other-request', problemKinds['idempotency.other-request'].example)
 }

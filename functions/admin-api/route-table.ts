@@ -26,6 +26,12 @@ export const routeTable = [
   { operationId: 'publishRateCard', method: 'POST', path: '/v1/rate-cards', scope: 'operate' },
   { operationId: 'listRateCards', method: 'GET', path: '/v1/rate-cards', scope: 'account:read' },
   { operationId: 'getRateCard', method: 'GET', path: '/v1/rate-cards/{version}', scope: 'account:read' },
+  {
+    operationId: 'withdrawRateCard',
+    method: 'POST',
+    path: '/v1/rate-cards/{version}/withdrawal',
+    scope: 'operate',
+  },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },

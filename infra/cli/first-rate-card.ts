@@ -1,3 +1,4 @@
+import type { Layers } from '../../shared/rates/layers.ts'
 import type { PublishedRate } from '../../shared/rates/rate.ts'
 import type { RateCardAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
@@ -18,13 +19,18 @@ export const demoRates: readonly PublishedRate[] = [
   { service: 'platform/workflow-wizard', meter: 'runs', per: '1', price: '0.10', currency: 'EUR' },
 ]
 
-/** Amounts in the demo are worked out by these; yours come from `npm run import-prices`. */
-export const DEMO_LAYERS = { exchangeRate: '0.8643', markupPercent: '20' }
-
 /** The list of this day, so that the card is the same whenever the demo runs. */
 const DEMO_DAY = '2026-11-23'
 
-const DEMO_NOTE = `Demo card: public list prices × ${DEMO_LAYERS.exchangeRate} € a dollar + ${DEMO_LAYERS.markupPercent} %, and the seed page's own`
+/** An example, to put yours in its place. */
+export const demoLayers: Layers = {
+  exchangeRates: [
+    { currency: 'USD', rate: '0.8643', day: DEMO_DAY, source: 'an example: put the rate of your bank here' },
+  ],
+  markups: [{ percent: '20' }],
+}
+
+const DEMO_NOTE = "Demo card: public list prices × 0.8643 € a dollar + 20 %, and the seed page's own"
 
 /** `own`: somebody published other prices here; they stay. */
 export type FirstRateCard = 'demo' | 'own'
@@ -38,6 +44,6 @@ export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
 
 async function demoCard() {
   const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY })
-  const { rates, aliases } = draftCard(list, DEMO_LAYERS, { rates: demoRates, aliases: [] })
-  return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, rates, aliases }
+  const { rates, listPrices, aliases, layers } = draftCard(list, demoLayers, { rates: demoRates, aliases: [] })
+  return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, rates, listPrices, aliases, ...layers }
 }

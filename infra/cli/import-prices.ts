@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Provider } from '@pydantic/genai-prices'
-import { cardInForce } from '../../shared/rates/catalogue.ts'
+import { type Catalogue, cardInForce, noCatalogue } from '../../shared/rates/catalogue.ts'
 import { decidePublication } from '../../shared/rates/decide-publication.ts'
 import { priceChanges } from '../../shared/rates/price-changes.ts'
 import { publishedRate } from '../../shared/rates/rate.ts'
@@ -13,6 +13,7 @@ import { misused } from './failure.ts'
 import { demoRates } from './first-rate-card.ts'
 import { draftCard } from './import-prices/draft-card.ts'
 import { bundledProviders, readProviders } from './import-prices/genai-prices.ts'
+import { layersOf, layersText } from './import-prices/import-layers.ts'
 import { type ImportOptions, readImportOptions } from './import-prices/import-options.ts'
 import { changeLines, skippedLines } from './import-prices/show-draft.ts'
 import { readJsonFile } from './json-file.ts'
@@ -26,30 +27,32 @@ const NOTICE_MS = 20 * MINUTE_MS
 /** `npm run import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
 async function importPrices(argv: readonly string[]): Promise<number> {
   const options = readImportOptions(argv)
-  const { from, data, json, dryRun, vendors, exchangeRate, markupPercent } = options
+  const { from, data, json, dryRun, vendors } = options
   const now = Date.now()
   const list = readProviders(await providersOf(from), { vendors, day: dayText(now) })
-  const cards = await cardsIn(data)
-  const inForce = cardInForce(cards, now)
-  const draft = draftCard(list, { exchangeRate, markupPercent }, ownOf(inForce))
+  const catalogue = await catalogueIn(data)
+  const inForce = cardInForce(catalogue.cards, now)
+  const layers = layersOf(options, list, inForce, dayText(now))
+  const draft = draftCard(list, layers, ownOf(inForce))
   if (list.services.length === 0) throw misused(`${from} has no prices of ${vendors?.join(', ') ?? 'any vendor'}`)
 
-  const note = `${list.name}: ${list.currency} × ${exchangeRate}, markup ${markupPercent} %`
-  const base = { note, actor: 'import-prices', key: 'import-prices', rates: draft.rates, aliases: draft.aliases }
-  const early = decidePublication(cards, { ...base, effectiveFrom: 0 }, now)
+  const note = `${list.name}: ${layersText(layers)}`
+  const base = { ...draft, note, actor: 'import-prices', key: 'import-prices' }
+  const early = decidePublication(catalogue, { ...base, effectiveFrom: 0 }, now)
   // Prices where there were none may count for what was parked; a change of a price needs its notice.
   const effectiveFrom = early.kind === 'accepted' ? 0 : now + NOTICE_MS
-  const decided = early.kind === 'accepted' ? early : decidePublication(cards, { ...base, effectiveFrom }, now)
+  const decided = early.kind === 'accepted' ? early : decidePublication(catalogue, { ...base, effectiveFrom }, now)
   if (decided.kind === 'refused')
     throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
 
   const changes = priceChanges(inForce, decided.card)
-  const body = { effectiveFrom: instantText(effectiveFrom), note, rates: draft.rates, aliases: draft.aliases }
+  const { rates, listPrices, aliases } = draft
+  const body = { effectiveFrom: instantText(effectiveFrom), note, rates, listPrices, aliases, ...layers }
   const file = dryRun ? undefined : await writeDraft(options, body)
-  const models = new Set(draft.rates.map(({ service }) => service)).size
+  const models = new Set(decided.card.rates.map(({ service }) => service)).size
   const voice = voiceOn(process.stdout)
   if (json) {
-    const summary = { models, rates: draft.rates.length, aliases: draft.aliases.length, changes: changes.length }
+    const summary = { models, rates: decided.card.rates.length, aliases: aliases.length, changes: changes.length }
     voice.line(
       JSON.stringify({
         ...summary,
@@ -65,7 +68,7 @@ async function importPrices(argv: readonly string[]): Promise<number> {
   for (const line of skippedLines(draft.skipped)) voice.line(line)
   for (const { service, from: day } of list.upcoming)
     voice.line(`announced: ${service} costs something else from ${day} on; import again then`)
-  voice.line(`${models} services, ${draft.rates.length} rates, ${draft.aliases.length} aliases; ${note}`)
+  voice.line(`${models} services, ${decided.card.rates.length} rates, ${aliases.length} aliases; ${note}`)
   voice.line(
     file === undefined
       ? 'Nothing was written.'
@@ -84,11 +87,11 @@ async function providersOf(from: string): Promise<readonly Provider[]> {
   )
 }
 
-async function cardsIn(directory: string): Promise<readonly RateCard[]> {
-  if (!existsSync(join(directory, 'dynamodb'))) return []
+async function catalogueIn(directory: string): Promise<Catalogue> {
+  if (!existsSync(join(directory, 'dynamodb'))) return noCatalogue
   const tables = await openTables(directory)
   try {
-    return (await readCatalogue(tables.rates, Date.now())).cards
+    return await readCatalogue(tables.rates, Date.now())
   } finally {
     await tables.close()
   }

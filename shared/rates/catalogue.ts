@@ -1,9 +1,29 @@
 import { type Instant, MINUTE_MS } from '../time/instant.ts'
 import type { RateCard } from './rate-card.ts'
 
+/** A version that was taken back before it took effect: no price was ever its. */
+export interface Withdrawal {
+  /** What was taken back. */
+  readonly of: number
+  /** Withdrawals count as versions themselves: nothing that was published is ever changed. */
+  readonly version: number
+  readonly at: Instant
+  /** Who took it back, and the Idempotency-Key of that request. */
+  readonly actor: string
+  readonly key: string
+  readonly reason: string
+}
+
+/** Before anything was published. */
+export const noCatalogue: Catalogue = { cards: [], withdrawn: [], latest: 0, fetchedAt: 0 }
+
 /** All published versions, as they were known at `fetchedAt`. */
 export interface Catalogue {
+  /** Without those withdrawn; by version. */
   readonly cards: readonly RateCard[]
+  readonly withdrawn: readonly { readonly card: RateCard; readonly withdrawal: Withdrawal }[]
+  /** The last version that was given; 0: none. */
+  readonly latest: number
   /** Our clock when the fetch began. */
   readonly fetchedAt: Instant
 }

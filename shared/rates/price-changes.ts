@@ -2,13 +2,15 @@ import type { Exact } from '../money/exact.ts'
 import type { Meter } from '../usage/meters.ts'
 import type { Variant } from '../usage/variant.ts'
 import { isSamePrice, type Rate } from './rate.ts'
-import { keyOf, type RateCard } from './rate-card.ts'
+import { keyOfRate, type RateCard } from './rate-card.ts'
 
 /** A rate that one card has otherwise than another. */
 export interface PriceChange {
   readonly service: string
   readonly variant: Variant
   readonly meter: Meter
+  /** Whose price it is; `undefined`: everybody's. */
+  readonly account: string | undefined
   /** `undefined`: there was none. */
   readonly before: Rate | undefined
   /** `undefined`: there is none any more. */
@@ -34,14 +36,12 @@ export function priceChanges(
   return changes
 }
 
-const keyOfRate = ({ service, variant, meter }: Rate): string => keyOf(service, variant, meter)
-
 function changeOf(before: Rate, after: undefined): PriceChange
 function changeOf(before: Rate | undefined, after: Rate): PriceChange
 function changeOf(before: Rate | undefined, after: Rate | undefined): PriceChange {
-  const { service, variant, meter } = (after ?? before) as Rate
+  const { service, variant, meter, account } = (after ?? before) as Rate
   const [old, next] = [before?.perUnit, after?.perUnit]
   const percent =
     old === undefined || next === undefined || old.isZero() ? undefined : next.minus(old).times(100).dividedBy(old)
-  return { service, variant, meter, before, after, percent }
+  return { service, variant, meter, account, before, after, percent }
 }

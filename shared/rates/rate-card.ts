@@ -1,9 +1,10 @@
+import { sha256Hex } from '../digest/sha256.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Meter } from '../usage/meters.ts'
-import type { UsageEvent } from '../usage/usage-event.ts'
-import { noVariant, type Variant, variantOf } from '../usage/variant.ts'
+import { variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
-import { type PublishedRate, type Rate, readRate } from './rate.ts'
+import { type Layers, noLayers } from './layers.ts'
+import { type PublishedRate, publishedRate, type Rate, readRate } from './rate.ts'
+import { keyOf, type RateFinder, rateFinder } from './rate-finder.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -11,7 +12,7 @@ export interface RateCardManifest {
   readonly version: number
   readonly effectiveFrom: Instant
   readonly publishedAt: Instant
-  /** SHA-256 of the rates as published, hex. */
+  /** SHA-256, hex: `hashOfCard`. */
   readonly hash: string
   readonly note: string
   /** Who published it, and the Idempotency-Key of that request: sent again, it finds its own version. */
@@ -19,22 +20,44 @@ export interface RateCardManifest {
   readonly key: string
 }
 
-/** What decides which rate prices usage, beside the meter. */
-export type RatedUsage = Pick<UsageEvent, 'account' | 'category' | 'service' | 'variant'>
-
 /** One version of all prices: complete in itself, never changed once it is published. */
 export interface RateCard extends RateCardManifest {
   readonly rates: readonly Rate[]
   readonly aliases: readonly Alias[]
-  /** The rate for a meter of a service: the most specific wins; `undefined`: it has no price, which never means free. */
-  readonly rateFor: (usage: RatedUsage, meter: Meter) => Rate | undefined
+  readonly layers: Layers
+  readonly rateFor: RateFinder
 }
 
 /** A card of rates that are ready. */
-export function rateCard(manifest: RateCardManifest, rates: readonly Rate[], aliases: readonly Alias[] = []): RateCard {
-  const byKey = new Map(rates.map((rate) => [keyOf(rate.service, rate.variant, rate.meter), rate]))
-  return { ...manifest, rates, aliases, rateFor: rateFinder(aliases, (key) => byKey.get(key)) }
+export function rateCard(
+  manifest: RateCardManifest,
+  rates: readonly Rate[],
+  aliases: readonly Alias[] = [],
+  layers: Layers = noLayers,
+): RateCard {
+  const byKey = new Map(rates.map((rate) => [keyOfRate(rate), rate]))
+  const accounts = accountsOf(rates)
+  return {
+    ...manifest,
+    rates,
+    aliases,
+    layers,
+    rateFor: rateFinder(aliases, layers, (key) => byKey.get(key), accounts),
+  }
 }
+
+/**
+ * SHA-256 of everything that prices: the JSON, without spaces, of rates, aliases and layers as the API shows a version, so
+ * that anybody can work it out again.
+ */
+export function hashOfCard({ rates, aliases, layers }: Pick<RateCard, 'rates' | 'aliases' | 'layers'>): string {
+  return sha256Hex(JSON.stringify({ rates: rates.map(publishedRate), aliases, ...layers }))
+}
+
+export const keyOfRate = ({ service, variant, meter, account }: Rate): string => keyOf(service, variant, meter, account)
+
+const accountsOf = (rates: readonly { readonly account?: string | undefined }[]): ReadonlySet<string> =>
+  new Set(rates.flatMap(({ account }) => account ?? []))
 
 /**
  * A card as it was published: of thousands of rates those alone are made ready that are asked for, since a cold function
@@ -46,8 +69,11 @@ export function publishedCard(
   manifest: RateCardManifest,
   published: readonly PublishedRate[],
   aliases: readonly Alias[],
+  layers: Layers = noLayers,
 ): RateCard {
-  const byKey = new Map(published.map((one) => [keyOf(one.service, variantOf(one.variant), one.meter), one]))
+  const byKey = new Map(
+    published.map((one) => [keyOf(one.service, variantOf(one.variant), one.meter, one.account), one]),
+  )
   const ready = new Map<string, Rate>()
   let all: readonly Rate[] | undefined
   const find = (key: string): Rate | undefined => {
@@ -66,7 +92,8 @@ export function publishedCard(
       return all
     },
     aliases,
-    rateFor: rateFinder(aliases, find),
+    layers,
+    rateFor: rateFinder(aliases, layers, find, accountsOf(published)),
   }
 }
 
@@ -75,28 +102,3 @@ function readyRate(published: PublishedRate): Rate {
   if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
   return read.rate
 }
-
-function rateFinder(aliases: readonly Alias[], find: (key: string) => Rate | undefined): RateCard['rateFor'] {
-  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  return ({ service, variant }, meter) => {
-    for (const [scope, scopeVariant] of lookupOrder(services.get(service) ?? service, variant)) {
-      const rate = find(keyOf(scope, scopeVariant, meter))
-      if (rate !== undefined) return rate
-    }
-    return undefined
-  }
-}
-
-/** Service with variant, service, vendor, everything (contracts, "Rate card"). */
-function lookupOrder(service: string, variant: Variant): readonly (readonly [string, Variant])[] {
-  const vendor = service.slice(0, service.indexOf('/') + 1)
-  return [
-    ...(variant === noVariant ? [] : [[service, variant] as const]),
-    [service, noVariant],
-    ...(vendor === '' ? [] : [[`${vendor}*`, noVariant] as const]),
-    ['*', noVariant],
-  ]
-}
-
-/** Names hold no control characters, so the pieces can't run into each other. */
-export const keyOf = (service: string, variant: Variant, meter: Meter): string => `${service}\0${variant}\0${meter}`

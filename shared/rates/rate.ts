@@ -1,32 +1,39 @@
 import * as z from 'zod/mini'
 import type { Credits, Euros } from '../money/amounts.ts'
 import { Exact, exact, plain } from '../money/exact.ts'
+import { RATE_DECIMALS } from '../money/limits.ts'
 import { type Meter, meters } from '../usage/meters.ts'
-import { nameSchema } from '../usage/text.ts'
+import { accountSchema, nameSchema } from '../usage/text.ts'
 import { noVariant, type Variant, variantOf, variantPairs, variantSchema } from '../usage/variant.ts'
 import { type Basis, basisSchema, isFromBasis } from './basis.ts'
 import { priceTextSchema } from './price-text.ts'
 import { perUnitOf, readTiers, TIERS, type Tiers, tierSchema, tiersBySchema } from './tiers.ts'
 
-const PER = /^[1-9]\d{0,11}$/
+export const perSchema = z
+  .string()
+  .check(z.regex(/^[1-9]\d{0,11}$/, 'expected a whole number of units as a string, such as "1000000"'))
+
+/** Other prices from certain quantities on. */
+export const tiersSchema = z
+  .array(tierSchema)
+  .check(z.minLength(1, 'expected at least one tier'), z.maxLength(TIERS, `expected at most ${TIERS}`))
+
+/** A begun package of `per` units costs a whole one. */
+export const roundingSchema = z.literal('whole packages', 'expected "whole packages"')
 
 /** A rate as it is published: `price` for `per` units of `meter`, in euros (contracts, "Rate card"). */
 export const rateSchema = z.strictObject({
   service: nameSchema,
   meter: z.enum(meters),
   variant: z.optional(variantSchema),
-  per: z.string().check(z.regex(PER, 'expected a whole number of units as a string, such as "1000000"')),
+  /** A price of this account alone, which goes before everybody's. */
+  account: z.optional(accountSchema),
+  per: perSchema,
   price: priceTextSchema,
   currency: z.literal('EUR', 'expected "EUR"'),
-  /** Other prices from certain quantities on. */
-  tiers: z.optional(
-    z
-      .array(tierSchema)
-      .check(z.minLength(1, 'expected at least one tier'), z.maxLength(TIERS, `expected at most ${TIERS}`)),
-  ),
+  tiers: z.optional(tiersSchema),
   tiersBy: z.optional(tiersBySchema),
-  /** A begun package of `per` units costs a whole one. */
-  rounding: z.optional(z.literal('whole packages', 'expected "whole packages"')),
+  rounding: z.optional(roundingSchema),
   basis: z.optional(basisSchema),
 })
 
@@ -37,6 +44,8 @@ export interface Rate {
   readonly service: string
   readonly meter: Meter
   readonly variant: Variant
+  /** Whose price it is; `undefined`: everybody's. */
+  readonly account: string | undefined
   /** Euros for `per` units, as published. */
   readonly price: Euros
   readonly per: Exact
@@ -49,6 +58,7 @@ export interface Rate {
 export type RateFault =
   /** The price of one unit has more decimals than a rate may have; a third of a credit can't be charged. */
   | 'inexact'
+  | 'negative'
   | 'variant-of-many'
   | 'tiers-without-measure'
   | 'tiers-out-of-order'
@@ -69,26 +79,39 @@ export function checkRate(published: PublishedRate): ReadRate {
 export function readRate(published: PublishedRate): ReadRate {
   const variant = variantOf(published.variant)
   if (variant !== noVariant && published.service.endsWith('*')) return { kind: 'variant-of-many' }
-  const { service, meter, tiers: tierTexts, tiersBy, rounding, basis } = published
+  const { service, meter, account, tiers: tierTexts, tiersBy, rounding, basis } = published
   if ((tierTexts === undefined) !== (tiersBy === undefined)) return { kind: 'tiers-without-measure' }
   if (rounding !== undefined && tierTexts !== undefined) return { kind: 'packages-in-tiers' }
   const price = exact(published.price) as Euros
   const per = new Exact(published.per)
+  if (price.lt(0) || tierTexts?.some((tier) => exact(tier.price).lt(0))) return { kind: 'negative' }
+  if (price.decimalPlaces() > RATE_DECIMALS) return { kind: 'inexact' }
   const perUnit = rounding === undefined ? perUnitOf(price, per) : undefined
   if (rounding === undefined && perUnit === undefined) return { kind: 'inexact' }
   const tiers = tierTexts && tiersBy && readTiers(tierTexts, tiersBy, meter, per)
   if (typeof tiers === 'string') return { kind: tiers }
-  return { kind: 'rate', rate: { service, meter, variant, price, per, perUnit, tiers, basis } }
+  return { kind: 'rate', rate: { service, meter, variant, account, price, per, perUnit, tiers, basis } }
 }
 
 /** The rate as it was published. */
-export function publishedRate({ service, meter, variant, per, price, perUnit, tiers, basis }: Rate): PublishedRate {
+export function publishedRate({
+  service,
+  meter,
+  variant,
+  account,
+  per,
+  price,
+  perUnit,
+  tiers,
+  basis,
+}: Rate): PublishedRate {
   const pairs = variantPairs(variant)
   const steps = tiers?.steps.map((tier) => ({ above: plain(tier.above), price: plain(tier.price) }))
   return {
     service,
     meter,
     ...(pairs && { variant: pairs }),
+    ...(account !== undefined && { account }),
     per: plain(per),
     price: plain(price),
     currency: 'EUR',

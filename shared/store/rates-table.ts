@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Alias } from '../rates/alias.ts'
-import type { Catalogue } from '../rates/catalogue.ts'
+import { type Catalogue, noCatalogue, type Withdrawal } from '../rates/catalogue.ts'
+import { type Layers, noLayers } from '../rates/layers.ts'
 import { type PublishedRate, publishedRate } from '../rates/rate.ts'
 import { publishedCard, type RateCard, type RateCardManifest } from '../rates/rate-card.ts'
 import type { Instant } from '../time/instant.ts'
@@ -29,16 +30,42 @@ const cardKey = (version: number, hash: string): string => `${numbered(version)}
  *
  * @param known what was read before; its cards are not read again, since none ever changes
  */
-export async function readCatalogue(table: RatesTable, now: Instant, known?: Catalogue): Promise<Catalogue> {
-  const manifests = await queryAll(table, MANIFESTS, numbered((known?.cards.length ?? 0) + 1))
-  const cards = await Promise.all(manifests.map((item) => readCard(table, item)))
-  return { cards: [...(known?.cards ?? []), ...cards], fetchedAt: now }
+export async function readCatalogue(
+  table: RatesTable,
+  now: Instant,
+  known: Catalogue = noCatalogue,
+): Promise<Catalogue> {
+  const manifests = await queryAll(table, MANIFESTS, numbered(known.latest + 1))
+  const cards = await Promise.all(manifests.filter(isCard).map((item) => readCard(table, item)))
+  const withdrawals = manifests.filter((item) => !isCard(item)).map(readWithdrawal)
+  return withWithdrawals(
+    {
+      cards: [...known.cards, ...cards],
+      withdrawn: known.withdrawn,
+      latest: known.latest + manifests.length,
+      fetchedAt: now,
+    },
+    withdrawals,
+  )
+}
+
+const isCard = (manifest: Readonly<Record<string, unknown>>): boolean => manifest['of'] === undefined
+
+function withWithdrawals(catalogue: Catalogue, withdrawals: readonly Withdrawal[]): Catalogue {
+  const byVersion = new Map(withdrawals.map((withdrawal) => [withdrawal.of, withdrawal]))
+  const taken = catalogue.cards.flatMap((card) => {
+    const withdrawal = byVersion.get(card.version)
+    return withdrawal === undefined ? [] : [{ card, withdrawal }]
+  })
+  const cards = catalogue.cards.filter(({ version }) => !byVersion.has(version))
+  return { ...catalogue, cards, withdrawn: [...catalogue.withdrawn, ...taken] }
 }
 
 /** Publishes a card. `taken`: its version was published by somebody else meanwhile; decide again. */
 export async function putRateCard(table: RatesTable, card: RateCard): Promise<'published' | 'taken'> {
   const key = cardKey(card.version, card.hash)
-  const lines: readonly Line[] = [...card.aliases, ...card.rates.map(publishedRate)]
+  const layers = card.layers === noLayers ? [] : [{ layers: card.layers }]
+  const lines: readonly Line[] = [...layers, ...card.aliases, ...card.rates.map(publishedRate)]
   for (let part = 0; part * LINES_A_PART < lines.length; part += 1) {
     const some = lines.slice(part * LINES_A_PART, (part + 1) * LINES_A_PART)
     await table.documents.send(
@@ -48,11 +75,23 @@ export async function putRateCard(table: RatesTable, card: RateCard): Promise<'p
       }),
     )
   }
+  return await putManifest(table, card.version, { ...manifestOf(card), count: lines.length })
+}
+
+/** Publishes a withdrawal, as a version of its own. `taken`: as with a card. */
+export const putWithdrawal = async (table: RatesTable, withdrawal: Withdrawal): Promise<'published' | 'taken'> =>
+  await putManifest(table, withdrawal.version, { ...withdrawal })
+
+async function putManifest(
+  table: RatesTable,
+  version: number,
+  manifest: Readonly<Record<string, unknown>>,
+): Promise<'published' | 'taken'> {
   try {
     await table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: { card: MANIFESTS, part: numbered(card.version), ...manifestOf(card), count: lines.length },
+        Item: { card: MANIFESTS, part: numbered(version), ...manifest },
         ConditionExpression: 'attribute_not_exists(card)',
       }),
     )
@@ -62,6 +101,15 @@ export async function putRateCard(table: RatesTable, card: RateCard): Promise<'p
     throw error
   }
 }
+
+const readWithdrawal = (item: Readonly<Record<string, unknown>>): Withdrawal => ({
+  of: Number(item['of']),
+  version: Number(item['version']),
+  at: Number(item['at']),
+  actor: String(item['actor']),
+  key: String(item['key']),
+  reason: String(item['reason']),
+})
 
 const manifestOf = ({
   version,
@@ -99,13 +147,14 @@ async function readCard(table: RatesTable, item: Readonly<Record<string, unknown
     )
   }
   const aliases = lines.filter(isAlias)
-  const rates = lines.filter((line): line is PublishedRate => !isAlias(line))
-  return publishedCard(manifest, rates, aliases)
+  const rates = lines.filter((line) => !isAlias(line) && !isLayers(line)) as readonly PublishedRate[]
+  return publishedCard(manifest, rates, aliases, lines.find(isLayers)?.layers)
 }
 
-type Line = PublishedRate | Alias
+type Line = PublishedRate | Alias | { readonly layers: Layers }
 
 const isAlias = (line: Line): line is Alias => 'alias' in line
+const isLayers = (line: Line): line is { readonly layers: Layers } => 'layers' in line
 
 const linesOf = (part: Readonly<Record<string, unknown>>): readonly Line[] =>
   JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly Line[]

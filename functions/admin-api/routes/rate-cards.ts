@@ -1,9 +1,13 @@
 import * as z from 'zod/mini'
-import { parseInstant } from '../../../shared/time/instant.ts'
+import type { Withdrawal } from '../../../shared/rates/catalogue.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { sentenceSchema } from '../../../shared/usage/text.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { Problem } from '../problems.ts'
 import { publishRateCard as publish } from '../publish-rate-card.ts'
 import {
+  contentOf,
+  publishedSchema,
+  publishedShape,
   publishRateCardSchema,
   rateCardAnswerSchema,
   rateCardPathSchema,
@@ -11,6 +15,8 @@ import {
   rateCardSummary,
   rateCardSummarySchema,
 } from '../shapes/rate-card.ts'
+import { versionOf } from '../version-of.ts'
+import { withdrawRateCard as withdraw } from '../withdraw-rate-card.ts'
 
 const manifest = {
   version: 1,
@@ -43,7 +49,7 @@ const publishRateCard = writing({
     {
       status: 201,
       description: 'Published',
-      schema: rateCardAnswerSchema,
+      schema: publishedSchema,
       example: {
         ...manifest,
         rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
@@ -52,11 +58,8 @@ const publishRateCard = writing({
   ],
   problems: ['rate-card.refused'],
   handle: async ({ body, key }, { caller, services, tools }) => {
-    const { note, rates, aliases = [] } = body
-    const effectiveFrom = parseInstant(body.effectiveFrom)
-    if (effectiveFrom === undefined) throw new Error(`checked, but no time: ${body.effectiveFrom}`)
-    const draft = { effectiveFrom, note, rates, aliases, actor: caller.subject, key }
-    return { status: 201, body: rateCardShape(await publish(services, draft, tools.now)) }
+    const draft = { ...contentOf(body), actor: caller.subject, key }
+    return { status: 201, body: publishedShape(await publish(services, draft, tools.now), caller) }
   },
 })
 
@@ -64,7 +67,7 @@ const listRateCards = reading({
   operationId: 'listRateCards',
   tag: 'Rate cards',
   summary: 'List the versions of the rate card',
-  description: 'Oldest first; `rates` is how many rates a version has.',
+  description: 'Oldest first, with those withdrawn; `rates` is how many rates a version has.',
   params: nothing,
   query: nothing,
   answers: [
@@ -76,9 +79,16 @@ const listRateCards = reading({
     },
   ],
   problems: [],
-  handle: async (_, { services, tools }) => {
-    const cards = await services.cards.all(tools.now())
-    return { status: 200, body: { rateCards: cards.map(rateCardSummary) } }
+  handle: async (_, { caller, services, tools }) => {
+    const { cards, withdrawn } = await services.cards.catalogue(tools.now())
+    const all: readonly { card: RateCard; withdrawal?: Withdrawal }[] = [
+      ...cards.map((card) => ({ card })),
+      ...withdrawn,
+    ]
+    const rateCards = all
+      .toSorted((a, b) => a.card.version - b.card.version)
+      .map(({ card, withdrawal }) => rateCardSummary(card, caller, withdrawal))
+    return { status: 200, body: { rateCards } }
   },
 })
 
@@ -109,11 +119,48 @@ const getRateCard = reading({
     },
   ],
   problems: ['rate-card.not-found'],
-  handle: async ({ params }, { services, tools }) => {
-    const card = await services.cards.version(Number(params.version), tools.now())
-    if (card !== undefined) return { status: 200, body: rateCardShape(card) }
-    throw new Problem('rate-card.not-found', `there is no version ${params.version}; GET /v1/rate-cards lists them`)
+  handle: async ({ params }, { caller, services, tools }) => {
+    const { card, withdrawal } = await versionOf(params.version, services, tools.now())
+    return { status: 200, body: rateCardShape(card, caller, withdrawal) }
   },
 })
 
-export const rateCardOperations: readonly Operation[] = [publishRateCard, listRateCards, getRateCard]
+const withdrawRateCard = writing({
+  operationId: 'withdrawRateCard',
+  tag: 'Rate cards',
+  summary: 'Take back a version before it takes effect',
+  description:
+    'Only one that takes effect in ten minutes or later; what prices usage already is put right by a new version. The withdrawal takes a version number of its own; the version withdrawn stays to be seen.',
+  params: rateCardPathSchema,
+  body: {
+    schema: z.strictObject({ reason: sentenceSchema }).check(z.meta({ id: 'WithdrawRateCard' })),
+    example: { reason: 'the vendor has put it off' },
+  },
+  answers: [
+    {
+      status: 200,
+      description: 'Withdrawn, by this request or before',
+      schema: rateCardSummarySchema,
+      example: {
+        ...manifest,
+        effectiveFrom: '2027-01-01T00:00:00.000Z',
+        rates: 9,
+        withdrawn: {
+          at: '2026-11-24T08:00:00.000Z',
+          version: 2,
+          reason: 'the vendor has put it off',
+          actor: 'olga',
+        },
+      },
+    },
+  ],
+  problems: ['rate-card.not-found', 'rate-card.in-force'],
+  handle: async ({ params, body, key }, { caller, services, tools }) => {
+    const { card } = await versionOf(params.version, services, tools.now())
+    const asked = { of: card.version, actor: caller.subject, reason: body.reason, key }
+    const withdrawal = await withdraw(services, asked, tools.now)
+    return { status: 200, body: rateCardSummary(card, caller, withdrawal) }
+  },
+})
+
+export const rateCardOperations: readonly Operation[] = [publishRateCard, listRateCards, getRateCard, withdrawRateCard]

@@ -1,14 +1,19 @@
 import * as z from 'zod/mini'
 import { aliasSchema } from '../../../shared/rates/alias.ts'
+import type { Withdrawal } from '../../../shared/rates/catalogue.ts'
+import { layersSchema } from '../../../shared/rates/layers.ts'
+import { type ListRate, listRateSchema } from '../../../shared/rates/list-rate.ts'
 import { publishedRate, rateSchema } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { instantText } from '../../../shared/time/instant.ts'
+import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
+import { instantText, parseInstant } from '../../../shared/time/instant.ts'
 import { sentenceSchema } from '../../../shared/usage/text.ts'
+import type { Caller } from '../access.ts'
 import { described } from './described.ts'
 import { givenTimeSchema, timeSchema } from './time.ts'
 
 /** All models of all known providers are some thousand rates. */
-const RATES = 10_000
+const RATES = 20_000
 const ALIASES = 10_000
 
 const publicRateSchema = rateSchema.check(
@@ -18,38 +23,114 @@ const publicRateSchema = rateSchema.check(
   }),
 )
 
+const publicListRateSchema = listRateSchema.check(
+  z.meta({ id: 'ListPrice', description: "A vendor's price of `per` units of a meter, in the vendor's currency" }),
+)
+
 const publicAliasSchema = aliasSchema.check(
   z.meta({ id: 'Alias', description: 'Usage of `alias` is priced as usage of `service`' }),
 )
 
-export const publishRateCardSchema = z
-  .strictObject({
-    effectiveFrom: described(givenTimeSchema, 'Events from this time on are priced by it'),
-    note: sentenceSchema,
-    rates: described(
-      z
-        .array(publicRateSchema)
-        .check(z.minLength(1, 'expected at least one rate'), z.maxLength(RATES, `expected at most ${RATES} rates`)),
-      'All rates: a version is complete in itself',
-    ),
-    aliases: described(
-      z.optional(z.array(publicAliasSchema).check(z.maxLength(ALIASES, `expected at most ${ALIASES} aliases`))),
-      'Other names of services, such as dated snapshots of a model; none is ever guessed',
-    ),
-  })
-  .check(z.meta({ id: 'PublishRateCard' }))
+const { exchangeRates, markups, defaultPercent } = layersSchema.def.shape
 
-const manifestFields = {
-  version: described(z.int().check(z.minimum(1)), 'Dense, from 1'),
-  effectiveFrom: timeSchema,
-  publishedAt: timeSchema,
-  hash: described(z.string(), 'SHA-256 of the rates as published'),
-  note: z.string(),
+const layerFields = {
+  exchangeRates: described(z.optional(exchangeRates), 'Euros for one unit of each currency of the list prices'),
+  markups: described(
+    z.optional(markups),
+    "What is added to list prices. The most specific wins: an account's, then a service's, a vendor's, a meter's, a category's",
+  ),
+  defaultPercent: described(
+    z.optional(defaultPercent),
+    'Of a list price that no markup is for; absent: it is no price of yours, and its usage is parked',
+  ),
 }
 
-export const rateCardAnswerSchema = z
-  .object({ ...manifestFields, rates: z.array(publicRateSchema), aliases: z.optional(z.array(publicAliasSchema)) })
-  .check(z.meta({ id: 'RateCard' }))
+const most = (what: string, count: number) => z.maxLength(count, `expected at most ${count} ${what}`)
+
+/** A rate card to be: complete in itself. */
+export const cardDraftFields = {
+  effectiveFrom: described(givenTimeSchema, 'Events from this time on are priced by it'),
+  note: sentenceSchema,
+  rates: described(
+    z.optional(z.array(publicRateSchema).check(most('rates', RATES))),
+    'Prices of your own; they go before list prices',
+  ),
+  listPrices: described(
+    z.optional(z.array(publicListRateSchema).check(most('list prices', RATES))),
+    'Each becomes a rate: list price × exchange rate × markup, exact; refused where that can not be charged exactly',
+  ),
+  ...layerFields,
+  aliases: described(
+    z.optional(z.array(publicAliasSchema).check(most('aliases', ALIASES))),
+    'Other names of services, such as dated snapshots of a model; none is ever guessed',
+  ),
+}
+
+export const publishRateCardSchema = z.strictObject(cardDraftFields).check(z.meta({ id: 'PublishRateCard' }))
+
+export type GivenCard = z.infer<typeof publishRateCardSchema>
+
+/** What a body asks for, by its parts. */
+export function contentOf(body: GivenCard): CardContent & { readonly effectiveFrom: number; readonly note: string } {
+  const effectiveFrom = parseInstant(body.effectiveFrom)
+  if (effectiveFrom === undefined) throw new Error(`checked, but no time: ${body.effectiveFrom}`)
+  return {
+    effectiveFrom,
+    note: body.note,
+    rates: body.rates ?? [],
+    listPrices: body.listPrices ?? [],
+    aliases: body.aliases ?? [],
+    layers: {
+      exchangeRates: body.exchangeRates ?? [],
+      markups: body.markups ?? [],
+      ...(body.defaultPercent !== undefined && { defaultPercent: body.defaultPercent }),
+    },
+  }
+}
+
+export const withdrawalSchema = z
+  .object({ at: timeSchema, version: z.int(), reason: z.string(), actor: z.optional(z.string()) })
+  .check(z.meta({ id: 'Withdrawal', description: 'Taken back before it took effect; a version number of its own' }))
+
+const manifestFields = {
+  version: described(z.int().check(z.minimum(1)), 'Rising from 1; a withdrawal takes a number too'),
+  effectiveFrom: timeSchema,
+  publishedAt: timeSchema,
+  hash: described(
+    z.string(),
+    'SHA-256 of {rates, aliases, exchangeRates, markups, defaultPercent} as JSON without spaces; lists that are not shown are []',
+  ),
+  note: z.string(),
+  publishedBy: described(z.optional(z.string()), 'For operators alone'),
+  withdrawn: z.optional(withdrawalSchema),
+}
+
+const rateCardFields = {
+  ...manifestFields,
+  rates: z.array(publicRateSchema),
+  aliases: z.optional(z.array(publicAliasSchema)),
+  ...layerFields,
+}
+
+export const rateCardAnswerSchema = z.object(rateCardFields).check(z.meta({ id: 'RateCard' }))
+
+export const unmarkedSchema = described(
+  z.optional(z.array(z.object({ service: z.string(), meter: z.string() }))),
+  'List prices that no markup is for: no price of yours, so their usage is parked',
+)
+
+/** As an answer to its publication. */
+export const publishedSchema = z
+  .object({ ...rateCardFields, unmarked: unmarkedSchema })
+  .check(z.meta({ id: 'PublishedRateCard' }))
+
+export const publishedShape = (
+  { card, unmarked }: { readonly card: RateCard; readonly unmarked: readonly ListRate[] },
+  caller: Caller,
+): z.infer<typeof publishedSchema> => ({
+  ...rateCardShape(card, caller),
+  ...(unmarked.length > 0 && { unmarked: unmarked.map(({ service, meter }) => ({ service, meter })) }),
+})
 
 export const rateCardSummarySchema = z
   .object({ ...manifestFields, rates: described(z.int().check(z.minimum(1)), 'How many') })
@@ -59,21 +140,51 @@ export const rateCardPathSchema = z.strictObject({
   version: described(z.string().check(z.regex(/^[1-9]\d{0,8}$/, 'expected a version: 1, 2, 3, …')), 'The version'),
 })
 
-const manifestShape = ({ version, effectiveFrom, publishedAt, hash, note }: RateCard) => ({
+/** A token of one account sees neither who of the operators did it, nor what others pay. */
+const manifestShape = (
+  { version, effectiveFrom, publishedAt, hash, note, actor }: RateCard,
+  { account }: Caller,
+  withdrawal: Withdrawal | undefined,
+) => ({
   version,
   effectiveFrom: instantText(effectiveFrom),
   publishedAt: instantText(publishedAt),
   hash,
   note,
+  ...(account === undefined && { publishedBy: actor }),
+  ...(withdrawal && { withdrawn: withdrawalShape(withdrawal, account) }),
 })
 
-export const rateCardShape = (card: RateCard): z.infer<typeof rateCardAnswerSchema> => ({
-  ...manifestShape(card),
-  rates: card.rates.map(publishedRate),
-  ...(card.aliases.length > 0 && { aliases: [...card.aliases] }),
+const withdrawalShape = ({ at, version, reason, actor }: Withdrawal, account: string | undefined) => ({
+  at: instantText(at),
+  version,
+  reason,
+  ...(account === undefined && { actor }),
 })
 
-export const rateCardSummary = (card: RateCard): z.infer<typeof rateCardSummarySchema> => ({
-  ...manifestShape(card),
+export function rateCardShape(
+  card: RateCard,
+  caller: Caller,
+  withdrawal?: Withdrawal,
+): z.infer<typeof rateCardAnswerSchema> {
+  const isShown = (one: { readonly account?: string | undefined }): boolean =>
+    caller.account === undefined || one.account === undefined || one.account === caller.account
+  const { exchangeRates, markups, defaultPercent } = card.layers
+  return {
+    ...manifestShape(card, caller, withdrawal),
+    rates: card.rates.filter(isShown).map(publishedRate),
+    ...(card.aliases.length > 0 && { aliases: [...card.aliases] }),
+    ...(exchangeRates.length > 0 && { exchangeRates }),
+    ...(markups.length > 0 && { markups: markups.filter(isShown) }),
+    ...(defaultPercent !== undefined && { defaultPercent }),
+  }
+}
+
+export const rateCardSummary = (
+  card: RateCard,
+  caller: Caller,
+  withdrawal?: Withdrawal,
+): z.infer<typeof rateCardSummarySchema> => ({
+  ...manifestShape(card, caller, withdrawal),
   rates: card.rates.length,
 })

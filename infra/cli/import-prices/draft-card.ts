@@ -1,28 +1,19 @@
-import { type Exact, exact, plain } from '../../../shared/money/exact.ts'
-import { RATE_DECIMALS } from '../../../shared/money/limits.ts'
 import type { Alias } from '../../../shared/rates/alias.ts'
-import { type Basis, priceFromBasis } from '../../../shared/rates/basis.ts'
+import { compileRates } from '../../../shared/rates/compile-rates.ts'
+import type { Layers } from '../../../shared/rates/layers.ts'
+import type { ListRate } from '../../../shared/rates/list-rate.ts'
 import { checkRate, type PublishedRate } from '../../../shared/rates/rate.ts'
-import { keyOf } from '../../../shared/rates/rate-card.ts'
-import { variantOf } from '../../../shared/usage/variant.ts'
+import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
+import { faultText } from '../../../shared/rates/rate-fault.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
 
-/** What lies between a vendor's price and ours. */
-export interface Layers {
-  /** Euros for one unit of the list's currency. */
-  readonly exchangeRate: string
-  readonly markupPercent: string
-}
-
 /** All prices of the card to be, and what could not be taken. */
-export interface CardDraft {
-  readonly rates: readonly PublishedRate[]
-  readonly aliases: readonly Alias[]
+export interface CardDraft extends CardContent {
   readonly skipped: readonly Skipped[]
 }
 
 /**
- * Makes a card of a price list: each price the exact product of its layers; prices of one's own go before listed ones.
+ * Makes a card of a price list: prices of one's own go before listed ones.
  *
  * A price that can't be charged exactly is left out, with the nearest ones that can.
  *
@@ -33,63 +24,39 @@ export function draftCard(
   layers: Layers,
   own: { readonly rates: readonly PublishedRate[]; readonly aliases: readonly Alias[] },
 ): CardDraft {
+  const listed = list.services.flatMap((one) => one.rates.map((rate) => listRateOf(list, one, rate)))
   const skipped: Skipped[] = [...list.skipped]
-  const mine = new Set(own.rates.map(keyOfPublished))
-  const rates = list.services.flatMap((listed) =>
-    listed.rates.flatMap((rate) => {
-      const published = publishedOf(list, listed, rate, layers)
-      if (mine.has(keyOfPublished(published))) return []
-      const { kind } = checkRate(published)
-      if (kind === 'rate') return [published]
-      skipped.push({
-        service: listed.service,
-        price: `${rate.meter} ${published.price} for ${rate.per}`,
-        reason: reasonOf(kind, published),
-      })
-      return []
-    }),
-  )
-  const all = [...rates, ...own.rates]
-  const services = new Set(all.map(({ service }) => service))
+  const unfit = new Set<string>()
+  for (const { rate, pointer } of compileRates({ rates: [], listPrices: listed, aliases: [], layers }).rates) {
+    const { kind } = checkRate(rate)
+    if (kind === 'rate') continue
+    unfit.add(pointer)
+    skipped.push({
+      service: rate.service,
+      price: `${rate.meter} ${rate.price} for ${rate.per}`,
+      reason: faultText(kind, rate),
+    })
+  }
+  const listPrices = listed.filter((_, place) => !unfit.has(`/listPrices/${place}`))
+  const services = new Set([...listPrices, ...own.rates].map(({ service }) => service))
   const taken = new Set(own.aliases.map(({ alias }) => alias))
-  const listed = list.aliases.filter(
+  const aliases = list.aliases.filter(
     ({ alias, service }) => services.has(service) && !services.has(alias) && !taken.has(alias),
   )
-  return { rates: all, aliases: [...listed, ...own.aliases], skipped }
+  return { rates: own.rates, listPrices, aliases: [...aliases, ...own.aliases], layers, skipped }
 }
 
-const keyOfPublished = ({ service, variant, meter }: PublishedRate): string => keyOf(service, variantOf(variant), meter)
-
-function publishedOf(
+const listRateOf = (
   { currency }: PriceList,
   { service, source }: ListedService,
   { meter, variant, per, price, tiers, tiersBy, derivedFrom }: ListedRate,
-  layers: Layers,
-): PublishedRate {
-  const priceOf = (listPrice: string): string => plain(priceFromBasis(listPrice, layers))
-  const basis: Basis = {
-    listPrice: price,
-    ...(tiers && { listTiers: tiers.map((tier) => tier.price) }),
-    currency,
-    ...layers,
-    source: derivedFrom === undefined ? source : `${source}; as ${derivedFrom}`,
-  }
-  return {
-    service,
-    meter,
-    ...(variant && { variant }),
-    per,
-    price: priceOf(price),
-    currency: 'EUR',
-    ...(tiers &&
-      tiersBy && { tiers: tiers.map((tier) => ({ above: tier.above, price: priceOf(tier.price) })), tiersBy }),
-    basis,
-  }
-}
-
-function reasonOf(kind: string, { price, per }: PublishedRate): string {
-  if (kind !== 'inexact') return kind
-  const perUnit: Exact = exact(price).dividedBy(exact(per))
-  const [below, above] = [perUnit.toDecimalPlaces(RATE_DECIMALS, 1), perUnit.toDecimalPlaces(RATE_DECIMALS, 0)]
-  return `one unit would cost a number without end; the nearest that can be charged are ${plain(below)} and ${plain(above)} € a unit`
-}
+): ListRate => ({
+  service,
+  meter,
+  ...(variant && { variant }),
+  per,
+  listPrice: price,
+  ...(tiers && tiersBy && { listTiers: [...tiers], tiersBy }),
+  currency,
+  source: derivedFrom === undefined ? source : `${source}; as ${derivedFrom}`,
+})

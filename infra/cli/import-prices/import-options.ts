@@ -1,6 +1,5 @@
 import { commandOf } from '../command-help.ts'
 import { misused } from '../failure.ts'
-import { DEMO_LAYERS } from '../first-rate-card.ts'
 import { DEFAULT_DATA } from '../start-options.ts'
 
 export interface ImportOptions {
@@ -8,8 +7,9 @@ export interface ImportOptions {
   readonly data: string
   readonly out: string | undefined
   readonly vendors: readonly string[] | undefined
-  readonly exchangeRate: string
-  readonly markupPercent: string
+  /** Not told: as in the card in force. */
+  readonly exchangeRate: string | undefined
+  readonly markupPercent: string | undefined
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -19,14 +19,11 @@ interface Given {
   readonly data: string
   readonly out?: string
   readonly vendors?: string
-  readonly exchangeRate: string
-  readonly markup: string
+  readonly exchangeRate?: string
+  readonly markup?: string
   readonly dryRun: boolean
   readonly json: boolean
 }
-
-/** Europe's central bank, reference rate of a dollar, rounded to four decimals: an example, for you to put yours in its place. */
-const EXAMPLE_EXCHANGE_RATE = DEMO_LAYERS.exchangeRate
 
 /** @throws CommanderError after it has said what is wrong */
 export function readImportOptions(argv: readonly string[]): ImportOptions {
@@ -37,17 +34,20 @@ export function readImportOptions(argv: readonly string[]): ImportOptions {
   )
     .option('--from <list>', 'genai-prices (the npm package), or a JSON file of the same form', 'genai-prices')
     .option('--vendors <ids>', 'these vendors alone, with commas between them; default: all but resellers')
-    .option('--exchange-rate <euros>', 'euros for one unit of the list’s currency', EXAMPLE_EXCHANGE_RATE)
-    .option('--markup <percent>', 'what is added, in percent', DEMO_LAYERS.markupPercent)
+    .option(
+      '--exchange-rate <euros>',
+      'euros for one unit of the list’s currency; default: that in force, at first 0.8643',
+    )
+    .option('--markup <percent>', 'what is added, in percent; default: the rules in force, at first 20')
     .option('--data <dir>', 'where the data live: whose prices in force it is compared with', DEFAULT_DATA)
     .option('--out <file>', 'where the draft goes; default: rate-card-draft.json in the data folder')
     .option('--dry-run', 'write nothing', false)
     .option('--json', 'one JSON object in place of the words', false)
   command.parse(argv, { from: 'user' })
   const { vendors, markup, exchangeRate, out, ...given } = command.opts<Given>()
-  if (!/^(?:0|[1-9]\d{0,5})(?:\.\d{1,10})?$/.test(exchangeRate) || Number(exchangeRate) === 0)
+  if (exchangeRate !== undefined && !/^(?=.*[1-9])(?:0|[1-9]\d{0,5})(?:\.\d{1,10})?$/.test(exchangeRate))
     throw misused(`--exchange-rate ${exchangeRate}: expected euros for one unit of the list's currency, such as 0.8643`)
-  if (!/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/.test(markup))
+  if (markup !== undefined && !/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/.test(markup))
     throw misused(`--markup ${markup}: expected percent, such as 20`)
   return { ...given, out, exchangeRate, markupPercent: markup, vendors: vendors?.split(',').map((id) => id.trim()) }
 }

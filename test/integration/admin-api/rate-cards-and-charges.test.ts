@@ -108,7 +108,7 @@ describe('rate cards', () => {
   test.each([
     [{ ...seedPage, rates: [rate('a/b', 'images', '3', '1')] }, 422, '/rates/0'],
     [{ ...seedPage, rates: [rate('a/b', 'images', '1', '1'), rate('a/b', 'images', '1', '2')] }, 422, '/rates/1'],
-    [{ ...seedPage, rates: [] }, 400, '/rates'],
+    [{ ...seedPage, rates: [] }, 422, '/rates'],
     [{ ...seedPage, rates: [rate('a/b', 'images', '1', '-1')] }, 400, '/rates/0/price'],
     [{ ...seedPage, rates: [{ ...rate('a/b', 'images', '1', '1'), price: 1 }] }, 400, '/rates/0/price'],
     [{ ...seedPage, rates: [rate('a/b', 'tokens' as Meter, '1', '1')] }, 400, '/rates/0/meter'],

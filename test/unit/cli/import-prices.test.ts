@@ -1,21 +1,30 @@
 import { calcPrice, type ModelInfo, type Provider } from '@pydantic/genai-prices'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { draftCard, type Layers } from '../../../infra/cli/import-prices/draft-card.ts'
+import { draftCard } from '../../../infra/cli/import-prices/draft-card.ts'
 import { bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
 import type { PriceList } from '../../../infra/cli/import-prices/listed-prices.ts'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
+import { noCatalogue } from '../../../shared/rates/catalogue.ts'
+import { compileRates } from '../../../shared/rates/compile-rates.ts'
 import { decidePublication } from '../../../shared/rates/decide-publication.ts'
+import type { Layers } from '../../../shared/rates/layers.ts'
 import { priceChanges } from '../../../shared/rates/price-changes.ts'
 import { priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
+import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
-import { cardOf, rate, usageOf } from '../rates/cards.ts'
+import { cardOf, draftOf, rate, usageOf } from '../rates/cards.ts'
 
 const DAY = '2026-11-23'
 const NOON = new Date(`${DAY}T12:00:00Z`)
+const layersOf = (euros: string, percent: string): Layers => ({
+  exchangeRates: [{ currency: 'USD', rate: euros, day: DAY, source: 'a bank' }],
+  markups: [{ percent }],
+})
+
 /** A dollar is a euro, and nothing is added. */
-const AS_LISTED: Layers = { exchangeRate: '1', markupPercent: '0' }
+const AS_LISTED = layersOf('1', '0')
 const NONE = { rates: [], aliases: [] }
 
 let providers: readonly Provider[]
@@ -25,8 +34,10 @@ beforeAll(async () => {
   all = readProviders(providers, { vendors: providers.map(({ id }) => id), day: DAY })
 })
 
+const pricesOf = (content: CardContent): readonly PublishedRate[] => compileRates(content).rates.map(({ rate }) => rate)
+
 const ratesOf = (service: string, list = all): readonly PublishedRate[] =>
-  draftCard({ ...list, services: list.services.filter((one) => one.service === service) }, AS_LISTED, NONE).rates
+  pricesOf(draftCard({ ...list, services: list.services.filter((one) => one.service === service) }, AS_LISTED, NONE))
 
 const providerOf = (models: readonly unknown[]): Provider => ({
   ...providers[0]!,
@@ -40,10 +51,9 @@ const listOf = (prices: unknown, match: unknown = { equals: 'model' }): PriceLis
 describe('the list that comes with genai-prices', () => {
   test('makes a card of more than 500 models that can be published', () => {
     const list = readProviders(providers, { vendors: undefined, day: DAY })
-    const { rates, aliases } = draftCard(list, { exchangeRate: '0.8643', markupPercent: '20' }, NONE)
-    expect(new Set(rates.map(({ service }) => service)).size).toBeGreaterThan(500)
-    const draft = { effectiveFrom: 0, note: 'n', actor: 'a', key: 'k', rates, aliases }
-    expect(decidePublication([], draft, NOON.getTime())).toMatchObject({ kind: 'accepted' })
+    const draft = draftCard(list, layersOf('0.8643', '20'), NONE)
+    expect(new Set(draft.listPrices.map(({ service }) => service)).size).toBeGreaterThan(500)
+    expect(decidePublication(noCatalogue, draftOf(draft), NOON.getTime())).toMatchObject({ kind: 'accepted' })
   })
 
   test('says of everything that it leaves out why', () => {
@@ -136,7 +146,7 @@ test('every model of the list costs what genai-prices works out, up to its float
 
 describe('a price', () => {
   test('is the exact product of list price, exchange rate and markup, which stand beside it', () => {
-    const { rates } = draftCard(listOf({ input_mtok: 0.075 }), { exchangeRate: '0.8643', markupPercent: '20' }, NONE)
+    const rates = pricesOf(draftCard(listOf({ input_mtok: 0.075 }), layersOf('0.8643', '20'), NONE))
     expect(rates[0]).toMatchObject({
       service: 'vendor/model',
       meter: 'input_tokens',
@@ -155,10 +165,10 @@ describe('a price', () => {
   })
 
   test('that no unit can be charged by is left out, and the nearest ones are said', () => {
-    const { rates, skipped } = draftCard(listOf({ audio_hours: 0.111 }), AS_LISTED, NONE)
-    expect(rates).toEqual([])
+    const { listPrices, skipped } = draftCard(listOf({ audio_hours: 0.111 }), AS_LISTED, NONE)
+    expect(listPrices).toEqual([])
     expect(skipped).toMatchObject([
-      { reason: expect.stringContaining('0.000030833333333333 and 0.000030833333333334 € a unit') },
+      { reason: expect.stringContaining('for 3600 that can be charged are 0.1109999999999988 and 0.1110000000000024') },
     ])
   })
 
@@ -200,7 +210,9 @@ describe('a price', () => {
 
 describe('a pool that the list does not name', () => {
   test('is charged like the one it is a part of, and says so', () => {
-    const { rates } = draftCard(listOf({ input_mtok: 1, output_mtok: 2, cache_write_mtok: 1.25 }), AS_LISTED, NONE)
+    const rates = pricesOf(
+      draftCard(listOf({ input_mtok: 1, output_mtok: 2, cache_write_mtok: 1.25 }), AS_LISTED, NONE),
+    )
     const prices = Object.fromEntries(rates.map(({ meter, price }) => [meter, price]))
     expect(prices).toEqual({
       ...{ input_tokens: '1', output_tokens: '2', cache_write_5m_tokens: '1.25', cache_write_1h_tokens: '1.25' },
@@ -241,7 +253,7 @@ test('names that the list gives in full become aliases, patterns never do', () =
 
 test('prices of one’s own go before those of the list', () => {
   const own = { rates: [rate('vendor/model', 'input_tokens', '9', '1000000')], aliases: [] }
-  const { rates } = draftCard(listOf({ input_mtok: 1, output_mtok: 2 }), AS_LISTED, own)
+  const rates = pricesOf(draftCard(listOf({ input_mtok: 1, output_mtok: 2 }), AS_LISTED, own))
   expect(rates.filter(({ meter }) => meter === 'input_tokens')).toEqual(own.rates)
 })
 

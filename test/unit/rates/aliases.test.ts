@@ -3,7 +3,7 @@ import type { Alias } from '../../../shared/rates/alias.ts'
 import { decidePublication, type Publication } from '../../../shared/rates/decide-publication.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { rate, usageOf, used } from './cards.ts'
+import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
 const HOUR = 3_600_000
@@ -14,8 +14,7 @@ const publish = (
   rates: readonly PublishedRate[],
   aliases: readonly Alias[],
   { cards = [], from = 0 }: { readonly cards?: readonly RateCard[]; readonly from?: number } = {},
-): Publication =>
-  decidePublication(cards, { effectiveFrom: from, note: 'n', actor: 'a', key: 'k', rates, aliases }, NOW)
+): Publication => decidePublication(catalogueOf(cards), draftOf({ effectiveFrom: from, rates, aliases }), NOW)
 
 const accepted = (publication: Publication): RateCard => {
   if (publication.kind !== 'accepted') throw new Error(JSON.stringify(publication))

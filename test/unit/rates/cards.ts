@@ -1,8 +1,11 @@
 import { exact } from '../../../shared/money/exact.ts'
+import { type Catalogue, noCatalogue } from '../../../shared/rates/catalogue.ts'
+import { noLayers } from '../../../shared/rates/layers.ts'
 import type { Usage } from '../../../shared/rates/price-charge.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import { readRate } from '../../../shared/rates/rate.ts'
 import { type RateCard, rateCard } from '../../../shared/rates/rate-card.ts'
+import type { RateCardDraft } from '../../../shared/rates/rate-card-draft.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
@@ -40,6 +43,26 @@ export const usageOf = (service: string, quantities: Quantities, more: Partial<U
   variant: noVariant,
   quantities,
   ...more,
+})
+
+/** A draft that is nothing special but for what is told. */
+export const draftOf = (told: Partial<RateCardDraft>): RateCardDraft => ({
+  effectiveFrom: 0,
+  note: 'n',
+  actor: 'a',
+  key: 'k',
+  rates: [],
+  listPrices: [],
+  aliases: [],
+  layers: noLayers,
+  ...told,
+})
+
+/** As it is when these were published, one after another. */
+export const catalogueOf = (cards: readonly RateCard[]): Catalogue => ({
+  ...noCatalogue,
+  cards,
+  latest: cards.at(-1)?.version ?? 0,
 })
 
 export const used = (...pairs: readonly (readonly [Meter, string])[]): Quantities =>

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { decidePublication } from '../../../shared/rates/decide-publication.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { rate, seedRates } from './cards.ts'
+import { catalogueOf, draftOf, rate, seedRates } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const MINUTE = 60_000
 
 const decide = (cards: readonly RateCard[], effectiveFrom: number, rates: readonly PublishedRate[], now = NOW) =>
-  decidePublication(cards, { effectiveFrom, rates, aliases: [], note: 'n', actor: 'a', key: 'k' }, now)
+  decidePublication(catalogueOf(cards), draftOf({ effectiveFrom, rates }), now)
 
 function publish(
   cards: readonly RateCard[],

@@ -1,0 +1,65 @@
+import { type Category, categories } from '../usage/meters.ts'
+import { variantPairs } from '../usage/variant.ts'
+import type { Alias } from './alias.ts'
+import { cardInForce } from './catalogue.ts'
+import { isGeneral } from './markup.ts'
+import { isSamePrice, type Rate } from './rate.ts'
+import type { RateCard } from './rate-card.ts'
+
+/**
+ * The prices in force that `card` would change from its `effectiveFrom` until the next version takes over, for anybody's
+ * usage: by name, each once.
+ */
+export function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly string[] {
+  const before = cardInForce(cards, card.effectiveFrom)
+  if (before === undefined) return []
+  const changed = new Set<string>()
+  const namesOf = otherNames([...before.aliases, ...card.aliases])
+  const callers = callersOf([before, card])
+  for (const rate of [...before.rates, ...card.rates]) {
+    for (const service of [rate.service, ...namesOf(rate.service)]) {
+      for (const caller of rate.account === undefined
+        ? callers
+        : callers.filter((one) => one.account === rate.account)) {
+        const usage = { ...caller, service, variant: rate.variant }
+        const old = before.rateFor(usage, rate.meter)
+        const next = card.rateFor(usage, rate.meter)
+        if (old !== undefined && (next === undefined || !isSamePrice(old, next)))
+          changed.add(nameOf({ ...rate, service }, caller.account))
+      }
+    }
+  }
+  return [...changed]
+}
+
+/** Names that may get a rate by an alias: with a rate for everything or a vendor, any of them. */
+function otherNames(aliases: readonly Alias[]): (service: string) => readonly string[] {
+  const all = aliases.map(({ alias }) => alias)
+  const byService = Map.groupBy(aliases, ({ service }) => service)
+  return (service) => (service.endsWith('*') ? all : (byService.get(service) ?? []).map(({ alias }) => alias))
+}
+
+/** No account has this id: it stands for all that no price and no markup names. */
+const ANYBODY = ''
+
+interface Caller {
+  readonly account: string
+  readonly category: Category
+}
+
+/** Everybody whose prices may differ from those of others. */
+function callersOf(cards: readonly RateCard[]): readonly Caller[] {
+  const special = cards.flatMap(({ layers }) => layers.markups.filter((markup) => !isGeneral(markup)))
+  const accounts = new Set([
+    ANYBODY,
+    ...special.flatMap(({ account }) => account ?? []),
+    ...cards.flatMap(({ rates }) => rates.flatMap(({ account }) => account ?? [])),
+  ])
+  const kinds: readonly Category[] = special.some(({ category }) => category !== undefined) ? categories : ['other']
+  return [...accounts].flatMap((account) => kinds.map((category) => ({ account, category })))
+}
+
+function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
+  const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
+  return [service, ...pairs, meter, ...(account === ANYBODY ? [] : [`for ${account}`])].join(' ')
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini'
+import { meters } from '../usage/meters.ts'
+import { nameSchema } from '../usage/text.ts'
+import { variantSchema } from '../usage/variant.ts'
+import { currencySchema, sourceSchema } from './basis.ts'
+import { priceTextSchema } from './price-text.ts'
+import { perSchema, roundingSchema, tiersSchema } from './rate.ts'
+import { tiersBySchema } from './tiers.ts'
+
+/** A vendor's price in the vendor's currency, in a draft: exchange rate and markup make the rate of it. */
+export const listRateSchema = z.strictObject({
+  service: nameSchema,
+  meter: z.enum(meters),
+  variant: z.optional(variantSchema),
+  per: perSchema,
+  listPrice: priceTextSchema,
+  listTiers: z.optional(tiersSchema),
+  tiersBy: z.optional(tiersBySchema),
+  rounding: z.optional(roundingSchema),
+  currency: currencySchema,
+  /** Where the list price stands. */
+  source: sourceSchema,
+})
+
+export type ListRate = z.infer<typeof listRateSchema>
