@@ -73,6 +73,7 @@ export class GroschenStack extends Stack {
       SnapshotsTableName: log.snapshots.tableName,
       AccountsTableName: records.accounts.tableName,
       RatesTableName: records.rates.tableName,
+      DraftsTableName: records.drafts.tableName,
       HeldTableName: records.held.tableName,
       RequestsTableName: records.requests.tableName,
     }

@@ -9,6 +9,8 @@ import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
+import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
+import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 
 /** All routes, in the order of their documentation. */
@@ -20,6 +22,8 @@ export const operations: readonly Operation[] = [
   ...entryOperations,
   ...chargeOperations,
   ...rateCardOperations,
+  ...rateCardDraftOperations,
+  ...rateCardPreviewOperations,
   ...modelOperations,
   ...heldOperations,
   ...healthOperations,

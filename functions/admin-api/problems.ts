@@ -111,6 +111,16 @@ export const problemKinds = {
     title: 'No such rate card',
     example: 'there is no version 7; GET /v1/rate-cards lists them',
   },
+  'draft.not-found': {
+    status: 404,
+    title: 'No such draft',
+    example: 'there is no draft 0f1e2d3c4b5a6978; GET /v1/rate-card-drafts lists them',
+  },
+  'draft.changed': {
+    status: 409,
+    title: 'The draft was edited meanwhile',
+    example: 'draft 0f1e2d3c4b5a6978 is at revision 3, edited by olga at 2026-11-24T08:00:00.000Z, not at 2',
+  },
   'rate-card.in-force': {
     status: 422,
     title: 'The rate card takes effect too soon, or has already',

@@ -6,6 +6,7 @@ import type { RateCardDraft } from '../../shared/rates/rate-card-draft.ts'
 import { putRateCard } from '../../shared/store/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { Problem, problemKinds } from './problems.ts'
+import { isKeyOfDraft } from './rate-card-drafts.ts'
 import { refusal } from './refusal.ts'
 import type { Services } from './services.ts'
 
@@ -35,7 +36,7 @@ export async function publishRateCard(
     const publishedAt = now()
     const catalogue = await cards.catalogue(publishedAt)
     const all = [...catalogue.cards, ...catalogue.withdrawn.map(({ card }) => card)]
-    const own = all.find((card) => card.key === draft.key && card.actor === draft.actor)
+    const own = all.find((card) => card.key === draft.key && (card.actor === draft.actor || isKeyOfDraft(card.key)))
     if (own !== undefined) return publishedBefore(draft, own)
 
     const decision = decidePublication(catalogue, draft, publishedAt)

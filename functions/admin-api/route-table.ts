@@ -4,7 +4,7 @@ export type Scope = 'account:read' | 'account:admin' | 'operate'
 /** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
 export interface RouteSpec {
   readonly operationId: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   /** With API Gateway's `{name}` parameters. */
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
@@ -30,6 +30,30 @@ export const routeTable = [
     operationId: 'withdrawRateCard',
     method: 'POST',
     path: '/v1/rate-cards/{version}/withdrawal',
+    scope: 'operate',
+  },
+  {
+    operationId: 'listRateCardChanges',
+    method: 'GET',
+    path: '/v1/rate-cards/{version}/changes',
+    scope: 'operate',
+  },
+  { operationId: 'listDraftChanges', method: 'GET', path: '/v1/rate-card-drafts/{draft}/changes', scope: 'operate' },
+  { operationId: 'previewDraftCosts', method: 'GET', path: '/v1/rate-card-drafts/{draft}/costs', scope: 'operate' },
+  { operationId: 'createRateCardDraft', method: 'POST', path: '/v1/rate-card-drafts', scope: 'operate' },
+  { operationId: 'listRateCardDrafts', method: 'GET', path: '/v1/rate-card-drafts', scope: 'operate' },
+  { operationId: 'getRateCardDraft', method: 'GET', path: '/v1/rate-card-drafts/{draft}', scope: 'operate' },
+  { operationId: 'editRateCardDraft', method: 'PUT', path: '/v1/rate-card-drafts/{draft}', scope: 'operate' },
+  {
+    operationId: 'discardRateCardDraft',
+    method: 'POST',
+    path: '/v1/rate-card-drafts/{draft}/discard',
+    scope: 'operate',
+  },
+  {
+    operationId: 'publishRateCardDraft',
+    method: 'POST',
+    path: '/v1/rate-card-drafts/{draft}/publish',
     scope: 'operate',
   },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },

@@ -1,4 +1,5 @@
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { DraftsTable } from '../../shared/store/drafts-table.ts'
 import type { HeldShelves } from '../../shared/store/held-listing.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
@@ -14,6 +15,7 @@ export interface Services {
   readonly accounts: AccountsTable
   readonly rates: RatesTable
   readonly cards: PublishedCards
+  readonly drafts: DraftsTable
   readonly held: HeldShelves
   readonly requests: RequestsTable
   /** Eight random bytes, hex. */

@@ -16,6 +16,7 @@ const settings = configuration([
   'ARCHIVE_BUCKET',
   'ACCOUNTS_TABLE',
   'RATES_TABLE',
+  'DRAFTS_TABLE',
   'HELD_TABLE',
   'REQUESTS_TABLE',
 ])
@@ -41,6 +42,7 @@ export const services: Services = {
   accounts: { documents, name: settings.ACCOUNTS_TABLE },
   rates,
   cards: publishedCards(rates),
+  drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE },
   requests: { documents, name: settings.REQUESTS_TABLE },
   nonce,

@@ -47,7 +47,7 @@ export class AdminApi extends Construct {
     { key, stage, log, markers, archive, records, issuer, audience }: AdminApiProps,
   ) {
     super(scope, id)
-    const { accounts, rates, held, requests } = records
+    const { accounts, rates, drafts, held, requests } = records
     const handler = lambdaFunction(this, 'Function', {
       name: 'admin-api',
       key,
@@ -60,6 +60,7 @@ export class AdminApi extends Construct {
         ARCHIVE_BUCKET: archive.bucketName,
         ACCOUNTS_TABLE: accounts.tableName,
         RATES_TABLE: rates.tableName,
+        DRAFTS_TABLE: drafts.tableName,
         HELD_TABLE: held.tableName,
         REQUESTS_TABLE: requests.tableName,
       },
@@ -71,6 +72,7 @@ export class AdminApi extends Construct {
     grantObjects(archive, handler, ['s3:GetObject'], 'index')
     accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    drafts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     requests.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
 

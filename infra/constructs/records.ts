@@ -7,6 +7,7 @@ import { table, text } from './table.ts'
 export class Records extends Construct {
   readonly accounts: Table
   readonly rates: Table
+  readonly drafts: Table
   readonly held: Table
   readonly requests: Table
 
@@ -24,6 +25,12 @@ export class Records extends Construct {
       },
     })
     this.rates = table(this, 'RatesTable', { key, partitionKey: 'card', sortKey: text('part') })
+    this.drafts = table(this, 'DraftsTable', {
+      key,
+      partitionKey: 'draft',
+      sortKey: text('part'),
+      timeToLiveAttribute: 'expires_at',
+    })
     this.held = table(this, 'HeldTable', { key, partitionKey: 'shelf', sortKey: text('entry') })
     this.requests = table(this, 'RequestsTable', { key, partitionKey: 'key', timeToLiveAttribute: 'expires_at' })
   }

@@ -10,8 +10,6 @@ export const exchangeSchema = z.strictObject({
   source: sourceSchema,
 })
 
-export type Exchange = z.infer<typeof exchangeSchema>
-
 const CURRENCIES = 50
 const MARKUPS = 200
 

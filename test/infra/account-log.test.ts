@@ -9,6 +9,7 @@ describe('tables', () => {
   test('stand under logical ids that no refactoring changes: another id would be another, empty table', () => {
     expect(tables.map(([id]) => id).sort()).toEqual([
       'AccountsTable',
+      'DraftsTable',
       'HeldTable',
       'LogTable',
       'MarkersTable',
@@ -32,10 +33,10 @@ describe('tables', () => {
     expect(id).toBeTruthy()
   })
 
-  test('but the answered requests never forget by themselves', () => {
+  test('but answered requests and drafts never forget by themselves', () => {
     expect(
       tables.filter(([, properties]) => properties['TimeToLiveSpecification'] !== undefined).map(([id]) => id),
-    ).toEqual(['RequestsTable'])
+    ).toEqual(['DraftsTable', 'RequestsTable'])
   })
 
   test('of the log have a number for a page, the new image in their stream, and no index', () => {

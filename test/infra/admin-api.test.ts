@@ -37,11 +37,13 @@ describe('the HTTP API', () => {
 })
 
 describe('admin-api', () => {
-  test('writes accounts, grants, cards and its answers; deletes nothing', () => {
+  test('writes accounts, grants, cards and its answers; deletes drafts alone', () => {
     const permissions = permissionsOf(template, /AdminApi/)
     expect(permissions.filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))).toEqual([
+      'dynamodb:DeleteItem on DraftsTable',
       'dynamodb:PutItem on AccountsTable',
       'dynamodb:PutItem on AccountsTable/index/*',
+      'dynamodb:PutItem on DraftsTable',
       'dynamodb:PutItem on LogTable',
       'dynamodb:PutItem on MarkersTable',
       'dynamodb:PutItem on RatesTable',

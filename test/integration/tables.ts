@@ -13,6 +13,7 @@ const KEYS = {
   snapshots: ['account', 'part'],
   accounts: ['account', 'record'],
   rates: ['card', 'part'],
+  drafts: ['draft', 'part'],
   held: ['shelf', 'entry'],
   requests: ['key'],
 } as const

@@ -92,7 +92,7 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
     headers: {
       host: 'api.test',
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(method === 'POST' && key !== undefined && { 'idempotency-key': key }),
+      ...(method !== 'GET' && key !== undefined && { 'idempotency-key': key }),
       ...headers,
     },
     ...(params && { pathParameters: params }),

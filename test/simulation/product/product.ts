@@ -107,6 +107,7 @@ export const product: Product = {
       accounts: { documents, name: 'accounts' },
       rates,
       cards: publishedCards(rates),
+      drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held' },
       requests: { documents, name: 'requests' },
       nonce,

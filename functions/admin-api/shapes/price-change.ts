@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import { rounded } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import type { PriceChange } from '../../../shared/rates/price-changes.ts'
+import { publishedRate, type Rate } from '../../../shared/rates/rate.ts'
+import { meters } from '../../../shared/usage/meters.ts'
+import { variantPairs } from '../../../shared/usage/variant.ts'
+import { described } from './described.ts'
+
+const sideSchema = z.object({
+  price: z.string(),
+  per: z.string(),
+  tiers: z.optional(z.array(z.object({ above: z.string(), price: z.string() }))),
+})
+
+export const priceChangeSchema = z
+  .object({
+    service: z.string(),
+    meter: z.enum(meters),
+    variant: z.optional(z.record(z.string(), z.string())),
+    account: described(z.optional(z.string()), 'Whose price it is; absent: everybody’s'),
+    before: described(z.optional(sideSchema), 'Euros for `per` units; absent: it had no price'),
+    after: described(z.optional(sideSchema), 'Absent: it has no price any more'),
+    percent: described(z.optional(z.string()), 'Of one unit, rounded to two decimals'),
+  })
+  .check(z.meta({ id: 'PriceChange' }))
+
+export function priceChangeShape(change: PriceChange): z.infer<typeof priceChangeSchema> {
+  const { service, meter, account, before, after, percent } = change
+  const variant = variantPairs(change.variant)
+  return {
+    service,
+    meter,
+    ...(variant && { variant }),
+    ...(account !== undefined && { account }),
+    ...(before && { before: sideOf(before) }),
+    ...(after && { after: sideOf(after) }),
+    ...(percent && { percent: rounded(percent, 2) }),
+  }
+}
+
+function sideOf(rate: Rate): z.infer<typeof sideSchema> {
+  const { tiers } = publishedRate(rate)
+  return { price: plain(rate.price), per: plain(rate.per), ...(tiers && { tiers }) }
+}

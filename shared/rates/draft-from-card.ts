@@ -1,0 +1,43 @@
+import { compileRates } from './compile-rates.ts'
+import type { ListRate } from './list-rate.ts'
+import { type PublishedRate, publishedRate } from './rate.ts'
+import type { RateCard } from './rate-card.ts'
+import type { CardContent } from './rate-card-draft.ts'
+
+/**
+ * What a version was made of, to be edited: a rate that its layers give again from a list price is that list price, all
+ * others are prices of one's own. Published as it is, it gives the same prices.
+ */
+export function draftFromCard({ rates, aliases, layers }: RateCard): CardContent {
+  const own: PublishedRate[] = []
+  const listPrices: ListRate[] = []
+  for (const rate of rates.map(publishedRate)) {
+    const listed = rate.account === undefined ? listedOf(rate) : undefined
+    const [again] = listed ? compileRates({ rates: [], listPrices: [listed], aliases: [], layers }).rates : []
+    if (listed !== undefined && again !== undefined && isSame(again.rate, rate)) listPrices.push(listed)
+    else own.push(rate)
+  }
+  return { rates: own, listPrices, aliases, layers }
+}
+
+function listedOf({
+  basis,
+  price: _,
+  tiers,
+  account: __,
+  currency: ___,
+  ...what
+}: PublishedRate): ListRate | undefined {
+  if (basis === undefined) return undefined
+  const { listPrice, listTiers, currency, source } = basis
+  const steps = tiers?.map(({ above }, place) => ({ above, price: listTiers?.[place] ?? '0' }))
+  return { ...what, listPrice, ...(steps && { listTiers: steps }), currency, source }
+}
+
+/** Both as they are published: the same digits, the same layers. */
+const isSame = (a: PublishedRate, b: PublishedRate): boolean =>
+  a.price === b.price &&
+  JSON.stringify(a.tiers) === JSON.stringify(b.tiers) &&
+  JSON.stringify(sorted(a.basis)) === JSON.stringify(sorted(b.basis))
+
+const sorted = (basis: PublishedRate['basis']) => Object.entries(basis ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
