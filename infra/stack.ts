@@ -4,6 +4,7 @@ import { AccountLog } from './constructs/account-log.ts'
 import { AdminApi } from './constructs/admin-api.ts'
 import { Checkpoints } from './constructs/checkpoints.ts'
 import { dataKey } from './constructs/data-key.ts'
+import { FollowRates } from './constructs/follow-rates.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Records } from './constructs/records.ts'
 import { UsagePipeline } from './constructs/usage-pipeline.ts'
@@ -38,6 +39,16 @@ export class GroschenStack extends Stack {
       rates: records.rates,
       held: records.held,
     })
+    const rates = new FollowRates(this, 'FollowRates', {
+      key,
+      stage,
+      log: log.log,
+      markers: log.markers,
+      archive: log.archive,
+      rates: records.rates,
+      held: records.held,
+      bus: log.bus,
+    })
     const api = new AdminApi(this, 'AdminApi', {
       key,
       stage,
@@ -57,6 +68,7 @@ export class GroschenStack extends Stack {
         ProjectLog: log.projectLog,
         AdminApi: api.function,
         WriteCheckpoints: checkpoints.writeCheckpoints,
+        FollowRates: rates.followRates,
       },
       projectLog: log.projectLog,
     })

@@ -1,16 +1,5 @@
 import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
 
-/** The bus refused notices. The cursor stays: they go out again, under the same ids. */
-export class NoticesNotPublished extends GroschenError {
-  readonly code = 'project-log.notices-not-published'
-  readonly fault: Fault = 'retry'
-  constructor(refused: readonly string[]) {
-    super(
-      `the event bus refused ${refused.length} notices (${refused.slice(0, 3).join('; ')}); they are published again`,
-    )
-  }
-}
-
 /** A log whose account has no record: nobody knows where its days begin. */
 export class AccountRecordMissing extends GroschenError {
   readonly code = 'project-log.account-record-missing'

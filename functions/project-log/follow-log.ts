@@ -1,16 +1,16 @@
 import { checkSuccession } from '../../shared/account-log/check-page.ts'
 import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import { lowBalancesOf } from '../../shared/folds/low-balance.ts'
+import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
+import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
 import { type Cursor, moveCursor, readCursor } from '../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { dayOfZone } from './day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
 import type { Ports } from './ports.ts'
-import { publishNotices } from './publish-notices.ts'
 import { sealBuckets } from './seal-buckets.ts'
 import type { Tail } from './warm-tails.ts'
 import { writeSnapshots } from './write-snapshots.ts'
@@ -71,7 +71,7 @@ export async function followLog(
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     const lowBalances = lowBalancesOf(pages)
-    await publishNotices(ports.bus, lowBalances)
+    await publishEvents(ports.bus, lowBalances.map(lowBalanceEvent))
     notices += lowBalances.length
     await ports.archiver.archive(pages)
     if (head !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {

@@ -1,16 +1,10 @@
-import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { EventBus } from '../../shared/store/event-bus.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Archiver } from './archiver.ts'
 import type { WarmTails } from './warm-tails.ts'
-
-/** The event bus of the stage. */
-export interface EventBus {
-  readonly client: EventBridgeClient
-  readonly name: string
-}
 
 /** What project-log reaches out by. */
 export interface Ports {

@@ -1,9 +1,8 @@
 import type { Page } from '../account-log/page.ts'
+import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
-import { type Instant, instantText } from '../time/instant.ts'
-
-const LOW_BALANCE_TYPE = 'groschen.balance.low'
+import type { Instant } from '../time/instant.ts'
 
 /** A page took the balance below a level that the account set. */
 export interface LowBalance {
@@ -29,15 +28,16 @@ export const lowBalancesOf = (pages: readonly Page[]): readonly LowBalance[] =>
     })),
   )
 
-/** A low balance as others get to see it: CloudEvents 1.0, amounts in both units. */
-export interface LowBalanceEvent {
-  readonly specversion: '1.0'
-  readonly type: typeof LOW_BALANCE_TYPE
-  readonly source: 'groschen'
-  readonly id: string
-  readonly subject: string
-  readonly time: string
-  readonly datacontenttype: 'application/json'
+/** A low balance as others get to see it, with amounts in both units. */
+export const lowBalanceEvent = ({ id, account, seq, level, balance, at }: LowBalance): LowBalanceEvent =>
+  domainEvent('groschen.balance.low', {
+    id,
+    subject: account,
+    at,
+    data: { account, seq, level: amountText(level), balance: amountText(balance) },
+  })
+
+export type LowBalanceEvent = DomainEvent & {
   readonly data: {
     readonly account: string
     readonly seq: number
@@ -45,14 +45,3 @@ export interface LowBalanceEvent {
     readonly balance: AmountText
   }
 }
-
-export const lowBalanceEvent = ({ id, account, seq, level, balance, at }: LowBalance): LowBalanceEvent => ({
-  specversion: '1.0',
-  type: LOW_BALANCE_TYPE,
-  source: 'groschen',
-  id,
-  subject: account,
-  time: instantText(at),
-  datacontenttype: 'application/json',
-  data: { account, seq, level: amountText(level), balance: amountText(balance) },
-})

@@ -28,6 +28,10 @@ export interface HeldEventRecord {
   readonly messageId: string
   readonly index: number
   readonly heldAt: Instant
+  /** Tells this event from another with its identity; of parked events. */
+  readonly fingerprint: string | undefined
+  /** Items that its original goes on in. */
+  readonly parts: number
   readonly original: string
 }
 
@@ -60,7 +64,7 @@ const ORIGINAL_BYTES = 1024 * 1024
 const UNPACKED_BYTES = 4 * 1024 * 1024
 
 /** Sorts before every entry of a shelf. */
-const START = ' '
+export const START = ' '
 const PIECE = '#part-'
 
 /**
@@ -99,7 +103,18 @@ export async function listHeld(
   return { events, next: shelves.length < READS_A_CALL ? undefined : place }
 }
 
-async function shelvesFrom(table: HeldShelves, kind: string, first: string | undefined): Promise<readonly string[]> {
+/** The next events of one shelf, by one read, and where it goes on. */
+export async function readEvents(table: HeldShelves, shelf: string, after: string, limit: number): Promise<HeldList> {
+  const { items, end } = await readShelf(table, { shelf, entry: after }, {}, limit)
+  return { events: await Promise.all(items.map((item) => eventOf(table, item))), next: end }
+}
+
+/** Names of shelves from one on, in order, at most a hundred; an empty shelf stays listed. */
+export async function shelvesFrom(
+  table: HeldShelves,
+  kind: 'parked' | 'quarantine',
+  first: string | undefined,
+): Promise<readonly string[]> {
   const { Items = [] } = await table.documents.send(
     new QueryCommand({
       TableName: table.name,
@@ -176,6 +191,8 @@ async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord>
     messageId: String(item['messageId']),
     index: Number(item['index']),
     heldAt: Number(item['heldAt']),
+    fingerprint: text('fingerprint'),
+    parts: Number(item['parts'] ?? 0),
     original: unpack(await packedOriginal(table, item), UNPACKED_BYTES),
   }
 }

@@ -22,6 +22,8 @@ export interface WarmCatalogue {
    * @throws RatesNotFresh
    */
   readonly cardsFor: (time: Instant, since?: Instant) => Promise<readonly RateCard[]>
+  /** All that was published, as of now. */
+  readonly current: () => Promise<Catalogue>
 }
 
 export function warmCatalogue(table: RatesTable, now: () => Instant): WarmCatalogue {
@@ -42,5 +44,5 @@ export function warmCatalogue(table: RatesTable, now: () => Instant): WarmCatalo
     if (!isFreshFor(fetched, time)) throw new RatesNotFresh(time)
     return fetched.cards
   }
-  return { cardsFor }
+  return { cardsFor, current: fetch }
 }

@@ -57,9 +57,7 @@ describe('low-balance notices', () => {
   test('refused by the bus, go out again under the same id, and the cursor waits for them', async () => {
     const log = await world.openAccount([opened('1000'), granted('1500')], [charged('600')])
     world.bus.refuse = (id) => id.startsWith(log.account)
-    expect(await world.project(log)).toMatchObject([
-      { kind: 'failed', error: { code: 'project-log.notices-not-published' } },
-    ])
+    expect(await world.project(log)).toMatchObject([{ kind: 'failed', error: { code: 'events.not-published' } }])
     expect(await log.cursor()).toBeUndefined()
 
     world.bus.refuse = () => false

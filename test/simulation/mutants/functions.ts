@@ -2,7 +2,7 @@ import type { Mutant } from '../simulate.ts'
 
 const FOLLOW = 'functions/project-log/follow-log.ts'
 const HINTS = 'functions/project-log/hints.ts'
-const PUBLISH = '    await publishNotices(ports.bus, lowBalances)\n'
+const PUBLISH = '    await publishEvents(ports.bus, lowBalances.map(lowBalanceEvent))\n'
 const ARCHIVE = '    await ports.archiver.archive(pages)\n'
 
 /** Bugs in the functions around the log: what goes back to the queue, what is held, what is folded. */
@@ -58,7 +58,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'the bus answers 200 and refuses an entry, and nobody looks',
     patches: [
       {
-        file: 'functions/project-log/publish-notices.ts',
+        file: 'shared/store/event-bus.ts',
         find: '    if (FailedEntryCount > 0 || refused.length > 0) throw',
         replace: '    if (FailedEntryCount > 99 && refused.length > 99) throw',
       },

@@ -9,13 +9,15 @@ import { type Knowledge, knowledgeOf } from './knowledge.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Markers, markersOf } from './markers.ts'
 import { type Notices, noticesOf } from './notices.ts'
-import { shelfWatch } from './shelves.ts'
+import { type RateNotices, rateNoticesOf } from './rate-notices.ts'
+import { leaveWatch, shelfWatch } from './shelves.ts'
 
 /** The second, simple model of the product: it sees what is sent, what is written and what is said, and nothing of the code. */
 export interface Oracle {
   readonly knowledge: Knowledge
   readonly ledger: Ledger
   readonly notices: Notices
+  readonly rateNotices: RateNotices
   readonly invocations: Invocations
   readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
   /** An account's log came back without the pages after the cut. */
@@ -45,7 +47,9 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
   const ledger = ledgerOf({ knowledge, report, markerOf: markers.of, latestMarkedEpoch: markers.latestEpoch })
   const notices = noticesOf(ledger, report)
   const invocations = invocationsOf(report)
+  const rateNotices = rateNoticesOf(knowledge, report)
   const watchShelf = shelfWatch(knowledge, report)
+  const watchLeaving = leaveWatch(knowledge, ledger, report)
   const archive = new Map<string, number>()
 
   const takeCard = (item: Item, { machine }: Writer): void => {
@@ -70,10 +74,13 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     knowledge,
     ledger,
     notices,
+    rateNotices,
     invocations,
     wrote: (name, item, before, writer) => {
       if (name === 'markers') markers.written(item, before)
       else if (name === 'rates') takeCard(item, writer)
+      else if (name === 'held' && before?.['kind']?.S === 'parked' && item['kind'] === undefined)
+        watchLeaving(before, tables.held)
       else if (name === 'held') watchShelf(item, tables.held, writer.invokedAt)
       else if (name === 'snapshots') checkCursor(item)
       else if (name === 'log') {

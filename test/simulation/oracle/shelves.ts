@@ -3,7 +3,8 @@ import type { Item } from '../services/expressions.ts'
 import type { Table } from '../services/tables.ts'
 import type { Variant } from '../traffic/variant.ts'
 import type { Report } from './findings.ts'
-import { identityText, type Knowledge, variantKey } from './knowledge.ts'
+import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
+import type { Ledger } from './ledger.ts'
 import { cardAt, costOf, variantText } from './price.ts'
 
 /** An event on a shelf, read from the item by a reader of the oracle's own. */
@@ -59,6 +60,28 @@ function readShelved(table: Table, item: Item): ShelvedEvent {
   }
   const text = brotliDecompressSync(Buffer.concat(pieces)).toString()
   return { kind: item['kind']!.S!, reason: item['reason']?.S ?? '', text }
+}
+
+/** Events that are parked. */
+export function parkedVariants(table: Table, { texts }: Knowledge): readonly Variant[] {
+  return table.all().flatMap((item) => {
+    if (item['kind']?.S !== 'parked') return []
+    const variant = texts.get(readShelved(table, item).text)
+    return variant === undefined ? [] : [variant]
+  })
+}
+
+/** What leaves its shelf is charged as it was sent, or quarantined. */
+export function leaveWatch(knowledge: Knowledge, ledger: Ledger, report: Report) {
+  return (item: Item, table: Table): void => {
+    const text = brotliDecompressSync(item['original']!.B!).toString()
+    const variant = knowledge.texts.get(text)
+    if (variant === undefined) return
+    const charged = ledger.charged.get(identityText(variant))
+    if (charged !== undefined && chargeKey(charged.account, charged.charge) === variantKey(variant)) return
+    const isHeld = table.all().some((one) => one['kind'] !== undefined && readShelved(table, one).text === text)
+    if (!isHeld) report('safety', 'what leaves its shelf is charged or quarantined', identityText(variant))
+  }
 }
 
 /** What stands on shelves that the directory lists, by variant or by text; an event elsewhere is lost. */

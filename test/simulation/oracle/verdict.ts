@@ -5,8 +5,8 @@ import { amount, amountText } from './amount.ts'
 import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
 import type { Ledger } from './ledger.ts'
-import { cardAt, costOf } from './price.ts'
-import { listedEvents } from './shelves.ts'
+import { cardAt, costOf, variantText } from './price.ts'
+import { listedEvents, parkedVariants } from './shelves.ts'
 
 /** Nothing is lost: each event that was sent is charged, as it was sent, or held. */
 export function judgeEvents(knowledge: Knowledge, ledger: Ledger, held: Table, report: Report): void {
@@ -21,6 +21,15 @@ export function judgeEvents(knowledge: Knowledge, ledger: Ledger, held: Table, r
     if (isCharged || shelved.has(variantKey(variant))) continue
     const what = charged === undefined ? 'not charged' : 'another variant is charged'
     report('safety', 'no event is lost', `${identityText(variant)}, ${what}: ${text}`)
+  }
+}
+
+/** What has a price by now is charged by itself: nothing of it stays parked. */
+export function judgeParked(knowledge: Knowledge, held: Table, report: Report): void {
+  for (const variant of parkedVariants(held, knowledge)) {
+    const usage = { ...variant, variant: variantText(variant.variant) }
+    if (costOf(usage, cardAt(knowledge.cards, variant.time)) !== undefined)
+      report('safety', 'what has a price does not stay parked', identityText(variant))
   }
 }
 

@@ -9,6 +9,7 @@ import { accountOperations } from '../../../functions/admin-api/routes/accounts.
 import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
 import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
+import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
@@ -48,6 +49,7 @@ export interface ApiAnswer {
 export interface Product {
   readonly priceUsage: (environment: Environment) => (event: SQSEvent, tools: Tools) => Promise<SQSBatchResponse>
   readonly projectLog: (environment: Environment) => (event: DynamoDBStreamEvent | Sweep, tools: Tools) => Promise<void>
+  readonly followRates: (environment: Environment) => (event: unknown, tools: Tools) => Promise<void>
   readonly adminApi: (environment: Environment) => (request: ApiRequest, tools: Tools) => Promise<ApiAnswer>
   /** What an operator runs after the log table came back from a backup. */
   readonly restore: (environment: Environment) => (account: string, by: RestoreBy) => Promise<Restored>
@@ -87,6 +89,15 @@ export const product: Product = {
       tails: warmTails(),
       now,
     }),
+  followRates: (environment) => {
+    const { documents, bus, now } = environment
+    return followRates({
+      writer: writerOf(environment),
+      rates: warmCatalogue({ documents, name: 'rates' }, now),
+      held: { documents, name: 'held', listed: new Set() },
+      bus: { client: bus, name: 'domain-events' },
+    })
+  },
   restore: (environment) => {
     const { documents, bucket } = environment
     const from = {

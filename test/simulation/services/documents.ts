@@ -152,21 +152,26 @@ function getOf(database: Database, input: GetCommand['input']): Operation {
 function queryOf(database: Database, input: QueryCommand['input']): Operation {
   assertKnown(input, [
     ...['TableName', 'IndexName', 'KeyConditionExpression', 'ScanIndexForward', 'Limit', 'ConsistentRead'],
-    ...['ExclusiveStartKey', 'ExpressionAttributeNames', 'ExpressionAttributeValues'],
+    ...['ExclusiveStartKey', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'FilterExpression', 'Select'],
   ])
   const table = tableOf(database, input.TableName)
   const values = toValues(input.ExpressionAttributeValues)
-  assertAllUsed([input.KeyConditionExpression], input.ExpressionAttributeNames, values)
+  assertAllUsed([input.KeyConditionExpression, input.FilterExpression], input.ExpressionAttributeNames, values)
   if (input.IndexName !== undefined) return indexQueryOf(database, input, values)
   if (input.ConsistentRead !== true) throw new HarnessError('a query that is not consistent')
   const condition = parseCondition(input.KeyConditionExpression ?? '')
+  const filter = input.FilterExpression === undefined ? undefined : parseCondition(input.FilterExpression)
   const after = input.ExclusiveStartKey && toItem(input.ExclusiveStartKey)
   const execute = () => {
     const ascending = itemsOf(table, condition, input.ExpressionAttributeNames, values)
     const items = input.ScanIndexForward === false ? [...ascending].reverse() : ascending
     const slice = sliceOf(table, items, after, input.Limit, database.queryBytes)
+    const found =
+      filter === undefined
+        ? slice.items
+        : slice.items.filter((item) => holds(filter, item, input.ExpressionAttributeNames, values))
     return {
-      Items: slice.items.map(fromItem),
+      ...(input.Select === 'COUNT' ? { Count: found.length } : { Items: found.map(fromItem) }),
       ...(slice.last && { LastEvaluatedKey: fromItem(keyOf(table, slice.last)) }),
     }
   }
@@ -207,12 +212,17 @@ function updateOf(database: Database, writer: Writer, input: UpdateCommand['inpu
 }
 
 function deleteOf(database: Database, writer: Writer, input: DeleteCommand['input']): Operation {
-  assertKnown(input, ['TableName', 'Key'])
+  assertKnown(input, ['TableName', 'Key', ...EXPRESSION])
   const table = tableOf(database, input.TableName)
   const key = toItem(input.Key)
+  const values = toValues(input.ExpressionAttributeValues)
+  const names = input.ExpressionAttributeNames
+  assertAllUsed([input.ConditionExpression], names, values)
+  const condition = input.ConditionExpression === undefined ? undefined : parseCondition(input.ConditionExpression)
   if (table.name === 'log' || table.name === 'markers') throw new HarnessError(`a delete in ${table.name}`)
   const execute = () => {
     const before = table.get(key)
+    if (condition !== undefined && !holds(condition, before, names, values)) throw refusal(false, before)
     table.remove(key)
     if (before !== undefined) database.onWrite(table.name, key, before, writer)
     return {}

@@ -26,6 +26,7 @@ export function itemsOf(table: Table, condition: Condition, names: Names, values
     else if (part.kind === 'begins') [low, high] = [plain(part.value), `${plain(part.value)}\uffff`]
     else if (part.kind === 'compare' && part.operator === '=') [low, high] = [plain(part.value), plain(part.value)]
     else if (part.kind === 'compare' && part.operator === '>=') low = plain(part.value)
+    else if (part.kind === 'compare' && part.operator === '>') low = `${plain(part.value)}\0`
     else throw new HarnessError(`a key condition of a form not known here: ${JSON.stringify(part)}`)
   }
   visit(condition)

@@ -1,7 +1,7 @@
 import { withoutRealWorld } from '../engine/guard.ts'
 import type { Finding } from '../oracle/findings.ts'
 import { judgeFolds } from '../oracle/folds.ts'
-import { judgeEvents, judgeGrants, judgePrices } from '../oracle/verdict.ts'
+import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
 import { requestCard, requestGrant, setUp } from './requests.ts'
@@ -42,9 +42,11 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
     const isQuiet = !world.findings.some(({ kind }) => kind === 'liveness')
     if (isQuiet) {
       judgeEvents(oracle.knowledge, oracle.ledger, tables.held, report)
+      judgeParked(oracle.knowledge, tables.held, report)
       judgePrices(oracle.knowledge, oracle.ledger, report)
       judgeGrants(answers, oracle.ledger, report)
       oracle.notices.judge(plan.accounts)
+      oracle.rateNotices.judge(tables.held)
       judgeFolds(tables.snapshots, oracle.ledger, plan.accounts, report)
     }
     return resultOf(world, setting.seed)
@@ -93,6 +95,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (let sweep = 0; sweep < 4; sweep += 1) {
     await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
     world.sweep()
+    world.follow()
   }
   await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
 }

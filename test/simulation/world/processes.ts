@@ -25,13 +25,15 @@ export interface ProcessSetting {
 
 export type PriceUsage = ReturnType<Product['priceUsage']>
 export type ProjectLog = ReturnType<Product['projectLog']>
+export type FollowRates = ReturnType<Product['followRates']>
 export type AdminApi = ReturnType<Product['adminApi']>
 export type Operator = ReturnType<Product['restore']>
 
-/** The processes of the three functions, and those that an operator runs; each new one has a clock, randomness and a release of its own. */
+/** The processes of the functions, and those that an operator runs; each new one has a clock, randomness and a release of its own. */
 export interface Processes {
   readonly priceUsage: Pool<PriceUsage>
   readonly projectLog: Pool<ProjectLog>
+  readonly followRates: Pool<FollowRates>
   readonly adminApi: Pool<AdminApi>
   readonly operator: Pool<Operator>
 }
@@ -59,6 +61,7 @@ export function processesOf(setting: ProcessSetting): Processes {
     priceUsage: pool('price-usage', options.functionSeconds, (product, environment) => product.priceUsage(environment)),
     projectLog: pool('project-log', 60, (product, environment) => product.projectLog(environment)),
     adminApi: pool('admin-api', 30, (product, environment) => product.adminApi(environment)),
+    followRates: pool('follow-rates', 55, (product, environment) => product.followRates(environment)),
     operator: pool('operator', 3600, (product, environment) => product.restore(environment)),
   }
 }

@@ -32,6 +32,7 @@ export async function stormUntil(world: World, end: number, options: Options): P
   const sweepAgain = (): void => {
     if (!isSweeping) return
     world.sweep()
+    world.follow()
     clock.after(options.sweepMinutes * MINUTE_MS, sweepAgain)
   }
   sweepAgain()

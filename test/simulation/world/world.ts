@@ -54,6 +54,8 @@ export interface World {
   readonly streamPending: () => number
   readonly wakeConsumers: () => void
   readonly sweep: () => void
+  /** The schedule of follow-rates. */
+  readonly follow: () => void
   /** The simulation's own error, if it met one. */
   readonly broken: () => HarnessError | undefined
 }
@@ -98,6 +100,10 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     returnsItem: () => weak.chance(options.returnsItem),
     indexedAccounts: () => indexed(tables.accounts, clock.now(), options.indexLagMs),
   }
+  const onPublished = (type: string, detail: string): void =>
+    type === 'groschen.balance.low'
+      ? oracle.notices.published(type, detail)
+      : oracle.rateNotices.published(type, detail)
   const objects: Objects = new Map()
   const processes = processesOf({
     seed,
@@ -107,11 +113,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     isFaulty,
     documentsOf: (machine) => documentsOf(network, machine, database),
     sqsOf: (machine) => queue.clientOf(machine),
-    busOf: (machine) =>
-      busOf(
-        { network, random: weak, refused: () => (isFaulty() ? 0.1 : 0), onPublished: oracle.notices.published },
-        machine,
-      ),
+    busOf: (machine) => busOf({ network, random: weak, refused: () => (isFaulty() ? 0.1 : 0), onPublished }, machine),
     bucketOf: (machine) => bucketOf({ network, objects, onPut: oracle.archived }, machine),
   })
   const queue: Queue = queueOf({
@@ -161,6 +163,15 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
         ),
       () => undefined,
     )
+  const follow = (): void =>
+    processes.followRates.invoke(
+      ({ machine, ports }, remainingMs) =>
+        ports(
+          {},
+          toolsOf(machine, clock, remainingMs, () => undefined),
+        ),
+      () => undefined,
+    )
   const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
   return {
     ...{
@@ -177,6 +188,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       faults,
       network,
       sweep,
+      follow,
       objects,
     },
     findings: list,

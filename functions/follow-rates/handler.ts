@@ -1,0 +1,5 @@
+import { lambda } from '../../shared/runtime/lambda.ts'
+import { followRates } from './follow-rates.ts'
+import { ports } from './wiring.ts'
+
+export const handler = lambda(followRates(ports))

@@ -1,0 +1,78 @@
+import type { Catalogue } from '../../shared/rates/catalogue.ts'
+import { mayPrice } from '../../shared/rates/may-price.ts'
+import type { FollowedRates, Walk } from '../../shared/store/followed-rates.ts'
+import { readEvents, START } from '../../shared/store/held-listing.ts'
+import { parkedShelfOf } from '../../shared/store/parked-shelf.ts'
+import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
+import type { Ports } from './ports.ts'
+import { type Retried, retryParked } from './retry-parked.ts'
+import { shelves } from './shelves.ts'
+
+/** What a call came to, and where the next one goes on. */
+export interface Redriven extends Retried, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {
+  /** Why shelves could not be walked to their ends. */
+  readonly errors: readonly unknown[]
+}
+
+/**
+ * A function that read the cards just before a version came may park an event just after its shelf was walked past: walks
+ * go on until one has begun so long after the publication.
+ */
+const STALE_MS = 10 * MINUTE_MS
+
+/** Whatever went wrong, all that can be priced is tried again this often. */
+const SWEEP_MS = 60 * MINUTE_MS
+
+const EVENTS_A_READ = 200
+
+/** Walks through the shelves where something may have a price by now, as far as there is time. */
+export async function redriveParked(
+  ports: Ports,
+  catalogue: Catalogue,
+  followed: FollowedRates,
+  began: Instant,
+  { remainingMs, hasTime }: { readonly remainingMs: () => number; readonly hasTime: () => boolean },
+): Promise<Redriven> {
+  const { redriven, redrivenAt } = followed
+  const total = { charged: 0, quarantined: 0, unpriced: 0, failed: 0, errors: [] as unknown[] }
+  const isDue = redriven < catalogue.latest || began - redrivenAt >= SWEEP_MS
+  if (followed.walk === undefined && !isDue) return { ...total, redriven, redrivenAt, walk: undefined }
+
+  let walk: Walk = followed.walk ?? { version: catalogue.latest, beganAt: began, place: undefined, isPartial: false }
+  for await (const shelf of shelves(ports.held, walk.place?.shelf)) {
+    const { service, meter } = parkedShelfOf(shelf)
+    if (!mayPrice(catalogue.cards, service, meter)) continue
+    let after: string | undefined = walk.place?.shelf === shelf ? walk.place.entry : START
+    while (after !== undefined) {
+      walk = { ...walk, place: { shelf, entry: after } }
+      if (!hasTime()) return { ...total, redriven, redrivenAt, walk }
+      try {
+        const { events, next } = await readEvents(ports.held, shelf, after, EVENTS_A_READ)
+        const retried = await retryParked(ports, events, began, remainingMs)
+        for (const kind of KINDS) total[kind] += retried[kind]
+        walk = { ...walk, isPartial: walk.isPartial || retried.failed > 0 }
+        after = next?.entry
+      } catch (error) {
+        // One shelf that can't be read holds up no other.
+        total.errors.push(error)
+        walk = { ...walk, isPartial: true }
+        after = undefined
+      }
+    }
+  }
+  const isFinal =
+    walk.version === catalogue.latest && !walk.isPartial && walk.beganAt >= publishedAt(catalogue) + STALE_MS
+  return isFinal
+    ? { ...total, redriven: walk.version, redrivenAt: walk.beganAt, walk: undefined }
+    : { ...total, redriven, redrivenAt, walk: undefined }
+}
+
+const KINDS = ['charged', 'quarantined', 'unpriced', 'failed'] as const
+
+/** When the latest version came, be it a card or a withdrawal. */
+const publishedAt = ({ cards, withdrawn }: Catalogue): Instant =>
+  Math.max(
+    0,
+    ...cards.map((card) => card.publishedAt),
+    ...withdrawn.flatMap(({ card, withdrawal }) => [card.publishedAt, withdrawal.at]),
+  )

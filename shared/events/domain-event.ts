@@ -1,0 +1,28 @@
+import { type Instant, instantText } from '../time/instant.ts'
+
+/** What others get to hear of us: CloudEvents 1.0. */
+export interface DomainEvent {
+  readonly specversion: '1.0'
+  readonly type: `groschen.${string}`
+  readonly source: 'groschen'
+  /** The same however often it is told: receivers know it by this. */
+  readonly id: string
+  readonly subject: string
+  readonly time: string
+  readonly datacontenttype: 'application/json'
+  readonly data: object
+}
+
+export const domainEvent = <T extends object>(
+  type: DomainEvent['type'],
+  { id, subject, at, data }: { readonly id: string; readonly subject: string; readonly at: Instant; readonly data: T },
+): DomainEvent & { readonly data: T } => ({
+  specversion: '1.0',
+  type,
+  source: 'groschen',
+  id,
+  subject,
+  time: instantText(at),
+  datacontenttype: 'application/json',
+  data,
+})

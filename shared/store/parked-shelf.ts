@@ -1,0 +1,74 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { HeldShelves } from './held-listing.ts'
+
+/** What a shelf of parked events is for. */
+export interface ParkedShelf {
+  readonly service: string
+  /** The first of its meters without a price. */
+  readonly meter: string
+}
+
+const PARKED = 'parked#'
+
+/** Contracts, "Tables": `parked#service#meter`; a service may have a `#` in it, a meter has none. */
+export function parkedShelfOf(name: string): ParkedShelf {
+  const end = name.lastIndexOf('#')
+  return { service: name.slice(PARKED.length, end), meter: name.slice(end + 1) }
+}
+
+/** What stands on a shelf. */
+export interface ShelfSummary {
+  readonly count: number
+  /** There are more than were counted. */
+  readonly isAtLeast: boolean
+  /** Event times, ISO. */
+  readonly first: string
+  readonly last: string
+}
+
+/** A read counts up to 1 MB (AWS), some thousand events. */
+const READS_A_COUNT = 10
+/** `2026-11-23T10:15:30.123Z`: an entry begins with the event's time. */
+const TIME_CHARACTERS = 24
+
+/** Counts the events on a shelf; `undefined`: it is empty. */
+export async function summarizeShelf(table: HeldShelves, shelf: string): Promise<ShelfSummary | undefined> {
+  const first = await rimOf(table, shelf, true)
+  const last = await rimOf(table, shelf, false)
+  if (first === undefined || last === undefined) return undefined
+  let count = 0
+  let after: Readonly<Record<string, unknown>> | undefined
+  for (let reads = 0; reads < READS_A_COUNT; reads += 1) {
+    const { Count = 0, LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'shelf = :shelf',
+        // Pieces of large originals have no kind.
+        FilterExpression: '#kind = :parked',
+        ExpressionAttributeNames: { '#kind': 'kind' },
+        ExpressionAttributeValues: { ':shelf': shelf, ':parked': 'parked' },
+        Select: 'COUNT',
+        ConsistentRead: true,
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    count += Count
+    after = LastEvaluatedKey
+    if (after === undefined) break
+  }
+  return { count, isAtLeast: after !== undefined, first, last }
+}
+
+async function rimOf(table: HeldShelves, shelf: string, isFirst: boolean): Promise<string | undefined> {
+  const { Items: [item] = [] } = await table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'shelf = :shelf',
+      ExpressionAttributeValues: { ':shelf': shelf },
+      ScanIndexForward: isFirst,
+      Limit: 1,
+      ConsistentRead: true,
+    }),
+  )
+  return item && String(item['entry']).slice(0, TIME_CHARACTERS)
+}
