@@ -10,6 +10,7 @@ import { heldOperations } from './routes/held-events.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
+import { reratingOperations } from './routes/re-ratings.ts'
 
 /** All routes, in the order of their documentation. */
 export const operations: readonly Operation[] = [
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   ...balanceOperations,
   ...grantOperations,
   ...correctionOperations,
+  ...reratingOperations,
   ...entryOperations,
   ...chargeOperations,
   ...rateCardOperations,

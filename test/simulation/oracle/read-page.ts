@@ -24,7 +24,7 @@ export interface StoredCharge {
 }
 
 export interface StoredOther {
-  readonly kind: 'open' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'restore'
+  readonly kind: 'open' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore'
   readonly key: string
   readonly at: number
   readonly credits?: string
