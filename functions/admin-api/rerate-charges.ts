@@ -4,7 +4,6 @@ import type { ChargeEntry, Decision, ReratingEntry } from '../../shared/account-
 import { refundIdentity, reratingIdentity } from '../../shared/account-log/identity.ts'
 import type { Page } from '../../shared/account-log/page.ts'
 import { type Rerated, rerate } from '../../shared/account-log/rerate.ts'
-import type { Credits } from '../../shared/money/amounts.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { OutOfTime } from '../../shared/store/commit-ports.ts'
 import { type LogTable, readHead, readPages } from '../../shared/store/log-table.ts'
@@ -41,6 +40,9 @@ export interface RerateBy {
 const WRITTEN_BEFORE_MS = 60 * MINUTE_MS
 
 const PAGES_AT_ONCE = 50
+
+/** Some pages' worth: a commit keeps what it writes in memory. */
+const CORRECTIONS_AT_ONCE = 1000
 
 /** A piece is finished in this, with its commit and the answer: no new one begins later. */
 const RESERVE_MS = 5000
@@ -95,17 +97,28 @@ interface Found {
   readonly rerated: Extract<Rerated, { kind: 'corrected' }>
 }
 
+interface WriteBy extends Pick<RerateBy, 'writer' | 'remainingMs'> {
+  /** No correction up to this page was overlooked. */
+  readonly lookedUpTo: number
+}
+
 const chargesIn = (entries: Page['entries']): readonly ChargeEntry[] =>
   entries.filter((entry) => entry.kind === 'charge')
 
 /** @returns whether there was time for all of them */
-async function write(
+async function write(found: readonly Found[], order: RerateOrder, by: WriteBy, tally: RerateTally): Promise<boolean> {
+  for (let next = 0; next < found.length; next += CORRECTIONS_AT_ONCE) {
+    if (!(await writeSome(found.slice(next, next + CORRECTIONS_AT_ONCE), order, by, tally))) return false
+  }
+  return true
+}
+
+async function writeSome(
   found: readonly Found[],
   order: RerateOrder,
-  { writer, remainingMs, lookedUpTo }: Pick<RerateBy, 'writer' | 'remainingMs'> & { readonly lookedUpTo: number },
+  { writer, remainingMs, lookedUpTo }: WriteBy,
   tally: RerateTally,
 ): Promise<boolean> {
-  if (found.length === 0) return true
   const proposals = found.map((one) => proposalOf(entryOf(one, order), lookedUpTo))
   const outcomes = await writer.commit(order.account, proposals, remainingMs)
   let fault: Extract<Outcome<never>, { kind: 'not-committed' }> | undefined
@@ -127,7 +140,6 @@ const conflictOf = ({ differs }: { readonly differs: readonly string[] }): 'refu
 
 function entryOf({ charge, rerated }: Found, { card, decision }: RerateOrder): ReratingEntry {
   const { source, id, time, user, group, category, service } = charge
-  const credits: Credits = rerated.credits
   return {
     kind: 'rerating',
     of: { source, id },
@@ -135,7 +147,7 @@ function entryOf({ charge, rerated }: Found, { card, decision }: RerateOrder): R
     ...{ time, user, group, category, service },
     rateCard: card.version,
     ...decision,
-    credits,
+    credits: rerated.credits,
   }
 }
 
