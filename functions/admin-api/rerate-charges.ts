@@ -1,17 +1,14 @@
 import { correctionBook } from '../../shared/account-log/corrections.ts'
-import { requestDifference } from '../../shared/account-log/difference.ts'
-import type { ChargeEntry, Decision, ReratingEntry } from '../../shared/account-log/entry.ts'
-import { refundIdentity, reratingIdentity } from '../../shared/account-log/identity.ts'
+import type { ChargeEntry, Decision } from '../../shared/account-log/entry.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import { type Rerated, rerate } from '../../shared/account-log/rerate.ts'
+import { rerate } from '../../shared/account-log/rerate.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
-import { OutOfTime } from '../../shared/store/commit-ports.ts'
 import { type LogTable, readHead, readPages } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
-import type { Outcome, Proposal } from '../../shared/store/outcomes.ts'
 import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
-import { type RerateFigures, type RerateTally, rerateTally } from './rerated-tally.ts'
+import { type RerateFigures, rerateTally } from './rerated-tally.ts'
+import { type Found, writeReratings } from './write-reratings.ts'
 
 /** Which charges, and by which version. */
 export interface RerateOrder {
@@ -41,9 +38,6 @@ const WRITTEN_BEFORE_MS = 60 * MINUTE_MS
 
 const PAGES_AT_ONCE = 50
 
-/** Some pages' worth: a commit keeps what it writes in memory. */
-const CORRECTIONS_AT_ONCE = 1000
-
 /** A piece is finished in this, with its commit and the answer: no new one begins later. */
 const RESERVE_MS = 5000
 
@@ -66,11 +60,13 @@ export async function rerateCharges(
   const lookedUpTo = head.header.seq
   const corrections = correctionBook()
   const tally = rerateTally()
+  const decision = { ...order, rateCard: order.card.version }
+  const answer = (isDone: boolean) => ({ figures: tally.figures(), isDone })
   const isWithin = ({ time, service }: ChargeEntry): boolean =>
     time >= order.from && time < order.to && (order.services?.has(service) ?? true)
 
   for (let to = lookedUpTo; to >= 1; to -= PAGES_AT_ONCE) {
-    if (remainingMs() < RESERVE_MS) return { figures: tally.figures(), isDone: false }
+    if (remainingMs() < RESERVE_MS) return answer(false)
     const from = Math.max(1, to - PAGES_AT_ONCE + 1)
     const pages = await readPages(log, order.account, { from, to, order: 'newest-first' })
     const found: Found[] = []
@@ -85,76 +81,12 @@ export async function rerateCharges(
       }
     }
     if (order.isDry) for (const { charge, rerated } of found) tally.corrected(charge, rerated.before, rerated.after)
-    else if (!(await write(found, order, { writer, remainingMs, lookedUpTo }, tally)))
-      return { figures: tally.figures(), isDone: false }
-    if (pages.some((page) => page.header.writtenAt < order.from - WRITTEN_BEFORE_MS)) break
+    else if (!(await writeReratings(found, decision, { writer, remainingMs, lookedUpTo }, tally))) return answer(false)
+    // All of them: one that lost many races was packed before those in front of it.
+    if (pages.every((page) => page.header.writtenAt < order.from - WRITTEN_BEFORE_MS)) break
   }
-  return { figures: tally.figures(), isDone: true }
-}
-
-interface Found {
-  readonly charge: ChargeEntry
-  readonly rerated: Extract<Rerated, { kind: 'corrected' }>
-}
-
-interface WriteBy extends Pick<RerateBy, 'writer' | 'remainingMs'> {
-  /** No correction up to this page was overlooked. */
-  readonly lookedUpTo: number
+  return answer(true)
 }
 
 const chargesIn = (entries: Page['entries']): readonly ChargeEntry[] =>
   entries.filter((entry) => entry.kind === 'charge')
-
-/** @returns whether there was time for all of them */
-async function write(found: readonly Found[], order: RerateOrder, by: WriteBy, tally: RerateTally): Promise<boolean> {
-  for (let next = 0; next < found.length; next += CORRECTIONS_AT_ONCE) {
-    if (!(await writeSome(found.slice(next, next + CORRECTIONS_AT_ONCE), order, by, tally))) return false
-  }
-  return true
-}
-
-async function writeSome(
-  found: readonly Found[],
-  order: RerateOrder,
-  { writer, remainingMs, lookedUpTo }: WriteBy,
-  tally: RerateTally,
-): Promise<boolean> {
-  const proposals = found.map((one) => proposalOf(entryOf(one, order), lookedUpTo))
-  const outcomes = await writer.commit(order.account, proposals, remainingMs)
-  let fault: Extract<Outcome<never>, { kind: 'not-committed' }> | undefined
-  found.forEach(({ charge, rerated: { before, after } }, place) => {
-    const outcome = outcomes[place]
-    if (outcome?.kind === 'committed') tally.corrected(charge, before, after)
-    // Somebody else did the same at the same time.
-    else if (outcome?.kind === 'replayed') tally.unchanged(charge, after)
-    else if (outcome?.kind === 'conflict') tally.leftAlone(charge, before, conflictOf(outcome))
-    else if (outcome?.kind === 'not-committed') fault ??= outcome
-  })
-  if (fault === undefined) return true
-  if (fault.cause instanceof OutOfTime) return false
-  throw fault.cause
-}
-
-const conflictOf = ({ differs }: { readonly differs: readonly string[] }): 'refunded' | 'conflict' =>
-  differs.includes('refund') ? 'refunded' : 'conflict'
-
-function entryOf({ charge, rerated }: Found, { card, decision }: RerateOrder): ReratingEntry {
-  const { source, id, time, user, group, category, service } = charge
-  return {
-    kind: 'rerating',
-    of: { source, id },
-    nth: rerated.nth,
-    ...{ time, user, group, category, service },
-    rateCard: card.version,
-    ...decision,
-    credits: rerated.credits,
-  }
-}
-
-const proposalOf = (entry: ReratingEntry, lookedUpTo: number): Proposal<never> => ({
-  identity: reratingIdentity(entry.of, entry.nth),
-  boundAt: undefined,
-  differenceFrom: (other) => requestDifference(entry, other),
-  unless: { identity: refundIdentity(entry.of), lookedUpTo },
-  settle: () => ({ kind: 'entry', entry }),
-})
