@@ -12,6 +12,7 @@ import { openApiOperations } from './routes/openapi.ts'
 import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
+import { reratingOperations } from './routes/re-ratings.ts'
 
 /** All routes, in the order of their documentation. */
 export const operations: readonly Operation[] = [
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...balanceOperations,
   ...grantOperations,
   ...correctionOperations,
+  ...reratingOperations,
   ...entryOperations,
   ...chargeOperations,
   ...rateCardOperations,

@@ -21,6 +21,7 @@ export const routeTable = [
   { operationId: 'adjustCredits', method: 'POST', path: '/v1/accounts/{account}/adjustments', scope: 'operate' },
   { operationId: 'refundCharge', method: 'POST', path: '/v1/accounts/{account}/refunds', scope: 'operate' },
   { operationId: 'reverseEntry', method: 'POST', path: '/v1/accounts/{account}/reversals', scope: 'operate' },
+  { operationId: 'rerateCharges', method: 'POST', path: '/v1/accounts/{account}/re-ratings', scope: 'operate' },
   { operationId: 'listEntries', method: 'GET', path: '/v1/accounts/{account}/entries', scope: 'account:read' },
   { operationId: 'findCharge', method: 'GET', path: '/v1/accounts/{account}/charges', scope: 'account:read' },
   { operationId: 'publishRateCard', method: 'POST', path: '/v1/rate-cards', scope: 'operate' },

@@ -16,6 +16,7 @@ import { entryShape } from './shapes/entry.ts'
  * Writes an entry that moves credits, once for its identity, for ever: sent again after any crash, and after the 48
  * hours of the answer too, it finds its own entry.
  *
+ * @param unless what must not have been written before it
  * @returns 201 with the entry and the balance after its page
  * @throws Problem, and what the store throws
  */
@@ -23,9 +24,10 @@ export async function writeCredit(
   account: string,
   entry: CreditEntry,
   { services, tools }: Pick<Setting, 'services' | 'tools'>,
+  unless?: Proposal<Problem>['unless'],
 ): Promise<Answer> {
   const { log, writer } = services
-  const [outcome] = await writer.commit(account, [proposalOf(log, account, entry)], tools.remainingMs)
+  const [outcome] = await writer.commit(account, [proposalOf(log, account, entry, unless)], tools.remainingMs)
   switch (outcome?.kind) {
     case 'committed':
     case 'replayed': {
@@ -47,6 +49,10 @@ export async function writeCredit(
 }
 
 function conflictOf(account: string, entry: CreditEntry, differs: readonly string[]): Problem {
+  if (differs.includes('rerating')) {
+    const detail = 'this charge was re-rated at this moment and costs something else; send the same request again'
+    return new Problem('service.busy', detail, { retryAfterSeconds: 1 })
+  }
   if (differs.includes('Idempotency-Key')) {
     const done = entry.kind === 'refund' ? 'this charge was refunded' : 'this entry was reversed'
     return new Problem(
@@ -60,11 +66,17 @@ function conflictOf(account: string, entry: CreditEntry, differs: readonly strin
   )
 }
 
-function proposalOf(log: LogTable, account: string, entry: CreditEntry): Proposal<Problem> {
+function proposalOf(
+  log: LogTable,
+  account: string,
+  entry: CreditEntry,
+  unless: Proposal<Problem>['unless'],
+): Proposal<Problem> {
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
     differenceFrom: (other) => requestDifference(entry, other),
+    ...(unless && { unless }),
     settle: async () => {
       const head = (await readHead(log, account))?.header
       if (head === undefined) return { kind: 'entry', entry }

@@ -33,7 +33,7 @@ export interface OpenAnswer {
 
 /** Amounts as they change the balance. */
 export interface CorrectionAnswer {
-  readonly kind: 'adjustment' | 'refund' | 'reversal'
+  readonly kind: 'adjustment' | 'refund' | 'reversal' | 'rerating'
   readonly page: number
   readonly position: number
   readonly amount: AmountText

@@ -1,7 +1,7 @@
 import type { Exact } from '../money/exact.ts'
 import type { Quantities } from '../usage/quantities.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import { type Entry, isCreditEntry } from './entry.ts'
+import { type Entry, isCreditEntry, type ReratingEntry } from './entry.ts'
 
 /**
  * The fields in which an event differs from the entry with its identity; none: it is a replay.
@@ -28,6 +28,7 @@ function sameQuantities(a: Quantities, b: Quantities): boolean {
 export function requestDifference(request: Entry, entry: Entry): readonly string[] {
   if (request.kind !== entry.kind) return ['kind']
   if (!isCreditEntry(request) || !isCreditEntry(entry)) return []
+  if (request.kind === 'rerating' && entry.kind === 'rerating') return reratingDifference(request, entry)
   return [
     ...(request.credits.eq(entry.credits) ? [] : ['amount']),
     ...(request.reason === entry.reason ? [] : ['reason']),
@@ -35,3 +36,9 @@ export function requestDifference(request: Entry, entry: Entry): readonly string
     ...(request.key === entry.key ? [] : ['Idempotency-Key']),
   ]
 }
+
+/** Whoever wanted it, and why: two that make a charge cost the same are one. */
+const reratingDifference = (request: ReratingEntry, entry: ReratingEntry): readonly string[] => [
+  ...(request.rateCard === entry.rateCard ? [] : ['rateCard']),
+  ...(request.credits.eq(entry.credits) ? [] : ['amount']),
+]

@@ -19,7 +19,7 @@ export interface OpenEntry {
 }
 
 /** What every decision of a person about credits says. */
-interface Decision {
+export interface Decision {
   /** The Idempotency-Key of the request. */
   readonly key: string
   readonly actor: string
@@ -54,8 +54,20 @@ export interface ReversalEntry extends Decision {
   readonly of: string
 }
 
+/**
+ * A charge put right: from now on it has cost what a version of the rate card says. `credits` is what it had cost so far
+ * minus that. Who used what, and when, is the charge's own: folds take it to where the charge stands.
+ */
+export interface ReratingEntry extends Decision, Pick<UsageEvent, 'time' | 'user' | 'group' | 'category' | 'service'> {
+  readonly kind: 'rerating'
+  readonly of: Pick<UsageEvent, 'source' | 'id'>
+  /** Counts the re-ratings of this charge, from 1. */
+  readonly nth: number
+  readonly rateCard: number
+}
+
 /** An entry that moves credits by a person's decision. */
-export type CreditEntry = GrantEntry | AdjustmentEntry | RefundEntry | ReversalEntry
+export type CreditEntry = GrantEntry | AdjustmentEntry | RefundEntry | ReversalEntry | ReratingEntry
 
 /** The log was restored: what follows replaces the pages that once came after the page before this one. */
 export interface RestoreEntry {
@@ -81,7 +93,11 @@ export interface ChargeEntry extends Omit<UsageEvent, 'account'> {
 export type Entry = OpenEntry | CreditEntry | ChargeEntry | RestoreEntry
 
 export const isCreditEntry = (entry: Entry): entry is CreditEntry =>
-  entry.kind === 'grant' || entry.kind === 'adjustment' || entry.kind === 'refund' || entry.kind === 'reversal'
+  entry.kind === 'grant' ||
+  entry.kind === 'adjustment' ||
+  entry.kind === 'refund' ||
+  entry.kind === 'reversal' ||
+  entry.kind === 'rerating'
 
 /** What an entry does to the account's totals: `charged` is what usage cost; every decision of a person moves `credited`. */
 export interface Effect {
@@ -97,6 +113,7 @@ export function effectOf(entry: Entry): Effect {
     case 'adjustment':
     case 'refund':
     case 'reversal':
+    case 'rerating':
       return { credited: entry.credits, charged: undefined }
     case 'open':
     case 'restore':

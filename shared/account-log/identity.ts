@@ -9,8 +9,9 @@ import type { Entry } from './entry.ts'
  */
 export type Identity = string & { readonly identity: unique symbol }
 
-const identity = (kind: 'usage' | 'open' | 'api' | 'refund' | 'reversal', issuer: string, id: string): Identity =>
-  `${kind}\0${issuer}\0${id}` as Identity
+type Kind = 'usage' | 'open' | 'api' | 'refund' | 'reversal' | 'rerating'
+
+const identity = (kind: Kind, issuer: string, id: string): Identity => `${kind}\0${issuer}\0${id}` as Identity
 
 /** Source and id, nothing else: producers retry with a fresh time, a changed payload, even another account. */
 export const usageIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id'>): Identity =>
@@ -23,6 +24,10 @@ export const requestIdentity = (account: string, key: string): Identity => ident
 export const refundIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id'>): Identity =>
   identity('refund', source, id)
 
+/** The nth re-rating of a charge: two that were decided without knowing of each other can't both be written. */
+export const reratingIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id'>, nth: number): Identity =>
+  identity('rerating', source, `${id}\0${nth}`)
+
 /** A reversal: the entry taken back, so that each is reversed once at most. */
 export const reversalIdentity = (account: string, of: string): Identity => identity('reversal', account, of)
 
@@ -32,6 +37,8 @@ export function identityOf(entry: Entry, account: string): Identity {
       return usageIdentity(entry)
     case 'refund':
       return refundIdentity(entry.of)
+    case 'rerating':
+      return reratingIdentity(entry.of, entry.nth)
     case 'reversal':
       return reversalIdentity(account, entry.of)
     // Page 1 takes no marker, so its key must not stand in the way of another request's.

@@ -1,5 +1,6 @@
 import { credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
+import type { Category } from '../usage/meters.ts'
 import type { ChargeEntry, CreditEntry, Entry } from './entry.ts'
 
 interface Made {
@@ -20,6 +21,18 @@ export type OtherV1 =
   | ({ readonly kind: 'grant' | 'adjustment' } & DecidedV1)
   | ({ readonly kind: 'refund'; readonly source: string; readonly id: string } & DecidedV1)
   | ({ readonly kind: 'reversal'; readonly of: string } & DecidedV1)
+  | ({
+      readonly kind: 'rerating'
+      readonly source: string
+      readonly id: string
+      readonly nth: number
+      readonly time: number
+      readonly user: string
+      readonly group?: string
+      readonly category: Category
+      readonly service: string
+      readonly rateCard: number
+    } & DecidedV1)
   | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
@@ -34,6 +47,19 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
       return { kind: 'refund', source: entry.of.source, id: entry.of.id, ...toDecided(entry) }
     case 'reversal':
       return { kind: 'reversal', of: entry.of, ...toDecided(entry) }
+    case 'rerating': {
+      const { nth, time, user, group, category, service, rateCard } = entry
+      const charge = { time, user, ...(group !== undefined && { group }), category, service }
+      return {
+        kind: 'rerating',
+        source: entry.of.source,
+        id: entry.of.id,
+        nth,
+        ...charge,
+        rateCard,
+        ...toDecided(entry),
+      }
+    }
     case 'restore':
       return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason }
   }
@@ -56,6 +82,11 @@ export function fromOther(other: OtherV1): Entry {
       return { kind: 'refund', of: { source: other.source, id: other.id }, ...fromDecided(other) }
     case 'reversal':
       return { kind: 'reversal', of: other.of, ...fromDecided(other) }
+    case 'rerating': {
+      const { source, id, nth, time, user, group, category, service, rateCard } = other
+      const charge = { time, user, group, category, service }
+      return { kind: 'rerating', of: { source, id }, nth, ...charge, rateCard, ...fromDecided(other) }
+    }
     case 'restore':
       return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason }
     default:

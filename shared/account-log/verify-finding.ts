@@ -22,6 +22,8 @@ export type Check =
   | 'price'
   /** The version was the one in force at the charge's time, or prices it alike. */
   | 'rate card'
+  /** A re-rating gives back what its charge had cost minus what it costs by its version. */
+  | 're-rating'
   /** An identity stands in one place of one log. */
   | 'identity'
   /** An entry was written under the coverage rule. */

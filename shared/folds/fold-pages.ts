@@ -1,6 +1,6 @@
-import { type Entry, effectOf } from '../account-log/entry.ts'
+import { type ChargeEntry, type Entry, effectOf } from '../account-log/entry.ts'
 import type { Page } from '../account-log/page.ts'
-import { type Credits, noCredits, plus } from '../money/amounts.ts'
+import { type Credits, minus, noCredits, plus } from '../money/amounts.ts'
 import { type DayOf, splitDay } from './day.ts'
 import { type MonthTotals, noTotals } from './month-totals.ts'
 import { addTally, type Tally, UNNAMED } from './tally.ts'
@@ -23,17 +23,25 @@ export function foldPages(pages: readonly Page[], dayOf: DayOf): ReadonlyMap<str
   for (const page of pages) {
     for (const entry of page.entries) {
       const { month, day } = splitDay(dayOf(entry.kind === 'charge' ? entry.time : entry.at))
-      let sums = months.get(month)
-      if (sums === undefined) {
-        sums = newSums()
-        months.set(month, sums)
-      }
-      addEntry(sums, entry, day)
+      const sums = monthOf(months, month)
+      addEntry(sums, entry)
+      if (entry.kind === 'charge') addSpend(sums, entry, day, { credits: entry.credits, count: 1 })
+      if (entry.kind !== 'rerating') continue
+      const charge = splitDay(dayOf(entry.time))
+      addSpend(monthOf(months, charge.month), entry, charge.day, { credits: minus(noCredits, entry.credits), count: 0 })
     }
   }
   return new Map(
     [...months].map(([month, { users, ...totals }]) => [month, { totals: { ...noTotals, ...totals }, users }]),
   )
+}
+
+function monthOf(months: Map<string, MonthSums>, month: string): MonthSums {
+  const known = months.get(month)
+  if (known !== undefined) return known
+  const sums = newSums()
+  months.set(month, sums)
+  return sums
 }
 
 interface MonthSums {
@@ -58,21 +66,27 @@ const newSums = (): MonthSums => ({
   users: new Map(),
 })
 
-function addEntry(sums: MonthSums, entry: Entry, day: string): void {
+function addEntry(sums: MonthSums, entry: Entry): void {
   const { credited, charged } = effectOf(entry)
   sums.entries += 1
   if (credited !== undefined) sums.credited = plus(sums.credited, credited)
   if (charged !== undefined) sums.charged = plus(sums.charged, charged)
-  if (entry.kind !== 'charge') return
+}
 
-  const tally: Tally = { credits: entry.credits, count: 1 }
-  addTally(sums.groups, entry.group ?? UNNAMED, tally)
-  addTally(sums.services, entry.service, tally)
-  addTally(sums.categories, entry.category, tally)
+/** A charge, or what a re-rating changes of one: where the charge stands. */
+function addSpend(
+  sums: MonthSums,
+  { group, service, category, user: name }: Pick<ChargeEntry, 'group' | 'service' | 'category' | 'user'>,
+  day: string,
+  tally: Tally,
+): void {
+  addTally(sums.groups, group ?? UNNAMED, tally)
+  addTally(sums.services, service, tally)
+  addTally(sums.categories, category, tally)
   addTally(sums.days, day, tally)
 
-  const user = sums.users.get(entry.user) ?? { categories: new Map(), days: new Map() }
-  sums.users.set(entry.user, user)
-  addAmount(user.categories, entry.category, entry.credits)
-  addAmount(user.days, day, entry.credits)
+  const user = sums.users.get(name) ?? { categories: new Map(), days: new Map() }
+  sums.users.set(name, user)
+  addAmount(user.categories, category, tally.credits)
+  addAmount(user.days, day, tally.credits)
 }

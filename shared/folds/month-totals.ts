@@ -8,6 +8,9 @@ import { mergeTallies, readTallyRows, type Tallies, type TallyRow, tallyRows } f
  *
  * A charge belongs to the month of its event's time, a grant to that of its request; what comes late changes an old
  * month. Lifetime sums stand in every page's header.
+ *
+ * A re-rating is credited in the month of its request, as every decision is; the spend by group, service, category and
+ * day it changes where its charge stands. `charged` never changes by it.
  */
 export interface MonthTotals {
   readonly credited: Credits

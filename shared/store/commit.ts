@@ -7,7 +7,7 @@ import type { Page } from '../account-log/page.ts'
 import { withRange } from '../account-log/seen-ranges.ts'
 import type { Sight } from '../account-log/sight.ts'
 import { assertTime, type CommitPorts, OutOfTime } from './commit-ports.ts'
-import { type Append, appendPage, readPage } from './log-table.ts'
+import { type Append, appendPage, type LogTable, readPage, readPages } from './log-table.ts'
 import { catchUp } from './look.ts'
 import type { Outcome, Proposal } from './outcomes.ts'
 import { type PackedPage, packPage } from './pack-page.ts'
@@ -34,6 +34,7 @@ export async function commitDistinct<R>(
   outcomes: (Outcome<R> | undefined)[],
   remainingMs: () => number,
 ): Promise<void> {
+  await lookUnless(ports.log, sight, proposals)
   let pending = proposals.map(pendingOf)
   let packed: PackedPage<R> | undefined
   let losses = 0
@@ -80,10 +81,24 @@ export async function commitDistinct<R>(
 
 type Decide<R> = (one: Pending<R>, outcome: Outcome<R>) => void
 
-/** A replay's result is the original entry; the same identity with other fields is never written. */
+/** What is written from here on is seen anyway: every page that is lost to another writer, and those before it. */
+async function lookUnless<R>(log: LogTable, sight: Sight, proposals: readonly Proposal<R>[]): Promise<void> {
+  const lookedUpTo = proposals.map(({ unless }) => unless?.lookedUpTo ?? Number.POSITIVE_INFINITY)
+  const from = Math.min(...lookedUpTo) + 1
+  const to = (sight.ranges().at(-1)?.from.seq ?? 1) - 1
+  if (from > to) return
+  for (const page of await readPages(log, sight.account, { from, to })) sight.add(page)
+}
+
+/** A replay's result is the original entry; the same identity with other fields is never written, nor what may not follow. */
 function decideKnown<R>(sight: Sight, one: Pending<R>, decide: Decide<R>): void {
-  const found = sight.find(one.proposal.identity)
-  if (found === undefined) return
+  const { identity, unless } = one.proposal
+  const found = sight.find(identity)
+  if (found === undefined) {
+    const forbidding = unless && sight.find(unless.identity)
+    if (forbidding !== undefined) decide(one, { kind: 'conflict', differs: [forbidding.entry.kind] })
+    return
+  }
   const differs = one.proposal.differenceFrom(found.entry)
   decide(one, differs.length === 0 ? { kind: 'replayed', ...found } : { kind: 'conflict', differs })
 }

@@ -1,6 +1,6 @@
-import type { ChargeEntry } from '../account-log/entry.ts'
+import type { ChargeEntry, ReratingEntry } from '../account-log/entry.ts'
 import { standingSeq } from '../account-log/epoch.ts'
-import { type Identity, usageIdentity } from '../account-log/identity.ts'
+import { type Identity, reratingIdentity, usageIdentity } from '../account-log/identity.ts'
 import type { Found, Sight } from '../account-log/sight.ts'
 import { readBoundId } from '../usage/account-bound-id.ts'
 import { commitDistinct } from './commit.ts'
@@ -33,6 +33,11 @@ export interface LogWriter {
     source: string,
     id: string,
   ) => Promise<(Found & { readonly entry: ChargeEntry }) | undefined>
+  /** The re-ratings of a charge, in their order, and the page up to which was looked; after it there may be more. */
+  readonly findReratings: (
+    account: string,
+    of: ReratingEntry['of'],
+  ) => Promise<{ readonly reratings: readonly ReratingEntry[]; readonly lookedUpTo: number }>
 }
 
 /** Writes logs, and keeps what it has read of them warm for the next call of the same process. */
@@ -72,7 +77,19 @@ export function logWriter(ports: CommitPorts): LogWriter {
     return found?.entry.kind === 'charge' ? { ...found, entry: found.entry } : undefined
   }
 
-  return { commit, findCharge }
+  const findReratings: LogWriter['findReratings'] = async (account, of) => {
+    const sight = await openSight(ports.log, account)
+    if (sight === undefined) return { reratings: [], lookedUpTo: 0 }
+    const lookedUpTo = sight.head().header.seq
+    const reratings: ReratingEntry[] = []
+    for (;;) {
+      const found = await find(ports, sight, reratingIdentity(of, reratings.length + 1), undefined)
+      if (found?.entry.kind !== 'rerating') return { reratings, lookedUpTo }
+      reratings.push(found.entry)
+    }
+  }
+
+  return { commit, findCharge, findReratings }
 }
 
 /** Equal identities in one batch go one after the other: the second finds the first in the log and is its replay, or a conflict. */

@@ -10,6 +10,8 @@ export interface Proposal<R> {
   readonly boundAt: Instant | undefined
   /** The fields in which it differs from the entry with its identity; none: a replay. */
   readonly differenceFrom: (entry: Entry) => readonly string[]
+  /** An entry that must not stand in the log before this one. Up to page `lookedUpTo` the caller has looked; the commit looks at every page after it. */
+  readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number }
   /** The entry, once it is known that none has this identity; or why there can't be one. */
   readonly settle: () => Promise<SettledProposal<R>> | SettledProposal<R>
 }
@@ -23,7 +25,7 @@ export type Outcome<R> =
   | { readonly kind: 'committed'; readonly entry: Entry; readonly page: Page; readonly position: number }
   /** The entry was there already; this changed nothing. */
   | { readonly kind: 'replayed'; readonly entry: Entry; readonly page: Page; readonly position: number }
-  /** Same identity, other fields, or another account: never written. */
+  /** Same identity, other fields, or another account, or what it must not come after stands there: never written. */
   | { readonly kind: 'conflict'; readonly differs: readonly string[] }
   | { readonly kind: 'refused'; readonly refusal: R }
   /** Neither written nor refused in the time there was: try again. */

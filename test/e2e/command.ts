@@ -22,7 +22,11 @@ export interface Command {
 }
 
 /** Starts `infra/cli/NAME.ts`; the test ends it. */
-export function launch(name: 'start' | 'replay' | 'publish', args: readonly string[], input = ''): Command {
+export function launch(
+  name: 'start' | 'replay' | 'publish' | 're-rate' | 'verify',
+  args: readonly string[],
+  input = '',
+): Command {
   const child = spawn(process.execPath, [join('infra', 'cli', `${name}.ts`), ...args], { cwd: PROJECT, stdio: 'pipe' })
   child.stdin.end(input)
   const said = { stdout: '', stderr: '' }

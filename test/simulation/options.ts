@@ -26,6 +26,8 @@ export interface TrafficOptions {
   readonly ahead: number
   readonly grants: number
   readonly cards: number
+  /** For each account: re-ratings to some version, refunds of some charge. */
+  readonly corrections: number
   /** Of all messages, sent once more after weeks. */
   readonly weeksLater: number
   /** So often, once all has drained, the log comes back from a backup, and all is sent again. */
@@ -117,6 +119,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     ahead: rate(random, 0.1),
     grants: random.below(8),
     cards: random.below(4),
+    corrections: randomOf(seed, 'corrections').pick([0, 0, 2, 5]),
     weeksLater: random.chance(0.4) ? random.between(0.1, 0.6) : 0,
     restores: randomOf(seed, 'restores').pick([0, 0, 0, 0, 0, 0, 1, 2]),
     ...profile.traffic,

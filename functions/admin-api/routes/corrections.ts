@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { amountText, type Credits, minus, noCredits } from '../../../shared/money/amounts.ts'
+import { reratingIdentity } from '../../../shared/account-log/identity.ts'
+import { amountText, type Credits, minus, noCredits, sumOf } from '../../../shared/money/amounts.ts'
 import { readPage } from '../../../shared/store/log-table.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
 import { foundCharge } from '../found-charge.ts'
@@ -57,7 +58,7 @@ const refundCharge = writing({
   tag: 'Credits',
   summary: 'Give back the credits of a charge, all or some',
   description:
-    'At most what was charged, and the whole charge where no amount is told. Once for each charge, whatever the amount; the charge itself stays in the log as it is.',
+    'At most what was charged, less what a re-rating gave back, and all of that where no amount is told. Once for each charge, whatever the amount; the charge itself stays in the log as it is.',
   params: accountPathSchema,
   body: {
     schema: z
@@ -92,12 +93,15 @@ const refundCharge = writing({
     const { params, body } = request
     const { source, id } = body
     const { entry: charge } = await foundCharge(params.account, { source, id }, setting.services)
-    const amount = body.amount === undefined ? charge.credits : readGivenAmount(body.amount)
-    checkRefund(amount, charge.credits)
+    const { reratings, lookedUpTo } = await setting.services.writer.findReratings(params.account, { source, id })
+    const cost = minus(charge.credits, sumOf(reratings.map(({ credits }) => credits)))
+    const amount = body.amount === undefined ? cost : readGivenAmount(body.amount)
+    checkRefund(amount, cost)
     return await writeCredit(
       params.account,
       { kind: 'refund', ...decisionOf(request, setting), of: { source, id }, credits: amount },
       setting,
+      { identity: reratingIdentity({ source, id }, reratings.length + 1), lookedUpTo },
     )
   },
 })

@@ -60,6 +60,27 @@ export const reversalEntrySchema = z
     }),
   )
 
+export const reratingEntrySchema = z
+  .object({
+    kind: z.literal('rerating'),
+    ...decided,
+    of: z.object({ source: z.string(), id: z.string() }),
+    nth: described(z.int().check(z.minimum(1)), 'Counts the re-ratings of this charge'),
+    rateCard: described(z.int().check(z.minimum(1)), 'The version whose price the charge has from here on'),
+    time: described(timeSchema, 'Of the charge'),
+    user: z.string(),
+    group: z.optional(z.string()),
+    category: z.enum(categories),
+    service: z.string(),
+  })
+  .check(
+    z.meta({
+      id: 'ReratingEntry',
+      description:
+        'The charge `of` put right: the amount is what it had cost so far minus what it costs by the version, as it changes the balance',
+    }),
+  )
+
 const restoreSchema = z
   .object({
     kind: z.literal('restore'),
@@ -97,6 +118,7 @@ export const entrySchema = z
     adjustmentEntrySchema,
     refundEntrySchema,
     reversalEntrySchema,
+    reratingEntrySchema,
     chargeSchema,
     restoreSchema,
   ])
@@ -123,6 +145,14 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
       return { kind: 'refund', ...decisionShape(entry, page, position), of: entry.of }
     case 'reversal':
       return { kind: 'reversal', ...decisionShape(entry, page, position), of: entry.of }
+    case 'rerating': {
+      const { kind, of, nth, rateCard, time, user, group, category, service } = entry
+      return {
+        ...{ kind, ...decisionShape(entry, page, position), of, nth, rateCard, time: instantText(time), user },
+        ...(group !== undefined && { group }),
+        ...{ category, service },
+      }
+    }
     case 'restore': {
       const { kind, epoch, actor, reason, at } = entry
       return { kind, page, position, epoch, actor, reason, at: instantText(at) }

@@ -55,6 +55,8 @@ function whatOf(entry: Entry): string {
       return `${entry.kind}: ${entry.reason}${referenceOf(entry.reference)}`
     case 'refund':
       return `refund of ${entry.of.source} ${entry.of.id}: ${entry.reason}${referenceOf(entry.reference)}`
+    case 'rerating':
+      return `re-rating of ${entry.of.source} ${entry.of.id} to version ${entry.rateCard}: ${entry.reason}${referenceOf(entry.reference)}`
     case 'reversal':
       return `reversal of ${entry.of}: ${entry.reason}${referenceOf(entry.reference)}`
     case 'restore':

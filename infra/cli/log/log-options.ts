@@ -34,7 +34,7 @@ export function readLogOptions(argv: readonly string[]): LogOptions {
   return { account: command.args[0] ?? '', data, since, until, user, id, json }
 }
 
-function readTime(text: string): Instant {
+export function readTime(text: string): Instant {
   const time = parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
   if (time !== undefined) return time
   throw new InvalidArgumentError('expected a time with its zone, such as 2026-11-23T10:15:00Z, or a day')

@@ -24,6 +24,7 @@ import { verifyEntries } from './verify-entries.ts'
 import { type Folds, openFolds } from './verify-folds.ts'
 import type { Identities } from './verify-identities.ts'
 import { indexCheck } from './verify-indexes.ts'
+import { reratingCheck } from './verify-reratings.ts'
 import { findingsOfSums } from './verify-sums.ts'
 import type { Violation } from './violation.ts'
 
@@ -82,6 +83,7 @@ export async function verifyAccount(
     ...(from !== undefined && { from }),
   })
   const indexes = begin === undefined ? indexCheck(tables) : undefined
+  const reratings = reratingCheck(tables, account, cards)
   let lowestMarker = Number.MAX_SAFE_INTEGER
   const lateBuckets = new Set<Instant>()
   let sums: AccountSums = { pages: 0, entries: 0, ...(begin === undefined ? NO_TOTALS : totalsOf(begin.page)) }
@@ -106,10 +108,12 @@ export async function verifyAccount(
         ...((await indexes?.add(page)) ?? []),
       ])
       identities.add(page)
+      reratings.add(page)
       sums = addPage(sums, page)
     }
   }
   await tell(head?.seq, await archive.end(head))
+  for (const [page, finding] of await reratings.end(head?.seq ?? 0)) await tell(page, [finding])
   if (begin !== undefined) {
     await tell(folds.followedUpTo, await findingsOfSums(tables, account))
     await addEarlier(tables.log, identities, begin.page, { lowestMarker, lateBuckets }).catch(

@@ -11,7 +11,17 @@ import { putIndex, readIndex } from '../../../shared/store/id-indexes.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { archivePages, type Block, blockKey } from '../../../shared/store/page-archive.ts'
 import { type Damage, damageTo, repack } from './damage.ts'
-import { type Account, archiveLinesOf, HOUR, linesOf, MINUTE, NOON, type Stack, startStack } from './verified-log.ts'
+import {
+  type Account,
+  archiveLinesOf,
+  decided,
+  HOUR,
+  linesOf,
+  MINUTE,
+  NOON,
+  type Stack,
+  startStack,
+} from './verified-log.ts'
 
 let stack: Stack
 let damage: Damage
@@ -280,4 +290,20 @@ describe('a log held against its archive', () => {
       'archive, page 4, entry -: page 6, which is archived | the log ends with page 4',
     ])
   })
+})
+
+test.each([
+  ['0.1', []],
+  ['0.2', ['re-rating, page 7, entry 0: 0.1 credits: 0.4 before, 0.3 by version 1 | 0.2']],
+])('a re-rating of %s credits since a checkpoint is held against its charge of before', async (amount, lines) => {
+  const { account, day, decide } = await checkpointed()
+  const [charge] = (await damage.pages(account))[1]!.entries
+  if (charge?.kind !== 'charge') throw new Error('no charge')
+  const { source, id, time, user, group, category, service } = charge
+  await decide({
+    kind: 'rerating',
+    ...{ of: { source, id }, nth: 1, time, user, group, category, service, rateCard: 1 },
+    ...decided('rerating', amount),
+  })
+  expect(linesOf((await since(account, day)).violations)).toEqual(lines)
 })

@@ -34,6 +34,39 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [{ file: PRICE, find: 'if (missing.length > 0)', replace: 'if (missing.length > 1)' }],
   },
   {
+    name: 'rerating-forgets-the-earlier',
+    about: 'a charge that was re-rated before is re-rated from what it was charged, not from what it costs by now',
+    patches: [
+      {
+        file: 'shared/account-log/corrections.ts',
+        find: 'givenBack: plus(givenBack, entry.credits)',
+        replace: 'givenBack: plus(givenBack, noCredits)',
+      },
+    ],
+  },
+  {
+    name: 'refunded-while-re-rated',
+    about: 'a refund and a re-rating that do not see each other are both written',
+    patches: [
+      {
+        file: 'shared/store/commit.ts',
+        find: 'const forbidding = unless && sight.find(unless.identity)',
+        replace: 'const forbidding = unless && false ? sight.find(unless.identity) : undefined',
+      },
+    ],
+  },
+  {
+    name: 'rerating-folded-by-its-own-day',
+    about: 'what a re-rating changes is taken from the spend of the day it was decided on',
+    patches: [
+      {
+        file: 'shared/folds/fold-pages.ts',
+        find: 'const charge = splitDay(dayOf(entry.time))',
+        replace: 'const charge = splitDay(dayOf(entry.at))',
+      },
+    ],
+  },
+  {
     name: 'stale-catalogue',
     about: 'rate cards once fetched price for ever',
     patches: [

@@ -3,6 +3,7 @@ import type { Table } from '../services/tables.ts'
 import { amount, amountText } from './amount.ts'
 import type { Report } from './findings.ts'
 import type { Ledger } from './ledger.ts'
+import type { StoredCharge, StoredOther } from './read-page.ts'
 
 const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' })
 const days = new Map<number, string>()
@@ -17,9 +18,21 @@ function dayIn(time: number): string {
 
 type Sums = Map<string, { credits: bigint; count: number }>
 
-function add(sums: Sums, name: string, credits: bigint): void {
+function add(sums: Sums, name: string, credits: bigint, count = 1): void {
   const known = sums.get(name) ?? { credits: 0n, count: 0 }
-  sums.set(name, { credits: known.credits + credits, count: known.count + 1 })
+  sums.set(name, { credits: known.credits + credits, count: known.count + count })
+}
+
+/** What usage costs, where it was used; a re-rating changes it by no charge more. */
+function addSpend(sums: Sums, usage: StoredCharge | StoredOther, credits: bigint, count: number): void {
+  const date = dayIn(usage.time ?? 0)
+  const [month, day] = [date.slice(0, 7), date.slice(8)]
+  add(sums, `${month} groups ${usage.group ?? ''}`, credits, count)
+  add(sums, `${month} services ${usage.service}`, credits, count)
+  add(sums, `${month} categories ${usage.category}`, credits, count)
+  add(sums, `${month} days ${day}`, credits, count)
+  add(sums, `${month} users ${usage.user} categories ${usage.category}`, credits, count)
+  add(sums, `${month} users ${usage.user} days ${day}`, credits, count)
 }
 
 /** Every total of a log, by what a snapshot holds: `2026-11 users u-1 days 23`. Grants count for their month alone. */
@@ -27,21 +40,16 @@ function foldLog(ledger: Ledger, account: string): Sums {
   const sums: Sums = new Map()
   for (const page of ledger.pages(account)) {
     for (const entry of page.entries) {
-      const date = dayIn(entry.kind === 'charge' ? entry.time : entry.at)
-      const [month, day] = [date.slice(0, 7), date.slice(8)]
+      const month = dayIn(entry.kind === 'charge' ? entry.time : entry.at).slice(0, 7)
       const credits = amount(entry.credits ?? '0')
       add(sums, `${month} entries`, 0n)
       if (entry.kind !== 'charge') {
         if (entry.credits !== undefined) add(sums, `${month} credited`, credits)
+        if (entry.kind === 'rerating') addSpend(sums, entry, -credits, 0)
         continue
       }
       add(sums, `${month} charged`, credits)
-      add(sums, `${month} groups ${entry.group ?? ''}`, credits)
-      add(sums, `${month} services ${entry.service}`, credits)
-      add(sums, `${month} categories ${entry.category}`, credits)
-      add(sums, `${month} days ${day}`, credits)
-      add(sums, `${month} users ${entry.user} categories ${entry.category}`, credits)
-      add(sums, `${month} users ${entry.user} days ${day}`, credits)
+      addSpend(sums, entry, credits, 1)
     }
   }
   return sums

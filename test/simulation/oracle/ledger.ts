@@ -1,5 +1,6 @@
 import type { Item } from '../services/expressions.ts'
 import { type Amount, amount, amountText } from './amount.ts'
+import { type Corrections, correctionsOf } from './corrections.ts'
 import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge } from './knowledge.ts'
 import { cardAt, costOf } from './price.ts'
@@ -24,6 +25,7 @@ export interface Ledger {
   readonly charged: ReadonlyMap<string, Charged>
   /** Grants by account and key. */
   readonly granted: ReadonlyMap<string, StoredOther>
+  readonly corrections: Corrections
   readonly charges: () => number
   /** The pages after the cut are gone. */
   readonly restore: (account: string, cut: number) => void
@@ -49,6 +51,7 @@ export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: Led
   const cuts = new Map<string, number[]>()
   const lostGrants = new Set<string>()
   const safety = (rule: string, detail: string): void => report('safety', rule, detail)
+  const corrections = correctionsOf(knowledge, charged, safety)
 
   const written: Ledger['written'] = (item, before) => {
     const page = readPage(item)
@@ -62,6 +65,7 @@ export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: Led
       if (entry.kind === 'charge') takeCharge(page, entry)
       else if (entry.kind === 'grant') takeGrant(page, entry)
       else if (entry.kind === 'restore') openEpoch(page, entry)
+      else corrections.take(page.account, entry, place)
     }
     log.push(page)
     return page
@@ -113,7 +117,9 @@ export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: Led
       for (const entry of entries) {
         if (entry.kind === 'restore') cuts.set(account, (cuts.get(account) ?? []).slice(0, epochsUpTo(log)))
         if (entry.kind === 'charge') charged.delete(identityText(entry))
-        else if (granted.delete(`${account} ${entry.key}`)) lostGrants.add(`${account} ${entry.key}`)
+        else corrections.lose(entry)
+        if (entry.kind === 'grant' && granted.delete(`${account} ${entry.key}`))
+          lostGrants.add(`${account} ${entry.key}`)
       }
     }
   }
@@ -122,6 +128,7 @@ export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: Led
     pages: (account) => logs.get(account) ?? [],
     charged,
     granted,
+    corrections,
     charges: () => charged.size,
     restore,
     cuts: (account) => cuts.get(account) ?? [],

@@ -24,13 +24,24 @@ export interface StoredCharge {
 }
 
 export interface StoredOther {
-  readonly kind: 'open' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'restore'
+  readonly kind: 'open' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore'
   readonly key: string
   readonly at: number
   readonly credits?: string
   readonly lowBalanceLevels?: readonly string[]
   /** Of a restore. */
   readonly epoch?: number
+  /** Of a refund or a re-rating: the charge. */
+  readonly source?: string
+  readonly id?: string
+  /** Of a re-rating. */
+  readonly nth?: number
+  readonly rateCard?: number
+  readonly time?: number
+  readonly user?: string
+  readonly group?: string
+  readonly category?: string
+  readonly service?: string
 }
 
 export interface StoredPage {

@@ -59,3 +59,20 @@ export function judgeGrants(answers: ReadonlyMap<GrantRequest, ApiAnswer>, ledge
     if (isSame !== (status === 201)) report('safety', 'a grant is answered as it is', `${account} ${key}: ${status}`)
   }
 }
+
+/** After a re-rating each charge costs what the version says, but what was refunded, or has no price in it. */
+export function judgeRerated(
+  { cards }: Knowledge,
+  { charged, corrections }: Ledger,
+  { account, version }: { readonly account: string; readonly version: number },
+  report: Report,
+): void {
+  const card = cards.find((one) => one.version === version)
+  for (const one of charged.values()) {
+    if (one.account !== account || corrections.isRefunded(one)) continue
+    const [cost, expected] = [corrections.costOf(one), costOf(one.charge, card)]
+    if (expected === undefined || cost === expected) continue
+    const what = `${identityText(one.charge)} of ${account}: ${amountText(cost)}, not ${amountText(expected)}`
+    report('safety', 'a re-rating leaves no charge at another price', what)
+  }
+}

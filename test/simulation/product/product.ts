@@ -6,8 +6,10 @@ import type { Operation } from '../../../functions/admin-api/operation.ts'
 import { asProblem, problemAnswer } from '../../../functions/admin-api/problem-answer.ts'
 import { publishedCards } from '../../../functions/admin-api/published-cards.ts'
 import { accountOperations } from '../../../functions/admin-api/routes/accounts.ts'
+import { correctionOperations } from '../../../functions/admin-api/routes/corrections.ts'
 import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
 import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
+import { reratingOperations } from '../../../functions/admin-api/routes/re-ratings.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
@@ -34,7 +36,7 @@ export interface Environment {
 }
 
 export interface ApiRequest {
-  readonly operationId: 'openAccount' | 'grantCredits' | 'publishRateCard'
+  readonly operationId: 'openAccount' | 'grantCredits' | 'publishRateCard' | 'refundCharge' | 'rerateCharges'
   readonly params: Readonly<Record<string, string>>
   readonly key: string
   readonly body: unknown
@@ -55,7 +57,13 @@ export interface Product {
   readonly restore: (environment: Environment) => (account: string, by: RestoreBy) => Promise<Restored>
 }
 
-const operations: readonly Operation[] = [...accountOperations, ...grantOperations, ...rateCardOperations]
+const operations: readonly Operation[] = [
+  ...accountOperations,
+  ...grantOperations,
+  ...correctionOperations,
+  ...reratingOperations,
+  ...rateCardOperations,
+]
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
   logWriter({

@@ -26,6 +26,17 @@ export interface CardRequest {
   readonly price: string
 }
 
+export interface CorrectionRequest {
+  readonly at: number
+  readonly account: string
+  readonly key: string
+  readonly kind: 'rerate' | 'refund'
+  /** Which of the versions or charges that there are by then: from 0 to below 1. */
+  readonly which: number
+  /** A part of the charge is refunded; a re-rating is tried alone. */
+  readonly isPart: boolean
+}
+
 /** All that reaches the product from outside, in the order of its times. */
 export interface Plan {
   readonly accounts: readonly string[]
@@ -35,6 +46,7 @@ export interface Plan {
   readonly weeksLater: readonly Sending[]
   readonly grants: readonly GrantRequest[]
   readonly cards: readonly CardRequest[]
+  readonly corrections: readonly CorrectionRequest[]
 }
 
 const MINUTE_MS = 60_000
@@ -87,6 +99,7 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
     sendings: inMessages(random, inOrder, traffic.eventsAMessage),
     weeksLater: inMessages(random, again, traffic.eventsAMessage),
     grants: drawGrants(random, traffic, start, accounts),
+    corrections: drawCorrections(randomOf(seed, 'corrections of accounts'), traffic, start, accounts),
     cards: Array.from(
       { length: traffic.cards },
       (): CardRequest => ({
@@ -187,6 +200,30 @@ function drawGrants(random: Random, { grants, minutes }: TrafficOptions, start: 
     }
   }
   return requests.sort((a, b) => a.at - b.at)
+}
+
+/** So many charges are refunded while others are re-rated. */
+const REFUNDS_MEANWHILE = 12
+const MEANWHILE_MS = 2000
+
+function drawCorrections(
+  random: Random,
+  { corrections, minutes }: TrafficOptions,
+  start: number,
+  accounts: readonly string[],
+): readonly CorrectionRequest[] {
+  return accounts.flatMap((account) =>
+    Array.from({ length: corrections }, (_, place): readonly CorrectionRequest[] => {
+      const at = start + random.unit() * (minutes + 5) * MINUTE_MS
+      const drawn = (kind: CorrectionRequest['kind'], number: number, delay: number): CorrectionRequest => {
+        const key = `correction-${place}-${number}`
+        return { at: at + delay, account, key, kind, which: random.unit(), isPart: random.chance(0.3) }
+      }
+      const others = random.pick([0, 0, 1, REFUNDS_MEANWHILE])
+      const refunds = Array.from({ length: others }, (_, n) => drawn('refund', n + 1, random.unit() * MEANWHILE_MS))
+      return [drawn(random.pick(['rerate', 'rerate', 'refund'] as const), 0, 0), ...refunds]
+    }).flat(),
+  )
 }
 
 function inMessages(random: Random, sent: readonly Sent[], atMost: number): readonly Sending[] {

@@ -4,7 +4,7 @@ import { judgeFolds } from '../oracle/folds.ts'
 import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
-import { requestCard, requestGrant, setUp } from './requests.ts'
+import { requestCard, requestCorrection, requestGrant, rerateAll, setUp } from './requests.ts'
 import { restoreLogs, sentAgain } from './restore.ts'
 import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
 import { type RunSetting, START, type World, worldOf } from './world.ts'
@@ -73,7 +73,8 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   }
   for (const card of plan.cards) clock.at(card.at, () => requestCard(world, card))
   for (const grant of plan.grants) clock.at(grant.at, () => requestGrant(world, grant, answers))
-  const ends = [...plan.cards, ...plan.grants].map(({ at }) => at)
+  for (const correction of plan.corrections) clock.at(correction.at, () => requestCorrection(world, correction))
+  const ends = [...plan.cards, ...plan.grants, ...plan.corrections].map(({ at }) => at)
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
   await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS), options)
 
@@ -92,6 +93,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     // Events that were never charged before (parked, or too early) may be now; those that were can't be twice.
     world.trace.note(`${oracle.ledger.charges() - charges} charges weeks later`)
   }
+  if (options.traffic.corrections > 0 && world.findings.length === 0) rerateAll(world)
   for (let sweep = 0; sweep < 4; sweep += 1) {
     await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
     world.sweep()

@@ -55,6 +55,15 @@ const made = { key: name, actor: name, at: instant, reason: name }
 const decision = fc
   .record({ ...made, reference: fc.option(name, { nil: undefined }), amount: digits(12, 6), taken: fc.boolean() })
   .map(({ amount, taken, ...fields }) => ({ ...fields, credits: credits(taken ? `-${amount}` : amount) }))
+const rerated = fc.record({
+  nth: fc.integer({ min: 1, max: 99 }),
+  rateCard: fc.integer({ min: 1, max: 5000 }),
+  time: instant,
+  user: name,
+  group: fc.option(name, { nil: undefined }),
+  category: fc.constantFrom(...categories),
+  service: name,
+})
 const decided: fc.Arbitrary<Entry> = fc.oneof(
   decision.map((fields): Entry => ({ kind: 'grant', ...fields })),
   decision.map((fields): Entry => ({ kind: 'adjustment', ...fields })),
@@ -62,6 +71,9 @@ const decided: fc.Arbitrary<Entry> = fc.oneof(
     .tuple(decision, name, name)
     .map(([fields, source, id]): Entry => ({ kind: 'refund', of: { source, id }, ...fields })),
   fc.tuple(decision, name).map(([fields, of]): Entry => ({ kind: 'reversal', of, ...fields })),
+  fc
+    .tuple(decision, name, name, rerated)
+    .map(([fields, source, id, charge]): Entry => ({ kind: 'rerating', of: { source, id }, ...charge, ...fields })),
 )
 const restore = fc
   .record({ ...made, epoch: fc.integer({ min: 1, max: 99 }) })

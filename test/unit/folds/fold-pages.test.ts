@@ -7,10 +7,10 @@ import { foldPages } from '../../../shared/folds/fold-pages.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/folds/month-totals.ts'
 import { OTHERS } from '../../../shared/folds/tally.ts'
 import { mergeSpends, readSpends, type Spends, spendsText } from '../../../shared/folds/user-spend.ts'
-import { credits, sumOf } from '../../../shared/money/amounts.ts'
+import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
-import { at, charged, granted, logOf, NOON, opened } from './pages.ts'
+import { at, charged, granted, logOf, NOON, opened, rerated } from './pages.ts'
 
 const utcDay: DayOf = (time) => instantText(time).slice(0, 10)
 
@@ -52,6 +52,26 @@ describe('the fold of a log', () => {
   })
 })
 
+describe('a re-rating', () => {
+  const charge = charged('10', { time: at('2026-10-31T10:00:00Z'), group: 'sales' })
+  const months = foldPages(logOf('acme', [opened(), charge], [rerated(charge, '7.5')]), utcDay)
+
+  test('changes the spend of the day of its charge, and counts no charge more', () => {
+    const { totals, users } = months.get('2026-10')!
+    const tally = { credits: credits('2.5'), count: 1 }
+    expect([totals.groups.get('sales'), totals.services.get(charge.service)]).toEqual([tally, tally])
+    expect([totals.categories.get('text'), totals.days.get('31')]).toEqual([tally, tally])
+    expect(spendsText(users)).toBe('[["u-17",[["text","2.5"]],[["31","2.5"]]]]')
+  })
+
+  test('is credited in the month in which it was decided; what was charged stays', () => {
+    expect(months.get('2026-10')!.totals).toMatchObject({ credited: credits('0'), charged: credits('10'), entries: 1 })
+    expect(months.get('2026-11')!.totals).toMatchObject({ credited: credits('7.5'), charged: credits('0'), entries: 2 })
+  })
+})
+
+const decidedBetween = fc.integer({ min: NOON - 70 * 86_400_000, max: NOON })
+
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 10 ** 6 }).map((amount) => granted(String(amount))) },
   {
@@ -66,6 +86,17 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
         amount: fc.bigInt({ min: 0n, max: 10n ** 20n }),
       })
       .map(({ amount, ...other }) => charged(decimal(amount), other)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        decidedBetween,
+        decidedBetween,
+        fc.constantFrom('u-1', '😀'),
+        fc.constantFrom('2.5', '-0.000000000000000001'),
+      )
+      .map(([time, when, user, amount]) => rerated(charged('1', { time, user }), amount, when)),
   },
 )
 
@@ -108,7 +139,7 @@ test('folding a log in two steps, cut anywhere, gives the same text as folding i
   )
 })
 
-test('the months of a log together charge what its last page says, to the last digit', () => {
+test('the months of a log together charge what its last page says, and users spent that, less what re-ratings gave back', () => {
   fc.assert(
     fc.property(log, (pages) => {
       const months = [...foldPages(pages, utcDay).values()]
@@ -116,7 +147,9 @@ test('the months of a log together charge what its last page says, to the last d
       expect(sumOf(months.map(({ totals }) => totals.charged))).toEqual(last.totalCharged)
       expect(sumOf(months.map(({ totals }) => totals.credited))).toEqual(last.totalCredited)
       const spent = months.flatMap(({ users }) => [...users.values()].flatMap((one) => [...one.days.values()]))
-      expect(sumOf(spent)).toEqual(last.totalCharged)
+      const entries = pages.flatMap((page) => page.entries)
+      const givenBack = sumOf(entries.flatMap((one) => (one.kind === 'rerating' ? [one.credits] : [])))
+      expect(sumOf(spent)).toEqual(minus(last.totalCharged, givenBack))
     }),
     { numRuns: 60 },
   )

@@ -1,5 +1,5 @@
 import { encodeBody } from '../../../shared/account-log/body.ts'
-import type { ChargeEntry, Entry, GrantEntry, OpenEntry } from '../../../shared/account-log/entry.ts'
+import type { ChargeEntry, Entry, GrantEntry, OpenEntry, ReratingEntry } from '../../../shared/account-log/entry.ts'
 import { nextPage } from '../../../shared/account-log/next-page.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../shared/account-log/page-hash.ts'
@@ -28,6 +28,18 @@ export const granted = (amount: string, when = NOON): GrantEntry => ({
   at: when,
   reason: 'trial',
   reference: undefined,
+  credits: credits(amount),
+})
+
+/** A re-rating of a charge that gives back so many credits. */
+export const rerated = (
+  { source, id, time, user, group, category, service }: ChargeEntry,
+  amount: string,
+  when = NOON,
+): ReratingEntry => ({
+  kind: 'rerating',
+  ...{ of: { source, id }, nth: 1, time, user, group, category, service, rateCard: 2 },
+  ...{ key: 'rerating', actor: 'ada', at: when, reason: 'wrong price', reference: undefined },
   credits: credits(amount),
 })
 

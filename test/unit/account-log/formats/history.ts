@@ -70,3 +70,21 @@ export const history: readonly (readonly Entry[])[] = [
     charge({ id: 'order-20', quantities: new Map([['seconds', exact('0')]]), credits: credits('0') }),
   ],
 ]
+
+/** Kinds of entries that came later, page by page after that log: a golden file of their own. */
+export const laterKinds: readonly (readonly Entry[])[] = [
+  [
+    {
+      kind: 'rerating',
+      ...{ key: 'rerating-1', ...decision, reference: 'T-17', credits: credits('-0.000000000000000000000001') },
+      ...{ of: { source: '/chat/eu', id: 'order-17' }, nth: 1, rateCard: 4711 },
+      ...{ time: NOON, user: 'u-17', group: undefined, category: 'image', service: 'openai/gpt-image-1' },
+    },
+    {
+      kind: 'rerating',
+      ...{ key: 'rerating-2', ...decision, credits: credits('99999999.5') },
+      ...{ of: { source: 'urn:api:1', id: 'order-18' }, nth: 12, rateCard: 1 },
+      ...{ time: NOON - 86_400_000, user: 'u-18', group: 'sales', category: 'text', service: 'openai/gpt-4o' },
+    },
+  ],
+]

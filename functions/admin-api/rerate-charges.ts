@@ -1,0 +1,92 @@
+import { correctionBook } from '../../shared/account-log/corrections.ts'
+import type { ChargeEntry, Decision } from '../../shared/account-log/entry.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { rerate } from '../../shared/account-log/rerate.ts'
+import type { RateCard } from '../../shared/rates/rate-card.ts'
+import { type LogTable, readHead, readPages } from '../../shared/store/log-table.ts'
+import type { LogWriter } from '../../shared/store/log-writer.ts'
+import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
+import { noSuchAccount } from './access.ts'
+import { type RerateFigures, rerateTally } from './rerated-tally.ts'
+import { type Found, writeReratings } from './write-reratings.ts'
+
+/** Which charges, and by which version. */
+export interface RerateOrder {
+  readonly account: string
+  /** Event times, `to` not among them. */
+  readonly from: Instant
+  readonly to: Instant
+  /** `undefined`: all. */
+  readonly services: ReadonlySet<string> | undefined
+  readonly card: RateCard
+  readonly decision: Omit<Decision, 'credits'>
+  /** Finds out everything and writes nothing. */
+  readonly isDry: boolean
+}
+
+export interface RerateBy {
+  readonly log: LogTable
+  readonly writer: LogWriter
+  readonly remainingMs: () => number
+}
+
+/**
+ * An event's time is at most five minutes ahead of its writer's clock, so no page that was written before this much before
+ * `from` has a charge of it. The rest is for clocks that are apart: were it less than that, charges would be missed.
+ */
+const WRITTEN_BEFORE_MS = 60 * MINUTE_MS
+
+const PAGES_AT_ONCE = 50
+
+/** A piece is finished in this, with its commit and the answer: no new one begins later. */
+const RESERVE_MS = 5000
+
+/**
+ * Re-rates an account's charges: writes a correction for each that costs something else by the version.
+ *
+ * Goes through the log from its head back: corrections stand after their charges, so by the time a charge comes all of them
+ * are known, and each piece of the log is written before the next is read. Killed anywhere and done again, it comes to the
+ * same log: what was written is found first. A refund that comes between is never overlooked: commits look for it too.
+ *
+ * @returns `isDone` false: there was no time for the rest; done again, it goes on
+ * @throws Problem for an account without a log, and what the store throws
+ */
+export async function rerateCharges(
+  order: RerateOrder,
+  { log, writer, remainingMs }: RerateBy,
+): Promise<{ readonly figures: RerateFigures; readonly isDone: boolean }> {
+  const head = await readHead(log, order.account)
+  if (head === undefined) throw noSuchAccount(order.account)
+  const lookedUpTo = head.header.seq
+  const corrections = correctionBook()
+  const tally = rerateTally()
+  const decision = { ...order, rateCard: order.card.version }
+  const answer = (isDone: boolean) => ({ figures: tally.figures(), isDone })
+  const isWithin = ({ time, service }: ChargeEntry): boolean =>
+    time >= order.from && time < order.to && (order.services?.has(service) ?? true)
+
+  for (let to = lookedUpTo; to >= 1; to -= PAGES_AT_ONCE) {
+    if (remainingMs() < RESERVE_MS) return answer(false)
+    const from = Math.max(1, to - PAGES_AT_ONCE + 1)
+    const pages = await readPages(log, order.account, { from, to, order: 'newest-first' })
+    const found: Found[] = []
+    for (const { entries } of pages) {
+      for (const entry of entries) corrections.add(entry)
+      for (const charge of chargesIn(entries)) {
+        if (!isWithin(charge)) continue
+        const rerated = rerate(order.account, charge, corrections.take(charge), order.card)
+        if (rerated.kind === 'corrected') found.push({ charge, rerated })
+        else if (rerated.kind === 'unchanged') tally.unchanged(charge, rerated.before)
+        else tally.leftAlone(charge, rerated.before, rerated.kind)
+      }
+    }
+    if (order.isDry) for (const { charge, rerated } of found) tally.corrected(charge, rerated.before, rerated.after)
+    else if (!(await writeReratings(found, decision, { writer, remainingMs, lookedUpTo }, tally))) return answer(false)
+    // All of them: one that lost many races was packed before those in front of it.
+    if (pages.every((page) => page.header.writtenAt < order.from - WRITTEN_BEFORE_MS)) break
+  }
+  return answer(true)
+}
+
+const chargesIn = (entries: Page['entries']): readonly ChargeEntry[] =>
+  entries.filter((entry) => entry.kind === 'charge')

@@ -1,0 +1,81 @@
+import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
+import { type Identity, usageIdentity } from '../../../shared/account-log/identity.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import {
+  findingsOfReratings,
+  type PlacedRerating,
+  type ReratingFinding,
+} from '../../../shared/account-log/verify-reratings.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { storedPages } from './stored-pages.ts'
+import type { StoredTables } from './stored-tables.ts'
+
+/** Collects the charges that were re-rated, and holds them against their re-ratings in the end. */
+export interface ReratingCheck {
+  readonly add: (page: Page) => void
+  readonly end: (head: number) => Promise<readonly ReratingFinding[]>
+}
+
+/** So many charges are held against the log at once: a bound of memory, some hundred bytes each. */
+const CHARGES_AT_ONCE = 20_000
+
+/**
+ * A re-rating may stand any number of pages after its charge: the log is read once more for them, in logs that have some.
+ *
+ * Only their identities are kept while the log is read for the first time. From a checkpoint on the re-ratings of before are
+ * read too, since a later one goes on from what they made of the charge.
+ */
+export function reratingCheck(
+  { log }: Pick<StoredTables, 'log'>,
+  account: string,
+  cards: readonly RateCard[],
+): ReratingCheck {
+  const rerated = new Set<Identity>()
+
+  const add = ({ entries }: Page): void => {
+    for (const entry of entries) if (entry.kind === 'rerating') rerated.add(usageIdentity(entry.of))
+  }
+
+  const end: ReratingCheck['end'] = async (head) => {
+    const all = [...rerated]
+    const findings: ReratingFinding[] = []
+    for (let next = 0; next < all.length; next += CHARGES_AT_ONCE) {
+      findings.push(...(await findingsOf(all.slice(next, next + CHARGES_AT_ONCE), head)))
+    }
+    return findings.sort(([a], [b]) => a - b)
+  }
+
+  const findingsOf = async (some: readonly Identity[], head: number): Promise<readonly ReratingFinding[]> => {
+    const found = new Map(some.map((identity) => [identity, { charge: undefined, reratings: [] } as Found]))
+    let isWhole = true
+    let last = 0
+    for await (const stored of storedPages(log, account, head)) {
+      for (const one of stored) {
+        if (one.kind === 'page') lookFor(found, one.page)
+        isWhole &&= one.kind === 'page' && one.seq === last + 1
+        last = one.seq
+      }
+    }
+    return [...found.values()].flatMap(({ charge, reratings }) =>
+      // One that is not there may stand in a page that is missing or can't be read, which is told.
+      charge === undefined && !isWhole ? [] : findingsOfReratings(account, charge, reratings, cards),
+    )
+  }
+  return { add, end }
+}
+
+interface Found {
+  charge: ChargeEntry | undefined
+  readonly reratings: PlacedRerating[]
+}
+
+function lookFor(found: ReadonlyMap<Identity, Found>, { header, entries }: Page): void {
+  for (const [position, entry] of entries.entries()) {
+    if (entry.kind === 'charge') {
+      const one = found.get(usageIdentity(entry))
+      if (one !== undefined) one.charge ??= entry
+    } else if (entry.kind === 'rerating') {
+      found.get(usageIdentity(entry.of))?.reratings.push({ entry, seq: header.seq, position })
+    }
+  }
+}
