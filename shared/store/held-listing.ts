@@ -30,8 +30,6 @@ export interface HeldEventRecord {
   readonly heldAt: Instant
   /** Tells this event from another with its identity; of parked events. */
   readonly fingerprint: string | undefined
-  /** Items that its original goes on in. */
-  readonly parts: number
   readonly original: string
 }
 
@@ -192,7 +190,6 @@ async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord>
     index: Number(item['index']),
     heldAt: Number(item['heldAt']),
     fingerprint: text('fingerprint'),
-    parts: Number(item['parts'] ?? 0),
     original: unpack(await packedOriginal(table, item), UNPACKED_BYTES),
   }
 }

@@ -73,6 +73,9 @@ describe('the OpenAPI document', () => {
     const from = (most: number, usual: number) =>
       expect.objectContaining({ type: 'integer', minimum: 1, maximum: most, default: usual })
     expect(Object.fromEntries(limits)).toEqual({
+      listDraftChanges: from(5000, 1000),
+      listRateCardChanges: from(5000, 1000),
+      listRateCardDrafts: from(100, 100),
       listAccounts: from(100, 100),
       listEntries: from(1000, 100),
       listModels: from(1000, 100),
