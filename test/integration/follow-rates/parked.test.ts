@@ -209,18 +209,22 @@ describe('a parked event', () => {
     expect(await charges()).toHaveLength(3)
   })
 
-  test('on a shelf that can not be read holds up no other shelf', async () => {
+  test('on a shelf that can not be read holds up no other shelf, and is tried again', async () => {
     const { documents, names } = tables
-    await park('a/broken')
+    const bad = await park('a/broken')
     const good = await park('b/good')
     const { Items = [] } = await documents.send(new ScanCommand({ TableName: names.held }))
-    const broken = Items.find(({ service }) => service === 'a/broken')
-    await documents.send(
-      new PutCommand({ TableName: names.held, Item: { ...broken, original: Buffer.from('no brotli') } }),
-    )
+    const item = Items.find(({ service }) => service === 'a/broken')
+    const put = (original: unknown) =>
+      documents.send(new PutCommand({ TableName: names.held, Item: { ...item, original } }))
+    await put(Buffer.from('no brotli'))
     await publish([KNOWN, ...['a/broken', 'b/good'].map((service) => rate(service, 'input_tokens', '2', '1000000'))])
+    now += 11 * MINUTE_MS
     await expect(follow()).rejects.toThrow()
     expect((await charges()).map(([id]) => id)).toEqual([good])
+    await put(item?.['original'])
+    await follow()
+    expect((await charges()).map(([id]) => id)).toEqual([good, bad])
   })
 })
 
