@@ -9,6 +9,7 @@ import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
+import { parkedGroupOperations } from './routes/parked-groups.ts'
 import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...rateCardPreviewOperations,
   ...modelOperations,
   ...heldOperations,
+  ...parkedGroupOperations,
   ...healthOperations,
   ...openApiOperations,
 ]

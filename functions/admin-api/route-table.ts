@@ -59,6 +59,7 @@ export const routeTable = [
   },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
+  { operationId: 'listParkedGroups', method: 'GET', path: '/v1/parked/groups', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },
   { operationId: 'getHealth', method: 'GET', path: '/v1/health', scope: undefined },
   { operationId: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', scope: undefined },
