@@ -32,6 +32,7 @@ export const tags = {
   Accounts: 'The paying organisations',
   Credits: 'What an account was given and what it was charged, and the balance of both',
   'Rate cards': 'The versioned prices, in force from a date on',
+  Estimates: 'What usage will cost',
   'Held events': 'Usage events that could not be charged, with the reason',
   Service: 'About the API itself',
 } as const
@@ -52,6 +53,8 @@ export interface Operation extends Described {
   readonly params: ObjectSchema
   readonly query: ObjectSchema
   readonly body: { readonly schema: z.ZodMiniType; readonly example: unknown } | undefined
+  /** It changes something, and so takes an Idempotency-Key. */
+  readonly isWriting: boolean
   readonly run: (raw: RawRequest, setting: Setting) => Promise<Answer>
 }
 
@@ -83,6 +86,7 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
     ...described,
     route,
     body: undefined,
+    isWriting: false,
     problems: [...readProblems(route), ...spec.problems],
     run: async (raw, setting) =>
       await handle({ params: readParams(spec.params, raw), query: readQuery(spec.query, raw) }, setting),
@@ -97,6 +101,7 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
     ...described,
     route,
     query: nothing,
+    isWriting: true,
     problems: [...readProblems(route), ...WRITE_PROBLEMS, ...spec.problems],
     run: async (raw, setting) => {
       const params = readParams(spec.params, raw)
@@ -123,12 +128,43 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
   }
 }
 
-const WRITE_PROBLEMS = [
-  'request.idempotency-key',
+/** A route that works something out of its body and writes nothing: sent again it is simply asked again. */
+export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(
+  spec: Omit<Writing<P, B>, 'handle'> & {
+    readonly handle: (
+      request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
+      setting: Setting,
+    ) => Promise<Answer>
+  },
+): Operation {
+  const { handle, ...described } = spec
+  const route = routeOf(spec.operationId)
+  return {
+    ...described,
+    route,
+    query: nothing,
+    isWriting: false,
+    problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
+    run: async (raw, setting) => {
+      readQuery(nothing, raw)
+      return await handle(
+        { params: readParams(spec.params, raw), body: await readBody(spec.body.schema, raw) },
+        setting,
+      )
+    },
+  }
+}
+
+const BODY_PROBLEMS = [
   'request.media-type',
   'request.too-large',
   'request.not-json',
   'request.body',
+] as const satisfies readonly ProblemCode[]
+
+const WRITE_PROBLEMS = [
+  'request.idempotency-key',
+  ...BODY_PROBLEMS,
   'idempotency.other-request',
   'idempotency.in-progress',
 ] as const satisfies readonly ProblemCode[]

@@ -131,6 +131,11 @@ export const problemKinds = {
     title: 'The rate card can not be published',
     example: 'see errors; publish the corrected card with a new Idempotency-Key',
   },
+  'estimate.too-large': {
+    status: 422,
+    title: 'Too many charges for one estimate',
+    example: 'the charges of 90 days are too many to look at in one request; ask for fewer days',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

@@ -58,6 +58,8 @@ export const routeTable = [
     scope: 'operate',
   },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
+  { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
+  { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
   { operationId: 'listParkedGroups', method: 'GET', path: '/v1/parked/groups', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },
