@@ -23,6 +23,8 @@ interface AnswerSpec {
   readonly description: string
   readonly schema: z.ZodMiniType
   readonly example: unknown
+  /** `application/json` unless told; of 304 there is no body. */
+  readonly mediaType?: string
 }
 
 type ObjectSchema = z.ZodMiniObject
@@ -62,7 +64,7 @@ interface Reading<P extends ObjectSchema, Q extends ObjectSchema> extends Descri
   readonly params: P
   readonly query: Q
   readonly handle: (
-    request: { readonly params: z.infer<P>; readonly query: z.infer<Q> },
+    request: { readonly params: z.infer<P>; readonly query: z.infer<Q>; readonly ifNoneMatch: string | undefined },
     setting: Setting,
   ) => Promise<Answer>
 }
@@ -89,7 +91,14 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
     isWriting: false,
     problems: [...readProblems(route), ...spec.problems],
     run: async (raw, setting) =>
-      await handle({ params: readParams(spec.params, raw), query: readQuery(spec.query, raw) }, setting),
+      await handle(
+        {
+          params: readParams(spec.params, raw),
+          query: readQuery(spec.query, raw),
+          ifNoneMatch: raw.header('if-none-match'),
+        },
+        setting,
+      ),
   }
 }
 

@@ -136,6 +136,16 @@ export const problemKinds = {
     title: 'Too many charges for one estimate',
     example: 'the charges of 90 days are too many to look at in one request; ask for fewer days',
   },
+  'model.not-found': {
+    status: 404,
+    title: 'No such model',
+    example: 'no price names openai/gpt-9; GET /v1/models?search= finds what is there',
+  },
+  'models.too-large': {
+    status: 422,
+    title: 'Too many prices for one table',
+    example: 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

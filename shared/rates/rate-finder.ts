@@ -1,4 +1,4 @@
-import type { Meter } from '../usage/meters.ts'
+import type { Category, Meter } from '../usage/meters.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import { noVariant, type Variant } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
@@ -7,7 +7,10 @@ import { findMarkup, isGeneral, type Markup, withMarkup } from './markup.ts'
 import { publishedRate, type Rate, readRate } from './rate.ts'
 
 /** What decides which rate prices usage, beside the meter. */
-export type RatedUsage = Pick<UsageEvent, 'account' | 'category' | 'service' | 'variant'>
+export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
+  /** `undefined`: of no category in particular; then markups for one do not count. */
+  readonly category: Category | undefined
+}
 
 /** The rate for a meter of some usage: the most specific wins; `undefined`: it has no price, which never means free. */
 export type RateFinder = (usage: RatedUsage, meter: Meter) => Rate | undefined
