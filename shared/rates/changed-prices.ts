@@ -1,8 +1,8 @@
-import { type Category, categories } from '../usage/meters.ts'
+import type { Category } from '../usage/meters.ts'
 import { variantPairs } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { cardInForce } from './catalogue.ts'
-import { isGeneral } from './markup.ts'
+import { isGeneral, mayApply } from './markup.ts'
 import { isSamePrice, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
 
@@ -18,9 +18,7 @@ export function changedPrices(card: RateCard, cards: readonly RateCard[]): reado
   const callers = callersOf([before, card])
   for (const rate of [...before.rates, ...card.rates]) {
     for (const service of [rate.service, ...namesOf(rate.service)]) {
-      for (const caller of rate.account === undefined
-        ? callers
-        : callers.filter((one) => one.account === rate.account)) {
+      for (const caller of callers(rate)) {
         const usage = { ...caller, service, variant: rate.variant }
         const old = before.rateFor(usage, rate.meter)
         const next = card.rateFor(usage, rate.meter)
@@ -44,19 +42,20 @@ const ANYBODY = ''
 
 interface Caller {
   readonly account: string
-  readonly category: Category
+  readonly category: Category | undefined
 }
 
-/** Everybody whose prices may differ from those of others. */
-function callersOf(cards: readonly RateCard[]): readonly Caller[] {
+/** Everybody who may pay another price than others by one of these rates: as far as markups and prices of their own name them. */
+function callersOf(cards: readonly RateCard[]): (rate: Rate) => readonly Caller[] {
   const special = cards.flatMap(({ layers }) => layers.markups.filter((markup) => !isGeneral(markup)))
-  const accounts = new Set([
-    ANYBODY,
-    ...special.flatMap(({ account }) => account ?? []),
-    ...cards.flatMap(({ rates }) => rates.flatMap(({ account }) => account ?? [])),
-  ])
-  const kinds: readonly Category[] = special.some(({ category }) => category !== undefined) ? categories : ['other']
-  return [...accounts].flatMap((account) => kinds.map((category) => ({ account, category })))
+  const owners = cards.flatMap(({ rates }) => rates.flatMap(({ account }) => account ?? []))
+  return (rate) => {
+    if (rate.account !== undefined) return [{ account: rate.account, category: undefined }]
+    const rules = special.filter((markup) => mayApply(markup, rate))
+    const accounts = new Set([ANYBODY, ...owners, ...rules.flatMap(({ account }) => account ?? [])])
+    const kinds = new Set([undefined, ...rules.flatMap(({ category }) => category ?? [])])
+    return [...accounts].flatMap((account) => [...kinds].map((category) => ({ account, category })))
+  }
 }
 
 function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
