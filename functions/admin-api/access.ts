@@ -53,7 +53,7 @@ export function checkAccess(
 const scopesOf = (claims: Claims): readonly string[] =>
   typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : []
 
-const otherAccount = (asked: string): Problem =>
+export const otherAccount = (asked: string): Problem =>
   new Problem(
     'access.other-account',
     `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,

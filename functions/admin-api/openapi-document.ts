@@ -56,7 +56,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { route, params, query, body, summary, description, tag, operationId } = operation
+  const { route, params, query, body, takesKey, summary, description, tag, operationId } = operation
   return {
     operationId,
     summary,
@@ -66,7 +66,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(hasFields(params) && { path: params }),
       ...(hasFields(query) && { query }),
-      ...(body !== undefined && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
+      ...(takesKey && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
     },
     ...(body !== undefined && {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: body.schema, example: body.example } } },

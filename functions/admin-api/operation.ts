@@ -32,6 +32,7 @@ export const tags = {
   Accounts: 'The paying organisations',
   Credits: 'What an account was given and what it was charged, and the balance of both',
   'Rate cards': 'The versioned prices, in force from a date on',
+  Estimates: 'What usage would cost: nothing is written',
   'Held events': 'Usage events that could not be charged, with the reason',
   Service: 'About the API itself',
 } as const
@@ -52,6 +53,8 @@ export interface Operation extends Described {
   readonly params: ObjectSchema
   readonly query: ObjectSchema
   readonly body: { readonly schema: z.ZodMiniType; readonly example: unknown } | undefined
+  /** Whether it asks for an Idempotency-Key. */
+  readonly takesKey: boolean
   readonly run: (raw: RawRequest, setting: Setting) => Promise<Answer>
 }
 
@@ -60,6 +63,15 @@ interface Reading<P extends ObjectSchema, Q extends ObjectSchema> extends Descri
   readonly query: Q
   readonly handle: (
     request: { readonly params: z.infer<P>; readonly query: z.infer<Q> },
+    setting: Setting,
+  ) => Promise<Answer>
+}
+
+interface Calculating<P extends ObjectSchema, B extends z.ZodMiniType> extends Described {
+  readonly params: P
+  readonly body: { readonly schema: B; readonly example: z.input<B> }
+  readonly handle: (
+    request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
     setting: Setting,
   ) => Promise<Answer>
 }
@@ -83,9 +95,28 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
     ...described,
     route,
     body: undefined,
+    takesKey: false,
     problems: [...readProblems(route), ...spec.problems],
     run: async (raw, setting) =>
       await handle({ params: readParams(spec.params, raw), query: readQuery(spec.query, raw) }, setting),
+  }
+}
+
+/** A route that works something out of what it is sent, and writes nothing: it is sent again as often as one likes. */
+export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation {
+  const { handle, ...described } = spec
+  const route = routeOf(spec.operationId)
+  return {
+    ...described,
+    route,
+    query: nothing,
+    takesKey: false,
+    problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
+    run: async (raw, setting) => {
+      const params = readParams(spec.params, raw)
+      readQuery(nothing, raw)
+      return await handle({ params, body: await readBody(spec.body.schema, raw) }, setting)
+    },
   }
 }
 
@@ -97,7 +128,8 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
     ...described,
     route,
     query: nothing,
-    problems: [...readProblems(route), ...WRITE_PROBLEMS, ...spec.problems],
+    takesKey: true,
+    problems: [...readProblems(route), ...BODY_PROBLEMS, ...KEY_PROBLEMS, ...spec.problems],
     run: async (raw, setting) => {
       const params = readParams(spec.params, raw)
       readQuery(nothing, raw)
@@ -123,12 +155,15 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
   }
 }
 
-const WRITE_PROBLEMS = [
-  'request.idempotency-key',
+const BODY_PROBLEMS = [
   'request.media-type',
   'request.too-large',
   'request.not-json',
   'request.body',
+] as const satisfies readonly ProblemCode[]
+
+const KEY_PROBLEMS = [
+  'request.idempotency-key',
   'idempotency.other-request',
   'idempotency.in-progress',
 ] as const satisfies readonly ProblemCode[]

@@ -4,6 +4,7 @@ import { balanceOperations } from './routes/balance.ts'
 import { chargeOperations } from './routes/charges.ts'
 import { correctionOperations } from './routes/corrections.ts'
 import { entryOperations } from './routes/entries.ts'
+import { estimateOperations } from './routes/estimates.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...rateCardDraftOperations,
   ...rateCardPreviewOperations,
   ...modelOperations,
+  ...estimateOperations,
   ...heldOperations,
   ...healthOperations,
   ...openApiOperations,

@@ -131,6 +131,16 @@ export const problemKinds = {
     title: 'The rate card can not be published',
     example: 'see errors; publish the corrected card with a new Idempotency-Key',
   },
+  'estimate.out-of-range': {
+    status: 422,
+    title: 'One use would cost more than one usage event may',
+    example: 'one use of openai/gpt-4o would cost more than 10000000 €; take smaller quantities',
+  },
+  'estimate.too-long': {
+    status: 422,
+    title: 'The history is too long to be read at once',
+    example: 'the log of acme has more of the last 30 days than can be read in one request; send fewer `days`',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

@@ -1,0 +1,166 @@
+import * as z from 'zod/mini'
+import { completeWorkload } from '../../../shared/estimates/complete-workload.ts'
+import { costsOf } from '../../../shared/estimates/costs.ts'
+import { presets } from '../../../shared/estimates/presets.ts'
+import { mapRange } from '../../../shared/estimates/range.ts'
+import { MONTH_MS } from '../../../shared/estimates/runway.ts'
+import { usesOf } from '../../../shared/estimates/uses.ts'
+import { type Workload, workloadSchema } from '../../../shared/estimates/workload.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { Exact } from '../../../shared/money/exact.ts'
+import { cardInForce } from '../../../shared/rates/catalogue.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
+import { DAY_MS, type Instant, instantText, parseInstant } from '../../../shared/time/instant.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
+import { type Caller, noSuchAccount, otherAccount } from '../access.ts'
+import { estimateAnswer } from '../estimate-answer.ts'
+import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import { readHistory } from '../read-history.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { estimateSchema } from '../shapes/estimate.ts'
+import { historyExample, workdayExample } from '../shapes/estimate-examples.ts'
+import { estimateHistorySchema, estimateWorkloadSchema } from '../shapes/estimate-request.ts'
+
+const listPresets = reading({
+  operationId: 'listEstimatePresets',
+  tag: 'Estimates',
+  summary: 'List workloads to begin with',
+  description: 'Each can be estimated by its name, or changed and sent as `workload`.',
+  params: nothing,
+  query: nothing,
+  answers: [
+    {
+      status: 200,
+      description: 'All of them',
+      schema: z.object({
+        presets: z.array(z.object({ name: z.string(), description: z.string(), workload: workloadSchema })),
+      }),
+      example: { presets: presets.slice(0, 1) },
+    },
+  ],
+  problems: [],
+  handle: async () => ({ status: 200, body: { presets } }),
+})
+
+const estimateWorkload = calculating({
+  operationId: 'estimateWorkload',
+  tag: 'Estimates',
+  summary: 'Estimate what a described workload costs in a month',
+  description:
+    'Priced by the rates that usage is charged by, exactly, in three cases. A month has 365/12 days where the balance is counted down.',
+  params: nothing,
+  body: {
+    schema: estimateWorkloadSchema,
+    example: {
+      workload: {
+        people: 25,
+        workdays: '20',
+        chats: [
+          {
+            times: '12',
+            length: 'medium',
+            models: [
+              { service: 'openai/gpt-4o', share: '0.8' },
+              { service: 'anthropic/claude-opus-4-7', share: '0.2' },
+            ],
+          },
+        ],
+        images: [{ times: '4', per: 'month', service: 'openai/gpt-image-1' }],
+      },
+    },
+  },
+  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: workdayExample }],
+  problems: ['access.other-account', 'account.not-found', 'estimate.out-of-range'],
+  handle: async ({ body }, setting) => {
+    const account = accountMeant(body.account, setting.caller)
+    const workload = completeWorkload(body.workload ?? presetOf(body.preset))
+    const { at, card, now } = await pricesAt(body.at, setting)
+    const assumed = {
+      ...{ account, at, card, period: MONTH_MS },
+      factors: mapRange(body.factors, (factor) => new Exact(factor)),
+      shown: { workload },
+      notes: ['a month has the working days that are told, and 365/12 days in all'],
+    }
+    return await estimateAnswer(costsOf(usesOf(workload), card, account ?? ''), assumed, setting.services, now)
+  },
+})
+
+/** For pricing the last pages, and an answer that turns out to be long. */
+const RESERVE_MS = 8000
+
+const estimateHistory = calculating({
+  operationId: 'estimateHistory',
+  tag: 'Estimates',
+  summary: 'Estimate what an account will cost, by what it used',
+  description:
+    'Each of its charges of the last days is priced again, with its own quantities, for as many days to come: with growth, and with other models. Read from the log, for at most 20 seconds: whoever has more is told to ask for fewer days.',
+  params: accountPathSchema,
+  body: {
+    schema: estimateHistorySchema,
+    example: { days: 30, growth: '10', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
+  },
+  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: historyExample }],
+  problems: ['estimate.out-of-range', 'estimate.too-long'],
+  handle: async ({ params: { account }, body }, setting) => {
+    const { services, tools } = setting
+    const { at, card, now } = await pricesAt(body.at, setting)
+    const from = now - body.days * DAY_MS
+    if ((await readHead(services.log, account)) === undefined) throw noSuchAccount(account)
+    const history = await readHistory(
+      services.log,
+      account,
+      { from, to: now, card, replace: body.replace },
+      () => tools.remainingMs() >= RESERVE_MS,
+    )
+    if (history === undefined) throw tooLong(account, body.days)
+    const growth = new Exact(body.growth).dividedBy(100).plus(1)
+    const factors = mapRange(body.factors, (factor) => growth.times(factor))
+    const shown = history.kind === 'costs' && {
+      history: {
+        ...{ from: instantText(from), to: instantText(now), growth: body.growth, charges: history.charges },
+        ...(history.first !== undefined && { first: instantText(history.first) }),
+        ...(history.last !== undefined && { last: instantText(history.last) }),
+        charged: amountText(history.charged),
+        replaced: history.replaced,
+      },
+    }
+    const notes = ['the coming days are like the past ones, but for growth', 'factors are with growth']
+    const assumed = { account, at, card, period: body.days * DAY_MS, factors, shown: shown || {}, notes }
+    return await estimateAnswer(history, assumed, services, now)
+  },
+})
+
+/**
+ * A token of one account asks about that one; an operator's about any, or nobody's.
+ *
+ * @throws Problem
+ */
+function accountMeant(asked: string | undefined, { account: own }: Caller): string | undefined {
+  if (own === undefined) return asked
+  if (asked !== undefined && asked !== own) throw otherAccount(asked)
+  // A token may claim anything, and not everything can be looked up.
+  if (!z.safeParse(accountSchema, own).success) throw noSuchAccount(own)
+  return own
+}
+
+async function pricesAt(given: string | undefined, { services, tools }: Setting) {
+  const now = tools.now()
+  const at: Instant = (given === undefined ? undefined : parseInstant(given)) ?? now
+  return { at, now, card: cardInForce(await services.cards.all(now), at) }
+}
+
+/** The schema has let no other name through. */
+function presetOf(name: string | undefined): Workload {
+  const preset = presets.find((one) => one.name === name)
+  if (preset === undefined) throw new Error(`no preset ${name}`)
+  return preset.workload
+}
+
+const tooLong = (account: string, days: number): Problem =>
+  new Problem(
+    'estimate.too-long',
+    `the log of ${account} has more of the last ${days} days than can be read in one request; send fewer \`days\``,
+  )
+
+export const estimateOperations: readonly Operation[] = [listPresets, estimateWorkload, estimateHistory]
