@@ -2,8 +2,9 @@ import type { Costs, OutOfRange } from '../../shared/estimates/costs.ts'
 import { type Estimate, estimateOf } from '../../shared/estimates/estimate.ts'
 import { type Factors, mapRange } from '../../shared/estimates/range.ts'
 import { runwayOf } from '../../shared/estimates/runway.ts'
-import { rounded } from '../../shared/money/amounts.ts'
-import { Exact } from '../../shared/money/exact.ts'
+import { rounded, toEuros } from '../../shared/money/amounts.ts'
+import { Exact, plain } from '../../shared/money/exact.ts'
+import { LARGEST_CHARGE } from '../../shared/money/limits.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { readAccount } from '../../shared/store/accounts-table.ts'
 import { readHead } from '../../shared/store/log-table.ts'
@@ -44,12 +45,11 @@ const BALANCE_NOTES = [
  * @throws Problem
  */
 export async function estimateAnswer(
-  costs: Costs | OutOfRange,
+  costs: Costs,
   { account, at, card, period, factors, shown, notes }: Assumed,
   services: Pick<Services, 'log' | 'accounts'>,
   now: Instant,
 ): Promise<Answer> {
-  if (costs.kind === 'out-of-range') throw outOfRange(costs)
   const estimate = estimateOf(costs, factors)
   const balance = account === undefined ? undefined : await balanceOf(account, { estimate, period }, services, now)
   return {
@@ -84,8 +84,12 @@ async function balanceOf(
   return balanceShape(balance, monthEnd, cases)
 }
 
-const outOfRange = ({ service }: OutOfRange): Problem =>
-  new Problem(
+/** @throws Problem where one use would cost more than one usage event may */
+export function inRange<C extends Costs>(costs: C | OutOfRange): C {
+  if (costs.kind === 'costs') return costs
+  const most = plain(toEuros(LARGEST_CHARGE))
+  throw new Problem(
     'estimate.out-of-range',
-    `one use of ${service} would cost more than 10000000 €, the most that one usage event may; take smaller quantities`,
+    `one use of ${costs.service} would cost more than ${most} €, the most that one usage event may; take smaller quantities`,
   )
+}

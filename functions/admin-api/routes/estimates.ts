@@ -6,19 +6,18 @@ import { mapRange } from '../../../shared/estimates/range.ts'
 import { MONTH_MS } from '../../../shared/estimates/runway.ts'
 import { usesOf } from '../../../shared/estimates/uses.ts'
 import { type Workload, workloadSchema } from '../../../shared/estimates/workload.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
 import { Exact } from '../../../shared/money/exact.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
-import { DAY_MS, type Instant, instantText, parseInstant } from '../../../shared/time/instant.ts'
+import { DAY_MS, type Instant, parseInstant } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { type Caller, noSuchAccount, otherAccount } from '../access.ts'
-import { estimateAnswer } from '../estimate-answer.ts'
+import { estimateAnswer, inRange } from '../estimate-answer.ts'
 import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { readHistory } from '../read-history.ts'
 import { accountPathSchema } from '../shapes/account.ts'
-import { estimateSchema } from '../shapes/estimate.ts'
+import { estimateSchema, historyShape } from '../shapes/estimate.ts'
 import { historyExample, workdayExample } from '../shapes/estimate-examples.ts'
 import { estimateHistorySchema, estimateWorkloadSchema } from '../shapes/estimate-request.ts'
 
@@ -82,7 +81,7 @@ const estimateWorkload = calculating({
       shown: { workload },
       notes: ['a month has the working days that are told, and 365/12 days in all'],
     }
-    return await estimateAnswer(costsOf(usesOf(workload), card, account ?? ''), assumed, setting.services, now)
+    return await estimateAnswer(inRange(costsOf(usesOf(workload), card, account ?? '')), assumed, setting.services, now)
   },
 })
 
@@ -107,26 +106,21 @@ const estimateHistory = calculating({
     const { at, card, now } = await pricesAt(body.at, setting)
     const from = now - body.days * DAY_MS
     if ((await readHead(services.log, account)) === undefined) throw noSuchAccount(account)
-    const history = await readHistory(
+    const read = await readHistory(
       services.log,
       account,
       { from, to: now, card, replace: body.replace },
       () => tools.remainingMs() >= RESERVE_MS,
     )
-    if (history === undefined) throw tooLong(account, body.days)
+    if (read === undefined) throw tooLong(account, body.days)
+    const history = inRange(read)
     const growth = new Exact(body.growth).dividedBy(100).plus(1)
-    const factors = mapRange(body.factors, (factor) => growth.times(factor))
-    const shown = history.kind === 'costs' && {
-      history: {
-        ...{ from: instantText(from), to: instantText(now), growth: body.growth, charges: history.charges },
-        ...(history.first !== undefined && { first: instantText(history.first) }),
-        ...(history.last !== undefined && { last: instantText(history.last) }),
-        charged: amountText(history.charged),
-        replaced: history.replaced,
-      },
+    const assumed = {
+      ...{ account, at, card, period: body.days * DAY_MS },
+      factors: mapRange(body.factors, (factor) => growth.times(factor)),
+      shown: { history: historyShape(history, { from, to: now, growth: body.growth }) },
+      notes: ['the coming days are like the past ones, but for growth, which is in the factors'],
     }
-    const notes = ['the coming days are like the past ones, but for growth', 'factors are with growth']
-    const assumed = { account, at, card, period: body.days * DAY_MS, factors, shown: shown || {}, notes }
     return await estimateAnswer(history, assumed, services, now)
   },
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { UnpricedUse } from '../../../shared/estimates/costs.ts'
 import type { Estimate, EstimateLine } from '../../../shared/estimates/estimate.ts'
+import type { HistoryCosts } from '../../../shared/estimates/history.ts'
 import { mapRange, type Range } from '../../../shared/estimates/range.ts'
 import type { Runway } from '../../../shared/estimates/runway.ts'
 import { workloadSchema } from '../../../shared/estimates/workload.ts'
@@ -100,6 +101,17 @@ function lineShape({ category, service, variant, quantities, times, cost }: Esti
     cost: costShape(cost),
   }
 }
+
+export const historyShape = (
+  { charges, charged, first, last, replaced }: HistoryCosts,
+  { from, to, growth }: { readonly from: Instant; readonly to: Instant; readonly growth: string },
+) => ({
+  ...{ from: instantText(from), to: instantText(to), growth, charges },
+  ...(first !== undefined && { first: instantText(first) }),
+  ...(last !== undefined && { last: instantText(last) }),
+  charged: amountText(charged),
+  replaced,
+})
 
 export const balanceShape = (now: Credits, monthEnd: Instant, cases: Range<Runway>) => ({
   now: amountText(now),

@@ -64,7 +64,7 @@ describe('an estimate', () => {
     const rates = [
       { ...tiered, tiersBy: scope },
       rate('google/gemini', 'output_tokens', '0.123456789'),
-      { ...rate('deepl/translate', 'characters', '0.02', '1000'), rounding: 'package' as const },
+      { ...rate('deepl/translate', 'characters', '0.02', '1000'), rounding: 'whole packages' as const },
       rate('openai/gpt-image-1', 'images', '0.3'),
       rate('openai/gpt-image-1', 'images', '0.7', '1', { quality: 'high' }),
     ]

@@ -5,6 +5,7 @@ import { MONTH_MS, runwayOf } from '../../../shared/estimates/runway.ts'
 import { credits, noCredits, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { priceUsage, type Usage } from '../../../shared/rates/price-charge.ts'
+import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { cardOf, rate, seedRates, usageOf, used } from '../rates/cards.ts'
 
@@ -76,8 +77,8 @@ describe('what was used before', () => {
   })
 
   test('is not put together before it is priced: tiers hold for each use by itself', () => {
-    const tiers = { tiers: [{ above: '10', price: '3' }], tiersBy: { scope: 'event', meters: ['calls'] } } as const
-    const by = cardOf([{ ...rate('x/y', 'calls', '1'), ...tiers }])
+    const tiersBy: PublishedRate['tiersBy'] = { scope: 'event', meters: ['calls'] }
+    const by = cardOf([{ ...rate('x/y', 'calls', '1'), tiers: [{ above: '10', price: '3' }], tiersBy }])
     expect(
       total(
         history(
