@@ -49,11 +49,22 @@ export function checkAccess(
   return { subject, account: String(account) }
 }
 
+/**
+ * The account that a query may look at: of a token of one account its own, whether it is named or not.
+ *
+ * @returns `undefined`: an operator asks for no account in particular
+ * @throws Problem
+ */
+export function checkOwnAccount({ account }: Caller, asked: string | undefined): string | undefined {
+  if (account !== undefined && asked !== undefined && asked !== account) throw otherAccount(clipped(asked))
+  return account ?? asked
+}
+
 /** Separated by spaces (RFC 8693, 4.2). */
 const scopesOf = (claims: Claims): readonly string[] =>
   typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : []
 
-export const otherAccount = (asked: string): Problem =>
+const otherAccount = (asked: string): Problem =>
   new Problem(
     'access.other-account',
     `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,

@@ -26,7 +26,9 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
   const { createDocument } = await import('zod-openapi')
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {
-    const { path, method } = operation.route
+    const { method } = operation.route
+    // OpenAPI knows no parameter of several segments: clients put it there as it is.
+    const path = operation.route.path.replace('+}', '}')
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) }
   }
   return createDocument({
@@ -56,7 +58,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { route, params, query, body, takesKey, summary, description, tag, operationId } = operation
+  const { route, params, query, body, isWriting, summary, description, tag, operationId } = operation
   return {
     operationId,
     summary,
@@ -66,7 +68,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     requestParams: {
       ...(hasFields(params) && { path: params }),
       ...(hasFields(query) && { query }),
-      ...(takesKey && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
+      ...(isWriting && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
     },
     ...(body !== undefined && {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: body.schema, example: body.example } } },
@@ -86,8 +88,9 @@ interface Response {
 /** By status: what is asked for, or a problem document with an example for each code. */
 function responsesOf({ route, answers, problems }: Operation): ZodOpenApiResponsesObject {
   const responses = new Map<number, Response>()
-  for (const { status, description, schema, example } of answers) {
-    responses.set(status, { descriptions: [description], content: { [JSON_TYPE]: { schema, example } } })
+  for (const { status, description, schema, example, mediaType = JSON_TYPE } of answers) {
+    const content = status === 304 ? {} : { [mediaType]: { schema, example } }
+    responses.set(status, { descriptions: [description], content })
   }
   for (const [status, codes] of byStatus(problems)) {
     const response = responses.get(status) ?? { descriptions: [], content: {} }

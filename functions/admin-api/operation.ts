@@ -23,6 +23,8 @@ interface AnswerSpec {
   readonly description: string
   readonly schema: z.ZodMiniType
   readonly example: unknown
+  /** `application/json` unless told; of 304 there is no body. */
+  readonly mediaType?: string
 }
 
 type ObjectSchema = z.ZodMiniObject
@@ -32,7 +34,7 @@ export const tags = {
   Accounts: 'The paying organisations',
   Credits: 'What an account was given and what it was charged, and the balance of both',
   'Rate cards': 'The versioned prices, in force from a date on',
-  Estimates: 'What usage would cost: nothing is written',
+  Estimates: 'What usage will cost',
   'Held events': 'Usage events that could not be charged, with the reason',
   Service: 'About the API itself',
 } as const
@@ -53,8 +55,8 @@ export interface Operation extends Described {
   readonly params: ObjectSchema
   readonly query: ObjectSchema
   readonly body: { readonly schema: z.ZodMiniType; readonly example: unknown } | undefined
-  /** Whether it asks for an Idempotency-Key. */
-  readonly takesKey: boolean
+  /** It changes something, and so takes an Idempotency-Key. */
+  readonly isWriting: boolean
   readonly run: (raw: RawRequest, setting: Setting) => Promise<Answer>
 }
 
@@ -62,16 +64,7 @@ interface Reading<P extends ObjectSchema, Q extends ObjectSchema> extends Descri
   readonly params: P
   readonly query: Q
   readonly handle: (
-    request: { readonly params: z.infer<P>; readonly query: z.infer<Q> },
-    setting: Setting,
-  ) => Promise<Answer>
-}
-
-interface Calculating<P extends ObjectSchema, B extends z.ZodMiniType> extends Described {
-  readonly params: P
-  readonly body: { readonly schema: B; readonly example: z.input<B> }
-  readonly handle: (
-    request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
+    request: { readonly params: z.infer<P>; readonly query: z.infer<Q>; readonly ifNoneMatch: string | undefined },
     setting: Setting,
   ) => Promise<Answer>
 }
@@ -95,28 +88,17 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
     ...described,
     route,
     body: undefined,
-    takesKey: false,
+    isWriting: false,
     problems: [...readProblems(route), ...spec.problems],
     run: async (raw, setting) =>
-      await handle({ params: readParams(spec.params, raw), query: readQuery(spec.query, raw) }, setting),
-  }
-}
-
-/** A route that works something out of what it is sent, and writes nothing: it is sent again as often as one likes. */
-export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation {
-  const { handle, ...described } = spec
-  const route = routeOf(spec.operationId)
-  return {
-    ...described,
-    route,
-    query: nothing,
-    takesKey: false,
-    problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
-    run: async (raw, setting) => {
-      const params = readParams(spec.params, raw)
-      readQuery(nothing, raw)
-      return await handle({ params, body: await readBody(spec.body.schema, raw) }, setting)
-    },
+      await handle(
+        {
+          params: readParams(spec.params, raw),
+          query: readQuery(spec.query, raw),
+          ifNoneMatch: raw.header('if-none-match'),
+        },
+        setting,
+      ),
   }
 }
 
@@ -128,8 +110,8 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
     ...described,
     route,
     query: nothing,
-    takesKey: true,
-    problems: [...readProblems(route), ...BODY_PROBLEMS, ...KEY_PROBLEMS, ...spec.problems],
+    isWriting: true,
+    problems: [...readProblems(route), ...WRITE_PROBLEMS, ...spec.problems],
     run: async (raw, setting) => {
       const params = readParams(spec.params, raw)
       readQuery(nothing, raw)
@@ -155,6 +137,33 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
   }
 }
 
+/** A route that works something out of its body and writes nothing: sent again it is simply asked again. */
+export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(
+  spec: Omit<Writing<P, B>, 'handle'> & {
+    readonly handle: (
+      request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
+      setting: Setting,
+    ) => Promise<Answer>
+  },
+): Operation {
+  const { handle, ...described } = spec
+  const route = routeOf(spec.operationId)
+  return {
+    ...described,
+    route,
+    query: nothing,
+    isWriting: false,
+    problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
+    run: async (raw, setting) => {
+      readQuery(nothing, raw)
+      return await handle(
+        { params: readParams(spec.params, raw), body: await readBody(spec.body.schema, raw) },
+        setting,
+      )
+    },
+  }
+}
+
 const BODY_PROBLEMS = [
   'request.media-type',
   'request.too-large',
@@ -162,8 +171,9 @@ const BODY_PROBLEMS = [
   'request.body',
 ] as const satisfies readonly ProblemCode[]
 
-const KEY_PROBLEMS = [
+const WRITE_PROBLEMS = [
   'request.idempotency-key',
+  ...BODY_PROBLEMS,
   'idempotency.other-request',
   'idempotency.in-progress',
 ] as const satisfies readonly ProblemCode[]

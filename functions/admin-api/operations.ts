@@ -10,6 +10,7 @@ import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
+import { parkedGroupOperations } from './routes/parked-groups.ts'
 import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...estimateOperations,
   ...heldOperations,
+  ...parkedGroupOperations,
   ...healthOperations,
   ...openApiOperations,
 ]

@@ -136,10 +136,20 @@ export const problemKinds = {
     title: 'One use would cost more than one usage event may',
     example: 'one use of openai/gpt-4o would cost more than 10000000 €; take smaller quantities',
   },
-  'estimate.too-long': {
+  'estimate.too-large': {
     status: 422,
-    title: 'The history is too long to be read at once',
-    example: 'the log of acme has more of the last 30 days than can be read in one request; send fewer `days`',
+    title: 'Too many charges for one estimate',
+    example: 'the charges of 90 days are too many to look at in one request; ask for fewer days',
+  },
+  'model.not-found': {
+    status: 404,
+    title: 'No such model',
+    example: 'no price names openai/gpt-9; GET /v1/models?search= finds what is there',
+  },
+  'models.too-large': {
+    status: 422,
+    title: 'Too many prices for one table',
+    example: 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=',
   },
   'idempotency.other-request': {
     status: 422,

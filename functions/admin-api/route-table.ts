@@ -5,7 +5,7 @@ export type Scope = 'account:read' | 'account:admin' | 'operate'
 export interface RouteSpec {
   readonly operationId: string
   readonly method: 'GET' | 'POST' | 'PUT'
-  /** With API Gateway's `{name}` parameters. */
+  /** With API Gateway's parameters: `{name}`, or `{name+}` for all that follows, slashes too. */
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
   readonly scope: Scope | undefined
@@ -58,10 +58,13 @@ export const routeTable = [
     scope: 'operate',
   },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
+  { operationId: 'getModelsCsv', method: 'GET', path: '/v1/models.csv', scope: 'account:read' },
+  { operationId: 'getModel', method: 'GET', path: '/v1/models/{service+}', scope: 'account:read' },
   { operationId: 'listEstimatePresets', method: 'GET', path: '/v1/estimates/presets', scope: 'account:read' },
   { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
-  { operationId: 'estimateHistory', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
+  { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
+  { operationId: 'listParkedGroups', method: 'GET', path: '/v1/parked/groups', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },
   { operationId: 'getHealth', method: 'GET', path: '/v1/health', scope: undefined },
   { operationId: 'getOpenApi', method: 'GET', path: '/v1/openapi.json', scope: undefined },

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { checkAccess } from './access.ts'
-import { type Answer, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
+import { type Answer, JSON_TYPE, PROBLEM_TYPE, TextBody } from './answer.ts'
 import type { RoutedEvent } from './gateway-event.ts'
 import type { Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
@@ -15,7 +15,7 @@ interface Routed {
 export function router(operations: readonly Operation[], services: Services): Hono<Routed> {
   const app = new Hono<Routed>()
   for (const operation of operations) {
-    const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const path = operation.route.path.replaceAll(/\{(\w+)\+?\}/g, ':$1')
     app.on(operation.route.method, path, async (context) => respond(await run(operation, context, services)))
   }
   app.notFound((context) => {
@@ -42,13 +42,15 @@ async function run(operation: Operation, { req, env }: Context<Routed>, services
   return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })
 }
 
-function respond({ status, body, retryAfterSeconds }: Answer): Response {
+function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
   const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
-  return new Response(JSON.stringify(body), {
+  const isText = body instanceof TextBody
+  return new Response(status === 304 ? null : isText ? body.text : JSON.stringify(body), {
     status,
     headers: {
-      'content-type': isProblem ? PROBLEM_TYPE : JSON_TYPE,
-      'cache-control': 'no-store',
+      ...(status !== 304 && { 'content-type': isText ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
+      'cache-control': etag === undefined ? 'no-store' : 'private, no-cache',
+      ...(etag !== undefined && { etag }),
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
   })

@@ -53,6 +53,8 @@ export interface ReceiptRow {
 export interface ReceiptAnswer extends ChargeAnswer {
   readonly rows: readonly ReceiptRow[]
   readonly total: AmountText
+  /** What the rounded rows add up to: 2.66 where 2.6533 was charged. */
+  readonly rounded: { readonly credits: string }
 }
 
 export interface BalanceAnswer {

@@ -3,7 +3,7 @@ import type { PublishedRate } from '../../shared/rates/rate.ts'
 import type { RateCardAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
 import { draftCard } from './import-prices/draft-card.ts'
-import { bundledProviders, readProviders } from './import-prices/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readProviders } from './import-prices/genai-prices.ts'
 
 const perMillion = (service: string, input: string, output: string): readonly PublishedRate[] => [
   { service, meter: 'input_tokens', per: '1000000', price: input, currency: 'EUR' },
@@ -43,7 +43,7 @@ export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
 }
 
 async function demoCard() {
-  const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY })
+  const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY, asOf: BUNDLED_LIST.day })
   const { rates, listPrices, aliases, layers } = draftCard(list, demoLayers, { rates: demoRates, aliases: [] })
   return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, rates, listPrices, aliases, ...layers }
 }

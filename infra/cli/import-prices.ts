@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Provider } from '@pydantic/genai-prices'
 import { type Catalogue, cardInForce, noCatalogue } from '../../shared/rates/catalogue.ts'
 import { decidePublication } from '../../shared/rates/decide-publication.ts'
+import { isOutdated } from '../../shared/rates/price-age.ts'
 import { priceChanges } from '../../shared/rates/price-changes.ts'
 import { publishedRate } from '../../shared/rates/rate.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
@@ -12,7 +13,7 @@ import { dayText, instantText, MINUTE_MS } from '../../shared/time/instant.ts'
 import { misused } from './failure.ts'
 import { demoRates } from './first-rate-card.ts'
 import { draftCard } from './import-prices/draft-card.ts'
-import { bundledProviders, readProviders } from './import-prices/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readProviders } from './import-prices/genai-prices.ts'
 import { layersOf, layersText } from './import-prices/import-layers.ts'
 import { type ImportOptions, readImportOptions } from './import-prices/import-options.ts'
 import { changeLines, skippedLines } from './import-prices/show-draft.ts'
@@ -27,9 +28,13 @@ const NOTICE_MS = 20 * MINUTE_MS
 /** `npm run import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
 async function importPrices(argv: readonly string[]): Promise<number> {
   const options = readImportOptions(argv)
-  const { from, data, json, dryRun, vendors } = options
+  const { from, data, json, dryRun, vendors, asOf } = options
   const now = Date.now()
-  const list = readProviders(await providersOf(from), { vendors, day: dayText(now) })
+  const list = readProviders(await providersOf(from), {
+    vendors,
+    day: dayText(now),
+    asOf: asOf ?? (from === 'genai-prices' ? BUNDLED_LIST.day : undefined),
+  })
   const catalogue = await catalogueIn(data)
   const inForce = cardInForce(catalogue.cards, now)
   const layers = layersOf(options, list, inForce, dayText(now))
@@ -50,6 +55,7 @@ async function importPrices(argv: readonly string[]): Promise<number> {
   const body = { effectiveFrom: instantText(effectiveFrom), note, rates, listPrices, aliases, ...layers }
   const file = dryRun ? undefined : await writeDraft(options, body)
   const models = new Set(decided.card.rates.map(({ service }) => service)).size
+  const isOld = isOutdated(list, now)
   const voice = voiceOn(process.stdout)
   if (json) {
     const summary = { models, rates: decided.card.rates.length, aliases: aliases.length, changes: changes.length }
@@ -58,6 +64,8 @@ async function importPrices(argv: readonly string[]): Promise<number> {
         ...summary,
         effectiveFrom: body.effectiveFrom,
         draft: file ?? null,
+        asOf: list.asOf ?? null,
+        isOutdated: isOld,
         upcoming: list.upcoming,
         skipped: draft.skipped,
       }),
@@ -68,6 +76,7 @@ async function importPrices(argv: readonly string[]): Promise<number> {
   for (const line of skippedLines(draft.skipped)) voice.line(line)
   for (const { service, from: day } of list.upcoming)
     voice.line(`announced: ${service} costs something else from ${day} on; import again then`)
+  if (isOld) voice.line(`These list prices are as of ${list.asOf ?? ''}, more than 90 days ago: look for a newer list.`)
   voice.line(`${models} services, ${decided.card.rates.length} rates, ${aliases.length} aliases; ${note}`)
   voice.line(
     file === undefined

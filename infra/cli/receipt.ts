@@ -41,12 +41,3 @@ function rateText({ price, per }: ReceiptRow): string {
   if (per === '1000000') return `${shown} / 1M`
   return `${shown} / ${grouped(per)}`
 }
-
-/** What the rounded rows add up to: 2.66 where 2.6533 was charged. */
-export function roundedSum(rows: readonly Pick<ReceiptRow, 'cost'>[]): string {
-  const sum = rows.reduce(
-    (total, { cost }) => total.plus(rounded(credits(cost.credits), CREDIT_DECIMALS)),
-    credits('0').plus(0),
-  )
-  return sum.toFixed(CREDIT_DECIMALS)
-}

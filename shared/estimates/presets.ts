@@ -15,7 +15,7 @@ const opus = (times: string, inputTokens: number, outputTokens: number) => ({
 
 export const presets: readonly Preset[] = [
   {
-    name: 'productive-workday',
+    name: 'workday',
     description:
       'One day of one heavy user, as the page about usage-based billing has it: 30 longer chats with Claude Opus 4.7, which take 23,000 tokens in and 217,000 out together, 5 images with GPT Image 1, 2 workflow wizards',
     workload: {

@@ -1,12 +1,12 @@
 import { Exact } from '../money/exact.ts'
-import type { RatedUsage } from '../rates/rate-finder.ts'
+import type { Usage } from '../rates/price-charge.ts'
 import type { Meter } from '../usage/meters.ts'
 import { type Quantities, readQuantities } from '../usage/quantities.ts'
 import { noVariant, variantOf } from '../usage/variant.ts'
 import type { CompleteWorkload, Often } from './complete-workload.ts'
 
 /** Some use, and how often it comes in a month. */
-export interface Use extends Omit<RatedUsage, 'account'> {
+export interface Use extends Omit<Usage, 'account' | 'time'> {
   /** Of one use, as its usage event would say: this is what is priced. */
   readonly quantities: Quantities
   /** May have a fraction: a share of chats, a run every other day. */

@@ -13,6 +13,8 @@ export const percentSchema = z
   .string()
   .check(z.regex(/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/, 'expected percent as a decimal string such as "20"'))
 
+export const daySchema = z.iso.date('expected a day, such as "2026-11-20"')
+
 export const sourceSchema = z.string().check(z.minLength(1), z.maxLength(256))
 
 /**
@@ -32,6 +34,8 @@ export const basisSchema = z.strictObject({
   markupFixed: z.optional(priceTextSchema),
   /** Where the list price stands. */
   source: sourceSchema,
+  /** The day as of which it stood there. */
+  asOf: z.optional(daySchema),
 })
 
 export type Basis = z.infer<typeof basisSchema>

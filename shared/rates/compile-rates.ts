@@ -69,7 +69,7 @@ const markupOf = (
 
 /** In euros, without a markup yet. */
 function listedRate(
-  { listPrice, listTiers, currency, source, ...what }: ListRate,
+  { listPrice, listTiers, currency, source, asOf, ...what }: ListRate,
   exchangeRate: string,
 ): Parameters<typeof withMarkup>[0] {
   return {
@@ -84,6 +84,7 @@ function listedRate(
       exchangeRate,
       markupPercent: '0',
       source,
+      ...(asOf !== undefined && { asOf }),
     },
   }
 }

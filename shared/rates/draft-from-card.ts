@@ -29,9 +29,16 @@ function listedOf({
   ...what
 }: PublishedRate): ListRate | undefined {
   if (basis === undefined) return undefined
-  const { listPrice, listTiers, currency, source } = basis
+  const { listPrice, listTiers, currency, source, asOf } = basis
   const steps = tiers?.map(({ above }, place) => ({ above, price: listTiers?.[place] ?? '0' }))
-  return { ...what, listPrice, ...(steps && { listTiers: steps }), currency, source }
+  return {
+    ...what,
+    listPrice,
+    ...(steps && { listTiers: steps }),
+    currency,
+    source,
+    ...(asOf !== undefined && { asOf }),
+  }
 }
 
 /** Both as they are published: the same digits, the same layers. */

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { currencySchema, exchangeRateSchema, percentSchema, sourceSchema } from './basis.ts'
+import { currencySchema, daySchema, exchangeRateSchema, percentSchema, sourceSchema } from './basis.ts'
 import { markupSchema } from './markup.ts'
 
 /** Euros for one unit of a vendor's currency, as of a day. */
 export const exchangeSchema = z.strictObject({
   currency: currencySchema,
   rate: exchangeRateSchema,
-  day: z.iso.date('expected a day, such as "2026-11-20"'),
+  day: daySchema,
   source: sourceSchema,
 })
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { meters } from '../usage/meters.ts'
 import { nameSchema } from '../usage/text.ts'
 import { variantSchema } from '../usage/variant.ts'
-import { currencySchema, sourceSchema } from './basis.ts'
+import { currencySchema, daySchema, sourceSchema } from './basis.ts'
 import { priceTextSchema } from './price-text.ts'
 import { perSchema, roundingSchema, tiersSchema } from './rate.ts'
 import { tiersBySchema } from './tiers.ts'
@@ -20,6 +20,8 @@ export const listRateSchema = z.strictObject({
   currency: currencySchema,
   /** Where the list price stands. */
   source: sourceSchema,
+  /** The day as of which it stood there. */
+  asOf: z.optional(daySchema),
 })
 
 export type ListRate = z.infer<typeof listRateSchema>

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
 import { Exact, exact, plain } from '../money/exact.ts'
 import { RATE_DECIMALS } from '../money/limits.ts'
-import { categories, type Meter, meters } from '../usage/meters.ts'
+import { type Category, categories, type Meter, meters } from '../usage/meters.ts'
 import { accountSchema, nameSchema } from '../usage/text.ts'
-import type { UsageEvent } from '../usage/usage-event.ts'
 import { percentSchema, priceFromBasis } from './basis.ts'
 import { priceTextSchema } from './price-text.ts'
 import { type PublishedRate, perSchema } from './rate.ts'
@@ -31,7 +30,9 @@ export type Markup = z.infer<typeof markupSchema>
 export const isGeneral = ({ account, category }: Markup): boolean => account === undefined && category === undefined
 
 /** What a markup is looked up for; without an account or a category only those for everybody count. */
-export type MarkedUsage = Partial<Pick<UsageEvent, 'account' | 'category'>> & {
+export interface MarkedUsage {
+  readonly account?: string
+  readonly category?: Category | undefined
   readonly service: string
   readonly meter: Meter
 }

@@ -1,8 +1,8 @@
 import type { Instant } from '../time/instant.ts'
+import { type Category, categories } from '../usage/meters.ts'
 import { cardInForce } from './catalogue.ts'
-import { priceChanges } from './price-changes.ts'
-import type { Rate } from './rate.ts'
-import type { RateCard } from './rate-card.ts'
+import { isSamePrice, type Rate } from './rate.ts'
+import { keyOfRate, type RateCard } from './rate-card.ts'
 
 /** A service with its prices: a model, or a feature of the platform. */
 export interface Model {
@@ -10,35 +10,94 @@ export interface Model {
   /** Other names, priced alike. */
   readonly aliases: readonly string[]
   /** In force. None: it is announced for later. */
-  readonly rates: readonly Rate[]
+  readonly prices: readonly ModelPrice[]
   readonly upcoming: readonly Announcement[]
 }
 
-/** Rates of a service that are other ones from a time on. */
+export interface ModelPrice {
+  readonly rate: Rate
+  /** Where usage of a category has another price. */
+  readonly byCategory: ReadonlyMap<Category, Rate>
+}
+
+/** Prices of a service that are other ones from a time on. */
 export interface Announcement {
   readonly from: Instant
   readonly rateCard: number
   /** All that the service has from then on; none: it has no price any more. */
-  readonly rates: readonly Rate[]
+  readonly prices: readonly ModelPrice[]
 }
 
-/** Every service that a card names by itself, in order; `vendor/*` and `*` are rates, not services. */
-export function modelsOf(cards: readonly RateCard[], now: Instant): readonly Model[] {
+/**
+ * Every service that a card names by itself, in order; `vendor/*` and `*` are rates, not services.
+ *
+ * @param account whose prices; `undefined`: everybody's
+ */
+export function modelsOf(cards: readonly RateCard[], now: Instant, account: string | undefined): readonly Model[] {
+  const views = new Map<RateCard, View>()
+  const view = (card: RateCard): View => {
+    const known = views.get(card) ?? viewOf(card, account)
+    views.set(card, known)
+    return known
+  }
   const inForce = cardInForce(cards, now)
-  const announced = announcementsOf(cards, now)
-  const rates = ratesByService(inForce)
+  const announced = announcementsOf(cards, now, view)
+  const prices = inForce === undefined ? new Map<string, ModelPrice[]>() : view(inForce)
   const aliases = Map.groupBy(inForce?.aliases ?? [], ({ service }) => service)
-  const services = [...new Set([...rates.keys(), ...announced.keys()])].sort()
+  const services = [...new Set([...prices.keys(), ...announced.keys()])].sort()
   return services.map((service) => ({
     service,
     aliases: (aliases.get(service) ?? []).map(({ alias }) => alias),
-    rates: rates.get(service) ?? [],
+    prices: prices.get(service) ?? [],
     upcoming: announced.get(service) ?? [],
   }))
 }
 
+/** A card as one account finds it: no price of another account is in it. */
+type View = ReadonlyMap<string, readonly ModelPrice[]>
+
+function viewOf(card: RateCard, account: string | undefined): View {
+  const special = new Set(card.layers.markups.flatMap(({ category }) => category ?? []))
+  const prices = new Map<string, ModelPrice>()
+  for (const { service, variant, meter, account: owner } of card.rates) {
+    if (service.endsWith('*') || (owner !== undefined && owner !== account)) continue
+    const usage = { account: account ?? '', service, variant }
+    const rate = card.rateFor({ ...usage, category: undefined }, meter)
+    if (rate === undefined) continue
+    const byCategory = categories
+      .filter((category) => special.has(category))
+      .flatMap((category) => {
+        const other = card.rateFor({ ...usage, category }, meter)
+        return other === undefined || isSamePrice(rate, other) ? [] : [[category, other] as const]
+      })
+    // Under its own name, also where a rate of the account's for the whole vendor prices it.
+    const named: Rate = { ...rate, service, variant, account: undefined }
+    prices.set(keyOfRate(named), { rate: named, byCategory: new Map(byCategory) })
+  }
+  return Map.groupBy(prices.values(), ({ rate }) => rate.service)
+}
+
+/** Whether a service costs the same, whatever is used of it. */
+function isSame(a: readonly ModelPrice[], b: readonly ModelPrice[]): boolean {
+  const old = new Map(a.map((price) => [keyOfRate(price.rate), price]))
+  return a.length === b.length && b.every((price) => isSameTo(old.get(keyOfRate(price.rate)), price))
+}
+
+const isSameTo = (a: ModelPrice | undefined, b: ModelPrice): boolean =>
+  a !== undefined &&
+  isSamePrice(a.rate, b.rate) &&
+  a.byCategory.size === b.byCategory.size &&
+  [...b.byCategory].every(([category, rate]) => {
+    const other = a.byCategory.get(category)
+    return other !== undefined && isSamePrice(other, rate)
+  })
+
 /** The cards that will be in force, one after another, and the services each of them changes. */
-function announcementsOf(cards: readonly RateCard[], now: Instant): ReadonlyMap<string, readonly Announcement[]> {
+function announcementsOf(
+  cards: readonly RateCard[],
+  now: Instant,
+  view: (card: RateCard) => View,
+): ReadonlyMap<string, readonly Announcement[]> {
   const announced = new Map<string, Announcement[]>()
   const times = [...new Set(cards.map(({ effectiveFrom }) => effectiveFrom).filter((from) => from > now))].sort(
     (a, b) => a - b,
@@ -47,22 +106,13 @@ function announcementsOf(cards: readonly RateCard[], now: Instant): ReadonlyMap<
   for (const from of times) {
     const card = cardInForce(cards, from)
     if (card === undefined || card === before) continue
-    const rates = ratesByService(card)
-    const changed = new Set(priceChanges(before, card).map(({ service }) => service))
-    for (const service of changed) {
-      if (isMany(service)) continue
-      const known = announced.get(service) ?? []
-      announced.set(service, [...known, { from, rateCard: card.version, rates: rates.get(service) ?? [] }])
+    const [old, next] = [before && view(before), view(card)]
+    for (const service of new Set([...next.keys(), ...(old?.keys() ?? [])])) {
+      const prices = next.get(service) ?? []
+      if (isSame(old?.get(service) ?? [], prices)) continue
+      announced.set(service, [...(announced.get(service) ?? []), { from, rateCard: card.version, prices }])
     }
     before = card
   }
   return announced
 }
-
-const ratesByService = (card: RateCard | undefined): ReadonlyMap<string, readonly Rate[]> =>
-  Map.groupBy(
-    (card?.rates ?? []).filter(({ service }) => !isMany(service)),
-    ({ service }) => service,
-  )
-
-const isMany = (service: string): boolean => service.endsWith('*')

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../digest/sha256.ts'
 import type { Instant } from '../time/instant.ts'
-import { variantOf } from '../usage/variant.ts'
+import type { Meter } from '../usage/meters.ts'
+import { type Variant, variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { type Layers, noLayers } from './layers.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate } from './rate.ts'
@@ -42,7 +43,7 @@ export function rateCard(
     rates,
     aliases,
     layers,
-    rateFor: rateFinder(aliases, layers, (key) => byKey.get(key), accounts),
+    rateFor: rateFinder(aliases, layers, (...scope) => byKey.get(keyOf(...scope)), accounts),
   }
 }
 
@@ -71,15 +72,17 @@ export function publishedCard(
   aliases: readonly Alias[],
   layers: Layers = noLayers,
 ): RateCard {
-  const byKey = new Map(
-    published.map((one) => [keyOf(one.service, variantOf(one.variant), one.meter, one.account), one]),
-  )
+  // By service alone: to index thousands of rates that nobody asks for takes a cold function longer than to look twice.
+  const byService = Map.groupBy(published, ({ service }) => service)
   const ready = new Map<string, Rate>()
   let all: readonly Rate[] | undefined
-  const find = (key: string): Rate | undefined => {
+  const find = (service: string, variant: Variant, meter: Meter, account: string): Rate | undefined => {
+    const key = keyOf(service, variant, meter, account)
     const known = ready.get(key)
     if (known !== undefined) return known
-    const one = byKey.get(key)
+    const one = byService
+      .get(service)
+      ?.find((rate) => rate.meter === meter && (rate.account ?? '') === account && variantOf(rate.variant) === variant)
     if (one === undefined) return undefined
     const rate = readyRate(one)
     ready.set(key, rate)

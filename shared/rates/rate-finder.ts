@@ -1,4 +1,4 @@
-import type { Meter } from '../usage/meters.ts'
+import type { Category, Meter } from '../usage/meters.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import { noVariant, type Variant } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
@@ -7,26 +7,29 @@ import { findMarkup, isGeneral, type Markup, withMarkup } from './markup.ts'
 import { publishedRate, type Rate, readRate } from './rate.ts'
 
 /** What decides which rate prices usage, beside the meter. */
-export type RatedUsage = Pick<UsageEvent, 'account' | 'category' | 'service' | 'variant'>
+export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
+  /** `undefined`: of no category in particular; then markups for one do not count. */
+  readonly category: Category | undefined
+}
 
 /** The rate for a meter of some usage: the most specific wins; `undefined`: it has no price, which never means free. */
 export type RateFinder = (usage: RatedUsage, meter: Meter) => Rate | undefined
 
 /** What a card tells rates apart by. Names hold no control characters, so the pieces can't run into each other. */
-export const keyOf = (service: string, variant: Variant, meter: Meter, account = ''): string =>
+export const keyOf = (service: string, variant: Variant, meter: Meter, account: string = EVERYBODY): string =>
   `${service}\0${variant}\0${meter}\0${account}`
 
 /**
  * Looks rates up: the account's own before everybody's, each by service with variant, service, vendor, everything
  * (contracts, "Rate card"); then with the markup for the account or the category, where there is one.
  *
- * @param find a rate by its key
+ * @param find the rate for exactly this
  * @param accounts those with prices of their own
  */
 export function rateFinder(
   aliases: readonly Alias[],
   { markups }: Layers,
-  find: (key: string) => Rate | undefined,
+  find: (service: string, variant: Variant, meter: Meter, account: string) => Rate | undefined,
   accounts: ReadonlySet<string>,
 ): RateFinder {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
@@ -43,33 +46,30 @@ export function rateFinder(
     return made
   }
 
+  /** By service with variant, service, vendor, everything. */
+  const findFor = (service: string, variant: Variant, meter: Meter, account: string): Rate | undefined => {
+    if (variant !== noVariant) {
+      const ofVariant = find(service, variant, meter, account)
+      if (ofVariant !== undefined) return ofVariant
+    }
+    const ofService = find(service, noVariant, meter, account)
+    if (ofService !== undefined) return ofService
+    const vendor = service.slice(0, service.indexOf('/') + 1)
+    const ofVendor = vendor === '' ? undefined : find(`${vendor}*`, noVariant, meter, account)
+    return ofVendor ?? find('*', noVariant, meter, account)
+  }
+
   return (usage, meter) => {
     const service = services.get(usage.service) ?? usage.service
-    const scopes = scopesOf(service, usage.variant)
-    if (accounts.has(usage.account)) {
-      for (const [scope, variant] of scopes) {
-        const own = find(keyOf(scope, variant, meter, usage.account))
-        if (own !== undefined) return own
-      }
-    }
-    for (const [scope, variant] of scopes) {
-      const rate = find(keyOf(scope, variant, meter))
-      if (rate === undefined) continue
-      return special.length === 0 || rate.basis === undefined ? rate : withSpecial(rate, usage, service)
-    }
-    return undefined
+    const own = accounts.has(usage.account) ? findFor(service, usage.variant, meter, usage.account) : undefined
+    const rate = own ?? findFor(service, usage.variant, meter, EVERYBODY)
+    if (rate === undefined || rate === own || special.length === 0 || rate.basis === undefined) return rate
+    return withSpecial(rate, usage, service)
   }
 }
 
-function scopesOf(service: string, variant: Variant): readonly (readonly [string, Variant])[] {
-  const vendor = service.slice(0, service.indexOf('/') + 1)
-  return [
-    ...(variant === noVariant ? [] : [[service, variant] as const]),
-    [service, noVariant],
-    ...(vendor === '' ? [] : [[`${vendor}*`, noVariant] as const]),
-    ['*', noVariant],
-  ]
-}
+/** No account has this id. */
+const EVERYBODY = ''
 
 /** @throws Error when it can't be charged exactly: a card with such a markup is never published */
 function markedRate(rate: Rate, markup: Markup): Rate {

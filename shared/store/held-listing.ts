@@ -30,8 +30,6 @@ export interface HeldEventRecord {
   readonly heldAt: Instant
   /** Tells this event from another with its identity; of parked events. */
   readonly fingerprint: string | undefined
-  /** Items that its original goes on in. */
-  readonly parts: number
   readonly original: string
 }
 
@@ -58,7 +56,7 @@ export interface HeldFilter {
  *
  * A read brings up to 1 MB (AWS) whether events pass the filter or not; a hundred of them are some seconds.
  */
-const READS_A_CALL = 100
+export const READS_A_CALL = 100
 const ITEMS_A_READ = 200
 const ORIGINAL_BYTES = 1024 * 1024
 const UNPACKED_BYTES = 4 * 1024 * 1024
@@ -109,7 +107,7 @@ export async function readEvents(table: HeldShelves, shelf: string, after: strin
   return { events: await Promise.all(items.map((item) => eventOf(table, item))), next: end }
 }
 
-/** Names of shelves from one on, in order, at most a hundred; an empty shelf stays listed. */
+/** Names of shelves from one on, in order, at most `READS_A_CALL`; an empty shelf stays listed. */
 export async function shelvesFrom(
   table: HeldShelves,
   kind: 'parked' | 'quarantine',
@@ -192,7 +190,6 @@ async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord>
     index: Number(item['index']),
     heldAt: Number(item['heldAt']),
     fingerprint: text('fingerprint'),
-    parts: Number(item['parts'] ?? 0),
     original: unpack(await packedOriginal(table, item), UNPACKED_BYTES),
   }
 }

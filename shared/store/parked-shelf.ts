@@ -31,7 +31,7 @@ const READS_A_COUNT = 10
 /** `2026-11-23T10:15:30.123Z`: an entry begins with the event's time. */
 const TIME_CHARACTERS = 24
 
-/** Counts the events on a shelf; `undefined`: it is empty. */
+/** Counts the events on a shelf; `undefined`: it is empty. A parked event is one item: no event is larger. */
 export async function summarizeShelf(table: HeldShelves, shelf: string): Promise<ShelfSummary | undefined> {
   const first = await rimOf(table, shelf, true)
   const last = await rimOf(table, shelf, false)
@@ -43,10 +43,7 @@ export async function summarizeShelf(table: HeldShelves, shelf: string): Promise
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: 'shelf = :shelf',
-        // Pieces of large originals have no kind.
-        FilterExpression: '#kind = :parked',
-        ExpressionAttributeNames: { '#kind': 'kind' },
-        ExpressionAttributeValues: { ':shelf': shelf, ':parked': 'parked' },
+        ExpressionAttributeValues: { ':shelf': shelf },
         Select: 'COUNT',
         ConsistentRead: true,
         ...(after && { ExclusiveStartKey: after }),

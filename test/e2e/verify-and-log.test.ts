@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(directory))
 
-const execute = (command: 'verify' | 'log', ...args: string[]): Promise<Ended> =>
+const execute = (command: 'verify' | 'log' | 'explain', ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const script = join('infra', 'cli', `${command}.ts`)
     const child = execFile(process.execPath, [script, ...args], { cwd: PROJECT }, (_, stdout, stderr) =>
@@ -53,6 +53,22 @@ describe('while the stack runs', () => {
     const ended = await verify('--json')
     expect(ended).toMatchObject({ status: 0, stderr: '' })
     expect(lastLine(ended)).toEqual({ ...verdict, violations: 0 })
+  })
+
+  test('npm run explain shows how one charge came about, in whatever log it stands', async () => {
+    const charges = jsonLines(await log('--json')).filter((entry) => entry.kind === 'charge')
+    const { id, page } = charges.find(
+      ({ quantities }) => quantities.tool_calls === '2' && quantities.input_tokens === '523',
+    )
+    const { status, stdout } = await execute('explain', id, '--data', directory)
+    expect(status).toBe(0)
+    expect(stdout).toContain('523 × 3.00 € / 1,000,000 = 0.001569 €')
+    expect(stdout).toContain('add up to 2.66; charged is the exact sum, 2.6533 credits')
+    expect(stdout).toMatch(/SHA-256 [0-9a-f]{64}/)
+    const json = lastLine(await execute('explain', id, '--data', directory, '--json'))
+    expect(json).toMatchObject({ account: 'acme', page, total: { credits: '2.6533' }, rounded: { credits: '2.66' } })
+    const nothing = await execute('explain', 'no-such-id', '--data', directory)
+    expect(nothing).toMatchObject({ status: 1, stderr: expect.stringContaining('no log has a charge') })
   })
 
   test('npm run log shows the account from its opening on', async () => {

@@ -17,6 +17,8 @@ describe('the stack', () => {
       'EventsParked',
       'EventsQuarantined',
       'FailedHintsNotEmpty',
+      'FollowRatesErrors',
+      'FollowRatesThrottles',
       'NoCheckpoint',
       'PriceUsageErrors',
       'PriceUsageThrottles',

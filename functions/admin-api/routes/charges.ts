@@ -3,8 +3,10 @@ import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { basisSchema } from '../../../shared/rates/basis.ts'
+import { explainRow, roundRows } from '../../../shared/rates/explain-charge.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import { instantText } from '../../../shared/time/instant.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
 import { foundCharge } from '../found-charge.ts'
@@ -14,6 +16,7 @@ import { accountPathSchema } from '../shapes/account.ts'
 import { amountSchema } from '../shapes/amount.ts'
 import { described } from '../shapes/described.ts'
 import { chargeFields, chargeShape } from '../shapes/entry.ts'
+import { timeSchema } from '../shapes/time.ts'
 
 const rowSchema = z
   .object({
@@ -27,6 +30,9 @@ const rowSchema = z
     packages: described(z.optional(z.string()), 'Whole packages of `per` units that were counted'),
     basis: described(z.optional(basisSchema), 'How the price came about'),
     cost: amountSchema,
+    calculation: described(z.string(), 'The multiplication, to the last digit'),
+    origin: described(z.optional(z.string()), 'Where the price comes from: list price, exchange rate, markup'),
+    rounded: described(z.string(), 'Credits, to two decimals'),
   })
   .check(z.meta({ id: 'ChargeRow' }))
 
@@ -40,6 +46,20 @@ const chargeAnswer = {
       ...chargeFields,
       rows: described(z.array(rowSchema), 'Exact; they add up to `total`'),
       total: amountSchema,
+      rounded: described(
+        z.object({ credits: z.string(), remark: z.string() }),
+        'What the rounded rows add up to, and why that may differ from the total',
+      ),
+      card: described(
+        z.object({
+          version: z.int(),
+          effectiveFrom: timeSchema,
+          publishedAt: timeSchema,
+          hash: z.string(),
+          note: z.string(),
+        }),
+        'The version that priced it',
+      ),
       balanceAfterPage: amountSchema,
     })
     .check(z.meta({ id: 'Charge' })),
@@ -65,6 +85,8 @@ const chargeAnswer = {
         per: '1000000',
         currency: 'EUR',
         cost: { eur: '0.001569', credits: '0.1569' },
+        calculation: '523 × 3.00 € / 1,000,000 = 0.001569 €',
+        rounded: '0.16',
       },
       {
         meter: 'output_tokens',
@@ -74,6 +96,8 @@ const chargeAnswer = {
         per: '1000000',
         currency: 'EUR',
         cost: { eur: '0.014964', credits: '1.4964' },
+        calculation: '1,247 × 12.00 € / 1,000,000 = 0.014964 €',
+        rounded: '1.50',
       },
       {
         meter: 'tool_calls',
@@ -83,9 +107,23 @@ const chargeAnswer = {
         per: '1',
         currency: 'EUR',
         cost: { eur: '0.01', credits: '1' },
+        calculation: '2 × 0.005 € = 0.01 €',
+        rounded: '1.00',
       },
     ],
     total,
+    rounded: {
+      credits: '2.66',
+      remark:
+        'Rounded to cents of a credit the rows add up to 2.66; charged is the exact sum, 2.6533 credits: nothing is rounded between event and balance.',
+    },
+    card: {
+      version: 1,
+      effectiveFrom: '1970-01-01T00:00:00.000Z',
+      publishedAt: '2026-11-23T10:00:00.000Z',
+      hash: '7c4a8d09ca3762af61e59520943dc26494f8941b2fd9c8c64b0e1d3c1a1e3f11',
+      note: 'first prices',
+    },
     balanceAfterPage: { eur: '49.973467', credits: '4997.3467' },
   },
 }
@@ -105,13 +143,17 @@ const findCharge = reading({
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
   handle: async ({ params: { account }, query }, { services, tools }) => {
     const { entry, page, position } = await foundCharge(account, query, services)
-    const rows = repriced(account, entry, await services.cards.version(entry.rateCard, tools.now()))
+    const card = await services.cards.version(entry.rateCard, tools.now())
+    const rows = repriced(account, entry, card)
+    const { rows: roundedRows, sum, remark } = roundRows(rows, entry.credits)
     return {
       status: 200,
       body: {
         ...chargeShape(entry, page.header.seq, position),
-        rows: rows.map(rowShape),
+        rows: rows.map((row, place) => ({ ...rowShape(row), rounded: roundedRows[place] ?? '' })),
         total: amountText(entry.credits),
+        rounded: { credits: sum, remark },
+        ...(card && { card: cardShape(card) }),
         balanceAfterPage: amountText(page.header.balance),
       },
     }
@@ -128,25 +170,29 @@ function repriced(account: string, entry: ChargeEntry, card: RateCard | undefine
   )
 }
 
-const rowShape = ({
-  meter,
-  quantity,
-  rate,
-  price,
-  above,
-  packages,
-  credits,
-}: PricedRow): z.infer<typeof rowSchema> => ({
-  meter,
-  quantity: plain(quantity),
-  pricedAs: rate.service,
-  price: plain(price),
-  per: plain(rate.per),
-  currency: 'EUR',
-  ...(above && { above: plain(above) }),
-  ...(packages && { packages: plain(packages) }),
-  ...(rate.basis && { basis: rate.basis }),
-  cost: amountText(credits),
+const cardShape = ({ version, effectiveFrom, publishedAt, hash, note }: RateCard) => ({
+  ...{ version, hash, note },
+  effectiveFrom: instantText(effectiveFrom),
+  publishedAt: instantText(publishedAt),
 })
+
+function rowShape(row: PricedRow): Omit<z.infer<typeof rowSchema>, 'rounded'> {
+  const { meter, quantity, rate, price, above, packages, credits } = row
+  const { calculation, origin } = explainRow(row)
+  return {
+    meter,
+    quantity: plain(quantity),
+    pricedAs: rate.service,
+    price: plain(price),
+    per: plain(rate.per),
+    currency: 'EUR',
+    ...(above && { above: plain(above) }),
+    ...(packages && { packages: plain(packages) }),
+    ...(rate.basis && { basis: rate.basis }),
+    cost: amountText(credits),
+    calculation,
+    ...(origin !== undefined && { origin }),
+  }
+}
 
 export const chargeOperations: readonly Operation[] = [findCharge]

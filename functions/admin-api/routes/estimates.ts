@@ -11,7 +11,7 @@ import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { DAY_MS, type Instant, parseInstant } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import { type Caller, noSuchAccount, otherAccount } from '../access.ts'
+import { type Caller, checkOwnAccount, noSuchAccount } from '../access.ts'
 import { estimateAnswer, inRange } from '../estimate-answer.ts'
 import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
@@ -88,8 +88,8 @@ const estimateWorkload = calculating({
 /** For pricing the last pages, and an answer that turns out to be long. */
 const RESERVE_MS = 8000
 
-const estimateHistory = calculating({
-  operationId: 'estimateHistory',
+const estimateAccount = calculating({
+  operationId: 'estimateAccount',
   tag: 'Estimates',
   summary: 'Estimate what an account will cost, by what it used',
   description:
@@ -97,10 +97,10 @@ const estimateHistory = calculating({
   params: accountPathSchema,
   body: {
     schema: estimateHistorySchema,
-    example: { days: 30, growth: '10', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
+    example: { days: 30, growthPercent: '10', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
   },
   answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: historyExample }],
-  problems: ['estimate.out-of-range', 'estimate.too-long'],
+  problems: ['estimate.out-of-range', 'estimate.too-large'],
   handle: async ({ params: { account }, body }, setting) => {
     const { services, tools } = setting
     const { at, card, now } = await pricesAt(body.at, setting)
@@ -112,30 +112,25 @@ const estimateHistory = calculating({
       { from, to: now, card, replace: body.replace },
       () => tools.remainingMs() >= RESERVE_MS,
     )
-    if (read === undefined) throw tooLong(account, body.days)
+    if (read === undefined) throw tooLarge(account, body.days)
     const history = inRange(read)
-    const growth = new Exact(body.growth).dividedBy(100).plus(1)
+    const growth = new Exact(body.growthPercent).dividedBy(100).plus(1)
     const assumed = {
       ...{ account, at, card, period: body.days * DAY_MS },
       factors: mapRange(body.factors, (factor) => growth.times(factor)),
-      shown: { history: historyShape(history, { from, to: now, growth: body.growth }) },
+      shown: { history: historyShape(history, { from, to: now, growthPercent: body.growthPercent }) },
       notes: ['the coming days are like the past ones, but for growth, which is in the factors'],
     }
     return await estimateAnswer(history, assumed, services, now)
   },
 })
 
-/**
- * A token of one account asks about that one; an operator's about any, or nobody's.
- *
- * @throws Problem
- */
-function accountMeant(asked: string | undefined, { account: own }: Caller): string | undefined {
-  if (own === undefined) return asked
-  if (asked !== undefined && asked !== own) throw otherAccount(asked)
+/** @throws Problem */
+function accountMeant(asked: string | undefined, caller: Caller): string | undefined {
+  const account = checkOwnAccount(caller, asked)
   // A token may claim anything, and not everything can be looked up.
-  if (!z.safeParse(accountSchema, own).success) throw noSuchAccount(own)
-  return own
+  if (account !== undefined && !z.safeParse(accountSchema, account).success) throw noSuchAccount(account)
+  return account
 }
 
 async function pricesAt(given: string | undefined, { services, tools }: Setting) {
@@ -151,10 +146,10 @@ function presetOf(name: string | undefined): Workload {
   return preset.workload
 }
 
-const tooLong = (account: string, days: number): Problem =>
+const tooLarge = (account: string, days: number): Problem =>
   new Problem(
-    'estimate.too-long',
+    'estimate.too-large',
     `the log of ${account} has more of the last ${days} days than can be read in one request; send fewer \`days\``,
   )
 
-export const estimateOperations: readonly Operation[] = [listPresets, estimateWorkload, estimateHistory]
+export const estimateOperations: readonly Operation[] = [listPresets, estimateWorkload, estimateAccount]

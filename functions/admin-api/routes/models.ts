@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
-import { modelsOf } from '../../../shared/rates/models.ts'
-import { nameSchema } from '../../../shared/usage/text.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
+import { sha256Hex } from '../../../shared/digest/sha256.ts'
+import { cardInForce } from '../../../shared/rates/catalogue.ts'
+import { type Model, modelsOf } from '../../../shared/rates/models.ts'
+import { dayText } from '../../../shared/time/instant.ts'
+import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { checkOwnAccount } from '../access.ts'
+import { type Answer, TextBody } from '../answer.ts'
+import { modelsCsv } from '../models-csv.ts'
+import { nothing, type Operation, reading, type Setting } from '../operation.ts'
+import { Problem } from '../problems.ts'
 import { described } from '../shapes/described.ts'
 import { modelSchema, modelShape } from '../shapes/model.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
@@ -11,6 +18,37 @@ const USUAL = 100
 
 const cursor = cursorOf('models', z.string())
 
+const filters = {
+  service: z.optional(described(nameSchema, 'One service, or an alias of it, by its whole name')),
+  vendor: z.optional(described(nameSchema, 'Services of one vendor: what stands before the first slash')),
+  search: z.optional(described(nameSchema, 'Services whose name, or that of an alias, has this in it')),
+  account: z.optional(
+    described(accountSchema, 'The prices of this account; a token of one account always sees its own'),
+  ),
+}
+
+type Filters = { readonly [name in keyof typeof filters]?: string | undefined }
+
+const example = {
+  service: 'openai/gpt-4o',
+  aliases: ['openai/gpt-4o-2024-08-06'],
+  prices: [{ meter: 'input_tokens' as const, per: '1000000', price: '3' }],
+  upcoming: [
+    {
+      from: '2027-01-01T00:00:00.000Z',
+      rateCard: 2,
+      prices: [{ meter: 'input_tokens' as const, per: '1000000', price: '2.5' }],
+    },
+  ],
+}
+
+const unchanged = {
+  status: 304,
+  description: 'As it was when it had the ETag of If-None-Match',
+  schema: z.null(),
+  example: null,
+}
+
 const listModels = reading({
   operationId: 'listModels',
   tag: 'Rate cards',
@@ -18,53 +56,110 @@ const listModels = reading({
   description:
     'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else.',
   params: nothing,
-  query: z.extend(pagingSchema(MOST, USUAL), {
-    service: z.optional(described(nameSchema, 'One service, or an alias of it, by its whole name')),
-    vendor: z.optional(described(nameSchema, 'Services of one vendor: what stands before the first slash')),
-    search: z.optional(described(nameSchema, 'Services whose name, or that of an alias, has this in it')),
-  }),
+  query: z.extend(pagingSchema(MOST, USUAL), filters),
   answers: [
     {
       status: 200,
       description: 'Services in the order of their names',
       schema: z.object({ models: z.array(modelSchema), next: nextSchema }),
-      example: {
-        models: [
-          {
-            service: 'openai/gpt-4o',
-            aliases: ['openai/gpt-4o-2024-08-06'],
-            prices: [{ meter: 'input_tokens', per: '1000000', price: '3' }],
-            upcoming: [
-              {
-                from: '2027-01-01T00:00:00.000Z',
-                rateCard: 2,
-                prices: [{ meter: 'input_tokens', per: '1000000', price: '2.5' }],
-              },
-            ],
-          },
-        ],
-      },
+      example: { models: [example] },
     },
+    unchanged,
   ],
-  problems: [],
-  handle: async ({ query: { limit = USUAL, after, service, vendor, search } }, { services, tools }) => {
-    const models = modelsOf(await services.cards.all(tools.now()), tools.now())
+  problems: ['access.other-account'],
+  handle: async ({ query, ifNoneMatch }, setting) => {
+    const { limit = USUAL, after } = query
     const place = after === undefined ? '' : cursor.read(after)
-    const sought = search?.toLowerCase()
-    const found = models.filter(({ service: name, aliases }) => {
-      const names = [name, ...aliases]
-      return (
-        name > place &&
-        (service === undefined || names.includes(service)) &&
-        (vendor === undefined || name.startsWith(`${vendor}/`)) &&
-        (sought === undefined || names.some((one) => one.toLowerCase().includes(sought)))
-      )
+    return await unlessKnown(setting, query, ifNoneMatch, (models) => {
+      const found = models.filter((model) => model.service > place && isSought(model, query))
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
+      const now = setting.tools.now()
+      return { models: page.map((model) => modelShape(model, now)), ...(next !== undefined && { next }) }
     })
-    const page = found.slice(0, limit)
-    const last = page.at(-1)
-    const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
-    return { status: 200, body: { models: page.map(modelShape), ...(next !== undefined && { next }) } }
   },
 })
 
-export const modelOperations: readonly Operation[] = [listModels]
+function isSought({ service: name, aliases }: Model, { service, vendor, search }: Filters): boolean {
+  const names = [name, ...aliases]
+  const sought = search?.toLowerCase()
+  return (
+    (service === undefined || names.includes(service)) &&
+    (vendor === undefined || name.startsWith(`${vendor}/`)) &&
+    (sought === undefined || names.some((one) => one.toLowerCase().includes(sought)))
+  )
+}
+
+const getModel = reading({
+  operationId: 'getModel',
+  tag: 'Rate cards',
+  summary: 'Show a model or service with its prices',
+  description: 'Its name, or an alias of it, goes into the path as it is: /v1/models/openai/gpt-4o.',
+  params: z.strictObject({ service: described(nameSchema, 'Its name, or that of an alias') }),
+  query: z.strictObject({ account: filters.account }),
+  answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
+  problems: ['model.not-found', 'access.other-account'],
+  handle: async ({ params: { service }, query, ifNoneMatch }, setting) =>
+    await unlessKnown(setting, { ...query, service }, ifNoneMatch, (models) => {
+      const found = models.find((model) => isSought(model, { service }))
+      if (found !== undefined) return modelShape(found, setting.tools.now())
+      throw new Problem('model.not-found', `no price names ${service}; GET /v1/models?search= finds what is there`)
+    }),
+})
+
+/** AWS: a function answers with at most 6 MB; the whole of a large card is less than one. */
+const CSV_BYTES = 5 * 1024 * 1024
+
+const getModelsCsv = reading({
+  operationId: 'getModelsCsv',
+  tag: 'Rate cards',
+  summary: 'All models and services with their prices, as CSV',
+  description: 'A line for each price, in force and announced, tiers on lines of their own (RFC 4180, UTF-8).',
+  params: nothing,
+  query: z.strictObject(filters),
+  answers: [
+    {
+      status: 200,
+      description: 'The table, with a header line',
+      schema: z.string(),
+      example: 'service,meter,variant,above,per,price_eur,from,rate_card,list_price,currency,as_of,outdated\r\n',
+      mediaType: 'text/csv',
+    },
+    unchanged,
+  ],
+  problems: ['access.other-account', 'models.too-large'],
+  handle: async ({ query, ifNoneMatch }, setting) =>
+    await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models) => {
+      const csv = modelsCsv(
+        models.filter((model) => isSought(model, query)),
+        setting.tools.now(),
+      )
+      if (Buffer.byteLength(csv) <= CSV_BYTES) return new TextBody('text/csv; charset=utf-8', csv)
+      throw new Problem('models.too-large', 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=')
+    }),
+})
+
+/**
+ * Answers with what is made of the models, or 304 to one who has it.
+ *
+ * All of it follows from the versions that are there, the one in force, the day (for the age of list prices), and what was
+ * asked: the ETag names those, and nothing needs to be made to know it.
+ */
+async function unlessKnown(
+  { caller, services, tools }: Setting,
+  query: Filters & Readonly<Record<string, unknown>>,
+  ifNoneMatch: string | undefined,
+  make: (models: readonly Model[]) => unknown,
+): Promise<Answer> {
+  const account = checkOwnAccount(caller, query.account)
+  const now = tools.now()
+  const { cards, latest } = await services.cards.catalogue(now)
+  const state = [latest, cardInForce(cards, now)?.version ?? 0, dayText(now), account ?? null, query]
+  const etag = `"${sha256Hex(JSON.stringify(state)).slice(0, 32)}"`
+  if (ifNoneMatch?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
+    return { status: 304, body: null, etag }
+  return { status: 200, body: make(modelsOf(cards, now, account)), etag }
+}
+
+export const modelOperations: readonly Operation[] = [listModels, getModel, getModelsCsv]

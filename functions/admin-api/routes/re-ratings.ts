@@ -9,6 +9,7 @@ import { rerateCharges } from '../rerate-charges.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { decisionOf } from '../shapes/decision.ts'
 import { reRatedSchema, rerateSchema } from '../shapes/re-rating.ts'
+import { versionOf } from '../version-of.ts'
 
 const sums = {
   charges: 3,
@@ -68,12 +69,9 @@ const rerate = writing({
     const [from, to] = [timeOf(body.from), timeOf(body.to)]
     if (from >= to)
       throw refusal('request.body', [{ pointer: '/to', detail: 'is not after `from`; expected a later time' }])
-    const card = await services.cards.version(body.rateCard, tools.now())
-    if (card === undefined)
-      throw new Problem(
-        'rate-card.not-found',
-        `there is no version ${body.rateCard} of the rate card; GET /v1/rate-cards lists them`,
-      )
+    const { card, withdrawal } = await versionOf(String(body.rateCard), services, tools.now())
+    if (withdrawal !== undefined)
+      throw new Problem('rate-card.not-found', `version ${body.rateCard} was withdrawn; choose another one`)
     const { figures, isDone } = await rerateCharges(
       {
         account: params.account,

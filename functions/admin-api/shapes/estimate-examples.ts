@@ -42,7 +42,7 @@ export const historyExample = {
     history: {
       from: '2026-10-25T08:00:00.000Z',
       to: '2026-11-24T08:00:00.000Z',
-      growth: '0',
+      growthPercent: '0',
       charges: 2,
       first: '2026-10-26T09:12:00.000Z',
       last: '2026-11-23T16:40:00.000Z',

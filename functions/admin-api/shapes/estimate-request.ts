@@ -59,12 +59,12 @@ export const estimateHistorySchema = z
       ),
       30,
     ),
-    growth: z._default(
+    growthPercent: z._default(
       z
         .string(PERCENT)
         .check(
           z.regex(/^(?:-(?:100|[1-9]?\d(?:\.\d{1,2})?)|(?:0|[1-9]\d{0,3})(?:\.\d{1,2})?)$/, PERCENT),
-          z.meta({ description: 'Percent by which there will be more uses; a minus: fewer' }),
+          z.meta({ description: 'How many more uses there will be; a minus: fewer' }),
         ),
       '0',
     ),

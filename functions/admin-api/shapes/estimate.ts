@@ -22,7 +22,7 @@ const costSchema = rangeOf(amountSchema).check(z.meta({ id: 'AmountRange' }))
 const historySchema = z.object({
   from: timeSchema,
   to: timeSchema,
-  growth: described(z.string(), 'In percent'),
+  growthPercent: z.string(),
   charges: z.int(),
   first: described(
     z.optional(timeSchema),
@@ -104,9 +104,9 @@ function lineShape({ category, service, variant, quantities, times, cost }: Esti
 
 export const historyShape = (
   { charges, charged, first, last, replaced }: HistoryCosts,
-  { from, to, growth }: { readonly from: Instant; readonly to: Instant; readonly growth: string },
+  { from, to, growthPercent }: { readonly from: Instant; readonly to: Instant; readonly growthPercent: string },
 ) => ({
-  ...{ from: instantText(from), to: instantText(to), growth, charges },
+  ...{ from: instantText(from), to: instantText(to), growthPercent, charges },
   ...(first !== undefined && { first: instantText(first) }),
   ...(last !== undefined && { last: instantText(last) }),
   charged: amountText(charged),

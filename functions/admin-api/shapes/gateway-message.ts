@@ -20,7 +20,7 @@ export const gatewayAnswers = ({ method, scope }: RouteSpec): readonly GatewayAn
         { status: 401, message: 'Unauthorized', when: 'no token, or one that is not valid' },
         { status: 403, message: 'Forbidden', when: `a token without the scope ${scope}` },
       ]),
-  ...(method === 'POST'
+  ...(method !== 'GET'
     ? [{ status: 413, message: 'Request Entity Too Large', when: 'a body of more than 10 MB' }]
     : []),
   { status: 429, message: 'Too Many Requests', when: 'more requests than the stage lets through' },

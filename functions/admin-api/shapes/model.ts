@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { plain } from '../../../shared/money/exact.ts'
-import type { Model } from '../../../shared/rates/models.ts'
-import { publishedRate, type Rate, rateSchema } from '../../../shared/rates/rate.ts'
-import { instantText } from '../../../shared/time/instant.ts'
+import type { Model, ModelPrice } from '../../../shared/rates/models.ts'
+import { isOutdated } from '../../../shared/rates/price-age.ts'
+import { type PublishedRate, publishedRate, type Rate, rateSchema } from '../../../shared/rates/rate.ts'
+import { type Instant, instantText } from '../../../shared/time/instant.ts'
+import { categories } from '../../../shared/usage/meters.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 
@@ -18,6 +20,14 @@ const priceSchema = z
       basis: true,
     }).shape,
     price: described(z.string(), 'Euros for `per` units; of the first ones, where there are tiers'),
+    byCategory: described(
+      z.optional(z.partialRecord(z.enum(categories), z.string())),
+      'Where usage of a category has another price for `per` units',
+    ),
+    isOutdated: described(
+      z.optional(z.literal(true)),
+      'The list price is as of more than 90 days ago (`basis.asOf`); one without a day is not judged',
+    ),
   })
   .check(z.meta({ id: 'ModelPrice', description: 'Tokens and characters by the million, all else by the piece' }))
 
@@ -36,20 +46,32 @@ export const modelSchema = z
 const MILLION = '1000000'
 const BY_THE_MILLION = /_tokens$|^characters$/
 
-export const modelShape = ({ service, aliases, rates, upcoming }: Model): z.infer<typeof modelSchema> => ({
+export const modelShape = (
+  { service, aliases, prices, upcoming }: Model,
+  now: Instant,
+): z.infer<typeof modelSchema> => ({
   service,
   aliases: [...aliases],
-  prices: rates.map(priceShape),
-  upcoming: upcoming.map(({ from, rateCard, rates: next }) => ({
+  prices: prices.map((price) => priceShape(price, now)),
+  upcoming: upcoming.map(({ from, rateCard, prices: next }) => ({
     from: instantText(from),
     rateCard,
-    prices: next.map(priceShape),
+    prices: next.map((price) => priceShape(price, now)),
   })),
 })
 
+function priceShape({ rate, byCategory }: ModelPrice, now: Instant): z.infer<typeof priceSchema> {
+  const others = [...byCategory].map(([category, other]) => [category, asKnown(other).price] as const)
+  return {
+    ...asKnown(rate),
+    ...(others.length > 0 && { byCategory: Object.fromEntries(others) }),
+    ...(isOutdated(rate.basis, now) && { isOutdated: true as const }),
+  }
+}
+
 /** As people know it: per million tokens. What is sold in tiers or packages stays as it was published. */
-function priceShape(rate: Rate): z.infer<typeof priceSchema> {
-  const { service: _, currency: __, ...published } = publishedRate(rate)
+export function asKnown(rate: Rate): Omit<PublishedRate, 'service' | 'currency' | 'account'> {
+  const { service: _, currency: __, account: ___, ...published } = publishedRate(rate)
   if (rate.perUnit === undefined || rate.tiers !== undefined) return published
   const per = BY_THE_MILLION.test(rate.meter) ? MILLION : '1'
   return { ...published, per, price: plain(rate.price.times(per).dividedBy(rate.per)) }

@@ -7,7 +7,7 @@ import { type ChargeBook, findCharge } from '../charge-book.ts'
 import { deliver } from '../deliver.ts'
 import { Failure } from '../failure.ts'
 import { identityText, type OutgoingEvent } from '../outgoing-event.ts'
-import { receiptLines, roundedSum } from '../receipt.ts'
+import { receiptLines } from '../receipt.ts'
 import type { Voice } from '../say.ts'
 import type { StackAccess } from '../stack-access.ts'
 import { tableLines } from '../table.ts'
@@ -43,7 +43,7 @@ async function showChat(api: ApiClient, chat: OutgoingEvent, voice: Voice): Prom
   voice.lines(receiptLines(receipt))
   voice.line()
   voice.paragraph(
-    `Charged: ${receipt.total.credits} credits (1 credit = 1 cent). The rounded rows add up to ${roundedSum(receipt.rows)}, as on the page; nothing is rounded before the sum here, so the account pays the exact total.`,
+    `Charged: ${receipt.total.credits} credits (1 credit = 1 cent). The rounded rows add up to ${receipt.rounded.credits}, as on the page; nothing is rounded before the sum here, so the account pays the exact total.`,
   )
 }
 

@@ -47,7 +47,7 @@ export function draftCard(
 }
 
 const listRateOf = (
-  { currency }: PriceList,
+  { currency, asOf }: PriceList,
   { service, source }: ListedService,
   { meter, variant, per, price, tiers, tiersBy, derivedFrom }: ListedRate,
 ): ListRate => ({
@@ -59,4 +59,5 @@ const listRateOf = (
   ...(tiers && tiersBy && { listTiers: [...tiers], tiersBy }),
   currency,
   source: derivedFrom === undefined ? source : `${source}; as ${derivedFrom}`,
+  ...(asOf !== undefined && { asOf }),
 })

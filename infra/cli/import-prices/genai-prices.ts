@@ -18,6 +18,9 @@ export async function bundledProviders(): Promise<readonly Provider[]> {
   return providers
 }
 
+/** The release whose prices come with the package, and its day: the package itself does not say. A test holds it to the one installed. */
+export const BUNDLED_LIST = { version: '0.1.8', day: '2026-09-23' }
+
 /** They sell what others made, or by subscription: the same models again, at other prices. */
 const RESELLERS: ReadonlySet<string> = new Set(['openrouter', 'github-copilot', 'cursor'])
 
@@ -29,7 +32,11 @@ const RESELLERS: ReadonlySet<string> = new Set(['openrouter', 'github-copilot', 
  */
 export function readProviders(
   providers: readonly Provider[],
-  { vendors, day }: { readonly vendors: readonly string[] | undefined; readonly day: string },
+  {
+    vendors,
+    day,
+    asOf,
+  }: { readonly vendors: readonly string[] | undefined; readonly day: string; readonly asOf?: string | undefined },
 ): PriceList {
   const chosen = providers.filter(({ id }) => (vendors === undefined ? !RESELLERS.has(id) : vendors.includes(id)))
   const services: ListedService[] = []
@@ -52,7 +59,7 @@ export function readProviders(
   }
   const named = new Set(services.map(({ service }) => service))
   const aliases = chosen.flatMap((provider) => aliasesOf(provider, named))
-  return { name: '@pydantic/genai-prices', currency: 'USD', services, aliases, skipped, upcoming }
+  return { name: '@pydantic/genai-prices', currency: 'USD', asOf, services, aliases, skipped, upcoming }
 }
 
 const SOURCE_CHARACTERS = 200

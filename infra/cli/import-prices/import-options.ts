@@ -1,3 +1,4 @@
+import { parseInstant } from '../../../shared/time/instant.ts'
 import { commandOf } from '../command-help.ts'
 import { misused } from '../failure.ts'
 import { DEFAULT_DATA } from '../start-options.ts'
@@ -5,6 +6,8 @@ import { DEFAULT_DATA } from '../start-options.ts'
 export interface ImportOptions {
   readonly from: string
   readonly data: string
+  /** A day. */
+  readonly asOf: string | undefined
   readonly out: string | undefined
   readonly vendors: readonly string[] | undefined
   /** Not told: as in the card in force. */
@@ -18,6 +21,7 @@ interface Given {
   readonly from: string
   readonly data: string
   readonly out?: string
+  readonly asOf?: string
   readonly vendors?: string
   readonly exchangeRate?: string
   readonly markup?: string
@@ -39,15 +43,25 @@ export function readImportOptions(argv: readonly string[]): ImportOptions {
       'euros for one unit of the list’s currency; default: that in force, at first 0.8643',
     )
     .option('--markup <percent>', 'what is added, in percent; default: the rules in force, at first 20')
+    .option('--as-of <day>', 'when the prices of the list were looked up; of genai-prices its release')
     .option('--data <dir>', 'where the data live: whose prices in force it is compared with', DEFAULT_DATA)
     .option('--out <file>', 'where the draft goes; default: rate-card-draft.json in the data folder')
     .option('--dry-run', 'write nothing', false)
     .option('--json', 'one JSON object in place of the words', false)
   command.parse(argv, { from: 'user' })
-  const { vendors, markup, exchangeRate, out, ...given } = command.opts<Given>()
+  const { vendors, markup, exchangeRate, out, asOf, ...given } = command.opts<Given>()
   if (exchangeRate !== undefined && !/^(?=.*[1-9])(?:0|[1-9]\d{0,5})(?:\.\d{1,10})?$/.test(exchangeRate))
     throw misused(`--exchange-rate ${exchangeRate}: expected euros for one unit of the list's currency, such as 0.8643`)
   if (markup !== undefined && !/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/.test(markup))
     throw misused(`--markup ${markup}: expected percent, such as 20`)
-  return { ...given, out, exchangeRate, markupPercent: markup, vendors: vendors?.split(',').map((id) => id.trim()) }
+  if (asOf !== undefined && parseInstant(`${asOf}T00:00:00Z`) === undefined)
+    throw misused(`--as-of ${asOf}: expected a day, such as 2026-11-20`)
+  return {
+    ...given,
+    out,
+    asOf,
+    exchangeRate,
+    markupPercent: markup,
+    vendors: vendors?.split(',').map((id) => id.trim()),
+  }
 }

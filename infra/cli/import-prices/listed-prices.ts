@@ -41,6 +41,8 @@ export interface Upcoming {
 export interface PriceList {
   readonly name: string
   readonly currency: string
+  /** The day as of which its prices stood at the vendors; `undefined`: not known. */
+  readonly asOf: string | undefined
   readonly services: readonly ListedService[]
   readonly aliases: readonly Alias[]
   readonly skipped: readonly Skipped[]

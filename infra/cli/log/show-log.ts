@@ -1,4 +1,5 @@
 import { entryShape } from '../../../functions/admin-api/shapes/entry.ts'
+import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
@@ -36,11 +37,12 @@ export const asReceipts =
 export const asJsonReceipts =
   (cards: readonly RateCard[]): Show =>
   (logged) =>
-    logged.flatMap((one) =>
-      one.entry.kind === 'charge'
-        ? [JSON.stringify({ ...shapeOf(one), ...receiptOf(one.header.account, one.entry, cards) })]
-        : [],
-    )
+    logged.flatMap((one) => (one.entry.kind === 'charge' ? [jsonReceipt(one, one.entry, cards)] : []))
+
+function jsonReceipt(one: Logged, charge: ChargeEntry, cards: readonly RateCard[]): string {
+  const { rows, total } = receiptOf(one.header.account, charge, cards)
+  return JSON.stringify({ ...shapeOf(one), rows, total })
+}
 
 const shapeOf = ({ entry, header, position, balance }: Logged) => ({
   ...entryShape(entry, header.seq, position),

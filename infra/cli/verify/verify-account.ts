@@ -5,7 +5,7 @@ import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { findingsInPage, findingsOfHash } from '../../../shared/account-log/verify-page.ts'
 import { type Credits, noCredits, plus } from '../../../shared/money/amounts.ts'
-import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import type { Catalogue } from '../../../shared/rates/catalogue.ts'
 import { readAccount } from '../../../shared/store/accounts-table.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
@@ -41,7 +41,7 @@ export interface Verifying {
   /** Of all accounts that are verified together. */
   readonly identities: Identities
   /** All cards published by now. */
-  readonly rateCards: () => Promise<readonly RateCard[]>
+  readonly rateCards: () => Promise<Catalogue>
   readonly tell: (violation: Violation) => Promise<void>
 }
 
@@ -74,7 +74,7 @@ export async function verifyAccount(
   for (const [page, finding] of folds.findingsOfHead(head?.seq ?? 0)) await tell(page, [finding])
   // Folded again from page 1 alone; from a checkpoint on their sums have to do.
   if (begin !== undefined) folds.pass()
-  const cards = await rateCards()
+  const { cards, withdrawn } = await rateCards()
 
   const chain = chainCheck(begin)
   const from = begin && begin.page.header.seq + 1
@@ -83,7 +83,7 @@ export async function verifyAccount(
     ...(from !== undefined && { from }),
   })
   const indexes = begin === undefined ? indexCheck(tables) : undefined
-  const reratings = reratingCheck(tables, account, cards)
+  const reratings = reratingCheck(tables, account, [...cards, ...withdrawn.map(({ card }) => card)])
   let lowestMarker = Number.MAX_SAFE_INTEGER
   const lateBuckets = new Set<Instant>()
   let sums: AccountSums = { pages: 0, entries: 0, ...(begin === undefined ? NO_TOTALS : totalsOf(begin.page)) }

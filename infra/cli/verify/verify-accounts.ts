@@ -63,7 +63,7 @@ async function verifyWith(
   let violations = 0
   const rateCards = async () => {
     catalogue = await readCatalogue(tables.rates, Date.now(), catalogue)
-    return catalogue.cards
+    return catalogue
   }
   const tell = async (violation: Violation): Promise<void> => {
     violations += 1

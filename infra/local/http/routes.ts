@@ -4,7 +4,7 @@ import { type Authorize, type AuthorizerPlan, authorizer } from './authorizer.ts
 /** A route of an HTTP API, as the template says it. */
 export interface RoutePlan {
   readonly method: string
-  /** With `{name}` for one segment. */
+  /** With `{name}` for one segment, `{name+}` for all that follow. */
   readonly path: string
   readonly scopes: readonly string[]
   /** `undefined`: open to everyone. */
@@ -26,7 +26,7 @@ export function routing(plans: readonly RoutePlan[], keySet: { readonly keys: re
       pattern: patternOf(route.path),
       authorize: route.authorizer && authorizer(route.authorizer, keySet),
     }))
-    .sort((a, b) => parametersIn(a.route.path) - parametersIn(b.route.path))
+    .sort((a, b) => rankOf(a.route.path) - rankOf(b.route.path))
   return (method: string | undefined, path: string): Found | undefined => {
     for (const { route, pattern, authorize } of routes) {
       const match = route.method === method ? pattern.exec(path) : null
@@ -36,13 +36,18 @@ export function routing(plans: readonly RoutePlan[], keySet: { readonly keys: re
   }
 }
 
-const parametersIn = (path: string): number => path.split('{').length - 1
+/** What takes all that follows comes last. */
+const rankOf = (path: string): number => path.split('{').length + (path.includes('+}') ? 100 : 0)
 
 function patternOf(path: string): RegExp {
   const pattern = path
-    .split(/(\{\w+\})/)
+    .split(/(\{\w+\+?\})/)
     .map((part) =>
-      part.startsWith('{') ? `(?<${part.slice(1, -1)}>[^/]+)` : part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'),
+      part.endsWith('+}')
+        ? `(?<${part.slice(1, -2)}>.+)`
+        : part.startsWith('{')
+          ? `(?<${part.slice(1, -1)}>[^/]+)`
+          : part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'),
     )
     .join('')
   return new RegExp(`^${pattern}$`)

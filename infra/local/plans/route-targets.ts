@@ -32,8 +32,11 @@ export function routeTargets(stack: LocalStack, issuer: string): readonly RouteT
     const integration = integrations.get(String(properties['Target']).replace('integrations/', ''))
     if (integration?.properties['PayloadFormatVersion'] !== '2.0')
       throw new UnsupportedTemplate(logicalId, 'the runner knows Lambda integrations with payload 2.0')
-    if (path === '' || method === 'ANY' || path.includes('+}'))
-      throw new UnsupportedTemplate(logicalId, 'the runner knows routes with a method and a plain path')
+    if (path === '' || method === 'ANY' || /\+\}./.test(path))
+      throw new UnsupportedTemplate(
+        logicalId,
+        'the runner knows routes with a method, and a greedy parameter at their end alone',
+      )
     return {
       method,
       path,

@@ -4,10 +4,10 @@ import { estimateCost } from 'tokenlens'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage, type Usage } from '../../../shared/rates/price-charge.ts'
-import type { PublishedRate } from '../../../shared/rates/rate.ts'
-import { rateCardOf } from '../traffic/rates.ts'
+import { cardOfStored } from './card-of-stored.ts'
 import { digitsOf } from './exact-cost.ts'
-import { prices, type TokenUsage } from './usages.ts'
+import { fullCard } from './full-card.ts'
+import type { TokenUsage } from './usages.ts'
 
 /** One way to price. `price` alone is timed; `prepare` and `digits` are not. */
 export interface Calculator<Prepared = unknown, Answer = unknown> {
@@ -18,18 +18,8 @@ export interface Calculator<Prepared = unknown, Answer = unknown> {
   readonly digits: (answer: Answer) => string
 }
 
-const rate = (service: string, meter: PublishedRate['meter'], price: string): PublishedRate => ({
-  ...{ service, meter, per: '1000000', price, currency: 'EUR' },
-})
-
-const cards = [
-  rateCardOf(
-    prices.flatMap(({ vendor, model, input, output }) => [
-      rate(`${vendor}/${model}`, 'input_tokens', input),
-      rate(`${vendor}/${model}`, 'output_tokens', output),
-    ]),
-  ),
-]
+/** Every price of the list that genai-prices has too, as a function finds it in the table. */
+const cards = [cardOfStored(await fullCard())]
 
 const usageOf = ({ vendor, model, input, output }: TokenUsage): Usage => ({
   ...{ account: 'acme', time: 0, category: 'text', service: `${vendor}/${model}`, variant: '' },

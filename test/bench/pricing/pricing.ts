@@ -2,6 +2,7 @@ import { median } from '../median.ts'
 import type { Bench, Figures } from '../results.ts'
 import { significant, target } from '../results.ts'
 import { type Calculator, calculators } from './calculators.ts'
+import { measureLoading, SERVICES } from './card-loading.ts'
 import { exactCost } from './exact-cost.ts'
 import { prices, type TokenUsage, tokenUsages } from './usages.ts'
 
@@ -11,7 +12,7 @@ const LONG_ENOUGH_MS = 300
 
 export const benchPricing: Bench = {
   title: 'Pricing alone',
-  about: `The same ${USAGES.toLocaleString('en')} usages of four models that every compared catalogue prices the same; median of ${ROUNDS} rounds, taken in turn, in one process. Inexact: the answer's shortest decimal digits are not those of the exact product (whole-number arithmetic).`,
+  about: `The same ${USAGES.toLocaleString('en')} usages of four models that every compared catalogue prices the same, ours by a card of the whole public list; median of ${ROUNDS} rounds, taken in turn, in one process. Inexact: the answer's shortest decimal digits are not those of the exact product (whole-number arithmetic).`,
   measure: async () => {
     const usages = tokenUsages(USAGES, 1)
     for (const one of calculators) assertSamePrices(one)
@@ -28,9 +29,22 @@ export const benchPricing: Bench = {
       inexact: inexactOf(one, usages),
     }))
     const [ours, fromNumbers, genaiPrices] = measured
+    const loading = await measureLoading()
     if (!ours || !fromNumbers || !genaiPrices) throw new Error('no calculators')
     return {
-      tables: [{ title: `${USAGES.toLocaleString('en')} usages`, rows: measured.map(rowOf(ours.speed)) }],
+      tables: [
+        { title: `${USAGES.toLocaleString('en')} usages`, rows: measured.map(rowOf(ours.speed)) },
+        {
+          title: `A card of ${SERVICES.toLocaleString('en')} models, from its stored parts to the first price, in a fresh process`,
+          rows: [
+            {
+              rates: loading.rates,
+              'KB stored': significant(loading.kilobytes),
+              'ms to the first price': significant(loading.ms),
+            },
+          ],
+        },
+      ],
       targets: [
         target('pricing against @pydantic/genai-prices', { atLeast: 5 }, ours.speed / genaiPrices.speed, { unit: '×' }),
         target(
@@ -41,6 +55,8 @@ export const benchPricing: Bench = {
             unit: '×',
           },
         ),
+        target('one event priced by the full card', { atMost: 5 }, 1e6 / ours.speed, { unit: ' µs' }),
+        target('a card of 2,000 models loaded in a fresh process', { atMost: 50 }, loading.ms, { unit: ' ms' }),
         target('prices of ours that are inexact', { atMost: 0 }, ours.inexact + fromNumbers.inexact),
       ],
     }

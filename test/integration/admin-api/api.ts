@@ -60,7 +60,8 @@ export async function startApi(): Promise<Api> {
     tables,
     call: async (operationId, call = {}) => {
       const { statusCode = 0, headers = {}, body = '' } = await invoke(eventOf(operationId, call), contextOf(call))
-      const reply = { status: statusCode, headers, body: JSON.parse(body) }
+      const isJson = /json/.test(String(headers['content-type']))
+      const reply = { status: statusCode, headers, body: isJson ? JSON.parse(body) : body === '' ? null : body }
       checkDocumented(operationId, reply)
       return reply
     },
@@ -89,7 +90,7 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
     version: '2.0',
     routeKey: `${method} ${path}`,
     // As AWS does: decoded.
-    rawPath: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? ''),
+    rawPath: path.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => params?.[name] ?? ''),
     rawQueryString: query,
     headers: {
       host: 'api.test',

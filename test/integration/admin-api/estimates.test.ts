@@ -30,7 +30,7 @@ beforeEach(async () => {
 const customer = () => ({ sub: 'anna', scope: 'account:read', account })
 const workload = (body: object, claims: object = operator) =>
   api.call('estimateWorkload', { body, key: undefined, claims: { ...claims } })
-const history = (body: object = {}) => api.call('estimateHistory', { params: { account }, body, key: undefined })
+const history = (body: object = {}) => api.call('estimateAccount', { params: { account }, body, key: undefined })
 const amount = (credits: string) => expect.objectContaining({ credits })
 const grant = (credits: string) =>
   api.call('grantCredits', { params: { account }, body: { amount: { credits }, reason: 'paid' } })
@@ -53,8 +53,8 @@ async function used(daysAgo: number, changes: Partial<Usage> = {}): Promise<void
 describe('the estimate of a workload', () => {
   test("of the seed page's workday is 7.24 €, by its name and as it is listed", async () => {
     const { body } = await api.call('listEstimatePresets')
-    const preset = body.presets.find(({ name }: { name: string }) => name === 'productive-workday')
-    const named = await workload({ preset: 'productive-workday' })
+    const preset = body.presets.find(({ name }: { name: string }) => name === 'workday')
+    const named = await workload({ preset: 'workday' })
     expect(named).toMatchObject({
       status: 200,
       body: {
@@ -156,7 +156,7 @@ describe('the estimate from a history', () => {
       ],
       assumptions: {
         periodDays: '30.00',
-        history: { charges: 3, growth: '0', charged: amount('155.3066'), replaced: [] },
+        history: { charges: 3, growthPercent: '0', charged: amount('155.3066'), replaced: [] },
       },
       balance: { now: amount('-157.9599') },
     })
@@ -166,10 +166,10 @@ describe('the estimate from a history', () => {
 
   test('grows by percent, in all cases', async () => {
     await used(1, { service: 'openai/gpt-image-1', quantities: new Map([['images', exact('1')]]) })
-    const { body } = await history({ growth: '12.5', factors: { low: '0.5', expected: '1', high: '2' } })
+    const { body } = await history({ growthPercent: '12.5', factors: { low: '0.5', expected: '1', high: '2' } })
     expect(body.total).toMatchObject({ low: amount('16.875'), expected: amount('33.75'), high: amount('67.5') })
     expect(body.assumptions.factors).toEqual({ low: '0.5625', expected: '1.125', high: '2.25' })
-    expect((await history({ growth: '-100' })).body.total.high).toEqual({ eur: '0.00', credits: '0' })
+    expect((await history({ growthPercent: '-100' })).body.total.high).toEqual({ eur: '0.00', credits: '0' })
   })
 
   test('takes another model with the quantities that this one had, and says what that one has no price for', async () => {
@@ -198,9 +198,9 @@ describe('the estimate from a history', () => {
   test.each([
     [{ days: 0 }, '/days'],
     [{ days: 91 }, '/days'],
-    [{ growth: '-101' }, '/growth'],
-    [{ growth: '-100.5' }, '/growth'],
-    [{ growth: 10 }, '/growth'],
+    [{ growthPercent: '-101' }, '/growthPercent'],
+    [{ growthPercent: '-100.5' }, '/growthPercent'],
+    [{ growthPercent: 10 }, '/growthPercent'],
     [{ replace: [gpt, gpt].map((service) => ({ service, by: opus })) }, '/replace: a service is replaced twice'],
   ])('is refused for %j at %s', async (body, place) => {
     const reply = await history(body)
@@ -209,19 +209,19 @@ describe('the estimate from a history', () => {
   })
 
   test('is of an account that is there', async () => {
-    const reply = await api.call('estimateHistory', { params: { account: 'no-such-one' }, body: {}, key: undefined })
+    const reply = await api.call('estimateAccount', { params: { account: 'no-such-one' }, body: {}, key: undefined })
     expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
   })
 
   test('that can not be read in time is refused, and advised to take fewer days', async () => {
     await used(1)
-    const reply = await api.call('estimateHistory', {
+    const reply = await api.call('estimateAccount', {
       params: { account },
       body: {},
       key: undefined,
       remainingMs: 5000,
     })
-    expect(reply).toMatchObject({ status: 422, body: { code: 'estimate.too-long' } })
+    expect(reply).toMatchObject({ status: 422, body: { code: 'estimate.too-large' } })
     expect(reply.body.detail).toContain('send fewer `days`')
   })
 })

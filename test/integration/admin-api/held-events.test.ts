@@ -70,6 +70,17 @@ async function all(operationId: 'listParked' | 'listQuarantined', list: string, 
   }
 }
 
+async function allGroups() {
+  const seen: Record<string, unknown>[] = []
+  for (let query = ''; ; ) {
+    const { status, body } = await api.call('listParkedGroups', { query })
+    expect(status).toBe(200)
+    seen.push(...body.groups)
+    if (body.next === undefined) return seen
+    query = `after=${body.next}`
+  }
+}
+
 describe('parked events', () => {
   test('come with what is missing and their original text, shelf by shelf', async () => {
     for (const [id, service] of [
@@ -102,6 +113,18 @@ describe('parked events', () => {
     const ids = (await all('listParked', 'parked', 200)).map((one) => one.id)
     expect(new Set(ids).size).toBe(125)
     expect(ids).toHaveLength(125)
+  })
+
+  test('are counted by service and meter, with their first and last time, and whether a price has come', async () => {
+    const rate = { service: 'many/7', meter: 'input_tokens', per: '1', price: '1', currency: 'EUR' }
+    const body = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'n', rates: [rate] }
+    expect((await api.call('publishRateCard', { body })).status).toBe(201)
+    const groups = await allGroups()
+    expect(groups).toHaveLength(124)
+    const times = { first: '2026-11-23T10:15:30.123Z', last: '2026-11-23T10:15:30.123Z', isAtLeast: false }
+    const known = (service: string) => groups.find((one) => one['service'] === service)
+    expect(known('x/one')).toEqual({ service: 'x/one', meter: 'input_tokens', count: 2, ...times, hasPrice: false })
+    expect(known('many/7')).toMatchObject({ count: 1, hasPrice: true })
   })
 
   test('of one account all come, one page after another, through shelves of others', async () => {

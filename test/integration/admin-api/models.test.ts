@@ -63,3 +63,73 @@ describe('the list of models', () => {
     expect(second.next).toBeUndefined()
   })
 })
+
+const one = (service: string, more: object = {}) => api.call('getModel', { params: { service }, ...more })
+
+describe('a model', () => {
+  test('is shown by its whole name, slashes and all, or by an alias', async () => {
+    expect((await one('google/gemini-2.5-pro')).body).toMatchObject({ service: 'google/gemini-2.5-pro' })
+    expect((await one(ALIAS.alias)).body).toMatchObject({ service: 'openai/gpt-4o', aliases: [ALIAS.alias] })
+    expect(await one('openai/gpt-4')).toMatchObject({ status: 404, body: { code: 'model.not-found' } })
+  })
+
+  test('is not sent again to one who has it, until a version is published', async () => {
+    const first = await one('platform/wizard')
+    const headers = { 'if-none-match': `W/"other", ${String(first.headers['etag'])}` }
+    expect(await one('platform/wizard', { headers })).toMatchObject({ status: 304, body: null })
+    expect((await one('openai/gpt-4o', { headers })).status).toBe(200)
+    const body = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'more', rates: [GPT, GEMINI, WIZARD], aliases: [ALIAS] }
+    expect((await api.call('publishRateCard', { body })).status).toBe(201)
+    expect((await one('platform/wizard', { headers })).status).toBe(200)
+  })
+
+  test("costs what it costs the account that asks, and nobody sees another one's prices", async () => {
+    const listed = {
+      ...{ service: 'google/gemini-2.5-pro', meter: 'output_tokens', per: '1000000', listPrice: '10' },
+      ...{ currency: 'EUR', source: 'the list', asOf: '2026-01-01' },
+    }
+    const wizards = [
+      WIZARD,
+      { ...WIZARD, meter: 'calls', price: '1' },
+      { ...WIZARD, meter: 'calls', price: '0.07', account: 'acme' },
+    ]
+    const meter = 'output_tokens'
+    const markups = [
+      { percent: '0' },
+      { meter, account: 'beta', percent: '50' },
+      { meter, category: 'api', percent: '10' },
+    ]
+    const rates = [GPT, GEMINI, ...wizards]
+    const card = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'own', rates, listPrices: [listed], markups }
+    expect((await api.call('publishRateCard', { body: { ...card, aliases: [ALIAS] } })).status).toBe(201)
+    const as = (account: string) => ({ claims: { sub: 'anna', scope: 'account:read', account } })
+    const price = async (service: string, meter: string, more: object) =>
+      (await one(service, more)).body.prices.find((found: { meter: string }) => found.meter === meter)
+    const calls = async (more: object) => (await price('platform/wizard', 'calls', more)).price
+    expect(await calls({})).toBe('1')
+    expect(await calls(as('acme'))).toBe('0.07')
+    expect(await calls(as('beta'))).toBe('1')
+    expect(await calls({ query: 'account=acme' })).toBe('0.07')
+    const gemini = (account: string) => price('google/gemini-2.5-pro', 'output_tokens', as(account))
+    expect(await gemini('beta')).toMatchObject({ price: '15', isOutdated: true })
+    expect(await gemini('acme')).toMatchObject({ price: '10', byCategory: { api: '11' } })
+    const other = await one('platform/wizard', { ...as('beta'), query: 'account=acme' })
+    expect(other.body.code).toBe('access.other-account')
+  })
+})
+
+describe('the table of models', () => {
+  test('has a line for each price and tier, and takes no cell for a formula', async () => {
+    const evil = { ...WIZARD, service: '=1+1,"x"' }
+    const body = { note: 'evil', rates: [GPT, GEMINI, evil], aliases: [ALIAS] }
+    const effectiveFrom = new Date(Date.now() + 30 * MINUTE_MS).toISOString()
+    expect((await api.call('publishRateCard', { body: { ...body, effectiveFrom } })).status).toBe(201)
+    const { headers, body: csv } = await api.call('getModelsCsv')
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8')
+    const lines = csv.split('\r\n')
+    expect(lines[0]).toBe('service,meter,variant,above,per,price_eur,from,rate_card,list_price,currency,as_of,outdated')
+    expect(lines).toContain('google/gemini-2.5-pro,input_tokens,,200000,1000000,6,,,5.00,USD,,')
+    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,,1000000,10,,,10,EUR,2026-01-01,yes')
+    expect(csv).toContain(`"'=1+1,""x""",runs`)
+  })
+})

@@ -3,6 +3,13 @@ import { commitMutants } from './commit.ts'
 import { functionMutants } from './functions.ts'
 import { identityMutants } from './identity.ts'
 import { moneyMutants } from './money.ts'
+import { rateMutants } from './rates.ts'
 
 /** Real bugs, each a small change of the source: the simulation must find every one of them. */
-export const mutants: readonly Mutant[] = [...commitMutants, ...identityMutants, ...moneyMutants, ...functionMutants]
+export const mutants: readonly Mutant[] = [
+  ...commitMutants,
+  ...identityMutants,
+  ...moneyMutants,
+  ...functionMutants,
+  ...rateMutants,
+]

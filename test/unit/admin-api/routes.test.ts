@@ -15,7 +15,7 @@ describe('the router', () => {
 
   test('has exactly the routes of the table', () => {
     const named = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
-    const inTable = routes.map((route) => named({ ...route, path: route.path.replaceAll(/\{(\w+)\}/g, ':$1') }))
+    const inTable = routes.map((route) => named({ ...route, path: route.path.replaceAll(/\{(\w+)\+?\}/g, ':$1') }))
     expect(app.routes.map(named).sort()).toEqual([...inTable].sort())
     expect(operations.map((operation) => operation.operationId).sort()).toEqual(
       routes.map((route) => route.operationId).sort(),

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { calcPrice, type ModelInfo, type Provider } from '@pydantic/genai-prices'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { draftCard } from '../../../infra/cli/import-prices/draft-card.ts'
-import { bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
 import type { PriceList } from '../../../infra/cli/import-prices/listed-prices.ts'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
@@ -49,6 +50,13 @@ const listOf = (prices: unknown, match: unknown = { equals: 'model' }): PriceLis
   readProviders([providerOf([{ id: 'model', match, prices }])], { vendors: ['vendor'], day: DAY })
 
 describe('the list that comes with genai-prices', () => {
+  test('is as of the day of the release that is installed', () => {
+    const file = new URL('../../../node_modules/@pydantic/genai-prices/package.json', import.meta.url)
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+    // `npm view @pydantic/genai-prices time` tells the day of a release.
+    expect(BUNDLED_LIST.version).toBe(version)
+  })
+
   test('makes a card of more than 500 models that can be published', () => {
     const list = readProviders(providers, { vendors: undefined, day: DAY })
     const draft = draftCard(list, layersOf('0.8643', '20'), NONE)

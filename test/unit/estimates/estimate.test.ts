@@ -23,7 +23,7 @@ const costs = (workload: Workload, by = card): Costs => {
 const estimate = (workload: Workload, by = card) => estimateOf(costs(workload, by), factors)
 const expected = (workload: Workload, by = card) => plain(estimate(workload, by).total.expected)
 
-const workday = presets.find(({ name }) => name === 'productive-workday')!.workload
+const workday = presets.find(({ name }) => name === 'workday')!.workload
 const chatWith = (service: string, often: object = {}) => ({
   ...{ times: '1', length: 'short' as const, models: [{ service, share: '1' }] },
   ...often,

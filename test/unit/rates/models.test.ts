@@ -10,13 +10,13 @@ const gpt = (price: string): PublishedRate => rate('openai/gpt-4o', 'input_token
 const card = (version: number, from: number, ...rates: PublishedRate[]): RateCard => cardOf(rates, version, from)
 
 const shown = (...cards: RateCard[]) =>
-  modelsOf(cards, NOW).map(({ service, rates, upcoming }) => [
+  modelsOf(cards, NOW, undefined).map(({ service, prices, upcoming }) => [
     service,
-    rates.map(({ price }) => price.toFixed()),
-    upcoming.map(({ from, rateCard: version, rates: next }) => [
+    prices.map(({ rate: { price } }) => price.toFixed()),
+    upcoming.map(({ from, rateCard: version, prices: next }) => [
       from,
       version,
-      next.map(({ price }) => price.toFixed()),
+      next.map(({ rate: { price } }) => price.toFixed()),
     ]),
   ])
 
@@ -29,7 +29,7 @@ describe('the list of models', () => {
       ...manifest
     } = card(1, 0, rate('*', 'tool_calls', '1'), rate('openai/*', 'pages', '1'), gpt('3'), rate('a/b', 'pages', '2'))
     const named = rateCard(manifest, rates, [{ alias: 'openai/gpt-4o-2024', service: 'openai/gpt-4o' }])
-    expect(modelsOf([named], NOW).map(({ service, aliases }) => [service, aliases])).toEqual([
+    expect(modelsOf([named], NOW, undefined).map(({ service, aliases }) => [service, aliases])).toEqual([
       ['a/b', []],
       ['openai/gpt-4o', ['openai/gpt-4o-2024']],
     ])

@@ -1,0 +1,16 @@
+import type { Alias } from '../../../shared/rates/alias.ts'
+import type { PublishedRate } from '../../../shared/rates/rate.ts'
+import { publishedCard, type RateCard } from '../../../shared/rates/rate-card.ts'
+
+/** What a card is stored as. */
+export interface StoredCard {
+  readonly rates: readonly PublishedRate[]
+  readonly aliases: readonly Alias[]
+}
+
+export const cardOfStored = ({ rates, aliases }: StoredCard): RateCard =>
+  publishedCard(
+    { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '' },
+    rates,
+    aliases,
+  )

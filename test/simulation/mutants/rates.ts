@@ -1,0 +1,62 @@
+import type { Mutant } from '../simulate.ts'
+
+const RETRY = 'functions/follow-rates/retry-parked.ts'
+
+/** Bugs in what follows the rate cards: parked usage that is lost, forgotten or not told. */
+export const rateMutants: readonly Mutant[] = [
+  {
+    name: 'unshelved-before-charged',
+    about: 'a parked event leaves its shelf, then it is charged',
+    patches: [
+      {
+        file: RETRY,
+        find: '  const outcomes = await chargeUsage(',
+        replace: '  for (const held of parked) await unshelve(ports.held, held)\n  const outcomes = await chargeUsage(',
+      },
+    ],
+  },
+  {
+    name: 'unpriced-leaves-its-shelf',
+    about: 'an event that still has no price is taken for done',
+    patches: [
+      {
+        file: RETRY,
+        find: "outcome?.kind === 'committed' || outcome?.kind === 'replayed'",
+        replace: "outcome?.kind === 'committed' || outcome?.kind === 'replayed' || outcome?.kind === 'refused'",
+      },
+    ],
+  },
+  {
+    name: 'conflict-leaves-its-shelf',
+    about: 'a parked event that conflicts with a charge is dropped, not quarantined',
+    patches: [
+      {
+        file: RETRY,
+        find: '      await quarantine(ports, held, refused, event)\n',
+        replace: '      await unshelve(ports.held, held)\n',
+      },
+    ],
+  },
+  {
+    name: 'marked-before-told',
+    about: 'that usage has no price is marked as told, then it is told',
+    patches: [
+      {
+        file: 'functions/follow-rates/tell-parked.ts',
+        find: '    await publishEvents(bus, [',
+        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',
+      },
+    ],
+  },
+  {
+    name: 'announced-though-refused',
+    about: 'a version that the bus refused counts as announced',
+    patches: [
+      {
+        file: 'functions/follow-rates/follow-rates.ts',
+        find: 'untold === undefined ? catalogue.latest : followed.announced',
+        replace: 'catalogue.latest',
+      },
+    ],
+  },
+]
