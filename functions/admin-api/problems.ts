@@ -131,6 +131,11 @@ export const problemKinds = {
     title: 'The rate card can not be published',
     example: 'see errors; publish the corrected card with a new Idempotency-Key',
   },
+  'estimate.out-of-range': {
+    status: 422,
+    title: 'One use would cost more than one usage event may',
+    example: 'one use of openai/gpt-4o would cost more than 10000000 €; take smaller quantities',
+  },
   'estimate.too-large': {
     status: 422,
     title: 'Too many charges for one estimate',

@@ -60,6 +60,7 @@ export const routeTable = [
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
   { operationId: 'getModelsCsv', method: 'GET', path: '/v1/models.csv', scope: 'account:read' },
   { operationId: 'getModel', method: 'GET', path: '/v1/models/{service+}', scope: 'account:read' },
+  { operationId: 'listEstimatePresets', method: 'GET', path: '/v1/estimates/presets', scope: 'account:read' },
   { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
   { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },

@@ -1,77 +1,38 @@
-import { type Credits, noCredits, plus } from '../money/amounts.ts'
+import { type Credits, noCredits, plus, sumOf } from '../money/amounts.ts'
 import type { Exact } from '../money/exact.ts'
-import { priceByCard, type Usage } from '../rates/price-charge.ts'
-import type { RateCard } from '../rates/rate-card.ts'
-import type { Category, Meter } from '../usage/meters.ts'
-import type { Activity, Spread, Workload } from './workload.ts'
+import type { Category } from '../usage/meters.ts'
+import type { CostLine, Costs, UnpricedUse } from './costs.ts'
+import { type Factors, mapRange, type Range } from './range.ts'
 
-/** A month's cost, in credits, exact. */
-export interface Range {
-  readonly low: Credits
-  readonly expected: Credits
-  readonly high: Credits
+/** A kind of use, in the three cases. */
+export interface EstimateLine extends Omit<CostLine, 'times' | 'credits'> {
+  readonly times: Range<Exact>
+  readonly cost: Range<Credits>
 }
 
-export interface EstimatedActivity {
-  readonly activity: Activity
-  /** Events a month. */
-  readonly events: Exact
-  /** What one event would be charged; `undefined`: it has no price. */
-  readonly each: Credits | undefined
-  readonly cost: Range
-}
-
+/** What a period will cost; exact, of what is assumed. */
 export interface Estimate {
-  readonly activities: readonly EstimatedActivity[]
-  readonly byCategory: ReadonlyMap<Category, Range>
   /** Without what has no price. */
-  readonly total: Range
-  readonly unpriced: readonly { readonly service: string; readonly meter: Meter }[]
+  readonly total: Range<Credits>
+  readonly categories: ReadonlyMap<Category, Range<Credits>>
+  readonly lines: readonly EstimateLine[]
+  readonly unpriced: readonly UnpricedUse[]
 }
 
-const nothing: Range = { low: noCredits, expected: noCredits, high: noCredits }
-
-/**
- * What a described month would cost: each event at what it would be charged, by the same function, times how often it
- * happens. Exact: rounding is for whoever shows it.
- *
- * @param account whose prices; nobody's own where it is no account's
- */
-export function estimateWorkload(
-  { people, days, activities }: Workload,
-  spread: Spread,
-  card: RateCard,
-  account: string,
-): Estimate {
-  const unpriced: { service: string; meter: Meter }[] = []
-  const byCategory = new Map<Category, Range>()
-  let total = nothing
-  const estimated = activities.map((activity): EstimatedActivity => {
-    const usage: Omit<Usage, 'time'> = { ...activity.usage, account }
-    const priced = priceByCard(usage, card)
-    const events = people.times(days).times(activity.perPersonAndDay)
-    if (priced.kind !== 'priced') {
-      // More than one event may cost is as little a price as none.
-      const missing = priced.kind === 'unpriced' ? priced.missing : [...usage.quantities.keys()]
-      unpriced.push(...missing.map((meter) => ({ service: usage.service, meter })))
-    }
-    const each = priced.kind === 'priced' ? priced.total : undefined
-    const cost = rangeOf((each ?? noCredits).times(events) as Credits, spread)
-    byCategory.set(usage.category, addRanges(byCategory.get(usage.category) ?? nothing, cost))
-    total = addRanges(total, cost)
-    return { activity, events, each, cost }
-  })
-  return { activities: estimated, byCategory, total, unpriced }
+/** Low, expected and high: more or fewer uses, each of them as large as before. */
+export function estimateOf({ lines, unpriced }: Costs, factors: Factors): Estimate {
+  const scaled = (amount: Credits): Range<Credits> => mapRange(factors, (factor) => amount.times(factor) as Credits)
+  const categories = new Map<Category, Credits>()
+  for (const { category, credits } of lines)
+    categories.set(category, plus(categories.get(category) ?? noCredits, credits))
+  return {
+    total: scaled(sumOf(lines.map(({ credits }) => credits))),
+    categories: new Map([...categories].map(([category, credits]) => [category, scaled(credits)])),
+    lines: lines.map(({ times, credits, ...line }) => ({
+      ...line,
+      times: mapRange(factors, (factor) => times.times(factor)),
+      cost: scaled(credits),
+    })),
+    unpriced,
+  }
 }
-
-export const rangeOf = (expected: Credits, { low, high }: Spread): Range => ({
-  low: expected.times(low) as Credits,
-  expected,
-  high: expected.times(high) as Credits,
-})
-
-const addRanges = (a: Range, b: Range): Range => ({
-  low: plus(a.low, b.low),
-  expected: plus(a.expected, b.expected),
-  high: plus(a.high, b.high),
-})

@@ -1,58 +1,80 @@
 import { type Credits, noCredits, plus } from '../money/amounts.ts'
-import type { Exact } from '../money/exact.ts'
-import { priceByCard, type Usage } from '../rates/price-charge.ts'
+import { Exact } from '../money/exact.ts'
+import type { Usage } from '../rates/price-charge.ts'
 import type { RateCard } from '../rates/rate-card.ts'
-import type { Category, Meter } from '../usage/meters.ts'
+import type { Instant } from '../time/instant.ts'
+import { noVariant } from '../usage/variant.ts'
+import {
+  addLine,
+  addUnpriced,
+  type CostLine,
+  type Costs,
+  type OutOfRange,
+  priceUse,
+  type UnpricedUse,
+} from './costs.ts'
 
-/** What an account's own usage cost over some days, and what it would cost with other models in place of some. */
+/** Another service in the place of one that was used. */
+export interface Replacement {
+  readonly service: string
+  readonly by: string
+}
+
+/** What charges of the past would cost again. */
+export interface HistoryCosts extends Costs {
+  readonly charges: number
+  /** What they did cost, before corrections. */
+  readonly charged: Credits
+  readonly first: Instant | undefined
+  readonly last: Instant | undefined
+  readonly replaced: readonly (Replacement & { readonly charges: number })[]
+}
+
+/** Adds up, charge by charge. */
 export interface HistoryTally {
   readonly add: (usage: Usage, charged: Credits) => void
-  readonly result: () => History
+  readonly result: () => HistoryCosts | OutOfRange
 }
 
-export interface History {
-  readonly charges: number
-  /** What was charged. */
-  readonly charged: Credits
-  /** By category, with the other models. */
-  readonly byCategory: ReadonlyMap<Category, Credits>
-  readonly total: Credits
-  /** Usage that the other model has no price for: it is in no sum. */
-  readonly unpriced: readonly { readonly service: string; readonly meter: Meter }[]
-}
+const ONCE = new Exact(1)
 
 /**
- * Adds up charges. What is replaced is priced again, event by event, by the other model's rates; all else stays at what it
- * was charged.
- *
- * @param replace by service, the one in its place
+ * Prices charges again by `card`, with other services where they are to be replaced: each with the quantities it had, so
+ * that tiers and packages hold as they would be charged.
  */
-export function historyTally(replace: ReadonlyMap<string, string>, card: RateCard | undefined): HistoryTally {
-  let [charges, charged, total] = [0, noCredits, noCredits]
-  const byCategory = new Map<Category, Credits>()
-  const unpriced = new Map<string, { service: string; meter: Meter }>()
+export function historyTally(card: RateCard | undefined, replacements: readonly Replacement[]): HistoryTally {
+  const by = new Map(replacements.map((one) => [one.service, one.by]))
+  const replaced = new Map<string, number>()
+  const lines = new Map<string, CostLine>()
+  const unpriced = new Map<string, UnpricedUse>()
+  let [charges, charged] = [0, noCredits]
+  let first: Instant | undefined
+  let last: Instant | undefined
+  let outOfRange: OutOfRange | undefined
 
-  const costOf = (usage: Usage, before: Credits): Credits => {
-    const service = replace.get(usage.service)
-    if (service === undefined || card === undefined) return before
-    const priced = priceByCard({ ...usage, service }, card)
-    if (priced.kind === 'priced') return priced.total
-    const missing = priced.kind === 'unpriced' ? priced.missing : [...usage.quantities.keys()]
-    for (const meter of missing) unpriced.set(`${service}\0${meter}`, { service, meter })
-    return noCredits
+  const add: HistoryTally['add'] = (usage, cost) => {
+    charges += 1
+    charged = plus(charged, cost)
+    first = Math.min(first ?? usage.time, usage.time)
+    last = Math.max(last ?? usage.time, usage.time)
+    const service = by.get(usage.service) ?? usage.service
+    if (by.has(usage.service)) replaced.set(usage.service, (replaced.get(usage.service) ?? 0) + 1)
+
+    const priced = priceUse({ ...usage, service }, card)
+    if (priced.kind === 'out-of-range') outOfRange ??= { kind: 'out-of-range', service }
+    if (priced.kind === 'unpriced') for (const meter of priced.missing) addUnpriced(unpriced, service, meter, ONCE)
+    if (priced.kind !== 'priced') return
+    const { category } = usage
+    addLine(lines, { category, service, variant: noVariant, quantities: undefined, times: ONCE, credits: priced.total })
   }
-  return {
-    add: (usage, before) => {
-      const cost = costOf(usage, before)
-      charges += 1
-      charged = plus(charged, before)
-      total = plus(total, cost)
-      byCategory.set(usage.category, plus(byCategory.get(usage.category) ?? noCredits, cost))
-    },
-    result: () => ({ charges, charged, byCategory, total, unpriced: [...unpriced.values()] }),
-  }
+
+  const result = (): HistoryCosts | OutOfRange =>
+    outOfRange ?? {
+      kind: 'costs',
+      lines: [...lines.values()],
+      unpriced: [...unpriced.values()],
+      ...{ charges, charged, first, last },
+      replaced: replacements.map((one) => ({ ...one, charges: replaced.get(one.service) ?? 0 })),
+    }
+  return { add, result }
 }
-
-/** A month of thirty days at the pace of some days. */
-export const monthOf = (amount: Credits, days: number, growth: Exact): Credits =>
-  amount.times(30).dividedBy(days).times(growth.dividedBy(100).plus(1)) as Credits

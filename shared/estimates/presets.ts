@@ -1,62 +1,51 @@
-import { exact } from '../money/exact.ts'
-import type { Quantities } from '../usage/quantities.ts'
-import { noVariant } from '../usage/variant.ts'
-import type { Activity } from './workload.ts'
+import type { Workload } from './workload.ts'
 
-/** Tokens of one chat, by its length. */
-export const chatLengths = {
-  /** Seed page, example 1: a single chat with short history. */
-  short: { input: '523', output: '1247' },
-  /** Between the two. */
-  medium: { input: '645', output: '4240' },
-  /** Seed page, example 2: longer chats of about 8,000 tokens. */
-  long: { input: '767', output: '7233' },
-} as const
+/** A workload to begin with. */
+export interface Preset {
+  readonly name: string
+  readonly description: string
+  readonly workload: Workload
+}
 
-export type ChatLength = keyof typeof chatLengths
-
-export const tokens = (input: string, output: string): Quantities =>
-  new Map([
-    ['input_tokens', exact(input)],
-    ['output_tokens', exact(output)],
-  ])
-
-const chat = (count: string, input: string, output: string): Activity => ({
-  name: 'longer chats',
-  usage: {
-    category: 'text',
-    service: 'anthropic/claude-opus-4-7',
-    variant: noVariant,
-    quantities: tokens(input, output),
-  },
-  perPersonAndDay: exact(count),
+const opus = (times: string, inputTokens: number, outputTokens: number) => ({
+  times,
+  length: { inputTokens, outputTokens },
+  models: [{ service: 'anthropic/claude-opus-4-7', share: '1' }],
 })
 
-/** Workloads of one person on one day, to begin with. */
-export const presets: Readonly<Record<string, readonly Activity[]>> = {
-  /** Seed page, example 2: 7.24 €. Thirty chats of 23,000 tokens in and 217,000 out, all together. */
-  workday: [
-    chat('20', '767', '7233'),
-    chat('10', '766', '7234'),
-    {
-      name: 'images',
-      usage: {
-        category: 'image',
-        service: 'openai/gpt-image-1',
-        variant: noVariant,
-        quantities: new Map([['images', exact('1')]]),
-      },
-      perPersonAndDay: exact('5'),
+export const presets: readonly Preset[] = [
+  {
+    name: 'workday',
+    description:
+      'One day of one heavy user, as the page about usage-based billing has it: 30 longer chats with Claude Opus 4.7, which take 23,000 tokens in and 217,000 out together, 5 images with GPT Image 1, 2 workflow wizards',
+    workload: {
+      people: 1,
+      workdays: '1',
+      // A thirtieth of the tokens is no whole number: 20 × 767 + 10 × 766 in, 20 × 7,233 + 10 × 7,234 out.
+      chats: [opus('20', 767, 7233), opus('10', 766, 7234)],
+      images: [{ times: '5', service: 'openai/gpt-image-1' }],
+      workflows: [{ times: '2', service: 'platform/workflow-wizard' }],
     },
-    {
-      name: 'workflow wizards',
-      usage: {
-        category: 'other',
-        service: 'platform/workflow-wizard',
-        variant: noVariant,
-        quantities: new Map([['runs', exact('1')]]),
-      },
-      perPersonAndDay: exact('2'),
+  },
+  {
+    name: 'team',
+    description:
+      '25 people who chat twelve times a day, mostly with a standard model, and now and then make an image or run a workflow',
+    workload: {
+      people: 25,
+      workdays: '21',
+      chats: [
+        {
+          times: '12',
+          length: 'medium',
+          models: [
+            { service: 'openai/gpt-4o', share: '0.8' },
+            { service: 'anthropic/claude-opus-4-7', share: '0.2' },
+          ],
+        },
+      ],
+      images: [{ times: '4', per: 'month', service: 'openai/gpt-image-1' }],
+      workflows: [{ times: '2', per: 'month', service: 'platform/workflow-wizard' }],
     },
-  ],
-}
+  },
+]

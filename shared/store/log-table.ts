@@ -4,6 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Place } from '../account-log/coverage.ts'
 import type { Page } from '../account-log/page.ts'
 import { toHex } from '../digest/sha256.ts'
+import type { Instant } from '../time/instant.ts'
 import type { Documents } from './document-client.ts'
 import { fromItem, toItem } from './page-item.ts'
 
@@ -121,6 +122,20 @@ export async function readPlace(table: LogTable, account: string, seq: number): 
     }),
   )
   return Item && { seq: Number(Item['seq']), logTime: Number(Item['t']) }
+}
+
+/** When a page was written, by its writer's clock; `undefined` where there is none. */
+export async function readWrittenAt(table: LogTable, account: string, seq: number): Promise<Instant | undefined> {
+  const { Item } = await table.documents.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: { account, seq },
+      ProjectionExpression: '#w',
+      ExpressionAttributeNames: { '#w': 'w' },
+      ConsistentRead: true,
+    }),
+  )
+  return Item && Number(Item['w'])
 }
 
 /** The hash of a page, hex; `undefined` where there is none. */

@@ -1,247 +1,155 @@
 import * as z from 'zod/mini'
-import { estimateWorkload, type Range, rangeOf } from '../../../shared/estimates/estimate.ts'
-import { historyTally, monthOf } from '../../../shared/estimates/history.ts'
-import { lastsUntil } from '../../../shared/estimates/lasts-until.ts'
-import type { Spread, Workload } from '../../../shared/estimates/workload.ts'
-import type { Credits } from '../../../shared/money/amounts.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
-import { exact } from '../../../shared/money/exact.ts'
+import { completeWorkload } from '../../../shared/estimates/complete-workload.ts'
+import { costsOf } from '../../../shared/estimates/costs.ts'
+import { presets } from '../../../shared/estimates/presets.ts'
+import { mapRange } from '../../../shared/estimates/range.ts'
+import { MONTH_MS } from '../../../shared/estimates/runway.ts'
+import { usesOf } from '../../../shared/estimates/uses.ts'
+import { type Workload, workloadSchema } from '../../../shared/estimates/workload.ts'
+import { Exact } from '../../../shared/money/exact.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
-import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
-import { pagesSince } from '../../../shared/store/pages-since.ts'
-import { DAY_MS, type Instant, instantText, parseInstant } from '../../../shared/time/instant.ts'
-import { nameSchema } from '../../../shared/usage/text.ts'
-import { noSuchAccount } from '../access.ts'
-import { calculating, nothing, type Operation, type Setting } from '../operation.ts'
+import { DAY_MS, type Instant, parseInstant } from '../../../shared/time/instant.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
+import { type Caller, checkOwnAccount, noSuchAccount } from '../access.ts'
+import { estimateAnswer, inRange } from '../estimate-answer.ts'
+import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
+import { readHistory } from '../read-history.ts'
 import { accountPathSchema } from '../shapes/account.ts'
-import { amountSchema } from '../shapes/amount.ts'
-import { described } from '../shapes/described.ts'
-import {
-  estimateFields,
-  lastsUntilSchema,
-  rangeShape,
-  workloadEstimateSchema,
-  workloadEstimateShape,
-} from '../shapes/estimate.ts'
-import { givenTimeSchema, timeSchema } from '../shapes/time.ts'
-import { readSpread, readWorkload, spreadSchema, workloadSchema } from '../shapes/workload.ts'
+import { estimateSchema, historyShape } from '../shapes/estimate.ts'
+import { historyExample, workdayExample } from '../shapes/estimate-examples.ts'
+import { estimateHistorySchema, estimateWorkloadSchema } from '../shapes/estimate-request.ts'
 
-const common = {
-  at: z.optional(
-    described(givenTimeSchema, 'Priced by the card in force then, as far as it is announced; now unless told'),
-  ),
-  spread: z.optional(spreadSchema),
-}
-
-const range = (low: string, expected: string, high: string) => ({
-  low: amountText(exact(low) as Credits),
-  expected: amountText(exact(expected) as Credits),
-  high: amountText(exact(high) as Credits),
-})
-
-const workday = { people: 1, workdays: 1, preset: 'workday' }
-const month = range('506.8', '724', '1086')
-
-const estimate = calculating({
-  operationId: 'estimateWorkload',
+const listPresets = reading({
+  operationId: 'listEstimatePresets',
   tag: 'Estimates',
-  summary: 'Work out what a described month would cost',
-  description:
-    'Each event at what it would be charged, by the same function, times how often it happens. Writes nothing, and needs no Idempotency-Key.',
+  summary: 'List workloads to begin with',
+  description: 'Each can be estimated by its name, or changed and sent as `workload`.',
   params: nothing,
-  body: {
-    schema: z.strictObject({ workload: workloadSchema, ...common }).check(z.meta({ id: 'EstimateWorkload' })),
-    example: { workload: workday },
-  },
+  query: nothing,
   answers: [
     {
       status: 200,
-      description: 'The estimate',
-      schema: workloadEstimateSchema,
-      example: {
-        rateCard: 1,
-        month,
-        byCategory: { text: range('387.8', '554', '831') },
-        unpriced: [],
-        assumptions: ['1 person, 1 working day a month'],
-        activities: [
-          {
-            name: 'images',
-            service: 'openai/gpt-image-1',
-            category: 'image',
-            events: '5',
-            each: { eur: '0.30', credits: '30' },
-            month: range('105', '150', '225'),
-          },
-        ],
-      },
+      description: 'All of them',
+      schema: z.object({
+        presets: z.array(z.object({ name: z.string(), description: z.string(), workload: workloadSchema })),
+      }),
+      example: { presets: presets.slice(0, 1) },
     },
   ],
-  problems: ['rate-card.not-found'],
+  problems: [],
+  handle: async () => ({ status: 200, body: { presets } }),
+})
+
+const estimateWorkload = calculating({
+  operationId: 'estimateWorkload',
+  tag: 'Estimates',
+  summary: 'Estimate what a described workload costs in a month',
+  description:
+    'Priced by the rates that usage is charged by, exactly, in three cases. A month has 365/12 days where the balance is counted down.',
+  params: nothing,
+  body: {
+    schema: estimateWorkloadSchema,
+    example: {
+      workload: {
+        people: 25,
+        workdays: '20',
+        chats: [
+          {
+            times: '12',
+            length: 'medium',
+            models: [
+              { service: 'openai/gpt-4o', share: '0.8' },
+              { service: 'anthropic/claude-opus-4-7', share: '0.2' },
+            ],
+          },
+        ],
+        images: [{ times: '4', per: 'month', service: 'openai/gpt-image-1' }],
+      },
+    },
+  },
+  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: workdayExample }],
+  problems: ['access.other-account', 'account.not-found', 'estimate.out-of-range'],
   handle: async ({ body }, setting) => {
-    const card = await cardAt(body.at, setting)
-    const workload = readWorkload(body.workload, '/workload')
-    const spread = readSpread(body.spread)
-    // Everybody's prices: of a token of one account, its own.
-    const estimated = estimateWorkload(workload, spread, card, setting.caller.account ?? '')
-    return { status: 200, body: workloadEstimateShape(estimated, card.version, assumptionsOf(workload, spread)) }
+    const account = accountMeant(body.account, setting.caller)
+    const workload = completeWorkload(body.workload ?? presetOf(body.preset))
+    const { at, card, now } = await pricesAt(body.at, setting)
+    const assumed = {
+      ...{ account, at, card, period: MONTH_MS },
+      factors: mapRange(body.factors, (factor) => new Exact(factor)),
+      shown: { workload },
+      notes: ['a month has the working days that are told, and 365/12 days in all'],
+    }
+    return await estimateAnswer(inRange(costsOf(usesOf(workload), card, account ?? '')), assumed, setting.services, now)
   },
 })
 
-const assumptionsOf = ({ people, days, activities }: Workload, { low, high }: Spread): readonly string[] => [
-  `${people.toFixed()} people, ${days.toFixed()} working days a month`,
-  ...activities.map(({ name, usage, perPersonAndDay }) => {
-    const used = [...usage.quantities].map(([meter, quantity]) => `${quantity.toFixed()} ${meter}`).join(', ')
-    return `${name} with ${usage.service}: ${perPersonAndDay.toFixed()} a person and day, of ${used} each`
-  }),
-  spreadText({ low, high }),
-]
-
-const spreadText = ({ low, high }: Spread): string =>
-  `low and high: ${low.toFixed()} and ${high.toFixed()} times as many events as expected`
-
-/** @throws Problem when no card is in force then */
-async function cardAt(at: string | undefined, { services, tools }: Setting): Promise<RateCard> {
-  const now = tools.now()
-  const time = (at === undefined ? undefined : parseInstant(at)) ?? now
-  const card = cardInForce(await services.cards.all(now), time)
-  if (card !== undefined) return card
-  throw new Problem('rate-card.not-found', `no rate card is in force at ${instantText(time)}; publish one`)
-}
-
-const replaceSchema = z
-  .array(z.strictObject({ service: nameSchema, by: nameSchema }))
-  .check(z.maxLength(50, 'expected at most 50'))
-
-/** For an answer that turns out to be long. */
-const RESERVE_MS = 6000
-const DAYS = 30
+/** For pricing the last pages, and an answer that turns out to be long. */
+const RESERVE_MS = 8000
 
 const estimateAccount = calculating({
   operationId: 'estimateAccount',
   tag: 'Estimates',
-  summary: 'Work out what a month of an account would cost, and how long its balance lasts',
+  summary: 'Estimate what an account will cost, by what it used',
   description:
-    'From a described workload, or from its own charges of the last days: with growth, and with other models in place of some, priced again event by event.',
+    'Each of its charges of the last days is priced again, with its own quantities, for as many days to come: with growth, and with other models. Read from the log, for at most 20 seconds: whoever has more is told to ask for fewer days.',
   params: accountPathSchema,
   body: {
-    schema: z
-      .strictObject({
-        workload: z.optional(workloadSchema),
-        days: described(z.optional(z.int().check(z.minimum(1), z.maximum(90))), 'Of its own charges; 30 unless told'),
-        growthPercent: described(
-          z.optional(z.string().check(z.regex(/^-?\d{1,4}(?:\.\d{1,4})?$/, 'expected percent such as "20"'))),
-          'How much more than in those days',
-        ),
-        replace: described(z.optional(replaceSchema), 'Another model instead'),
-        ...common,
-      })
-      .check(z.meta({ id: 'EstimateAccount' })),
-    example: { days: 30, growthPercent: '20', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
+    schema: estimateHistorySchema,
+    example: { days: 30, growthPercent: '10', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
   },
-  answers: [
-    {
-      status: 200,
-      description: 'The estimate, against the balance',
-      schema: z
-        .object({
-          ...estimateFields,
-          history: z.optional(z.object({ from: timeSchema, to: timeSchema, charges: z.int(), charged: amountSchema })),
-          balance: amountSchema,
-          lastsUntil: lastsUntilSchema,
-        })
-        .check(z.meta({ id: 'AccountEstimate' })),
-      example: {
-        rateCard: 1,
-        month,
-        byCategory: { text: month },
-        unpriced: [],
-        assumptions: ['as in the last 30 days, and 20 percent more'],
-        history: {
-          from: '2026-10-25T08:00:00.000Z',
-          to: '2026-11-24T08:00:00.000Z',
-          charges: 1200,
-          charged: { eur: '6.03', credits: '603' },
-        },
-        balance: { eur: '50.00', credits: '5000' },
-        lastsUntil: { expected: '2027-06-19T08:00:00.000Z' },
-      },
-    },
-  ],
-  problems: ['rate-card.not-found', 'estimate.too-large'],
+  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: historyExample }],
+  problems: ['estimate.out-of-range', 'estimate.too-large'],
   handle: async ({ params: { account }, body }, setting) => {
     const { services, tools } = setting
-    const head = await readHead(services.log, account)
-    if (head === undefined) throw noSuchAccount(account)
-    const now = tools.now()
-    const card = await cardAt(body.at, setting)
-    const spread = readSpread(body.spread)
-    const { balance } = head.header
-    if (body.workload !== undefined) {
-      const workload = readWorkload(body.workload, '/workload')
-      const estimated = estimateWorkload(workload, spread, card, account)
-      const { activities: _, ...shape } = workloadEstimateShape(
-        estimated,
-        card.version,
-        assumptionsOf(workload, spread),
-      )
-      return {
-        status: 200,
-        body: { ...shape, balance: amountText(balance), lastsUntil: endsOf(balance, estimated.total, now) },
-      }
+    const { at, card, now } = await pricesAt(body.at, setting)
+    const from = now - body.days * DAY_MS
+    if ((await readHead(services.log, account)) === undefined) throw noSuchAccount(account)
+    const read = await readHistory(
+      services.log,
+      account,
+      { from, to: now, card, replace: body.replace },
+      () => tools.remainingMs() >= RESERVE_MS,
+    )
+    if (read === undefined) throw tooLarge(account, body.days)
+    const history = inRange(read)
+    const growth = new Exact(body.growthPercent).dividedBy(100).plus(1)
+    const assumed = {
+      ...{ account, at, card, period: body.days * DAY_MS },
+      factors: mapRange(body.factors, (factor) => growth.times(factor)),
+      shown: { history: historyShape(history, { from, to: now, growthPercent: body.growthPercent }) },
+      notes: ['the coming days are like the past ones, but for growth, which is in the factors'],
     }
-    const days = body.days ?? DAYS
-    const growth = exact(body.growthPercent ?? '0')
-    const replace = new Map((body.replace ?? []).map(({ service, by }) => [service, by]))
-    const from = now - days * DAY_MS
-    const tally = historyTally(replace, card)
-    for await (const { entries } of pagesSince(services.log, account, from)) {
-      if (tools.remainingMs() < RESERVE_MS) throw tooLarge(days)
-      for (const entry of entries) {
-        if (entry.kind === 'charge' && entry.time >= from && entry.time < now)
-          tally.add({ ...entry, account }, entry.credits)
-      }
-    }
-    const { charges, charged, byCategory, total, unpriced } = tally.result()
-    const monthly = (amount: Credits): Range => rangeOf(monthOf(amount, days, growth), spread)
-    return {
-      status: 200,
-      body: {
-        rateCard: card.version,
-        month: rangeShape(monthly(total)),
-        byCategory: Object.fromEntries(
-          [...byCategory].map(([category, amount]) => [category, rangeShape(monthly(amount))]),
-        ),
-        unpriced: [...unpriced],
-        assumptions: [
-          `as in the last ${days} days, and ${growth.toFixed()} percent more`,
-          'a month has 30 days',
-          ...[...replace].map(([service, by]) => `${by} in place of ${service}, with the same quantities`),
-          spreadText(spread),
-        ],
-        history: { from: instantText(from), to: instantText(now), charges, charged: amountText(charged) },
-        balance: amountText(balance),
-        lastsUntil: endsOf(balance, monthly(total), now),
-      },
-    }
+    return await estimateAnswer(history, assumed, services, now)
   },
 })
 
-const tooLarge = (days: number): Problem =>
-  new Problem(
-    'estimate.too-large',
-    `the charges of ${days} days are too many to look at in one request; ask for fewer days`,
-  )
-
-function endsOf(balance: Credits, { low, expected, high }: Range, now: Instant): z.infer<typeof lastsUntilSchema> {
-  const at = (monthly: Credits): string | undefined => {
-    const end = lastsUntil(balance, monthly, now)
-    return end === undefined ? undefined : instantText(end)
-  }
-  const [slow, usual, fast] = [at(low), at(expected), at(high)]
-  return { ...(slow && { low: slow }), ...(usual && { expected: usual }), ...(fast && { high: fast }) }
+/** @throws Problem */
+function accountMeant(asked: string | undefined, caller: Caller): string | undefined {
+  const account = checkOwnAccount(caller, asked)
+  // A token may claim anything, and not everything can be looked up.
+  if (account !== undefined && !z.safeParse(accountSchema, account).success) throw noSuchAccount(account)
+  return account
 }
 
-export const estimateOperations: readonly Operation[] = [estimate, estimateAccount]
+async function pricesAt(given: string | undefined, { services, tools }: Setting) {
+  const now = tools.now()
+  const at: Instant = (given === undefined ? undefined : parseInstant(given)) ?? now
+  return { at, now, card: cardInForce(await services.cards.all(now), at) }
+}
+
+/** The schema has let no other name through. */
+function presetOf(name: string | undefined): Workload {
+  const preset = presets.find((one) => one.name === name)
+  if (preset === undefined) throw new Error(`no preset ${name}`)
+  return preset.workload
+}
+
+const tooLarge = (account: string, days: number): Problem =>
+  new Problem(
+    'estimate.too-large',
+    `the log of ${account} has more of the last ${days} days than can be read in one request; send fewer \`days\``,
+  )
+
+export const estimateOperations: readonly Operation[] = [listPresets, estimateWorkload, estimateAccount]

@@ -1,70 +1,123 @@
 import * as z from 'zod/mini'
-import type { Estimate, Range } from '../../../shared/estimates/estimate.ts'
-import type { Credits } from '../../../shared/money/amounts.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
+import type { UnpricedUse } from '../../../shared/estimates/costs.ts'
+import type { Estimate, EstimateLine } from '../../../shared/estimates/estimate.ts'
+import type { HistoryCosts } from '../../../shared/estimates/history.ts'
+import { mapRange, type Range } from '../../../shared/estimates/range.ts'
+import type { Runway } from '../../../shared/estimates/runway.ts'
+import { workloadSchema } from '../../../shared/estimates/workload.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
+import { type Exact, plain } from '../../../shared/money/exact.ts'
+import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import { categories, meters } from '../../../shared/usage/meters.ts'
+import { variantPairs } from '../../../shared/usage/variant.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 
-const rangeSchema = z
-  .object({ low: amountSchema, expected: amountSchema, high: amountSchema })
-  .check(z.meta({ id: 'EstimateRange' }))
+const rangeOf = <S extends z.ZodMiniType>(schema: S) => z.object({ low: schema, expected: schema, high: schema })
 
-const activitySchema = z.object({
-  name: z.string(),
-  service: z.string(),
-  category: z.enum(categories),
-  events: described(z.string(), 'A month'),
-  each: z.optional(amountSchema),
-  month: rangeSchema,
+const timesSchema = rangeOf(z.string()).check(z.meta({ id: 'TimesRange' }))
+const costSchema = rangeOf(amountSchema).check(z.meta({ id: 'AmountRange' }))
+
+const historySchema = z.object({
+  from: timeSchema,
+  to: timeSchema,
+  growthPercent: z.string(),
+  charges: z.int(),
+  first: described(
+    z.optional(timeSchema),
+    'The first use in that time: later than `from`, there was nothing before it',
+  ),
+  last: z.optional(timeSchema),
+  charged: amountSchema,
+  replaced: z.array(z.object({ service: z.string(), by: z.string(), charges: z.int() })),
 })
 
-export const lastsUntilSchema = described(
-  z.object({ low: z.optional(timeSchema), expected: z.optional(timeSchema), high: z.optional(timeSchema) }),
-  'When the balance is used up at each pace; absent: not in ten years',
+const assumptionsSchema = z.object({
+  at: described(timeSchema, 'The prices are those of this time'),
+  rateCard: described(z.optional(z.int()), 'The version they stand in; absent: there is none for that time'),
+  periodDays: described(z.string(), 'How long the period is that is estimated, rounded to two decimals'),
+  factors: timesSchema,
+  workload: described(z.optional(workloadSchema), 'With all that was not told'),
+  history: z.optional(historySchema),
+  notes: described(z.array(z.string()), 'The others, in words'),
+})
+
+const caseSchema = z.object({
+  lastsUntil: described(z.optional(timeSchema), 'When the balance is used up; absent: not within 100 years'),
+  leftAtMonthEnd: amountSchema,
+})
+
+const balanceSchema = rangeOf(caseSchema).check(
+  z.meta({ description: 'What the balance comes to in each case; to a cent at the end of the calendar month' }),
 )
 
-export const estimateFields = {
-  rateCard: described(z.int(), 'The version that prices it'),
-  month: rangeSchema,
-  byCategory: z.partialRecord(z.enum(categories), rangeSchema),
-  unpriced: described(
-    z.array(z.object({ service: z.string(), meter: z.enum(meters) })),
-    'What has no price: it is in no sum, and would be parked',
-  ),
-  assumptions: z.array(z.string()),
+export const estimateSchema = z
+  .object({
+    account: described(z.optional(z.string()), 'Whose prices and balance; absent: everybody’s prices'),
+    assumptions: assumptionsSchema,
+    total: costSchema,
+    isComplete: described(z.boolean(), 'false: the sums are without what is listed under `unpriced`'),
+    categories: z.array(z.object({ category: z.enum(categories), cost: costSchema })),
+    lines: z.array(
+      z.object({
+        category: z.enum(categories),
+        service: z.string(),
+        variant: z.optional(z.record(z.string(), z.string())),
+        quantities: described(z.optional(z.record(z.string(), z.string())), 'Of one use; absent: they differ'),
+        times: timesSchema,
+        cost: costSchema,
+      }),
+    ),
+    unpriced: described(
+      z.array(z.object({ service: z.string(), meter: z.enum(meters), times: z.string() })),
+      'Uses that no price is published for, and so no cost is known of',
+    ),
+    balance: z.optional(z.object({ now: amountSchema, monthEnd: timeSchema, cases: balanceSchema })),
+  })
+  .check(z.meta({ id: 'Estimate', description: 'Exact for what is assumed' }))
+
+const costShape = (cost: Range<Credits>) => mapRange(cost, amountText)
+export const timesShape = (times: Range<Exact>) => mapRange(times, plain)
+
+export function estimateShape({ total, categories: parts, lines, unpriced }: Estimate) {
+  return {
+    total: costShape(total),
+    isComplete: unpriced.length === 0,
+    categories: [...parts].map(([category, cost]) => ({ category, cost: costShape(cost) })),
+    lines: lines.map(lineShape),
+    unpriced: unpriced.map(({ times, ...use }: UnpricedUse) => ({ ...use, times: plain(times) })),
+  }
 }
 
-export const workloadEstimateSchema = z
-  .object({ ...estimateFields, activities: z.array(activitySchema) })
-  .check(z.meta({ id: 'WorkloadEstimate' }))
+function lineShape({ category, service, variant, quantities, times, cost }: EstimateLine) {
+  const pairs = variantPairs(variant)
+  const each = quantities && Object.fromEntries([...quantities].map(([meter, quantity]) => [meter, plain(quantity)]))
+  return {
+    ...{ category, service },
+    ...(pairs && { variant: pairs }),
+    ...(each && { quantities: each }),
+    times: timesShape(times),
+    cost: costShape(cost),
+  }
+}
 
-/** Endless digits of a pace are no news: shown to six decimals of a credit. */
-const SHOWN_DECIMALS = 6
-
-export const rangeShape = ({ low, expected, high }: Range): z.infer<typeof rangeSchema> => ({
-  low: shown(low),
-  expected: shown(expected),
-  high: shown(high),
+export const historyShape = (
+  { charges, charged, first, last, replaced }: HistoryCosts,
+  { from, to, growthPercent }: { readonly from: Instant; readonly to: Instant; readonly growthPercent: string },
+) => ({
+  ...{ from: instantText(from), to: instantText(to), growthPercent, charges },
+  ...(first !== undefined && { first: instantText(first) }),
+  ...(last !== undefined && { last: instantText(last) }),
+  charged: amountText(charged),
+  replaced,
 })
 
-const shown = (amount: Credits) => amountText(amount.toDecimalPlaces(SHOWN_DECIMALS) as Credits)
-
-export const workloadEstimateShape = (
-  { activities, byCategory, total, unpriced }: Estimate,
-  rateCard: number,
-  assumptions: readonly string[],
-): z.infer<typeof workloadEstimateSchema> => ({
-  rateCard,
-  month: rangeShape(total),
-  byCategory: Object.fromEntries([...byCategory].map(([category, range]) => [category, rangeShape(range)])),
-  unpriced: [...unpriced],
-  assumptions: [...assumptions],
-  activities: activities.map(({ activity: { name, usage }, events, each, cost }) => ({
-    ...{ name, service: usage.service, category: usage.category, events: plain(events) },
-    ...(each && { each: amountText(each) }),
-    month: rangeShape(cost),
+export const balanceShape = (now: Credits, monthEnd: Instant, cases: Range<Runway>) => ({
+  now: amountText(now),
+  monthEnd: instantText(monthEnd),
+  cases: mapRange(cases, ({ lastsUntil, leftAtMonthEnd }) => ({
+    ...(lastsUntil !== undefined && { lastsUntil: instantText(lastsUntil) }),
+    leftAtMonthEnd: amountText(leftAtMonthEnd),
   })),
 })

@@ -19,6 +19,8 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>
   /** `undefined`: no authorizer. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** Until the function is stopped; 20,000 unless told. */
+  readonly remainingMs?: number
 }
 
 interface Reply {
@@ -57,7 +59,7 @@ export async function startApi(): Promise<Api> {
   return {
     tables,
     call: async (operationId, call = {}) => {
-      const { statusCode = 0, headers = {}, body = '' } = await invoke(eventOf(operationId, call), context)
+      const { statusCode = 0, headers = {}, body = '' } = await invoke(eventOf(operationId, call), contextOf(call))
       const isJson = /json/.test(String(headers['content-type']))
       const reply = { status: statusCode, headers, body: isJson ? JSON.parse(body) : body === '' ? null : body }
       checkDocumented(operationId, reply)
@@ -108,14 +110,15 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
   } as unknown as GatewayEvent
 }
 
-const context = {
-  functionName: 'admin-api',
-  functionVersion: '1',
-  memoryLimitInMB: '512',
-  invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:admin-api',
-  awsRequestId: 'request',
-  getRemainingTimeInMillis: () => 20_000,
-} as Context
+const contextOf = ({ remainingMs = 20_000 }: Call) =>
+  ({
+    functionName: 'admin-api',
+    functionVersion: '1',
+    memoryLimitInMB: '512',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:admin-api',
+    awsRequestId: 'request',
+    getRemainingTimeInMillis: () => remainingMs,
+  }) as Context
 
 let accounts = 0
 /** An id that no other test of this file uses. */

@@ -1,114 +1,227 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DAY_MS, instantText } from '../../../shared/time/instant.ts'
-import { seedRates } from '../../unit/rates/cards.ts'
-import { type Api, opened, startApi } from './api.ts'
-import { chargesIn } from './writes.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { exact, plain } from '../../../shared/money/exact.ts'
+import { priceUsage } from '../../../shared/rates/price-charge.ts'
+import { putRateCard } from '../../../shared/store/rates-table.ts'
+import { DAY_MS } from '../../../shared/time/instant.ts'
+import { cardOf, rate, seedRates } from '../../unit/rates/cards.ts'
+import { charge, inTime, type Usage, usageAt, writerOf } from '../account-log/accounts.ts'
+import { type Api, opened, operator, startApi } from './api.ts'
+
+const NOW = Date.now()
+const NEXT_YEAR = new Date(NOW + 365 * DAY_MS).toISOString()
+const card = cardOf(seedRates)
+const gpt = 'openai/gpt-4o'
+const opus = 'anthropic/claude-opus-4-7'
 
 let api: Api
+let account: string
 beforeAll(async () => {
   api = await startApi()
-  const body = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'seed page', rates: seedRates }
-  expect((await api.call('publishRateCard', { body })).status).toBe(201)
+  const table = { documents: api.tables.documents, name: api.tables.names.rates }
+  await putRateCard(table, card)
+  const dearer = seedRates.map((one) => (one.meter === 'images' ? { ...one, price: '0.60' } : one))
+  await putRateCard(table, cardOf([...dearer, rate(gpt, 'calls', '1')], 2, NOW + 300 * DAY_MS))
 })
 afterAll(() => api.stop())
+beforeEach(async () => {
+  account = await opened(api)
+})
 
-const workday = { people: 1, workdays: 1, preset: 'workday' }
-const estimate = (body: unknown) => api.call('estimateWorkload', { body, key: undefined })
-const ofAccount = (account: string, body: unknown, more = {}) =>
-  api.call('estimateAccount', { params: { account }, body, key: undefined, ...more })
+const customer = () => ({ sub: 'anna', scope: 'account:read', account })
+const workload = (body: object, claims: object = operator) =>
+  api.call('estimateWorkload', { body, key: undefined, claims: { ...claims } })
+const history = (body: object = {}) => api.call('estimateAccount', { params: { account }, body, key: undefined })
+const amount = (credits: string) => expect.objectContaining({ credits })
+const grant = (credits: string) =>
+  api.call('grantCredits', { params: { account }, body: { amount: { credits }, reason: 'paid' } })
 
-describe('the cost calculator', () => {
-  test("gives 7.24 € for the seed page's workday, and says what it assumes", async () => {
-    const { status, body } = await estimate({ workload: workday })
-    expect(status).toBe(200)
-    expect(body.month.expected).toEqual({ eur: '7.24', credits: '724' })
-    expect(body.byCategory.text.expected.eur).toBe('5.54')
-    expect(body.assumptions).toContain('images with openai/gpt-image-1: 5 a person and day, of 1 images each')
-    expect(body.unpriced).toEqual([])
+const image = { people: 1, workdays: '1', images: [{ times: '1', service: 'openai/gpt-image-1' }] }
+
+/** Charged by the card in force, so many days ago. */
+async function used(daysAgo: number, changes: Partial<Usage> = {}): Promise<void> {
+  const quantities = new Map([
+    ['input_tokens', exact('523')],
+    ['output_tokens', exact('1247')],
+    ['tool_calls', exact('2')],
+  ] as const)
+  const usage = usageAt(account, NOW - daysAgo * DAY_MS, { quantities, ...changes })
+  const priced = priceUsage(usage, [card])
+  if (priced.kind !== 'priced') throw new Error(priced.kind)
+  await writerOf(api.tables).commit(account, [charge(usage, plain(priced.total))], inTime)
+}
+
+describe('the estimate of a workload', () => {
+  test("of the seed page's workday is 7.24 €, by its name and as it is listed", async () => {
+    const { body } = await api.call('listEstimatePresets')
+    const preset = body.presets.find(({ name }: { name: string }) => name === 'workday')
+    const named = await workload({ preset: 'workday' })
+    expect(named).toMatchObject({
+      status: 200,
+      body: {
+        total: { low: amount('506.8'), expected: { eur: '7.24', credits: '724' }, high: amount('1086') },
+        isComplete: true,
+        unpriced: [],
+        assumptions: { rateCard: 1, factors: { low: '0.7', expected: '1', high: '1.5' }, periodDays: '30.42' },
+      },
+    })
+    expect(named.body).not.toHaveProperty('balance')
+    const listed = await workload({ workload: preset.workload })
+    expect(listed.body.lines).toEqual(named.body.lines)
+    const again = await workload({ workload: named.body.assumptions.workload })
+    expect(again.body.lines).toEqual(named.body.lines)
   })
 
-  test('takes chats by length and mix of models, and any other usage', async () => {
-    const chats = {
-      perPersonAndDay: '10',
-      length: 'short',
-      models: [
-        { service: 'openai/gpt-4o', share: '0.7' },
-        { service: 'anthropic/claude-opus-4-7', share: '0.3' },
-      ],
+  test('says what was not told: the tokens of a length, and working days', async () => {
+    const models = [{ service: gpt, share: '1' }]
+    const { body } = await workload({ workload: { people: 1, chats: [{ times: '1', length: 'short', models }] } })
+    expect(body.assumptions.workload).toMatchObject({
+      workdays: '21',
+      chats: [{ per: 'day', toolCalls: 0, length: { inputTokens: 523, outputTokens: 1247 } }],
+    })
+    expect(body.lines).toMatchObject([{ quantities: { input_tokens: '523' }, times: { low: '14.7', expected: '21' } }])
+  })
+
+  test('takes prices as they will be, as far as they are announced', async () => {
+    const { body } = await workload({ workload: image, at: NEXT_YEAR })
+    expect(body).toMatchObject({ total: { expected: amount('60') }, assumptions: { rateCard: 2, at: NEXT_YEAR } })
+  })
+
+  test('says what has no price, and that the sum is without it', async () => {
+    const usages = [{ times: '2', category: 'api', service: 'x/y', quantities: { seconds: '1.5' } }]
+    const { body } = await workload({ workload: { ...image, usages } })
+    expect(body).toMatchObject({
+      isComplete: false,
+      total: { expected: amount('30') },
+      unpriced: [{ service: 'x/y', meter: 'seconds', times: '2' }],
+    })
+  })
+
+  test('of a token of one account has its balance: until when it lasts, and what is left at the end of the month', async () => {
+    await grant('1000')
+    const before = Date.now()
+    const { body } = await workload(
+      { workload: { ...image, images: [{ ...image.images[0], times: '10' }] } },
+      customer(),
+    )
+    expect(body).toMatchObject({ account, balance: { now: amount('1000') } })
+    const { cases, monthEnd } = body.balance
+    // 300 credits a month of 365/12 days.
+    const lasts = Date.parse(cases.expected.lastsUntil) - before
+    expect(lasts / (DAY_MS * 365)).toBeCloseTo(1000 / 300 / 12, 5)
+    expect(Date.parse(cases.high.lastsUntil)).toBeLessThan(Date.parse(cases.expected.lastsUntil))
+    expect(Date.parse(cases.low.lastsUntil)).toBeGreaterThan(Date.parse(cases.expected.lastsUntil))
+    const month = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' })
+    expect(month.format(Date.parse(monthEnd))).toMatch(/-01$/)
+    const left = 1000 - (300 * (Date.parse(monthEnd) - before)) / ((365 / 12) * DAY_MS)
+    expect(Math.abs(Number(cases.expected.leftAtMonthEnd.credits) - left)).toBeLessThanOrEqual(0.51)
+  })
+
+  test('shows no other account to a token of one, and to an operator the one asked for', async () => {
+    const other = await opened(api)
+    expect(await workload({ workload: image, account: other }, customer())).toMatchObject({
+      ...{ status: 403, body: { code: 'access.other-account' } },
+    })
+    expect(await workload({ workload: image, account: other })).toMatchObject({ status: 200, body: { account: other } })
+    for (const odd of ['', 'a b', 'no-such-account']) {
+      const reply = await workload({ workload: image }, { ...customer(), account: odd })
+      expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
     }
-    const tools = { category: 'text', service: 'x/y', quantities: { tool_calls: 2 }, perPersonAndDay: '0.5' }
-    const { body } = await estimate({ workload: { people: 20, workdays: 21, chats: [chats], usage: [tools] } })
-    expect(body.activities.map((one: { events: string }) => one.events)).toEqual(['2940', '1260', '210'])
-    // 2940 × 1.6533 + 1260 × 3.379 + 210 × 1 credits
-    expect(body.month.expected.credits).toBe('9328.242')
-  })
-
-  test('says what has no price, and never takes it for free', async () => {
-    const usage = { category: 'text', service: 'nobody/knows', quantities: { pages: 3 }, perPersonAndDay: '1' }
-    const { body } = await estimate({ workload: { people: 1, workdays: 1, usage: [usage] } })
-    expect(body.unpriced).toEqual([{ service: 'nobody/knows', meter: 'pages' }])
-    expect(body.activities[0].each).toBeUndefined()
   })
 
   test.each([
-    [{ workload: { people: 1, workdays: 1 } }, '/workload'],
-    [
-      {
-        workload: {
-          ...workday,
-          chats: [{ perPersonAndDay: '1', length: 'long', models: [{ service: 'a/b', share: '0.9' }] }],
-        },
-      },
-      '/workload/chats/0/models',
-    ],
-    [{ workload: { ...workday, people: 0 } }, '/workload/people'],
-  ])('refuses what it can not work with, saying where (%#)', async (body, pointer) => {
-    expect(await estimate(body)).toMatchObject({ status: 400, body: { errors: [{ pointer }] } })
+    [{}, 'expected either `workload` or `preset`'],
+    [{ workload: image, preset: 'team' }, 'expected either `workload` or `preset`'],
+    [{ preset: 'nothing' }, '/preset'],
+    [{ workload: { people: 0 } }, '/workload/people'],
+    [{ workload: image, factors: { low: '2', expected: '1', high: '3' } }, '/factors: expected low not above expected'],
+    [{ workload: image, at: 'tomorrow' }, '/at: expected an RFC 3339 time'],
+  ])('is refused for %j: %s', async (body, detail) => {
+    const reply = await workload(body)
+    expect(reply).toMatchObject({ status: 400, body: { code: 'request.body' } })
+    expect(reply.body.detail).toContain(detail)
   })
 })
 
-describe('an estimate of an account', () => {
-  test('from its own history, with growth, another model, and how long the balance lasts', async () => {
-    const account = await opened(api)
-    await api.call('grantCredits', { params: { account }, body: { amount: { eur: '50.00' }, reason: 'welcome' } })
-    const charge = chargesIn(api.tables)
-    await charge(account, '300', { time: Date.now() - 40 * DAY_MS, boundAt: undefined, id: 'long ago' })
-    await charge(account, '300')
-    await charge(account, '300', { category: 'api' })
-    const { body } = await ofAccount(account, {
-      growthPercent: '50',
-      replace: [{ service: 'openai/gpt-4o', by: 'anthropic/claude-opus-4-7' }],
+describe('the estimate from a history', () => {
+  test('is what the days before cost, and says which they were', async () => {
+    for (const days of [1, 2, 40]) await used(days)
+    await used(3, { category: 'image', service: 'openai/gpt-image-1', quantities: new Map([['images', exact('5')]]) })
+    const { body } = await history()
+    expect(body).toMatchObject({
+      account,
+      total: { expected: { eur: '1.553066', credits: '155.3066' } },
+      categories: [
+        { category: 'text', cost: { expected: amount('5.3066') } },
+        { category: 'image', cost: { low: amount('105'), expected: amount('150'), high: amount('225') } },
+      ],
+      assumptions: {
+        periodDays: '30.00',
+        history: { charges: 3, growthPercent: '0', charged: amount('155.3066'), replaced: [] },
+      },
+      balance: { now: amount('-157.9599') },
     })
-    expect(body.history).toMatchObject({ charges: 2, charged: { credits: '600' } })
-    expect(body.month).toMatchObject({ expected: { credits: '1500' }, low: { credits: '1050' } })
-    expect(body.byCategory.api.expected.credits).toBe('750')
-    expect(body.balance.credits).toBe('4100')
-    const lasts = (4100 / 1500) * 30 * DAY_MS
-    const [end, expected] = [Date.parse(body.lastsUntil.expected), Date.now() + lasts]
-    expect(Math.abs(end - expected)).toBeLessThan(60_000)
+    expect(body.assumptions.history.first).toBe(new Date(NOW - 3 * DAY_MS).toISOString())
+    expect((await history({ days: 90 })).body.assumptions.history.charges).toBe(4)
   })
 
-  test('from a workload is held against its balance', async () => {
-    const account = await opened(api)
-    const { body } = await ofAccount(account, { workload: workday })
-    expect(body).toMatchObject({ month: { expected: { eur: '7.24' } }, balance: { credits: '0' } })
-    expect(Date.parse(body.lastsUntil.expected)).toBeLessThanOrEqual(Date.now())
+  test('grows by percent, in all cases', async () => {
+    await used(1, { service: 'openai/gpt-image-1', quantities: new Map([['images', exact('1')]]) })
+    const { body } = await history({ growthPercent: '12.5', factors: { low: '0.5', expected: '1', high: '2' } })
+    expect(body.total).toMatchObject({ low: amount('16.875'), expected: amount('33.75'), high: amount('67.5') })
+    expect(body.assumptions.factors).toEqual({ low: '0.5625', expected: '1.125', high: '2.25' })
+    expect((await history({ growthPercent: '-100' })).body.total.high).toEqual({ eur: '0.00', credits: '0' })
   })
 
-  test('is for itself and operators', async () => {
-    const account = await opened(api)
-    const claims = { sub: 'anna', scope: 'account:read', account: 'another' }
-    expect((await ofAccount(account, {}, { claims })).body.code).toBe('access.other-account')
-    expect((await ofAccount('no-such-account', {})).status).toBe(404)
+  test('takes another model with the quantities that this one had, and says what that one has no price for', async () => {
+    await used(1)
+    expect((await history({ replace: [{ service: gpt, by: opus }] })).body).toMatchObject({
+      total: { expected: amount('4.379') },
+      lines: [{ service: opus }],
+      assumptions: { history: { charged: amount('2.6533'), replaced: [{ service: gpt, by: opus, charges: 1 }] } },
+    })
+    expect((await history({ replace: [{ service: gpt, by: 'x/y' }] })).body).toMatchObject({
+      ...{ isComplete: false, total: { expected: amount('0') } },
+      unpriced: [
+        { service: 'x/y', meter: 'input_tokens', times: '1' },
+        { service: 'x/y', meter: 'output_tokens', times: '1' },
+      ],
+    })
   })
 
-  test('by announced prices is made of those', async () => {
-    const account = await opened(api)
-    const at = Date.now() + DAY_MS
-    const rates = seedRates.map((one) => (one.meter === 'images' ? { ...one, price: '1' } : one))
-    const card = { effectiveFrom: instantText(at), note: 'dearer images', rates }
-    expect((await api.call('publishRateCard', { body: card })).status).toBe(201)
-    const { body } = await ofAccount(account, { workload: workday, at: instantText(at) })
-    expect(body).toMatchObject({ rateCard: 2, month: { expected: { eur: '10.74' } } })
+  test('is of nothing for an account without charges, and its balance lasts', async () => {
+    await grant('5')
+    const { body } = await history()
+    expect(body).toMatchObject({ total: { high: amount('0') }, lines: [], assumptions: { history: { charges: 0 } } })
+    expect(body.balance.cases.high).toEqual({ leftAtMonthEnd: { eur: '0.05', credits: '5' } })
+  })
+
+  test.each([
+    [{ days: 0 }, '/days'],
+    [{ days: 91 }, '/days'],
+    [{ growthPercent: '-101' }, '/growthPercent'],
+    [{ growthPercent: '-100.5' }, '/growthPercent'],
+    [{ growthPercent: 10 }, '/growthPercent'],
+    [{ replace: [gpt, gpt].map((service) => ({ service, by: opus })) }, '/replace: a service is replaced twice'],
+  ])('is refused for %j at %s', async (body, place) => {
+    const reply = await history(body)
+    expect(reply).toMatchObject({ status: 400, body: { code: 'request.body' } })
+    expect(reply.body.detail).toContain(place)
+  })
+
+  test('is of an account that is there', async () => {
+    const reply = await api.call('estimateAccount', { params: { account: 'no-such-one' }, body: {}, key: undefined })
+    expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
+  })
+
+  test('that can not be read in time is refused, and advised to take fewer days', async () => {
+    await used(1)
+    const reply = await api.call('estimateAccount', {
+      params: { account },
+      body: {},
+      key: undefined,
+      remainingMs: 5000,
+    })
+    expect(reply).toMatchObject({ status: 422, body: { code: 'estimate.too-large' } })
+    expect(reply.body.detail).toContain('send fewer `days`')
   })
 })

@@ -1,115 +1,208 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { estimateWorkload } from '../../../shared/estimates/estimate.ts'
-import { historyTally, monthOf } from '../../../shared/estimates/history.ts'
-import { lastsUntil } from '../../../shared/estimates/lasts-until.ts'
-import { presets, tokens } from '../../../shared/estimates/presets.ts'
-import type { Activity } from '../../../shared/estimates/workload.ts'
-import { amountText, credits } from '../../../shared/money/amounts.ts'
+import * as z from 'zod/mini'
+import { completeWorkload } from '../../../shared/estimates/complete-workload.ts'
+import { type Costs, costsOf } from '../../../shared/estimates/costs.ts'
+import { estimateOf } from '../../../shared/estimates/estimate.ts'
+import { presets } from '../../../shared/estimates/presets.ts'
+import { mapRange, usualFactors } from '../../../shared/estimates/range.ts'
+import { usesOf } from '../../../shared/estimates/uses.ts'
+import { type Workload, workloadSchema } from '../../../shared/estimates/workload.ts'
+import { amountText, credits, noCredits, plus } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
-import { priceByCard } from '../../../shared/rates/price-charge.ts'
-import { DAY_MS } from '../../../shared/time/instant.ts'
-import { cardOf, rate, seedRates, usageOf, used } from '../rates/cards.ts'
+import { priceUsage } from '../../../shared/rates/price-charge.ts'
+import { cardOf, rate, seedRates, usageOf } from '../rates/cards.ts'
 
 const card = cardOf(seedRates)
-const spread = { low: exact('0.7'), high: exact('1.5') }
-const aDay = (activities: readonly Activity[]) => ({ people: exact('1'), days: exact('1'), activities })
-const activity = (service: string, quantities: ReturnType<typeof used>, perPersonAndDay = '1'): Activity => ({
-  name: service,
-  usage: { category: 'text', service, variant: '', quantities },
-  perPersonAndDay: exact(perPersonAndDay),
+const factors = mapRange(usualFactors, exact)
+const costs = (workload: Workload, by = card): Costs => {
+  const found = costsOf(usesOf(completeWorkload(workload)), by, '')
+  if (found.kind !== 'costs') throw new Error(found.kind)
+  return found
+}
+const estimate = (workload: Workload, by = card) => estimateOf(costs(workload, by), factors)
+const expected = (workload: Workload, by = card) => plain(estimate(workload, by).total.expected)
+
+const workday = presets.find(({ name }) => name === 'workday')!.workload
+const chatWith = (service: string, often: object = {}) => ({
+  ...{ times: '1', length: 'short' as const, models: [{ service, share: '1' }] },
+  ...often,
 })
 
-describe('an estimate', () => {
-  test("of the seed page's workday is 7.24 €: 5.54 of chats, 1.50 of images, 0.20 of wizards", () => {
-    const { total, byCategory } = estimateWorkload(aDay(presets['workday']!), spread, card, '')
+describe('the productive workday of the seed page', () => {
+  test('costs exactly 7.24 € or 724 credits: 554 for chats, 150 for images, 20 for workflow wizards', () => {
+    const { total, categories, unpriced } = estimate(workday)
     expect(amountText(total.expected)).toEqual({ eur: '7.24', credits: '724' })
-    expect([...byCategory].map(([category, { expected }]) => [category, plain(expected)])).toEqual([
+    expect([...categories].map(([category, cost]) => [category, plain(cost.expected)])).toEqual([
       ['text', '554'],
       ['image', '150'],
       ['other', '20'],
     ])
+    expect(unpriced).toEqual([])
   })
 
-  test('is what the same events would be charged, to the last digit', () => {
-    const count = fc.integer({ min: 0, max: 500 })
+  test('has 30 chats that take 23,000 tokens in and 217,000 out', () => {
+    let [chats, input, output] = [0, 0, 0]
+    for (const { category, times, quantities } of usesOf(completeWorkload(workday))) {
+      if (category !== 'text') continue
+      chats += times.toNumber()
+      input += times.times(quantities.get('input_tokens')!).toNumber()
+      output += times.times(quantities.get('output_tokens')!).toNumber()
+    }
+    expect([chats, input, output]).toEqual([30, 23_000, 217_000])
+  })
+
+  test("a short chat is the seed page's chat with GPT-4o", () => {
+    expect(expected({ people: 1, workdays: '1', chats: [chatWith('openai/gpt-4o', { toolCalls: 2 })] })).toBe('2.6533')
+  })
+})
+
+describe('an estimate', () => {
+  test('is what the same uses would be charged, one by one', () => {
+    const tiered = { ...rate('google/gemini', 'input_tokens', '1'), tiers: [{ above: '10', price: '3' }] }
+    const scope = { scope: 'event' as const, meters: ['input_tokens' as const] }
+    const rates = [
+      { ...tiered, tiersBy: scope },
+      rate('google/gemini', 'output_tokens', '0.123456789'),
+      { ...rate('deepl/translate', 'characters', '0.02', '1000'), rounding: 'whole packages' as const },
+      rate('openai/gpt-image-1', 'images', '0.3'),
+      rate('openai/gpt-image-1', 'images', '0.7', '1', { quality: 'high' }),
+    ]
+    const by = cardOf(rates)
+    const whole = fc.integer({ min: 0, max: 40 })
     fc.assert(
-      fc.property(count, count, fc.integer({ min: 1, max: 40 }), (input, output, times) => {
-        const quantities = tokens(String(input), String(output))
-        const one = priceByCard(usageOf('openai/gpt-4o', quantities), card)
-        const workload = {
-          people: exact('3'),
-          days: exact('20'),
-          activities: [activity('openai/gpt-4o', quantities, String(times))],
-        }
-        const { total } = estimateWorkload(workload, spread, card, 'acme')
-        return one.kind === 'priced' && total.expected.eq(one.total.times(3 * 20 * times))
-      }),
+      fc.property(
+        fc.record({ people: fc.integer({ min: 1, max: 4 }), days: fc.integer({ min: 0, max: 5 }) }),
+        fc.record({ input: whole, output: whole, characters: fc.integer({ min: 0, max: 5000 }), high: fc.boolean() }),
+        fc.integer({ min: 0, max: 3 }),
+        ({ people, days }, { input, output, characters, high }, times) => {
+          const often = { times: String(times) }
+          const variant = high ? { variant: { quality: 'high' } } : {}
+          const workload: Workload = {
+            ...{ people, workdays: String(days) },
+            chats: [chatWith('google/gemini', { ...often, length: { inputTokens: input, outputTokens: output } })],
+            images: [{ ...often, service: 'openai/gpt-image-1', ...variant }],
+            usages: [{ ...often, category: 'api', service: 'deepl/translate', quantities: { characters } }],
+          }
+          let charged = noCredits
+          for (const { quantities, service, variant: of, category, times: count } of usesOf(completeWorkload(workload)))
+            for (let use = 0; count.gt(use); use += 1) {
+              const priced = priceUsage(usageOf(service, quantities, { variant: of, category }), [by])
+              if (priced.kind !== 'priced') throw new Error(priced.kind)
+              charged = plus(charged, priced.total)
+            }
+          expect(expected(workload, by)).toBe(plain(charged))
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 
-  test('spreads the number of events, exactly', () => {
-    const { total } = estimateWorkload(aDay(presets['workday']!), spread, card, '')
-    expect([total.low, total.high].map(plain)).toEqual(['506.8', '1086'])
-  })
-
-  test('prices an event by the tier that one event reaches, not their sum', () => {
-    const tiered = cardOf([
-      {
-        ...rate('a/b', 'pages', '1'),
-        tiers: [{ above: '10', price: '9' }],
-        tiersBy: { scope: 'event', meters: ['pages'] },
-      },
+  test('lists what has no price with service and meter, and is without it, never with it for free', () => {
+    const { total, lines, unpriced } = estimate({
+      ...{ people: 2, workdays: '10' },
+      chats: [chatWith('acme/unknown'), chatWith('openai/gpt-4o')],
+      usages: [{ times: '3', per: 'month', category: 'api', service: 'openai/gpt-4o', quantities: { seconds: '1.5' } }],
+    })
+    expect(lines.map(({ service }) => service)).toEqual(['openai/gpt-4o'])
+    expect(plain(total.expected)).toBe('33.066')
+    expect(unpriced.map(({ service, meter, times }) => `${times} ${service} ${meter}`)).toEqual([
+      '20 acme/unknown input_tokens',
+      '20 acme/unknown output_tokens',
+      '6 openai/gpt-4o seconds',
     ])
-    const { total } = estimateWorkload(aDay([activity('a/b', used(['pages', '10']), '100')]), spread, tiered, '')
-    expect(plain(total.expected)).toBe('100000')
   })
 
-  test('says what has no price, and leaves it out of the sum', () => {
-    const workload = aDay([activity('nobody/knows', used(['pages', '1'])), ...presets['workday']!])
-    const { total, unpriced, activities } = estimateWorkload(workload, spread, card, '')
-    expect(unpriced).toEqual([{ service: 'nobody/knows', meter: 'pages' }])
-    expect(activities[0]?.each).toBeUndefined()
-    expect(plain(total.expected)).toBe('724')
+  test('has no price for anything where no card is in force', () => {
+    expect(costsOf(usesOf(completeWorkload(workday)), undefined, '')).toMatchObject({ kind: 'costs', lines: [] })
   })
 
-  test("is made with the account's own prices", () => {
-    const own = { ...rate('openai/gpt-image-1', 'images', '0.10'), account: 'acme' }
-    const mine = cardOf([...seedRates, own])
-    const images = activity('openai/gpt-image-1', used(['images', '1']))
-    expect(plain(estimateWorkload(aDay([images]), spread, mine, 'acme').total.expected)).toBe('10')
-    expect(plain(estimateWorkload(aDay([images]), spread, mine, 'other').total.expected)).toBe('30')
+  test('multiplies the number of uses by 0.7, 1 and 1.5, and leaves one use as large as it is', () => {
+    const { total, lines } = estimate(workday)
+    expect(mapRange(total, plain)).toEqual({ low: '506.8', expected: '724', high: '1086' })
+    const images = lines.find(({ category }) => category === 'image')!
+    expect(mapRange(images.times, plain)).toEqual({ low: '3.5', expected: '5', high: '7.5' })
+    expect(images.quantities).toEqual(new Map([['images', exact('1')]]))
+  })
+
+  test('shares chats out by the mix of models, exactly', () => {
+    const models = [
+      { service: 'openai/gpt-4o', share: '0.9' },
+      { service: 'anthropic/claude-opus-4-7', share: '0.1' },
+    ]
+    const { lines } = estimate({ people: 3, workdays: '7', chats: [chatWith('', { models })] })
+    expect(lines.map(({ times }) => plain(times.expected))).toEqual(['18.9', '2.1'])
+  })
+
+  test('multiplies by working days what is done by the day, and not what is done by the month', () => {
+    const images = [{ times: '1', service: 'openai/gpt-image-1' }]
+    expect(expected({ people: 2, workdays: '20', images })).toBe('1200')
+    expect(expected({ people: 2, workdays: '20', images: [{ ...images[0]!, per: 'month' }] })).toBe('60')
+    expect(expected({ people: 2, images })).toBe('1260')
+  })
+
+  test("has an account's own prices for that account alone", () => {
+    const own = cardOf([...seedRates, { ...rate('openai/gpt-image-1', 'images', '0.2'), account: 'acme' }])
+    const uses = usesOf(
+      completeWorkload({ people: 1, workdays: '1', images: [{ times: '1', service: 'openai/gpt-image-1' }] }),
+    )
+    const cost = (account: string) => (costsOf(uses, own, account) as Costs).lines[0]!.credits
+    expect([plain(cost('acme')), plain(cost('other')), plain(cost(''))]).toEqual(['20', '30', '30'])
+  })
+
+  test('is refused where one use would cost more than a usage event may', () => {
+    const by = cardOf([rate('x/y', 'calls', '10000000.01')])
+    const uses = usesOf(
+      completeWorkload({
+        people: 1,
+        usages: [{ times: '1', category: 'api', service: 'x/y', quantities: { calls: 1 } }],
+      }),
+    )
+    expect(costsOf(uses, by, '')).toEqual({ kind: 'out-of-range', service: 'x/y' })
   })
 })
 
-describe('an estimate from history', () => {
-  const chat = usageOf('openai/gpt-4o', tokens('1000000', '0'))
+describe('a workload', () => {
+  test.each(presets)(
+    'of the preset $name is one that can be sent, and has a price on the demo card',
+    ({ workload }) => {
+      expect(z.parse(workloadSchema, workload)).toEqual(workload)
+      const { total, unpriced } = estimate(workload)
+      expect(unpriced).toEqual([])
+      expect(total.expected.gt(credits('0'))).toBe(true)
+    },
+  )
 
-  test('keeps what was charged, and prices again what another model would do', () => {
-    const tally = historyTally(new Map([['openai/gpt-4o', 'anthropic/claude-opus-4-7']]), card)
-    tally.add(chat, credits('300'))
-    tally.add(usageOf('platform/workflow-wizard', used(['runs', '1'])), credits('10'))
-    const { charged, total } = tally.result()
-    expect([plain(charged), plain(total)]).toEqual(['310', '510'])
+  test('that is complete can be sent again, and means the same', () => {
+    for (const { workload } of presets) {
+      const complete = completeWorkload(workload)
+      expect(completeWorkload(z.parse(workloadSchema, complete))).toEqual(complete)
+    }
   })
 
-  test('says what the other model has no price for', () => {
-    const tally = historyTally(new Map([['openai/gpt-4o', 'openai/gpt-image-1']]), card)
-    tally.add(chat, credits('300'))
-    expect(tally.result().unpriced).toContainEqual({ service: 'openai/gpt-image-1', meter: 'input_tokens' })
-    expect(plain(tally.result().total)).toBe('0')
+  test.each([
+    [['0.9', '0.1'], true],
+    [['0.1', '0.2', '0.7'], true],
+    [['0.333333', '0.333333', '0.333334'], true],
+    [['0.333333', '0.333333', '0.333333'], false],
+    [['0.9', '0.2'], false],
+    [['1', '0'], true],
+  ])('with shares %j is taken: %s, for they add up to exactly 1 or not', (shares, isTaken) => {
+    const models = shares.map((share, index) => ({ service: `m/${index}`, share }))
+    expect(z.safeParse(workloadSchema, { people: 1, chats: [chatWith('', { models })] }).success).toBe(isTaken)
   })
 
-  test('becomes a month of thirty days, with growth', () => {
-    expect(plain(monthOf(credits('100'), 10, exact('20')))).toBe('360')
-  })
-})
-
-describe('a balance lasts', () => {
-  test('as long as its pace allows', () => {
-    expect(lastsUntil(credits('100'), credits('300'), 0)).toBe(10 * DAY_MS)
-    expect(lastsUntil(credits('0'), credits('300'), 5)).toBe(5)
-    expect(lastsUntil(credits('100'), credits('0'), 0)).toBeUndefined()
-    expect(lastsUntil(credits('99999999'), credits('1'), 0)).toBeUndefined()
+  test.each([
+    { people: 0 },
+    { people: 1.5 },
+    { people: 1, workdays: '31.01' },
+    { people: 1, workdays: '-1' },
+    { people: 1, workdays: '1e1' },
+    { people: 1, chats: [chatWith('m', { length: 'huge' })] },
+    { people: 1, chats: [chatWith('m', { length: { inputTokens: 0.5, outputTokens: 1 } })] },
+    { people: 1, images: [{ times: 5, service: 'm' }] },
+    { people: 1, pictures: [] },
+  ])('%j is none', (workload) => {
+    expect(z.safeParse(workloadSchema, workload).success).toBe(false)
   })
 })
