@@ -36,6 +36,7 @@ export function decidePublication(
     ...layerFaults(draft.layers, published),
   ]
   if (faults.length > 0) return { kind: 'refused', faults }
+  if (rates.length > LARGEST_CARD) return { kind: 'refused', faults: [{ pointer: '', detail: TOO_MANY }] }
   if (rates.length === 0) return { kind: 'refused', faults: [{ pointer: '/rates', detail: NO_PRICE }] }
 
   const card = rateCard(
@@ -58,6 +59,13 @@ export function decidePublication(
   const detail = `changes the price of ${early.slice(0, 5).join(', ')}${early.length > 5 ? ` and ${early.length - 5} more` : ''}; a change may take effect at the earliest 10 minutes after it is published, from ${earliest} on`
   return { kind: 'refused', faults: [{ pointer: '/effectiveFrom', detail }] }
 }
+
+/** All models of all known vendors are some thousand; an answer with all of them stays below what AWS lets a function answer. */
+const LARGEST_CARD = 10_000
+const TOO_MANY = `rates and list prices are more than ${LARGEST_CARD} together; leave out what nobody uses`
+
+/** Each is worked out and checked when a version is published: in some seconds, not in minutes. */
+const MARKED_PRICES = 100_000
 
 const NO_PRICE =
   'the card would have no price at all: give rates, or list prices with a markup rule or a defaultPercent'
@@ -102,6 +110,7 @@ function layerFaults(
   { exchangeRates, markups }: RateCardDraft['layers'],
   rates: readonly PublishedRate[],
 ): readonly DraftFault[] {
+  let checked = 0
   const listed = rates.flatMap(({ basis, ...rate }) => (basis === undefined ? [] : [{ ...rate, basis }]))
   return [
     ...twins(
@@ -111,18 +120,25 @@ function layerFaults(
     ...twins('markups', markups.map(scopeOf)),
     ...markups.flatMap((markup, place) => {
       if (isGeneral(markup)) return []
-      for (const rate of listed) {
-        if (!mayApply(markup, rate)) continue
-        const marked = withMarkup(rate, markup)
-        const read = marked && readRate(marked)
+      const marked = listed.filter((rate) => mayApply(markup, rate))
+      checked += marked.length
+      if (checked > MARKED_PRICES) return checked - marked.length > MARKED_PRICES ? [] : [tooManyMarked(place)]
+      for (const rate of marked) {
+        const priced = withMarkup(rate, markup)
+        const read = priced && readRate(priced)
         if (read?.kind === 'rate') continue
-        const why = marked && read ? faultText(read.kind, marked) : ENDLESS_MARKUP
+        const why = priced && read ? faultText(read.kind, priced) : ENDLESS_MARKUP
         return [{ pointer: `/markups/${place}`, detail: `for ${rate.service} ${rate.meter}: ${why}` }]
       }
       return []
     }),
   ]
 }
+
+const tooManyMarked = (place: number): DraftFault => ({
+  pointer: `/markups/${place}`,
+  detail: `with this one the markups for accounts and categories make more than ${MARKED_PRICES} prices; narrow them to vendors or services`,
+})
 
 const twins = (list: string, keys: readonly string[]): readonly DraftFault[] =>
   keys.flatMap((key, place) => {

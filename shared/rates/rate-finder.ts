@@ -33,11 +33,17 @@ export function rateFinder(
   accounts: ReadonlySet<string>,
 ): RateFinder {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  const special = markups.filter((markup) => !isGeneral(markup))
+  const special = Map.groupBy(
+    markups.filter((markup) => !isGeneral(markup)),
+    ({ account }) => account,
+  )
+  const ofCategories = special.get(undefined) ?? []
   const marked = new Map<Markup, Map<Rate, Rate>>()
 
   const withSpecial = (rate: Rate, usage: RatedUsage, service: string): Rate => {
-    const markup = findMarkup(special, { ...usage, service, meter: rate.meter })
+    const own = special.get(usage.account)
+    const asked = { ...usage, service, meter: rate.meter }
+    const markup = (own && findMarkup(own, asked)) ?? findMarkup(ofCategories, asked)
     if (markup === undefined) return rate
     const known = marked.get(markup)?.get(rate)
     if (known !== undefined) return known
@@ -63,7 +69,7 @@ export function rateFinder(
     const service = services.get(usage.service) ?? usage.service
     const own = accounts.has(usage.account) ? findFor(service, usage.variant, meter, usage.account) : undefined
     const rate = own ?? findFor(service, usage.variant, meter, EVERYBODY)
-    if (rate === undefined || rate === own || special.length === 0 || rate.basis === undefined) return rate
+    if (rate === undefined || rate === own || special.size === 0 || rate.basis === undefined) return rate
     return withSpecial(rate, usage, service)
   }
 }

@@ -111,7 +111,11 @@ const editDraft = writing({
   answers: [draftAnswer(200, 'Saved, as the next revision')],
   problems: ['draft.not-found', 'draft.changed'],
   handle: async ({ params, body: { revision, ...card } }, setting) => {
-    const { record } = await openDraft(setting.services, params.draft)
+    const standing = await openDraft(setting.services, params.draft)
+    const { record } = standing
+    // Sent again after its answer got lost.
+    const isDone = record.revision === revision + 1 && isOwn(standing, card, setting)
+    if (isDone) return { status: 200, body: await shown(standing, setting.services, setting.tools.now()) }
     checkRevision(record, revision)
     return { status: 200, body: await save(card, { id: record.id, revision: revision + 1 }, setting) }
   },
@@ -126,14 +130,16 @@ async function save(
   const editedAt = tools.now()
   const record = { id, revision, note: card.note, actor: caller.subject, editedAt, content: services.nonce() }
   if ((await putDraft(services.drafts, record, JSON.stringify(card))) === 'changed') {
-    const { record: standing, given: there } = await openDraft(services, id)
-    // Sent again after its answer got lost.
-    if (standing.actor !== caller.subject || JSON.stringify(there) !== JSON.stringify(card))
-      checkRevision(standing, revision - 1)
-    return await shown({ record: standing, given: there }, services, editedAt)
+    const standing = await openDraft(services, id)
+    if (!isOwn(standing, card, { caller })) checkRevision(standing.record, revision - 1)
+    return await shown(standing, services, editedAt)
   }
   return await shown({ record: { ...record, pieces: 0 }, given: card }, services, editedAt)
 }
+
+/** Whether this caller has saved just this: a request that is sent again finds what it has done. */
+const isOwn = ({ record, given: there }: OpenDraft, card: GivenCard, { caller }: Pick<Setting, 'caller'>): boolean =>
+  record.actor === caller.subject && JSON.stringify(there) === JSON.stringify(card)
 
 async function shown(draft: OpenDraft, { cards }: Pick<Services, 'cards'>, now: Instant) {
   const check = checkDraft(await cards.catalogue(now), asDraft(draft, draft.record.actor), now)

@@ -13,7 +13,7 @@ import { described } from './described.ts'
 import { givenTimeSchema, timeSchema } from './time.ts'
 
 /** All models of all known providers are some thousand rates. */
-const RATES = 20_000
+const RATES = 10_000
 const ALIASES = 10_000
 
 const publicRateSchema = rateSchema.check(

@@ -75,6 +75,10 @@ describe('a draft', () => {
     const { draft } = (await create(body, 'lost')).body
     await forgetRequests()
     expect((await create(body, 'lost')).body).toMatchObject({ draft, revision: 1 })
+    const change = { ...body, note: 'changed' }
+    expect((await edit(draft, 1, change)).body.revision).toBe(2)
+    await forgetRequests()
+    expect((await edit(draft, 1, change)).body).toMatchObject({ revision: 2, note: 'changed' })
   })
 
   test('can begin with what a version was made of, and gives the same prices then', async () => {

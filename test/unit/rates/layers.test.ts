@@ -237,3 +237,20 @@ test('whatever markups there are, a price is the product of its own layers, and 
     ),
   )
 })
+
+describe('a card is bounded', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => listed(`vendor/model-${n}`, '1'))
+
+  test('to ten thousand rates in all', () => {
+    const rates = [rate('a/b', 'pages', '1')]
+    const general = layers([{ percent: '0' }])
+    expect(faultsOf({ rates, listPrices: many(10_000), layers: general })[0]?.detail).toContain('more than 10000')
+    expect(decide({ listPrices: many(10_000), layers: general }).kind).toBe('accepted')
+  })
+
+  test('to as many marked-up prices as can be checked', () => {
+    const accounts = Array.from({ length: 12 }, (_, n): Markup => ({ account: `account-${n}`, percent: '1' }))
+    const faults = faultsOf({ listPrices: many(9000), layers: layers([{ percent: '0' }, ...accounts]) })
+    expect(faults).toEqual([{ pointer: '/markups/12', detail: expect.stringContaining('more than 100000 prices') }])
+  })
+})
