@@ -52,7 +52,8 @@ export class AdminApi extends Construct {
       name: 'admin-api',
       key,
       stage,
-      memoryMegabytes: 512,
+      // A card of ten thousand rates with markups is checked in some seconds, and held twice.
+      memoryMegabytes: 1024,
       timeoutSeconds: 29,
       environment: {
         LOG_TABLE: log.tableName,

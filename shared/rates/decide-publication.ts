@@ -65,7 +65,7 @@ const LARGEST_CARD = 10_000
 const TOO_MANY = `rates and list prices are more than ${LARGEST_CARD} together; leave out what nobody uses`
 
 /** Each is worked out and checked when a version is published: in some seconds, not in minutes. */
-const MARKED_PRICES = 100_000
+const MARKED_PRICES = 50_000
 
 const NO_PRICE =
   'the card would have no price at all: give rates, or list prices with a markup rule or a defaultPercent'
