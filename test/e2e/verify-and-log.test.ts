@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(directory))
 
-const execute = (command: 'verify' | 'log' | 'explain', ...args: string[]): Promise<Ended> =>
+const execute = (command: 'verify' | 'log' | 'explain' | 'publish', ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const script = join('infra', 'cli', `${command}.ts`)
     const child = execFile(process.execPath, [script, ...args], { cwd: PROJECT }, (_, stdout, stderr) =>
@@ -69,6 +70,26 @@ describe('while the stack runs', () => {
     expect(json).toMatchObject({ account: 'acme', page, total: { credits: '2.6533' }, rounded: { credits: '2.66' } })
     const nothing = await execute('explain', 'no-such-id', '--data', directory)
     expect(nothing).toMatchObject({ status: 1, stderr: expect.stringContaining('no log has a charge') })
+  })
+
+  test('npm run explain lists the charges that have the same id, and takes one by its source', async () => {
+    const event = (source: string, pages: number) => ({
+      ...{ source, id: 'of-two-sources', subject: 'acme', time: new Date().toISOString() },
+      data: { user: 'u-17', category: 'text', service: 'google/gemini-2.5-pro', quantities: { input_tokens: pages } },
+    })
+    const file = join(directory, 'two.json')
+    writeFileSync(file, JSON.stringify([event('/one', 1), event('/other', 250_000)]))
+    expect((await execute('publish', file, '--data', directory)).status).toBe(0)
+    const both = await execute('explain', 'of-two-sources', '--data', directory)
+    expect(both).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('--account acme --source /one\n'),
+    })
+    const { status, stdout } = await execute('explain', 'of-two-sources', '--source', '/other', '--data', directory)
+    expect(stdout).toMatch(/input tokens +250,000 +2\.5929 € \/ 1M/)
+    expect(stdout).toContain('2.5929 € = 2.5 USD × 0.8643 €/USD × 1.2 (')
+    expect(status).toBe(0)
   })
 
   test('npm run log shows the account from its opening on', async () => {

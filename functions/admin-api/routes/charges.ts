@@ -2,39 +2,17 @@ import * as z from 'zod/mini'
 import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { basisSchema } from '../../../shared/rates/basis.ts'
-import { explainRow, roundRows } from '../../../shared/rates/explain-charge.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { instantText } from '../../../shared/time/instant.ts'
-import { meters } from '../../../shared/usage/meters.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
 import { foundCharge } from '../found-charge.ts'
 import { type Operation, reading } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { amountSchema } from '../shapes/amount.ts'
+import { explanationFields, explanationShape } from '../shapes/charge-explanation.ts'
 import { described } from '../shapes/described.ts'
 import { chargeFields, chargeShape } from '../shapes/entry.ts'
-import { timeSchema } from '../shapes/time.ts'
-
-const rowSchema = z
-  .object({
-    meter: z.enum(meters),
-    quantity: z.string(),
-    pricedAs: described(z.string(), 'The service whose rate it is: its own, that of an alias, `vendor/*` or `*`'),
-    price: described(z.string(), 'Euros for `per` units'),
-    per: z.string(),
-    currency: z.literal('EUR'),
-    above: described(z.optional(z.string()), 'The price is that of the tier from more than so many units on'),
-    packages: described(z.optional(z.string()), 'Whole packages of `per` units that were counted'),
-    basis: described(z.optional(basisSchema), 'How the price came about'),
-    cost: amountSchema,
-    calculation: described(z.string(), 'The multiplication, to the last digit'),
-    origin: described(z.optional(z.string()), 'Where the price comes from: list price, exchange rate, markup'),
-    rounded: described(z.string(), 'Credits, to two decimals'),
-  })
-  .check(z.meta({ id: 'ChargeRow' }))
 
 const total = { eur: '0.026533', credits: '2.6533' }
 
@@ -44,22 +22,7 @@ const chargeAnswer = {
   schema: z
     .object({
       ...chargeFields,
-      rows: described(z.array(rowSchema), 'Exact; they add up to `total`'),
-      total: amountSchema,
-      rounded: described(
-        z.object({ credits: z.string(), remark: z.string() }),
-        'What the rounded rows add up to, and why that may differ from the total',
-      ),
-      card: described(
-        z.object({
-          version: z.int(),
-          effectiveFrom: timeSchema,
-          publishedAt: timeSchema,
-          hash: z.string(),
-          note: z.string(),
-        }),
-        'The version that priced it',
-      ),
+      ...explanationFields,
       balanceAfterPage: amountSchema,
     })
     .check(z.meta({ id: 'Charge' })),
@@ -85,6 +48,7 @@ const chargeAnswer = {
         per: '1000000',
         currency: 'EUR',
         cost: { eur: '0.001569', credits: '0.1569' },
+        origin: 'a price of our own for openai/gpt-4o',
         calculation: '523 × 3.00 € / 1,000,000 = 0.001569 €',
         rounded: '0.16',
       },
@@ -96,6 +60,7 @@ const chargeAnswer = {
         per: '1000000',
         currency: 'EUR',
         cost: { eur: '0.014964', credits: '1.4964' },
+        origin: 'a price of our own for openai/gpt-4o',
         calculation: '1,247 × 12.00 € / 1,000,000 = 0.014964 €',
         rounded: '1.50',
       },
@@ -107,6 +72,7 @@ const chargeAnswer = {
         per: '1',
         currency: 'EUR',
         cost: { eur: '0.01', credits: '1' },
+        origin: 'a price of our own for *',
         calculation: '2 × 0.005 € = 0.01 €',
         rounded: '1.00',
       },
@@ -143,17 +109,12 @@ const findCharge = reading({
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
   handle: async ({ params: { account }, query }, { services, tools }) => {
     const { entry, page, position } = await foundCharge(account, query, services)
-    const card = await services.cards.version(entry.rateCard, tools.now())
-    const rows = repriced(account, entry, card)
-    const { rows: roundedRows, sum, remark } = roundRows(rows, entry.credits)
+    const { rows, card } = repriced(account, entry, await services.cards.version(entry.rateCard, tools.now()))
     return {
       status: 200,
       body: {
         ...chargeShape(entry, page.header.seq, position),
-        rows: rows.map((row, place) => ({ ...rowShape(row), rounded: roundedRows[place] ?? '' })),
-        total: amountText(entry.credits),
-        rounded: { credits: sum, remark },
-        ...(card && { card: cardShape(card) }),
+        ...explanationShape(entry, rows, card),
         balanceAfterPage: amountText(page.header.balance),
       },
     }
@@ -161,38 +122,17 @@ const findCharge = reading({
 })
 
 /** @throws Problem when the version doesn't give the stored credits, to the last digit: nothing wrong is ever shown */
-function repriced(account: string, entry: ChargeEntry, card: RateCard | undefined): readonly PricedRow[] {
+function repriced(
+  account: string,
+  entry: ChargeEntry,
+  card: RateCard | undefined,
+): { readonly rows: readonly PricedRow[]; readonly card: RateCard } {
   const priced = card && priceByCard({ ...entry, account }, card)
-  if (priced?.kind === 'priced' && priced.total.eq(entry.credits)) return priced.rows
+  if (card && priced?.kind === 'priced' && priced.total.eq(entry.credits)) return { rows: priced.rows, card }
   throw new Problem(
     'rates.reprice-mismatch',
     `charge ${entry.source} ${entry.id}: version ${entry.rateCard} gives ${priced?.kind === 'priced' ? plain(priced.total) : (priced?.kind ?? 'nothing: it is not published')}, the log says ${plain(entry.credits)}`,
   )
-}
-
-const cardShape = ({ version, effectiveFrom, publishedAt, hash, note }: RateCard) => ({
-  ...{ version, hash, note },
-  effectiveFrom: instantText(effectiveFrom),
-  publishedAt: instantText(publishedAt),
-})
-
-function rowShape(row: PricedRow): Omit<z.infer<typeof rowSchema>, 'rounded'> {
-  const { meter, quantity, rate, price, above, packages, credits } = row
-  const { calculation, origin } = explainRow(row)
-  return {
-    meter,
-    quantity: plain(quantity),
-    pricedAs: rate.service,
-    price: plain(price),
-    per: plain(rate.per),
-    currency: 'EUR',
-    ...(above && { above: plain(above) }),
-    ...(packages && { packages: plain(packages) }),
-    ...(rate.basis && { basis: rate.basis }),
-    cost: amountText(credits),
-    calculation,
-    ...(origin !== undefined && { origin }),
-  }
 }
 
 export const chargeOperations: readonly Operation[] = [findCharge]

@@ -84,6 +84,9 @@ const SHOWN_CHARACTERS = 80
 
 /** Names and reasons are whatever somebody sent; a terminal gets them without invisible characters, and short. */
 export function shown(text: string): string {
-  const clean = text.replaceAll(/\p{C}/gu, '�')
+  const clean = visible(text)
   return clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS - 1)}…` : clean
 }
+
+/** The same at its full length. */
+export const visible = (text: string): string => text.replaceAll(/\p{C}/gu, '�')

@@ -12,7 +12,10 @@ const rowsOf = (card: RateCard, service: string, quantities: ReturnType<typeof u
   return priced
 }
 const calculations = (card: RateCard, service: string, quantities: ReturnType<typeof used>) =>
-  rowsOf(card, service, quantities).rows.map((row) => explainRow(row).calculation)
+  rowsOf(card, service, quantities).rows.map((row) => explainRow(row, service).calculation)
+
+const origins = (card: RateCard, service: string, quantities: ReturnType<typeof used>) =>
+  rowsOf(card, service, quantities).rows.map((row) => explainRow(row, service).origin)
 
 const published = (draft: Partial<RateCardDraft>): RateCard => {
   const decision = decidePublication(catalogueOf([]), draftOf(draft), 0)
@@ -65,9 +68,29 @@ describe('a row is explained', () => {
         markups: [{ percent: '25', fixed: { price: '0.1', per: '1' } }],
       },
     })
-    expect(rowsOf(card, 'a/b', used(['pages', '12'])).rows.map((row) => explainRow(row).origin)).toEqual([
+    expect(origins(card, 'a/b', used(['pages', '12']))).toEqual([
       '2.10 € = 2 USD × 0.8 €/USD × 1.25 + 0.1 € (the list)',
       '1.10 € = 1 USD × 0.8 €/USD × 1.25 + 0.1 € (the list)',
+    ])
+  })
+
+  test('by the service whose price it is, where the usage has another name, and the day of the list price', () => {
+    const listed = {
+      ...{ service: 'a/b', meter: 'pages' as const, per: '1', listPrice: '2', currency: 'EUR', source: 'the list' },
+      asOf: '2026-11-20',
+    }
+    const card = published({
+      listPrices: [listed],
+      rates: [rate('*', 'calls', '1')],
+      aliases: [{ alias: 'a/b-2026', service: 'a/b' }],
+      layers: { exchangeRates: [], markups: [{ percent: '0' }] },
+    })
+    expect(origins(card, 'a/b-2026', used(['pages', '1'], ['calls', '1']))).toEqual([
+      '2.00 € = 2 EUR × 1 €/EUR × 1 (the list, as of 2026-11-20), the price of a/b',
+      'a price of our own for *',
+    ])
+    expect(origins(card, 'a/b', used(['pages', '1']))).toEqual([
+      '2.00 € = 2 EUR × 1 €/EUR × 1 (the list, as of 2026-11-20)',
     ])
   })
 })
@@ -81,6 +104,14 @@ describe('rounded rows', () => {
       sum: '2.66',
       remark: expect.stringContaining('add up to 2.66; charged is the exact sum, 2.6533 credits'),
     })
+  })
+
+  test('whose errors make up for each other are not said to be exact', () => {
+    const card = cardOf([rate('a/b', 'pages', '0.00154'), rate('a/b', 'calls', '0.00156')])
+    const { rows, total } = rowsOf(card, 'a/b', used(['pages', '1'], ['calls', '1']))
+    const { sum, remark } = roundRows(rows, total)
+    expect([sum, total.toFixed(2)]).toEqual(['0.31', '0.31'])
+    expect(remark).toMatch(/^Rounded to cents of a credit the rows add up to 0\.31, and so do the exact ones/)
   })
 
   test('that are exact say that', () => {
