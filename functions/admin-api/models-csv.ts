@@ -1,49 +1,64 @@
 import { plain } from '../../shared/money/exact.ts'
 import type { Model, ModelPrice } from '../../shared/rates/models.ts'
 import { isOutdated } from '../../shared/rates/price-age.ts'
+import type { Rate } from '../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 import { variantPairs } from '../../shared/usage/variant.ts'
 import { asKnown } from './shapes/model.ts'
 
 const COLUMNS = [
-  ...['service', 'meter', 'variant', 'above', 'per', 'price_eur', 'from', 'rate_card'],
-  ...['list_price', 'currency', 'as_of', 'outdated'],
+  ...(['service', 'meter', 'variant', 'category', 'above', 'tier_scope', 'per', 'price_eur', 'rounding'] as const),
+  ...(['from', 'rate_card', 'list_price', 'currency', 'as_of', 'outdated'] as const),
 ]
 
-/** Models as a table (RFC 4180): a line a price, tiers on lines of their own; `from` is empty for what is in force. */
+type Line = { readonly [column in (typeof COLUMNS)[number]]?: string | undefined }
+
+/** The header line, for the documentation. */
+export const CSV_HEADER = `${COLUMNS.join(',')}\r\n`
+
+/**
+ * Models as a table (RFC 4180): a line a price, those of tiers and categories on lines of their own.
+ *
+ * `from` is empty for what is in force; a line without a price says from when on the service has none any more.
+ */
 export function modelsCsv(models: readonly Model[], now: Instant): string {
   const lines = models.flatMap(({ service, prices, upcoming }) => [
-    ...prices.flatMap((price) => linesOf(service, price, ['', ''], now)),
-    ...upcoming.flatMap(({ from, rateCard, prices: next }) =>
-      next.flatMap((price) => linesOf(service, price, [instantText(from), String(rateCard)], now)),
-    ),
+    ...prices.flatMap((price) => linesOf(price, { service }, now)),
+    ...upcoming.flatMap(({ from, rateCard, prices: next }) => {
+      const announced = { service, from: instantText(from), rate_card: String(rateCard) }
+      return next.length === 0 ? [announced] : next.flatMap((price) => linesOf(price, announced, now))
+    }),
   ])
-  return [COLUMNS, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')
+  return CSV_HEADER + lines.map((line) => `${COLUMNS.map((column) => cell(line[column] ?? '')).join(',')}\r\n`).join('')
 }
 
-function linesOf(
-  service: string,
-  { rate }: ModelPrice,
-  when: readonly [string, string],
-  now: Instant,
-): readonly (readonly string[])[] {
-  const { meter, per, price } = asKnown(rate)
-  const { basis, tiers, variant } = rate
+const linesOf = ({ rate, byCategory }: ModelPrice, line: Line, now: Instant): readonly Line[] => [
+  ...tierLines(rate, line, now),
+  ...[...byCategory].flatMap(([category, other]) => tierLines(other, { ...line, category }, now)),
+]
+
+function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
+  const { meter, variant, basis, tiers } = rate
+  const { per, price, rounding } = asKnown(rate)
   const named = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
-  const line = (above: string, euros: string, listPrice: string): readonly string[] => [
-    ...[service, meter, named.join(' '), above, per, euros, ...when],
-    ...[listPrice, basis?.currency ?? '', basis?.asOf ?? '', isOutdated(basis, now) ? 'yes' : ''],
-  ]
+  const own: Line = {
+    ...line,
+    ...{ meter, variant: named.join(' '), tier_scope: tiers?.by.scope, per, price_eur: price, rounding },
+    ...{ list_price: basis?.listPrice, currency: basis?.currency, as_of: basis?.asOf },
+    outdated: isOutdated(basis, now) ? 'yes' : '',
+  }
+  const steps = tiers?.steps ?? []
   return [
-    line('', price, basis?.listPrice ?? ''),
-    ...(tiers?.steps ?? []).map((step, place) =>
-      line(plain(step.above), plain(step.price), basis?.listTiers?.[place] ?? ''),
-    ),
+    own,
+    ...steps.map((step, place) => ({
+      ...own,
+      ...{ above: plain(step.above), price_eur: plain(step.price), list_price: basis?.listTiers?.[place] },
+    })),
   ]
 }
 
-/** A cell that a spreadsheet would take for a formula is text (OWASP, "CSV injection"). */
+/** A cell that a spreadsheet would take for a formula is text (OWASP, "CSV injection"), in full-width signs too. */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -17,6 +17,12 @@ const idempotencyKeySchema = z.string().check(
   }),
 )
 
+const ifNoneMatchSchema = z
+  .string()
+  .check(
+    z.meta({ description: 'ETags of what one has; of these nothing is sent again', examples: ['"480f38221f9f35df"'] }),
+  )
+
 /**
  * The OpenAPI 3.1 document, written from the schemas that validate.
  *
@@ -69,6 +75,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
       ...(hasFields(params) && { path: params }),
       ...(hasFields(query) && { query }),
       ...(isWriting && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
+      ...(hasEtag(operation) && { header: z.object({ 'If-None-Match': z.optional(ifNoneMatchSchema) }) }),
     },
     ...(body !== undefined && {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: body.schema, example: body.example } } },
@@ -76,6 +83,9 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     responses: responsesOf(operation),
   }
 }
+
+/** What may be answered by 304 has an ETag. */
+const hasEtag = ({ answers }: Operation): boolean => answers.some(({ status }) => status === 304)
 
 const hasFields = (schema: Operation['params']): boolean => Object.keys(schema.shape).length > 0
 
@@ -86,11 +96,12 @@ interface Response {
 }
 
 /** By status: what is asked for, or a problem document with an example for each code. */
-function responsesOf({ route, answers, problems }: Operation): ZodOpenApiResponsesObject {
+function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
+  const { route, answers, problems } = operation
   const responses = new Map<number, Response>()
   for (const { status, description, schema, example, mediaType = JSON_TYPE } of answers) {
     const content = status === 304 ? {} : { [mediaType]: { schema, example } }
-    responses.set(status, { descriptions: [description], content })
+    responses.set(status, { descriptions: [description], content, ...(hasEtag(operation) && { headers: etag }) })
   }
   for (const [status, codes] of byStatus(problems)) {
     const response = responses.get(status) ?? { descriptions: [], content: {} }
@@ -126,6 +137,10 @@ function responsesOf({ route, answers, problems }: Operation): ZodOpenApiRespons
 }
 
 const RETRIED: ReadonlySet<ProblemCode> = new Set(['idempotency.in-progress', 'service.busy'])
+
+const etag = z.object({
+  ETag: z.string().check(z.meta({ description: 'Names the state that is shown, for If-None-Match' })),
+})
 
 const retryAfter = z.object({
   'Retry-After': z

@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import { sha256Hex } from '../../../shared/digest/sha256.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { type Model, modelsOf } from '../../../shared/rates/models.ts'
-import { dayText } from '../../../shared/time/instant.ts'
+import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { checkOwnAccount } from '../access.ts'
 import { type Answer, TextBody } from '../answer.ts'
-import { modelsCsv } from '../models-csv.ts'
+import { fitting } from '../fitting.ts'
+import { CSV_HEADER, modelsCsv } from '../models-csv.ts'
 import { nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { described } from '../shapes/described.ts'
@@ -54,7 +55,7 @@ const listModels = reading({
   tag: 'Rate cards',
   summary: 'List models and services with their prices',
   description:
-    'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else.',
+    'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else. A page holds fewer than `limit` where they would be too large for one answer.',
   params: nothing,
   query: z.extend(pagingSchema(MOST, USUAL), filters),
   answers: [
@@ -70,13 +71,12 @@ const listModels = reading({
   handle: async ({ query, ifNoneMatch }, setting) => {
     const { limit = USUAL, after } = query
     const place = after === undefined ? '' : cursor.read(after)
-    return await unlessKnown(setting, query, ifNoneMatch, (models) => {
+    return await unlessKnown(setting, query, ifNoneMatch, (models, now) => {
       const found = models.filter((model) => model.service > place && isSought(model, query))
-      const page = found.slice(0, limit)
+      const page = fitting(found.slice(0, limit).map((model) => modelShape(model, now, query.service)))
       const last = page.at(-1)
       const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
-      const now = setting.tools.now()
-      return { models: page.map((model) => modelShape(model, now)), ...(next !== undefined && { next }) }
+      return { models: page, ...(next !== undefined && { next }) }
     })
   },
 })
@@ -95,15 +95,16 @@ const getModel = reading({
   operationId: 'getModel',
   tag: 'Rate cards',
   summary: 'Show a model or service with its prices',
-  description: 'Its name, or an alias of it, goes into the path as it is: /v1/models/openai/gpt-4o.',
+  description:
+    'Its name, or an alias of it, goes into the path as it is: /v1/models/openai/gpt-4o. An alias is answered with the service that it is priced as, and `alias` says so.',
   params: z.strictObject({ service: described(nameSchema, 'Its name, or that of an alias') }),
   query: z.strictObject({ account: filters.account }),
   answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
   problems: ['model.not-found', 'access.other-account'],
   handle: async ({ params: { service }, query, ifNoneMatch }, setting) =>
-    await unlessKnown(setting, { ...query, service }, ifNoneMatch, (models) => {
+    await unlessKnown(setting, { ...query, service }, ifNoneMatch, (models, now) => {
       const found = models.find((model) => isSought(model, { service }))
-      if (found !== undefined) return modelShape(found, setting.tools.now())
+      if (found !== undefined) return modelShape(found, now, service)
       throw new Problem('model.not-found', `no price names ${service}; GET /v1/models?search= finds what is there`)
     }),
 })
@@ -115,7 +116,8 @@ const getModelsCsv = reading({
   operationId: 'getModelsCsv',
   tag: 'Rate cards',
   summary: 'All models and services with their prices, as CSV',
-  description: 'A line for each price, in force and announced, tiers on lines of their own (RFC 4180, UTF-8).',
+  description:
+    'A line for each price, in force and announced (`from`), those of tiers (`above`) and categories on lines of their own (RFC 4180, UTF-8). A line without a price: from then on the service has none. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
   params: nothing,
   query: z.strictObject(filters),
   answers: [
@@ -123,18 +125,16 @@ const getModelsCsv = reading({
       status: 200,
       description: 'The table, with a header line',
       schema: z.string(),
-      example: 'service,meter,variant,above,per,price_eur,from,rate_card,list_price,currency,as_of,outdated\r\n',
+      example: CSV_HEADER,
       mediaType: 'text/csv',
     },
     unchanged,
   ],
   problems: ['access.other-account', 'models.too-large'],
   handle: async ({ query, ifNoneMatch }, setting) =>
-    await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models) => {
-      const csv = modelsCsv(
-        models.filter((model) => isSought(model, query)),
-        setting.tools.now(),
-      )
+    await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models, now) => {
+      const found = models.filter((model) => isSought(model, query))
+      const csv = modelsCsv(found, now)
       if (Buffer.byteLength(csv) <= CSV_BYTES) return new TextBody('text/csv; charset=utf-8', csv)
       throw new Problem('models.too-large', 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=')
     }),
@@ -143,23 +143,25 @@ const getModelsCsv = reading({
 /**
  * Answers with what is made of the models, or 304 to one who has it.
  *
- * All of it follows from the versions that are there, the one in force, the day (for the age of list prices), and what was
- * asked: the ETag names those, and nothing needs to be made to know it.
+ * All of it follows from the cards in force and announced, the day (for the age of list prices), and what was asked: the
+ * ETag names those, and nothing needs to be made to know it.
  */
 async function unlessKnown(
   { caller, services, tools }: Setting,
   query: Filters & Readonly<Record<string, unknown>>,
   ifNoneMatch: string | undefined,
-  make: (models: readonly Model[]) => unknown,
+  make: (models: readonly Model[], now: Instant) => unknown,
 ): Promise<Answer> {
   const account = checkOwnAccount(caller, query.account)
   const now = tools.now()
-  const { cards, latest } = await services.cards.catalogue(now)
-  const state = [latest, cardInForce(cards, now)?.version ?? 0, dayText(now), account ?? null, query]
-  const etag = `"${sha256Hex(JSON.stringify(state)).slice(0, 32)}"`
+  const { cards } = await services.cards.catalogue(now)
+  const inForce = cardInForce(cards, now)
+  const shown = cards.filter((card) => card === inForce || card.effectiveFrom > now)
+  const state = shown.map(({ version, effectiveFrom, hash }) => [version, effectiveFrom, hash])
+  const etag = `"${sha256Hex(JSON.stringify([state, dayText(now), account ?? null, query])).slice(0, 32)}"`
   if (ifNoneMatch?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
     return { status: 304, body: null, etag }
-  return { status: 200, body: make(modelsOf(cards, now, account)), etag }
+  return { status: 200, body: make(modelsOf(cards, now, account), now), etag }
 }
 
 export const modelOperations: readonly Operation[] = [listModels, getModel, getModelsCsv]

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Model, ModelPrice } from '../../../shared/rates/models.ts'
 import { isOutdated } from '../../../shared/rates/price-age.ts'
-import { type PublishedRate, publishedRate, type Rate, rateSchema } from '../../../shared/rates/rate.ts'
+import { type PublishedRate, publishedRate, type Rate, rateSchema, tiersSchema } from '../../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { described } from './described.ts'
@@ -21,7 +21,7 @@ const priceSchema = z
     }).shape,
     price: described(z.string(), 'Euros for `per` units; of the first ones, where there are tiers'),
     byCategory: described(
-      z.optional(z.partialRecord(z.enum(categories), z.string())),
+      z.optional(z.partialRecord(z.enum(categories), z.object({ price: z.string(), tiers: z.optional(tiersSchema) }))),
       'Where usage of a category has another price for `per` units',
     ),
     isOutdated: described(
@@ -34,6 +34,7 @@ const priceSchema = z
 export const modelSchema = z
   .object({
     service: z.string(),
+    alias: described(z.optional(z.string()), 'The name that was asked for: it is priced as `service`'),
     aliases: described(z.array(z.string()), 'Other names that are priced alike'),
     prices: described(z.array(priceSchema), 'In force; none: it is announced for later'),
     upcoming: described(
@@ -46,11 +47,14 @@ export const modelSchema = z
 const MILLION = '1000000'
 const BY_THE_MILLION = /_tokens$|^characters$/
 
+/** @param asked the name that somebody asked for, where one did */
 export const modelShape = (
   { service, aliases, prices, upcoming }: Model,
   now: Instant,
+  asked: string = service,
 ): z.infer<typeof modelSchema> => ({
   service,
+  ...(asked !== service && { alias: asked }),
   aliases: [...aliases],
   prices: prices.map((price) => priceShape(price, now)),
   upcoming: upcoming.map(({ from, rateCard, prices: next }) => ({
@@ -61,7 +65,10 @@ export const modelShape = (
 })
 
 function priceShape({ rate, byCategory }: ModelPrice, now: Instant): z.infer<typeof priceSchema> {
-  const others = [...byCategory].map(([category, other]) => [category, asKnown(other).price] as const)
+  const others = [...byCategory].map(([category, other]) => {
+    const { price, tiers } = asKnown(other)
+    return [category, { price, ...(tiers && { tiers }) }] as const
+  })
   return {
     ...asKnown(rate),
     ...(others.length > 0 && { byCategory: Object.fromEntries(others) }),

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { type Api, startApi } from './api.ts'
 
 const LATER = new Date(Date.now() + 20 * MINUTE_MS).toISOString()
+const EVEN_LATER = new Date(Date.now() + 40 * MINUTE_MS).toISOString()
 const BASIS = { listPrice: '2.50', currency: 'USD', exchangeRate: '1', markupPercent: '20', source: 'a list' }
 const GPT = { service: 'openai/gpt-4o', meter: 'input_tokens', per: '1000', price: '0.003', currency: 'EUR' }
 const GEMINI = {
@@ -69,7 +70,10 @@ const one = (service: string, more: object = {}) => api.call('getModel', { param
 describe('a model', () => {
   test('is shown by its whole name, slashes and all, or by an alias', async () => {
     expect((await one('google/gemini-2.5-pro')).body).toMatchObject({ service: 'google/gemini-2.5-pro' })
-    expect((await one(ALIAS.alias)).body).toMatchObject({ service: 'openai/gpt-4o', aliases: [ALIAS.alias] })
+    expect((await one('google/gemini-2.5-pro')).body).not.toHaveProperty('alias')
+    const named = { service: 'openai/gpt-4o', alias: ALIAS.alias, aliases: [ALIAS.alias] }
+    expect((await one(ALIAS.alias)).body).toMatchObject(named)
+    expect((await list({ service: ALIAS.alias })).models).toMatchObject([named])
     expect(await one('openai/gpt-4')).toMatchObject({ status: 404, body: { code: 'model.not-found' } })
   })
 
@@ -81,6 +85,21 @@ describe('a model', () => {
     const body = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'more', rates: [GPT, GEMINI, WIZARD], aliases: [ALIAS] }
     expect((await api.call('publishRateCard', { body })).status).toBe(201)
     expect((await one('platform/wizard', { headers })).status).toBe(200)
+  })
+
+  test('is sent again when an announced version is withdrawn', async () => {
+    const rates = [{ ...GPT, price: '0.001' }, GEMINI, WIZARD]
+    const body = { effectiveFrom: EVEN_LATER, note: 'cheaper yet', rates, aliases: [ALIAS] }
+    const { body: published } = await api.call('publishRateCard', { body })
+    const { headers, body: announced } = await one('openai/gpt-4o')
+    expect(announced.upcoming).toHaveLength(2)
+    const again = { headers: { 'if-none-match': String(headers['etag']) } }
+    expect((await one('openai/gpt-4o', again)).status).toBe(304)
+    const params = { version: String(published.version) }
+    expect((await api.call('withdrawRateCard', { params, body: { reason: 'put off' } })).status).toBe(200)
+    const after = await one('openai/gpt-4o', again)
+    expect(after.status).toBe(200)
+    expect(after.body.upcoming).toHaveLength(1)
   })
 
   test("costs what it costs the account that asks, and nobody sees another one's prices", async () => {
@@ -112,7 +131,7 @@ describe('a model', () => {
     expect(await calls({ query: 'account=acme' })).toBe('0.07')
     const gemini = (account: string) => price('google/gemini-2.5-pro', 'output_tokens', as(account))
     expect(await gemini('beta')).toMatchObject({ price: '15', isOutdated: true })
-    expect(await gemini('acme')).toMatchObject({ price: '10', byCategory: { api: '11' } })
+    expect(await gemini('acme')).toMatchObject({ price: '10', byCategory: { api: { price: '11' } } })
     const other = await one('platform/wizard', { ...as('beta'), query: 'account=acme' })
     expect(other.body.code).toBe('access.other-account')
   })
@@ -127,9 +146,12 @@ describe('the table of models', () => {
     const { headers, body: csv } = await api.call('getModelsCsv')
     expect(headers['content-type']).toBe('text/csv; charset=utf-8')
     const lines = csv.split('\r\n')
-    expect(lines[0]).toBe('service,meter,variant,above,per,price_eur,from,rate_card,list_price,currency,as_of,outdated')
-    expect(lines).toContain('google/gemini-2.5-pro,input_tokens,,200000,1000000,6,,,5.00,USD,,')
-    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,,1000000,10,,,10,EUR,2026-01-01,yes')
+    expect(lines[0]).toBe(
+      'service,meter,variant,category,above,tier_scope,per,price_eur,rounding,from,rate_card,list_price,currency,as_of,outdated',
+    )
+    expect(lines).toContain('google/gemini-2.5-pro,input_tokens,,,200000,event,1000000,6,,,,5.00,USD,,')
+    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,,,,1000000,10,,,,10,EUR,2026-01-01,yes')
+    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,api,,,1000000,11,,,,10,EUR,2026-01-01,yes')
     expect(csv).toContain(`"'=1+1,""x""",runs`)
   })
 })

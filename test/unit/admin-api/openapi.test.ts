@@ -90,10 +90,21 @@ describe('the OpenAPI document', () => {
   test('asks for an Idempotency-Key at every write, and nowhere else', () => {
     for (const { route, isWriting } of operations) {
       const { parameters = [] } = paths[pathOf(route)]![route.method.toLowerCase()]!
-      const header = parameters.find((parameter) => parameter.in === 'header')
-      expect(header?.name).toBe(isWriting ? 'Idempotency-Key' : undefined)
+      const header = parameters.find(({ name }) => name === 'Idempotency-Key')
+      expect(header?.in).toBe(isWriting ? 'header' : undefined)
       if (header) expect(header.required).toBe(true)
     }
+  })
+
+  test('takes If-None-Match where an answer has an ETag', () => {
+    const taking = operations.filter(({ route }) => {
+      const { parameters = [], responses } = paths[pathOf(route)]![route.method.toLowerCase()]!
+      const isTaken = parameters.some(({ name }) => name === 'If-None-Match')
+      for (const status of ['200', '304'])
+        if (isTaken) expect(responses[status]).toMatchObject({ headers: { ETag: { required: true } } })
+      return isTaken
+    })
+    expect(taking.map(({ operationId }) => operationId)).toEqual(['listModels', 'getModel', 'getModelsCsv'])
   })
 
   test.each(operations)('shows examples of $operationId that its schemas take', ({ answers, body }) => {
