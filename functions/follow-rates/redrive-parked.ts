@@ -1,5 +1,4 @@
 import type { Catalogue } from '../../shared/rates/catalogue.ts'
-import { mayPrice } from '../../shared/rates/may-price.ts'
 import type { FollowedRates, Walk } from '../../shared/store/followed-rates.ts'
 import { readEvents, START } from '../../shared/store/held-listing.ts'
 import { parkedShelfOf } from '../../shared/store/parked-shelf.ts'
@@ -41,7 +40,7 @@ export async function redriveParked(
   let walk: Walk = followed.walk ?? { version: catalogue.latest, beganAt: began, place: undefined, isPartial: false }
   for await (const shelf of shelves(ports.held, walk.place?.shelf)) {
     const { service, meter } = parkedShelfOf(shelf)
-    if (!mayPrice(catalogue.cards, service, meter)) continue
+    if (!catalogue.cards.some((card) => card.mayPrice(service, meter))) continue
     let after: string | undefined = walk.place?.shelf === shelf ? walk.place.entry : START
     while (after !== undefined) {
       walk = { ...walk, place: { shelf, entry: after } }

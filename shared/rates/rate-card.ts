@@ -27,6 +27,8 @@ export interface RateCard extends RateCardManifest {
   readonly aliases: readonly Alias[]
   readonly layers: Layers
   readonly rateFor: RateFinder
+  /** Whether it has any rate, of whatever variant and account, that a meter of a service may be priced by. */
+  readonly mayPrice: (service: string, meter: string) => boolean
 }
 
 /** A card of rates that are ready. */
@@ -44,6 +46,10 @@ export function rateCard(
     aliases,
     layers,
     rateFor: rateFinder(aliases, layers, (...scope) => byKey.get(keyOf(...scope)), accounts),
+    mayPrice: meterFinder(
+      aliases,
+      Map.groupBy(rates, ({ service }) => service),
+    ),
   }
 }
 
@@ -97,6 +103,21 @@ export function publishedCard(
     aliases,
     layers,
     rateFor: rateFinder(aliases, layers, find, accountsOf(published)),
+    mayPrice: meterFinder(aliases, byService),
+  }
+}
+
+/** By the names that a rate is looked up under, without making any ready. */
+function meterFinder(
+  aliases: readonly Alias[],
+  byService: ReadonlyMap<string, readonly { readonly meter: string }[]>,
+): RateCard['mayPrice'] {
+  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
+  return (name, meter) => {
+    const service = services.get(name) ?? name
+    const vendor = service.slice(0, service.indexOf('/') + 1)
+    const names = [service, ...(vendor === '' ? [] : [`${vendor}*`]), '*']
+    return names.some((one) => byService.get(one)?.some((rate) => rate.meter === meter))
   }
 }
 

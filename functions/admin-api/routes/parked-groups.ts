@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { mayPrice } from '../../../shared/rates/may-price.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { READS_A_CALL, shelvesFrom } from '../../../shared/store/held-listing.ts'
 import { parkedShelfOf, type ShelfSummary, summarizeShelf } from '../../../shared/store/parked-shelf.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
@@ -76,13 +76,9 @@ const listParkedGroups = reading({
   },
 })
 
-function groupShape(
-  shelf: string,
-  summary: ShelfSummary,
-  cards: Parameters<typeof mayPrice>[0],
-): z.infer<typeof groupSchema> {
+function groupShape(shelf: string, summary: ShelfSummary, cards: readonly RateCard[]): z.infer<typeof groupSchema> {
   const { service, meter } = parkedShelfOf(shelf)
-  return { service, meter, ...summary, hasPrice: mayPrice(cards, service, meter) }
+  return { service, meter, ...summary, hasPrice: cards.some((card) => card.mayPrice(service, meter)) }
 }
 
 export const parkedGroupOperations: readonly Operation[] = [listParkedGroups]
