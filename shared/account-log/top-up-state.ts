@@ -1,0 +1,118 @@
+import { type Credits, credits, type Euros, euros } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** Why automatic top-up waits. */
+export const waitReasons = ['cap-reached', 'cooldown', 'declined', 'no-payment-method', 'not-completed'] as const
+export type WaitReason = (typeof waitReasons)[number]
+
+/** Why it stopped until a person does something. */
+export const suspendReasons = ['declined', 'disputed', 'refunded'] as const
+export type SuspendReason = (typeof suspendReasons)[number]
+
+/**
+ * Automatic top-up as of a page: a level, not an edge, so that nothing that goes wrong can leave an account below its
+ * threshold without one of these saying why (account-log, "Top-up state").
+ */
+export type TopUpState =
+  | { readonly kind: 'off' }
+  /** On, and the balance was not below the threshold. */
+  | { readonly kind: 'idle' }
+  /** Page `seq` opened a top-up that buys so many credits; only its outcome ends it. */
+  | { readonly kind: 'open'; readonly seq: number; readonly buys: Credits }
+  /** The top-up that page `of` opened did not come to a payment; another try is due at `until`. */
+  | { readonly kind: 'waiting'; readonly of: number; readonly until: Instant; readonly reason: WaitReason }
+  | { readonly kind: 'suspended'; readonly of: number; readonly reason: SuspendReason }
+
+/** What top-ups came to so far: caps, cooldown and levels of notices are judged by it. Its absence: there was none. */
+export interface TopUpTally {
+  /** Calendar month in the account's time zone that `paid` and `number` count automatic top-ups of: `2026-11`. */
+  readonly month: string
+  readonly paid: Euros
+  readonly number: number
+  /** When the newest automatic one was paid; 0: none was. */
+  readonly lastPaidAt: Instant
+  /** Declines since one was paid. */
+  readonly declines: number
+  /** What the newest top-up of any kind credited; 0: none did. */
+  readonly lastCredits: Credits
+}
+
+export const noTally: TopUpTally = {
+  month: '',
+  paid: euros('0'),
+  number: 0,
+  lastPaidAt: 0,
+  declines: 0,
+  lastCredits: credits('0'),
+}
+
+/** State and tally in one canonical text: part of the page's hash, and as it is stored. */
+export function topUpText(state: TopUpState, tally: TopUpTally | undefined): string {
+  if (tally === undefined) return stateText(state)
+  const { month, paid, number, lastPaidAt, declines, lastCredits } = tally
+  return [stateText(state), month || '-', plain(paid), number, lastPaidAt, declines, plain(lastCredits)].join(' ')
+}
+
+function stateText(state: TopUpState): string {
+  switch (state.kind) {
+    case 'off':
+    case 'idle':
+      return state.kind
+    case 'open':
+      return `open:${state.seq}:${plain(state.buys)}`
+    case 'waiting':
+      return `waiting:${state.of}:${state.until}:${state.reason}`
+    case 'suspended':
+      return `suspended:${state.of}:${state.reason}`
+  }
+}
+
+const TALLY_WORDS = 6
+
+/** @throws RangeError for a text that `topUpText` does not write */
+export function readTopUpText(text: string): { readonly state: TopUpState; readonly tally: TopUpTally | undefined } {
+  const [first = '', ...words] = text.split(' ')
+  const read = { state: stateOf(first), tally: words.length === 0 ? undefined : tallyOf(words) }
+  if (topUpText(read.state, read.tally) !== text) throw unknown(text)
+  return read
+}
+
+function stateOf(text: string): TopUpState {
+  const [kind, ...parts] = text.split(':')
+  const [place = '', second = '', third = ''] = parts
+  switch (kind) {
+    case 'off':
+    case 'idle':
+      return { kind }
+    case 'open':
+      return { kind, seq: Number(place), buys: credits(second) }
+    case 'waiting': {
+      const reason = waitReasons.find((one) => one === third)
+      if (reason === undefined) throw unknown(text)
+      return { kind, of: Number(place), until: Number(second), reason }
+    }
+    case 'suspended': {
+      const reason = suspendReasons.find((one) => one === second)
+      if (reason === undefined) throw unknown(text)
+      return { kind, of: Number(place), reason }
+    }
+    default:
+      throw unknown(text)
+  }
+}
+
+function tallyOf(words: readonly string[]): TopUpTally {
+  if (words.length !== TALLY_WORDS) throw unknown(words.join(' '))
+  const [month = '', paid = '', number = '', lastPaidAt = '', declines = '', lastCredits = ''] = words
+  return {
+    month: month === '-' ? '' : month,
+    paid: euros(paid),
+    number: Number(number),
+    lastPaidAt: Number(lastPaidAt),
+    declines: Number(declines),
+    lastCredits: credits(lastCredits),
+  }
+}
+
+const unknown = (text: string): RangeError => new RangeError(`the unknown top-up state ${JSON.stringify(text)}`)

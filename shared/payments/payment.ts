@@ -1,0 +1,59 @@
+import type { Euros } from '../money/amounts.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** Which top-up a payment is for: stands in the payment at the provider, so that it is found there whatever got lost here. */
+export interface TopUpName {
+  readonly account: string
+  /** Within the account. */
+  readonly topUp: string
+}
+
+/**
+ * `declined`: nothing was taken, and nothing will be unless it is tried again; `needs-action`: the payer has to confirm;
+ * `canceled`: final, nothing will ever be taken.
+ */
+export type PaymentStatus = 'declined' | 'needs-action' | 'processing' | 'succeeded' | 'canceled'
+
+/** A payment as the provider's API shows it, in no provider's words. Never built from what a webhook says. */
+export interface Payment extends TopUpName {
+  /** The provider's id. */
+  readonly id: string
+  readonly status: PaymentStatus
+  /** What is charged. */
+  readonly amount: Euros
+  /** ISO 4217, upper case. */
+  readonly currency: string
+  /** Who pays, by the provider's id. */
+  readonly customer: string | undefined
+  readonly isLive: boolean
+  readonly createdAt: Instant
+  /** Of the newest attempt that failed. */
+  readonly decline: Decline | undefined
+  readonly method: PaymentMethod | undefined
+  readonly takings: readonly Taking[]
+}
+
+/** A hard one fails again with the same method, however often it is tried. */
+export interface Decline {
+  /** The provider's code: `insufficient_funds`. */
+  readonly code: string
+  readonly isHard: boolean
+}
+
+/** What is shown of a payment method; the rest lives at the provider only. */
+export interface PaymentMethod {
+  readonly id: string
+  /** `visa`, `sepa_debit`, … */
+  readonly brand: string
+  readonly lastFour: string
+  /** `2028-04`; `undefined`: it has none. */
+  readonly expires: string | undefined
+}
+
+/** Money of a payment that went back, or came again after a dispute was won. */
+export interface Taking {
+  /** The provider's id of the refund or dispute; of a dispute won, that of the dispute and `#won`. */
+  readonly id: string
+  readonly cause: 'refund' | 'dispute' | 'dispute-won'
+  readonly amount: Euros
+}

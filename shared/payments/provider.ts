@@ -1,0 +1,94 @@
+import { type Fault, GroschenError } from '../errors/groschen-error.ts'
+import type { Euros } from '../money/amounts.ts'
+import type { Instant } from '../time/instant.ts'
+import type { Payment, PaymentMethod, TopUpName } from './payment.ts'
+
+/** What a payer is charged, and for what. */
+export interface ChargeRequest {
+  readonly name: TopUpName
+  /** The provider's id. */
+  readonly customer: string
+  /** The provider's id of the method to charge. */
+  readonly method: string
+  readonly amount: Euros
+  readonly description: string
+}
+
+export interface CheckoutRequest extends Omit<ChargeRequest, 'method'> {
+  /** The page's: `de`, `en`. */
+  readonly language: string
+  /** Where the provider's page leads after the payment, or without one. */
+  readonly returnUrl: string
+}
+
+/** A page of the provider's, where a person pays. */
+export interface Checkout {
+  readonly id: string
+  readonly url: string
+  readonly expiresAt: Instant
+}
+
+export interface CustomerRequest {
+  readonly account: string
+  readonly name: string
+  readonly email: string | undefined
+}
+
+/**
+ * What a payment provider has to do for us; one module each. Everything is looked at through here: a webhook is a hint,
+ * what `payment` answers is the truth.
+ */
+export interface PaymentProvider {
+  /** Stands in the identity of every credit entry: `stripe`. */
+  readonly name: string
+  /** Makes a customer, once for an account within the provider's memory of keys. Returns its id. */
+  readonly createCustomer: (request: CustomerRequest) => Promise<string>
+  /**
+   * Charges the stored method of a customer who is not there. The top-up's name is the idempotency key: the same request
+   * again answers with the same payment while the provider remembers keys. A decline is a payment, not an error.
+   *
+   * @throws OutcomeUnknown when nobody can tell whether it happened; look at `paymentsFor` before anything else
+   * @throws PaymentRefused when the provider will never do this
+   */
+  readonly charge: (request: ChargeRequest) => Promise<Payment>
+  /** Makes the page where the top-up is paid by hand; its key is the top-up's name too. The method is kept for later. */
+  readonly checkout: (request: CheckoutRequest) => Promise<Checkout>
+  /** Closes a page that was not paid; one that was paid, or is closed already, stays as it is. */
+  readonly closeCheckout: (id: string) => Promise<void>
+  /** Makes the page where a method is stored without a payment. */
+  readonly setup: (
+    request: Omit<CheckoutRequest, 'name' | 'amount' | 'description'> & { readonly key: string },
+  ) => Promise<Checkout>
+  /** Every payment that was ever begun for a top-up, consistently: what was made before this call is in the answer. */
+  readonly paymentsFor: (name: TopUpName, customer: string, since: Instant) => Promise<readonly Payment[]>
+  readonly payment: (id: string) => Promise<Payment | undefined>
+  /** Ends a payment for good unless it has succeeded meanwhile; answers with what it is then. */
+  readonly cancel: (id: string) => Promise<Payment>
+  /** What a customer pays with when not there; `undefined`: nothing is stored. */
+  readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
+  /** Payments of ours made in a stretch of time, oldest or newest first. */
+  readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
+}
+
+/** How long the provider answers a key with its first answer (Stripe: at least 24 hours). No key is used again later. */
+export const KEY_MEMORY_MS = 24 * 60 * 60 * 1000
+
+/** The provider did not answer, or not in a way that says what happened. */
+export class OutcomeUnknown extends GroschenError {
+  readonly code = 'payments.outcome-unknown'
+  readonly fault: Fault = 'retry'
+  constructor(what: string, cause: unknown) {
+    super(`${what}: the payment provider did not say what came of it; it is looked up before anything else`, { cause })
+  }
+}
+
+/** The provider understood and said no, whatever the payer's method: a wrong request, a missing right, an unknown customer. */
+export class PaymentRefused extends GroschenError {
+  readonly code = 'payments.refused'
+  readonly fault: Fault = 'bug'
+  constructor(what: string, cause: unknown) {
+    super(`${what}: the payment provider refused (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,94 @@
+import type { Credits, Euros } from '../money/amounts.ts'
+import type { Taking } from '../payments/payment.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** How far a top-up has come (mission, "Auto top-up"). What each may become stands in `moves.ts`. */
+export const topUpStatuses = [
+  'wanted',
+  'paying',
+  'needs-action',
+  'processing',
+  'paid',
+  'credited',
+  'skipped',
+  'failed',
+  'refunded',
+  'disputed',
+] as const
+export type TopUpStatus = (typeof topUpStatuses)[number]
+
+/** Why a top-up was skipped, or why it failed. */
+export const endReasons = [
+  'off',
+  'cap-reached',
+  'cooldown',
+  'no-payment-method',
+  'declined',
+  'not-completed',
+  'provider-refused',
+] as const
+export type EndReason = (typeof endReasons)[number]
+
+/** Who wanted it. */
+export type Origin =
+  /** The page of the log that opened it. */
+  | { readonly kind: 'automatic'; readonly seq: number }
+  /** A request of an admin, by its Idempotency-Key. */
+  | { readonly kind: 'manual'; readonly key: string; readonly actor: string; readonly by: 'method' | 'checkout' }
+  | {
+      readonly kind: 'invoice'
+      readonly key: string
+      readonly actor: string
+      /** The invoice's number. */
+      readonly reference: string
+      /** `2026-12-24`. */
+      readonly dueOn: string
+    }
+
+/** What a purchase costs, in euros of two decimals: `total` = (net − discount + fee) + tax. */
+export interface Price {
+  /** The credits bought, at a cent each. */
+  readonly net: Euros
+  readonly discount: Euros
+  readonly fee: Euros
+  readonly tax: Euros
+  readonly total: Euros
+}
+
+/** One purchase of credits and its course. The log has the credits; this has everything around them. */
+export interface TopUp {
+  readonly account: string
+  /** Within the account; made of the origin, so that whoever makes it again makes the same one. */
+  readonly id: string
+  readonly origin: Origin
+  readonly status: TopUpStatus
+  readonly reason: EndReason | undefined
+  /** Of a decline, the provider's code. */
+  readonly declineCode: string | undefined
+  readonly credits: Credits
+  readonly price: Price
+  /** Of the provider. */
+  readonly customer: string | undefined
+  readonly payment: string | undefined
+  /** Where a person pays, while somebody has to. */
+  readonly checkout: { readonly id: string; readonly url: string; readonly expiresAt: Instant } | undefined
+  /** When the provider was first asked: its memory of the key began. */
+  readonly askedAt: Instant | undefined
+  /** Of a method that was charged: `visa 4242`. */
+  readonly paidWith: string | undefined
+  readonly paidAt: Instant | undefined
+  /** The page of the log with its credits. */
+  readonly page: number | undefined
+  readonly takings: readonly Taking[]
+  /** When it is tried again, of its own accord. */
+  readonly nextTry: Instant | undefined
+  /** The version of the billing details when it was wanted; 0: there were none. */
+  readonly billing: number
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  /** Counts the changes, from 1. */
+  readonly version: number
+}
+
+/** The id of the top-up that a page opened. */
+export const automaticId = (seq: number): string => `auto-${seq}`
