@@ -24,8 +24,9 @@ export interface GrantAnswer {
   readonly reference?: string
 }
 
-export interface OpenAnswer {
-  readonly kind: 'open'
+/** What moves no credits. */
+export interface OtherAnswer {
+  readonly kind: 'open' | 'settings' | 'top-up-ended' | 'top-up-retry' | 'restore'
   readonly page: number
   readonly position: number
   readonly actor: string
@@ -33,13 +34,13 @@ export interface OpenAnswer {
 
 /** Amounts as they change the balance. */
 export interface CorrectionAnswer {
-  readonly kind: 'adjustment' | 'refund' | 'reversal' | 'rerating'
+  readonly kind: 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'top-up' | 'payment-reversal'
   readonly page: number
   readonly position: number
   readonly amount: AmountText
 }
 
-export type EntryAnswer = ChargeAnswer | GrantAnswer | CorrectionAnswer | OpenAnswer
+export type EntryAnswer = ChargeAnswer | GrantAnswer | CorrectionAnswer | OtherAnswer
 
 export interface ReceiptRow {
   readonly meter: string

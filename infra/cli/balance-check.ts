@@ -23,7 +23,7 @@ export async function checkBalance(api: ApiClient, account: string, book: Accoun
 function balanceOf(entries: readonly EntryAnswer[]): Credits {
   let balance = noCredits
   for (const entry of entries) {
-    if (entry.kind === 'open') continue
+    if (!('amount' in entry)) continue
     const amount = credits(entry.amount.credits)
     balance = entry.kind === 'charge' ? minus(balance, amount) : plus(balance, amount)
   }

@@ -1,11 +1,18 @@
-import type { Credits } from '../money/amounts.ts'
+import type { Credits, Euros } from '../money/amounts.ts'
+import type { Taking } from '../payments/payment.ts'
 import type { Instant } from '../time/instant.ts'
+import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
+import type { TopUpPlace, WaitReason } from './top-up-state.ts'
 
 /** What an account's own settings decide in its log. Amounts in credits. */
 export interface Settings {
   /** A notice goes out when the balance falls below one of these. */
   readonly lowBalanceLevels: readonly Credits[]
+  /** The same, in percent of what the newest top-up credited; absent: none. */
+  readonly lowBalanceShares?: readonly number[]
+  /** Absent: automatic top-up is off. */
+  readonly autoTopUp?: AutoTopUp
 }
 
 /** Page 1: the account begins. */
@@ -16,6 +23,11 @@ export interface OpenEntry {
   readonly actor: string
   readonly at: Instant
   readonly settings: Settings
+}
+
+/** The account's settings from this page on, all of them. */
+export interface SettingsEntry extends Omit<OpenEntry, 'kind'> {
+  readonly kind: 'settings'
 }
 
 /** What every decision of a person about credits says. */
@@ -69,6 +81,62 @@ export interface ReratingEntry extends Decision, Pick<UsageEvent, 'time' | 'user
 /** An entry that moves credits by a person's decision. */
 export type CreditEntry = GrantEntry | AdjustmentEntry | RefundEntry | ReversalEntry | ReratingEntry
 
+/** What every entry about a top-up says. */
+interface OfTopUp {
+  /** The top-up, within the account; of a retry by a person, the Idempotency-Key. */
+  readonly key: string
+  readonly actor: string
+  readonly at: Instant
+}
+
+/** Credits bought. One entry a payment, whoever sees it first: a payment that was taken is credited, once. */
+export interface TopUpEntry extends OfTopUp {
+  readonly kind: 'top-up'
+  readonly provider: string
+  /** The provider's id; of an invoice, its number. */
+  readonly payment: string
+  /** Where it was opened; `undefined`: a person wanted it. */
+  readonly of: TopUpPlace | undefined
+  /** Of an automatic one, the calendar month that it counts in: `2026-11`. */
+  readonly month: string
+  readonly paid: Euros
+  readonly credits: Credits
+}
+
+/** An automatic top-up that did not come to a payment. */
+export interface TopUpEndedEntry extends OfTopUp {
+  readonly kind: 'top-up-ended'
+  readonly of: TopUpPlace
+  /** `off`: switched off meanwhile; `not-needed`: credits came from elsewhere. */
+  readonly reason: WaitReason | 'off' | 'not-needed'
+  /** When the next try is due; `undefined`: it is judged again at once. */
+  readonly until: Instant | undefined
+  /** How much this counts towards suspension: 1 a decline, all that there are a hard one. */
+  readonly declines: number
+}
+
+/** A top-up that waits, or stopped, is judged again. */
+export interface TopUpRetryEntry extends OfTopUp {
+  readonly kind: 'top-up-retry'
+  /** Of what waited. */
+  readonly of: TopUpPlace
+  readonly cause: 'due' | 'admin' | 'payment-method'
+}
+
+/** Money of a payment went back to the payer, or came again: so do its credits. One entry a refund, dispute, dispute won. */
+export interface PaymentReversalEntry extends OfTopUp {
+  readonly kind: 'payment-reversal'
+  readonly provider: string
+  readonly payment: string
+  readonly taking: string
+  readonly cause: Taking['cause']
+  /** As they change the balance. */
+  readonly credits: Credits
+}
+
+/** An entry about buying credits. */
+export type TopUpLogEntry = TopUpEntry | TopUpEndedEntry | TopUpRetryEntry | PaymentReversalEntry
+
 /** The log was restored: what follows replaces the pages that once came after the page before this one. */
 export interface RestoreEntry {
   readonly kind: 'restore'
@@ -90,7 +158,12 @@ export interface ChargeEntry extends Omit<UsageEvent, 'account'> {
   readonly credits: Credits
 }
 
-export type Entry = OpenEntry | CreditEntry | ChargeEntry | RestoreEntry
+export type Entry = OpenEntry | SettingsEntry | CreditEntry | TopUpLogEntry | ChargeEntry | RestoreEntry
+
+/** The settings that these entries make; `undefined`: they leave them as they are. */
+export const settingsIn = (entries: readonly Entry[]): Settings | undefined =>
+  entries.findLast((entry): entry is OpenEntry | SettingsEntry => entry.kind === 'open' || entry.kind === 'settings')
+    ?.settings
 
 export const isCreditEntry = (entry: Entry): entry is CreditEntry =>
   entry.kind === 'grant' ||
@@ -99,7 +172,7 @@ export const isCreditEntry = (entry: Entry): entry is CreditEntry =>
   entry.kind === 'reversal' ||
   entry.kind === 'rerating'
 
-/** What an entry does to the account's totals: `charged` is what usage cost; every decision of a person moves `credited`. */
+/** What an entry does to the account's totals: `charged` is what usage cost; all that is bought or decided moves `credited`. */
 export interface Effect {
   readonly credited: Credits | undefined
   readonly charged: Credits | undefined
@@ -114,8 +187,13 @@ export function effectOf(entry: Entry): Effect {
     case 'refund':
     case 'reversal':
     case 'rerating':
+    case 'top-up':
+    case 'payment-reversal':
       return { credited: entry.credits, charged: undefined }
     case 'open':
+    case 'settings':
+    case 'top-up-ended':
+    case 'top-up-retry':
     case 'restore':
       return { credited: undefined, charged: undefined }
   }

@@ -1,6 +1,7 @@
 import { sha256, toBase64Url } from '../digest/sha256.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, TopUpRetryEntry } from './entry.ts'
+import type { TopUpPlace } from './top-up-state.ts'
 
 /**
  * What makes two requests the same entry, for ever (account-log, "Shape").
@@ -9,7 +10,18 @@ import type { Entry } from './entry.ts'
  */
 export type Identity = string & { readonly identity: unique symbol }
 
-type Kind = 'usage' | 'open' | 'api' | 'refund' | 'reversal' | 'rerating'
+type Kind =
+  | 'usage'
+  | 'open'
+  | 'api'
+  | 'refund'
+  | 'reversal'
+  | 'rerating'
+  | 'payment'
+  | 'taking'
+  | 'top-up-ended'
+  | 'top-up-due'
+  | 'payment-method'
 
 const identity = (kind: Kind, issuer: string, id: string): Identity => `${kind}\0${issuer}\0${id}` as Identity
 
@@ -31,6 +43,18 @@ export const reratingIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id
 /** A reversal: the entry taken back, so that each is reversed once at most. */
 export const reversalIdentity = (account: string, of: string): Identity => identity('reversal', account, of)
 
+/** A payment at a provider: credited once, to whichever account saw it first. */
+export const paymentIdentity = (provider: string, payment: string): Identity => identity('payment', provider, payment)
+
+/** A refund, a dispute, or its being won. */
+export const takingIdentity = (provider: string, taking: string): Identity => identity('taking', provider, taking)
+
+/** The end of an automatic top-up. */
+export const endedIdentity = (account: string, of: TopUpPlace): Identity => identity('top-up-ended', account, of)
+
+/** What waits after a top-up is due once. */
+const dueIdentity = (account: string, of: TopUpPlace): Identity => identity('top-up-due', account, of)
+
 export function identityOf(entry: Entry, account: string): Identity {
   switch (entry.kind) {
     case 'charge':
@@ -41,13 +65,33 @@ export function identityOf(entry: Entry, account: string): Identity {
       return reratingIdentity(entry.of, entry.nth)
     case 'reversal':
       return reversalIdentity(account, entry.of)
+    case 'top-up':
+      return paymentIdentity(entry.provider, entry.payment)
+    case 'payment-reversal':
+      return takingIdentity(entry.provider, entry.taking)
+    case 'top-up-ended':
+      return endedIdentity(account, entry.of)
+    case 'top-up-retry':
+      return retryIdentity(account, entry)
     // Page 1 takes no marker, so its key must not stand in the way of another request's.
     case 'open':
       return identity('open', account, entry.key)
     case 'grant':
     case 'adjustment':
+    case 'settings':
     case 'restore':
       return requestIdentity(account, entry.key)
+  }
+}
+
+function retryIdentity(account: string, { cause, of, key }: TopUpRetryEntry): Identity {
+  switch (cause) {
+    case 'due':
+      return dueIdentity(account, of)
+    case 'admin':
+      return requestIdentity(account, key)
+    case 'payment-method':
+      return identity('payment-method', account, key)
   }
 }
 

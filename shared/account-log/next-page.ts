@@ -1,11 +1,13 @@
 import { type Credits, minus, noCredits, plus } from '../money/amounts.ts'
 import { isWithinRange } from '../money/limits.ts'
 import type { Instant } from '../time/instant.ts'
-import { crossingsBetween } from './crossings.ts'
-import { type Entry, effectOf, type Settings } from './entry.ts'
+import { crossingsBetween, levelsOf } from './crossings.ts'
+import { type Entry, effectOf, type Settings, settingsIn } from './entry.ts'
 import { BalanceOutOfRange } from './errors.ts'
+import { nextTopUp } from './next-top-up.ts'
 import { NO_PREVIOUS_HASH, PAGE_FORMAT, type Page, type PageHeader } from './page.ts'
 import { pageHash } from './page-hash.ts'
+import { topUpPlace } from './top-up-state.ts'
 
 /** What a page is made of beside its place: the same for every place it may end up in. */
 export interface PageContent {
@@ -64,8 +66,10 @@ export function cutsAfter(
 }
 
 /**
- * The page after `head`: charges, balance and crossings in one. `head` is undefined for page 1 alone.
+ * The page after `head`: charges, balance, crossings and the state of automatic top-up in one. `head` is undefined for
+ * page 1 alone.
  *
+ * @param settings those in force at `head`; of page 1, its own
  * @throws BalanceOutOfRange
  */
 export function nextPage(head: Page | undefined, settings: Settings, content: PageContent): Page {
@@ -76,6 +80,8 @@ export function nextPage(head: Page | undefined, settings: Settings, content: Pa
   const seq = (before?.seq ?? 0) + 1
   if (![balance, totals.totalCredited, totals.totalCharged].every(isWithinRange))
     throw new BalanceOutOfRange(account, seq)
+  const made = settingsIn(entries)
+  const cuts = cutsAfter(before, entries)
   const header: PageHeader = {
     format: PAGE_FORMAT,
     account,
@@ -84,11 +90,15 @@ export function nextPage(head: Page | undefined, settings: Settings, content: Pa
     writtenAt,
     balance,
     ...totals,
-    topUp: before?.topUp ?? { kind: 'off' },
-    crossings: crossingsBetween(before?.balance ?? noCredits, balance, settings.lowBalanceLevels),
+    ...nextTopUp({ topUp: before?.topUp ?? { kind: 'off' }, tally: before?.tally }, entries, {
+      auto: (made ?? settings).autoTopUp,
+      balance,
+      place: topUpPlace(seq, cuts.length),
+    }),
+    crossings: crossingsBetween(before?.balance ?? noCredits, balance, levelsOf(settings, before?.tally)),
     entryCount: entries.length,
-    settingsSeq: entries.some((entry) => entry.kind === 'open') ? seq : (before?.settingsSeq ?? seq),
-    cuts: cutsAfter(before, entries),
+    settingsSeq: made === undefined ? (before?.settingsSeq ?? seq) : seq,
+    cuts,
     nonce,
     previousHash: head?.hash ?? NO_PREVIOUS_HASH,
   }

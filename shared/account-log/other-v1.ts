@@ -1,7 +1,15 @@
-import { credits } from '../money/amounts.ts'
+import { credits, euros } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import type { Category } from '../usage/meters.ts'
-import type { ChargeEntry, CreditEntry, Entry } from './entry.ts'
+import type {
+  ChargeEntry,
+  CreditEntry,
+  Entry,
+  PaymentReversalEntry,
+  TopUpEndedEntry,
+  TopUpRetryEntry,
+} from './entry.ts'
+import { fromSettings, type SettingsV1, toSettings } from './settings-v1.ts'
 
 interface Made {
   readonly key: string
@@ -17,7 +25,30 @@ interface DecidedV1 extends Made {
 
 /** Format 1 of an entry beside charges: an object under its own names, since there are few. */
 export type OtherV1 =
-  | ({ readonly kind: 'open'; readonly lowBalanceLevels: readonly string[] } & Made)
+  | ({ readonly kind: 'open' | 'settings' } & SettingsV1 & Made)
+  | ({
+      readonly kind: 'top-up'
+      readonly provider: string
+      readonly payment: string
+      readonly of?: string
+      readonly month: string
+      readonly paid: string
+      readonly credits: string
+    } & Made)
+  | ({ readonly kind: 'top-up-ended'; readonly of: string; readonly until?: number; readonly declines: number } & Pick<
+      TopUpEndedEntry,
+      'reason'
+    > &
+      Made)
+  | ({ readonly kind: 'top-up-retry'; readonly of: string } & Pick<TopUpRetryEntry, 'cause'> & Made)
+  | ({
+      readonly kind: 'payment-reversal'
+      readonly provider: string
+      readonly payment: string
+      readonly taking: string
+      readonly credits: string
+    } & Pick<PaymentReversalEntry, 'cause'> &
+      Made)
   | ({ readonly kind: 'grant' | 'adjustment' } & DecidedV1)
   | ({ readonly kind: 'refund'; readonly source: string; readonly id: string } & DecidedV1)
   | ({ readonly kind: 'reversal'; readonly of: string } & DecidedV1)
@@ -39,7 +70,23 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   const { key, actor, at } = entry
   switch (entry.kind) {
     case 'open':
-      return { kind: 'open', key, actor, at, lowBalanceLevels: entry.settings.lowBalanceLevels.map(plain) }
+    case 'settings':
+      return { kind: entry.kind, key, actor, at, ...toSettings(entry.settings) }
+    case 'top-up': {
+      const { kind, provider, payment, of, month } = entry
+      const amounts = { paid: plain(entry.paid), credits: plain(entry.credits) }
+      return { kind, key, actor, at, provider, payment, ...(of !== undefined && { of }), month, ...amounts }
+    }
+    case 'top-up-ended': {
+      const { kind, of, reason, until, declines } = entry
+      return { kind, key, actor, at, of, reason, ...(until !== undefined && { until }), declines }
+    }
+    case 'top-up-retry':
+      return { kind: entry.kind, key, actor, at, of: entry.of, cause: entry.cause }
+    case 'payment-reversal': {
+      const { kind, provider, payment, taking, cause } = entry
+      return { kind, key, actor, at, provider, payment, taking, cause, credits: plain(entry.credits) }
+    }
     case 'grant':
     case 'adjustment':
       return { kind: entry.kind, ...toDecided(entry) }
@@ -74,7 +121,23 @@ export function fromOther(other: OtherV1): Entry {
   const { key, actor, at } = other
   switch (other.kind) {
     case 'open':
-      return { kind: 'open', key, actor, at, settings: { lowBalanceLevels: other.lowBalanceLevels.map(credits) } }
+    case 'settings':
+      return { kind: other.kind, key, actor, at, settings: fromSettings(other) }
+    case 'top-up': {
+      const { kind, provider, payment, of, month } = other
+      const amounts = { paid: euros(other.paid), credits: credits(other.credits) }
+      return { kind, key, actor, at, provider, payment, of, month, ...amounts }
+    }
+    case 'top-up-ended': {
+      const { kind, of, reason, until, declines } = other
+      return { kind, key, actor, at, of, reason, until, declines }
+    }
+    case 'top-up-retry':
+      return { kind: other.kind, key, actor, at, of: other.of, cause: other.cause }
+    case 'payment-reversal': {
+      const { kind, provider, payment, taking, cause } = other
+      return { kind, key, actor, at, provider, payment, taking, cause, credits: credits(other.credits) }
+    }
     case 'grant':
     case 'adjustment':
       return { kind: other.kind, ...fromDecided(other) }

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../digest/sha256.ts'
 import { plain } from '../money/exact.ts'
 import type { PageHeader } from './page.ts'
+import { topUpText } from './top-up-state.ts'
 
 /** Hash of the packed entries: they depend on neither seq nor balance, so it is made once, before any race. */
 export const bodyHash = (body: Uint8Array): string => sha256Hex(body)
@@ -21,7 +22,7 @@ export function pageHash(header: PageHeader, hashOfBody: string): string {
       plain(header.balance),
       plain(header.totalCredited),
       plain(header.totalCharged),
-      header.topUp.kind,
+      topUpText(header.topUp, header.tally),
       header.crossings.map(plain),
       header.entryCount,
       header.settingsSeq,

@@ -1,14 +1,10 @@
 import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Entry } from './entry.ts'
+import type { TopUpState, TopUpTally } from './top-up-state.ts'
 
 /** The format that is written. Readers know every format that ever was. */
 export const PAGE_FORMAT = 1
-
-/** Automatic top-up as of a page. Top-ups are not sold yet: no account has them on. */
-export interface TopUpState {
-  readonly kind: 'off'
-}
 
 /** What stands in a page beside its entries (account-log, "Shape"). Amounts in credits. */
 export interface PageHeader {
@@ -25,6 +21,8 @@ export interface PageHeader {
   readonly totalCredited: Credits
   readonly totalCharged: Credits
   readonly topUp: TopUpState
+  /** `undefined`: nothing was ever topped up, nor tried. */
+  readonly tally: TopUpTally | undefined
   /** The levels that the balance fell below with this page. */
   readonly crossings: readonly Credits[]
   readonly entryCount: number

@@ -1,6 +1,6 @@
 import { checkSuccession } from './check-page.ts'
 import type { Place, SeenRange } from './coverage.ts'
-import type { Entry, Settings } from './entry.ts'
+import { type Entry, type Settings, settingsIn } from './entry.ts'
 import { type Identity, identityOf } from './identity.ts'
 import type { Page } from './page.ts'
 import { withPlace } from './seen-ranges.ts'
@@ -48,8 +48,8 @@ export function sightOf(first: Page): Sight {
   let latestSettings: { readonly seq: number; readonly settings: Settings } | undefined
 
   const learnSettings = ({ header, entries }: Page): void => {
-    const entry = entries.findLast((one) => one.kind === 'open')
-    if (entry !== undefined) latestSettings = { seq: header.seq, settings: entry.settings }
+    const settings = settingsIn(entries)
+    if (settings !== undefined) latestSettings = { seq: header.seq, settings }
   }
 
   const add = (page: Page): void => {

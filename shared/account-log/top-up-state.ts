@@ -3,12 +3,27 @@ import { plain } from '../money/exact.ts'
 import type { Instant } from '../time/instant.ts'
 
 /** Why automatic top-up waits. */
-export const waitReasons = ['cap-reached', 'cooldown', 'declined', 'no-payment-method', 'not-completed'] as const
+export const waitReasons = [
+  'cap-reached',
+  'cooldown',
+  'declined',
+  'no-payment-method',
+  'not-completed',
+  'provider-refused',
+] as const
 export type WaitReason = (typeof waitReasons)[number]
 
 /** Why it stopped until a person does something. */
 export const suspendReasons = ['declined', 'disputed', 'refunded'] as const
 export type SuspendReason = (typeof suspendReasons)[number]
+
+/**
+ * The page that opened a top-up, or stopped them: its number, and its epoch where the log was restored, since a restored log has
+ * other pages under the same numbers: `17`, `17e1`.
+ */
+export type TopUpPlace = string
+
+export const topUpPlace = (seq: number, epoch: number): TopUpPlace => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`)
 
 /**
  * Automatic top-up as of a page: a level, not an edge, so that nothing that goes wrong can leave an account below its
@@ -18,11 +33,11 @@ export type TopUpState =
   | { readonly kind: 'off' }
   /** On, and the balance was not below the threshold. */
   | { readonly kind: 'idle' }
-  /** Page `seq` opened a top-up that buys so many credits; only its outcome ends it. */
-  | { readonly kind: 'open'; readonly seq: number; readonly buys: Credits }
-  /** The top-up that page `of` opened did not come to a payment; another try is due at `until`. */
-  | { readonly kind: 'waiting'; readonly of: number; readonly until: Instant; readonly reason: WaitReason }
-  | { readonly kind: 'suspended'; readonly of: number; readonly reason: SuspendReason }
+  /** The page at `of` opened a top-up that buys so many credits; only its outcome ends it. */
+  | { readonly kind: 'open'; readonly of: TopUpPlace; readonly buys: Credits }
+  /** The top-up opened at `of` did not come to a payment; another try is due at `until`. */
+  | { readonly kind: 'waiting'; readonly of: TopUpPlace; readonly until: Instant; readonly reason: WaitReason }
+  | { readonly kind: 'suspended'; readonly of: TopUpPlace; readonly reason: SuspendReason }
 
 /** What top-ups came to so far: caps, cooldown and levels of notices are judged by it. Its absence: there was none. */
 export interface TopUpTally {
@@ -55,17 +70,10 @@ export function topUpText(state: TopUpState, tally: TopUpTally | undefined): str
 }
 
 function stateText(state: TopUpState): string {
-  switch (state.kind) {
-    case 'off':
-    case 'idle':
-      return state.kind
-    case 'open':
-      return `open:${state.seq}:${plain(state.buys)}`
-    case 'waiting':
-      return `waiting:${state.of}:${state.until}:${state.reason}`
-    case 'suspended':
-      return `suspended:${state.of}:${state.reason}`
-  }
+  if (state.kind === 'open') return `open:${state.of}:${plain(state.buys)}`
+  if (state.kind === 'waiting') return `waiting:${state.of}:${state.until}:${state.reason}`
+  if (state.kind === 'suspended') return `suspended:${state.of}:${state.reason}`
+  return state.kind
 }
 
 const TALLY_WORDS = 6
@@ -86,16 +94,16 @@ function stateOf(text: string): TopUpState {
     case 'idle':
       return { kind }
     case 'open':
-      return { kind, seq: Number(place), buys: credits(second) }
+      return { kind, of: place, buys: credits(second) }
     case 'waiting': {
       const reason = waitReasons.find((one) => one === third)
       if (reason === undefined) throw unknown(text)
-      return { kind, of: Number(place), until: Number(second), reason }
+      return { kind, of: place, until: Number(second), reason }
     }
     case 'suspended': {
       const reason = suspendReasons.find((one) => one === second)
       if (reason === undefined) throw unknown(text)
-      return { kind, of: Number(place), reason }
+      return { kind, of: place, reason }
     }
     default:
       throw unknown(text)

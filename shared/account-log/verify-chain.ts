@@ -1,11 +1,12 @@
 import { type Credits, noCredits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
-import { crossingsBetween } from './crossings.ts'
-import type { Settings } from './entry.ts'
+import { crossingsBetween, levelsOf } from './crossings.ts'
+import { type Settings, settingsIn } from './entry.ts'
 import { BalanceOutOfRange } from './errors.ts'
 import { nextPage } from './next-page.ts'
 import type { Page, PageHeader } from './page.ts'
 import { bodyHash } from './page-hash.ts'
+import { topUpText } from './top-up-state.ts'
 import type { Check, Finding } from './verify-finding.ts'
 
 /** A page that is known to be right, and the settings in force after it. */
@@ -43,11 +44,11 @@ export function chainCheck(begin?: Begin): ChainCheck {
   const add = (page: Page): readonly Finding[] => {
     const { seq } = page.header
     const findings = [...step(seq), ...findingsOfOpening(page)]
-    const opening = page.entries.findLast((entry) => entry.kind === 'open')
+    const made = settingsIn(page.entries)
     // Page 1 makes the settings that it is held against; later ones are held against those before them.
-    const inForce = seq === 1 ? opening?.settings : settings
+    const inForce = seq === 1 ? made : settings
     if (before !== undefined || seq === 1) findings.push(...findingsBetween(before, page, inForce))
-    settings = opening?.settings ?? settings
+    settings = made ?? settings
     before = page
     return findings
   }
@@ -92,9 +93,13 @@ function findingsBetween(before: Page | undefined, page: Page, settings: Setting
   const crossings = crossingsBetween(
     before?.header.balance ?? noCredits,
     page.header.balance,
-    settings.lowBalanceLevels,
+    levelsOf(settings, before?.header.tally),
   )
-  return [...findings, ...differing('crossings', levelsText(crossings), levelsText(page.header.crossings))]
+  return [
+    ...findings,
+    ...differing('crossings', levelsText(crossings), levelsText(page.header.crossings)),
+    ...differing('top-up', topUpText(again.topUp, again.tally), topUpText(page.header.topUp, page.header.tally)),
+  ]
 }
 
 /** The header that a writer gives these entries here; `undefined`: none would write them. */

@@ -17,6 +17,7 @@ export type Check =
   | 'crossings'
   | 'settings'
   | 'cuts'
+  /** The state of automatic top-up follows from settings, entries and balance: on and below the threshold is never idle. */
   | 'top-up'
   /** A charge's quantities and version give its credits again. */
   | 'price'

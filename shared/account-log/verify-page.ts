@@ -13,9 +13,6 @@ export function findingsInPage({ header, entries, body, hash }: Page): readonly 
     const expected = `${plain(balance)} credits, credited minus charged`
     findings.push({ check: 'balance', expected, found: plain(header.balance) })
   }
-  if (header.topUp.kind !== 'off') {
-    findings.push({ check: 'top-up', expected: 'off', found: header.topUp.kind })
-  }
   if (entries.length === 0 || entries.length > PAGE_ENTRIES) {
     findings.push({ check: 'page', expected: `1 to ${PAGE_ENTRIES} entries`, found: `${entries.length}` })
   }

@@ -2,6 +2,7 @@ import { assertKnownFormat, decodeBody } from '../account-log/body.ts'
 import { checkPage } from '../account-log/check-page.ts'
 import { BrokenChain } from '../account-log/errors.ts'
 import type { Page, PageHeader } from '../account-log/page.ts'
+import { readTopUpText, topUpText } from '../account-log/top-up-state.ts'
 import { toHex } from '../digest/sha256.ts'
 import { credits } from '../money/amounts.ts'
 import { toNumber } from './document-client.ts'
@@ -17,7 +18,7 @@ export interface PageItem {
   /** balance */ readonly b: unknown
   /** totalCredited */ readonly c: unknown
   /** totalCharged */ readonly d: unknown
-  /** topUp */ readonly u: unknown
+  /** topUp and tally */ readonly u: unknown
   /** crossings; absent where there are none */ readonly x?: unknown
   /** entryCount */ readonly n: unknown
   /** settingsSeq */ readonly s: unknown
@@ -41,7 +42,7 @@ export function toItem({ header, body, hash }: Page): PageItem {
     b: toNumber(header.balance),
     c: toNumber(header.totalCredited),
     d: toNumber(header.totalCharged),
-    u: header.topUp.kind,
+    u: topUpText(header.topUp, header.tally),
     ...(header.crossings.length > 0 && { x: header.crossings.map(toNumber) }),
     n: header.entryCount,
     s: header.settingsSeq,
@@ -83,7 +84,7 @@ function headerOf(item: PageItem, place: Pick<PageHeader, 'account' | 'seq'>): P
       balance: credits(String(item.b)),
       totalCredited: credits(String(item.c)),
       totalCharged: credits(String(item.d)),
-      topUp: topUpOf(item.u),
+      ...topUpOf(item.u),
       crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
       entryCount: Number(item.n),
       settingsSeq: Number(item.s),
@@ -97,9 +98,9 @@ function headerOf(item: PageItem, place: Pick<PageHeader, 'account' | 'seq'>): P
   }
 }
 
-function topUpOf(state: unknown): PageHeader['topUp'] {
-  if (state !== 'off') throw new RangeError(`the unknown top-up state ${JSON.stringify(state)}`)
-  return { kind: 'off' }
+function topUpOf(text: unknown): Pick<PageHeader, 'topUp' | 'tally'> {
+  const { state, tally } = readTopUpText(String(text))
+  return { topUp: state, tally }
 }
 
 function textOf({ account, seq }: PageHeader, body: Uint8Array): string {

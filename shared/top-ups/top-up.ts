@@ -1,3 +1,4 @@
+import type { TopUpPlace } from '../account-log/top-up-state.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'
 import type { Instant } from '../time/instant.ts'
@@ -26,13 +27,14 @@ export const endReasons = [
   'declined',
   'not-completed',
   'provider-refused',
+  'not-needed',
 ] as const
 export type EndReason = (typeof endReasons)[number]
 
 /** Who wanted it. */
 export type Origin =
-  /** The page of the log that opened it. */
-  | { readonly kind: 'automatic'; readonly seq: number }
+  /** Where the log opened it. */
+  | { readonly kind: 'automatic'; readonly of: TopUpPlace }
   /** A request of an admin, by its Idempotency-Key. */
   | { readonly kind: 'manual'; readonly key: string; readonly actor: string; readonly by: 'method' | 'checkout' }
   | {
@@ -91,4 +93,4 @@ export interface TopUp {
 }
 
 /** The id of the top-up that a page opened. */
-export const automaticId = (seq: number): string => `auto-${seq}`
+export const automaticId = (of: TopUpPlace): string => `auto-${of}`

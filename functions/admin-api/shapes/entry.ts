@@ -7,23 +7,17 @@ import { categories, meters } from '../../../shared/usage/meters.ts'
 import { variantPairs } from '../../../shared/usage/variant.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
-import { levelsSchema } from './given-amount.ts'
+import { entryPlace } from './entry-place.ts'
 import { timeSchema } from './time.ts'
+import { settingsFields, settingsShape, topUpEntrySchemas, topUpEntryShape } from './top-up-entry.ts'
 
-export const entryPlace = {
-  page: described(z.int().check(z.minimum(1)), 'The page of the log'),
-  position: described(z.int().check(z.minimum(0)), 'From 0 within the page'),
-}
+const settingsOfEntry = { ...entryPlace, actor: z.string(), at: timeSchema, ...settingsFields }
 
-const openSchema = z
-  .object({
-    kind: z.literal('open'),
-    ...entryPlace,
-    actor: z.string(),
-    at: timeSchema,
-    lowBalanceLevels: levelsSchema,
-  })
-  .check(z.meta({ id: 'OpenEntry' }))
+const openSchema = z.object({ kind: z.literal('open'), ...settingsOfEntry }).check(z.meta({ id: 'OpenEntry' }))
+
+const settingsSchema = z
+  .object({ kind: z.literal('settings'), ...settingsOfEntry })
+  .check(z.meta({ id: 'SettingsEntry', description: 'All settings of the account from here on' }))
 
 const decided = {
   ...entryPlace,
@@ -114,12 +108,14 @@ const chargeSchema = z.object(chargeFields).check(z.meta({ id: 'ChargeEntry' }))
 export const entrySchema = z
   .discriminatedUnion('kind', [
     openSchema,
+    settingsSchema,
     grantEntrySchema,
     adjustmentEntrySchema,
     refundEntrySchema,
     reversalEntrySchema,
     reratingEntrySchema,
     chargeSchema,
+    ...topUpEntrySchemas,
     restoreSchema,
   ])
   .check(z.meta({ id: 'Entry', description: 'One entry of the account log' }))
@@ -130,14 +126,15 @@ type Shown<S extends z.ZodMiniType> = z.infer<S>
 export function entryShape(entry: Entry, page: number, position: number): Shown<typeof entrySchema> {
   switch (entry.kind) {
     case 'open':
-      return {
-        kind: 'open',
-        page,
-        position,
-        actor: entry.actor,
-        at: instantText(entry.at),
-        lowBalanceLevels: entry.settings.lowBalanceLevels.map(amountText),
-      }
+    case 'settings': {
+      const { kind, actor, at, settings } = entry
+      return { kind, page, position, actor, at: instantText(at), ...settingsShape(settings) }
+    }
+    case 'top-up':
+    case 'top-up-ended':
+    case 'top-up-retry':
+    case 'payment-reversal':
+      return topUpEntryShape(entry, page, position)
     case 'grant':
     case 'adjustment':
       return { kind: entry.kind, ...decisionShape(entry, page, position) }

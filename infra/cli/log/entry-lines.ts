@@ -59,6 +59,16 @@ function whatOf(entry: Entry): string {
       return `re-rating of ${entry.of.source} ${entry.of.id} to version ${entry.rateCard}: ${entry.reason}${referenceOf(entry.reference)}`
     case 'reversal':
       return `reversal of ${entry.of}: ${entry.reason}${referenceOf(entry.reference)}`
+    case 'settings':
+      return 'settings changed'
+    case 'top-up':
+      return `top-up ${entry.key}, paid ${entry.paid.toFixed(2)} € (${entry.provider} ${entry.payment})`
+    case 'top-up-ended':
+      return `top-up ${entry.key} ended: ${entry.reason}`
+    case 'top-up-retry':
+      return `top-up tried again: ${entry.cause}`
+    case 'payment-reversal':
+      return `${entry.cause} of top-up ${entry.key} (${entry.provider} ${entry.taking})`
     case 'restore':
       return `log restored: ${entry.reason}`
     case 'charge':

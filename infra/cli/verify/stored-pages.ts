@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { decodeBody } from '../../../shared/account-log/body.ts'
 import type { Entry } from '../../../shared/account-log/entry.ts'
 import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
+import { readTopUpText } from '../../../shared/account-log/top-up-state.ts'
 import { toHex } from '../../../shared/digest/sha256.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { LogTable } from '../../../shared/store/log-table.ts'
@@ -123,8 +124,7 @@ const headerOf = (account: string, seq: number, item: PageItem): PageHeader => (
   balance: credits(String(item.b)),
   totalCredited: credits(String(item.c)),
   totalCharged: credits(String(item.d)),
-  // As it stands, whatever it says: the hash is over it.
-  topUp: { kind: String(item.u) as 'off' },
+  ...topUpOf(String(item.u)),
   crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
   entryCount: Number(item.n),
   settingsSeq: Number(item.s),
@@ -132,6 +132,16 @@ const headerOf = (account: string, seq: number, item: PageItem): PageHeader => (
   nonce: toHex(bytesOf('nonce', item.r)),
   previousHash: toHex(bytesOf('previous hash', item.p)),
 })
+
+/** As it stands, whatever it says: the hash is over it. */
+function topUpOf(text: string): Pick<PageHeader, 'topUp' | 'tally'> {
+  try {
+    const { state, tally } = readTopUpText(text)
+    return { topUp: state, tally }
+  } catch {
+    return { topUp: { kind: text as 'off' }, tally: undefined }
+  }
+}
 
 const cutsOf = (cuts: unknown): readonly number[] => (Array.isArray(cuts) ? cuts.map(Number) : [])
 

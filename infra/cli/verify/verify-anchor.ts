@@ -1,4 +1,5 @@
 import type { Anchor } from '../../../shared/account-log/checkpoint.ts'
+import { settingsIn } from '../../../shared/account-log/entry.ts'
 import { sealedFrom } from '../../../shared/account-log/id-index.ts'
 import { FRESH_WINDOW_MS } from '../../../shared/account-log/limits.ts'
 import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
@@ -29,8 +30,8 @@ export async function beginAt(log: LogTable, { account, seq, hash }: Anchor): Pr
   if (page?.hash !== hash) return undefined
   const { settingsSeq } = page.header
   const made = settingsSeq === seq ? page : await readPage(log, account, settingsSeq).catch(() => undefined)
-  const opening = made?.entries.findLast((entry) => entry.kind === 'open')
-  return opening && { page, settings: opening.settings }
+  const settings = settingsIn(made?.entries ?? [])
+  return settings && { page, settings }
 }
 
 /** Whether the log was restored since to before the page that a checkpoint names. */

@@ -200,9 +200,9 @@ describe('a page forged together with all hashes and totals behind it', () => {
     expect(await found(log)).toEqual([line])
   })
 
-  test('a top-up state that is not sold', async () => {
+  test('a top-up state that does not follow from the log', async () => {
     const log = await sound('unfolded')
-    await damage.forge(log.account, 5, { header: () => ({ topUp: { kind: 'idle' as 'off' } }) })
+    await damage.forge(log.account, 5, { header: () => ({ topUp: { kind: 'idle' } }) })
     expect(await found(log)).toEqual(['top-up, page 5, entry -: off | idle'])
   })
 

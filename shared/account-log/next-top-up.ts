@@ -1,0 +1,133 @@
+import { type Credits, minus } from '../money/amounts.ts'
+import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
+import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
+import { noTally, type TopUpPlace, type TopUpState, type TopUpTally } from './top-up-state.ts'
+
+/** Automatic top-up stops at so many declines in a row: a fourth try would only annoy the payer's bank. */
+export const DECLINES_BEFORE_SUSPENSION = 3
+
+/** Automatic top-up and what top-ups came to so far. */
+export interface TopUpCourse {
+  readonly topUp: TopUpState
+  readonly tally: TopUpTally | undefined
+}
+
+/**
+ * Automatic top-up after a page: its entries one after another, then the balance against the threshold (account-log,
+ * "Top-up state").
+ *
+ * @param auto the settings in force after the page; `undefined`: off
+ * @param place of the page
+ */
+export function nextTopUp(
+  before: TopUpCourse,
+  entries: readonly Entry[],
+  {
+    auto,
+    balance,
+    place,
+  }: { readonly auto: AutoTopUp | undefined; readonly balance: Credits; readonly place: TopUpPlace },
+): TopUpCourse {
+  let course = before
+  for (const entry of entries) course = afterEntry(course, entry, place)
+  return { ...course, topUp: judged(course, auto, balance, place) }
+}
+
+function afterEntry(course: TopUpCourse, entry: Entry, place: TopUpPlace): TopUpCourse {
+  switch (entry.kind) {
+    case 'settings':
+      // A new cap or threshold is no reason to wait any longer; declines and disputes are.
+      return course.topUp.kind === 'waiting' ? { ...course, topUp: { kind: 'idle' } } : course
+    case 'top-up':
+      return afterPayment(course, entry)
+    case 'top-up-ended':
+      return afterEnd(course, entry)
+    case 'top-up-retry':
+      return afterRetry(course, entry)
+    case 'payment-reversal':
+      return afterReversal(course, entry, place)
+    default:
+      return course
+  }
+}
+
+function afterPayment({ topUp, tally = noTally }: TopUpCourse, entry: TopUpEntry): TopUpCourse {
+  const { of, month, paid, at, credits: lastCredits } = entry
+  if (of === undefined) return { topUp, tally: { ...tally, lastCredits } }
+  return {
+    topUp: topUp.kind === 'open' && topUp.of === of ? { kind: 'idle' } : topUp,
+    tally: {
+      ...tally,
+      ...monthWith(tally, month, paid),
+      lastPaidAt: Math.max(tally.lastPaidAt, at),
+      declines: 0,
+      lastCredits,
+    },
+  }
+}
+
+/** A payment of a month that is over counts no more. */
+function monthWith(tally: TopUpTally, month: string, paid: TopUpEntry['paid']) {
+  if (month < tally.month) return {}
+  if (month > tally.month) return { month, paid, number: 1 }
+  return { paid: tally.paid.plus(paid) as TopUpEntry['paid'], number: tally.number + 1 }
+}
+
+function afterEnd({ topUp, tally = noTally }: TopUpCourse, entry: TopUpEndedEntry): TopUpCourse {
+  const { of, until, reason } = entry
+  if (topUp.kind !== 'open' || topUp.of !== of) return { topUp, tally }
+  const declines = tally.declines + entry.declines
+  const after = { ...tally, declines }
+  if (declines >= DECLINES_BEFORE_SUSPENSION && entry.declines > 0)
+    return { topUp: { kind: 'suspended', of, reason: 'declined' }, tally: after }
+  if (until === undefined || reason === 'off' || reason === 'not-needed')
+    return { topUp: { kind: 'idle' }, tally: after }
+  return { topUp: { kind: 'waiting', of, until, reason }, tally: after }
+}
+
+function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): TopUpCourse {
+  const { topUp, tally = noTally } = course
+  if (topUp.kind !== 'waiting' && topUp.kind !== 'suspended') return course
+  switch (cause) {
+    case 'due':
+      return topUp.kind === 'waiting' && topUp.of === of && topUp.until <= at
+        ? { ...course, topUp: { kind: 'idle' } }
+        : course
+    case 'admin':
+      return { topUp: { kind: 'idle' }, tally: { ...tally, declines: 0 } }
+    case 'payment-method':
+      // A new card is no answer to a dispute.
+      return topUp.reason === 'disputed' || topUp.reason === 'refunded'
+        ? course
+        : { topUp: { kind: 'idle' }, tally: { ...tally, declines: 0 } }
+  }
+}
+
+/** Money that went back is not asked for again by itself. */
+function afterReversal(course: TopUpCourse, { cause }: PaymentReversalEntry, of: TopUpPlace): TopUpCourse {
+  const { kind } = course.topUp
+  if (cause === 'dispute-won' || (kind !== 'idle' && kind !== 'waiting')) return course
+  return { ...course, topUp: { kind: 'suspended', of, reason: cause === 'refund' ? 'refunded' : 'disputed' } }
+}
+
+function judged(
+  { topUp, tally }: TopUpCourse,
+  auto: AutoTopUp | undefined,
+  balance: Credits,
+  of: TopUpPlace,
+): TopUpState {
+  // What may be under way at the provider is waited for, whatever the settings are by now.
+  if (topUp.kind === 'open') return topUp
+  if (auto === undefined) return { kind: 'off' }
+  if (topUp.kind === 'off' && (tally?.declines ?? 0) >= DECLINES_BEFORE_SUSPENSION)
+    return { kind: 'suspended', of, reason: 'declined' }
+  if (topUp.kind === 'waiting' || topUp.kind === 'suspended') return topUp
+  return balance.lt(auto.threshold) ? { kind: 'open', of, buys: missing(auto, balance) } : { kind: 'idle' }
+}
+
+/** How many credits are bought: whole ones, since a payment has whole cents. */
+function missing({ threshold, buys }: AutoTopUp, balance: Credits): Credits {
+  const upTo = buys.kind === 'target' ? buys.target : threshold
+  const gap = minus(upTo, balance).ceil() as Credits
+  return buys.kind === 'amount' && buys.amount.gt(gap) ? buys.amount : gap
+}

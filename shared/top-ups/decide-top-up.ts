@@ -1,0 +1,66 @@
+import { DECLINES_BEFORE_SUSPENSION } from '../account-log/next-top-up.ts'
+import type { TopUpTally, WaitReason } from '../account-log/top-up-state.ts'
+import type { Credits } from '../money/amounts.ts'
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
+import type { AutoTopUp } from './auto-top-up.ts'
+import type { Price } from './top-up.ts'
+
+/** What an open top-up is decided by: all of it as of the log's head. */
+export interface Facts {
+  /** `undefined`: switched off since. */
+  readonly auto: AutoTopUp | undefined
+  readonly balance: Credits
+  readonly tally: TopUpTally
+  readonly price: Price
+  readonly now: Instant
+  /** The calendar month of `now` in the account's time zone, and when the next begins. */
+  readonly month: string
+  readonly nextMonth: Instant
+  readonly hasMethod: boolean
+}
+
+/** `until`: when it is tried again; `undefined`: there is nothing to try. */
+export type Decision =
+  | { readonly kind: 'pay' }
+  | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until: Instant | undefined }
+
+/** Somebody may store one without our hearing of it. */
+export const NO_METHOD_WAIT_MS = DAY_MS
+
+/**
+ * Whether an open automatic top-up is paid now (reliability, T5).
+ *
+ * The caps are judged here and nowhere else, by the tally of the log's head: while a top-up is open no other one can be
+ * paid, so nothing can pass between this and the payment.
+ */
+export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth, hasMethod }: Facts): Decision {
+  if (auto === undefined) return { kind: 'skip', reason: 'off', until: undefined }
+  if (balance.gte(auto.threshold)) return { kind: 'skip', reason: 'not-needed', until: undefined }
+
+  const cooledAt = tally.lastPaidAt + auto.cooldownMinutes * MINUTE_MS
+  if (tally.lastPaidAt > 0 && now < cooledAt) return { kind: 'skip', reason: 'cooldown', until: cooledAt }
+
+  const isThisMonth = tally.month === month
+  const paid = isThisMonth ? tally.paid.plus(price.total) : price.total
+  const number = (isThisMonth ? tally.number : 0) + 1
+  if (paid.gt(auto.monthlyCap.paid) || number > auto.monthlyCap.number)
+    return { kind: 'skip', reason: 'cap-reached', until: nextMonth }
+
+  if (!hasMethod) return { kind: 'skip', reason: 'no-payment-method', until: now + NO_METHOD_WAIT_MS }
+  return { kind: 'pay' }
+}
+
+const BACKOFF_MS: readonly number[] = [HOUR_MS, 6 * HOUR_MS, DAY_MS]
+
+/**
+ * When a declined payment is tried again, and how much the decline counts. The same method fails again after a hard one,
+ * so that counts as many as suspend.
+ */
+export function afterDecline(
+  { declines }: Pick<TopUpTally, 'declines'>,
+  isHard: boolean,
+  now: Instant,
+): { readonly until: Instant; readonly declines: number } {
+  const wait = BACKOFF_MS[declines] ?? DAY_MS
+  return { until: now + wait, declines: isHard ? DECLINES_BEFORE_SUSPENSION : 1 }
+}

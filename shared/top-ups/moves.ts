@@ -1,0 +1,25 @@
+import type { TopUpStatus } from './top-up.ts'
+
+/**
+ * What a top-up may become: only ever further on (reliability, T4). A `failed` one whose payment succeeds after all is paid,
+ * since what was taken is credited; `skipped` never asked the provider.
+ */
+export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
+  wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid', 'credited'],
+  paying: ['needs-action', 'processing', 'paid', 'failed'],
+  'needs-action': ['processing', 'paid', 'failed'],
+  processing: ['needs-action', 'paid', 'failed'],
+  failed: ['paid'],
+  skipped: [],
+  paid: ['credited'],
+  credited: ['refunded', 'disputed'],
+  refunded: ['disputed'],
+  disputed: ['refunded'],
+}
+
+export const mayBecome = (from: TopUpStatus, to: TopUpStatus): boolean => moves[from].includes(to)
+
+/** Nothing more happens to it of its own accord. */
+export const isFinal = (status: TopUpStatus): boolean => !UNFINISHED.has(status)
+
+const UNFINISHED: ReadonlySet<TopUpStatus> = new Set(['wanted', 'paying', 'needs-action', 'processing', 'paid'])
