@@ -28,6 +28,13 @@ export interface Checkout {
   readonly expiresAt: Instant
 }
 
+export interface CheckoutOutcome {
+  readonly account: string
+  readonly customer: string | undefined
+  /** The provider's id. */
+  readonly payment: string | undefined
+}
+
 export interface CustomerRequest {
   readonly account: string
   readonly name: string
@@ -59,6 +66,8 @@ export interface PaymentProvider {
   readonly setup: (
     request: Omit<CheckoutRequest, 'name' | 'amount' | 'description'> & { readonly key: string },
   ) => Promise<Checkout>
+  /** What came of a page: the payment made there, or whose method was stored; `undefined`: there is no such page of ours. */
+  readonly outcomeOfCheckout: (id: string) => Promise<CheckoutOutcome | undefined>
   /** Every payment that was ever begun for a top-up, consistently: what was made before this call is in the answer. */
   readonly paymentsFor: (name: TopUpName, customer: string, since: Instant) => Promise<readonly Payment[]>
   readonly payment: (id: string) => Promise<Payment | undefined>
@@ -66,6 +75,8 @@ export interface PaymentProvider {
   readonly cancel: (id: string) => Promise<Payment>
   /** What a customer pays with when not there; `undefined`: nothing is stored. */
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
+  /** Whether a payment is of this provider's account and of the live mode that this stage takes money in. */
+  readonly isOurs: (payment: Payment) => Promise<boolean>
   /** Payments of ours made in a stretch of time, oldest or newest first. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
 }

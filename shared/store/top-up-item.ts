@@ -1,17 +1,24 @@
 import { credits, euros } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import type { Taking } from '../payments/payment.ts'
+import { dayText, type Instant } from '../time/instant.ts'
 import { isFinal } from '../top-ups/moves.ts'
 import type { Origin, Price, TopUp } from '../top-ups/top-up.ts'
 
-/** The partition of those that are not final. */
+/** The partition of those that are not final; credited ones stand under their day, so that they can be held against the provider's. */
 export const UNFINISHED_LANE = 'unfinished'
+export const creditedLane = (at: Instant): string => `credited#${dayText(at)}`
 
 const TIME_DIGITS = 15
 
 /** Sorts as time does, and tells apart what was made in the same millisecond. */
 export const createdText = ({ createdAt, id }: Pick<TopUp, 'createdAt' | 'id'>): string =>
   `${String(createdAt).padStart(TIME_DIGITS, '0')}#${id}`
+
+function laneOf({ status, paidAt }: TopUp): string | undefined {
+  if (!isFinal(status)) return UNFINISHED_LANE
+  return paidAt === undefined ? undefined : creditedLane(paidAt)
+}
 
 /** A top-up as an item. Amounts are decimal strings; `created` and `lane` are there for the indexes. */
 export function toTopUpItem(topUp: TopUp): Readonly<Record<string, unknown>> {
@@ -20,7 +27,7 @@ export function toTopUpItem(topUp: TopUp): Readonly<Record<string, unknown>> {
     ...same,
     top_up: id,
     created: createdText(topUp),
-    lane: isFinal(topUp.status) ? undefined : UNFINISHED_LANE,
+    lane: laneOf(topUp),
     credits: plain(topUp.credits),
     price: priceTexts(price),
     takings: takings.map(({ amount, ...taking }) => ({ ...taking, amount: plain(amount) })),
@@ -42,6 +49,7 @@ export function fromTopUpItem(item: Readonly<Record<string, unknown>>): TopUp {
     credits: credits(String(item['credits'])),
     price: priceOf(item['price'] as Readonly<Record<keyof Price, string>>),
     customer: text('customer'),
+    method: text('method'),
     payment: text('payment'),
     checkout: checkout && { ...checkout, expiresAt: Number(checkout.expiresAt) },
     askedAt: number('askedAt'),

@@ -4,7 +4,7 @@ import type { Instant } from '../time/instant.ts'
 import { isFinal, mayBecome } from '../top-ups/moves.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
 import type { Documents } from './document-client.ts'
-import { createdText, fromTopUpItem, toTopUpItem, UNFINISHED_LANE } from './top-up-item.ts'
+import { createdText, creditedLane, fromTopUpItem, toTopUpItem, UNFINISHED_LANE } from './top-up-item.ts'
 
 /** The course of each top-up. The log has its credits, and whether one is open; this can be lost without a cent. */
 export interface TopUpsTable {
@@ -14,8 +14,8 @@ export interface TopUpsTable {
 
 /** Newest first. A global index: good for looking, never for a decision. */
 const BY_TIME = 'by-time'
-/** Those that are not final: partition `lane`, the longest untouched first. */
-const UNFINISHED = 'unfinished'
+/** Those that are not final, the longest untouched first; those that were paid, by day. */
+const BY_LANE = 'by-lane'
 
 /** Puts a top-up if there is none of its id; answers with the one that stands, ours or an earlier one. */
 export async function putTopUp(table: TopUpsTable, topUp: TopUp): Promise<TopUp> {
@@ -109,7 +109,7 @@ export async function listUnfinished(
   const { Items = [] } = await table.documents.send(
     new QueryCommand({
       TableName: table.name,
-      IndexName: UNFINISHED,
+      IndexName: BY_LANE,
       KeyConditionExpression: 'lane = :lane AND updatedAt < :since',
       ExpressionAttributeValues: { ':lane': UNFINISHED_LANE, ':since': untouchedSince },
       Limit: limit,
@@ -119,4 +119,22 @@ export async function listUnfinished(
     Items.map((item) => readTopUp(table, String(item['account']), String(item['top_up']))),
   )
   return found.filter((topUp) => topUp !== undefined && !isFinal(topUp.status)) as readonly TopUp[]
+}
+
+/** Those that were paid on a day (UTC), all of them. */
+export async function* listPaidOn(table: TopUpsTable, day: Instant): AsyncIterable<TopUp> {
+  let from: Readonly<Record<string, unknown>> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: BY_LANE,
+        KeyConditionExpression: 'lane = :lane',
+        ExpressionAttributeValues: { ':lane': creditedLane(day) },
+        ...(from !== undefined && { ExclusiveStartKey: from }),
+      }),
+    )
+    yield* Items.map(fromTopUpItem)
+    from = LastEvaluatedKey
+  } while (from !== undefined)
 }

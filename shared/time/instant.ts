@@ -35,7 +35,8 @@ export const instantText = (at: Instant): string => new Date(at).toISOString()
 
 export const SECOND_MS = 1000
 export const MINUTE_MS = 60 * SECOND_MS
-export const DAY_MS = 24 * 60 * MINUTE_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
 
 /** The day by UTC: `2026-11-23`. */
 export const dayText = (at: Instant): string => instantText(at).slice(0, 10)

@@ -2,7 +2,7 @@ import type { TopUpStatus } from './top-up.ts'
 
 /**
  * What a top-up may become: only ever further on (reliability, T4). A `failed` one whose payment succeeds after all is paid,
- * since what was taken is credited; `skipped` never asked the provider.
+ * since what was taken is credited; so is a `skipped` one, whose record was lost and made again after the payment.
  */
 export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid', 'credited'],
@@ -10,7 +10,7 @@ export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   'needs-action': ['processing', 'paid', 'failed'],
   processing: ['needs-action', 'paid', 'failed'],
   failed: ['paid'],
-  skipped: [],
+  skipped: ['paid'],
   paid: ['credited'],
   credited: ['refunded', 'disputed'],
   refunded: ['disputed'],

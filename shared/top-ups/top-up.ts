@@ -71,6 +71,8 @@ export interface TopUp {
   readonly price: Price
   /** Of the provider. */
   readonly customer: string | undefined
+  /** What was asked to be charged: the same in every attempt, or the provider's key would not be the same. */
+  readonly method: string | undefined
   readonly payment: string | undefined
   /** Where a person pays, while somebody has to. */
   readonly checkout: { readonly id: string; readonly url: string; readonly expiresAt: Instant } | undefined

@@ -1,0 +1,87 @@
+import type { TopUpRetryEntry } from '../../shared/account-log/entry.ts'
+import { identityOf } from '../../shared/account-log/identity.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { readHead } from '../../shared/store/log-table.ts'
+import { putTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { isFinal } from '../../shared/top-ups/moves.ts'
+import { automaticId, type TopUp } from '../../shared/top-ups/top-up.ts'
+import { advanceTopUp } from './advance-top-up.ts'
+import { commitEntry } from './commit-entry.ts'
+import type { Ports, Working } from './ports.ts'
+
+/** A page may open the next top-up as it ends one; each opening is told again anyway. */
+const TOP_UPS_AT_ONCE = 5
+
+/**
+ * Takes an account's automatic top-up as far as it goes: pays what is open, tries again what is due.
+ *
+ * The log's head says what there is to do; the message that led here is only a hint. Called a hundred times at once it does
+ * what one call does.
+ */
+export async function advanceAccount(ports: Ports, account: string, working: Working): Promise<void> {
+  for (let done = 0; done < TOP_UPS_AT_ONCE; done += 1) {
+    const head = await readHead(ports.log, account)
+    const state = head?.header.topUp
+    if (head === undefined || state === undefined) return
+    if (state.kind === 'open') {
+      const topUp = await openTopUp(ports, head, state, working)
+      const after = await advanceTopUp(ports, topUp, working)
+      if (!isFinal(after.status)) return
+    } else if (state.kind === 'waiting' && state.until <= working.now()) {
+      await retry(ports, account, state.of, working)
+    } else return
+  }
+}
+
+/** The record of the top-up that the log opened; made again where it got lost. */
+async function openTopUp(
+  ports: Ports,
+  { header }: Page,
+  { of, buys }: Extract<Page['header']['topUp'], { kind: 'open' }>,
+  { now }: Working,
+): Promise<TopUp> {
+  const { account } = header
+  const known = await readTopUp(ports.topUps, account, automaticId(of))
+  if (known !== undefined) return known
+  const at = now()
+  return await putTopUp(ports.topUps, {
+    account,
+    id: automaticId(of),
+    origin: { kind: 'automatic', of },
+    status: 'wanted',
+    ...ports.quote(buys),
+    billing: (await ports.billing(account)).version,
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+    ...NOTHING_YET,
+  })
+}
+
+const NOTHING_YET = {
+  reason: undefined,
+  declineCode: undefined,
+  customer: undefined,
+  method: undefined,
+  payment: undefined,
+  checkout: undefined,
+  askedAt: undefined,
+  paidWith: undefined,
+  paidAt: undefined,
+  page: undefined,
+  takings: [],
+  nextTry: undefined,
+} as const
+
+/** Once for what waited: the entry is keyed by it. */
+async function retry(ports: Ports, account: string, of: string, working: Working): Promise<void> {
+  const entry: TopUpRetryEntry = {
+    kind: 'top-up-retry',
+    key: automaticId(of),
+    actor: 'groschen',
+    at: working.now(),
+    of,
+    cause: 'due',
+  }
+  await commitEntry(ports, account, entry, working, identityOf(entry, account))
+}

@@ -1,0 +1,94 @@
+import type { PaymentReversalEntry } from '../../shared/account-log/entry.ts'
+import type { Payment } from '../../shared/payments/payment.ts'
+import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { isFinal } from '../../shared/top-ups/moves.ts'
+import { reversedCredits } from '../../shared/top-ups/reversed-credits.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import { advanceAccount } from './advance-account.ts'
+import { commitEntry } from './commit-entry.ts'
+import { creditEntryOf } from './credit-top-up.ts'
+import type { Ports, Working } from './ports.ts'
+import { mismatchOf, settlePayment } from './settle-payment.ts'
+
+/**
+ * Looks at a payment that somebody said something about, and takes its top-up to where it is: credits, reversals.
+ *
+ * Whatever order the provider's messages come in, and however often, the payment's own state decides (reliability, T6).
+ */
+export async function applyPayment(ports: Ports, id: string, working: Working): Promise<void> {
+  const payment = await ports.provider.payment(id)
+  // Of another product on the same provider's account, or none of ours.
+  if (payment === undefined) return
+  const topUp = await topUpOf(ports, payment, working)
+  if (topUp === undefined) return
+  const settled = await settle(ports, topUp, payment, working)
+  await takeBack(ports, settled, payment, working)
+}
+
+async function topUpOf(ports: Ports, payment: Payment, working: Working): Promise<TopUp | undefined> {
+  const { account, topUp, id } = payment
+  const known = await readTopUp(ports.topUps, account, topUp)
+  if (known !== undefined) return known
+  // The log may still have it open: then its record is made again.
+  await advanceAccount(ports, account, working)
+  const made = await readTopUp(ports.topUps, account, topUp)
+  if (made === undefined && payment.status === 'succeeded')
+    working.report({ account, topUp, payment: id, detail: 'it was paid, and there is no such top-up' })
+  return made
+}
+
+async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
+  if (payment.status === 'succeeded') {
+    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed') return topUp
+    if (topUp.paidAt !== undefined && topUp.payment !== payment.id)
+      return await creditSecond(ports, topUp, payment, working)
+    return await settlePayment(ports, topUp, payment, working)
+  }
+  if (isFinal(topUp.status) || topUp.checkout !== undefined) return topUp
+  return await settlePayment(ports, topUp, payment, working)
+}
+
+/** It was paid twice, which must not be. What was taken is credited all the same, and somebody is told. */
+async function creditSecond(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
+  const { account, id } = topUp
+  working.report({ account, topUp: id, payment: payment.id, detail: `it was paid before, by ${topUp.payment}` })
+  const detail = await mismatchOf(topUp, payment, ports)
+  if (detail !== undefined) working.report({ account, topUp: id, payment: payment.id, detail })
+  else await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment.id, working.now()), working)
+  return topUp
+}
+
+/** Money that went back to the payer: once for each refund and dispute, in the order in which we learn of them. */
+async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<void> {
+  if (topUp.paidAt === undefined || topUp.payment !== payment.id) return
+  const fresh = payment.takings.filter(({ id }) => topUp.takings.every((known) => known.id !== id))
+  let current: TopUp = topUp
+  if (fresh.length > 0) {
+    const takings = [...topUp.takings, ...fresh]
+    const status = takings.some(({ cause }) => cause === 'dispute') ? 'disputed' : 'refunded'
+    const known = await moveTopUp(ports.topUps, topUp, { status, takings, updatedAt: working.now() })
+    // Somebody else learned of something first: the order is theirs.
+    if (known === undefined) return await applyPayment(ports, payment.id, working)
+    current = known
+  }
+  for (const place of current.takings.keys()) {
+    const entry = reversalOf(ports, current, payment.id, place, working.now())
+    if (entry !== undefined) await commitEntry(ports, current.account, entry, working)
+  }
+}
+
+function reversalOf(
+  { provider }: Ports,
+  { account: _, id, credits, price, takings }: TopUp,
+  payment: string,
+  place: number,
+  at: number,
+): PaymentReversalEntry | undefined {
+  const taking = takings[place]
+  if (taking === undefined) return undefined
+  const back = reversedCredits({ credits, paid: price.total }, takings, place)
+  return {
+    ...{ kind: 'payment-reversal', key: id, actor: provider.name, at, provider: provider.name, payment },
+    ...{ taking: taking.id, cause: taking.cause, credits: back },
+  }
+}

@@ -1,0 +1,27 @@
+import { readTopUp } from '../../shared/store/top-ups-table.ts'
+import { isFinal } from '../../shared/top-ups/moves.ts'
+import { advanceAccount } from './advance-account.ts'
+import { advanceTopUp } from './advance-top-up.ts'
+import { applyPayment } from './apply-payment.ts'
+import { learnMethod } from './learn-method.ts'
+import type { Message } from './message.ts'
+import type { Ports, Working } from './ports.ts'
+
+/** Does what a message hints at; done before, it does nothing. */
+export async function followMessage(ports: Ports, message: Message, working: Working): Promise<void> {
+  if ('payment' in message) return await applyPayment(ports, message.payment, working)
+  if ('checkout' in message) return await followCheckout(ports, message.checkout, working)
+  if ('customer' in message) return await learnMethod(ports, message.customer, message.account, working)
+  const { account, topUp: id } = message
+  if (id !== undefined) {
+    const topUp = await readTopUp(ports.topUps, account, id)
+    if (topUp !== undefined && !isFinal(topUp.status)) await advanceTopUp(ports, topUp, working)
+  }
+  await advanceAccount(ports, account, working)
+}
+
+async function followCheckout(ports: Ports, id: string, working: Working): Promise<void> {
+  const done = await ports.provider.outcomeOfCheckout(id)
+  if (done?.payment !== undefined) await applyPayment(ports, done.payment, working)
+  if (done?.customer !== undefined) await learnMethod(ports, done.customer, done.account, working)
+}

@@ -1,0 +1,40 @@
+import type { Credits } from '../../shared/money/amounts.ts'
+import type { PaymentProvider } from '../../shared/payments/provider.ts'
+import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { EventBus } from '../../shared/store/event-bus.ts'
+import type { LogTable } from '../../shared/store/log-table.ts'
+import type { LogWriter } from '../../shared/store/log-writer.ts'
+import type { TopUpsTable } from '../../shared/store/top-ups-table.ts'
+import type { Price } from '../../shared/top-ups/top-up.ts'
+
+/** What top-up reaches out by. */
+export interface Ports {
+  readonly log: LogTable
+  readonly writer: LogWriter
+  readonly accounts: AccountsTable
+  readonly topUps: TopUpsTable
+  readonly provider: PaymentProvider
+  readonly bus: EventBus
+  /** What so many credits cost at this stage, cut to the most that one purchase may be. */
+  readonly quote: (wanted: Credits) => { readonly credits: Credits; readonly price: Price }
+  /** The newest billing details of an account; version 0: there are none. */
+  readonly billing: (account: string) => Promise<{ readonly version: number; readonly language: 'de' | 'en' }>
+  /** Where the provider's pages lead back to. */
+  readonly returnUrl: string
+}
+
+/** What a process knows while it works on one message. */
+export interface Working {
+  readonly now: () => number
+  readonly remainingMs: () => number
+  /** Tells an operator of what does not add up; nothing is credited by it. */
+  readonly report: (finding: Mismatch) => void
+}
+
+/** A payment that is not what was asked for. */
+export interface Mismatch {
+  readonly account: string
+  readonly topUp: string
+  readonly payment: string
+  readonly detail: string
+}

@@ -1,0 +1,38 @@
+import { type Credits, type Euros, euros, minus } from '../money/amounts.ts'
+import { Exact } from '../money/exact.ts'
+import type { Taking } from '../payments/payment.ts'
+
+/** A share of a discounted purchase may have no end; credits are cut here, and the last taking takes the rest. */
+const SHARE_DECIMALS = 6
+
+/**
+ * What one of a payment's takings does to the balance: the credits bought, in proportion to the money that went back.
+ *
+ * Of a payment that went back whole, in whatever pieces, exactly the credits it bought are taken; never more.
+ *
+ * @param takings in the order in which we learned of them
+ */
+export function reversedCredits(
+  { credits, paid }: { readonly credits: Credits; readonly paid: Euros },
+  takings: readonly Taking[],
+  place: number,
+): Credits {
+  const before = backAfter(paid, takings.slice(0, place))
+  const after = backAfter(paid, takings.slice(0, place + 1))
+  return minus(share(credits, before, paid), share(credits, after, paid))
+}
+
+/** How much of the money is back with the payer: never more than was paid, never less than nothing. */
+function backAfter(paid: Euros, takings: readonly Taking[]): Euros {
+  let back = euros('0')
+  for (const { cause, amount } of takings) {
+    const next = cause === 'dispute-won' ? back.minus(amount) : back.plus(amount)
+    back = Exact.max(0, Exact.min(paid, next)) as Euros
+  }
+  return back
+}
+
+const share = (credits: Credits, back: Euros, paid: Euros): Credits =>
+  (back.eq(paid)
+    ? credits
+    : credits.times(back).dividedBy(paid).toDecimalPlaces(SHARE_DECIMALS, Exact.ROUND_DOWN)) as Credits
