@@ -35,6 +35,7 @@ export const tags = {
   Credits: 'What an account was given and what it was charged, and the balance of both',
   'Rate cards': 'The versioned prices, in force from a date on',
   Estimates: 'What usage will cost',
+  'Top-ups': 'Buying credits, by hand and by itself',
   'Held events': 'Usage events that could not be charged, with the reason',
   Service: 'About the API itself',
 } as const

@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts'
 import { accountOperations } from './routes/accounts.ts'
 import { balanceOperations } from './routes/balance.ts'
+import { buyCreditsOperations } from './routes/buy-credits.ts'
 import { chargeOperations } from './routes/charges.ts'
 import { correctionOperations } from './routes/corrections.ts'
 import { entryOperations } from './routes/entries.ts'
@@ -11,10 +12,12 @@ import { heldOperations } from './routes/held-events.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
 import { parkedGroupOperations } from './routes/parked-groups.ts'
+import { paymentMethodOperations } from './routes/payment-methods.ts'
 import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
+import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 
 /** All routes, in the order of their documentation. */
 export const operations: readonly Operation[] = [
@@ -30,6 +33,9 @@ export const operations: readonly Operation[] = [
   ...rateCardPreviewOperations,
   ...modelOperations,
   ...estimateOperations,
+  ...topUpSettingsOperations,
+  ...buyCreditsOperations,
+  ...paymentMethodOperations,
   ...heldOperations,
   ...parkedGroupOperations,
   ...healthOperations,

@@ -151,6 +151,32 @@ export const problemKinds = {
     title: 'Too many prices for one table',
     example: 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=',
   },
+  'top-up.confirmation-needed': {
+    status: 409,
+    title: 'This would buy credits at once',
+    example:
+      'the balance of acme is 3.20 €, below the threshold: this buys 100.00 € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant',
+  },
+  'top-up.amount': {
+    status: 422,
+    title: 'Credits are not sold in this amount',
+    example: 'credits are sold at 100.00 €, 500.00 €, 1000.00 €, 5000.00 €',
+  },
+  'top-up.no-payment-method': {
+    status: 422,
+    title: 'No payment method is stored',
+    example: 'account acme has no payment method; send "pay": "checkout", or store one',
+  },
+  'top-up.nothing-to-retry': {
+    status: 409,
+    title: 'Automatic top-up neither waits nor is suspended',
+    example: 'automatic top-up of acme is idle; there is nothing to try again',
+  },
+  'settings.changed': {
+    status: 409,
+    title: 'The settings were changed meanwhile',
+    example: 'the settings of acme are at version 17, not 1; look at them again',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { DraftsTable } from '../../shared/store/drafts-table.ts'
 import type { HeldShelves } from '../../shared/store/held-listing.ts'
@@ -5,6 +6,10 @@ import type { LogTable } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
 import type { RatesTable } from '../../shared/store/rates-table.ts'
 import type { RequestsTable } from '../../shared/store/requests-table.ts'
+import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
+import type { TopUpsTable } from '../../shared/store/top-ups-table.ts'
+import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
+import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { PublishedCards } from './published-cards.ts'
 
 /** What the routes reach out by. */
@@ -18,6 +23,14 @@ export interface Services {
   readonly drafts: DraftsTable
   readonly held: HeldShelves
   readonly requests: RequestsTable
+  readonly topUps: TopUpsTable
+  readonly topUpQueue: TopUpQueue
+  readonly provider: PaymentProvider
+  readonly purchases: PurchaseSettings
+  /** The newest billing details of an account; version 0: there are none. */
+  readonly billing: (account: string) => Promise<BillingHead>
+  /** Where the provider's pages lead back to. */
+  readonly returnUrl: string
   /** Eight random bytes, hex. */
   readonly nonce: () => string
   /** The OpenAPI document of all routes. */

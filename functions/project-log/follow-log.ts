@@ -10,6 +10,7 @@ import { type Cursor, moveCursor, readCursor } from '../../shared/store/snapshot
 import type { Instant } from '../../shared/time/instant.ts'
 import { dayOfZone } from './day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
+import { hintTopUps } from './hint-top-ups.ts'
 import type { Ports } from './ports.ts'
 import { sealBuckets } from './seal-buckets.ts'
 import type { Tail } from './warm-tails.ts'
@@ -70,6 +71,7 @@ export async function followLog(
     tail = [...tail, ...pages]
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
+    await hintTopUps(ports, pages, head)
     const lowBalances = lowBalancesOf(pages)
     await publishEvents(ports.bus, lowBalances.map(lowBalanceEvent))
     notices += lowBalances.length

@@ -2,6 +2,7 @@ import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { EventBus } from '../../shared/store/event-bus.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
+import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Archiver } from './archiver.ts'
 import type { WarmTails } from './warm-tails.ts'
@@ -12,6 +13,7 @@ export interface Ports {
   readonly snapshots: SnapshotsTable
   readonly accounts: AccountsTable
   readonly bus: EventBus
+  readonly topUps: TopUpQueue
   readonly archiver: Archiver
   readonly tails: WarmTails
   readonly now: () => Instant

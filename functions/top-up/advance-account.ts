@@ -4,6 +4,7 @@ import type { Page } from '../../shared/account-log/page.ts'
 import { readHead } from '../../shared/store/log-table.ts'
 import { putTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'
+import { newTopUp } from '../../shared/top-ups/new-top-up.ts'
 import { automaticId, type TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { commitEntry } from './commit-entry.ts'
@@ -25,6 +26,8 @@ export async function advanceAccount(ports: Ports, account: string, working: Wor
     if (head === undefined || state === undefined) return
     if (state.kind === 'open') {
       const topUp = await openTopUp(ports, head, state, working)
+      // The provider says when these get on, and reconciliation asks.
+      if (topUp.status === 'processing' || topUp.status === 'needs-action') return
       const after = await advanceTopUp(ports, topUp, working)
       if (!isFinal(after.status)) return
     } else if (state.kind === 'waiting' && state.until <= working.now()) {
@@ -43,35 +46,18 @@ async function openTopUp(
   const { account } = header
   const known = await readTopUp(ports.topUps, account, automaticId(of))
   if (known !== undefined) return known
-  const at = now()
-  return await putTopUp(ports.topUps, {
-    account,
-    id: automaticId(of),
-    origin: { kind: 'automatic', of },
-    status: 'wanted',
-    ...ports.quote(buys),
-    billing: (await ports.billing(account)).version,
-    createdAt: at,
-    updatedAt: at,
-    version: 1,
-    ...NOTHING_YET,
-  })
+  return await putTopUp(
+    ports.topUps,
+    newTopUp({
+      account,
+      id: automaticId(of),
+      origin: { kind: 'automatic', of },
+      ...ports.quote(buys),
+      billing: (await ports.billing(account)).version,
+      at: now(),
+    }),
+  )
 }
-
-const NOTHING_YET = {
-  reason: undefined,
-  declineCode: undefined,
-  customer: undefined,
-  method: undefined,
-  payment: undefined,
-  checkout: undefined,
-  askedAt: undefined,
-  paidWith: undefined,
-  paidAt: undefined,
-  page: undefined,
-  takings: [],
-  nextTry: undefined,
-} as const
 
 /** Once for what waited: the entry is keyed by it. */
 async function retry(ports: Ports, account: string, of: string, working: Working): Promise<void> {

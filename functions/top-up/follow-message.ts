@@ -1,5 +1,4 @@
 import { readTopUp } from '../../shared/store/top-ups-table.ts'
-import { isFinal } from '../../shared/top-ups/moves.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
@@ -15,7 +14,8 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
   const { account, topUp: id } = message
   if (id !== undefined) {
     const topUp = await readTopUp(ports.topUps, account, id)
-    if (topUp !== undefined && !isFinal(topUp.status)) await advanceTopUp(ports, topUp, working)
+    if (topUp !== undefined && (topUp.status === 'wanted' || topUp.status === 'paying' || topUp.status === 'paid'))
+      await advanceTopUp(ports, topUp, working)
   }
   await advanceAccount(ports, account, working)
 }

@@ -5,6 +5,7 @@ import type { EventBus } from '../../shared/store/event-bus.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
 import type { TopUpsTable } from '../../shared/store/top-ups-table.ts'
+import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
 import type { Price } from '../../shared/top-ups/top-up.ts'
 
 /** What top-up reaches out by. */
@@ -18,7 +19,7 @@ export interface Ports {
   /** What so many credits cost at this stage, cut to the most that one purchase may be. */
   readonly quote: (wanted: Credits) => { readonly credits: Credits; readonly price: Price }
   /** The newest billing details of an account; version 0: there are none. */
-  readonly billing: (account: string) => Promise<{ readonly version: number; readonly language: 'de' | 'en' }>
+  readonly billing: (account: string) => Promise<BillingHead>
   /** Where the provider's pages lead back to. */
   readonly returnUrl: string
 }

@@ -1,0 +1,152 @@
+import * as z from 'zod/mini'
+import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
+import { type Credits, toCredits } from '../../../shared/money/amounts.ts'
+import { readPayer } from '../../../shared/store/payers-table.ts'
+import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
+import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
+import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
+import { quote } from '../../../shared/top-ups/quote.ts'
+import type { Origin, TopUp } from '../../../shared/top-ups/top-up.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
+import { creditInvoice } from '../credit-invoice.ts'
+import { knownAccount } from '../known-account.ts'
+import { type Operation, type Setting, writing } from '../operation.ts'
+import { payerOf } from '../payer-of.ts'
+import { Problem } from '../problems.ts'
+import { refusal } from '../refusal.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { described } from '../shapes/described.ts'
+import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
+import { shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+
+const buyCredits = writing({
+  operationId: 'buyCredits',
+  tag: 'Top-ups',
+  summary: 'Buy credits',
+  description:
+    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        amount: givenAmountSchema,
+        pay: described(z.enum(['method', 'checkout']), 'With what is stored, or on the provider’s page'),
+      })
+      .check(z.meta({ id: 'BuyCredits' })),
+    example: { amount: { eur: '100' }, pay: 'checkout' },
+  },
+  answers: [{ status: 202, description: 'On its way', schema: shownTopUpSchema, example: topUpExample }],
+  problems: ['top-up.amount', 'top-up.no-payment-method'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const { services, caller } = setting
+    const record = await knownAccount(services, account)
+    const credits = readGivenAmount(body.amount)
+    checkAmount(credits, setting)
+    const origin: Origin = { kind: 'manual', key, actor: caller.subject, by: body.pay }
+    if (body.pay === 'method' && (await methodOf(account, setting)) === undefined) {
+      const detail = `account ${account} has no payment method; send "pay": "checkout", or store one`
+      throw new Problem('top-up.no-payment-method', detail)
+    }
+    const wanted = await want(account, origin, credits, setting)
+    if (body.pay === 'checkout') return { status: 202, body: topUpShape(await openPage(wanted, record.name, setting)) }
+    await hintTopUp(services.topUpQueue, { account, topUp: wanted.id })
+    return { status: 202, body: topUpShape(wanted) }
+  },
+})
+
+const creditInvoiceOperation = writing({
+  operationId: 'creditInvoice',
+  tag: 'Top-ups',
+  summary: 'Credit what an account pays by invoice',
+  description: 'Once for each invoice number of the account, whenever the money comes.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        amount: givenAmountSchema,
+        reference: described(nameSchema, 'The invoice’s number'),
+        dueOn: described(z.iso.date('expected a day: 2026-12-24'), 'When it is due'),
+      })
+      .check(z.meta({ id: 'CreditInvoice' })),
+    example: { amount: { eur: '1000' }, reference: 'INV-2026-17', dueOn: '2026-12-24' },
+  },
+  answers: [
+    {
+      status: 201,
+      description: 'Credited',
+      schema: shownTopUpSchema,
+      example: { ...topUpExample, topUp: 'invoice-INV-2026-17', origin: 'invoice', status: 'credited' },
+    },
+  ],
+  problems: ['balance.out-of-range'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const { services, caller } = setting
+    await knownAccount(services, account)
+    const { reference, dueOn } = body
+    const origin: Origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn }
+    const credits = readGivenAmount(body.amount)
+    if (!credits.isInteger())
+      throw refusal('request.body', [
+        { pointer: '/amount', detail: 'an invoice has whole cents; give at most two decimals' },
+      ])
+    return {
+      status: 201,
+      body: topUpShape(await creditInvoice(await want(account, origin, credits, setting), setting)),
+    }
+  },
+})
+
+async function want(account: string, origin: Origin, credits: Credits, { services, tools }: Setting): Promise<TopUp> {
+  return await putTopUp(
+    services.topUps,
+    newTopUp({
+      account,
+      id: idOf(account, origin),
+      origin,
+      credits,
+      price: quote(services.purchases, credits),
+      billing: (await services.billing(account)).version,
+      at: tools.now(),
+    }),
+  )
+}
+
+/** Of the request's key, so that the same request is the same purchase, for ever. */
+function idOf(account: string, origin: Origin): string {
+  if (origin.kind === 'automatic') throw new Error('the log alone opens an automatic top-up')
+  const text =
+    origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
+  return `${origin.kind}-${toBase64Url(sha256(text), 12)}`
+}
+
+function checkAmount(credits: Credits, { services: { purchases } }: Setting): void {
+  if (purchases.amounts.some((amount) => toCredits(amount).eq(credits))) return
+  const allowed = purchases.amounts.map((amount) => `${amount.toFixed(2)} €`).join(', ')
+  throw new Problem('top-up.amount', `credits are sold at ${allowed}`)
+}
+
+async function methodOf(account: string, { services }: Setting) {
+  const payer = await readPayer(services.accounts, account)
+  return payer && (await services.provider.methodOf(payer.customer))
+}
+
+/** The provider's page; the same request again leads to the same one. */
+async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<TopUp> {
+  const { services, tools } = setting
+  if (topUp.status !== 'wanted') return topUp
+  const { account, id, price } = topUp
+  const payer = await payerOf(account, name, services)
+  const checkout = await services.provider.checkout({
+    name: { account, topUp: id },
+    customer: payer.customer,
+    amount: price.total,
+    description: `Credits, ${account}, ${id}`,
+    language: (await services.billing(account)).language,
+    returnUrl: services.returnUrl,
+  })
+  const now = tools.now()
+  const changes = { status: 'needs-action', customer: payer.customer, checkout, askedAt: now, updatedAt: now } as const
+  return (await moveTopUp(services.topUps, topUp, changes)) ?? { ...topUp, ...changes }
+}
+
+export const buyCreditsOperations: readonly Operation[] = [buyCredits, creditInvoiceOperation]

@@ -1,0 +1,127 @@
+import * as z from 'zod/mini'
+import type { TopUpRetryEntry } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
+import { readPayer } from '../../../shared/store/payers-table.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { noSuchAccount } from '../access.ts'
+import { commitOne } from '../commit-one.ts'
+import { knownAccount } from '../known-account.ts'
+import { nothing, type Operation, reading, writing } from '../operation.ts'
+import { payerOf } from '../payer-of.ts'
+import { Problem } from '../problems.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { described } from '../shapes/described.ts'
+import { timeSchema } from '../shapes/time.ts'
+import { shownStateSchema, topUpStateShape } from '../shapes/top-up-state.ts'
+
+const methodSchema = z
+  .object({
+    method: z.optional(
+      z.object({
+        brand: z.string(),
+        lastFour: z.string(),
+        expires: z.optional(described(z.string(), 'Year and month')),
+      }),
+    ),
+  })
+  .check(z.meta({ id: 'PaymentMethod', description: 'What an account pays with; nothing: it has none' }))
+
+const getMethod = reading({
+  operationId: 'getPaymentMethod',
+  tag: 'Top-ups',
+  summary: 'What an account pays with',
+  description: 'Asked of the payment provider at this moment; we keep brand, last four digits and expiry.',
+  params: accountPathSchema,
+  query: nothing,
+  answers: [
+    {
+      status: 200,
+      description: 'What automatic top-ups are paid with',
+      schema: methodSchema,
+      example: { method: { brand: 'visa', lastFour: '4242', expires: '2028-04' } },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account } }, { services }) => {
+    await knownAccount(services, account)
+    const payer = await readPayer(services.accounts, account)
+    const method = payer && (await services.provider.methodOf(payer.customer))
+    if (method === undefined) return { status: 200, body: {} }
+    const { brand, lastFour, expires } = method
+    return { status: 200, body: { method: { brand, lastFour, ...(expires !== undefined && { expires }) } } }
+  },
+})
+
+const setUpMethod = writing({
+  operationId: 'setUpPaymentMethod',
+  tag: 'Top-ups',
+  summary: 'Store a payment method',
+  description:
+    'On a page of the payment provider, whose address is in the answer. What stopped for want of one goes on by itself.',
+  params: accountPathSchema,
+  body: { schema: nothing, example: {} },
+  answers: [
+    {
+      status: 201,
+      description: 'The page is open until `expiresAt`',
+      schema: z.object({ url: z.string(), expiresAt: timeSchema }).check(z.meta({ id: 'PaymentPage' })),
+      example: { url: 'https://checkout.stripe.com/c/setup/cs_test_1', expiresAt: '2026-11-25T08:00:00.000Z' },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, key }, { services }) => {
+    const { name } = await knownAccount(services, account)
+    const { customer } = await payerOf(account, name, services)
+    const { language } = await services.billing(account)
+    const { returnUrl } = services
+    const page = await services.provider.setup({ key: `${account}#${key}`, customer, language, returnUrl })
+    return { status: 201, body: { url: page.url, expiresAt: instantText(page.expiresAt) } }
+  },
+})
+
+const retryTopUp = writing({
+  operationId: 'retryTopUp',
+  tag: 'Top-ups',
+  summary: 'Try automatic top-up again now',
+  description: 'Where it waits, or is suspended. Declines are forgotten.',
+  params: accountPathSchema,
+  body: { schema: nothing, example: {} },
+  answers: [
+    {
+      status: 200,
+      description: 'Judged again: open, where the balance is below the threshold',
+      schema: z.object({ state: shownStateSchema }).check(z.meta({ id: 'RetriedTopUp' })),
+      example: { state: { kind: 'open', topUp: 'auto-17', buys: { eur: '100.00', credits: '10000' } } },
+    },
+  ],
+  problems: ['top-up.nothing-to-retry'],
+  handle: async ({ params: { account }, key }, setting) => {
+    const { services, caller, tools } = setting
+    const head = await readHead(services.log, account)
+    if (head === undefined) throw noSuchAccount(account)
+    const { topUp } = head.header
+    const of = topUp.kind === 'waiting' || topUp.kind === 'suspended' ? topUp.of : '0'
+    const entry: TopUpRetryEntry = {
+      ...{ kind: 'top-up-retry', key, actor: caller.subject, at: tools.now(), of, cause: 'admin' },
+    }
+    const page = await commitOne(account, setting, {
+      identity: identityOf(entry, account),
+      boundAt: undefined,
+      differenceFrom: (other) => (other.kind === 'top-up-retry' ? [] : ['kind']),
+      settle: () =>
+        of === '0'
+          ? {
+              kind: 'refused',
+              refusal: new Problem(
+                'top-up.nothing-to-retry',
+                `automatic top-up of ${account} is ${topUp.kind}; there is nothing to try again`,
+              ),
+            }
+          : { kind: 'entry', entry },
+    })
+    return { status: 200, body: { state: topUpStateShape(page.header).state } }
+  },
+})
+
+export const paymentMethodOperations: readonly Operation[] = [getMethod, setUpMethod, retryTopUp]

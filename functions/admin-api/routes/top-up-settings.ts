@@ -1,0 +1,180 @@
+import * as z from 'zod/mini'
+import type { Settings, SettingsEntry } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
+import { nextTopUp } from '../../../shared/account-log/next-top-up.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
+import { settingsInForce } from '../../../shared/store/settings-in-force.ts'
+import { noSuchAccount } from '../access.ts'
+import { commitOne } from '../commit-one.ts'
+import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import { refusal } from '../refusal.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
+import { described } from '../shapes/described.ts'
+import { givenLevelSchema, readGivenAmount } from '../shapes/given-amount.ts'
+import { settingsShape } from '../shapes/top-up-entry.ts'
+import { type shownStateSchema, topUpSettingsSchema, topUpStateShape } from '../shapes/top-up-state.ts'
+
+const MOST_LEVELS = 20
+
+const example = {
+  version: 1,
+  lowBalanceLevels: [{ eur: '0.00', credits: '0' }],
+  lowBalanceShares: [20, 10],
+  autoTopUp: {
+    threshold: { eur: '20.00', credits: '2000' },
+    amount: { eur: '100.00', credits: '10000' },
+    monthlyCap: { paid: '500.00', number: 5 },
+    cooldownMinutes: 0,
+  },
+  state: { kind: 'idle' as const } satisfies z.infer<typeof shownStateSchema>,
+  thisMonth: { month: '2026-11', paid: '100.00', number: 1 },
+}
+
+const getSettings = reading({
+  operationId: 'getTopUpSettings',
+  tag: 'Top-ups',
+  summary: 'When an account buys credits by itself, and where that stands',
+  params: accountPathSchema,
+  query: nothing,
+  answers: [{ status: 200, description: 'As of the newest page of the log', schema: topUpSettingsSchema, example }],
+  problems: [],
+  handle: async ({ params: { account } }, { services }) => {
+    const head = await readHead(services.log, account)
+    if (head === undefined) throw noSuchAccount(account)
+    return { status: 200, body: shown(head, await settingsInForce(services.log, head)) }
+  },
+})
+
+const shown = ({ header }: Page, settings: Settings) => ({
+  version: header.settingsSeq,
+  ...settingsShape(settings),
+  ...topUpStateShape(header),
+})
+
+const putSettings = writing({
+  operationId: 'putTopUpSettings',
+  tag: 'Top-ups',
+  summary: 'Set when an account buys credits by itself, and when a low balance is told',
+  description:
+    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused unless `confirmed` says that you know.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        version: described(z.int().check(z.minimum(1)), 'The version that you saw, and that this replaces'),
+        lowBalanceLevels: z.array(givenLevelSchema).check(z.maxLength(MOST_LEVELS)),
+        lowBalanceShares: z._default(
+          described(
+            z.array(z.int().check(z.minimum(1), z.maximum(100))).check(z.maxLength(MOST_LEVELS)),
+            'Levels in percent of what the newest top-up credited',
+          ),
+          [],
+        ),
+        autoTopUp: z.optional(givenAutoTopUpSchema),
+        confirmed: z._default(described(z.boolean(), 'Buy at once where the balance is below the threshold'), false),
+      })
+      .check(z.meta({ id: 'PutTopUpSettings' })),
+    example: {
+      version: 1,
+      lowBalanceLevels: [{ eur: '0' }],
+      lowBalanceShares: [20, 10],
+      autoTopUp: {
+        threshold: { credits: '2000' },
+        amount: { eur: '100' },
+        monthlyCap: { paid: '500', number: 5 },
+        cooldownMinutes: 0,
+      },
+      confirmed: true,
+    },
+  },
+  answers: [
+    { status: 200, description: 'In force from this page of the log on', schema: topUpSettingsSchema, example },
+  ],
+  problems: ['top-up.confirmation-needed', 'settings.changed'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const settings = settingsOf(body, setting)
+    const { caller, tools, services } = setting
+    const entry: SettingsEntry = { kind: 'settings', key, actor: caller.subject, at: tools.now(), settings }
+    const page = await commitOne(account, setting, {
+      identity: identityOf(entry, account),
+      boundAt: undefined,
+      differenceFrom: (other) =>
+        other.kind === 'settings' &&
+        JSON.stringify(settingsShape(other.settings)) === JSON.stringify(settingsShape(settings))
+          ? []
+          : ['settings'],
+      settle: async () => {
+        const head = await readHead(services.log, account)
+        const refused = head && refusalOf(head, settings, entry, body)
+        return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
+      },
+    })
+    return { status: 200, body: shown(page, settings) }
+  },
+})
+
+type Given = {
+  readonly version: number
+  readonly confirmed: boolean
+}
+
+function refusalOf(
+  head: Page,
+  settings: Settings,
+  entry: SettingsEntry,
+  { version, confirmed }: Given,
+): Problem | undefined {
+  const { settingsSeq, account, balance } = head.header
+  if (version !== settingsSeq) {
+    const detail = `the settings of ${account} are at version ${settingsSeq}, not ${version}; look at them again`
+    return new Problem('settings.changed', detail)
+  }
+  const { topUp } = nextTopUp(head.header, [entry], { auto: settings.autoTopUp, balance, place: 'next' })
+  if (topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed) return undefined
+  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(topUp.buys).eur} € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant`
+  return new Problem('top-up.confirmation-needed', detail)
+}
+
+type Body = Parameters<typeof readBody>[0]
+
+function settingsOf(body: Body, { services }: Setting): Settings {
+  const settings = readBody(body)
+  const { autoTopUp } = settings
+  if (autoTopUp === undefined) return settings
+  const { threshold, buys } = autoTopUp
+  const { least, most } = services.purchases
+  const [name, amount] =
+    buys.kind === 'amount' ? (['amount', buys.amount] as const) : (['target', buys.target.minus(threshold)] as const)
+  if (buys.kind === 'target' && amount.lt(0))
+    throw refusal('request.body', [{ pointer: '/autoTopUp/target', detail: 'is below the threshold; expected more' }])
+  if (amount.lt(least.times(100)) || amount.gt(most.times(100)) || !amount.isInteger())
+    throw refusal('request.body', [
+      {
+        pointer: `/autoTopUp/${name}`,
+        detail: `buys ${amount.dividedBy(100).toFixed()} €; one purchase is from ${least.toFixed(2)} € to ${most.toFixed(2)} €, in whole cents`,
+      },
+    ])
+  return settings
+}
+
+function readBody({
+  lowBalanceLevels,
+  lowBalanceShares,
+  autoTopUp,
+}: {
+  readonly lowBalanceLevels: readonly z.infer<typeof givenLevelSchema>[]
+  readonly lowBalanceShares: readonly number[]
+  readonly autoTopUp?: z.infer<typeof givenAutoTopUpSchema> | undefined
+}): Settings {
+  return {
+    lowBalanceLevels: lowBalanceLevels.map(readGivenAmount),
+    ...(lowBalanceShares.length > 0 && { lowBalanceShares: [...new Set(lowBalanceShares)] }),
+    ...(autoTopUp && { autoTopUp: readAutoTopUp(autoTopUp) }),
+  }
+}
+
+export const topUpSettingsOperations: readonly Operation[] = [getSettings, putSettings]

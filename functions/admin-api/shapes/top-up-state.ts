@@ -1,0 +1,67 @@
+import * as z from 'zod/mini'
+import type { PageHeader } from '../../../shared/account-log/page.ts'
+import { suspendReasons, waitReasons } from '../../../shared/account-log/top-up-state.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { automaticId } from '../../../shared/top-ups/top-up.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { timeSchema } from './time.ts'
+import { settingsFields } from './top-up-entry.ts'
+
+/** Where automatic top-up stands. */
+export const shownStateSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('off') }),
+    z.object({ kind: z.literal('idle') }),
+    z.object({ kind: z.literal('open'), topUp: z.string(), buys: amountSchema }),
+    z.object({ kind: z.literal('waiting'), topUp: z.string(), until: timeSchema, reason: z.enum(waitReasons) }),
+    z.object({ kind: z.literal('suspended'), reason: z.enum(suspendReasons) }),
+  ])
+  .check(
+    z.meta({
+      id: 'TopUpState',
+      description:
+        'off; idle: the balance was not below the threshold; open: one is on its way; waiting: the next try is at `until`; suspended: until somebody retries or stores another payment method',
+    }),
+  )
+
+const stateFields = {
+  state: shownStateSchema,
+  thisMonth: z.optional(
+    described(
+      z.object({ month: z.string(), paid: z.string(), number: z.int() }),
+      'What automatic top-ups came to in the newest month that had any; paid in euros',
+    ),
+  ),
+}
+
+export const topUpSettingsSchema = z
+  .object({ version: described(z.int(), 'The page of the log that made them'), ...settingsFields, ...stateFields })
+  .check(z.meta({ id: 'TopUpSettings' }))
+
+/** As of a page of the log. */
+export function topUpStateShape({ topUp, tally }: PageHeader): {
+  state: z.infer<typeof shownStateSchema>
+  thisMonth?: { month: string; paid: string; number: number }
+} {
+  const { month = '', paid, number = 0 } = tally ?? {}
+  return {
+    state: stateOf(topUp),
+    ...(month !== '' && paid !== undefined && { thisMonth: { month, paid: paid.toFixed(2), number } }),
+  }
+}
+
+function stateOf(state: PageHeader['topUp']): z.infer<typeof shownStateSchema> {
+  switch (state.kind) {
+    case 'off':
+    case 'idle':
+      return { kind: state.kind }
+    case 'open':
+      return { kind: 'open', topUp: automaticId(state.of), buys: amountText(state.buys) }
+    case 'waiting':
+      return { kind: 'waiting', topUp: automaticId(state.of), until: instantText(state.until), reason: state.reason }
+    case 'suspended':
+      return { kind: 'suspended', reason: state.reason }
+  }
+}

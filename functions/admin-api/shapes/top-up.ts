@@ -1,0 +1,76 @@
+import * as z from 'zod/mini'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { timeSchema } from './time.ts'
+
+const cents = z.string().check(z.meta({ examples: ['100.00'] }))
+
+/** One purchase of credits as the API shows it. */
+export const shownTopUpSchema = z
+  .object({
+    topUp: z.string(),
+    origin: z.enum(['automatic', 'manual', 'invoice']),
+    status: z.enum(topUpStatuses),
+    reason: z.optional(described(z.enum(endReasons), 'Why it was skipped, or failed')),
+    declineCode: z.optional(described(z.string(), 'The provider’s')),
+    nextTry: z.optional(described(timeSchema, 'When it is tried again by itself')),
+    credits: amountSchema,
+    price: described(
+      z.object({ net: cents, discount: cents, fee: cents, tax: cents, total: cents }),
+      'In euros; total = net − discount + fee + tax, and is what is paid',
+    ),
+    url: z.optional(described(z.string(), 'Where somebody has to pay or confirm')),
+    payment: z.optional(described(z.string(), 'The provider’s id; of an invoice, its number')),
+    paidWith: z.optional(z.string()),
+    paidAt: z.optional(timeSchema),
+    page: z.optional(described(z.int(), 'The page of the log with the credits')),
+    takings: z.array(z.object({ id: z.string(), cause: z.enum(['refund', 'dispute', 'dispute-won']), amount: cents })),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .check(z.meta({ id: 'TopUp', description: 'One purchase of credits and its course' }))
+
+export const topUpExample: z.infer<typeof shownTopUpSchema> = {
+  topUp: 'manual-9fJ2mQ0sXbA1',
+  origin: 'manual',
+  status: 'needs-action',
+  credits: { eur: '100.00', credits: '10000' },
+  price: { net: '100.00', discount: '0.00', fee: '0.00', tax: '19.00', total: '119.00' },
+  url: 'https://checkout.stripe.com/c/pay/cs_test_1',
+  takings: [],
+  createdAt: '2026-11-24T08:00:00.000Z',
+  updatedAt: '2026-11-24T08:00:00.000Z',
+}
+
+export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
+  const { id, origin, status, reason, declineCode, nextTry, credits, price, checkout, payment, paidWith, paidAt } =
+    topUp
+  return {
+    topUp: id,
+    origin: origin.kind,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(declineCode !== undefined && { declineCode }),
+    ...(nextTry !== undefined && { nextTry: instantText(nextTry) }),
+    credits: amountText(credits),
+    price: {
+      net: price.net.toFixed(2),
+      discount: price.discount.toFixed(2),
+      fee: price.fee.toFixed(2),
+      tax: price.tax.toFixed(2),
+      total: price.total.toFixed(2),
+    },
+    ...(checkout !== undefined && { url: checkout.url }),
+    ...(payment !== undefined && { payment }),
+    ...(paidWith !== undefined && { paidWith }),
+    ...(paidAt !== undefined && { paidAt: instantText(paidAt) }),
+    ...(topUp.page !== undefined && { page: topUp.page }),
+    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: plain(amount) })),
+    createdAt: instantText(topUp.createdAt),
+    updatedAt: instantText(topUp.updatedAt),
+  }
+}

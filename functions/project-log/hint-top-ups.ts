@@ -1,0 +1,28 @@
+import { epochOf } from '../../shared/account-log/epoch.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { topUpPlace } from '../../shared/account-log/top-up-state.ts'
+import { hintTopUp } from '../../shared/store/top-up-queue.ts'
+import { automaticId } from '../../shared/top-ups/top-up.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Says that an account's automatic top-up may get on: as soon as a page opened one, and where nothing new came, again and
+ * again while one is open or due: so a message that got lost costs a sweep and nothing else.
+ *
+ * @param pages what was just read, up to the head
+ */
+export async function hintTopUps(
+  { topUps, now }: Pick<Ports, 'topUps' | 'now'>,
+  pages: readonly Page[],
+  head: Page | undefined,
+): Promise<void> {
+  if (head === undefined) return
+  const { account, topUp } = head.header
+  const isDue = topUp.kind === 'waiting' && topUp.until <= now()
+  const isStillOpen = topUp.kind === 'open' && pages.length === 0
+  if (isDue || isStillOpen || pages.some(opens))
+    await hintTopUp(topUps, { account, ...(topUp.kind === 'open' && { topUp: automaticId(topUp.of) }) })
+}
+
+const opens = ({ header }: Page): boolean =>
+  header.topUp.kind === 'open' && header.topUp.of === topUpPlace(header.seq, epochOf(header))

@@ -1,0 +1,8 @@
+/** What of an account's billing details a purchase needs. */
+export interface BillingHead {
+  /** 0: there are none. */
+  readonly version: number
+  readonly language: 'de' | 'en'
+  /** For receipts. */
+  readonly email: string | undefined
+}

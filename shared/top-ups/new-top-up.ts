@@ -1,0 +1,35 @@
+import type { Credits } from '../money/amounts.ts'
+import type { Instant } from '../time/instant.ts'
+import type { Origin, Price, TopUp } from './top-up.ts'
+
+/** A top-up that somebody wants, and nothing else has happened yet. */
+export const newTopUp = (wanted: {
+  readonly account: string
+  readonly id: string
+  readonly origin: Origin
+  readonly credits: Credits
+  readonly price: Price
+  readonly billing: number
+  readonly at: Instant
+}): TopUp => {
+  const { at, ...same } = wanted
+  return {
+    ...same,
+    status: 'wanted',
+    reason: undefined,
+    declineCode: undefined,
+    customer: undefined,
+    method: undefined,
+    payment: undefined,
+    checkout: undefined,
+    askedAt: undefined,
+    paidWith: undefined,
+    paidAt: undefined,
+    page: undefined,
+    takings: [],
+    nextTry: undefined,
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+  }
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod/mini'
+import { type Euros, euros } from '../money/amounts.ts'
+import { type Exact, exact } from '../money/exact.ts'
+
+const cents = z.string().check(z.regex(/^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/, 'expected euros such as "100.00"'))
+const percent = z.string().check(z.regex(/^(?:0|[1-9]\d?)(?:\.\d{1,4})?$/, 'expected a percentage below 100'))
+
+const schema = z.strictObject({
+  amounts: z.array(cents).check(z.minLength(1), z.maxLength(50)),
+  least: cents,
+  most: cents,
+  discounts: z.array(z.strictObject({ from: cents, percent })).check(z.maxLength(50)),
+  taxPercent: percent,
+  fee: cents,
+})
+
+/** How a stage sells credits. Amounts in euros. */
+export interface PurchaseSettings {
+  /** What can be bought by hand. */
+  readonly amounts: readonly Euros[]
+  /** Bounds of an automatic purchase. */
+  readonly least: Euros
+  readonly most: Euros
+  /** Off the price of purchases of at least so much; the largest that applies. */
+  readonly discounts: readonly { readonly from: Euros; readonly percent: Exact }[]
+  readonly taxPercent: Exact
+  /** For each purchase. */
+  readonly fee: Euros
+}
+
+/** The settings of a stage that says nothing of its own. */
+export const DEFAULT_PURCHASES = {
+  amounts: ['100', '500', '1000', '5000'],
+  least: '1',
+  most: '50000',
+  discounts: [],
+  taxPercent: '0',
+  fee: '0',
+}
+
+/** @throws Error that says where the settings of a stage are wrong */
+export function readPurchaseSettings(given: unknown): PurchaseSettings {
+  const { success, data, error } = schema.safeParse(given)
+  if (!success) {
+    const [issue] = error.issues
+    throw new Error(`the purchases of this stage, at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'are wrong'}`)
+  }
+  return {
+    amounts: data.amounts.map(euros),
+    least: euros(data.least),
+    most: euros(data.most),
+    discounts: data.discounts.map(({ from, percent: off }) => ({ from: euros(from), percent: exact(off) })),
+    taxPercent: exact(data.taxPercent),
+    fee: euros(data.fee),
+  }
+}
