@@ -8,6 +8,7 @@ import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
 import { type Cursor, moveCursor, readCursor } from '../../shared/store/snapshots-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'
 import { dayOfZone } from './day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
 import { hintTopUps } from './hint-top-ups.ts'
@@ -72,11 +73,11 @@ export async function followLog(
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     await hintTopUps(ports, pages, head)
-    const lowBalances = lowBalancesOf(pages)
-    await publishEvents(ports.bus, lowBalances.map(lowBalanceEvent))
-    notices += lowBalances.length
+    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages)]
+    await publishEvents(ports.bus, told)
+    notices += told.length
     await ports.archiver.archive(pages)
-    if (head !== undefined && (lowBalances.length > 0 || isSnapshotDue(tail, ports.now()))) {
+    if (head !== undefined && (told.length > 0 || isSnapshotDue(tail, ports.now()))) {
       const hasTime = () => remainingMs() >= SEALING_RESERVE_MS
       // An index is a help: what goes wrong with it never holds the cursor.
       await sealBuckets(ports, before?.header, head.header, hasTime).catch((cause: unknown) => {

@@ -1,4 +1,5 @@
-import { noTally } from '../../shared/account-log/top-up-state.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import { noTally, type TopUpPlace } from '../../shared/account-log/top-up-state.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
 import { KEY_MEMORY_MS, PaymentRefused } from '../../shared/payments/provider.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
@@ -10,7 +11,7 @@ import { DAY_MS, HOUR_MS } from '../../shared/time/instant.ts'
 import { type Decision, decideTopUp } from '../../shared/top-ups/decide-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { creditTopUp } from './credit-top-up.ts'
-import { endTopUp } from './end-top-up.ts'
+import { endTopUp, sayEnd } from './end-top-up.ts'
 import { monthOf } from './month-of.ts'
 import type { Ports, Working } from './ports.ts'
 import { settlePayment, tellingPayment } from './settle-payment.ts'
@@ -40,12 +41,9 @@ export async function advanceTopUp(ports: Ports, topUp: TopUp, working: Working)
   }
 }
 
-/** It was ended, but the log may not say so yet: the same entry again. */
+/** It was ended, but the log may not say so yet. */
 async function endAgain(ports: Ports, topUp: TopUp, working: Working): Promise<TopUp> {
-  if (topUp.status === 'skipped' || topUp.status === 'failed') {
-    const { status, reason = 'not-completed', nextTry: until, declineCode } = topUp
-    return await endTopUp(ports, topUp, { status, reason, until, declines: 0, declineCode }, working)
-  }
+  if (topUp.status === 'skipped' || topUp.status === 'failed') await sayEnd(ports, topUp, working)
   return topUp
 }
 
@@ -55,26 +53,12 @@ async function decide(ports: Ports, topUp: TopUp, working: Working): Promise<Top
   if (origin.kind === 'invoice' || (origin.kind === 'manual' && origin.by === 'checkout')) return topUp
   const payer = await readPayer(ports.accounts, account)
   const method = payer && (await ports.provider.methodOf(payer.customer))
-  const decision: Decision =
-    origin.kind === 'automatic'
-      ? await decideAutomatic(ports, topUp, method !== undefined, working)
-      : method === undefined
-        ? { kind: 'skip', reason: 'no-payment-method', until: undefined }
-        : { kind: 'pay' }
-  if (decision.kind === 'skip' || payer === undefined) {
-    const { reason, until } =
-      decision.kind === 'skip' ? decision : { reason: 'no-payment-method' as const, until: undefined }
-    return await endTopUp(
-      ports,
-      topUp,
-      { status: 'skipped', reason, until, declines: 0, declineCode: undefined },
-      working,
-    )
-  }
+  const decision = await decisionOn(ports, topUp, method !== undefined, working)
+  if (decision.kind === 'skip') return await endTopUp(ports, topUp, decision, working)
   const now = working.now()
   const paying = await moveTopUp(ports.topUps, topUp, {
     status: 'paying',
-    customer: payer.customer,
+    customer: payer?.customer,
     method: method?.id,
     askedAt: now,
     updatedAt: now,
@@ -82,10 +66,16 @@ async function decide(ports: Ports, topUp: TopUp, working: Working): Promise<Top
   return await advanceTopUp(ports, paying ?? (await again(ports, topUp)), working)
 }
 
+async function decisionOn(ports: Ports, topUp: TopUp, hasMethod: boolean, working: Working): Promise<Decision> {
+  if (topUp.origin.kind === 'automatic') return await decideAutomatic(ports, topUp, topUp.origin.of, hasMethod, working)
+  return hasMethod ? { kind: 'pay' } : { kind: 'skip', reason: 'no-payment-method' }
+}
+
 /** By the log's head, which is read after the top-up was opened: nothing that counts can be missing from it. */
 async function decideAutomatic(
   ports: Ports,
   { account, price }: TopUp,
+  of: TopUpPlace,
   hasMethod: boolean,
   { now }: Working,
 ): Promise<Decision> {
@@ -93,6 +83,8 @@ async function decideAutomatic(
   const timeZone = await readTimeZone(ports.accounts, account)
   if (head === undefined || timeZone === undefined) throw new Error(`account ${account} has no log or no record`)
   const { balance, tally = noTally } = head.header
+  // Ended by somebody whose record got lost.
+  if (!isOpenAt(head, of)) return { kind: 'skip', reason: 'not-needed' }
   const { autoTopUp } = await settingsInForce(ports.log, head)
   const at = now()
   return decideTopUp({ auto: autoTopUp, balance, tally, price, now: at, ...monthOf(at, timeZone), hasMethod })
@@ -112,7 +104,8 @@ async function resolve(ports: Ports, topUp: TopUp, working: Working): Promise<To
   if (payment !== undefined) return await settlePayment(ports, topUp, payment, working)
   if (checkout !== undefined) return await awaitCheckout(ports, topUp, checkout, look, working)
   const isKeyUsable = topUp.askedAt !== undefined && working.now() - topUp.askedAt <= KEY_USABLE_MS
-  if (method === undefined || !isKeyUsable) return await giveUp(ports, topUp, working)
+  if (method === undefined || !isKeyUsable || !(await isStillOpen(ports, topUp)))
+    return await giveUp(ports, topUp, working)
   try {
     const charged = await ports.provider.charge({
       name,
@@ -126,8 +119,7 @@ async function resolve(ports: Ports, topUp: TopUp, working: Working): Promise<To
     if (!(error instanceof PaymentRefused)) throw error
     working.report({ account, topUp: id, payment: 'none', detail: error.message })
     const until = working.now() + REFUSED_WAIT_MS
-    const end = { status: 'failed', reason: 'provider-refused', until, declines: 0, declineCode: undefined } as const
-    return await endTopUp(ports, topUp, end, working)
+    return await endTopUp(ports, topUp, { reason: 'provider-refused', until }, working)
   }
 }
 
@@ -149,18 +141,16 @@ async function awaitCheckout(
 
 /** Nothing was paid and nothing will be. */
 const giveUp = (ports: Ports, topUp: TopUp, working: Working): Promise<TopUp> =>
-  endTopUp(
-    ports,
-    topUp,
-    {
-      status: 'failed',
-      reason: 'not-completed',
-      until: working.now() + DAY_MS,
-      declines: 0,
-      declineCode: undefined,
-    },
-    working,
-  )
+  endTopUp(ports, topUp, { reason: 'not-completed', until: working.now() + DAY_MS }, working)
+
+/** Nothing is paid any more for a top-up that the log has ended. */
+async function isStillOpen({ log }: Pick<Ports, 'log'>, { account, origin }: TopUp): Promise<boolean> {
+  if (origin.kind !== 'automatic') return true
+  const head = await readHead(log, account)
+  return head !== undefined && isOpenAt(head, origin.of)
+}
+
+const isOpenAt = ({ header: { topUp } }: Page, of: TopUpPlace): boolean => topUp.kind === 'open' && topUp.of === of
 
 async function again({ topUps }: Pick<Ports, 'topUps'>, { account, id }: TopUp): Promise<TopUp> {
   const standing = await readTopUp(topUps, account, id)

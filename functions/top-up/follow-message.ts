@@ -14,8 +14,9 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
   const { account, topUp: id } = message
   if (id !== undefined) {
     const topUp = await readTopUp(ports.topUps, account, id)
-    if (topUp !== undefined && (topUp.status === 'wanted' || topUp.status === 'paying' || topUp.status === 'paid'))
-      await advanceTopUp(ports, topUp, working)
+    // Where the provider has the word, it says so, and reconciliation asks.
+    const isTheirs = topUp?.status === 'processing' || topUp?.status === 'needs-action'
+    if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, topUp, working)
   }
   await advanceAccount(ports, account, working)
 }

@@ -7,7 +7,7 @@ import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { DAY_MS } from '../../shared/time/instant.ts'
 import { afterDecline } from '../../shared/top-ups/decide-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import { topUpEvent } from '../../shared/top-ups/top-up-events.ts'
+import { actionRequired } from '../../shared/top-ups/top-up-events.ts'
 import { creditTopUp } from './credit-top-up.ts'
 import { type End, endTopUp } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
@@ -50,11 +50,9 @@ export async function settlePayment(ports: Ports, topUp: TopUp, payment: Payment
       return await afterDeclined(ports, topUp, payment, working)
     case 'canceled':
       if (payment.decline !== undefined) return await endDeclined(ports, topUp, payment, working)
-      return await endTopUp(ports, topUp, { ...NOT_COMPLETED, until: now + DAY_MS }, working)
+      return await endTopUp(ports, topUp, { reason: 'not-completed', until: now + DAY_MS }, working)
   }
 }
-
-const NOT_COMPLETED = { status: 'failed', reason: 'not-completed', declines: 0, declineCode: undefined } as const
 
 /** What differs from what was asked for; `undefined`: nothing. Nothing is credited by a payment that does. */
 export async function mismatchOf(
@@ -85,12 +83,12 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     language: (await ports.billing(account)).language,
     returnUrl: ports.returnUrl,
   })
-  const asking = await moved(ports, topUp, { status: 'needs-action', checkout, updatedAt: working.now() })
+  const changes = { status: 'needs-action', checkout, updatedAt: working.now() } as const
+  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, checkout.url)])
+  const asking = await moved(ports, topUp, changes)
   // The page has a payment of its own: the first one can come to nothing any more, so it is ended where that goes.
   const ended = await ports.provider.cancel(payment.id)
-  if (ended.status === 'succeeded') return await settlePayment(ports, asking, ended, working)
-  await publishEvents(ports.bus, [topUpEvent('action-required', asking, { at: asking.updatedAt, url: checkout.url })])
-  return asking
+  return ended.status === 'succeeded' ? await settlePayment(ports, asking, ended, working) : asking
 }
 
 /** Nothing was taken. It is ended at the provider too, so that nothing will be, and only then the log says so. */
@@ -103,12 +101,10 @@ async function afterDeclined(ports: Ports, topUp: TopUp, payment: Payment, worki
 
 async function endDeclined(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   const tally = (await readHead(ports.log, topUp.account))?.header.tally ?? noTally
-  const isAutomatic = topUp.origin.kind === 'automatic'
   const next = afterDecline(tally, payment.decline?.isHard ?? false, working.now())
   const end: End = {
-    status: 'failed',
     reason: 'declined',
-    until: isAutomatic ? next.until : undefined,
+    until: next.until,
     declines: next.declines,
     declineCode: payment.decline?.code,
   }

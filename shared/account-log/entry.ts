@@ -113,6 +113,10 @@ export interface TopUpEndedEntry extends OfTopUp {
   readonly until: Instant | undefined
   /** How much this counts towards suspension: 1 a decline, all that there are a hard one. */
   readonly declines: number
+  /** The provider's code of a decline. */
+  readonly declineCode: string | undefined
+  /** What it would have bought. */
+  readonly wanted: Credits
 }
 
 /** A top-up that waits, or stopped, is judged again. */

@@ -35,10 +35,14 @@ export type OtherV1 =
       readonly paid: string
       readonly credits: string
     } & Made)
-  | ({ readonly kind: 'top-up-ended'; readonly of: string; readonly until?: number; readonly declines: number } & Pick<
-      TopUpEndedEntry,
-      'reason'
-    > &
+  | ({
+      readonly kind: 'top-up-ended'
+      readonly of: string
+      readonly until?: number
+      readonly declines: number
+      readonly declineCode?: string
+      readonly wanted: string
+    } & Pick<TopUpEndedEntry, 'reason'> &
       Made)
   | ({ readonly kind: 'top-up-retry'; readonly of: string } & Pick<TopUpRetryEntry, 'cause'> & Made)
   | ({
@@ -78,8 +82,9 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
       return { kind, key, actor, at, provider, payment, ...(of !== undefined && { of }), month, ...amounts }
     }
     case 'top-up-ended': {
-      const { kind, of, reason, until, declines } = entry
-      return { kind, key, actor, at, of, reason, ...(until !== undefined && { until }), declines }
+      const { kind, of, reason, until, declines, declineCode } = entry
+      const said = { of, reason, ...(until !== undefined && { until }), declines, ...(declineCode && { declineCode }) }
+      return { kind, key, actor, at, ...said, wanted: plain(entry.wanted) }
     }
     case 'top-up-retry':
       return { kind: entry.kind, key, actor, at, of: entry.of, cause: entry.cause }
@@ -129,8 +134,8 @@ export function fromOther(other: OtherV1): Entry {
       return { kind, key, actor, at, provider, payment, of, month, ...amounts }
     }
     case 'top-up-ended': {
-      const { kind, of, reason, until, declines } = other
-      return { kind, key, actor, at, of, reason, until, declines }
+      const { kind, of, reason, until, declines, declineCode } = other
+      return { kind, key, actor, at, of, reason, until, declines, declineCode, wanted: credits(other.wanted) }
     }
     case 'top-up-retry':
       return { kind: other.kind, key, actor, at, of: other.of, cause: other.cause }

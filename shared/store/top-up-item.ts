@@ -46,6 +46,7 @@ export function fromTopUpItem(item: Readonly<Record<string, unknown>>): TopUp {
     status: item['status'] as TopUp['status'],
     reason: item['reason'] as TopUp['reason'],
     declineCode: text('declineCode'),
+    declines: Number(item['declines']),
     credits: credits(String(item['credits'])),
     price: priceOf(item['price'] as Readonly<Record<keyof Price, string>>),
     customer: text('customer'),

@@ -22,7 +22,7 @@ export interface Facts {
 /** `until`: when it is tried again; `undefined`: there is nothing to try. */
 export type Decision =
   | { readonly kind: 'pay' }
-  | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until: Instant | undefined }
+  | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until?: Instant }
 
 /** Somebody may store one without our hearing of it. */
 export const NO_METHOD_WAIT_MS = DAY_MS
@@ -34,8 +34,8 @@ export const NO_METHOD_WAIT_MS = DAY_MS
  * paid, so nothing can pass between this and the payment.
  */
 export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth, hasMethod }: Facts): Decision {
-  if (auto === undefined) return { kind: 'skip', reason: 'off', until: undefined }
-  if (balance.gte(auto.threshold)) return { kind: 'skip', reason: 'not-needed', until: undefined }
+  if (auto === undefined) return { kind: 'skip', reason: 'off' }
+  if (balance.gte(auto.threshold)) return { kind: 'skip', reason: 'not-needed' }
 
   const cooledAt = tally.lastPaidAt + auto.cooldownMinutes * MINUTE_MS
   if (tally.lastPaidAt > 0 && now < cooledAt) return { kind: 'skip', reason: 'cooldown', until: cooledAt }

@@ -18,6 +18,7 @@ export const newTopUp = (wanted: {
     status: 'wanted',
     reason: undefined,
     declineCode: undefined,
+    declines: 0,
     customer: undefined,
     method: undefined,
     payment: undefined,

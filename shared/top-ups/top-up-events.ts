@@ -1,7 +1,11 @@
+import type { PaymentReversalEntry, TopUpEndedEntry, TopUpEntry } from '../account-log/entry.ts'
+import { epochOf } from '../account-log/epoch.ts'
+import type { Page } from '../account-log/page.ts'
+import { type SuspendReason, topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
+import { type AmountText, amountText } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
-import type { EndReason, Origin, TopUp } from './top-up.ts'
+import { type EndReason, type Origin, statusOfEnd, type TopUp } from './top-up.ts'
 
 /** What others get to hear of a top-up. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
@@ -13,42 +17,80 @@ export interface TopUpEventData {
   readonly origin: Origin['kind']
   /** The credits bought, or wanted. */
   readonly amount: AmountText
-  /** Euros, with tax and fee: paid, or asked for. */
-  readonly price: string
-  readonly reason?: EndReason
+  /** Euros, with tax and fee; of one that was paid, or has to be. */
+  readonly paid?: string
+  readonly reason?: EndReason | SuspendReason
   readonly declineCode?: string
   readonly nextTry?: string
   /** Where a person pays. */
   readonly url?: string
-  /** After the credits. */
+  /** After it. */
   readonly balance?: AmountText
 }
 
 export type TopUpEvent = DomainEvent & { readonly data: TopUpEventData }
 
-/** A top-up's outcome as others get to see it: the same id however often it is told, one for each outcome. */
-export function topUpEvent(
-  kind: TopUpEventKind,
-  topUp: TopUp,
-  { at, url, balance }: { readonly at: Instant; readonly url?: string; readonly balance?: Credits },
-): TopUpEvent {
-  const { account, id, origin, credits, price, reason, declineCode, nextTry } = topUp
-  const isOver = kind === 'failed' || kind === 'skipped' || kind === 'suspended'
-  return domainEvent(`groschen.top-up.${kind}`, {
-    id: `${account}#${id}#${kind}`,
-    subject: account,
+/** The same id however often it is told: one for each outcome of each top-up. */
+const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant): TopUpEvent =>
+  domainEvent(`groschen.top-up.${kind}`, {
+    id: `${data.account}#${data.topUp}#${kind}`,
+    subject: data.account,
     at,
-    data: {
-      account,
-      topUp: id,
-      origin: origin.kind,
-      amount: amountText(credits),
-      price: price.total.toFixed(2),
-      ...(isOver && reason !== undefined && { reason }),
-      ...(isOver && declineCode !== undefined && { declineCode }),
-      ...(isOver && nextTry !== undefined && { nextTry: instantText(nextTry) }),
-      ...(url !== undefined && { url }),
-      ...(balance !== undefined && { balance: amountText(balance) }),
-    },
+    data,
   })
+
+/** What these pages say of top-ups: each outcome that the log has, so that none is forgotten whatever else gets lost. */
+export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
+  pages.flatMap((page) =>
+    page.entries.flatMap((entry): readonly TopUpEvent[] => {
+      if (entry.kind === 'top-up') return [succeeded(page, entry)]
+      if (entry.kind === 'top-up-ended') return ended(page, entry)
+      return entry.kind === 'payment-reversal' ? stopped(page, entry) : []
+    }),
+  )
+
+function succeeded({ header }: Page, { key, of, provider, credits, paid, at }: TopUpEntry): TopUpEvent {
+  const origin = of !== undefined ? 'automatic' : provider === 'invoice' ? 'invoice' : 'manual'
+  const { account, balance } = header
+  const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
+  return topUpEvent('succeeded', { account, topUp: key, origin, ...amounts }, at)
 }
+
+function ended({ header }: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
+  const { key, of, reason, until, declineCode, wanted, at } = entry
+  const { account, balance, topUp } = header
+  const isSuspended = topUp.kind === 'suspended' && topUp.of === of
+  const data: TopUpEventData = {
+    ...{ account, topUp: key, origin: 'automatic', amount: amountText(wanted), reason },
+    ...(declineCode !== undefined && { declineCode }),
+    ...(until !== undefined && !isSuspended && { nextTry: instantText(until) }),
+    balance: amountText(balance),
+  }
+  return [topUpEvent(statusOfEnd(reason), data, at), ...(isSuspended ? [topUpEvent('suspended', data, at)] : [])]
+}
+
+/** Money went back: automatic top-up stops, where it was not stopped or under way. */
+function stopped({ header }: Page, { key, credits, at }: PaymentReversalEntry): readonly TopUpEvent[] {
+  const { account, balance, topUp, seq } = header
+  if (topUp.kind !== 'suspended' || topUp.of !== topUpPlace(seq, epochOf(header))) return []
+  const amounts = { amount: amountText(credits), balance: amountText(balance) }
+  return [topUpEvent('suspended', { account, topUp: key, origin: 'automatic', ...amounts, reason: topUp.reason }, at)]
+}
+
+/** Somebody has to pay on a page. */
+export const actionRequired = (topUp: TopUp, url: string): TopUpEvent =>
+  topUpEvent('action-required', { ...dataOf(topUp), paid: topUp.price.total.toFixed(2), url }, topUp.updatedAt)
+
+/** What a person wanted did not come to a payment: the log never heard of it. */
+export const notBought = (topUp: TopUp, status: 'failed' | 'skipped'): TopUpEvent => {
+  const { reason, declineCode } = topUp
+  const why = { ...(reason !== undefined && { reason }), ...(declineCode !== undefined && { declineCode }) }
+  return topUpEvent(status, { ...dataOf(topUp), ...why }, topUp.updatedAt)
+}
+
+const dataOf = ({ account, id, origin, credits }: TopUp): TopUpEventData => ({
+  account,
+  topUp: id,
+  origin: origin.kind,
+  amount: amountText(credits),
+})

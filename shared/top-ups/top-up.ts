@@ -31,6 +31,10 @@ export const endReasons = [
 ] as const
 export type EndReason = (typeof endReasons)[number]
 
+/** Whether the provider was asked before it ended so. */
+export const statusOfEnd = (reason: EndReason): 'skipped' | 'failed' =>
+  reason === 'declined' || reason === 'not-completed' || reason === 'provider-refused' ? 'failed' : 'skipped'
+
 /** Who wanted it. */
 export type Origin =
   /** Where the log opened it. */
@@ -67,6 +71,8 @@ export interface TopUp {
   readonly reason: EndReason | undefined
   /** Of a decline, the provider's code. */
   readonly declineCode: string | undefined
+  /** Of a failed one, how much it counts towards suspension. */
+  readonly declines: number
   readonly credits: Credits
   readonly price: Price
   /** Of the provider. */

@@ -1,6 +1,7 @@
 import { type FaultRates, faultKinds } from './engine/faults.ts'
 import { type Random, randomOf } from './engine/random.ts'
 import type { EventSourceOptions } from './services/event-source.ts'
+import type { PaymentOptions } from './services/payments.ts'
 import type { QueueOptions } from './services/queue.ts'
 import type { StreamOptions } from './services/stream.ts'
 
@@ -30,6 +31,8 @@ export interface TrafficOptions {
   readonly corrections: number
   /** Of all messages, sent once more after weeks. */
   readonly weeksLater: number
+  /** How likely an account buys credits by itself. */
+  readonly topUps: number
   /** So often, once all has drained, the log comes back from a backup, and all is sent again. */
   readonly restores: number
 }
@@ -46,6 +49,7 @@ export interface Options {
   readonly queue: QueueOptions
   readonly source: EventSourceOptions
   readonly stream: StreamOptions
+  readonly payments: PaymentOptions
   /** Nothing is consumed for the first so many minutes. */
   readonly backlogMinutes: number
   readonly functionSeconds: number
@@ -95,6 +99,19 @@ const rate = (random: Random, worst: number): number => {
   return random.chance(FAULT_OFF) ? 0 : drawn
 }
 
+/** How payments go; what is lost or late is a fault, what is declined is not. */
+const drawPayments = (random: Random, isFaulty: boolean): PaymentOptions => ({
+  declined: rate(random, 0.6),
+  hard: random.pick([0, 0.3, 1]),
+  needsAction: rate(random, 0.3),
+  processing: rate(random, 0.6),
+  takenBack: rate(random, 0.5),
+  lostHints: isFaulty ? rate(random, 0.7) : 0,
+  repeatedHints: isFaulty ? rate(random, 0.7) : 0,
+  hintLagMs: random.pick([500, 60_000, 20 * MINUTE_MS]),
+  leftPages: random.pick([0, 0.3, 1]),
+})
+
 export function drawOptions(seed: number, events: number, profile: Profile): Options {
   const random = randomOf(seed, 'options')
   const isFaulty = !random.chance(SEED_WITHOUT_FAULTS)
@@ -122,6 +139,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     corrections: randomOf(seed, 'corrections').pick([0, 0, 2, 5]),
     weeksLater: random.chance(0.4) ? random.between(0.1, 0.6) : 0,
     restores: randomOf(seed, 'restores').pick([0, 0, 0, 0, 0, 0, 1, 2]),
+    topUps: randomOf(seed, 'top-ups').pick([0, 0, 0, 0.5, 1]),
     ...profile.traffic,
   }
   return {
@@ -150,6 +168,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
       repeated: fault(0.4),
       disorder: isFaulty ? random.pick([0, 20]) : 0,
     },
+    payments: drawPayments(randomOf(seed, 'payments'), isFaulty),
     backlogMinutes: random.chance(0.15) ? random.between(5, 90) : 0,
     functionSeconds,
     longestPauseMs: random.pick([5000, visibilityMs * 0.5, visibilityMs * 3]),

@@ -8,6 +8,11 @@ export const profiles = {
   long: { about: 'the same for a night: 10^6 events', smallLimits: 0.3 },
   small: { about: 'small limits always: short histories reach what long ones do', smallLimits: 1 },
   plain: { about: 'the limits of the product', smallLimits: 0 },
+  'top-ups': {
+    about: 'every account buys credits by itself, or tries to',
+    smallLimits: 0.5,
+    traffic: { topUps: 1, restores: 0 },
+  },
   restored: { about: 'every history has restores, with small limits', smallLimits: 1, traffic: { restores: 2 } },
   calm: { about: 'no faults: what goes wrong here is no race', rest: CALM },
   backlog: {

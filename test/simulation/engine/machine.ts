@@ -1,6 +1,6 @@
 import type { Scheduler } from './scheduler.ts'
 
-export type Role = 'price-usage' | 'project-log' | 'follow-rates' | 'admin-api' | 'operator'
+export type Role = 'price-usage' | 'project-log' | 'follow-rates' | 'top-up' | 'admin-api' | 'operator'
 
 /** A process: it has a clock of its own, it can stand still, and it can die; then nothing it waited for ever happens. */
 export interface Machine {

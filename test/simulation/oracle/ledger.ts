@@ -5,6 +5,7 @@ import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge } from './knowledge.ts'
 import { cardAt, costOf } from './price.ts'
 import { readPage, type StoredCharge, type StoredOther, type StoredPage } from './read-page.ts'
+import type { TopUps } from './top-ups.ts'
 
 const W_MS = 30 * 60_000
 const NO_HASH = '0'.repeat(64)
@@ -36,6 +37,7 @@ export interface Ledger {
 }
 
 export interface LedgerSetting {
+  readonly topUps: TopUps
   readonly knowledge: Knowledge
   readonly report: Report
   /** The marker of an identity, if one stands. */
@@ -44,7 +46,7 @@ export interface LedgerSetting {
   readonly latestMarkedEpoch: (account: string) => number
 }
 
-export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: LedgerSetting): Ledger {
+export function ledgerOf({ knowledge, report, topUps, markerOf, latestMarkedEpoch }: LedgerSetting): Ledger {
   const logs = new Map<string, StoredPage[]>()
   const charged = new Map<string, Charged>()
   const granted = new Map<string, StoredOther>()
@@ -61,6 +63,7 @@ export function ledgerOf({ knowledge, report, markerOf, latestMarkedEpoch }: Led
     logs.set(page.account, log)
     checkChain(page, log.at(-1), safety)
     checkAmounts(page, log.at(-1), levelsOf(log, page), safety)
+    topUps.page(page, settingsOf([...log, page])?.autoTopUp)
     for (const entry of page.entries) {
       if (entry.kind === 'charge') takeCharge(page, entry)
       else if (entry.kind === 'grant') takeGrant(page, entry)
@@ -181,10 +184,24 @@ function checkAmounts(page: StoredPage, last: StoredPage | undefined, levels: re
     safety('crossings are a function of two pages', `${place}: ${found!.join()}, not ${expected!.join()}`)
 }
 
+/** By the settings before the page, of page 1 its own: amounts, and parts of the newest top-up. */
 function levelsOf(log: readonly StoredPage[], page: StoredPage): readonly string[] {
-  const opened = [...log, page][0]?.entries.find((entry) => entry.kind === 'open')
-  return opened?.kind === 'open' ? (opened.lowBalanceLevels ?? []) : []
+  const { lowBalanceLevels = [], lowBalanceShares = [] } = settingsOf(log.length === 0 ? [page] : log) ?? {}
+  const last = amount(log.at(-1)?.topUp.split(' ')[6] ?? '0')
+  const shares = last === 0n ? [] : lowBalanceShares.map((percent) => amountText((last * BigInt(percent)) / 100n))
+  return [...new Set([...lowBalanceLevels, ...shares].map((level) => amountText(amount(level))))]
 }
+
+/** The last settings that these pages make; which page that is each page says, and its own entries. */
+function settingsOf(log: readonly StoredPage[]): StoredOther | undefined {
+  const last = log.at(-1)
+  const made = log[(last?.settingsSeq ?? 1) - 1]
+  const own = last && settingsIn(last)
+  return own ?? (made && settingsIn(made))
+}
+
+const settingsIn = ({ entries }: StoredPage): StoredOther | undefined =>
+  entries.findLast((entry) => entry.kind === 'open' || entry.kind === 'settings') as StoredOther | undefined
 
 /** By a version that was in force at the event's own time, of those known then; whether it was the right one shows at the end. */
 function checkPrice({ cards }: Knowledge, charge: StoredCharge, what: string, safety: Safety): void {

@@ -11,12 +11,14 @@ import { type Markers, markersOf } from './markers.ts'
 import { type Notices, noticesOf } from './notices.ts'
 import { type RateNotices, rateNoticesOf } from './rate-notices.ts'
 import { leaveWatch, shelfWatch } from './shelves.ts'
+import { type TopUps, topUpsOf } from './top-ups.ts'
 
 /** The second, simple model of the product: it sees what is sent, what is written and what is said, and nothing of the code. */
 export interface Oracle {
   readonly knowledge: Knowledge
   readonly ledger: Ledger
   readonly notices: Notices
+  readonly topUps: TopUps
   readonly rateNotices: RateNotices
   readonly invocations: Invocations
   readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
@@ -44,7 +46,8 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     logTime: (account) => ledger.pages(account).at(-1)?.logTime ?? 0,
     cuts: (account) => ledger.cuts(account),
   })
-  const ledger = ledgerOf({ knowledge, report, markerOf: markers.of, latestMarkedEpoch: markers.latestEpoch })
+  const topUps = topUpsOf(report)
+  const ledger = ledgerOf({ knowledge, report, topUps, markerOf: markers.of, latestMarkedEpoch: markers.latestEpoch })
   const notices = noticesOf(ledger, report)
   const invocations = invocationsOf(report)
   const rateNotices = rateNoticesOf(knowledge, report)
@@ -74,6 +77,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     knowledge,
     ledger,
     notices,
+    topUps,
     rateNotices,
     invocations,
     wrote: (name, item, before, writer) => {

@@ -24,11 +24,26 @@ export interface StoredCharge {
 }
 
 export interface StoredOther {
-  readonly kind: 'open' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore'
+  readonly kind:
+    | ('open' | 'settings' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore')
+    | ('top-up' | 'top-up-ended' | 'top-up-retry' | 'payment-reversal')
   readonly key: string
   readonly at: number
   readonly credits?: string
   readonly lowBalanceLevels?: readonly string[]
+  readonly lowBalanceShares?: readonly number[]
+  readonly autoTopUp?: StoredAuto
+  /** Of a top-up and its reversal. */
+  readonly payment?: string
+  readonly taking?: string
+  readonly cause?: string
+  readonly month?: string
+  readonly paid?: string
+  /** Where a top-up was opened. */
+  readonly of?: string
+  readonly reason?: string
+  readonly until?: number
+  readonly declines?: number
   /** Of a restore. */
   readonly epoch?: number
   /** Of a refund or a re-rating: the charge. */
@@ -44,6 +59,14 @@ export interface StoredOther {
   readonly service?: string
 }
 
+export interface StoredAuto {
+  readonly threshold: string
+  readonly amount?: string
+  readonly target?: string
+  readonly capPaid: string
+  readonly capNumber: number
+}
+
 export interface StoredPage {
   readonly account: string
   readonly seq: number
@@ -53,6 +76,9 @@ export interface StoredPage {
   readonly credited: string
   readonly charged: string
   readonly crossings: readonly string[]
+  /** State and tally of automatic top-up, as they stand. */
+  readonly topUp: string
+  readonly epoch: number
   readonly settingsSeq: number
   readonly entryCount: number
   readonly bodyBytes: number
@@ -90,6 +116,8 @@ export function readPage(item: Item): StoredPage {
     credited: text('c'),
     charged: text('d'),
     crossings,
+    topUp: text('u'),
+    epoch: item['e']?.L?.length ?? 0,
     settingsSeq: Number(text('s')),
     entryCount: Number(text('n')),
     bodyBytes: body.length,

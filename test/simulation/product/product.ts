@@ -6,26 +6,36 @@ import type { Operation } from '../../../functions/admin-api/operation.ts'
 import { asProblem, problemAnswer } from '../../../functions/admin-api/problem-answer.ts'
 import { publishedCards } from '../../../functions/admin-api/published-cards.ts'
 import { accountOperations } from '../../../functions/admin-api/routes/accounts.ts'
+import { buyCreditsOperations } from '../../../functions/admin-api/routes/buy-credits.ts'
 import { correctionOperations } from '../../../functions/admin-api/routes/corrections.ts'
 import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
+import { paymentMethodOperations } from '../../../functions/admin-api/routes/payment-methods.ts'
 import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
 import { reratingOperations } from '../../../functions/admin-api/routes/re-ratings.ts'
+import { topUpSettingsOperations } from '../../../functions/admin-api/routes/top-up-settings.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
 import { warmTails } from '../../../functions/project-log/warm-tails.ts'
+import type { Reconcile } from '../../../functions/top-up/top-up.ts'
+import { topUp } from '../../../functions/top-up/top-up.ts'
+import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
 import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/store/restore-account.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
+import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 
 /** All that a process has: what the functions' wiring files reach for on AWS. */
 export interface Environment {
   readonly documents: Documents
   readonly sqs: SQSClient
+  readonly topUpQueue: SQSClient
+  readonly payments: PaymentProvider
   readonly bus: EventBridgeClient
   readonly bucket: S3Client
   /** The process's own wall clock. */
@@ -36,7 +46,16 @@ export interface Environment {
 }
 
 export interface ApiRequest {
-  readonly operationId: 'openAccount' | 'grantCredits' | 'publishRateCard' | 'refundCharge' | 'rerateCharges'
+  readonly operationId:
+    | 'openAccount'
+    | 'grantCredits'
+    | 'publishRateCard'
+    | 'refundCharge'
+    | 'rerateCharges'
+    | 'putTopUpSettings'
+    | 'setUpPaymentMethod'
+    | 'retryTopUp'
+    | 'buyCredits'
   readonly params: Readonly<Record<string, string>>
   readonly key: string
   readonly body: unknown
@@ -52,6 +71,9 @@ export interface Product {
   readonly priceUsage: (environment: Environment) => (event: SQSEvent, tools: Tools) => Promise<SQSBatchResponse>
   readonly projectLog: (environment: Environment) => (event: DynamoDBStreamEvent | Sweep, tools: Tools) => Promise<void>
   readonly followRates: (environment: Environment) => (event: unknown, tools: Tools) => Promise<void>
+  readonly topUp: (
+    environment: Environment,
+  ) => (event: SQSEvent | Reconcile, tools: Tools) => Promise<SQSBatchResponse | undefined>
   readonly adminApi: (environment: Environment) => (request: ApiRequest, tools: Tools) => Promise<ApiAnswer>
   /** What an operator runs after the log table came back from a backup. */
   readonly restore: (environment: Environment) => (account: string, by: RestoreBy) => Promise<Restored>
@@ -63,6 +85,9 @@ const operations: readonly Operation[] = [
   ...correctionOperations,
   ...reratingOperations,
   ...rateCardOperations,
+  ...topUpSettingsOperations,
+  ...buyCreditsOperations,
+  ...paymentMethodOperations,
 ]
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
@@ -76,6 +101,9 @@ const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) 
     wait,
   })
 
+const purchases = readPurchaseSettings(DEFAULT_PURCHASES)
+const billing = async () => ({ version: 0, language: 'en' as const, email: undefined })
+
 /** @public `load.ts` imports it once the patches are in. */
 export const product: Product = {
   priceUsage: (environment) => {
@@ -87,12 +115,13 @@ export const product: Product = {
       queue: { sqs, url: 'queue', random },
     })
   },
-  projectLog: ({ documents, bus, bucket, now }) =>
+  projectLog: ({ documents, bus, bucket, topUpQueue, now }) =>
     projectLog({
       log: { documents, name: 'log' },
       snapshots: { documents, name: 'snapshots' },
       accounts: { documents, name: 'accounts' },
       bus: { client: bus, name: 'domain-events' },
+      topUps: { sqs: topUpQueue, url: 'top-ups' },
       archiver: archiverOf({ client: bucket, bucket: 'archive' }),
       tails: warmTails(),
       now,
@@ -106,6 +135,20 @@ export const product: Product = {
       bus: { client: bus, name: 'domain-events' },
     })
   },
+  topUp: (environment) => {
+    const { documents, bus, payments } = environment
+    return topUp({
+      log: { documents, name: 'log' },
+      writer: writerOf(environment),
+      accounts: { documents, name: 'accounts' },
+      topUps: { documents, name: 'top_ups' },
+      provider: payments,
+      bus: { client: bus, name: 'domain-events' },
+      quote: (wanted) => quoteAutomatic(purchases, wanted),
+      billing,
+      returnUrl: 'https://example.com',
+    })
+  },
   restore: (environment) => {
     const { documents, bucket } = environment
     const from = {
@@ -117,7 +160,7 @@ export const product: Product = {
     return (account, by) => restoreAccount(from, writer, account, by)
   },
   adminApi: (environment) => {
-    const { documents, nonce } = environment
+    const { documents, nonce, payments, topUpQueue } = environment
     const rates = { documents, name: 'rates' }
     const services: Services = {
       stage: 'simulation',
@@ -129,6 +172,12 @@ export const product: Product = {
       drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held' },
       requests: { documents, name: 'requests' },
+      topUps: { documents, name: 'top_ups' },
+      topUpQueue: { sqs: topUpQueue, url: 'top-ups' },
+      provider: payments,
+      purchases,
+      billing,
+      returnUrl: 'https://example.com',
       nonce,
       openApi: async () => ({}),
     }

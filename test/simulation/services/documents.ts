@@ -174,6 +174,7 @@ function queryOf(database: Database, input: QueryCommand['input']): Operation {
 }
 
 function indexQueryOf(database: Database, input: QueryCommand['input'], values: Item | undefined): Operation {
+  if (input.IndexName === 'by-lane') return laneQueryOf(database, input, values)
   const isKnown = input.IndexName === 'by-record' && input.ConsistentRead !== true && !input.ExclusiveStartKey
   if (!isKnown || input.KeyConditionExpression !== '#record = :record AND account > :after') {
     throw new HarnessError(`no such query of an index: ${JSON.stringify(input)}`)
@@ -183,6 +184,23 @@ function indexQueryOf(database: Database, input: QueryCommand['input'], values: 
     return { Items: accounts.slice(0, input.Limit).map((account) => ({ account, record: 'account' })) }
   }
   return { what: `query by-record ${values?.[':after']?.S}`, execute }
+}
+
+const LANES = ['lane = :lane', 'lane = :lane AND updatedAt < :since']
+
+/** Top-ups by lane, the longest untouched first. */
+function laneQueryOf({ tables }: Database, input: QueryCommand['input'], values: Item | undefined): Operation {
+  if (!LANES.includes(input.KeyConditionExpression ?? '') || input.ExclusiveStartKey)
+    throw new HarnessError(`no such query of an index: ${JSON.stringify(input)}`)
+  const since = values?.[':since'] === undefined ? Number.POSITIVE_INFINITY : Number(values[':since'].N)
+  const execute = () => {
+    const items = tables.top_ups
+      .all()
+      .filter((item) => item['lane']?.S === values?.[':lane']?.S && Number(item['updatedAt']?.N) < since)
+      .sort((a, b) => Number(a['updatedAt']?.N) - Number(b['updatedAt']?.N))
+    return { Items: items.slice(0, input.Limit).map(fromItem) }
+  }
+  return { what: `query by-lane ${values?.[':lane']?.S}`, execute }
 }
 
 function updateOf(database: Database, writer: Writer, input: UpdateCommand['input']): Operation {

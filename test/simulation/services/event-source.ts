@@ -20,6 +20,8 @@ export interface EventSourceSetting<P> {
   readonly options: EventSourceOptions
   /** Whether messages are fetched now. */
   readonly isOpen: () => boolean
+  /** For the trace. */
+  readonly name: string
   /** Told of an answer that Lambda takes for a failure of the whole batch. */
   readonly onInvalid: (text: string) => void
   readonly handle: (instance: Instance<P>, event: SQSEvent, remainingMs: () => number) => Promise<SQSBatchResponse>
@@ -32,7 +34,7 @@ export interface EventSourceSetting<P> {
  * a failure of all; so is an error. What failed comes back after its visibility timeout.
  */
 export function eventSource<P>(setting: EventSourceSetting<P>): { readonly wake: () => void } {
-  const { clock, trace, random, queue, pool, options, isOpen, onInvalid, handle } = setting
+  const { clock, trace, random, name, queue, pool, options, isOpen, onInvalid, handle } = setting
   let isPolling = false
 
   const poll = (): void => {
@@ -42,7 +44,7 @@ export function eventSource<P>(setting: EventSourceSetting<P>): { readonly wake:
     if (records.length === 0) return
     pool.invoke(
       (instance, remainingMs) => {
-        trace.note(`price-usage#${instance.machine.id} begins with ${records.length} messages`)
+        trace.note(`${name}#${instance.machine.id} begins with ${records.length} messages`)
         return handle(instance, { Records: [...records] }, remainingMs)
       },
       (invoked) => {
@@ -50,10 +52,10 @@ export function eventSource<P>(setting: EventSourceSetting<P>): { readonly wake:
           const failed = new Set(invoked.answer?.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier))
           const known = new Set(records.map(({ messageId }) => messageId))
           const isValid = [...failed].every((id) => known.has(id))
-          trace.note(`price-usage gives back ${failed.size} of ${records.length} messages`)
+          trace.note(`${name} gives back ${failed.size} of ${records.length} messages`)
           if (isValid) queue.remove(records.filter(({ messageId }) => !failed.has(messageId)))
           else onInvalid(JSON.stringify(invoked.answer))
-        } else trace.note(`price-usage failed with ${records.length} messages`)
+        } else trace.note(`${name} failed with ${records.length} messages`)
         wake()
       },
     )

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs'
+import {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+  SQSServiceException,
+} from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
@@ -68,6 +73,7 @@ export function queueOf({ clock, random, network, options, isFaulty, onVisible }
   let first = 0
   let waiting = 0
   let received = 0
+  let sent = 0
   const dead: Message[] = []
   const faulty = (probability: number): boolean => isFaulty() && random.chance(probability)
 
@@ -150,8 +156,22 @@ export function queueOf({ clock, random, network, options, isFaulty, onVisible }
       hideFor(message, random.between(0, 600_000))
     }
   }
+  const put: Queue['send'] = (id, body) => {
+    const message: Message = { id, body, sentAt: clock.now(), receives: 0, turn: 0, handle: '', state: 'visible' }
+    messages.set(id, message)
+    waiting += 1
+    show(message)
+  }
   const clientOf = (machine: Machine): SQSClient => {
     const send = async (command: unknown): Promise<unknown> => {
+      if (command instanceof SendMessageCommand) {
+        const body = command.input.MessageBody ?? ''
+        return await network.call(machine, { what: `send ${body}`, attempts: 2, errors }, () => {
+          sent += 1
+          put(`${machine.role}-${sent}`, body)
+          return {}
+        })
+      }
       if (!(command instanceof ChangeMessageVisibilityBatchCommand)) {
         const error = new HarnessError(`not simulated: ${String(command?.constructor?.name)}`)
         network.refuse(error)
@@ -174,12 +194,7 @@ export function queueOf({ clock, random, network, options, isFaulty, onVisible }
     return { send } as unknown as SQSClient
   }
   return {
-    send: (id, body) => {
-      const message: Message = { id, body, sentAt: clock.now(), receives: 0, turn: 0, handle: '', state: 'visible' }
-      messages.set(id, message)
-      waiting += 1
-      show(message)
-    },
+    send: put,
     receive,
     remove,
     visible: () => visible.length - first,

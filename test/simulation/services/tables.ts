@@ -11,6 +11,7 @@ export const tableKeys = {
   rates: ['card', 'part'],
   held: ['shelf', 'entry'],
   requests: ['key', undefined],
+  top_ups: ['account', 'top_up'],
 } as const
 
 export type TableName = keyof typeof tableKeys

@@ -3,6 +3,7 @@ import type { Options, TrafficOptions } from '../options.ts'
 import { boundId } from '../oracle/bound-id.ts'
 import { damaged } from './damage.ts'
 import { drawPrice, drawUsage, LATER_SERVICE, UNPRICED_SERVICE } from './rates.ts'
+import { drawTopUps, type TopUpRequest } from './top-ups.ts'
 import { type Element, textOf, type Variant } from './variant.ts'
 
 /** A message that a publisher sends. */
@@ -47,6 +48,7 @@ export interface Plan {
   readonly grants: readonly GrantRequest[]
   readonly cards: readonly CardRequest[]
   readonly corrections: readonly CorrectionRequest[]
+  readonly topUps: readonly TopUpRequest[]
 }
 
 const MINUTE_MS = 60_000
@@ -100,6 +102,7 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
     weeksLater: inMessages(random, again, traffic.eventsAMessage),
     grants: drawGrants(random, traffic, start, accounts),
     corrections: drawCorrections(randomOf(seed, 'corrections of accounts'), traffic, start, accounts),
+    topUps: drawTopUps(randomOf(seed, 'top-ups of accounts'), traffic, start, accounts),
     cards: Array.from(
       { length: traffic.cards },
       (): CardRequest => ({

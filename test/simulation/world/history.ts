@@ -7,6 +7,7 @@ import type { GrantRequest } from '../traffic/plan.ts'
 import { requestCard, requestCorrection, requestGrant, rerateAll, setUp } from './requests.ts'
 import { restoreLogs, sentAgain } from './restore.ts'
 import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
+import { requestTopUp } from './top-ups.ts'
 import { type RunSetting, START, type World, worldOf } from './world.ts'
 
 export interface HistoryResult {
@@ -47,6 +48,11 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
       judgeGrants(answers, oracle.ledger, report)
       oracle.notices.judge(plan.accounts)
       oracle.rateNotices.judge(tables.held)
+      oracle.topUps.judge(world.payments.made(), {
+        now: world.clock.now(),
+        isBusy: world.payments.isBusy,
+        skewMs: setting.options.skewMs,
+      })
       judgeFolds(tables.snapshots, oracle.ledger, plan.accounts, report)
     }
     return resultOf(world, setting.seed)
@@ -60,6 +66,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   const { seed, options } = setting
   const begin = START + 60 * MINUTE_MS
   setUp(world)
+  for (const topUp of plan.topUps) clock.at(topUp.at, () => requestTopUp(world, topUp))
   await runUntil(world, begin, options)
 
   weather.isStormy = true
@@ -74,7 +81,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (const card of plan.cards) clock.at(card.at, () => requestCard(world, card))
   for (const grant of plan.grants) clock.at(grant.at, () => requestGrant(world, grant, answers))
   for (const correction of plan.corrections) clock.at(correction.at, () => requestCorrection(world, correction))
-  const ends = [...plan.cards, ...plan.grants, ...plan.corrections].map(({ at }) => at)
+  const ends = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps].map(({ at }) => at)
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
   await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS), options)
 
@@ -94,16 +101,23 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     world.trace.note(`${oracle.ledger.charges() - charges} charges weeks later`)
   }
   if (options.traffic.corrections > 0 && world.findings.length === 0) rerateAll(world)
-  for (let sweep = 0; sweep < 4; sweep += 1) {
+  world.payments.calmDown()
+  let pages = -1
+  for (let sweep = 0; sweep < 4 || (pages !== allPages(world) && sweep < 20); sweep += 1) {
+    pages = allPages(world)
     await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
     world.sweep()
     world.follow()
+    world.reconcile()
+    await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
   }
-  await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
 }
 
-function resultOf({ trace, findings, faults, network, queue, oracle, plan }: World, seed: number): HistoryResult {
-  const pages = plan.accounts.map((account) => oracle.ledger.pages(account).length)
+const allPages = ({ plan, oracle }: World): number =>
+  plan.accounts.reduce((sum, account) => sum + oracle.ledger.pages(account).length, 0)
+
+function resultOf(world: World, seed: number): HistoryResult {
+  const { trace, findings, faults, network, queue, oracle, plan } = world
   const sent = [...plan.sendings, ...plan.weeksLater]
   return {
     seed,
@@ -116,7 +130,7 @@ function resultOf({ trace, findings, faults, network, queue, oracle, plan }: Wor
       calls: network.calls(),
       faults: faults.struck.length,
       charges: oracle.ledger.charges(),
-      pages: pages.reduce((sum, count) => sum + count, 0),
+      pages: allPages(world),
       late: oracle.lateMarkers(),
     },
   }

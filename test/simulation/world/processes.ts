@@ -1,6 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { type Machine, machineOf, type Role, sleepOn } from '../engine/machine.ts'
@@ -19,6 +20,8 @@ export interface ProcessSetting {
   readonly isFaulty: () => boolean
   readonly documentsOf: (machine: Machine) => Documents
   readonly sqsOf: (machine: Machine) => SQSClient
+  readonly topUpQueueOf: (machine: Machine) => SQSClient
+  readonly paymentsOf: (machine: Machine) => PaymentProvider
   readonly busOf: (machine: Machine) => EventBridgeClient
   readonly bucketOf: (machine: Machine) => S3Client
 }
@@ -26,6 +29,7 @@ export interface ProcessSetting {
 export type PriceUsage = ReturnType<Product['priceUsage']>
 export type ProjectLog = ReturnType<Product['projectLog']>
 export type FollowRates = ReturnType<Product['followRates']>
+export type TopUp = ReturnType<Product['topUp']>
 export type AdminApi = ReturnType<Product['adminApi']>
 export type Operator = ReturnType<Product['restore']>
 
@@ -34,6 +38,7 @@ export interface Processes {
   readonly priceUsage: Pool<PriceUsage>
   readonly projectLog: Pool<ProjectLog>
   readonly followRates: Pool<FollowRates>
+  readonly topUp: Pool<TopUp>
   readonly adminApi: Pool<AdminApi>
   readonly operator: Pool<Operator>
 }
@@ -61,19 +66,22 @@ export function processesOf(setting: ProcessSetting): Processes {
     priceUsage: pool('price-usage', options.functionSeconds, (product, environment) => product.priceUsage(environment)),
     projectLog: pool('project-log', 60, (product, environment) => product.projectLog(environment)),
     adminApi: pool('admin-api', 30, (product, environment) => product.adminApi(environment)),
+    topUp: pool('top-up', 60, (product, environment) => product.topUp(environment)),
     followRates: pool('follow-rates', 55, (product, environment) => product.followRates(environment)),
     operator: pool('operator', 3600, (product, environment) => product.restore(environment)),
   }
 }
 
 function environmentOf(
-  { seed, clock, documentsOf, sqsOf, busOf, bucketOf }: ProcessSetting,
+  { seed, clock, documentsOf, sqsOf, topUpQueueOf, paymentsOf, busOf, bucketOf }: ProcessSetting,
   machine: Machine,
 ): Environment {
   const random: Random = randomOf(seed, `process ${machine.id}`)
   return {
     documents: documentsOf(machine),
     sqs: sqsOf(machine),
+    topUpQueue: topUpQueueOf(machine),
+    payments: paymentsOf(machine),
     bus: busOf(machine),
     bucket: bucketOf(machine),
     now: () => wallClock(machine, clock),

@@ -33,6 +33,7 @@ export async function stormUntil(world: World, end: number, options: Options): P
     if (!isSweeping) return
     world.sweep()
     world.follow()
+    world.reconcile()
     clock.after(options.sweepMinutes * MINUTE_MS, sweepAgain)
   }
   sweepAgain()
@@ -41,17 +42,21 @@ export async function stormUntil(world: World, end: number, options: Options): P
   weather.outages = []
   const isDrained = (): boolean =>
     queue.waiting() === 0 &&
+    world.topUpQueue.waiting() === 0 &&
     admin.waiting() === 0 &&
     world.streamPending() === 0 &&
     Object.values(processes).every((pool) => pool.running() === 0)
   for (let drive = 0; drive < REDRIVES; drive += 1) {
     queue.redrive()
+    world.topUpQueue.redrive()
     await runUntil(world, clock.now() + HEALED_WITHIN_MS, options, isDrained)
     if (!isDrained()) {
       const state = `${queue.waiting()} messages, ${admin.waiting()} requests, ${world.streamPending()} stream records`
       report('liveness', 'without faults everything drains', `${state} are left after 12 hours`)
     }
   }
+  if (world.topUpQueue.dead().length > 0)
+    report('liveness', 'no good message dies', `${world.topUpQueue.dead().length} about top-ups are dead`)
   if (queue.dead().length > 0) report('liveness', 'no good message dies', `${queue.dead().length} are dead`)
   isSweeping = false
 }

@@ -1,5 +1,6 @@
 import { type Faults, faultsOf, type Outage } from '../engine/faults.ts'
 import { type HarnessError, type Network, networkOf } from '../engine/network.ts'
+import type { Instance } from '../engine/pool.ts'
 import { randomOf } from '../engine/random.ts'
 import { type Scheduler, schedulerFrom } from '../engine/scheduler.ts'
 import { type Trace, traceOf } from '../engine/trace.ts'
@@ -11,12 +12,13 @@ import { bucketOf, type Objects } from '../services/bucket.ts'
 import { busOf } from '../services/bus.ts'
 import { type Database, documentsOf } from '../services/documents.ts'
 import { eventSource } from '../services/event-source.ts'
+import { type Payments, paymentsOf } from '../services/payments.ts'
 import { type Queue, queueOf } from '../services/queue.ts'
 import { logStream } from '../services/stream.ts'
 import { type Table, type TableName, tableKeys, tableOf } from '../services/tables.ts'
 import { type Plan, planOf } from '../traffic/plan.ts'
 import { type AdminClient, adminClientOf } from './admin-client.ts'
-import { type Processes, processesOf, toolsOf } from './processes.ts'
+import { type Processes, processesOf, type TopUp, toolsOf } from './processes.ts'
 
 export interface RunSetting {
   readonly seed: number
@@ -56,6 +58,9 @@ export interface World {
   readonly sweep: () => void
   /** The schedule of follow-rates. */
   readonly follow: () => void
+  readonly reconcile: () => void
+  readonly topUpQueue: Queue
+  readonly payments: Payments
   /** The simulation's own error, if it met one. */
   readonly broken: () => HarnessError | undefined
 }
@@ -101,9 +106,11 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     indexedAccounts: () => indexed(tables.accounts, clock.now(), options.indexLagMs),
   }
   const onPublished = (type: string, detail: string): void =>
-    type === 'groschen.balance.low'
-      ? oracle.notices.published(type, detail)
-      : oracle.rateNotices.published(type, detail)
+    type.startsWith('groschen.top-up.')
+      ? oracle.topUps.published(type, detail)
+      : type === 'groschen.balance.low'
+        ? oracle.notices.published(type, detail)
+        : oracle.rateNotices.published(type, detail)
   const objects: Objects = new Map()
   const processes = processesOf({
     seed,
@@ -113,6 +120,8 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     isFaulty,
     documentsOf: (machine) => documentsOf(network, machine, database),
     sqsOf: (machine) => queue.clientOf(machine),
+    topUpQueueOf: (machine) => topUpQueue.clientOf(machine),
+    paymentsOf: (machine) => payments.clientOf(machine),
     busOf: (machine) => busOf({ network, random: weak, refused: () => (isFaulty() ? 0.1 : 0), onPublished }, machine),
     bucketOf: (machine) => bucketOf({ network, objects, onPut: oracle.archived }, machine),
   })
@@ -124,7 +133,48 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     isFaulty,
     onVisible: () => source.wake(),
   })
+  const topUpQueue: Queue = queueOf({
+    clock,
+    random: randomOf(seed, 'top-up queue'),
+    network,
+    options: { ...options.queue, visibilityMs: 360_000, maxReceives: 20 },
+    isFaulty,
+    onVisible: () => topUpSource.wake(),
+  })
+  let hints = 0
+  const payments = paymentsOf({
+    clock,
+    random: randomOf(seed, 'payments'),
+    network,
+    options: options.payments,
+    isFaulty,
+    hint: (body) => {
+      hints += 1
+      topUpQueue.send(`hint-${hints}`, JSON.stringify(body))
+    },
+    onMade: (made) => oracle.topUps.made(made),
+    onMisuse: (text) => report('safety', 'a key is used for one request', text),
+  })
+  const runTopUp = ({ machine, ports }: Instance<TopUp>, event: Parameters<TopUp>[0], remainingMs: () => number) =>
+    ports(
+      event,
+      toolsOf(machine, clock, remainingMs, () => undefined),
+    )
+  const topUpSource = eventSource({
+    clock,
+    trace,
+    name: 'top-up',
+    random: randomOf(seed, 'top-up event source'),
+    queue: topUpQueue,
+    pool: processes.topUp,
+    options: { batchSize: 10, concurrency: 5, windowMs: 50 },
+    isOpen: () => !weather.isRestoring,
+    handle: async (instance, event, remainingMs) =>
+      (await runTopUp(instance, event, remainingMs)) ?? { batchItemFailures: [] },
+    onInvalid: (text) => report('safety', 'a batch answer names messages of the batch', text),
+  })
   const source = eventSource({
+    name: 'price-usage',
     clock,
     trace,
     random: randomOf(seed, 'event source'),
@@ -172,6 +222,11 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
         ),
       () => undefined,
     )
+  const reconcile = (): void =>
+    processes.topUp.invoke(
+      (instance, remainingMs) => runTopUp(instance, { reconcile: true }, remainingMs),
+      () => undefined,
+    )
   const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
   return {
     ...{
@@ -189,6 +244,9 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       network,
       sweep,
       follow,
+      reconcile,
+      topUpQueue,
+      payments,
       objects,
     },
     findings: list,

@@ -1,0 +1,95 @@
+import { amount, amountText } from './amount.ts'
+import type { StoredAuto, StoredOther, StoredPage } from './read-page.ts'
+
+/** Automatic top-up by the oracle's own rules, from entries and balances alone. */
+export interface Course {
+  kind: 'off' | 'idle' | 'open' | 'waiting' | 'suspended'
+  of: string
+  /** What an open one buys, when a waiting one is due, why. */
+  rest: string
+  tally: { month: string; paid: bigint; number: number; at: number; declines: number; last: bigint } | undefined
+}
+
+export const noCourse: Course = { kind: 'off', of: '', rest: '', tally: undefined }
+
+const WHOLE = amount('1')
+
+/** The course after a page (account-log, "Top-up state"). */
+export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto | undefined): Course {
+  const place = page.epoch === 0 ? `${page.seq}` : `${page.seq}e${page.epoch}`
+  const course: Course = { ...before, tally: before.tally && { ...before.tally } }
+  const settle = (kind: Course['kind'], of = '', rest = ''): void => {
+    Object.assign(course, { kind, of, rest })
+  }
+  const tally = () => {
+    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n }
+    return course.tally
+  }
+  for (const entry of page.entries) {
+    if (entry.kind === 'charge') continue
+    if (entry.kind === 'settings' && course.kind === 'waiting') settle('idle')
+    if (entry.kind === 'top-up') takePayment(entry, course, tally(), settle)
+    if (entry.kind === 'top-up-ended') {
+      const known = tally()
+      if (course.kind !== 'open' || course.of !== entry.of) continue
+      known.declines += entry.declines!
+      if (entry.declines! > 0 && known.declines >= 3) settle('suspended', entry.of, 'declined')
+      else if (entry.until === undefined || entry.reason === 'off' || entry.reason === 'not-needed') settle('idle')
+      else settle('waiting', entry.of, `${entry.until}:${entry.reason}`)
+    }
+    if (entry.kind === 'top-up-retry' && (course.kind === 'waiting' || course.kind === 'suspended')) {
+      const until = Number(course.rest.split(':')[0])
+      if (entry.cause === 'due' && course.kind === 'waiting' && course.of === entry.of && until <= entry.at)
+        settle('idle')
+      if (entry.cause === 'admin' || (entry.cause === 'payment-method' && !/refunded|disputed/.test(course.rest))) {
+        settle('idle')
+        tally().declines = 0
+      }
+    }
+    if (entry.kind === 'payment-reversal' && entry.cause !== 'dispute-won' && /idle|waiting/.test(course.kind))
+      settle('suspended', place, entry.cause === 'refund' ? 'refunded' : 'disputed')
+  }
+  if (course.kind === 'open') return course
+  if (auto === undefined) settle('off')
+  else if (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3) settle('suspended', place, 'declined')
+  else if (course.kind === 'off' || course.kind === 'idle') {
+    const [balance, threshold] = [amount(page.balance), amount(auto.threshold)]
+    const gap = ceil((auto.target === undefined ? threshold : amount(auto.target)) - balance)
+    const wanted = auto.amount === undefined ? 0n : amount(auto.amount)
+    if (balance < threshold) settle('open', place, amountText(wanted > gap ? wanted : gap))
+    else settle('idle')
+  }
+  return course
+}
+
+function takePayment(
+  entry: StoredOther,
+  course: Course,
+  tally: NonNullable<Course['tally']>,
+  settle: (kind: Course['kind']) => void,
+): void {
+  tally.last = amount(entry.credits!)
+  if (entry.of === undefined) return
+  if (course.kind === 'open' && course.of === entry.of) settle('idle')
+  const month = entry.month!
+  if (tally.month === '-' || month > tally.month) Object.assign(tally, { month, paid: amount(entry.paid!), number: 1 })
+  else if (month === tally.month) {
+    tally.paid += amount(entry.paid!)
+    tally.number += 1
+  }
+  tally.at = Math.max(tally.at, entry.at)
+  tally.declines = 0
+}
+
+const ceil = (value: bigint): bigint => {
+  const whole = value / WHOLE
+  return (value % WHOLE > 0n ? whole + 1n : whole) * WHOLE
+}
+
+/** As pages store it. */
+export function courseText({ kind, of, rest, tally }: Course): string {
+  const state = [kind, of, rest].filter(Boolean).join(':')
+  if (tally === undefined) return state
+  const { month, paid, number, at, declines, last } = tally
+  return [state, month, amountText(paid), number, at, declines, amountText(last)].join(' ')
+}

@@ -1,0 +1,160 @@
+import type { Made } from '../services/payments.ts'
+import { amount, amountText } from './amount.ts'
+import type { Report } from './findings.ts'
+import type { StoredAuto, StoredOther, StoredPage } from './read-page.ts'
+import { type Course, courseAfter, courseText, noCourse } from './top-up-course.ts'
+
+/** Watches buying: what the log says, what the provider took, and what was told. */
+export interface TopUps {
+  /** @param auto the settings in force after the page */
+  readonly page: (page: StoredPage, auto: StoredAuto | undefined) => void
+  readonly made: (made: Made) => void
+  readonly published: (type: string, detail: string) => void
+  /** At the end, when all has drained. */
+  readonly judge: (made: readonly Made[], setting: JudgeSetting) => void
+}
+
+export interface JudgeSetting {
+  readonly now: number
+  readonly isBusy: (account: string) => boolean
+  readonly skewMs: number
+}
+
+interface Log {
+  course: Course
+  auto: StoredAuto | undefined
+  balance: bigint
+  readonly opened: string[]
+  readonly ended: Map<string, StoredOther>
+}
+
+/** A cap may have been lowered while a payment was on its way to the provider. */
+const DECIDED_MS = 30 * 60_000
+const BERLIN_MS = 60 * 60_000
+/** What is due is found by the next sweep, with a clock that may be behind. */
+const DUE_MS = 30 * 60_000
+
+export function topUpsOf(report: Report): TopUps {
+  const logs = new Map<string, Log>()
+  const credits = new Map<string, StoredOther & { readonly account: string }>()
+  const reversals = new Map<string, StoredOther>()
+  const told = new Set<string>()
+  const caps = new Map<string, { readonly at: number; readonly paid: bigint; readonly number: number }[]>()
+  const captured = new Map<string, Made[]>()
+  const safety = (rule: string, detail: string): void => report('safety', rule, detail)
+
+  const page: TopUps['page'] = (stored, auto) => {
+    const { account, seq } = stored
+    const log = logs.get(account) ?? { course: noCourse, auto, balance: 0n, opened: [], ended: new Map() }
+    logs.set(account, log)
+    const place = `page ${seq} of ${account}`
+    const before = log.course
+    log.course = courseAfter(before, stored, auto)
+    log.auto = auto
+    log.balance = amount(stored.balance)
+    const expected = courseText(log.course)
+    if (stored.topUp !== expected)
+      safety('the top-up state follows from the log', `${place}: ${stored.topUp}, not ${expected}`)
+    if (log.course.kind === 'open' && log.course.of !== before.of) log.opened.push(log.course.of)
+    if (auto !== undefined) {
+      const known = caps.get(account) ?? []
+      caps.set(account, [...known, { at: stored.writtenAt, paid: amount(auto.capPaid), number: auto.capNumber }])
+    }
+    for (const entry of stored.entries) {
+      if (entry.kind === 'top-up') {
+        const payment = entry.payment ?? ''
+        if (credits.has(payment)) safety('a payment is credited once', `${payment} in ${place}`)
+        credits.set(payment, { ...entry, account })
+      }
+      if (entry.kind === 'top-up-ended') {
+        if (log.ended.has(entry.of ?? '')) safety('a top-up ends once', `${entry.of} in ${place}`)
+        log.ended.set(entry.of ?? '', entry)
+      }
+      if (entry.kind === 'payment-reversal') {
+        if (reversals.has(entry.taking ?? ''))
+          safety('a refund or dispute is taken back once', `${entry.taking} in ${place}`)
+        reversals.set(entry.taking ?? '', entry)
+      }
+    }
+  }
+
+  /** Caps are held against what was taken, or may be, when one more payment is begun (T5). */
+  const made: TopUps['made'] = (one) => {
+    const { account, topUp } = one
+    const known = captured.get(account) ?? []
+    captured.set(account, [...known, one])
+    const others = known.filter(({ status }) => status !== 'declined' && status !== 'canceled')
+    const twin = others.find((other) => other.topUp === topUp && other.status !== 'needs-action')
+    if (twin !== undefined) safety('a top-up is paid once', `${topUp} of ${account}: ${twin.id} and ${one.id}`)
+    if (!topUp.startsWith('auto-')) return
+    const month = monthOf(one.createdAt)
+    const same = others.filter((other) => other.topUp.startsWith('auto-') && other.topUp !== topUp)
+    const inMonth = same.filter(({ createdAt }) => monthOf(createdAt) === month)
+    const paid = inMonth.reduce((sum, { cents }) => sum + cents, one.cents)
+    const inForce = (caps.get(account) ?? []).filter(({ at }, place, all) => {
+      const next = all[place + 1]?.at ?? Number.POSITIVE_INFINITY
+      return at <= one.createdAt + DECIDED_MS && next >= one.createdAt - DECIDED_MS
+    })
+    const isWithin = inForce.some((cap) => amount(`${paid}`) <= cap.paid * 100n && inMonth.length + 1 <= cap.number)
+    if (!isWithin)
+      safety('caps are never passed', `${topUp} of ${account}: ${inMonth.length + 1} in ${month}, ${paid} cents`)
+  }
+
+  const published: TopUps['published'] = (type, detail) => {
+    const { id, data } = JSON.parse(detail) as { id: string; data: { account: string; topUp: string } }
+    const kind = type.replace('groschen.top-up.', '')
+    if (id !== `${data.account}#${data.topUp}#${kind}`) safety('a notice has the id of its outcome', detail)
+    told.add(id)
+  }
+
+  const judge: TopUps['judge'] = (all, { now, isBusy, skewMs }) => {
+    for (const one of all) {
+      if (one.status !== 'succeeded') continue
+      const entry = credits.get(one.id)
+      if (entry === undefined) safety('what was taken is credited', `${one.id} of ${one.account}, ${one.topUp}`)
+      else if (amount(entry.credits!) !== amount(String(one.cents)) || entry.account !== one.account)
+        safety('what was taken is credited as it was', `${one.id}: ${entry.credits}`)
+      if (!told.has(`${one.account}#${one.topUp}#succeeded`)) safety('every outcome is told', `${one.topUp} succeeded`)
+      let taken = 0n
+      for (const { id, cause, cents } of one.takings) {
+        taken += cause === 'dispute-won' ? -cents : cents
+        if (!reversals.has(id)) safety('what went back is taken back', `${id} of ${one.id}`)
+      }
+      const back = one.takings.reduce((sum, { id }) => sum - amount(reversals.get(id)?.credits ?? '0'), 0n)
+      if (taken === one.cents && entry !== undefined && back !== amount(entry.credits!))
+        safety('a whole refund takes back all credits', `${one.id}: ${amountText(back)}`)
+    }
+    const isTaken = new Set(all.filter(({ status }) => status === 'succeeded').map(({ id }) => id))
+    for (const [payment, entry] of credits)
+      if (!isTaken.has(payment)) safety('only what was taken is credited', `${payment} of ${entry.account}`)
+    for (const [account, log] of logs) judgeLog(account, log, now - skewMs - DUE_MS, isBusy)
+  }
+
+  const judgeLog = (
+    account: string,
+    { course, auto, balance, opened, ended }: Log,
+    due: number,
+    isBusy: (account: string) => boolean,
+  ): void => {
+    const stuck = (what: string): void =>
+      report('liveness', 'no account stops being topped up without a word', `${account}: ${what}`)
+    if (auto !== undefined && balance < amount(auto.threshold) && (course.kind === 'idle' || course.kind === 'off'))
+      stuck(`${course.kind} below its threshold`)
+    if (course.kind === 'open' && !isBusy(account)) stuck(`open at ${course.of}, and nothing is under way`)
+    if (course.kind === 'waiting' && Number(course.rest.split(':')[0]) < due)
+      stuck(`waiting at ${course.of} since ${course.rest}`)
+    const paid = new Set([...credits.values()].filter((entry) => entry.account === account).map(({ of }) => of))
+    for (const of of opened) {
+      if (course.kind === 'open' && course.of === of) continue
+      if (!paid.has(of) && !ended.has(of)) stuck(`${of} ended without a reason`)
+    }
+    for (const [of, { reason }] of ended) {
+      const kind = ['declined', 'not-completed', 'provider-refused'].includes(reason ?? '') ? 'failed' : 'skipped'
+      if (!told.has(`${account}#auto-${of}#${kind}`))
+        safety('every outcome is told', `${account}, auto-${of}: ${reason}`)
+    }
+  }
+  return { page, made, published, judge }
+}
+
+const monthOf = (at: number): string => new Date(at + BERLIN_MS).toISOString().slice(0, 7)

@@ -1,0 +1,41 @@
+import type { Random } from '../engine/random.ts'
+import type { TrafficOptions } from '../options.ts'
+
+/** What people do about buying credits, and what befalls the records of it. */
+export interface TopUpRequest {
+  readonly at: number
+  readonly account: string
+  readonly key: string
+  readonly kind: 'settings' | 'off' | 'page' | 'method' | 'retry' | 'buy' | 'lose'
+  /** Of settings: as the API takes them. */
+  readonly autoTopUp: object | undefined
+}
+
+const MINUTE_MS = 60_000
+const KINDS = ['settings', 'settings', 'off', 'method', 'retry', 'buy', 'buy', 'lose', 'lose'] as const
+
+export function drawTopUps(
+  random: Random,
+  { topUps, minutes }: TrafficOptions,
+  start: number,
+  accounts: readonly string[],
+): readonly TopUpRequest[] {
+  const requests: TopUpRequest[] = []
+  for (const account of accounts) {
+    if (!random.chance(topUps)) continue
+    const caps = { paid: random.pick(['60', '300', '5000']), number: random.pick([1, 3, 20]) }
+    const cooldownMinutes = random.pick([0, 0, 0, 10])
+    const draw = (at: number, kind: TopUpRequest['kind']): void => {
+      const threshold = random.pick(['500', '3000', '12000.5'])
+      const amount = random.pick(['100', '2000', '5000'])
+      const buys = random.chance(0.6) ? { amount } : { target: '15000' }
+      const autoTopUp = kind === 'settings' ? { threshold, ...buys, monthlyCap: caps, cooldownMinutes } : undefined
+      requests.push({ at, account, key: `top-up-${requests.length}`, kind, autoTopUp })
+    }
+    if (random.chance(0.85)) draw(start - 50 * MINUTE_MS, 'page')
+    draw(start - random.pick([40 * MINUTE_MS, 0]), 'settings')
+    for (let more = random.below(6); more > 0; more -= 1)
+      draw(start + random.unit() * (minutes + 30) * MINUTE_MS, random.pick(KINDS))
+  }
+  return requests.sort((a, b) => a.at - b.at)
+}
