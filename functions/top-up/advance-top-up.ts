@@ -111,6 +111,7 @@ async function resolve(ports: Ports, topUp: TopUp, working: Working): Promise<To
       name,
       customer,
       method,
+      key: `groschen-${account}#${id}`,
       amount: topUp.price.total,
       description: `Credits, ${account}, ${id}`,
     })

@@ -71,10 +71,12 @@ async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: W
     if (known === undefined) return await applyPayment(ports, payment.id, working)
     current = known
   }
-  for (const place of current.takings.keys()) {
+  for (let place = current.takenBack; place < current.takings.length; place += 1) {
     const entry = reversalOf(ports, current, payment.id, place, working.now())
     if (entry !== undefined) await commitEntry(ports, current.account, entry, working)
   }
+  if (current.takenBack < current.takings.length)
+    await moveTopUp(ports.topUps, current, { takenBack: current.takings.length, updatedAt: working.now() })
 }
 
 function reversalOf(

@@ -58,7 +58,7 @@ export async function reconcile(
     const { account, topUp: id } = payment
     const topUp = await readTopUp(ports.topUps, account, id)
     const isSettled = topUp?.payment === payment.id && topUp.page !== undefined
-    const isNews = payment.takings.some((taking) => topUp?.takings.every((known) => known.id !== taking.id))
+    const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
     if (payment.status !== 'succeeded' || (isSettled && !isNews)) continue
     await attempt({ account, topUp: id }, () => applyPayment(ports, payment.id, working))
   }

@@ -10,11 +10,13 @@ export interface ChargeRequest {
   readonly customer: string
   /** The provider's id of the method to charge. */
   readonly method: string
+  /** The provider's idempotency key: one for each top-up, for ever. */
+  readonly key: string
   readonly amount: Euros
   readonly description: string
 }
 
-export interface CheckoutRequest extends Omit<ChargeRequest, 'method'> {
+export interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
   /** The page's: `de`, `en`. */
   readonly language: string
   /** Where the provider's page leads after the payment, or without one. */
@@ -51,14 +53,14 @@ export interface PaymentProvider {
   /** Makes a customer, once for an account within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
   /**
-   * Charges the stored method of a customer who is not there. The top-up's name is the idempotency key: the same request
+   * Charges the stored method of a customer who is not there. The same request with the same key
    * again answers with the same payment while the provider remembers keys. A decline is a payment, not an error.
    *
    * @throws OutcomeUnknown when nobody can tell whether it happened; look at `paymentsFor` before anything else
    * @throws PaymentRefused when the provider will never do this
    */
   readonly charge: (request: ChargeRequest) => Promise<Payment>
-  /** Makes the page where the top-up is paid by hand; its key is the top-up's name too. The method is kept for later. */
+  /** Makes the page where the top-up is paid by hand; its key is the top-up's name. The method is kept for later. */
   readonly checkout: (request: CheckoutRequest) => Promise<Checkout>
   /** Closes a page that was not paid; one that was paid, or is closed already, stays as it is. */
   readonly closeCheckout: (id: string) => Promise<void>

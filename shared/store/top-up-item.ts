@@ -61,6 +61,7 @@ export function fromTopUpItem(item: Readonly<Record<string, unknown>>): TopUp {
       ...taking,
       amount: euros(taking.amount),
     })),
+    takenBack: Number(item['takenBack']),
     nextTry: number('nextTry'),
     billing: Number(item['billing']),
     createdAt: Number(item['createdAt']),

@@ -28,6 +28,7 @@ export const newTopUp = (wanted: {
     paidAt: undefined,
     page: undefined,
     takings: [],
+    takenBack: 0,
     nextTry: undefined,
     createdAt: at,
     updatedAt: at,

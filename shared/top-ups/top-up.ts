@@ -90,6 +90,8 @@ export interface TopUp {
   /** The page of the log with its credits. */
   readonly page: number | undefined
   readonly takings: readonly Taking[]
+  /** So many of them stand in the log. */
+  readonly takenBack: number
   /** When it is tried again, of its own accord. */
   readonly nextTry: Instant | undefined
   /** The version of the billing details when it was wanted; 0: there were none. */

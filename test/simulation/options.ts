@@ -50,6 +50,8 @@ export interface Options {
   readonly source: EventSourceOptions
   readonly stream: StreamOptions
   readonly payments: PaymentOptions
+  /** In the storm top-up does not run for so long. */
+  readonly topUpsClosedHours: number
   /** Nothing is consumed for the first so many minutes. */
   readonly backlogMinutes: number
   readonly functionSeconds: number
@@ -119,7 +121,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
   const rates = Object.fromEntries(faultKinds.map((kind) => [kind, fault(WORST[kind])])) as unknown as FaultRates
   const functionSeconds = random.pick([10, 20, 60])
   const visibilityMs = functionSeconds * 6000
-  const traffic: TrafficOptions = {
+  const drawn: TrafficOptions = {
     accounts: 1 + random.below(5),
     hotShare: random.pick([0, 0.5, 0.9]),
     minutes: random.pick([1, 10, 60, 150]),
@@ -142,6 +144,8 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     topUps: randomOf(seed, 'top-ups').pick([0, 0, 0, 0.5, 1]),
     ...profile.traffic,
   }
+  // The oracle does not follow payments into a log that came back without them.
+  const traffic = drawn.restores > 0 ? { ...drawn, topUps: 0 } : drawn
   return {
     events,
     isSmall: randomOf(seed, 'limits').chance(profile.smallLimits ?? 0.5),
@@ -168,6 +172,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
       repeated: fault(0.4),
       disorder: isFaulty ? random.pick([0, 20]) : 0,
     },
+    topUpsClosedHours: traffic.topUps > 0 && randomOf(seed, 'closed').chance(0.12) ? 26 : 0,
     payments: drawPayments(randomOf(seed, 'payments'), isFaulty),
     backlogMinutes: random.chance(0.15) ? random.between(5, 90) : 0,
     functionSeconds,

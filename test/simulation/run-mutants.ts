@@ -26,11 +26,22 @@ interface Verdict {
 function hunt(mutant: Mutant | undefined): Promise<Verdict> {
   const run = fileURLToPath(new URL('run.ts', import.meta.url))
   const plan = ['--seeds', values.seeds, '--events', values.events, '--first-seed', values['first-seed']]
-  const child = spawn(process.execPath, [run, ...plan, ...(mutant ? ['--mutant', mutant.name] : []), '--shrink', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: HANG_MS,
-    killSignal: 'SIGKILL',
-  })
+  const child = spawn(
+    process.execPath,
+    [
+      run,
+      ...plan,
+      ...(mutant ? ['--mutant', mutant.name] : []),
+      ...(mutant?.profile ? ['--profile', mutant.profile] : []),
+      '--shrink',
+      '0',
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: HANG_MS,
+      killSignal: 'SIGKILL',
+    },
+  )
   let output = ''
   child.stdout.on('data', (data) => (output += data))
   child.stderr.on('data', (data) => (output += data))

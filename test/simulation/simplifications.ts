@@ -16,6 +16,7 @@ export const simplifications = {
   weeks: traffic({ weeksLater: 0 }),
   restores: traffic({ restores: 0 }),
   'top-ups': traffic({ topUps: 0 }),
+  closing: (options: Options): Options => ({ ...options, topUpsClosedHours: 0 }),
   cards: traffic({ cards: 0 }),
   corrections: traffic({ corrections: 0 }),
   refused: traffic({ malformed: 0, unpriced: 0, laterPriced: 0, unknownAccount: 0, ahead: 0 }),

@@ -3,6 +3,7 @@ import { loadProduct } from './product/load.ts'
 import type { Patch } from './product/patch.ts'
 import type { Product } from './product/product.ts'
 import { smallLimits } from './product/small-limits.ts'
+import type { ProfileName } from './profiles.ts'
 import { type Simplification, simplifications } from './simplifications.ts'
 import { type HistoryResult, runHistory } from './world/history.ts'
 
@@ -12,6 +13,8 @@ export interface Mutant {
   /** What is wrong. */
   readonly about: string
   readonly patches: readonly Patch[]
+  /** Where it shows; default: everything. */
+  readonly profile?: ProfileName
   /** Both releases run beside each other: the bug only shows between them. */
   readonly isMixed?: boolean
 }

@@ -4,6 +4,7 @@ import { functionMutants } from './functions.ts'
 import { identityMutants } from './identity.ts'
 import { moneyMutants } from './money.ts'
 import { rateMutants } from './rates.ts'
+import { topUpMutants } from './top-ups.ts'
 
 /** Real bugs, each a small change of the source: the simulation must find every one of them. */
 export const mutants: readonly Mutant[] = [
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...moneyMutants,
   ...functionMutants,
   ...rateMutants,
+  ...topUpMutants,
 ]

@@ -28,6 +28,8 @@ interface Log {
   readonly ended: Map<string, StoredOther>
 }
 
+const emptyLog = (): Log => ({ course: noCourse, auto: undefined, balance: 0n, opened: [], ended: new Map() })
+
 /** A cap may have been lowered while a payment was on its way to the provider. */
 const DECIDED_MS = 30 * 60_000
 const BERLIN_MS = 60 * 60_000
@@ -45,7 +47,7 @@ export function topUpsOf(report: Report): TopUps {
 
   const page: TopUps['page'] = (stored, auto) => {
     const { account, seq } = stored
-    const log = logs.get(account) ?? { course: noCourse, auto, balance: 0n, opened: [], ended: new Map() }
+    const log = logs.get(account) ?? emptyLog()
     logs.set(account, log)
     const place = `page ${seq} of ${account}`
     const before = log.course
@@ -69,6 +71,7 @@ export function topUpsOf(report: Report): TopUps {
       if (entry.kind === 'top-up-ended') {
         if (log.ended.has(entry.of ?? '')) safety('a top-up ends once', `${entry.of} in ${place}`)
         log.ended.set(entry.of ?? '', entry)
+        checkBackoff(entry, before, place)
       }
       if (entry.kind === 'payment-reversal') {
         if (reversals.has(entry.taking ?? ''))
@@ -76,6 +79,13 @@ export function topUpsOf(report: Report): TopUps {
         reversals.set(entry.taking ?? '', entry)
       }
     }
+  }
+
+  const checkBackoff = ({ reason, until = 0, at }: StoredOther, before: Course, place: string): void => {
+    if (reason !== 'declined') return
+    const hours = [1, 6, 24][before.tally?.declines ?? 0] ?? 24
+    if (until - at < hours * 60 * 60_000 - DECIDED_MS)
+      safety('after a decline there is a while of peace', `${place}: ${(until - at) / 60_000} minutes`)
   }
 
   /** Caps are held against what was taken, or may be, when one more payment is begun (T5). */
@@ -149,7 +159,7 @@ export function topUpsOf(report: Report): TopUps {
       if (!paid.has(of) && !ended.has(of)) stuck(`${of} ended without a reason`)
     }
     for (const [of, { reason }] of ended) {
-      const kind = ['declined', 'not-completed', 'provider-refused'].includes(reason ?? '') ? 'failed' : 'skipped'
+      const kind = /declined|not-completed|provider-refused/.test(reason ?? '') ? 'failed' : 'skipped'
       if (!told.has(`${account}#auto-${of}#${kind}`))
         safety('every outcome is told', `${account}, auto-${of}: ${reason}`)
     }

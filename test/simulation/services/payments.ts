@@ -211,10 +211,10 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     return {
       name: 'simulated',
       createCustomer: ({ account }) => call(`customer ${account}`, () => customerOf(account)),
-      charge: ({ name, customer, method, amount }) => {
+      charge: ({ name, customer, method, key, amount }) => {
         const cents = BigInt(amount.times(100).toFixed())
         return call(`charge ${name.account} ${name.topUp}`, () =>
-          keyed(`${name.account}#${name.topUp}`, { customer, method, cents: String(cents) }, () => {
+          keyed(key, { customer, method, cents: String(cents) }, () => {
             const made = make({ ...name, cents, customer })
             draw(made, method)
             return shown(made)

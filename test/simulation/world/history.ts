@@ -1,4 +1,5 @@
 import { withoutRealWorld } from '../engine/guard.ts'
+import type { Options } from '../options.ts'
 import type { Finding } from '../oracle/findings.ts'
 import { judgeFolds } from '../oracle/folds.ts'
 import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
@@ -83,7 +84,8 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (const correction of plan.corrections) clock.at(correction.at, () => requestCorrection(world, correction))
   const ends = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps].map(({ at }) => at)
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
-  await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS), options)
+  const opened = closeTopUps(world, begin, options)
+  await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS, opened), options)
 
   for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
     await restoreLogs(world, seed + restore, options)
@@ -111,6 +113,20 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     world.reconcile()
     await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
   }
+}
+
+/**
+ * Top-up stops running in the middle of a payment, for longer than the provider remembers its key. Answers with when it
+ * runs again at the latest.
+ */
+function closeTopUps({ clock, weather }: World, begin: number, { topUpsClosedHours, traffic }: Options): number {
+  if (topUpsClosedHours === 0) return begin
+  const closedMs = topUpsClosedHours * 60 * MINUTE_MS
+  weather.topUpsCloseFor = closedMs
+  clock.at(begin + traffic.minutes * MINUTE_MS, () => {
+    weather.topUpsCloseFor = 0
+  })
+  return begin + traffic.minutes * MINUTE_MS + closedMs + 20 * MINUTE_MS
 }
 
 const allPages = ({ plan, oracle }: World): number =>

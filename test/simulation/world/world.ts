@@ -35,6 +35,10 @@ export interface Weather {
   isConsumed: boolean
   /** An operator brings back the log: nothing else runs. */
   isRestoring: boolean
+  /** Nothing of top-up runs. */
+  isTopUpClosed: boolean
+  /** The next payment that is begun is the last thing that top-up does for so long; 0: it is not. */
+  topUpsCloseFor: number
   outages: readonly Outage[]
 }
 
@@ -71,7 +75,14 @@ export const START = Date.UTC(2026, 10, 23, 9)
 export function worldOf({ seed, options, products, only, show }: RunSetting): World {
   const clock = schedulerFrom(START)
   const trace = traceOf(clock.now, show)
-  const weather: Weather = { isStormy: false, isConsumed: true, isRestoring: false, outages: [] }
+  const weather: Weather = {
+    isStormy: false,
+    isConsumed: true,
+    isRestoring: false,
+    isTopUpClosed: false,
+    topUpsCloseFor: 0,
+    outages: [],
+  }
   const isFaulty = (): boolean => weather.isStormy && options.isFaulty
   const faults = faultsOf(seed, options.rates, () => weather.outages, isFaulty, only)
   let broken: HarnessError | undefined
@@ -152,7 +163,16 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       hints += 1
       topUpQueue.send(`hint-${hints}`, JSON.stringify(body))
     },
-    onMade: (made) => oracle.topUps.made(made),
+    onMade: (made) => {
+      oracle.topUps.made(made)
+      if (weather.topUpsCloseFor === 0) return
+      clock.after(weather.topUpsCloseFor, () => {
+        weather.isTopUpClosed = false
+      })
+      weather.topUpsCloseFor = 0
+      weather.isTopUpClosed = true
+      clock.after(0, processes.topUp.killAll)
+    },
     onMisuse: (text) => report('safety', 'a key is used for one request', text),
   })
   const runTopUp = ({ machine, ports }: Instance<TopUp>, event: Parameters<TopUp>[0], remainingMs: () => number) =>
@@ -168,7 +188,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
     queue: topUpQueue,
     pool: processes.topUp,
     options: { batchSize: 10, concurrency: 5, windowMs: 50 },
-    isOpen: () => !weather.isRestoring,
+    isOpen: () => !weather.isRestoring && !weather.isTopUpClosed,
     handle: async (instance, event, remainingMs) =>
       (await runTopUp(instance, event, remainingMs)) ?? { batchItemFailures: [] },
     onInvalid: (text) => report('safety', 'a batch answer names messages of the batch', text),
@@ -222,11 +242,14 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
         ),
       () => undefined,
     )
-  const reconcile = (): void =>
+  const reconcile = (): void => {
+    if (weather.isTopUpClosed) return
+    topUpSource.wake()
     processes.topUp.invoke(
       (instance, remainingMs) => runTopUp(instance, { reconcile: true }, remainingMs),
       () => undefined,
     )
+  }
   const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
   return {
     ...{

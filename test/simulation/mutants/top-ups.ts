@@ -1,0 +1,166 @@
+import type { Mutant } from '../simulate.ts'
+
+const ADVANCE = 'functions/top-up/advance-top-up.ts'
+const SETTLE = 'functions/top-up/settle-payment.ts'
+const NEXT = 'shared/account-log/next-top-up.ts'
+
+/** Bugs in buying credits: those that others were charged twice by, or never again. */
+export const topUpMutants: readonly Mutant[] = [
+  {
+    name: 'new-key-per-attempt',
+    profile: 'top-ups',
+    about: 'each attempt to charge has a key of its own',
+    patches: [
+      {
+        file: ADVANCE,
+        find: 'key: `groschen-${account}#${id}`',
+        replace: 'key: `groschen-${account}#${id}@${working.now()}`',
+      },
+    ],
+  },
+  {
+    name: 'credit-not-by-payment',
+    profile: 'top-ups',
+    about: 'a credit is keyed by the moment, not by the payment',
+    patches: [
+      {
+        file: 'functions/top-up/credit-top-up.ts',
+        find: 'await commitEntry(ports, account, entry, working)',
+        replace: 'await commitEntry(ports, account, { ...entry, provider: String(working.now()) }, working)',
+      },
+    ],
+  },
+  {
+    name: 'late-processing-reopens',
+    profile: 'top-ups',
+    about: 'a late message that says processing takes a credited top-up back to it',
+    patches: [
+      {
+        file: 'shared/top-ups/moves.ts',
+        find: "  credited: ['refunded', 'disputed'],",
+        replace: "  credited: ['refunded', 'disputed', 'processing'],\n  ",
+      },
+      {
+        file: 'functions/top-up/apply-payment.ts',
+        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed') return topUp\n",
+        replace:
+          "    if (topUp.payment === payment.id && topUp.status === 'credited')\n      return (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp\n",
+      },
+    ],
+  },
+  {
+    name: 'state-outside-the-commit',
+    profile: 'top-ups',
+    about: 'whether a top-up is open is not decided with the page that crosses the threshold, but with the next',
+    patches: [
+      {
+        file: 'shared/account-log/next-page.ts',
+        find: '      balance,\n      place:',
+        replace: '      balance: before?.balance ?? balance,\n      place:',
+      },
+    ],
+  },
+  {
+    name: 'armed-by-edges',
+    profile: 'top-ups',
+    about: 'a top-up opens where the balance crosses the threshold, not where it is below',
+    patches: [
+      {
+        file: NEXT,
+        find: '  return { ...course, topUp: judged(course, auto, balance, place) }',
+        replace:
+          "  const after = judged(course, auto, balance, place)\n  const isEdge = entries.some((entry) => entry.kind === 'charge')\n  return { ...course, topUp: after.kind === 'open' && !isEdge && before.topUp.kind !== 'open' ? { kind: 'idle' } : after }",
+      },
+    ],
+  },
+  {
+    name: 'cap-outside-the-decision',
+    profile: 'top-ups',
+    about: 'caps are judged by the records of top-ups, which may be lost or late',
+    patches: [
+      {
+        file: ADVANCE,
+        find: 'const { balance, tally = noTally } = head.header',
+        replace: 'const { balance } = head.header\n  const tally = noTally',
+      },
+    ],
+  },
+  {
+    name: 'key-expired-and-charged-again',
+    profile: 'top-ups',
+    about: 'an attempt whose outcome is unknown is charged again with its key, without a look, however old the key is',
+    patches: [
+      {
+        file: ADVANCE,
+        find: '  if (payment !== undefined) return await settlePayment(ports, topUp, payment, working)\n',
+        replace:
+          "  if (payment !== undefined && topUp.status !== 'paying') return await settlePayment(ports, topUp, payment, working)\n",
+      },
+      {
+        file: ADVANCE,
+        find: 'const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS',
+        replace: 'const KEY_USABLE_MS = KEY_MEMORY_MS * 1000',
+      },
+    ],
+  },
+  {
+    name: 'record-first-credit-later',
+    profile: 'top-ups',
+    about: 'a top-up is called credited before its entry is written',
+    patches: [
+      {
+        file: SETTLE,
+        find: "        ...{ status: 'paid', payment: payment.id,",
+        replace: "        ...{ status: topUp.status === 'processing' ? 'credited' : 'paid', payment: payment.id,",
+      },
+      {
+        file: 'shared/top-ups/moves.ts',
+        find: "  processing: ['needs-action', 'paid', 'failed'],",
+        replace: "  processing: ['needs-action', 'paid', 'failed', 'credited'],",
+      },
+      {
+        file: SETTLE,
+        find: 'return paid === undefined ?',
+        replace: "if (paid?.status === 'credited') return paid\n      return paid === undefined ?",
+      },
+    ],
+  },
+  {
+    name: 'no-backoff',
+    profile: 'top-ups',
+    about: 'after a decline the next try is due at once',
+    patches: [
+      {
+        file: 'shared/top-ups/decide-top-up.ts',
+        find: 'return { until: now + wait, declines:',
+        replace: 'return { until: now - wait, declines:',
+      },
+    ],
+  },
+  {
+    name: 'ended-in-the-record-alone',
+    profile: 'top-ups',
+    about:
+      'a skipped or failed top-up is ended in its record, and the log never hears of it where the first word got lost',
+    patches: [
+      {
+        file: ADVANCE,
+        find: "  if (topUp.status === 'skipped' || topUp.status === 'failed') await sayEnd(ports, topUp, working)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'refunded-again',
+    profile: 'top-ups',
+    about: 'a refund is keyed by the moment we hear of it',
+    patches: [
+      {
+        file: 'functions/top-up/apply-payment.ts',
+        find: '    ...{ taking: taking.id, cause',
+        replace: '    ...{ taking: `${taking.id}@${at}`, cause',
+      },
+      { file: 'functions/top-up/apply-payment.ts', find: 'let place = current.takenBack;', replace: 'let place = 0;' },
+    ],
+  },
+]
