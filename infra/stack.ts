@@ -6,7 +6,11 @@ import { Checkpoints } from './constructs/checkpoints.ts'
 import { dataKey } from './constructs/data-key.ts'
 import { FollowRates } from './constructs/follow-rates.ts'
 import { Monitoring } from './constructs/monitoring.ts'
+import { PaymentSettings } from './constructs/payment-settings.ts'
+import { PaymentWebhook } from './constructs/payment-webhook.ts'
 import { Records } from './constructs/records.ts'
+import { TopUpQueues } from './constructs/top-up-queues.ts'
+import { TopUps } from './constructs/top-ups.ts'
 import { UsagePipeline } from './constructs/usage-pipeline.ts'
 
 export interface GroschenStackProps extends StackProps {
@@ -29,7 +33,14 @@ export class GroschenStack extends Stack {
 
     const key = dataKey(this)
     const records = new Records(this, 'Records', { key })
-    const log = new AccountLog(this, 'AccountLog', { key, stage, accounts: records.accounts })
+    const queues = new TopUpQueues(this, 'TopUpQueues', { key })
+    const payments = new PaymentSettings(this, 'PaymentSettings', { key })
+    const log = new AccountLog(this, 'AccountLog', {
+      key,
+      stage,
+      accounts: records.accounts,
+      topUpQueue: queues.queue,
+    })
     const usage = new UsagePipeline(this, 'UsagePipeline', {
       key,
       stage,
@@ -56,19 +67,42 @@ export class GroschenStack extends Stack {
       markers: log.markers,
       archive: log.archive,
       records,
+      topUpQueue: queues.queue,
+      payments,
       issuer: issuer.valueAsString,
       audience: audience.valueAsString,
+    })
+    const topUps = new TopUps(this, 'TopUps', {
+      key,
+      stage,
+      log: log.log,
+      markers: log.markers,
+      archive: log.archive,
+      accounts: records.accounts,
+      topUps: records.topUps,
+      bus: log.bus,
+      queues,
+      payments,
+    })
+    const webhook = new PaymentWebhook(this, 'PaymentWebhook', {
+      key,
+      stage,
+      api: api.api,
+      queue: queues.queue,
+      payments,
     })
     const checkpoints = new Checkpoints(this, 'Checkpoints', { key, stage, log: log.log, accounts: records.accounts })
     new Monitoring(this, 'Monitoring', {
       queue: usage.queue,
-      deadLetters: [usage.deadLetters, log.failedHints],
+      deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters],
       functions: {
         PriceUsage: usage.priceUsage,
         ProjectLog: log.projectLog,
         AdminApi: api.function,
         WriteCheckpoints: checkpoints.writeCheckpoints,
         FollowRates: rates.followRates,
+        TopUp: topUps.topUp,
+        PaymentWebhook: webhook.paymentWebhook,
       },
       projectLog: log.projectLog,
     })
@@ -87,6 +121,9 @@ export class GroschenStack extends Stack {
       RatesTableName: records.rates.tableName,
       DraftsTableName: records.drafts.tableName,
       HeldTableName: records.held.tableName,
+      TopUpsTableName: records.topUps.tableName,
+      TopUpQueueUrl: queues.queue.queueUrl,
+      PaymentSecretArn: payments.secret.secretArn,
       RequestsTableName: records.requests.tableName,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })

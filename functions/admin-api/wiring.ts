@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { paymentSecret } from '../../shared/payments/payment-secret.ts'
+import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { archiveClient } from '../../shared/store/archive-client.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
+import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { operations } from './operations.ts'
 import { publishedCards } from './published-cards.ts'
@@ -19,7 +24,18 @@ const settings = configuration([
   'DRAFTS_TABLE',
   'HELD_TABLE',
   'REQUESTS_TABLE',
+  'TOP_UPS_TABLE',
+  'TOP_UP_QUEUE_URL',
+  'PAYMENT_SECRET',
+  'PURCHASES',
+  'RETURN_URL',
 ])
+
+/** The SDK's own timeouts, without end, outlive a function. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+}
 
 const documents = documentClient()
 const nonce = () => randomBytes(8).toString('hex')
@@ -45,6 +61,16 @@ export const services: Services = {
   drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE },
   requests: { documents, name: settings.REQUESTS_TABLE },
+  topUps: { documents, name: settings.TOP_UPS_TABLE },
+  topUpQueue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
+  provider: stripeProvider(
+    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+    Date.now,
+  ),
+  purchases: readPurchaseSettings(JSON.parse(settings.PURCHASES)),
+  // Billing details are not kept yet: pages of the provider are in German.
+  billing: async () => ({ version: 0, language: 'de', email: undefined }),
+  returnUrl: settings.RETURN_URL,
   nonce,
   openApi: () => openApiDocument(operations),
 }

@@ -1,17 +1,19 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { archiverOf } from './archiver.ts'
 import type { Ports } from './ports.ts'
 import { warmTails } from './warm-tails.ts'
 
-const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET } = configuration([
+const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET, TOP_UP_QUEUE_URL } = configuration([
   'LOG_TABLE',
   'SNAPSHOTS_TABLE',
   'ACCOUNTS_TABLE',
   'EVENT_BUS',
   'ARCHIVE_BUCKET',
+  'TOP_UP_QUEUE_URL',
 ])
 
 /** The SDK's own timeouts, without end, outlive a function. */
@@ -31,6 +33,7 @@ export const ports: Ports = {
     client: new EventBridgeClient(patience),
     name: EVENT_BUS,
   },
+  topUps: { sqs: new SQSClient(patience), url: TOP_UP_QUEUE_URL },
   archiver: archiverOf({ client: new S3Client(patience), bucket: ARCHIVE_BUCKET }),
   tails: warmTails(),
   now: Date.now,

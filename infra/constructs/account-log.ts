@@ -17,6 +17,7 @@ export interface AccountLogProps {
   readonly key: IKey | undefined
   readonly stage: string
   readonly accounts: Table
+  readonly topUpQueue: Queue
 }
 
 /**
@@ -34,7 +35,7 @@ export class AccountLog extends Construct {
   readonly failedHints: Queue
   readonly archive: Bucket
 
-  constructor(scope: Construct, id: string, { key, stage, accounts }: AccountLogProps) {
+  constructor(scope: Construct, id: string, { key, stage, accounts, topUpQueue }: AccountLogProps) {
     super(scope, id)
     this.log = table(this, 'LogTable', {
       key,
@@ -61,6 +62,7 @@ export class AccountLog extends Construct {
         ACCOUNTS_TABLE: accounts.tableName,
         EVENT_BUS: this.bus.eventBusName,
         ARCHIVE_BUCKET: this.archive.bucketName,
+        TOP_UP_QUEUE_URL: topUpQueue.queueUrl,
       },
     })
     this.projectLog = projectLog
@@ -68,6 +70,7 @@ export class AccountLog extends Construct {
     this.snapshots.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     accounts.grant(projectLog, 'dynamodb:GetItem', 'dynamodb:Query')
     this.bus.grantPutEventsTo(projectLog)
+    topUpQueue.grant(projectLog, 'sqs:SendMessage')
     grantObjects(this.archive, projectLog, ['s3:PutObject'], 'log')
     grantObjects(this.archive, projectLog, ['s3:PutObject'], 'index')
     acknowledgeIndexes(projectLog, 'AccountsTable')

@@ -15,10 +15,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { routeTable } from '../../functions/admin-api/route-table.ts'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+import type { PaymentSettings } from './payment-settings.ts'
 import type { Records } from './records.ts'
 
 export interface AdminApiProps {
@@ -28,6 +30,8 @@ export interface AdminApiProps {
   readonly markers: Table
   readonly archive: Bucket
   readonly records: Records
+  readonly topUpQueue: Queue
+  readonly payments: PaymentSettings
   /** Of the JWT authorizer. */
   readonly issuer: string
   readonly audience: string
@@ -39,15 +43,16 @@ const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
 /** The HTTP API: every route of the route table, each behind the authorizer with its one scope. */
 export class AdminApi extends Construct {
   readonly url: string
+  readonly api: HttpApi
   readonly function: IFunction
 
   constructor(
     scope: Construct,
     id: string,
-    { key, stage, log, markers, archive, records, issuer, audience }: AdminApiProps,
+    { key, stage, log, markers, archive, records, topUpQueue, payments, issuer, audience }: AdminApiProps,
   ) {
     super(scope, id)
-    const { accounts, rates, drafts, held, requests } = records
+    const { accounts, rates, drafts, held, requests, topUps } = records
     const handler = lambdaFunction(this, 'Function', {
       name: 'admin-api',
       key,
@@ -64,6 +69,9 @@ export class AdminApi extends Construct {
         DRAFTS_TABLE: drafts.tableName,
         HELD_TABLE: held.tableName,
         REQUESTS_TABLE: requests.tableName,
+        TOP_UPS_TABLE: topUps.tableName,
+        TOP_UP_QUEUE_URL: topUpQueue.queueUrl,
+        ...payments.environment,
       },
     })
     this.function = handler
@@ -77,7 +85,13 @@ export class AdminApi extends Construct {
     held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     requests.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
 
+    topUps.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    acknowledgeIndexes(handler, 'TopUpsTable')
+    topUpQueue.grant(handler, 'sqs:SendMessage')
+    payments.grant(handler)
+
     const api = new HttpApi(this, 'Api', { apiName: `groschen-${stage}`, createDefaultStage: false })
+    this.api = api
     const authorizer = new HttpJwtAuthorizer('Authorizer', issuer, { jwtAudience: [audience] })
     const integration = new HttpLambdaIntegration('Integration', handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,

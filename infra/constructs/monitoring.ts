@@ -51,6 +51,12 @@ export class Monitoring extends Construct {
       0,
       'Events came that can never be charged; tell their publisher',
     )
+    this.above(
+      'PaymentMismatches',
+      ours('PaymentMismatches', 'top-up'),
+      0,
+      'A payment is not what was asked for, or not credited; npm run log and the provider’s dashboard say which',
+    )
     new Alarm(this, 'NoCheckpoint', {
       metric: ours('CheckpointsDone', 'write-checkpoints', Duration.days(1)),
       threshold: 1,

@@ -1,7 +1,7 @@
 import { ProjectionType, type Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { table, text } from './table.ts'
+import { number, table, text } from './table.ts'
 
 /** What admins set and look up, beside the log: accounts, rate cards, held events, requests. */
 export class Records extends Construct {
@@ -10,6 +10,7 @@ export class Records extends Construct {
   readonly drafts: Table
   readonly held: Table
   readonly requests: Table
+  readonly topUps: Table
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
@@ -17,12 +18,14 @@ export class Records extends Construct {
       key,
       partitionKey: 'account',
       sortKey: text('record'),
-      index: {
-        indexName: 'by-record',
-        partitionKey: text('record'),
-        sortKey: text('account'),
-        projectionType: ProjectionType.KEYS_ONLY,
-      },
+      indexes: [
+        {
+          indexName: 'by-record',
+          partitionKey: text('record'),
+          sortKey: text('account'),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
     })
     this.rates = table(this, 'RatesTable', { key, partitionKey: 'card', sortKey: text('part') })
     this.drafts = table(this, 'DraftsTable', {
@@ -32,6 +35,25 @@ export class Records extends Construct {
       timeToLiveAttribute: 'expires_at',
     })
     this.held = table(this, 'HeldTable', { key, partitionKey: 'shelf', sortKey: text('entry') })
+    this.topUps = table(this, 'TopUpsTable', {
+      key,
+      partitionKey: 'account',
+      sortKey: text('top_up'),
+      indexes: [
+        {
+          indexName: 'by-time',
+          partitionKey: text('account'),
+          sortKey: text('created'),
+          projectionType: ProjectionType.ALL,
+        },
+        {
+          indexName: 'by-lane',
+          partitionKey: text('lane'),
+          sortKey: number('updatedAt'),
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+    })
     this.requests = table(this, 'RequestsTable', { key, partitionKey: 'key', timeToLiveAttribute: 'expires_at' })
   }
 }

@@ -18,7 +18,7 @@ export interface TableOptions {
   readonly partitionKey: string
   readonly sortKey?: { readonly name: string; readonly type: AttributeType }
   readonly stream?: StreamViewType
-  readonly index?: GlobalSecondaryIndexProps
+  readonly indexes?: readonly GlobalSecondaryIndexProps[]
   readonly timeToLiveAttribute?: string
 }
 
@@ -34,7 +34,7 @@ export const number = (name: string) => ({ name, type: AttributeType.NUMBER })
 export function table(
   scope: Construct,
   logicalId: string,
-  { key, partitionKey, index, ...props }: TableOptions,
+  { key, partitionKey, indexes = [], ...props }: TableOptions,
 ): Table {
   const made = new Table(scope, logicalId, {
     ...props,
@@ -47,7 +47,7 @@ export function table(
       ? { encryption: TableEncryption.DEFAULT }
       : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
   })
-  if (index !== undefined) made.addGlobalSecondaryIndex(index)
+  for (const index of indexes) made.addGlobalSecondaryIndex(index)
   const resource = made.node.defaultChild as CfnTable
   resource.overrideLogicalId(logicalId)
   return made

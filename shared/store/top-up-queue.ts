@@ -6,10 +6,16 @@ export interface TopUpQueue {
   readonly url: string
 }
 
-/** Says that an account's top-up, or one top-up of it, may get on; said twice it does no harm. */
-export async function hintTopUp(
-  { sqs, url }: TopUpQueue,
-  hint: { readonly account: string; readonly topUp?: string },
-): Promise<void> {
+/** An account's top-up, or one top-up of it, may get on. */
+export interface AccountHint {
+  readonly account: string
+  readonly topUp?: string
+}
+
+/** The provider said something of a payment, or of a page where a person pays. */
+export type PaymentHint = { readonly payment: string } | { readonly checkout: string }
+
+/** Says where there may be something to do; said twice it does no harm. */
+export async function hintTopUp({ sqs, url }: TopUpQueue, hint: AccountHint | PaymentHint): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(hint) }))
 }

@@ -1,0 +1,5 @@
+import { lambda } from '../../shared/runtime/lambda.ts'
+import { paymentWebhook } from './payment-webhook.ts'
+import { ports } from './wiring.ts'
+
+export const handler = lambda(paymentWebhook(ports))

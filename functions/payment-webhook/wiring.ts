@@ -1,0 +1,21 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { paymentSecret } from '../../shared/payments/payment-secret.ts'
+import { configuration } from '../../shared/runtime/configuration.ts'
+import { documentClient } from '../../shared/store/document-client.ts'
+import type { Ports } from './ports.ts'
+
+const settings = configuration(['PAYMENT_SECRET', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])
+
+/** The SDK's own timeouts, without end, outlive a function. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+}
+
+/** The clients of this process, made once. */
+export const ports: Ports = {
+  secret: paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+  queue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
+  events: { documents: documentClient(), name: settings.PAYMENT_EVENTS_TABLE },
+}

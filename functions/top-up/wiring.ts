@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { paymentSecret } from '../../shared/payments/payment-secret.ts'
+import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
+import { configuration } from '../../shared/runtime/configuration.ts'
+import { archiveClient } from '../../shared/store/archive-client.ts'
+import { documentClient } from '../../shared/store/document-client.ts'
+import { logWriter } from '../../shared/store/log-writer.ts'
+import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
+import { quoteAutomatic } from '../../shared/top-ups/quote.ts'
+import type { Ports } from './ports.ts'
+
+const settings = configuration([
+  ...(['LOG_TABLE', 'MARKERS_TABLE', 'ARCHIVE_BUCKET', 'ACCOUNTS_TABLE', 'TOP_UPS_TABLE'] as const),
+  ...(['EVENT_BUS', 'PAYMENT_SECRET', 'PURCHASES', 'RETURN_URL'] as const),
+])
+const purchases = readPurchaseSettings(JSON.parse(settings.PURCHASES))
+
+/** The SDK's own timeouts, without end, outlive a function. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
+}
+
+const documents = documentClient()
+const log = { documents, name: settings.LOG_TABLE }
+
+/** The clients of this process, made once. */
+export const ports: Ports = {
+  log,
+  writer: logWriter({
+    log,
+    markers: { documents, name: settings.MARKERS_TABLE },
+    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
+    now: Date.now,
+    nonce: () => randomBytes(8).toString('hex'),
+    random: Math.random,
+    wait: async (milliseconds) => void (await wait(milliseconds)),
+  }),
+  accounts: { documents, name: settings.ACCOUNTS_TABLE },
+  topUps: { documents, name: settings.TOP_UPS_TABLE },
+  provider: stripeProvider(
+    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+    Date.now,
+  ),
+  bus: { client: new EventBridgeClient(patience), name: settings.EVENT_BUS },
+  quote: (wanted) => quoteAutomatic(purchases, wanted),
+  // Billing details are not kept yet: pages of the provider are in German.
+  billing: async () => ({ version: 0, language: 'de', email: undefined }),
+  returnUrl: settings.RETURN_URL,
+}

@@ -1,0 +1,64 @@
+import { Validations } from 'aws-cdk-lib'
+import {
+  type HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { lambdaFunction } from './lambda-function.ts'
+import type { PaymentSettings } from './payment-settings.ts'
+import { table } from './table.ts'
+
+export interface PaymentWebhookProps {
+  readonly key: IKey | undefined
+  readonly stage: string
+  readonly api: HttpApi
+  readonly queue: Queue
+  readonly payments: PaymentSettings
+}
+
+/** What the payment provider says → the top-up queue. */
+export class PaymentWebhook extends Construct {
+  readonly paymentWebhook: IFunction
+
+  constructor(scope: Construct, id: string, { key, stage, api, queue, payments }: PaymentWebhookProps) {
+    super(scope, id)
+    const events = table(this, 'PaymentEventsTable', { key, partitionKey: 'event', timeToLiveAttribute: 'expires_at' })
+    const paymentWebhook = lambdaFunction(this, 'PaymentWebhook', {
+      name: 'payment-webhook',
+      key,
+      stage,
+      memoryMegabytes: 512,
+      timeoutSeconds: 15,
+      environment: {
+        PAYMENT_SECRET: payments.secret.secretArn,
+        TOP_UP_QUEUE_URL: queue.queueUrl,
+        PAYMENT_EVENTS_TABLE: events.tableName,
+      },
+    })
+    this.paymentWebhook = paymentWebhook
+    events.grant(paymentWebhook, 'dynamodb:GetItem', 'dynamodb:PutItem')
+    queue.grant(paymentWebhook, 'sqs:SendMessage')
+    payments.grant(paymentWebhook)
+
+    const route = new HttpRoute(this, 'Route', {
+      httpApi: api,
+      routeKey: HttpRouteKey.with('/v1/payment-webhooks/stripe', HttpMethod.POST),
+      integration: new HttpLambdaIntegration('Integration', paymentWebhook, {
+        payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      }),
+      authorizer: new HttpNoneAuthorizer(),
+    })
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason: 'the provider signs what it sends; the function refuses everything else',
+    })
+  }
+}

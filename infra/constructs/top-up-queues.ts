@@ -1,0 +1,30 @@
+import { Duration } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { acknowledgeLastStop } from './account-log.ts'
+import { queue } from './queue.ts'
+
+/** Room for the provider's slowest answers, and what follows them. */
+export const TOP_UP_TIMEOUT_SECONDS = 60
+
+/** AWS: a visibility timeout of at least six times the function's timeout. */
+const VISIBILITY_SECONDS = 6 * TOP_UP_TIMEOUT_SECONDS
+
+/** Where function top-up hears that there may be something to do. The log and the provider know what. */
+export class TopUpQueues extends Construct {
+  readonly queue: Queue
+  readonly deadLetters: Queue
+
+  constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
+    super(scope, id)
+    this.deadLetters = queue(this, 'TopUpDeadLetters', { key, retentionPeriod: Duration.days(14) })
+    acknowledgeLastStop(this.deadLetters)
+    this.queue = queue(this, 'TopUpQueue', {
+      key,
+      retentionPeriod: Duration.days(4),
+      visibilityTimeout: Duration.seconds(VISIBILITY_SECONDS),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 20 },
+    })
+  }
+}
