@@ -80,11 +80,11 @@ export async function startStack({
     })
     const planned = localStack(assembled, addresses(''))
     refuseUnknown(planned, api.url)
-    const engines = await startEngines(enginesPlan(directory, planned), (message) =>
+    const engines = await startEngines(enginesPlan(directory, planned, api.url), (message) =>
       onLine(`${message}; nothing works until the next start`),
     )
     undo.push(engines.stop)
-    const { dynamodb, queues, queueEngine, events, objects } = engines.addresses
+    const { dynamodb, queues, queueEngine, events, objects, secrets, payments } = engines.addresses
     const stack = localStack(assembled, addresses(queues))
 
     const logs = functionLogs(directory, onLine)
@@ -94,6 +94,7 @@ export async function startStack({
       AWS_ENDPOINT_URL_SQS: queues,
       AWS_ENDPOINT_URL_EVENTBRIDGE: events,
       AWS_ENDPOINT_URL_S3: objects,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
     }
     const functions = openFunctions(stack, services, mappingsToStart, logs)
@@ -111,7 +112,7 @@ export async function startStack({
 
     const connection: Connection = {
       apiUrl: api.url,
-      endpoints: { dynamodb, sqs: queues, events, s3: objects },
+      endpoints: { dynamodb, sqs: queues, events, s3: objects, payments },
       region: REGION,
       outputs: stack.outputs,
       pid: process.pid,

@@ -1,4 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { followLog } from '../../functions/project-log/follow-log.ts'
 import type { Ports } from '../../functions/project-log/ports.ts'
 import { warmTails } from '../../functions/project-log/warm-tails.ts'
@@ -8,6 +9,9 @@ import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import { assertCharged, firstPage, type Logs, noHurry, processOf } from './log-accounts.ts'
 import { type Traffic, trafficOf } from './traffic/events.ts'
 import { proposalOf } from './traffic/proposal.ts'
+
+/** The account does not buy credits by itself: a message would fail. */
+const NOWHERE = 'http://127.0.0.1:9'
 
 export const ACCOUNT = 'acme'
 export const USERS = 5000
@@ -57,6 +61,7 @@ const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   snapshots: { documents, name: 'snapshots' },
   accounts: { documents, name: 'accounts' },
   bus: { client: new EventBridgeClient({}), name: 'none' },
+  topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
   archiver: { archive: async () => undefined, putIndex: async () => undefined },
   tails: warmTails(),
   now,

@@ -6,6 +6,8 @@ import { startEventBusEngine } from './event-bus-engine.ts'
 import { startObjectEngine } from './object-engine.ts'
 import type { EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 import { startQueueEngine } from './queue-engine.ts'
+import { startSecretEngine } from './secret-engine.ts'
+import { startPayments } from './start-payments.ts'
 import { startTableEngine } from './table-engine.ts'
 
 /** The engines' own process: what they compute does not hold up the runner. It ends with its parent. */
@@ -32,7 +34,8 @@ async function start(plan: EnginesPlan) {
   const isAllowed = accessBy(new Map(plan.permissions))
   const { directory } = plan
   const letGo = await takeFiles(directory)
-  const [tables, queues, events, objects] = await Promise.all([
+  const { payments, secret } = await startPayments(directory, plan.webhookUrl)
+  const [tables, queues, events, objects, secrets] = await Promise.all([
     startTableEngine({
       directory,
       tables: plan.tables,
@@ -42,6 +45,7 @@ async function start(plan: EnginesPlan) {
     startQueueEngine(directory, plan.queues, isAllowed),
     startEventBusEngine(directory, plan.buses, isAllowed),
     startObjectEngine(directory, plan.buckets, isAllowed),
+    startSecretEngine(new Map(plan.secrets.map((arn) => [arn, secret])), isAllowed),
   ])
   tell({
     kind: 'ready',
@@ -51,6 +55,8 @@ async function start(plan: EnginesPlan) {
       queueEngine: queues.engineAddress,
       events: events.address,
       objects: objects.address,
+      secrets: secrets.address,
+      payments: payments.address,
     },
     unprocessed: tables.unprocessed,
   })
@@ -58,6 +64,8 @@ async function start(plan: EnginesPlan) {
     processed: tables.processed,
     stop: async () => {
       events.stop()
+      secrets.stop()
+      payments.stop()
       await Promise.all([tables.stop(), queues.stop(), objects.stop()])
       letGo()
     },

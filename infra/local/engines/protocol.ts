@@ -10,6 +10,10 @@ export interface EnginesPlan {
   readonly queues: readonly QueuePlan[]
   readonly buses: readonly string[]
   readonly buckets: readonly string[]
+  /** ARNs; each holds what the payment server on this machine is reached by. */
+  readonly secrets: readonly string[]
+  /** Where the payment server tells of what happens. */
+  readonly webhookUrl: string
   /** By access key id. A key that is not listed is the operator's, who may do everything. */
   readonly permissions: readonly (readonly [accessKeyId: string, permissions: Permissions])[]
 }
@@ -32,6 +36,8 @@ export interface EngineAddresses {
   readonly queueEngine: string
   readonly events: string
   readonly objects: string
+  readonly secrets: string
+  readonly payments: string
 }
 
 /** One change of a table with a stream; `number` orders the changes of a table. */

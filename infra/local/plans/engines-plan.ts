@@ -2,7 +2,7 @@ import type { StreamView } from '../engines/change-record.ts'
 import type { EnginesPlan, QueuePlan, TablePlan } from '../engines/protocol.ts'
 import { UnsupportedTemplate } from '../errors.ts'
 import { permissionsOf } from '../permissions.ts'
-import { bucketName, type LocalResource, type LocalStack } from '../template/local-stack.ts'
+import { bucketName, type LocalResource, type LocalStack, secretArn } from '../template/local-stack.ts'
 import { streamedTable } from './mapping-plan.ts'
 import { accessKeyOf, nameOf } from './names.ts'
 
@@ -11,13 +11,15 @@ import { accessKeyOf, nameOf } from './names.ts'
  *
  * @throws UnsupportedTemplate
  */
-export function enginesPlan(directory: string, stack: LocalStack): EnginesPlan {
+export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string): EnginesPlan {
   return {
     directory,
     tables: stack.ofType('AWS::DynamoDB::Table').map((table) => tablePlan(table, stack)),
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
     buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, 'Name')),
     buckets: stack.ofType('AWS::S3::Bucket').map((bucket) => bucketName(nameOf(bucket, stack, 'BucketName'))),
+    secrets: stack.ofType('AWS::SecretsManager::Secret').map((secret) => secretArn(nameOf(secret, stack, 'Name'))),
+    webhookUrl: `${apiUrl}/v1/payment-webhooks/stripe`,
     permissions: [...permissionsOf(stack)].map(([logicalId, allowed]) => [accessKeyOf(logicalId), allowed]),
   }
 }

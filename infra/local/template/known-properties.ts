@@ -118,6 +118,14 @@ const KNOWN_PROPERTIES: Readonly<Record<RunType, Known>> = {
       VersioningConfiguration: 'fauxqs keeps the newest object alone',
     },
   },
+  'AWS::SecretsManager::Secret': {
+    run: ['Name'],
+    effectless: {
+      ...NAMING,
+      GenerateSecretString: 'the runner fills it with what its payment server is reached by',
+      KmsKeyId: NO_ENCRYPTION,
+    },
+  },
   'AWS::SQS::Queue': {
     run: [
       'DelaySeconds',

@@ -58,6 +58,7 @@ export function localStack({ name, template, assets }: AssembledStack, addresses
     const resource = resourceOf(logicalId)
     const physicalName = physicalNameOf(logicalId, resource)
     if (resource.Type === 'AWS::SQS::Queue') return addresses.queueUrl(physicalName)
+    if (resource.Type === 'AWS::SecretsManager::Secret') return secretArn(physicalName)
     return resource.Type === 'AWS::S3::Bucket' ? bucketName(physicalName) : physicalName
   }
 
@@ -138,6 +139,8 @@ const HAS_NAME: ReadonlySet<string> = new Set([
 /** A bucket's name has no capitals, unlike the logical id it is made from. */
 export const bucketName = (name: string): string => name.toLowerCase()
 
+export const secretArn = (name: string): string => arnOf('AWS::SecretsManager::Secret', name)
+
 function arnOf(type: string, physicalName: string): string {
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${bucketName(physicalName)}`
   const service = type.split('::')[1]?.toLowerCase() ?? ''
@@ -148,6 +151,7 @@ function arnOf(type: string, physicalName: string): string {
 const ARN_KINDS: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table': 'table/',
   'AWS::SQS::Queue': '',
+  'AWS::SecretsManager::Secret': 'secret:',
   'AWS::Lambda::Function': 'function:',
   'AWS::Events::EventBus': 'event-bus/',
 }

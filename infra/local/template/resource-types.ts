@@ -14,6 +14,7 @@ export const RUN_TYPES = [
   'AWS::Lambda::Function',
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
+  'AWS::SecretsManager::Secret',
 ] as const
 
 export type RunType = (typeof RUN_TYPES)[number]

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import type { Ports } from '../../../functions/project-log/ports.ts'
@@ -16,6 +17,9 @@ import { NOON, pagesAfter } from '../../unit/folds/pages.ts'
 import { type LocalArchive, startArchive } from '../local-archive.ts'
 import { startTables } from '../tables.ts'
 import { type LocalBus, startBus } from './local-bus.ts'
+
+/** No account here buys credits by itself: a message would fail. */
+const NOWHERE = 'http://127.0.0.1:9'
 
 /** The embedded engine, a local bus, and accounts with logs to follow. */
 export interface World {
@@ -59,6 +63,7 @@ export async function startWorld(): Promise<World> {
     snapshots: { documents, name: names.snapshots },
     accounts: { documents, name: names.accounts },
     bus: { client: bus.client, name: 'domain-events' },
+    topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
     archiver: archiverOf(archive),
     tails: warmTails(),
     now: () => world.clock,

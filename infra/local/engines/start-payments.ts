@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type PaymentServer, startPaymentServer } from '../payments/payment-server.ts'
+
+interface Keys {
+  readonly apiKey: string
+  readonly webhookSecret: string
+  /** Kept, so that a page that somebody has open is still there after a restart. */
+  readonly port?: number
+}
+
+/** Starts the payment server, and says what functions need to know of it. */
+export async function startPayments(
+  directory: string,
+  webhookUrl: string,
+): Promise<{ readonly payments: PaymentServer; readonly secret: string }> {
+  const path = join(directory, 'payments', 'keys.json')
+  const { apiKey, webhookSecret, port } = keysIn(path)
+  const start = (at: number | undefined) =>
+    startPaymentServer({
+      ...{ directory, apiKey, webhook: { url: webhookUrl, secret: webhookSecret }, now: Date.now },
+      ...(at !== undefined && { port: at }),
+    })
+  const payments = await start(port).catch(() => start(undefined))
+  const { address } = payments
+  mkdirSync(join(directory, 'payments'), { recursive: true })
+  writeFileSync(path, JSON.stringify({ apiKey, webhookSecret, port: Number(new URL(address).port) }), { mode: 0o600 })
+  const secret = {
+    ...{ apiKey, webhookSecrets: [webhookSecret], providerAccount: 'acct_local', isLive: false, apiBase: address },
+  }
+  return { payments, secret: JSON.stringify(secret) }
+}
+
+function keysIn(path: string): Keys {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Keys
+  } catch {
+    const random = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`
+    return { apiKey: random('rk_test_'), webhookSecret: random('whsec_') }
+  }
+}

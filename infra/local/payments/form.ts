@@ -1,0 +1,34 @@
+/** What Stripe takes: fields with names like `metadata[account]`, as a tree. */
+export interface Fields {
+  readonly [name: string]: string | Fields | undefined
+}
+
+type Tree = { [name: string]: string | Tree }
+
+export function readForm(text: string): Fields {
+  const fields: Tree = Object.create(null) as Tree
+  for (const [name, value] of new URLSearchParams(text)) {
+    const path = name.split(/\]\[|\[|\]/).filter(Boolean)
+    const last = path.pop()
+    if (last === undefined) continue
+    let at = fields
+    for (const step of path) {
+      const next = at[step]
+      const inner = typeof next === 'object' ? next : (Object.create(null) as Tree)
+      at[step] = inner
+      at = inner
+    }
+    at[last] = value
+  }
+  return fields
+}
+
+export const textIn = (fields: Fields | undefined, name: string): string | undefined => {
+  const value = fields?.[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export const groupIn = (fields: Fields | undefined, name: string): Fields | undefined => {
+  const value = fields?.[name]
+  return typeof value === 'object' ? value : undefined
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Card, Customer, Dispute, Intent, KeptAnswer, PendingEvent, Refund, Session } from './objects.ts'
+
+/** All that the payment server remembers. */
+export interface PaymentState {
+  customers: Record<string, Customer>
+  cards: Record<string, Card>
+  intents: Record<string, Intent>
+  sessions: Record<string, Session>
+  refunds: Record<string, Refund>
+  disputes: Record<string, Dispute>
+  keys: Record<string, KeptAnswer>
+  /** Not yet heard by whoever listens. */
+  events: PendingEvent[]
+  serial: number
+}
+
+const EMPTY = (): PaymentState => ({
+  ...{
+    customers: {},
+    cards: {},
+    intents: {},
+    sessions: {},
+    refunds: {},
+    disputes: {},
+    keys: {},
+    events: [],
+    serial: 0,
+  },
+})
+
+export interface KeptState {
+  readonly state: PaymentState
+  readonly save: () => void
+}
+
+/** What was kept in the folder, and how to keep it: whole at each change, so that a kill loses nothing that was answered. */
+export function openState(directory: string): KeptState {
+  const folder = join(directory, 'payments')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'state.json')
+  const state = read(path)
+  const save = (): void => {
+    writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 })
+    renameSync(`${path}.new`, path)
+  }
+  return { state, save }
+}
+
+function read(path: string): PaymentState {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as PaymentState
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY()
+    throw error
+  }
+}

@@ -1,0 +1,131 @@
+import { judge } from './bank.ts'
+import type { Card, Charge, Intent, Session } from './objects.ts'
+import type { KeptState } from './payment-state.ts'
+
+/** Processing takes so long here. */
+const PROCESSING_MS = 10_000
+
+/** What happens in the provider's account, whoever asks for it: cards, payments, refunds, disputes, and what is told of them. */
+export interface ProviderAccount {
+  readonly nextId: (kind: string) => string
+  readonly seconds: () => number
+  readonly storeCard: (customer: string, lastFour: string) => Card
+  readonly pay: (intent: Intent, card: Card, isPresent: boolean) => void
+  readonly complete: (session: Session, lastFour: string) => Intent | undefined
+  readonly refund: (intent: Intent, cents: number) => object
+  readonly dispute: (intent: Intent) => object
+  readonly tell: (type: string, object: object) => void
+}
+
+export function providerAccount(
+  { state, save }: KeptState,
+  now: () => number,
+  onEvent: (event: { readonly id: string; readonly text: string; tries: number }) => void,
+): ProviderAccount {
+  const seconds = (): number => Math.floor(now() / 1000)
+  const nextId = (kind: string): string => {
+    state.serial += 1
+    return `${kind}_local_${state.serial}`
+  }
+  const tell = (type: string, object: object): void => {
+    const id = nextId('evt')
+    const text = JSON.stringify({
+      ...{ id, object: 'event', api_version: '2026-10-28.endive', created: seconds(), livemode: false, type },
+      data: { object },
+    })
+    const event = { id, text, tries: 0 }
+    state.events.push(event)
+    save()
+    onEvent(event)
+  }
+
+  const storeCard = (customer: string, lastFour: string): Card => {
+    const card: Card = {
+      ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
+      card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
+    }
+    state.cards[card.id] = card
+    return card
+  }
+
+  const pay = (intent: Intent, card: Card, isPresent: boolean): void => {
+    const { status, error } = judge(card.card.last4, isPresent)
+    intent.payment_method = card.id
+    intent.status = status
+    intent.last_payment_error = error ?? null
+    if (status !== 'requires_payment_method') intent.latest_charge = chargeOf(card)
+    if (status === 'processing') settleLater(intent.id)
+    tell(`payment_intent.${status === 'requires_payment_method' ? 'payment_failed' : status}`, intent)
+  }
+  const chargeOf = (card: Card): Charge => ({
+    ...{ id: nextId('ch'), object: 'charge', payment_method: card.id, amount_refunded: 0, disputed: false },
+    payment_method_details: { type: 'card', card: card.card },
+  })
+  const settleLater = (id: string): void => {
+    setTimeout(() => {
+      const intent = state.intents[id]
+      if (intent?.status !== 'processing') return
+      intent.status = 'succeeded'
+      tell('payment_intent.succeeded', intent)
+    }, PROCESSING_MS).unref()
+  }
+  for (const { id, status } of Object.values(state.intents)) if (status === 'processing') settleLater(id)
+
+  const complete = (session: Session, lastFour: string): Intent | undefined => {
+    const card = storeCard(session.customer, lastFour)
+    if (session.mode === 'payment') {
+      const intent: Intent = {
+        ...{
+          id: nextId('pi'),
+          object: 'payment_intent',
+          amount: session.amount_total ?? 0,
+          currency: session.currency,
+        },
+        ...{ customer: session.customer, description: session.description, metadata: session.intentMetadata },
+        ...{ created: seconds(), livemode: false, status: 'requires_payment_method', payment_method: null },
+        ...{ last_payment_error: null, latest_charge: null },
+      }
+      state.intents[intent.id] = intent
+      pay(intent, card, true)
+      if (intent.status === 'requires_payment_method') return intent
+      session.payment_intent = intent.id
+    }
+    session.status = 'complete'
+    session.url = null
+    tell('checkout.session.completed', session)
+    return undefined
+  }
+
+  const refund = (intent: Intent, cents: number): object => {
+    const id = nextId('re')
+    const made = {
+      id,
+      object: 'refund',
+      amount: cents,
+      payment_intent: intent.id,
+      status: 'succeeded',
+      created: seconds(),
+    } as const
+    state.refunds[id] = made
+    if (intent.latest_charge !== null) intent.latest_charge.amount_refunded += cents
+    tell('charge.refunded', { id: intent.latest_charge?.id, object: 'charge', payment_intent: intent.id })
+    return made
+  }
+
+  const dispute = (intent: Intent): object => {
+    const id = nextId('dp')
+    const made = {
+      id,
+      object: 'dispute',
+      amount: intent.amount,
+      payment_intent: intent.id,
+      status: 'needs_response',
+      created: seconds(),
+    } as const
+    state.disputes[id] = { ...made }
+    if (intent.latest_charge !== null) intent.latest_charge.disputed = true
+    tell('charge.dispute.funds_withdrawn', made)
+    return made
+  }
+  return { nextId, seconds, storeCard, pay, complete, refund, dispute, tell }
+}
