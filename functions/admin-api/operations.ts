@@ -17,6 +17,7 @@ import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
+import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 
 /** All routes, in the order of their documentation. */
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   ...estimateOperations,
   ...topUpSettingsOperations,
   ...buyCreditsOperations,
+  ...topUpHistoryOperations,
   ...paymentMethodOperations,
   ...heldOperations,
   ...parkedGroupOperations,

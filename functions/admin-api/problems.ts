@@ -157,6 +157,11 @@ export const problemKinds = {
     example:
       'the balance of acme is 3.20 €, below the threshold: this buys 100.00 € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant',
   },
+  'top-up.not-found': {
+    status: 404,
+    title: 'No such top-up',
+    example: 'account acme has no such top-up; GET /v1/accounts/acme/top-ups lists them',
+  },
   'top-up.amount': {
     status: 422,
     title: 'Credits are not sold in this amount',

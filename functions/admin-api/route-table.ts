@@ -64,6 +64,9 @@ export const routeTable = [
   { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
   { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
   { operationId: 'buyCredits', method: 'POST', path: '/v1/accounts/{account}/top-ups', scope: 'account:admin' },
+  { operationId: 'listTopUps', method: 'GET', path: '/v1/accounts/{account}/top-ups', scope: 'account:read' },
+  { operationId: 'getTopUpsCsv', method: 'GET', path: '/v1/accounts/{account}/top-ups.csv', scope: 'account:read' },
+  { operationId: 'getTopUp', method: 'GET', path: '/v1/accounts/{account}/top-ups/{topUp}', scope: 'account:read' },
   { operationId: 'creditInvoice', method: 'POST', path: '/v1/accounts/{account}/invoice-top-ups', scope: 'operate' },
   { operationId: 'retryTopUp', method: 'POST', path: '/v1/accounts/{account}/top-up-retries', scope: 'account:admin' },
   {

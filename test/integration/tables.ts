@@ -16,9 +16,27 @@ const KEYS = {
   drafts: ['draft', 'part'],
   held: ['shelf', 'entry'],
   requests: ['key'],
+  top_ups: ['account', 'top_up'],
+  payment_events: ['event'],
 } as const
 
 export type TableName = keyof typeof KEYS
+
+const NUMBERS = new Set(['seq', 'updatedAt'])
+
+interface Index {
+  readonly name: string
+  readonly keys: readonly string[]
+  readonly projection: 'ALL' | 'KEYS_ONLY'
+}
+
+const INDEXES: Readonly<Record<string, readonly Index[]>> = {
+  accounts: [{ name: 'by-record', keys: ['record', 'account'], projection: 'KEYS_ONLY' }],
+  top_ups: [
+    { name: 'by-time', keys: ['account', 'created'], projection: 'ALL' },
+    { name: 'by-lane', keys: ['lane', 'updatedAt'], projection: 'ALL' },
+  ],
+}
 
 export interface Tables {
   readonly endpoint: string
@@ -53,23 +71,22 @@ export async function startTables(): Promise<Tables> {
 }
 
 function tableOf(name: string, keys: readonly string[]): CreateTableCommandInput {
-  const isIndexed = name === 'accounts'
+  const indexes = INDEXES[name] ?? []
+  const attributes = new Set([...keys, ...indexes.flatMap(({ keys: of }) => of)])
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keys.map((key, place) => ({ AttributeName: key, KeyType: place === 0 ? 'HASH' : 'RANGE' })),
-    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: key === 'seq' ? 'N' : 'S' })),
-    ...(isIndexed && {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-record',
-          KeySchema: [
-            { AttributeName: 'record', KeyType: 'HASH' },
-            { AttributeName: 'account', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+    AttributeDefinitions: [...attributes].map((key) => ({
+      AttributeName: key,
+      AttributeType: NUMBERS.has(key) ? 'N' : 'S',
+    })),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(({ name: IndexName, keys: of, projection }) => ({
+        IndexName,
+        KeySchema: of.map((key, place) => ({ AttributeName: key, KeyType: place === 0 ? 'HASH' : 'RANGE' })),
+        Projection: { ProjectionType: projection },
+      })),
     }),
   }
 }

@@ -7,6 +7,7 @@ import { operations } from '../../../functions/admin-api/operations.ts'
 import { problemKinds } from '../../../functions/admin-api/problems.ts'
 import type { OperationId } from '../../../functions/admin-api/route-table.ts'
 import { problemSchema } from '../../../functions/admin-api/shapes/problem.ts'
+import { DEFAULT_PURCHASES } from '../../../shared/top-ups/purchase-settings.ts'
 import { startTables, type Tables } from '../tables.ts'
 
 interface Call {
@@ -45,6 +46,13 @@ export async function startApi(): Promise<Api> {
   for (const [table, name] of Object.entries(tables.names)) process.env[`${table.toUpperCase()}_TABLE`] = name
   // No archive here: late events are looked for in the log.
   Object.assign(process.env, { ARCHIVE_BUCKET: 'archive', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })
+  // Nobody pays here, so nothing listens there.
+  Object.assign(process.env, {
+    TOP_UP_QUEUE_URL: 'http://127.0.0.1:9/top-ups',
+    PAYMENT_SECRET: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:none',
+    PURCHASES: JSON.stringify(DEFAULT_PURCHASES),
+    RETURN_URL: 'https://example.com/',
+  })
   Object.assign(process.env, {
     STAGE: 'test',
     POWERTOOLS_SERVICE_NAME: 'admin-api',

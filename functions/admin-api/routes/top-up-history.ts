@@ -1,0 +1,114 @@
+import * as z from 'zod/mini'
+import { listTopUps as list, readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
+import { TextBody } from '../answer.ts'
+import { knownAccount } from '../known-account.ts'
+import { nothing, type Operation, reading } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import type { Services } from '../services.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { described } from '../shapes/described.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import { shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { CSV_HEADER, topUpsCsv } from '../top-ups-csv.ts'
+
+const MOST = 100
+/** API Gateway answers with at most 6 MB; a row has some 300 bytes. */
+const CSV_ROWS = 10_000
+
+const filters = {
+  status: z.optional(z.enum(topUpStatuses)),
+  origin: z.optional(z.enum(['automatic', 'manual', 'invoice'])),
+}
+type Filters = { readonly status?: TopUp['status'] | undefined; readonly origin?: TopUp['origin']['kind'] | undefined }
+
+const isSought = ({ status, origin }: TopUp, sought: Filters): boolean =>
+  (sought.status === undefined || sought.status === status) &&
+  (sought.origin === undefined || sought.origin === origin.kind)
+
+const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
+
+/** Newest first, page by page. */
+async function* topUpsBefore(services: Services, account: string, from: Pick<TopUp, 'createdAt' | 'id'> | undefined) {
+  let before = from
+  for (;;) {
+    const page = await list(services.topUps, account, { before, limit: MOST })
+    yield* page
+    before = page.at(-1)
+    if (page.length < MOST || before === undefined) return
+  }
+}
+
+const listTopUps = reading({
+  operationId: 'listTopUps',
+  tag: 'Top-ups',
+  summary: 'What an account bought, and tried to',
+  description: 'Newest first. One that was made a moment ago may be missing. What was credited stands in the log too.',
+  params: accountPathSchema,
+  query: z.extend(pagingSchema(MOST, MOST), filters),
+  answers: [
+    {
+      status: 200,
+      description: 'Top-ups',
+      schema: z.object({ topUps: z.array(shownTopUpSchema), next: nextSchema }),
+      example: { topUps: [topUpExample] },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, query }, { services }) => {
+    const { limit = MOST, after } = query
+    await knownAccount(services, account)
+    const [createdAt, id] = after === undefined ? [] : cursor.read(after)
+    const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
+    const found: TopUp[] = []
+    for await (const topUp of topUpsBefore(services, account, before)) {
+      if (isSought(topUp, query)) found.push(topUp)
+      if (found.length === limit) break
+    }
+    const last = found.length === limit ? found.at(-1) : undefined
+    const next = last === undefined ? {} : { next: cursor.write([last.createdAt, last.id]) }
+    return { status: 200, body: { topUps: found.map(topUpShape), ...next } }
+  },
+})
+
+const getTopUp = reading({
+  operationId: 'getTopUp',
+  tag: 'Top-ups',
+  summary: 'One top-up and where it stands',
+  params: z.strictObject({ account: accountSchema, topUp: described(z.string().check(z.maxLength(100)), 'Its id') }),
+  query: nothing,
+  answers: [{ status: 200, description: 'The top-up', schema: shownTopUpSchema, example: topUpExample }],
+  problems: ['top-up.not-found'],
+  handle: async ({ params }, { services }) => {
+    await knownAccount(services, params.account)
+    const topUp = await readTopUp(services.topUps, params.account, params.topUp)
+    if (topUp !== undefined) return { status: 200, body: topUpShape(topUp) }
+    const detail = `account ${params.account} has no such top-up; GET /v1/accounts/${params.account}/top-ups lists them`
+    throw new Problem('top-up.not-found', detail)
+  },
+})
+
+const getTopUpsCsv = reading({
+  operationId: 'getTopUpsCsv',
+  tag: 'Top-ups',
+  summary: 'The same as a table',
+  description: `CSV in UTF-8 (RFC 4180), newest first, at most ${CSV_ROWS} rows. Amounts are exact; no text is taken for a formula.`,
+  params: accountPathSchema,
+  query: z.strictObject(filters),
+  answers: [
+    { status: 200, description: 'With a header line', schema: z.string(), example: CSV_HEADER, mediaType: 'text/csv' },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, query }, { services }) => {
+    await knownAccount(services, account)
+    const found: TopUp[] = []
+    for await (const topUp of topUpsBefore(services, account, undefined)) {
+      if (isSought(topUp, query)) found.push(topUp)
+      if (found.length === CSV_ROWS) break
+    }
+    return { status: 200, body: new TextBody('text/csv; charset=utf-8', topUpsCsv(found)) }
+  },
+})
+
+export const topUpHistoryOperations: readonly Operation[] = [listTopUps, getTopUp, getTopUpsCsv]

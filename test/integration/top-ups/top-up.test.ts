@@ -1,0 +1,158 @@
+import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { euros } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import { SECRET, startWorld, tools, type World } from './world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(async () => await world.stop())
+
+const kinds = (pages: readonly Page[]): readonly string[] =>
+  pages.flatMap(({ entries }) => entries.map(({ kind }) => kind))
+const stateOf = (pages: readonly Page[]) => pages.at(-1)?.header.topUp
+const paymentsOf = async (account: string) => {
+  const found = []
+  for await (const payment of world.provider.paymentsBetween(0, Date.now()))
+    if (payment.account === account) found.push(payment)
+  return found
+}
+
+describe('an automatic top-up', () => {
+  test('is paid and credited, and its record says by what', async () => {
+    const account = await world.openAccount('4242')
+    expect(await world.topUp({ account })).toBe(0)
+    const pages = await world.pages(account)
+    expect(kinds(pages)).toEqual(['open', 'top-up'])
+    expect(stateOf(pages)).toEqual({ kind: 'idle' })
+    expect(plain(pages.at(-1)!.header.balance)).toBe('10000')
+    const { Item } = await world.tables.documents.send(
+      new GetCommand({ TableName: world.tables.names.top_ups, Key: { account, top_up: 'auto-1' } }),
+    )
+    expect(Item).toMatchObject({ status: 'credited', paidWith: 'visa 4242', page: '2' })
+  })
+
+  test('that is told of a hundred times at once is one payment and one credit', async () => {
+    const account = await world.openAccount('4242')
+    const told = Array.from({ length: 100 }, () => world.topUp({ account, topUp: 'auto-1' }))
+    await Promise.all(told)
+    await world.topUp({ account, topUp: 'auto-1' })
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up'])
+    expect((await paymentsOf(account)).map(({ status }) => status)).toEqual(['succeeded'])
+  }, 60_000)
+
+  test('whose answer got lost is looked up, not paid again', async () => {
+    const account = await world.openAccount('4242')
+    // The method is asked for, then what was begun before; the answer to the third request is lost.
+    const { provider } = world
+    await provider.methodOf('cus_none').catch(() => undefined)
+    const lose = () => fetch(`${world.payments.address}/local/faults`, { method: 'POST', body: 'lose=100' })
+    await lose()
+    expect(await world.topUp({ account })).toBe(1)
+    await fetch(`${world.payments.address}/local/faults`, { method: 'POST', body: 'lose=0' })
+    expect(await world.topUp({ account, topUp: 'auto-1' })).toBe(0)
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up'])
+    expect(await paymentsOf(account)).toHaveLength(1)
+  })
+
+  test('waits for an hour after a decline, whose payment is ended at the provider too', async () => {
+    const account = await world.openAccount('9995')
+    await world.topUp({ account })
+    const pages = await world.pages(account)
+    expect(kinds(pages)).toEqual(['open', 'top-up-ended'])
+    expect(stateOf(pages)).toMatchObject({ kind: 'waiting', of: '1', reason: 'declined' })
+    expect((await paymentsOf(account)).map(({ status }) => status)).toEqual(['canceled'])
+  })
+
+  test('is suspended by a card that was lost, and goes on with another one', async () => {
+    const account = await world.openAccount('9987')
+    await world.topUp({ account })
+    expect(stateOf(await world.pages(account))).toEqual({ kind: 'suspended', of: '1', reason: 'declined' })
+    const [{ customer = '' } = {}] = await paymentsOf(account)
+    const of = { customer, key: `${account}-again`, language: 'en', returnUrl: 'http://127.0.0.1:9/' }
+    const page = await world.provider.setup(of)
+    await world.visit(page.url, '4242424242424242')
+    await world.topUp({ checkout: page.id })
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up-ended', 'top-up-retry', 'top-up'])
+  })
+
+  test('that the bank wants confirmed waits for the payer on a page, and is credited once it was paid there', async () => {
+    const account = await world.openAccount('3184')
+    await world.topUp({ account })
+    expect(kinds(await world.pages(account))).toEqual(['open'])
+    const record = () =>
+      world.tables.documents.send(
+        new GetCommand({ TableName: world.tables.names.top_ups, Key: { account, top_up: 'auto-1' } }),
+      )
+    const checkout = (await record()).Item?.['checkout'] as { id: string; url: string }
+    await world.visit(checkout.url, '4000002760003184')
+    await world.topUp({ checkout: checkout.id }, { checkout: checkout.id })
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up'])
+    expect((await record()).Item?.['status']).toBe('credited')
+  })
+
+  test('without a card is skipped, with the reason', async () => {
+    const account = await world.openAccount(undefined)
+    await world.topUp({ account })
+    expect(stateOf(await world.pages(account))).toMatchObject({ kind: 'waiting', reason: 'no-payment-method' })
+  })
+
+  test('that is refunded and disputed is taken back, each once, however often we hear of it', async () => {
+    const account = await world.openAccount('4242')
+    await world.topUp({ account })
+    const [payment] = await paymentsOf(account)
+    const body = new URLSearchParams({ payment_intent: payment!.id })
+    await fetch(`${world.payments.address}/local/disputes`, { method: 'POST', body })
+    await Promise.all(Array.from({ length: 20 }, () => world.topUp({ payment: payment!.id })))
+    await world.topUp({ payment: payment!.id })
+    const pages = await world.pages(account)
+    expect(kinds(pages)).toEqual(['open', 'top-up', 'payment-reversal'])
+    expect(plain(pages.at(-1)!.header.balance)).toBe('0')
+    expect(stateOf(pages)).toEqual({ kind: 'suspended', of: '3', reason: 'disputed' })
+  })
+})
+
+test('the same key with another amount is refused by the provider, and with the same one gives the same payment', async () => {
+  const account = await world.openAccount('4242')
+  const customer = await world.provider.createCustomer({ account, name: 'Acme', email: undefined })
+  const method = (await world.provider.methodOf(customer))!.id
+  const request = { name: { account, topUp: 'x' }, customer, method, key: `k-${account}`, description: 'x' }
+  const first = await world.provider.charge({ ...request, amount: euros('10') })
+  expect((await world.provider.charge({ ...request, amount: euros('10') })).id).toBe(first.id)
+  await expect(world.provider.charge({ ...request, amount: euros('11') })).rejects.toThrow('same parameters')
+})
+
+describe('the webhook', () => {
+  const bodyOf = (id: string) =>
+    JSON.stringify({ id, type: 'payment_intent.succeeded', livemode: false, data: { object: { id: 'pi_9' } } })
+  const request = (body: string, signature: string | undefined, isBase64Encoded = false) =>
+    ({
+      headers: signature === undefined ? {} : { 'stripe-signature': signature },
+      body: isBase64Encoded ? Buffer.from(body).toString('base64') : body,
+      isBase64Encoded,
+    }) as unknown as APIGatewayProxyEventV2
+  const signed = (body: string) => signatureOf(body, SECRET.webhookSecrets[0]!, Math.floor(Date.now() / 1000))
+  const remembered = async () =>
+    (await world.tables.documents.send(new ScanCommand({ TableName: world.tables.names.payment_events }))).Items?.length
+
+  test('puts a hint into the queue before it says that it heard, once for an event, in text or base64', async () => {
+    const body = bodyOf('evt_1')
+    for (const isBase64 of [false, true, false])
+      expect((await world.webhook()(request(body, signed(body), isBase64), tools)).statusCode).toBe(200)
+    expect(await world.queued()).toEqual(['{"payment":"pi_9"}'])
+    expect(await remembered()).toBe(1)
+  })
+
+  test('refuses what is forged, and writes nothing', async () => {
+    const body = bodyOf('evt_2')
+    for (const signature of [undefined, 't=1,v1=00', `${signed(body)}0`, signed(`${body} `)])
+      expect((await world.webhook()(request(body, signature), tools)).statusCode).toBe(400)
+    expect(await world.queued()).toEqual([])
+    expect(await remembered()).toBe(1)
+  })
+})

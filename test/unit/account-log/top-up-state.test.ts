@@ -1,0 +1,236 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Entry, TopUpEndedEntry, TopUpEntry } from '../../../shared/account-log/entry.ts'
+import { nextTopUp, type TopUpCourse } from '../../../shared/account-log/next-top-up.ts'
+import { readTopUpText, type TopUpState, topUpText } from '../../../shared/account-log/top-up-state.ts'
+import { credits, euros } from '../../../shared/money/amounts.ts'
+import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+
+const auto: AutoTopUp = {
+  threshold: credits('2000'),
+  buys: { kind: 'amount', amount: credits('10000') },
+  monthlyCap: { paid: euros('500'), number: 5 },
+  cooldownMinutes: 0,
+}
+const toTarget: AutoTopUp = { ...auto, buys: { kind: 'target', target: credits('15000') } }
+const idle: TopUpCourse = { topUp: { kind: 'idle' }, tally: undefined }
+const open: TopUpCourse = { topUp: { kind: 'open', of: '7', buys: credits('10000') }, tally: undefined }
+const waiting: TopUpState = { kind: 'waiting', of: '7', until: 5000, reason: 'declined' }
+
+const pageAfter = (before: TopUpCourse, balance: string, entries: readonly Entry[] = [], settings: AutoTopUp = auto) =>
+  nextTopUp(before, entries, { auto: settings, balance: credits(balance), place: '9' })
+
+const made = { key: 'auto-7', actor: 'groschen', at: 6000 }
+const paid: TopUpEntry = {
+  ...{ kind: 'top-up', ...made, provider: 'stripe', payment: 'pi_1', of: '7', month: '2026-11' },
+  ...{ paid: euros('119'), credits: credits('10000') },
+}
+const ended = (changes: Partial<TopUpEndedEntry>): TopUpEndedEntry => ({
+  ...{ kind: 'top-up-ended', ...made, of: '7', reason: 'declined', until: 9000, declines: 1, declineCode: undefined },
+  ...{ wanted: credits('10000'), ...changes },
+})
+const retry = (cause: 'due' | 'admin' | 'payment-method', of = '7'): Entry => ({
+  kind: 'top-up-retry',
+  ...made,
+  of,
+  cause,
+})
+
+describe('automatic top-up after a page', () => {
+  test.each([
+    ['is off without settings', idle, '1', [], undefined, { kind: 'off' }],
+    ['is idle at the threshold', idle, '2000', [], auto, { kind: 'idle' }],
+    [
+      'opens below it, for the amount',
+      idle,
+      '1999.999999',
+      [],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    [
+      'opens for what is missing where that is more',
+      idle,
+      '-9000.5',
+      [],
+      auto,
+      { kind: 'open', of: '9', buys: credits('11001') },
+    ],
+    [
+      'fills up to the target, in whole cents',
+      idle,
+      '1999.25',
+      [],
+      toTarget,
+      { kind: 'open', of: '9', buys: credits('13001') },
+    ],
+    [
+      'opens when it is switched on below the threshold',
+      { topUp: { kind: 'off' }, tally: undefined },
+      '1',
+      [],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    ['stays open whatever the balance is', open, '99999', [], auto, open.topUp],
+    ['stays open when it is switched off: a payment may be under way', open, '1', [], undefined, open.topUp],
+    ['is idle once it is paid and the balance is high enough', open, '12000', [paid], auto, { kind: 'idle' }],
+    [
+      'opens again at once where what was paid is not enough',
+      open,
+      '1999',
+      [paid],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    [
+      'waits after a decline',
+      open,
+      '1',
+      [ended({})],
+      auto,
+      { kind: 'waiting', of: '7', until: 9000, reason: 'declined' },
+    ],
+    [
+      'is suspended at once by a hard decline',
+      open,
+      '1',
+      [ended({ declines: 3 })],
+      auto,
+      { kind: 'suspended', of: '7', reason: 'declined' },
+    ],
+    [
+      'is judged again where it was not needed',
+      open,
+      '1',
+      [ended({ reason: 'not-needed', until: undefined, declines: 0 })],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    ['does not heed the end of another one', open, '1', [ended({ of: '3' })], auto, open.topUp],
+    [
+      'goes on when it is due',
+      { topUp: waiting, tally: undefined },
+      '1',
+      [retry('due')],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    [
+      'does not go on before',
+      { topUp: { ...waiting, until: 7000 }, tally: undefined },
+      '1',
+      [retry('due')],
+      auto,
+      { ...waiting, until: 7000 },
+    ],
+    [
+      'is not moved by what was due of another one',
+      { topUp: waiting, tally: undefined },
+      '1',
+      [retry('due', '3')],
+      auto,
+      waiting,
+    ],
+    [
+      'goes on with another payment method',
+      { topUp: { kind: 'suspended', of: '7', reason: 'declined' }, tally: undefined },
+      '1',
+      [retry('payment-method')],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+    [
+      'but not after a dispute',
+      { topUp: { kind: 'suspended', of: '7', reason: 'disputed' }, tally: undefined },
+      '1',
+      [retry('payment-method')],
+      auto,
+      { kind: 'suspended', of: '7', reason: 'disputed' },
+    ],
+    [
+      'goes on when an admin says so',
+      { topUp: { kind: 'suspended', of: '7', reason: 'disputed' }, tally: undefined },
+      '1',
+      [retry('admin')],
+      auto,
+      { kind: 'open', of: '9', buys: credits('10000') },
+    ],
+  ] as const)('%s', (_, before, balance, entries, settings, expected) => {
+    expect(
+      nextTopUp(before as TopUpCourse, entries, { auto: settings, balance: credits(balance), place: '9' }).topUp,
+    ).toEqual(expected)
+  })
+
+  test('the third decline in a row suspends it, and being paid forgets them', () => {
+    const twice = { ...open, tally: pageAfter(pageAfter(open, '1', [ended({})]), '1', []).tally }
+    const once = pageAfter({ ...open, tally: twice.tally }, '1', [ended({})])
+    expect(once.topUp.kind).toBe('waiting')
+    const third = pageAfter({ ...open, tally: once.tally }, '1', [ended({})])
+    expect(third.topUp).toEqual({ kind: 'suspended', of: '7', reason: 'declined' })
+    expect(pageAfter({ ...open, tally: once.tally }, '1', [paid]).tally?.declines).toBe(0)
+  })
+
+  test('switching it off and on does not forget that it was suspended by declines', () => {
+    const suspended = pageAfter(open, '1', [ended({ declines: 3 })])
+    const off = nextTopUp(suspended, [], { auto: undefined, balance: credits('1'), place: '9' })
+    expect(off.topUp.kind).toBe('off')
+    expect(pageAfter(off, '1').topUp).toEqual({ kind: 'suspended', of: '9', reason: 'declined' })
+  })
+
+  test('what was paid counts in its month, and a payment of a month that is over counts no more', () => {
+    const first = pageAfter(open, '1', [paid]).tally!
+    expect([first.month, first.paid.toFixed(), first.number]).toEqual(['2026-11', '119', 1])
+    const next = pageAfter({ ...open, tally: first }, '1', [{ ...paid, payment: 'pi_2', month: '2026-12' }]).tally!
+    expect([next.month, next.paid.toFixed(), next.number]).toEqual(['2026-12', '119', 1])
+    const late = pageAfter({ ...open, tally: next }, '1', [{ ...paid, payment: 'pi_3' }]).tally!
+    expect([late.month, late.paid.toFixed(), late.number]).toEqual(['2026-12', '119', 1])
+  })
+
+  test('money that went back stops it, unless it is open', () => {
+    const back: Entry = {
+      ...{ kind: 'payment-reversal', ...made, provider: 'stripe', payment: 'pi_1', taking: 're_1', cause: 'refund' },
+      credits: credits('-10000'),
+    }
+    expect(pageAfter(idle, '1', [back]).topUp).toEqual({ kind: 'suspended', of: '9', reason: 'refunded' })
+    expect(pageAfter(open, '1', [back]).topUp).toEqual(open.topUp)
+  })
+})
+
+const reason = fc.constantFrom('cap-reached', 'cooldown', 'declined', 'no-payment-method', 'not-completed')
+const place = fc.tuple(fc.nat(), fc.nat(3)).map(([seq, epoch]) => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`))
+const state: fc.Arbitrary<TopUpState> = fc.oneof(
+  fc.constant<TopUpState>({ kind: 'off' }),
+  fc.constant<TopUpState>({ kind: 'idle' }),
+  fc.record({ kind: fc.constant('open' as const), of: place, buys: fc.nat().map((n) => credits(String(n))) }),
+  fc.record({
+    kind: fc.constant('waiting' as const),
+    of: place,
+    until: fc.nat(),
+    reason: reason as fc.Arbitrary<'declined'>,
+  }),
+  fc.record({
+    kind: fc.constant('suspended' as const),
+    of: place,
+    reason: fc.constantFrom('declined', 'disputed', 'refunded'),
+  }),
+)
+
+test('a state that is written can be read, and is written the same', () => {
+  fc.assert(
+    fc.property(state, fc.boolean(), (topUp, isTallied) => {
+      const tally = isTallied ? pageAfter(open, '1', [paid]).tally : undefined
+      const text = topUpText(topUp, tally)
+      const read = readTopUpText(text)
+      expect(topUpText(read.state, read.tally)).toBe(text)
+      expect(read.state).toEqual(topUp)
+    }),
+  )
+})
+
+test.each(['', 'on', 'open:1', 'open:1:x', 'waiting:1:2:because', 'idle 1 2', 'off - 0 0 0 0 x'])(
+  'a state that nobody writes is refused: %s',
+  (text) => {
+    expect(() => readTopUpText(text)).toThrow(RangeError)
+  },
+)
