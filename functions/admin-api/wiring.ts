@@ -26,7 +26,7 @@ const settings = configuration([
   'REQUESTS_TABLE',
   'TOP_UPS_TABLE',
   'TOP_UP_QUEUE_URL',
-  'PAYMENT_SECRET',
+  'PAYMENT_SECRET_ARN',
   'PURCHASES',
   'RETURN_URL',
 ])
@@ -64,7 +64,7 @@ export const services: Services = {
   topUps: { documents, name: settings.TOP_UPS_TABLE },
   topUpQueue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
   provider: stripeProvider(
-    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),
   purchases: readPurchaseSettings(JSON.parse(settings.PURCHASES)),

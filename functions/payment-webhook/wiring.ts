@@ -5,7 +5,7 @@ import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import type { Ports } from './ports.ts'
 
-const settings = configuration(['PAYMENT_SECRET', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])
+const settings = configuration(['PAYMENT_SECRET_ARN', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])
 
 /** The SDK's own timeouts, without end, outlive a function. */
 const patience = {
@@ -15,7 +15,7 @@ const patience = {
 
 /** The clients of this process, made once. */
 export const ports: Ports = {
-  secret: paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+  secret: paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
   queue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
   events: { documents: documentClient(), name: settings.PAYMENT_EVENTS_TABLE },
 }

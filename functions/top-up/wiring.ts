@@ -14,7 +14,7 @@ import type { Ports } from './ports.ts'
 
 const settings = configuration([
   ...(['LOG_TABLE', 'MARKERS_TABLE', 'ARCHIVE_BUCKET', 'ACCOUNTS_TABLE', 'TOP_UPS_TABLE'] as const),
-  ...(['EVENT_BUS', 'PAYMENT_SECRET', 'PURCHASES', 'RETURN_URL'] as const),
+  ...(['EVENT_BUS', 'PAYMENT_SECRET_ARN', 'PURCHASES', 'RETURN_URL'] as const),
 ])
 const purchases = readPurchaseSettings(JSON.parse(settings.PURCHASES))
 
@@ -42,7 +42,7 @@ export const ports: Ports = {
   accounts: { documents, name: settings.ACCOUNTS_TABLE },
   topUps: { documents, name: settings.TOP_UPS_TABLE },
   provider: stripeProvider(
-    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET }, Date.now),
+    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),
   bus: { client: new EventBridgeClient(patience), name: settings.EVENT_BUS },

@@ -25,7 +25,7 @@ export class PaymentSettings extends Construct {
     const purchases: unknown = scope.node.tryGetContext('purchases') ?? DEFAULT_PURCHASES
     readPurchaseSettings(purchases)
     this.environment = {
-      PAYMENT_SECRET: this.secret.secretArn,
+      PAYMENT_SECRET_ARN: this.secret.secretArn,
       PURCHASES: JSON.stringify(purchases),
       RETURN_URL: String(scope.node.tryGetContext('returnUrl') ?? 'https://example.com/'),
     }

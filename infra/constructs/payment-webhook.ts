@@ -38,7 +38,7 @@ export class PaymentWebhook extends Construct {
       memoryMegabytes: 512,
       timeoutSeconds: 15,
       environment: {
-        PAYMENT_SECRET: payments.secret.secretArn,
+        PAYMENT_SECRET_ARN: payments.secret.secretArn,
         TOP_UP_QUEUE_URL: queue.queueUrl,
         PAYMENT_EVENTS_TABLE: events.tableName,
       },

@@ -13,9 +13,11 @@ describe('tables', () => {
       'HeldTable',
       'LogTable',
       'MarkersTable',
+      'PaymentEventsTable',
       'RatesTable',
       'RequestsTable',
       'SnapshotsTable',
+      'TopUpsTable',
     ])
   })
 
@@ -33,10 +35,10 @@ describe('tables', () => {
     expect(id).toBeTruthy()
   })
 
-  test('but answered requests and drafts never forget by themselves', () => {
+  test('but answered requests, drafts and what a provider said never forget by themselves', () => {
     expect(
       tables.filter(([, properties]) => properties['TimeToLiveSpecification'] !== undefined).map(([id]) => id),
-    ).toEqual(['DraftsTable', 'RequestsTable'])
+    ).toEqual(['DraftsTable', 'RequestsTable', 'PaymentEventsTable'])
   })
 
   test('of the log have a number for a page, the new image in their stream, and no index', () => {
@@ -110,6 +112,7 @@ describe('project-log', () => {
       'sqs:GetQueueAttributes on FailedHints',
       'sqs:GetQueueUrl on FailedHints',
       'sqs:SendMessage on FailedHints',
+      'sqs:SendMessage on TopUpQueue',
     ])
   })
 

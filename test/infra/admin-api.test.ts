@@ -14,7 +14,8 @@ describe('the HTTP API', () => {
       scope === undefined ? 'NONE' : 'JWT',
       scope === undefined ? undefined : [scope],
     ])
-    expect(routes.sort()).toEqual(expected.sort())
+    const webhook = ['POST /v1/payment-webhooks/stripe', 'NONE', undefined]
+    expect(routes.sort()).toEqual([...expected, webhook].sort())
   })
 
   test('asks tokens of the issuer and audience that the deployment names', () => {
@@ -48,6 +49,8 @@ describe('admin-api', () => {
       'dynamodb:PutItem on MarkersTable',
       'dynamodb:PutItem on RatesTable',
       'dynamodb:PutItem on RequestsTable',
+      'dynamodb:PutItem on TopUpsTable',
+      'dynamodb:PutItem on TopUpsTable/index/*',
       'dynamodb:UpdateItem on MarkersTable',
       'dynamodb:UpdateItem on RequestsTable',
     ])

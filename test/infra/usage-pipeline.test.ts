@@ -90,15 +90,15 @@ describe('every function', () => {
   })
 
   test('may name no wildcard but X-Ray, listing streams, a table’s indexes and folders of its own buckets', () => {
-    const all = ['PriceUsage', 'ProjectLog', 'AdminApi', 'WriteCheckpoints'].flatMap((name) =>
-      permissionsOf(template, new RegExp(name)),
+    const all = ['PriceUsage', 'ProjectLog', 'AdminApi', 'WriteCheckpoints', 'TopUp', 'PaymentWebhook'].flatMap(
+      (name) => permissionsOf(template, new RegExp(name)),
     )
     expect(
       all
         .filter((one) => one.includes('*'))
         .filter(
           (one) =>
-            !/^xray:|^dynamodb:ListStreams|AccountsTable\/index\/\*$|^s3:(Put|Get)Object on (Archive|Checkpoint)Bucket\/(log|index|checkpoints)\/\*$/.test(
+            !/^xray:|^dynamodb:ListStreams|(Accounts|TopUps)Table\/index\/\*$|^s3:(Put|Get)Object on (Archive|Checkpoint)Bucket\/(log|index|checkpoints)\/\*$/.test(
               one,
             ),
         ),

@@ -49,7 +49,7 @@ export async function startApi(): Promise<Api> {
   // Nobody pays here, so nothing listens there.
   Object.assign(process.env, {
     TOP_UP_QUEUE_URL: 'http://127.0.0.1:9/top-ups',
-    PAYMENT_SECRET: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:none',
+    PAYMENT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:none',
     PURCHASES: JSON.stringify(DEFAULT_PURCHASES),
     RETURN_URL: 'https://example.com/',
   })

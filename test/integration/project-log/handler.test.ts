@@ -14,6 +14,7 @@ beforeAll(async () => {
     SNAPSHOTS_TABLE: snapshots.name,
     ACCOUNTS_TABLE: accounts.name,
     EVENT_BUS: 'domain-events',
+    TOP_UP_QUEUE_URL: 'http://127.0.0.1:9/top-ups',
     AWS_ENDPOINT_URL_EVENTBRIDGE: world.bus.endpoint,
     ARCHIVE_BUCKET: world.archive.bucket,
     AWS_ENDPOINT_URL_S3: world.archive.endpoint,

@@ -83,6 +83,7 @@ describe('the OpenAPI document', () => {
       listEntries: from(1000, 100),
       listModels: from(1000, 100),
       listParked: from(200, 50),
+      listTopUps: from(100, 100),
       listQuarantined: from(200, 50),
     })
   })
