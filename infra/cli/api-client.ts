@@ -25,6 +25,8 @@ export interface ApiClient {
   readonly find: <T>(path: string) => Promise<T | undefined>
   /** Writes once for a key, however often it is called. @throws ApiProblem */
   readonly post: <T>(path: string, body: unknown, idempotencyKey: string) => Promise<T>
+  /** The same, in the place of what stands. @throws ApiProblem */
+  readonly put: <T>(path: string, body: unknown, idempotencyKey: string) => Promise<T>
 }
 
 /** Every request may be sent again (reads change nothing, writes have a key), so a stumble costs some tries, not the command. */
@@ -36,6 +38,12 @@ const isTemporary = ({ status, code }: ApiProblem): boolean =>
 
 export function apiClient({ url, token }: ApiAccess): ApiClient {
   const get = <T>(path: string): Promise<T> => insist(() => call<T>(`${url}${path}`, { method: 'GET' }, token))
+  const write =
+    (method: 'POST' | 'PUT') =>
+    <T>(path: string, body: unknown, idempotencyKey: string): Promise<T> => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
+      return insist(() => call<T>(`${url}${path}`, { method, headers, body: JSON.stringify(body) }, token))
+    }
   return {
     get,
     find: async <T>(path: string) => {
@@ -46,10 +54,8 @@ export function apiClient({ url, token }: ApiAccess): ApiClient {
         throw error
       }
     },
-    post: (path, body, idempotencyKey) => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey }
-      return insist(() => call(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }, token))
-    },
+    post: write('POST'),
+    put: write('PUT'),
   }
 }
 

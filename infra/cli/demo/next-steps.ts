@@ -13,7 +13,7 @@ const EXAMPLE = JSON.stringify({
   },
 })
 
-/** Step 4: what to do next. */
+/** What to do next. */
 export async function showNextSteps(stack: LocalStack, directory: string, voice: Voice): Promise<void> {
   const folder = directory === '.groschen' ? '' : ` --data ${directory}`
   const token = await operatorToken(stack, 'operator')

@@ -13,6 +13,7 @@ import { showNotice } from './notices.ts'
 import { prepareAccount } from './prepare-account.ts'
 import { showExamples } from './show-examples.ts'
 import { showGenerated } from './show-generated.ts'
+import { showTopUp } from './show-top-up.ts'
 
 export interface DemoStage {
   readonly access: StackAccess
@@ -50,6 +51,9 @@ export async function runDemo(stage: DemoStage, state: DemoState): Promise<void>
     `= grants ${credited.eur} € - charges ${charged.eur} €, to the last digit; every entry of the log added up again.`,
   )
   await showNotice(directory, voice)
+
+  voice.heading('4  Credits that are bought by themselves')
+  await showTopUp(access, startedAt, directory, voice)
   await finishDemo(directory, state)
 }
 

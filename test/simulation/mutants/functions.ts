@@ -2,7 +2,7 @@ import type { Mutant } from '../simulate.ts'
 
 const FOLLOW = 'functions/project-log/follow-log.ts'
 const HINTS = 'functions/project-log/hints.ts'
-const PUBLISH = '    await publishEvents(ports.bus, lowBalances.map(lowBalanceEvent))\n'
+const PUBLISH = '    await publishEvents(ports.bus, told)\n'
 const ARCHIVE = '    await ports.archiver.archive(pages)\n'
 
 /** Bugs in the functions around the log: what goes back to the queue, what is held, what is folded. */

@@ -3,8 +3,9 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { checkSuccession } from '../../../shared/account-log/check-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../shared/account-log/page.ts'
+import { topUpText } from '../../../shared/account-log/top-up-state.ts'
 import { fromItem } from '../../../shared/store/page-item.ts'
-import { history, laterKinds } from './formats/history.ts'
+import { history, laterKinds, topUpKinds } from './formats/history.ts'
 
 /** The items as DynamoDB holds them since the day that format was released. */
 function storedPages(name: string): readonly Page[] {
@@ -36,4 +37,17 @@ describe.each(Array.from({ length: PAGE_FORMAT }, (_, index) => index + 1))('a l
 
 test('kinds of entries that format 1 got later are read as they were written', () => {
   expect(storedPages('v1-later-kinds').map(({ entries }) => entries)).toEqual(laterKinds)
+})
+
+test('so are those that came with top-ups, and every state of automatic top-up', () => {
+  const pages = storedPages('v1-top-ups')
+  expect(pages.map(({ entries }) => entries)).toEqual(topUpKinds)
+  expect(pages.map(({ header }) => topUpText(header.topUp, header.tally))).toEqual([
+    'open:7e2:10000',
+    'waiting:7e2:1795438800000:declined - 0 0 0 1 0',
+    'open:9e2:10000 - 0 0 0 1 0',
+    'idle 2026-11 1190000.55 1 1795435200000 0 10000',
+    'suspended:11e2:disputed 2026-11 1190000.55 1 1795435200000 0 10000',
+    'open:12e2:99994501 2026-11 1190000.55 1 1795435200000 0 10000',
+  ])
 })

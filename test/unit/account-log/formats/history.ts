@@ -1,5 +1,5 @@
 import type { ChargeEntry, Entry, Settings } from '../../../../shared/account-log/entry.ts'
-import { credits } from '../../../../shared/money/amounts.ts'
+import { credits, euros } from '../../../../shared/money/amounts.ts'
 import { exact } from '../../../../shared/money/exact.ts'
 import { accountBoundId } from '../../../../shared/usage/account-bound-id.ts'
 import { meters } from '../../../../shared/usage/meters.ts'
@@ -86,5 +86,89 @@ export const laterKinds: readonly (readonly Entry[])[] = [
       ...{ of: { source: 'urn:api:1', id: 'order-18' }, nth: 12, rateCard: 1 },
       ...{ time: NOON - 86_400_000, user: 'u-18', group: 'sales', category: 'text', service: 'openai/gpt-4o' },
     },
+  ],
+]
+
+/** Kinds that came with top-ups, page by page after those: every state that a header can carry, too. */
+export const topUpKinds: readonly (readonly Entry[])[] = [
+  [
+    {
+      kind: 'settings',
+      ...{ key: 'settings-1', actor: 'olga', at: NOON },
+      settings: {
+        lowBalanceLevels: [credits('0')],
+        lowBalanceShares: [20, 10],
+        autoTopUp: {
+          threshold: credits('2000.5'),
+          buys: { kind: 'amount', amount: credits('10000') },
+          monthlyCap: { paid: euros('500'), number: 5 },
+          cooldownMinutes: 60,
+        },
+      },
+    },
+  ],
+  [
+    {
+      kind: 'top-up-ended',
+      ...{ key: 'auto-7', actor: 'groschen', at: NOON, of: '7e2', reason: 'declined', until: NOON + 3_600_000 },
+      ...{ declines: 1, declineCode: 'insufficient_funds', wanted: credits('100012345') },
+    },
+  ],
+  [
+    {
+      kind: 'top-up-retry',
+      ...{ key: 'auto-7', actor: 'groschen', at: NOON + 3_600_000, of: '7e2', cause: 'due' },
+    },
+  ],
+  [
+    {
+      kind: 'top-up',
+      ...{
+        key: 'auto-9',
+        actor: 'groschen',
+        at: NOON,
+        provider: 'stripe',
+        payment: 'pi_1',
+        of: '9e2',
+        month: '2026-11',
+      },
+      ...{ paid: euros('1190000.55'), credits: credits('100012345') },
+    },
+    {
+      kind: 'top-up',
+      ...{ key: 'manual-x', actor: 'olga', at: NOON, provider: 'invoice', payment: 'INV-1', of: undefined, month: '' },
+      ...{ paid: euros('100'), credits: credits('10000') },
+    },
+  ],
+  [
+    {
+      kind: 'payment-reversal',
+      ...{
+        key: 'auto-9',
+        actor: 'stripe',
+        at: NOON,
+        provider: 'stripe',
+        payment: 'pi_1',
+        taking: 'dp_1',
+        cause: 'dispute',
+      },
+      credits: credits('-100012345'),
+    },
+  ],
+  [
+    {
+      kind: 'settings',
+      ...{ key: 'settings-2', actor: 'olga', at: NOON },
+      settings: {
+        lowBalanceLevels: [],
+        autoTopUp: {
+          threshold: credits('99999999'),
+          buys: { kind: 'target', target: credits('100000000') },
+          monthlyCap: { paid: euros('0.5'), number: 1 },
+          cooldownMinutes: 0,
+        },
+      },
+    },
+    { kind: 'top-up-retry', key: 'retry-1', actor: 'olga', at: NOON, of: '11e2', cause: 'admin' },
   ],
 ]

@@ -1,27 +1,32 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { encodeBody } from '../../../../shared/account-log/body.ts'
+import { settingsIn } from '../../../../shared/account-log/entry.ts'
 import { nextPage } from '../../../../shared/account-log/next-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../../shared/account-log/page-hash.ts'
 import { pack } from '../../../../shared/store/pack.ts'
 import { toItem } from '../../../../shared/store/page-item.ts'
-import { history, laterKinds, settings } from './history.ts'
+import { history, laterKinds, settings, topUpKinds } from './history.ts'
 
 /**
  * Writes the golden files of the format that is written now, each once, when it is released:
  * `node test/unit/account-log/formats/write.ts`. A file that exists is never written again: logs like it exist too.
  */
 const pages: Page[] = []
-for (const entries of [...history, ...laterKinds]) {
+let inForce = settings
+for (const entries of [...history, ...laterKinds, ...topUpKinds]) {
   const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
   const content = { account: 'acme', entries, body, bodyHash: bodyHash(body), writtenAt, nonce }
-  pages.push(nextPage(pages.at(-1), settings, content))
+  pages.push(nextPage(pages.at(-1), inForce, content))
+  inForce = settingsIn(entries) ?? inForce
 }
 writeOnce(`v${PAGE_FORMAT}.json`, pages.slice(0, history.length))
-writeOnce(`v${PAGE_FORMAT}-later-kinds.json`, pages.slice(history.length))
+const later = history.length + laterKinds.length
+writeOnce(`v${PAGE_FORMAT}-later-kinds.json`, pages.slice(history.length, later))
+writeOnce(`v${PAGE_FORMAT}-top-ups.json`, pages.slice(later))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)

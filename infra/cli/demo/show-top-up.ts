@@ -1,0 +1,115 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { sha256Hex } from '../../../shared/digest/sha256.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
+import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
+import type { BalanceAnswer } from '../api-answers.ts'
+import type { ApiClient } from '../api-client.ts'
+import { bookOfAccount } from '../charge-book.ts'
+import { deliver } from '../deliver.ts'
+import { Failure } from '../failure.ts'
+import type { Voice } from '../say.ts'
+import type { StackAccess } from '../stack-access.ts'
+import { usageEvent } from '../usage-events.ts'
+import { TOP_UP_ACCOUNT } from './demo-account.ts'
+import { noticeOn } from './notices.ts'
+
+interface TopUpAnswer {
+  readonly topUp: string
+  readonly status: string
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly paidAt?: string
+  readonly paidWith?: string
+  readonly payment?: string
+  readonly page?: number
+}
+
+interface SettingsAnswer {
+  readonly version: number
+  readonly autoTopUp?: object
+}
+
+const PATIENCE_MS = 15_000
+const POLL_MS = 100
+const SOURCE = '/demo/top-up'
+const CARD = '4242 4242 4242 4242'
+
+/**
+ * Step 4: an account that buys credits by itself. A card is stored on the provider's page, as a person does it; a charge takes
+ * the balance below the threshold, and the rest happens by itself.
+ *
+ * @throws Failure when no credits come
+ */
+export async function showTopUp(
+  access: StackAccess,
+  startedAt: Instant,
+  directory: string,
+  voice: Voice,
+): Promise<void> {
+  const { api } = access
+  const account = `/v1/accounts/${TOP_UP_ACCOUNT}`
+  await api.post('/v1/accounts', { account: TOP_UP_ACCOUNT, name: 'Globex GmbH' }, 'groschen-demo-top-up-account')
+  const grant = { amount: { eur: '20.00' }, reason: 'Demo credits' }
+  await api.post(`${account}/grants`, grant, 'groschen-demo-top-up-grant')
+  await storeCard(api, account)
+  await switchOn(api, account)
+  voice.paragraph(
+    `Account ${TOP_UP_ACCOUNT} has 20.00 € and a card; below 20.00 € (2,000 credits) it buys 100.00 €, at most 500.00 € a month.`,
+  )
+
+  const id = accountBoundId(SOURCE, TOP_UP_ACCOUNT, startedAt, BigInt(`0x${sha256Hex('top-up').slice(0, 13)}`))
+  const what = { category: 'text', service: 'platform/workflow-wizard', quantities: { runs: 1 } } as const
+  const event = usageEvent({
+    account: TOP_UP_ACCOUNT,
+    source: SOURCE,
+    id,
+    time: startedAt,
+    user: 'heavy-user',
+    group: 'sales',
+    ...what,
+  })
+  await deliver(access, bookOfAccount(api, TOP_UP_ACCOUNT), [event])
+  const topUp = await untilCredited(api, account)
+  const { balance } = await api.get<BalanceAnswer>(`${account}/balance`)
+  const notice = await noticeOn(directory, 'groschen.top-up.succeeded', `${TOP_UP_ACCOUNT}#${topUp.topUp}`)
+
+  const timeOf = (at = ''): string => at.slice('2026-11-24T'.length, -1)
+  voice.lines([
+    `              charged 0.10 €: the balance falls below the threshold, which opens ${topUp.topUp}`,
+    `${timeOf(topUp.createdAt)}  decided: below the threshold, within the caps, a card is there`,
+    `${timeOf(topUp.paidAt)}  paid 100.00 € with ${topUp.paidWith ?? ''} (${topUp.payment ?? ''})`,
+    `${timeOf(topUp.updatedAt)}  credited on page ${topUp.page ?? ''} of the log: the balance is ${balance.eur} €`,
+    `${timeOf(notice.time)}  told on the event bus: groschen.top-up.succeeded ${notice.id}`,
+  ])
+}
+
+/** As a person does it: on the provider's page. */
+async function storeCard(api: ApiClient, account: string): Promise<void> {
+  const stored = () => api.get<{ readonly method?: object }>(`${account}/payment-method`)
+  if ((await stored()).method !== undefined) return
+  const { url } = await api.post<{ readonly url: string }>(`${account}/payment-method-setups`, {}, 'groschen-demo-card')
+  const body = new URLSearchParams({ card: CARD, do: 'pay' })
+  await fetch(url, { method: 'POST', body, redirect: 'manual' })
+  if ((await stored()).method === undefined) throw new Failure(`no card was stored on ${url}`)
+}
+
+async function switchOn(api: ApiClient, account: string): Promise<void> {
+  const { version, autoTopUp } = await api.get<SettingsAnswer>(`${account}/top-up-settings`)
+  if (autoTopUp !== undefined) return
+  const settings = {
+    version,
+    lowBalanceLevels: [{ eur: '0' }],
+    lowBalanceShares: [20, 10],
+    autoTopUp: { threshold: { credits: '2000' }, amount: { eur: '100' }, monthlyCap: { paid: '500', number: 5 } },
+  }
+  await api.put(`${account}/top-up-settings`, settings, `groschen-demo-top-up-settings-${version}`)
+}
+
+async function untilCredited(api: ApiClient, account: string): Promise<TopUpAnswer> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(POLL_MS)) {
+    const { topUps } = await api.get<{ readonly topUps: readonly TopUpAnswer[] }>(`${account}/top-ups`)
+    const credited = topUps.find(({ status }) => status === 'credited')
+    if (credited !== undefined) return credited
+  }
+  throw new Failure('the balance fell below the threshold, but no credits were bought')
+}
