@@ -49,8 +49,10 @@ async function endAgain(ports: Ports, topUp: TopUp, working: Working): Promise<T
 
 async function decide(ports: Ports, topUp: TopUp, working: Working): Promise<TopUp> {
   const { account, origin } = topUp
-  // Paid on a page of the provider's, or by invoice: whoever made it takes it further.
-  if (origin.kind === 'invoice' || (origin.kind === 'manual' && origin.by === 'checkout')) return topUp
+  // Whoever made it takes it further: credits it, or opens the page where it is paid.
+  if (origin.kind === 'invoice') return topUp
+  if (origin.kind === 'manual' && origin.by === 'checkout')
+    return working.now() - topUp.createdAt > DAY_MS ? await giveUp(ports, topUp, working) : topUp
   const payer = await readPayer(ports.accounts, account)
   const method = payer && (await ports.provider.methodOf(payer.customer))
   const decision = await decisionOn(ports, topUp, method !== undefined, working)

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/runtime/lambda.ts'
-import { listPaidOn, listUnfinished, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { DAY_MS, MINUTE_MS } from '../../shared/time/instant.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
@@ -44,7 +44,9 @@ export async function reconcile(
     if (!hasTime()) break
     const { account, id } = topUp
     await attempt({ account, topUp: id }, async () => {
-      await advanceTopUp(ports, topUp, working)
+      const after = await advanceTopUp(ports, topUp, working)
+      // The others first, next time: it may be under way for days.
+      if (after.version === topUp.version) await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
       await advanceAccount(ports, account, working)
     })
   }

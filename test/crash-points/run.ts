@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { ApiClient } from '../../infra/cli/api-client.ts'
 import { bookOfAccount } from '../../infra/cli/charge-book.ts'
 import { deliver } from '../../infra/cli/deliver.ts'
 import { ensureRateCard } from '../../infra/cli/first-rate-card.ts'
@@ -12,18 +13,19 @@ import { violationLine } from '../../infra/cli/verify/violation.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { credits, minus } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
+import { accountWithCard, buyAutomatically, buyOnPage, outcomeOfBuying } from './buying.ts'
 import { arm, type CrashPoint, callsOf } from './crash-point.ts'
 import { LOAD_BECOMES, loadOf } from './load.ts'
 import { trappedAssembly } from './trapped-assembly.ts'
 
 /**
  * Kills a function of the embedded stack with SIGKILL before and after every request it makes to a service, one after
- * another, each time in the middle of a fresh account's usage, holds what came of it against what had to, and verifies
+ * another, each time in the middle of a fresh account's usage or purchase, holds what came of it against what had to, and verifies
  * all that is stored in the end.
  *
  * `npm run crash-points -- [--every N]`: only each N-th request.
  */
-const FUNCTIONS = ['PriceUsage', 'ProjectLog'] as const
+const FUNCTIONS = ['PriceUsage', 'ProjectLog', 'TopUp', 'PaymentWebhook'] as const
 const GRANT = '100'
 
 const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } })
@@ -79,12 +81,12 @@ async function crashAtEach(
 ): Promise<void> {
   for (let call = 1; ; call += every) {
     const account = `${name}-${moment}-${call}`.toLowerCase()
-    await access.api.post('/v1/accounts', { account, name: account }, `open-${account}`)
-    const grant = { amount: { credits: GRANT }, reason: 'crash point' }
-    await access.api.post(`/v1/accounts/${account}/grants`, grant, `grant-${account}`)
+    const isBuying = name === 'TopUp' || name === 'PaymentWebhook'
+    await (isBuying ? accountWithCard(access.api, account) : accountWithGrant(access.api, account))
     arm(trap, { call, moment })
     kills = 0
-    const outcome = await outcomeOf(access, account)
+    if (isBuying) await (name === 'TopUp' ? buyAutomatically : buyOnPage)(access.api, account)
+    const outcome = isBuying ? await outcomeOfBuying(access.api, account, directory) : await outcomeOf(access, account)
     const calls = callsOf(trap)
     if (calls.length < call) break
     points += 1
@@ -93,6 +95,12 @@ async function crashAtEach(
     if (finding !== undefined) findings.push(`${account}: ${finding}`)
   }
   arm(trap, undefined)
+}
+
+async function accountWithGrant(api: ApiClient, account: string): Promise<void> {
+  await api.post('/v1/accounts', { account, name: account }, `open-${account}`)
+  const grant = { amount: { credits: GRANT }, reason: 'crash point' }
+  await api.post(`/v1/accounts/${account}/grants`, grant, `grant-${account}`)
 }
 
 /** What is wrong with what a load came to; `undefined`: nothing. */

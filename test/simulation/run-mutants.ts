@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { atOnce } from '../../shared/runtime/at-once.ts'
 import { mutants } from './mutants/mutants.ts'
 import type { Mutant } from './simulate.ts'
 
@@ -68,13 +70,13 @@ const hunted =
   values.only === undefined ? mutants : mutants.filter(({ name }) => values.only?.split(',').includes(name))
 await proveSound()
 const survivors: string[] = []
-for (const mutant of hunted) {
+await atOnce(availableParallelism(), hunted, async (mutant) => {
   const { isKilled, seeds, by } = await hunt(mutant)
   console.log(
     `${isKilled ? 'killed  ' : 'SURVIVED'} ${mutant.name.padEnd(34)} ${String(seeds).padStart(3)} seeds  ${by}`,
   )
   if (!isKilled) survivors.push(`${mutant.name}: ${mutant.about}`)
-}
+})
 console.log(`${hunted.length - survivors.length} of ${hunted.length} mutants killed`)
 for (const survivor of survivors) console.log(`  survived: ${survivor}`)
 process.exit(survivors.length === 0 ? 0 : 1)
