@@ -13,8 +13,8 @@ export const topUpMutants: readonly Mutant[] = [
     patches: [
       {
         file: ADVANCE,
-        find: 'key: `groschen-${account}#${id}`',
-        replace: 'key: `groschen-${account}#${id}@${working.now()}`',
+        find: 'key: `groschen-',
+        replace: 'key: working.now() + `groschen-',
       },
     ],
   },
@@ -158,7 +158,7 @@ export const topUpMutants: readonly Mutant[] = [
       {
         file: 'functions/top-up/apply-payment.ts',
         find: '    ...{ taking: taking.id, cause',
-        replace: '    ...{ taking: `${taking.id}@${at}`, cause',
+        replace: '    ...{ taking: taking.id + at, cause',
       },
       { file: 'functions/top-up/apply-payment.ts', find: 'let place = current.takenBack;', replace: 'let place = 0;' },
     ],
