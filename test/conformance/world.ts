@@ -87,7 +87,7 @@ export async function startWorld(): Promise<World> {
 
 export const inTime = () => 60_000
 
-const DELIVERIES = 40
+const DELIVERIES = 400
 
 /** Delivers like a queue: what was not committed comes again, to any of the processes, until it is decided. */
 export async function deliver<R>(
