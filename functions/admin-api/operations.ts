@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts'
 import { accountOperations } from './routes/accounts.ts'
 import { balanceOperations } from './routes/balance.ts'
+import { billingDetailsOperations } from './routes/billing-details.ts'
 import { buyCreditsOperations } from './routes/buy-credits.ts'
 import { chargeOperations } from './routes/charges.ts'
 import { correctionOperations } from './routes/corrections.ts'
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   ...buyCreditsOperations,
   ...topUpHistoryOperations,
   ...paymentMethodOperations,
+  ...billingDetailsOperations,
   ...heldOperations,
   ...parkedGroupOperations,
   ...healthOperations,

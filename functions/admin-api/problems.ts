@@ -172,6 +172,16 @@ export const problemKinds = {
     title: 'No payment method is stored',
     example: 'account acme has no payment method; send "pay": "checkout", or store one',
   },
+  'billing-details.none': {
+    status: 404,
+    title: 'The account has no billing details',
+    example: 'account acme has no billing details; PUT /v1/accounts/acme/billing-details sets them',
+  },
+  'billing-details.changed': {
+    status: 409,
+    title: 'The billing details are at another version',
+    example: 'the billing details of acme are not at version 1 any more, or not yet; look at them again',
+  },
   'top-up.nothing-to-retry': {
     status: 409,
     title: 'Automatic top-up neither waits nor is suspended',

@@ -6,6 +6,7 @@ import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { archiveClient } from '../../shared/store/archive-client.ts'
+import { billingHead } from '../../shared/store/billing-details-table.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
@@ -39,6 +40,7 @@ const patience = {
 
 const documents = documentClient()
 const nonce = () => randomBytes(8).toString('hex')
+const accounts = { documents, name: settings.ACCOUNTS_TABLE }
 const log = { documents, name: settings.LOG_TABLE }
 const rates = { documents, name: settings.RATES_TABLE }
 
@@ -55,7 +57,7 @@ export const services: Services = {
     random: Math.random,
     wait: async (milliseconds) => void (await wait(milliseconds)),
   }),
-  accounts: { documents, name: settings.ACCOUNTS_TABLE },
+  accounts,
   rates,
   cards: publishedCards(rates),
   drafts: { documents, name: settings.DRAFTS_TABLE },
@@ -68,8 +70,7 @@ export const services: Services = {
     Date.now,
   ),
   purchases: readPurchaseSettings(JSON.parse(settings.PURCHASES)),
-  // Billing details are not kept yet: pages of the provider are in German.
-  billing: async () => ({ version: 0, language: 'de', email: undefined }),
+  billing: (account) => billingHead(accounts, account),
   returnUrl: settings.RETURN_URL,
   nonce,
   openApi: () => openApiDocument(operations),

@@ -6,6 +6,7 @@ import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { archiveClient } from '../../shared/store/archive-client.ts'
+import { billingHead } from '../../shared/store/billing-details-table.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
@@ -25,6 +26,7 @@ const patience = {
 }
 
 const documents = documentClient()
+const accounts = { documents, name: settings.ACCOUNTS_TABLE }
 const log = { documents, name: settings.LOG_TABLE }
 
 /** The clients of this process, made once. */
@@ -39,7 +41,7 @@ export const ports: Ports = {
     random: Math.random,
     wait: async (milliseconds) => void (await wait(milliseconds)),
   }),
-  accounts: { documents, name: settings.ACCOUNTS_TABLE },
+  accounts,
   topUps: { documents, name: settings.TOP_UPS_TABLE },
   provider: stripeProvider(
     paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
@@ -47,7 +49,6 @@ export const ports: Ports = {
   ),
   bus: { client: new EventBridgeClient(patience), name: settings.EVENT_BUS },
   quote: (wanted) => quoteAutomatic(purchases, wanted),
-  // Billing details are not kept yet: pages of the provider are in German.
-  billing: async () => ({ version: 0, language: 'de', email: undefined }),
+  billing: (account) => billingHead(accounts, account),
   returnUrl: settings.RETURN_URL,
 }

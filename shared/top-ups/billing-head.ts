@@ -1,8 +1,10 @@
+import type { Language } from '../billing/billing-details.ts'
+
 /** What of an account's billing details a purchase needs. */
 export interface BillingHead {
   /** 0: there are none. */
   readonly version: number
-  readonly language: 'de' | 'en'
+  readonly language: Language
   /** For receipts. */
   readonly email: string | undefined
 }

@@ -76,6 +76,7 @@ describe('the OpenAPI document', () => {
     const from = (most: number, usual: number) =>
       expect.objectContaining({ type: 'integer', minimum: 1, maximum: most, default: usual })
     expect(Object.fromEntries(limits)).toEqual({
+      listBillingDetails: from(100, 100),
       listDraftChanges: from(5000, 1000),
       listRateCardChanges: from(5000, 1000),
       listRateCardDrafts: from(100, 100),
