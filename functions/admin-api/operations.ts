@@ -18,6 +18,7 @@ import { rateCardDraftOperations } from './routes/rate-card-drafts.ts'
 import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
+import { receiptOperations } from './routes/receipts.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   ...topUpSettingsOperations,
   ...buyCreditsOperations,
   ...topUpHistoryOperations,
+  ...receiptOperations,
   ...paymentMethodOperations,
   ...billingDetailsOperations,
   ...heldOperations,

@@ -172,6 +172,16 @@ export const problemKinds = {
     title: 'No payment method is stored',
     example: 'account acme has no payment method; send "pay": "checkout", or store one',
   },
+  'receipt.not-paid': {
+    status: 409,
+    title: 'The top-up is not credited',
+    example: 'top-up auto-17 is processing; a receipt is of what was credited',
+  },
+  'receipt.no-seller': {
+    status: 409,
+    title: 'The stage does not say who sells',
+    example: 'stage dev does not say who sells; deploy it with the context "seller"',
+  },
   'billing-details.none': {
     status: 404,
     title: 'The account has no billing details',

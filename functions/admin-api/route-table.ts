@@ -67,6 +67,18 @@ export const routeTable = [
   { operationId: 'listTopUps', method: 'GET', path: '/v1/accounts/{account}/top-ups', scope: 'account:read' },
   { operationId: 'getTopUpsCsv', method: 'GET', path: '/v1/accounts/{account}/top-ups.csv', scope: 'account:read' },
   { operationId: 'getTopUp', method: 'GET', path: '/v1/accounts/{account}/top-ups/{topUp}', scope: 'account:read' },
+  {
+    operationId: 'getReceiptHtml',
+    method: 'GET',
+    path: '/v1/accounts/{account}/top-ups/{topUp}/receipt.html',
+    scope: 'account:read',
+  },
+  {
+    operationId: 'getReceiptPdf',
+    method: 'GET',
+    path: '/v1/accounts/{account}/top-ups/{topUp}/receipt.pdf',
+    scope: 'account:read',
+  },
   { operationId: 'creditInvoice', method: 'POST', path: '/v1/accounts/{account}/invoice-top-ups', scope: 'operate' },
   { operationId: 'retryTopUp', method: 'POST', path: '/v1/accounts/{account}/top-up-retries', scope: 'account:admin' },
   {

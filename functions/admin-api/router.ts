@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { checkAccess } from './access.ts'
-import { type Answer, JSON_TYPE, PROBLEM_TYPE, TextBody } from './answer.ts'
+import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import type { RoutedEvent } from './gateway-event.ts'
 import type { Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
@@ -44,11 +44,11 @@ async function run(operation: Operation, { req, env }: Context<Routed>, services
 
 function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
   const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
-  const isText = body instanceof TextBody
-  return new Response(status === 304 ? null : isText ? body.text : JSON.stringify(body), {
+  const isFile = body instanceof FileBody
+  return new Response(status === 304 ? null : isFile ? body.content : JSON.stringify(body), {
     status,
     headers: {
-      ...(status !== 304 && { 'content-type': isText ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
+      ...(status !== 304 && { 'content-type': isFile ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
       'cache-control': etag === undefined ? 'no-store' : 'private, no-cache',
       ...(etag !== undefined && { etag }),
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),

@@ -1,3 +1,4 @@
+import type { Seller } from '../../shared/billing/seller.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { DraftsTable } from '../../shared/store/drafts-table.ts'
@@ -27,6 +28,8 @@ export interface Services {
   readonly topUpQueue: TopUpQueue
   readonly provider: PaymentProvider
   readonly purchases: PurchaseSettings
+  /** Who sells; `undefined`: the stage does not say. */
+  readonly seller: Seller | undefined
   /** The newest billing details of an account; version 0: there are none. */
   readonly billing: (account: string) => Promise<BillingHead>
   /** Where the provider's pages lead back to. */

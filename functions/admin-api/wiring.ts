@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { readSeller } from '../../shared/billing/seller.ts'
 import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
@@ -30,6 +31,7 @@ const settings = configuration([
   'PAYMENT_SECRET_ARN',
   'PURCHASES',
   'RETURN_URL',
+  'SELLER',
 ])
 
 /** The SDK's own timeouts, without end, outlive a function. */
@@ -70,6 +72,7 @@ export const services: Services = {
     Date.now,
   ),
   purchases: readPurchaseSettings(JSON.parse(settings.PURCHASES)),
+  seller: settings.SELLER === 'none' ? undefined : readSeller(JSON.parse(settings.SELLER)),
   billing: (account) => billingHead(accounts, account),
   returnUrl: settings.RETURN_URL,
   nonce,

@@ -18,6 +18,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { readSeller } from '../../shared/billing/seller.ts'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import type { PaymentSettings } from './payment-settings.ts'
@@ -72,7 +73,9 @@ export class AdminApi extends Construct {
         TOP_UPS_TABLE: topUps.tableName,
         TOP_UP_QUEUE_URL: topUpQueue.queueUrl,
         ...payments.environment,
+        SELLER: sellerOf(this),
       },
+      files: ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'],
     })
     this.function = handler
     acknowledgeIndexes(handler, 'AccountsTable')
@@ -136,4 +139,10 @@ export class AdminApi extends Construct {
     })
     this.url = api.apiEndpoint
   }
+}
+
+/** Who sells the credits of this stage, for receipts. @throws Error that says what is wrong in it */
+function sellerOf(scope: Construct): string {
+  const seller: unknown = scope.node.tryGetContext('seller')
+  return seller === undefined ? 'none' : JSON.stringify(readSeller(seller))
 }

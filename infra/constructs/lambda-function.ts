@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -16,6 +17,8 @@ export interface LambdaFunctionProps {
   readonly memoryMegabytes: number
   readonly timeoutSeconds: number
   readonly environment: Readonly<Record<string, string>>
+  /** Files under `node_modules/` that the code reads when it runs, such as fonts: copied beside the bundle, to be resolved as here. */
+  readonly files?: readonly string[]
   /** What its tables and queues are encrypted with, if not by AWS. */
   readonly key: IKey | undefined
 }
@@ -41,7 +44,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
 export function lambdaFunction(
   scope: Construct,
   id: string,
-  { name, stage, memoryMegabytes, timeoutSeconds, environment, key }: LambdaFunctionProps,
+  { name, stage, memoryMegabytes, timeoutSeconds, environment, files = [], key }: LambdaFunctionProps,
 ): NodejsFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: RetentionDays.ONE_MONTH,
@@ -79,6 +82,12 @@ export function lambdaFunction(
       sourcesContent: false,
       bundleAwsSDK: true,
       banner: REQUIRE,
+      commandHooks: {
+        beforeInstall: () => [],
+        beforeBundling: () => [],
+        afterBundling: (from, to) =>
+          files.map((file) => copied(`${from}/node_modules/${file}`, `${to}/node_modules/${file}`)),
+      },
     },
   })
   Validations.of(role).acknowledge({
@@ -87,6 +96,8 @@ export function lambdaFunction(
   })
   return made
 }
+
+const copied = (from: string, to: string): string => `mkdir -p "${dirname(to)}" && cp "${from}" "${to}"`
 
 /** The grant on a table with an index covers its indexes by a wildcard; there is no narrower one to ask the CDK for. */
 export function acknowledgeIndexes(of: IFunction, tableLogicalId: string): void {

@@ -11,6 +11,9 @@ export class SynthesisFailed extends Error {
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 
+/** So that receipts on this machine have somebody to be from. */
+const SELLER = { name: 'Groschen, on this machine', lines: ['127.0.0.1'] }
+
 /**
  * Runs the CDK app as `cdk.json` names it: the same template, and the same bundles, that are deployed.
  *
@@ -31,7 +34,7 @@ export async function synthesize(directory: string): Promise<string> {
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'local' }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'local', seller: SELLER }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -5,7 +5,7 @@ import { type Model, modelsOf } from '../../../shared/rates/models.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { checkOwnAccount } from '../access.ts'
-import { type Answer, TextBody } from '../answer.ts'
+import { type Answer, FileBody } from '../answer.ts'
 import { fitting } from '../fitting.ts'
 import { CSV_HEADER, modelsCsv } from '../models-csv.ts'
 import { nothing, type Operation, reading, type Setting } from '../operation.ts'
@@ -135,7 +135,7 @@ const getModelsCsv = reading({
     await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models, now) => {
       const found = models.filter((model) => isSought(model, query))
       const csv = modelsCsv(found, now)
-      if (Buffer.byteLength(csv) <= CSV_BYTES) return new TextBody('text/csv; charset=utf-8', csv)
+      if (Buffer.byteLength(csv) <= CSV_BYTES) return new FileBody('text/csv; charset=utf-8', csv)
       throw new Problem('models.too-large', 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=')
     }),
 })

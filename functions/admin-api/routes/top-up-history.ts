@@ -1,16 +1,14 @@
 import * as z from 'zod/mini'
-import { listTopUps as list, readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { listTopUps as list } from '../../../shared/store/top-ups-table.ts'
 import { type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
-import { accountSchema } from '../../../shared/usage/text.ts'
-import { TextBody } from '../answer.ts'
+import { FileBody } from '../answer.ts'
 import { knownAccount } from '../known-account.ts'
+import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
-import { Problem } from '../problems.ts'
 import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
-import { described } from '../shapes/described.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { shownTopUpSchema, topUpExample, topUpPathSchema, topUpShape } from '../shapes/top-up.ts'
 import { CSV_HEADER, topUpsCsv } from '../top-ups-csv.ts'
 
 const MOST = 100
@@ -76,16 +74,13 @@ const getTopUp = reading({
   operationId: 'getTopUp',
   tag: 'Top-ups',
   summary: 'One top-up and where it stands',
-  params: z.strictObject({ account: accountSchema, topUp: described(z.string().check(z.maxLength(100)), 'Its id') }),
+  params: topUpPathSchema,
   query: nothing,
   answers: [{ status: 200, description: 'The top-up', schema: shownTopUpSchema, example: topUpExample }],
   problems: ['top-up.not-found'],
   handle: async ({ params }, { services }) => {
     await knownAccount(services, params.account)
-    const topUp = await readTopUp(services.topUps, params.account, params.topUp)
-    if (topUp !== undefined) return { status: 200, body: topUpShape(topUp) }
-    const detail = `account ${params.account} has no such top-up; GET /v1/accounts/${params.account}/top-ups lists them`
-    throw new Problem('top-up.not-found', detail)
+    return { status: 200, body: topUpShape(await knownTopUp(services, params)) }
   },
 })
 
@@ -107,7 +102,7 @@ const getTopUpsCsv = reading({
       if (isSought(topUp, query)) found.push(topUp)
       if (found.length === CSV_ROWS) break
     }
-    return { status: 200, body: new TextBody('text/csv; charset=utf-8', topUpsCsv(found)) }
+    return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found)) }
   },
 })
 

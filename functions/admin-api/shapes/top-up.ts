@@ -3,11 +3,17 @@ import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 
 const cents = z.string().check(z.meta({ examples: ['100.00'] }))
+
+export const topUpPathSchema = z.strictObject({
+  account: accountSchema,
+  topUp: described(z.string().check(z.maxLength(100)), 'Its id'),
+})
 
 /** One purchase of credits as the API shows it. */
 export const shownTopUpSchema = z

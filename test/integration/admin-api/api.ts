@@ -52,6 +52,7 @@ export async function startApi(): Promise<Api> {
     PAYMENT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:none',
     PURCHASES: JSON.stringify(DEFAULT_PURCHASES),
     RETURN_URL: 'https://example.com/',
+    SELLER: JSON.stringify({ name: 'Groschen GmbH', lines: ['Hauptstraße 1', '10827 Berlin'], vatId: 'DE136695976' }),
   })
   Object.assign(process.env, {
     STAGE: 'test',

@@ -176,6 +176,7 @@ export const product: Product = {
       topUpQueue: { sqs: topUpQueue, url: 'top-ups' },
       provider: payments,
       purchases,
+      seller: undefined,
       billing,
       returnUrl: 'https://example.com',
       nonce,

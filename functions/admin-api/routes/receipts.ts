@@ -1,0 +1,73 @@
+import * as z from 'zod/mini'
+import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
+import { readBilling } from '../../../shared/store/billing-details-table.ts'
+import { FileBody } from '../answer.ts'
+import { knownAccount } from '../known-account.ts'
+import { knownTopUp } from '../known-top-up.ts'
+import { nothing, type Operation, reading, type Setting } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import { receiptHtml } from '../receipts/receipt-html.ts'
+import { topUpPathSchema } from '../shapes/top-up.ts'
+
+const common = {
+  tag: 'Top-ups',
+  params: topUpPathSchema,
+  query: nothing,
+  problems: ['top-up.not-found', 'receipt.not-paid', 'receipt.no-seller'],
+} as const
+
+const description =
+  'Made out to the billing details in force when it was bought, in their language; they stay as they were. What was taken back since stands below the total.'
+
+const getHtml = reading({
+  ...common,
+  operationId: 'getReceiptHtml',
+  summary: 'The receipt of a top-up, as a page',
+  description,
+  answers: [
+    {
+      status: 200,
+      description: 'One page that needs nothing else',
+      schema: z.string(),
+      example: '<!doctype html>',
+      mediaType: 'text/html',
+    },
+  ],
+  handle: async ({ params }, { services }) => ({
+    status: 200,
+    body: new FileBody('text/html; charset=utf-8', await receiptHtml(await receipt(params, services))),
+  }),
+})
+
+const getPdf = reading({
+  ...common,
+  operationId: 'getReceiptPdf',
+  summary: 'The receipt of a top-up, to keep',
+  description: `${description} The same receipt is the same bytes.`,
+  answers: [
+    { status: 200, description: 'A tagged PDF', schema: z.string(), example: '%PDF-1.7', mediaType: 'application/pdf' },
+  ],
+  handle: async ({ params }, { services }) => {
+    // What draws is large, and seldom needed.
+    const { receiptPdf } = await import('../receipts/receipt-pdf.ts')
+    return { status: 200, body: new FileBody('application/pdf', await receiptPdf(await receipt(params, services))) }
+  },
+})
+
+/** @throws Problem where there is nothing to show, or nobody who sold it */
+async function receipt(params: z.infer<typeof topUpPathSchema>, services: Setting['services']): Promise<Receipt> {
+  const account = await knownAccount(services, params.account)
+  const topUp = await knownTopUp(services, params)
+  if (!hasReceipt(topUp))
+    throw new Problem('receipt.not-paid', `top-up ${topUp.id} is ${topUp.status}; a receipt is of what was credited`)
+  const { seller } = services
+  if (seller === undefined)
+    throw new Problem(
+      'receipt.no-seller',
+      `stage ${services.stage} does not say who sells; deploy it with the context "seller"`,
+    )
+  const billing = topUp.billing === 0 ? undefined : await readBilling(services.accounts, account.account, topUp.billing)
+  return receiptOf(topUp, account, billing, seller)
+}
+
+export const receiptOperations: readonly Operation[] = [getHtml, getPdf]

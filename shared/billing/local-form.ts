@@ -1,0 +1,27 @@
+import type { Credits, Euros } from '../money/amounts.ts'
+import { type Exact, plain } from '../money/exact.ts'
+import type { Instant } from '../time/instant.ts'
+import type { Language } from './billing-details.ts'
+
+const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' }
+const MOST_DECIMALS = 30
+
+/** ECMA-402 formats a decimal text by its digits, never through a float. */
+const digits = (amount: Exact) => plain(amount) as `${number}`
+
+/** Euros with at least two decimals, and all that there are: `1.234,50 €`, `€1,234.50`. */
+export const euroText = (amount: Euros, language: Language): string =>
+  new Intl.NumberFormat(LOCALES[language], {
+    style: 'currency',
+    currency: 'EUR',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: MOST_DECIMALS,
+  }).format(digits(amount))
+
+/** Credits, exact: `10.000`, `10,000.25`. */
+export const creditsText = (amount: Credits, language: Language): string =>
+  new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: MOST_DECIMALS }).format(digits(amount))
+
+/** A day as people write it, where the account is: `24. November 2026`. */
+export const dayIn = (at: Instant, timeZone: string, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone }).format(at)

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini'
+import { nameSchema } from '../usage/text.ts'
+
+const schema = z.strictObject({
+  name: nameSchema,
+  lines: z.array(nameSchema).check(z.minLength(1), z.maxLength(6)),
+  vatId: z.optional(nameSchema),
+  note: z.optional(z.strictObject({ de: z.string().check(z.maxLength(500)), en: z.string().check(z.maxLength(500)) })),
+})
+
+/** Who sells the credits of a stage, as receipts name them. */
+export interface Seller {
+  readonly name: string
+  /** The address, as it is written under the name. */
+  readonly lines: readonly string[]
+  readonly vatId?: string | undefined
+  /** What the law or the seller wants to stand on every receipt: a register number, why there is no tax. */
+  readonly note?: { readonly de: string; readonly en: string } | undefined
+}
+
+/** @throws Error that says where the seller of a stage is wrong */
+export function readSeller(given: unknown): Seller {
+  const { success, data, error } = schema.safeParse(given)
+  if (success) return data
+  const [issue] = error.issues
+  throw new Error(`the seller of this stage, at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'is wrong'}`)
+}
