@@ -6,6 +6,7 @@ import { Checkpoints } from './constructs/checkpoints.ts'
 import { dataKey } from './constructs/data-key.ts'
 import { FollowRates } from './constructs/follow-rates.ts'
 import { Monitoring } from './constructs/monitoring.ts'
+import { Notices } from './constructs/notices.ts'
 import { PaymentSettings } from './constructs/payment-settings.ts'
 import { PaymentWebhook } from './constructs/payment-webhook.ts'
 import { Records } from './constructs/records.ts'
@@ -29,6 +30,15 @@ export class GroschenStack extends Stack {
     const audience = new CfnParameter(this, 'JwtAudience', {
       description: 'Whom those tokens are for',
       default: 'groschen',
+    })
+
+    const mailFrom = new CfnParameter(this, 'MailFrom', {
+      description: 'Whom notices come from: a verified sender of SES; none: no mail is sent',
+      default: 'none',
+    })
+    const webhookUrl = new CfnParameter(this, 'WebhookUrl', {
+      description: 'Where notices are posted, signed: https://…; none: nowhere',
+      default: 'none',
     })
 
     const key = dataKey(this)
@@ -92,9 +102,17 @@ export class GroschenStack extends Stack {
       payments,
     })
     const checkpoints = new Checkpoints(this, 'Checkpoints', { key, stage, log: log.log, accounts: records.accounts })
+    const notices = new Notices(this, 'Notices', {
+      key,
+      stage,
+      bus: log.bus,
+      accounts: records.accounts,
+      mailFrom: mailFrom.valueAsString,
+      webhookUrl: webhookUrl.valueAsString,
+    })
     new Monitoring(this, 'Monitoring', {
       queue: usage.queue,
-      deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters],
+      deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters, notices.deadLetters],
       functions: {
         PriceUsage: usage.priceUsage,
         ProjectLog: log.projectLog,
@@ -103,6 +121,7 @@ export class GroschenStack extends Stack {
         FollowRates: rates.followRates,
         TopUp: topUps.topUp,
         PaymentWebhook: webhook.paymentWebhook,
+        SendNotices: notices.sendNotices,
       },
       projectLog: log.projectLog,
     })
@@ -124,6 +143,7 @@ export class GroschenStack extends Stack {
       TopUpsTableName: records.topUps.tableName,
       TopUpQueueUrl: queues.queue.queueUrl,
       PaymentSecretArn: payments.secret.secretArn,
+      WebhookSecretArn: notices.secret.secretArn,
       RequestsTableName: records.requests.tableName,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })

@@ -46,6 +46,8 @@ export interface StackOptions {
 
 const AUDIENCE = 'groschen-local'
 
+const MAIL_FROM = 'groschen@localhost.example'
+
 /** How long a stop waits for what runs. The engines have two seconds more, and five are promised in all. */
 const DRAIN_MS = 2500
 
@@ -73,19 +75,19 @@ export async function startStack({
     undo.push(api.close)
 
     const assembled = readAssembly(assembly ?? (await synthesize(directory)))
-    const addresses = (queues: string): Addresses => ({
+    const addresses = (queues: string, webhooks: string): Addresses => ({
       apiUrl: api.url,
       queueUrl: (name) => queueUrl(queues, name),
-      parameters: { JwtIssuer: api.url, JwtAudience: AUDIENCE },
+      parameters: { JwtIssuer: api.url, JwtAudience: AUDIENCE, MailFrom: MAIL_FROM, WebhookUrl: webhooks },
     })
-    const planned = localStack(assembled, addresses(''))
+    const planned = localStack(assembled, addresses('', 'none'))
     refuseUnknown(planned, api.url)
     const engines = await startEngines(enginesPlan(directory, planned, api.url), (message) =>
       onLine(`${message}; nothing works until the next start`),
     )
     undo.push(engines.stop)
-    const { dynamodb, queues, queueEngine, events, objects, secrets, payments } = engines.addresses
-    const stack = localStack(assembled, addresses(queues))
+    const { dynamodb, queues, queueEngine, events, objects, secrets, payments, mail, webhooks } = engines.addresses
+    const stack = localStack(assembled, addresses(queues, webhooks))
 
     const logs = functionLogs(directory, onLine)
     const mappingsToStart = mappingPlans(stack, (name) => queueUrl(queueEngine, name))
@@ -95,6 +97,7 @@ export async function startStack({
       AWS_ENDPOINT_URL_EVENTBRIDGE: events,
       AWS_ENDPOINT_URL_S3: objects,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets,
+      AWS_ENDPOINT_URL_SESV2: mail,
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
     }
     const functions = openFunctions(stack, services, mappingsToStart, logs)

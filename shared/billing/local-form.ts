@@ -25,3 +25,10 @@ export const creditsText = (amount: Credits, language: Language): string =>
 /** A day as people write it, where the account is: `24. November 2026`. */
 export const dayIn = (at: Instant, timeZone: string, language: Language): string =>
   new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone }).format(at)
+
+/** A moment, with its time zone: `24. November 2026 um 08:15 MEZ`. */
+export const momentIn = (at: Instant, timeZone: string, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALES[language], {
+    ...{ year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone, timeZoneName: 'short' },
+  }).format(at)

@@ -35,6 +35,8 @@ export type EndReason = (typeof endReasons)[number]
 export const statusOfEnd = (reason: EndReason): 'skipped' | 'failed' =>
   reason === 'declined' || reason === 'not-completed' || reason === 'provider-refused' ? 'failed' : 'skipped'
 
+export const originKinds = ['automatic', 'manual', 'invoice'] as const satisfies readonly Origin['kind'][]
+
 /** Who wanted it. */
 export type Origin =
   /** Where the log opened it. */

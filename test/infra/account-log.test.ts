@@ -38,7 +38,7 @@ describe('tables', () => {
   test('but answered requests, drafts and what a provider said never forget by themselves', () => {
     expect(
       tables.filter(([, properties]) => properties['TimeToLiveSpecification'] !== undefined).map(([id]) => id),
-    ).toEqual(['DraftsTable', 'RequestsTable', 'PaymentEventsTable'])
+    ).toEqual(['DraftsTable', 'RequestsTable', 'PaymentEventsTable', 'NoticesTable'])
   })
 
   test('of the log have a number for a page, the new image in their stream, and no index', () => {

@@ -18,6 +18,7 @@ const KEYS = {
   requests: ['key'],
   top_ups: ['account', 'top_up'],
   payment_events: ['event'],
+  notices: ['notice'],
 } as const
 
 export type TableName = keyof typeof KEYS

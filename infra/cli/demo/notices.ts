@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
@@ -24,12 +24,44 @@ export interface Notice {
 }
 
 /** The first notice of a type whose id begins so. @throws Failure when none comes */
-export async function noticeOn(directory: string, type: string, begin: string): Promise<Notice> {
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(POLL_MS)) {
-    const notice = (await readNotices(directory, type)).find(({ id }) => id.startsWith(begin))
-    if (notice !== undefined) return notice
+export const noticeOn = (directory: string, type: string, begin: string): Promise<Notice> =>
+  until(`no ${type} of ${begin} came over the event bus`, async () =>
+    (await readNotices(directory, type)).find(({ id }) => id.startsWith(begin)),
+  )
+
+export interface Mail {
+  readonly path: string
+  readonly time: string
+  readonly subject: string
+}
+
+/** The mail to somebody that names an event. @throws Failure when none comes */
+export const mailTo = (directory: string, address: string, event: string): Promise<Mail> =>
+  until(`no mail about ${event} was sent`, async () => {
+    const names = await readdir(join(directory, 'mail')).catch(() => [])
+    for (const path of names.filter((name) => name.endsWith('.txt')).map((name) => join(directory, 'mail', name))) {
+      const text = await readFile(path, 'utf8')
+      const [time, subject] = [/^Date: (.*)$/m.exec(text)?.[1], /^Subject: (.*)$/m.exec(text)?.[1]]
+      if (text.includes(`\nTo: ${address}\n`) && text.includes(event) && time !== undefined && subject !== undefined)
+        return { path, time, subject }
+    }
+    return undefined
+  })
+
+/** What the receiver of webhooks on this machine took of an event. @throws Failure when it hears nothing */
+export const webhookOf = (directory: string, event: string): Promise<Notice> =>
+  until(`the webhook heard nothing of ${event}`, async () => {
+    const lines = await jsonLines<{ readonly id: string; readonly at: string }>(join(directory, 'webhooks.jsonl'))
+    const heard = lines.find(({ id }) => id === event)
+    return heard && { id: heard.id, time: heard.at }
+  })
+
+async function until<T>(missing: string, find: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await wait(POLL_MS)) {
+    const found = await find()
+    if (found !== undefined) return found
   }
-  throw new Failure(`no ${type} of ${begin} came over the event bus`)
+  throw new Failure(missing)
 }
 
 interface BusEvent {
@@ -40,10 +72,13 @@ interface BusEvent {
 
 /** The runner writes what goes over the bus to `events.jsonl`. */
 async function readNotices(directory: string, type: string): Promise<readonly Notice[]> {
-  const text = await readFile(join(directory, 'events.jsonl'), 'utf8').catch(() => '')
+  const events = await jsonLines<BusEvent>(join(directory, 'events.jsonl'))
+  return events.flatMap(({ 'detail-type': one, time, detail }) => (one === type ? [{ id: detail.id ?? '', time }] : []))
+}
+
+async function jsonLines<T>(path: string): Promise<readonly T[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
   // What follows the last newline is being written.
   const lines = text.split('\n').slice(0, -1)
-  return lines
-    .map((line) => JSON.parse(line) as BusEvent)
-    .flatMap(({ 'detail-type': one, time, detail }) => (one === type ? [{ id: detail.id ?? '', time }] : []))
+  return lines.map((line) => JSON.parse(line) as T)
 }

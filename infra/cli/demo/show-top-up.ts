@@ -11,7 +11,7 @@ import type { Voice } from '../say.ts'
 import type { StackAccess } from '../stack-access.ts'
 import { usageEvent } from '../usage-events.ts'
 import { TOP_UP_ACCOUNT } from './demo-account.ts'
-import { noticeOn } from './notices.ts'
+import { mailTo, noticeOn, webhookOf } from './notices.ts'
 
 interface TopUpAnswer {
   readonly topUp: string
@@ -32,6 +32,7 @@ interface SettingsAnswer {
 const PATIENCE_MS = 15_000
 const POLL_MS = 100
 const SOURCE = '/demo/top-up'
+const EMAIL = 'billing@globex.example'
 const CARD = '4242 4242 4242 4242'
 
 /**
@@ -51,6 +52,7 @@ export async function showTopUp(
   await api.post('/v1/accounts', { account: TOP_UP_ACCOUNT, name: 'Globex GmbH' }, 'groschen-demo-top-up-account')
   const grant = { amount: { eur: '20.00' }, reason: 'Demo credits' }
   await api.post(`${account}/grants`, grant, 'groschen-demo-top-up-grant')
+  await nameBuyer(api, account)
   await storeCard(api, account)
   await switchOn(api, account)
   voice.paragraph(
@@ -73,6 +75,9 @@ export async function showTopUp(
   const { balance } = await api.get<BalanceAnswer>(`${account}/balance`)
   const notice = await noticeOn(directory, 'groschen.top-up.succeeded', `${TOP_UP_ACCOUNT}#${topUp.topUp}`)
 
+  const mail = await mailTo(directory, EMAIL, `${TOP_UP_ACCOUNT}#${topUp.topUp}#succeeded`)
+  const hook = await webhookOf(directory, `${TOP_UP_ACCOUNT}#${topUp.topUp}#succeeded`)
+
   const timeOf = (at = ''): string => at.slice('2026-11-24T'.length, -1)
   voice.lines([
     `              charged 0.10 €: the balance falls below the threshold, which opens ${topUp.topUp}`,
@@ -80,7 +85,22 @@ export async function showTopUp(
     `${timeOf(topUp.paidAt)}  paid 100.00 € with ${topUp.paidWith ?? ''} (${topUp.payment ?? ''})`,
     `${timeOf(topUp.updatedAt)}  credited on page ${topUp.page ?? ''} of the log: the balance is ${balance.eur} €`,
     `${timeOf(notice.time)}  told on the event bus: groschen.top-up.succeeded ${notice.id}`,
+    `${timeOf(mail.time)}  mailed to ${EMAIL}: ${mail.subject}`,
+    `${timeOf(hook.time)}  posted to the webhook, its signature checked there`,
   ])
+  voice.line(`  The mail: ${mail.path}`)
+  voice.line(`  The receipt: GET ${account}/top-ups/${topUp.topUp}/receipt.pdf (or .html)`)
+}
+
+/** Whom receipts are made out to, and where notices go. */
+async function nameBuyer(api: ApiClient, account: string): Promise<void> {
+  const { versions } = await api.get<{ readonly versions: readonly object[] }>(`${account}/billing-details/versions`)
+  if (versions.length > 0) return
+  const details = {
+    ...{ version: 0, company: 'Globex GmbH', email: EMAIL, language: 'en' },
+    address: { lines: ['Beispielstraße 1'], postcode: '10115', city: 'Berlin', country: 'DE' },
+  }
+  await api.put(`${account}/billing-details`, details, 'groschen-demo-billing-details')
 }
 
 /** As a person does it: on the provider's page. */

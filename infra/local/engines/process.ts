@@ -3,12 +3,15 @@ import { FolderInUse } from '../errors.ts'
 import { lockFolder } from '../folder-lock.ts'
 import { accessBy } from './access.ts'
 import { startEventBusEngine } from './event-bus-engine.ts'
+import { generatedSecrets } from './generated-secrets.ts'
+import { startMailEngine } from './mail-engine.ts'
 import { startObjectEngine } from './object-engine.ts'
 import type { EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 import { startQueueEngine } from './queue-engine.ts'
 import { startSecretEngine } from './secret-engine.ts'
 import { startPayments } from './start-payments.ts'
 import { startTableEngine } from './table-engine.ts'
+import { startWebhookSink } from './webhook-sink.ts'
 
 /** The engines' own process: what they compute does not hold up the runner. It ends with its parent. */
 const tell = (message: FromEngines): void => {
@@ -35,17 +38,21 @@ async function start(plan: EnginesPlan) {
   const { directory } = plan
   const letGo = await takeFiles(directory)
   const { payments, secret } = await startPayments(directory, plan.webhookUrl)
-  const [tables, queues, events, objects, secrets] = await Promise.all([
+  const generated = generatedSecrets(directory, plan.secrets)
+  const [signing] = generated.values()
+  const queues = await startQueueEngine(directory, plan.queues, isAllowed)
+  const [tables, events, objects, secrets, mail, webhooks] = await Promise.all([
     startTableEngine({
       directory,
       tables: plan.tables,
       isAllowed,
       onChange: (change) => tell({ kind: 'change', change }),
     }),
-    startQueueEngine(directory, plan.queues, isAllowed),
-    startEventBusEngine(directory, plan.buses, isAllowed),
+    startEventBusEngine(directory, plan, queues.send, isAllowed),
     startObjectEngine(directory, plan.buckets, isAllowed),
-    startSecretEngine(new Map(plan.secrets.map((arn) => [arn, secret])), isAllowed),
+    startSecretEngine(new Map(plan.secrets.map(({ arn }) => [arn, generated.get(arn) ?? secret])), isAllowed),
+    startMailEngine(directory, isAllowed),
+    signing === undefined ? undefined : startWebhookSink(directory, `whsec_${signing}`),
   ])
   tell({
     kind: 'ready',
@@ -57,6 +64,8 @@ async function start(plan: EnginesPlan) {
       objects: objects.address,
       secrets: secrets.address,
       payments: payments.address,
+      mail: mail.address,
+      webhooks: webhooks?.address ?? 'none',
     },
     unprocessed: tables.unprocessed,
   })
@@ -66,6 +75,8 @@ async function start(plan: EnginesPlan) {
       events.stop()
       secrets.stop()
       payments.stop()
+      mail.stop()
+      webhooks?.stop()
       await Promise.all([tables.stop(), queues.stop(), objects.stop()])
       letGo()
     },

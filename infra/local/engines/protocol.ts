@@ -10,8 +10,8 @@ export interface EnginesPlan {
   readonly queues: readonly QueuePlan[]
   readonly buses: readonly string[]
   readonly buckets: readonly string[]
-  /** ARNs; each holds what the payment server on this machine is reached by. */
-  readonly secrets: readonly string[]
+  readonly rules: readonly RulePlan[]
+  readonly secrets: readonly SecretPlan[]
   /** Where the payment server tells of what happens. */
   readonly webhookUrl: string
   /** By access key id. A key that is not listed is the operator's, who may do everything. */
@@ -29,6 +29,20 @@ export interface QueuePlan {
   readonly attributes: Readonly<Record<string, string>>
 }
 
+/** Events of a bus that go into a queue: with one of these sources, and one of these types. */
+export interface RulePlan {
+  readonly bus: string
+  readonly sources: readonly string[]
+  readonly detailTypes: readonly string[]
+  readonly queue: string
+}
+
+export interface SecretPlan {
+  readonly arn: string
+  /** To be made up, with so many letters and digits; `undefined`: it is filled by hand, here with what the payment server is reached by. */
+  readonly characters: number | undefined
+}
+
 /** Where the engines listen, all on 127.0.0.1. `queues` is behind the permissions, `queueEngine` in front of none. */
 export interface EngineAddresses {
   readonly dynamodb: string
@@ -38,6 +52,9 @@ export interface EngineAddresses {
   readonly objects: string
   readonly secrets: string
   readonly payments: string
+  readonly mail: string
+  /** Where this machine's receiver of webhooks listens; `none` where nothing is signed. */
+  readonly webhooks: string
 }
 
 /** One change of a table with a stream; `number` orders the changes of a table. */

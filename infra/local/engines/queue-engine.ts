@@ -3,6 +3,7 @@ import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   MessageNotInflight,
+  SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs'
@@ -19,6 +20,8 @@ export interface QueueEngine {
   readonly address: string
   /** The engine itself: what the event source mappings get. */
   readonly engineAddress: string
+  /** What a rule of the event bus does. */
+  readonly send: (queue: string, body: string) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -46,7 +49,6 @@ export async function startQueueEngine(
   )) {
     await prepare(engine, client, engineAddress, queue)
   }
-  client.destroy()
 
   const server = boundary((asked, request, response) => {
     const { accessKeyId, operation, input } = asked
@@ -62,7 +64,11 @@ export async function startQueueEngine(
   return {
     address,
     engineAddress,
+    send: async (queue, MessageBody) => {
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl(engineAddress, queue), MessageBody }))
+    },
     stop: async () => {
+      client.destroy()
       server.close()
       server.closeAllConnections()
       await engine.stop()

@@ -1,13 +1,14 @@
 import type { StreamView } from '../engines/change-record.ts'
-import type { EnginesPlan, QueuePlan, TablePlan } from '../engines/protocol.ts'
+import type { EnginesPlan, QueuePlan, SecretPlan, TablePlan } from '../engines/protocol.ts'
 import { UnsupportedTemplate } from '../errors.ts'
 import { permissionsOf } from '../permissions.ts'
 import { bucketName, type LocalResource, type LocalStack, secretArn } from '../template/local-stack.ts'
+import { eventRules } from './event-rules.ts'
 import { streamedTable } from './mapping-plan.ts'
 import { accessKeyOf, nameOf } from './names.ts'
 
 /**
- * Tables, queues, buses, buckets, and who may do what with them.
+ * Tables, queues, buses with their rules, buckets, secrets, and who may do what with them.
  *
  * @throws UnsupportedTemplate
  */
@@ -18,10 +19,17 @@ export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
     buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, 'Name')),
     buckets: stack.ofType('AWS::S3::Bucket').map((bucket) => bucketName(nameOf(bucket, stack, 'BucketName'))),
-    secrets: stack.ofType('AWS::SecretsManager::Secret').map((secret) => secretArn(nameOf(secret, stack, 'Name'))),
+    rules: eventRules(stack),
+    secrets: stack.ofType('AWS::SecretsManager::Secret').map((secret) => secretPlan(secret, stack)),
     webhookUrl: `${apiUrl}/v1/payment-webhooks/stripe`,
     permissions: [...permissionsOf(stack)].map(([logicalId, allowed]) => [accessKeyOf(logicalId), allowed]),
   }
+}
+
+/** One that nobody asks a length of is filled by hand. */
+function secretPlan(secret: LocalResource, stack: LocalStack): SecretPlan {
+  const generated = secret.properties['GenerateSecretString'] as { readonly PasswordLength?: number } | undefined
+  return { arn: secretArn(nameOf(secret, stack, 'Name')), characters: generated?.PasswordLength }
 }
 
 function tablePlan(table: LocalResource, stack: LocalStack): TablePlan {

@@ -14,16 +14,20 @@ export interface ScheduleTarget {
 const TARGET_PARTS: ReadonlySet<string> = new Set(['Arn', 'DeadLetterConfig', 'Id', 'Input', 'RetryPolicy'])
 
 /**
- * Every target of a rule that is enabled.
+ * Every target of a scheduled rule that is enabled. Rules that match events: `event-rules.ts`.
  *
  * @throws UnsupportedTemplate
  */
 export function scheduleTargets(stack: LocalStack): readonly ScheduleTarget[] {
   return stack.ofType('AWS::Events::Rule').flatMap(({ logicalId, properties }) => {
     const expression = properties['ScheduleExpression']
-    if (typeof expression !== 'string' || properties['EventPattern'] !== undefined)
-      throw new UnsupportedTemplate(logicalId, 'the runner knows scheduled rules alone')
-    if (properties['State'] === 'DISABLED') return []
+    const isMatching = properties['EventPattern'] !== undefined
+    if (isMatching === (typeof expression === 'string'))
+      throw new UnsupportedTemplate(
+        logicalId,
+        'the runner knows rules with a schedule or a pattern, not with both or none',
+      )
+    if (isMatching || properties['State'] === 'DISABLED') return []
     const targets = (properties['Targets'] ?? []) as readonly { readonly Arn: string; readonly Input?: string }[]
     return targets.map(({ Arn, Input, ...others }) => {
       const unknown = Object.keys(others).filter((part) => !TARGET_PARTS.has(part))
@@ -31,7 +35,7 @@ export function scheduleTargets(stack: LocalStack): readonly ScheduleTarget[] {
         throw new UnsupportedTemplate(logicalId, `the runner does not know ${unknown.join(', ')} of a rule's target`)
       return {
         logicalId,
-        expression,
+        expression: String(expression),
         function: functionOf(stack, logicalId, Arn),
         input: Input === undefined ? scheduledEvent(logicalId) : (JSON.parse(Input) as unknown),
       }

@@ -119,10 +119,9 @@ const KNOWN_PROPERTIES: Readonly<Record<RunType, Known>> = {
     },
   },
   'AWS::SecretsManager::Secret': {
-    run: ['Name'],
+    run: ['GenerateSecretString', 'Name'],
     effectless: {
       ...NAMING,
-      GenerateSecretString: 'the runner fills it with what its payment server is reached by',
       KmsKeyId: NO_ENCRYPTION,
     },
   },

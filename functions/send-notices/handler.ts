@@ -1,0 +1,5 @@
+import { lambda } from '../../shared/runtime/lambda.ts'
+import { sendNotices } from './send-notices.ts'
+import { ports } from './wiring.ts'
+
+export const handler = lambda(sendNotices(ports))

@@ -1,0 +1,52 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import * as z from 'zod/mini'
+import { readToldEvent } from '../../shared/notices/told-event.ts'
+import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Ports } from './ports.ts'
+import { sendMail } from './send-mail.ts'
+import { sendWebhook } from './send-webhook.ts'
+
+/** What a rule of EventBridge puts into a queue, as far as it is looked at. */
+const envelopeSchema = z.object({ detail: z.looseObject({ id: z.string() }) })
+
+const METRICS = {
+  sent: 'NoticesMailed',
+  'was-sent': undefined,
+  'no-mail': undefined,
+  'no-recipient': 'NoticesWithoutRecipient',
+  uncertain: 'NoticesUncertain',
+} as const
+
+/** Events that people hear of → e-mail and webhook. Each way stands for itself: one that fails repeats nothing of the other. */
+export const sendNotices =
+  (ports: Ports) =>
+  async ({ Records }: SQSEvent, tools: Tools): Promise<SQSBatchResponse> => {
+    const failed = await Promise.all(
+      Records.map(async (record) => ((await isSent(record, ports, tools)) ? [] : [record.messageId])),
+    )
+    return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) }
+  }
+
+async function isSent({ body }: SQSRecord, ports: Ports, { logger, metrics, now }: Tools): Promise<boolean> {
+  const failed = (error: unknown) => {
+    logger.error('a notice was not sent', error instanceof Error ? error : new Error(String(error)))
+    return false
+  }
+  const mail = async () => {
+    const { detail } = envelopeSchema.parse(JSON.parse(body))
+    const outcome = await sendMail(ports, readToldEvent(detail), now())
+    const metric = METRICS[outcome]
+    if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1)
+    if (outcome === 'uncertain') logger.warn('nobody knows whether a notice was mailed', { event: detail.id })
+    return true
+  }
+  const webhook = async () => {
+    const { detail } = envelopeSchema.parse(JSON.parse(body))
+    const outcome = await sendWebhook(ports, detail, now())
+    if (outcome === 'sent') metrics.addMetric('WebhooksSent', MetricUnit.Count, 1)
+    return true
+  }
+  const sent = await Promise.all([mail().catch(failed), webhook().catch(failed)])
+  return sent.every(Boolean)
+}

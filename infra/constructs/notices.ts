@@ -1,0 +1,104 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { toldTypes } from '../../shared/notices/told-event.ts'
+import { acknowledgeLastStop } from './account-log.ts'
+import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+import { queue } from './queue.ts'
+import { table } from './table.ts'
+
+export interface NoticesProps {
+  readonly key: IKey | undefined
+  readonly stage: string
+  readonly bus: EventBus
+  readonly accounts: Table
+  /** A verified sender of SES; `none`: no mail. */
+  readonly mailFrom: string
+  /** Where every event that people hear of is posted; `none`: nowhere. */
+  readonly webhookUrl: string
+}
+
+const TIMEOUT_SECONDS = 30
+
+/** A receiver of webhooks may be away for five hours: so often, every three minutes, it is tried. */
+const TRIES = 100
+
+/** 44 letters and digits are base64 of 33 bytes: what Standard Webhooks wants behind `whsec_`. */
+const SECRET_CHARACTERS = 44
+
+/** Event bus → queue → e-mail and the stage's outgoing webhook. */
+export class Notices extends Construct {
+  readonly sendNotices: IFunction
+  readonly deadLetters: Queue
+  readonly secret: Secret
+
+  constructor(scope: Construct, id: string, { key, stage, bus, accounts, mailFrom, webhookUrl }: NoticesProps) {
+    super(scope, id)
+    const notices = table(this, 'NoticesTable', { key, partitionKey: 'notice', timeToLiveAttribute: 'expires_at' })
+    this.deadLetters = queue(this, 'NoticeDeadLetters', { key, retentionPeriod: Duration.days(14) })
+    acknowledgeLastStop(this.deadLetters)
+    const waiting = queue(this, 'NoticeQueue', {
+      key,
+      retentionPeriod: Duration.days(4),
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT_SECONDS),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TRIES },
+    })
+    new Rule(this, 'Told', {
+      description: 'Events that people hear of',
+      eventBus: bus,
+      eventPattern: { source: ['groschen'], detailType: [...toldTypes] },
+      targets: [new SqsQueue(waiting, { deadLetterQueue: this.deadLetters })],
+    })
+    this.secret = new Secret(this, 'WebhookSecret', {
+      description: 'What outgoing webhooks are signed with: whsec_ and this',
+      removalPolicy: RemovalPolicy.RETAIN,
+      generateSecretString: { passwordLength: SECRET_CHARACTERS, excludePunctuation: true },
+      ...(key !== undefined && { encryptionKey: key }),
+    })
+    Validations.of(this.secret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason: 'the receiver has to know it too: it is replaced by hand, in both places',
+    })
+    const sendNotices = lambdaFunction(this, 'SendNotices', {
+      name: 'send-notices',
+      key,
+      stage,
+      memoryMegabytes: 512,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      environment: {
+        ACCOUNTS_TABLE: accounts.tableName,
+        NOTICES_TABLE: notices.tableName,
+        MAIL_FROM: mailFrom,
+        WEBHOOK_URL: webhookUrl,
+        WEBHOOK_SECRET_ARN: this.secret.secretArn,
+      },
+    })
+    this.sendNotices = sendNotices
+    accounts.grant(sendNotices, 'dynamodb:GetItem', 'dynamodb:Query')
+    acknowledgeIndexes(sendNotices, 'AccountsTable')
+    notices.grant(sendNotices, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
+    this.secret.grantRead(sendNotices)
+    this.grantMail(sendNotices)
+    sendNotices.addEventSource(
+      new SqsEventSource(waiting, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
+    )
+  }
+
+  private grantMail(to: IFunction): void {
+    const identities = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })
+    to.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources: [identities] }))
+    if (to.role === undefined) return
+    Validations.of(to.role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+      reason: 'the sender is a parameter of the stage, and an identity may be its address or its domain',
+    })
+  }
+}

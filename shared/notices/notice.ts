@@ -1,0 +1,81 @@
+import type { Language } from '../billing/billing-details.ts'
+import { creditsText, euroText, momentIn } from '../billing/local-form.ts'
+import { credits, euros } from '../money/amounts.ts'
+import { parseInstant } from '../time/instant.ts'
+import { noticeWords } from './notice-words.ts'
+import type { ToldEvent, ToldLowBalance, ToldTopUp } from './told-event.ts'
+
+/** What a person reads of an event. Plain texts: who writes HTML of them escapes them. */
+export interface Notice {
+  readonly language: Language
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+  /** Where something has to be done. */
+  readonly link: { readonly label: string; readonly url: string } | undefined
+  readonly reference: string
+}
+
+/** Whom a notice is for. */
+export interface Reader {
+  readonly language: Language
+  readonly timeZone: string
+  /** The account's. */
+  readonly name: string
+}
+
+/** Says an event in its reader's language, with amounts exact, and what the reader can do about it. */
+export function noticeOf({ id, event }: ToldEvent, reader: Reader): Notice {
+  const words = noticeWords[reader.language]
+  const { subject, paragraphs, link } = event.kind === 'balance-low' ? lowBalance(event, reader) : topUp(event, reader)
+  return {
+    language: reader.language,
+    subject: `${subject} · ${reader.name}`,
+    paragraphs: [words.greeting(reader.name), ...paragraphs],
+    link,
+    reference: words.event(id),
+  }
+}
+
+type Said = Pick<Notice, 'subject' | 'paragraphs' | 'link'>
+
+function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
+  const { lowBalance: words, remedy } = noticeWords[language]
+  const [balance, level] = [data.balance.eur, data.level.eur].map((eur) => euroText(euros(eur), language)) as [
+    string,
+    string,
+  ]
+  return { subject: words.subject(level), paragraphs: [words.text(balance, level), remedy], link: undefined }
+}
+
+function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said {
+  const words = noticeWords[language]
+  const amount = creditsText(credits(data.amount.credits), language)
+  const money = (eur: string) => euroText(euros(eur), language)
+  const paid = money(data.paid ?? data.amount.eur)
+  const next = data.nextTry === undefined ? undefined : parseInstant(data.nextTry)
+  const circumstances = [
+    ...(data.reason === undefined ? [] : [words.reasons[data.reason]]),
+    ...(data.declineCode === undefined ? [] : [words.declineCode(data.declineCode)]),
+    ...(next === undefined ? [] : [words.nextTry(momentIn(next, timeZone, language))]),
+    ...(data.balance === undefined ? [] : [words.balance(money(data.balance.eur))]),
+  ]
+  const said = (subject: string, text: string): Said => ({
+    subject,
+    paragraphs: [text, ...circumstances],
+    link: undefined,
+  })
+  switch (kind) {
+    case 'succeeded':
+      return said(words.succeeded.subject(amount), words.succeeded.text(amount, paid))
+    case 'failed':
+      return said(words.failed.subject, words.failed.text(amount))
+    case 'skipped':
+      return said(words.skipped.subject, words.skipped.text(amount))
+    case 'suspended':
+      return said(words.suspended.subject, words.suspended.text)
+    case 'action-required': {
+      const { subject, text, link } = words.actionRequired
+      return { ...said(subject, text(paid)), link: data.url === undefined ? undefined : { label: link, url: data.url } }
+    }
+  }
+}

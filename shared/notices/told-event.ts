@@ -1,0 +1,54 @@
+import * as z from 'zod/mini'
+import { suspendReasons } from '../account-log/top-up-state.ts'
+import { endReasons, originKinds } from '../top-ups/top-up.ts'
+import { topUpEventKinds } from '../top-ups/top-up-events.ts'
+
+const amount = z.object({ eur: z.string(), credits: z.string() })
+
+const topUpSchema = z.object({
+  kind: z.enum(topUpEventKinds),
+  data: z.object({
+    account: z.string(),
+    topUp: z.string(),
+    origin: z.enum(originKinds),
+    amount,
+    paid: z.optional(z.string()),
+    reason: z.optional(z.enum([...endReasons, ...suspendReasons])),
+    declineCode: z.optional(z.string()),
+    nextTry: z.optional(z.string()),
+    url: z.optional(z.string()),
+    balance: z.optional(amount),
+  }),
+})
+const lowBalanceSchema = z.object({
+  kind: z.literal('balance-low'),
+  data: z.object({ account: z.string(), level: amount, balance: amount }),
+})
+
+const schema = z.object({ id: z.string(), time: z.string(), event: z.union([topUpSchema, lowBalanceSchema]) })
+
+/** A domain event that people hear of, as it came over the bus. */
+export type ToldEvent = z.infer<typeof schema>
+export type ToldTopUp = z.infer<typeof topUpSchema>
+export type ToldLowBalance = z.infer<typeof lowBalanceSchema>
+
+const TYPE = /^groschen\.(?:top-up\.)?(.+)$/
+
+/** Types of domain events that people hear of, as rules of the bus match them. */
+export const toldTypes: readonly string[] = [
+  ...topUpEventKinds.map((kind) => `groschen.top-up.${kind}`),
+  'groschen.balance.low',
+]
+
+/**
+ * Reads the `detail` of an event on the bus: a CloudEvent.
+ *
+ * @throws z.core.$ZodError when it is none that people hear of: a bug of ours, since a rule chose it
+ */
+export function readToldEvent(detail: unknown): ToldEvent {
+  const { id, time, type, data } = z
+    .object({ id: z.string(), time: z.string(), type: z.enum(toldTypes as [string]), data: z.unknown() })
+    .parse(detail)
+  const kind = type === 'groschen.balance.low' ? 'balance-low' : TYPE.exec(type)?.[1]
+  return schema.parse({ id, time, event: { kind, data } })
+}

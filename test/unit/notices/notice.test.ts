@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { suspendReasons } from '../../../shared/account-log/top-up-state.ts'
+import { languages } from '../../../shared/billing/billing-details.ts'
+import { lowBalanceEvent } from '../../../shared/folds/low-balance.ts'
+import { credits } from '../../../shared/money/amounts.ts'
+import { mailHtml, mailText } from '../../../shared/notices/mail-body.ts'
+import { noticeOf } from '../../../shared/notices/notice.ts'
+import { noticeWords } from '../../../shared/notices/notice-words.ts'
+import { readToldEvent, toldTypes } from '../../../shared/notices/told-event.ts'
+import { endReasons } from '../../../shared/top-ups/top-up.ts'
+import { actionRequired, notBought } from '../../../shared/top-ups/top-up-events.ts'
+import { creditedTopUp } from '../billing/example-top-up.ts'
+
+const reader = (language: 'de' | 'en') => ({ language, timeZone: 'Europe/Berlin', name: 'Größe & Söhne <KG>' })
+
+const topUp = (kind: string, data: object = {}) =>
+  readToldEvent({
+    ...{ id: `acme#auto-17#${kind}`, time: '2026-11-24T07:15:00.000Z', type: `groschen.top-up.${kind}` },
+    data: {
+      ...{ account: 'acme', topUp: 'auto-17', origin: 'automatic' },
+      amount: { eur: '100.00', credits: '10000' },
+      ...data,
+    },
+  })
+
+describe('a notice', () => {
+  test('of credits that were bought says what was credited, what was paid, and what there is now', () => {
+    const told = topUp('succeeded', { paid: '119.00', balance: { eur: '1119.9033', credits: '111990.33' } })
+    expect(noticeOf(told, reader('en'))).toMatchObject({
+      subject: '10,000 credits bought · Größe & Söhne <KG>',
+      paragraphs: [expect.anything(), '10,000 credits were added; €119.00 was paid.', 'The balance is €1,119.9033.'],
+      reference: 'Reference acme#auto-17#succeeded',
+    })
+    expect(noticeOf(told, reader('de')).paragraphs.slice(1)).toEqual([
+      '10.000 Credits wurden gutgeschrieben; bezahlt wurden 119,00\u00a0€.',
+      'Das Guthaben beträgt 1.119,9033\u00a0€.',
+    ])
+  })
+
+  test('of a decline says why, and when it is tried again, by the clock of the account', () => {
+    const told = topUp('failed', {
+      ...{ reason: 'declined', declineCode: 'insufficient_funds', nextTry: '2026-11-24T08:15:00.000Z' },
+    })
+    expect(noticeOf(told, reader('en')).paragraphs.slice(1)).toEqual([
+      '10,000 credits could not be bought. Nothing was charged.',
+      'The payment method was declined.',
+      'The payment provider’s reason: insufficient_funds.',
+      'The next try is on 24 November 2026 at 09:15 CET.',
+    ])
+  })
+
+  test('that asks for something leads to where it is done', () => {
+    const { detail } = { detail: actionRequired(creditedTopUp(), 'https://pay.example/?a=1&b=2') }
+    const notice = noticeOf(readToldEvent(detail), reader('en'))
+    expect(notice.link).toEqual({ label: 'Confirm the payment', url: 'https://pay.example/?a=1&b=2' })
+    expect(mailText(notice)).toContain('Confirm the payment: https://pay.example/?a=1&b=2')
+    expect(mailHtml(notice)).toContain('<a href="https://pay.example/?a=1&amp;b=2">')
+  })
+
+  test('of a low balance says the level, the balance and the remedy', () => {
+    const event = lowBalanceEvent({
+      ...{ id: 'acme#9#1000', account: 'acme', seq: 9, at: 0 },
+      ...{ level: credits('1000'), balance: credits('997.6533') },
+    })
+    expect(noticeOf(readToldEvent(event), reader('en'))).toMatchObject({
+      subject: 'Balance below €10.00 · Größe & Söhne <KG>',
+      paragraphs: [
+        expect.anything(),
+        'The balance fell below €10.00 and is €9.976533 now.',
+        expect.stringContaining('automatic top-up'),
+      ],
+    })
+  })
+
+  test.each(languages)('in %s has words for every kind, with every reason', (language) => {
+    for (const type of toldTypes.filter((one) => one.startsWith('groschen.top-up.')))
+      for (const reason of [...endReasons, ...suspendReasons]) {
+        const { subject, paragraphs } = noticeOf(
+          topUp(type.slice('groschen.top-up.'.length), { reason }),
+          reader(language),
+        )
+        expect(subject.length).toBeGreaterThan(20)
+        expect(paragraphs).toContain(noticeWords[language].reasons[reason])
+      }
+  })
+
+  test('as HTML has no text of a customer that is not escaped', () => {
+    const html = mailHtml(noticeOf(topUp('succeeded'), reader('de')))
+    expect(html).toContain('Größe &amp; Söhne &lt;KG&gt;')
+    expect(html).not.toContain('<KG>')
+  })
+})
+
+describe('an event on the bus', () => {
+  test('is read as it is published', () => {
+    const event = notBought(creditedTopUp({ reason: 'no-payment-method' }), 'skipped')
+    expect(readToldEvent(JSON.parse(JSON.stringify(event))).event).toMatchObject({
+      kind: 'skipped',
+      data: { reason: 'no-payment-method' },
+    })
+  })
+
+  test('that people do not hear of is refused: no rule chose it', () => {
+    expect(() => readToldEvent({ id: '1', time: '', type: 'groschen.rates.changed', data: {} })).toThrow()
+  })
+})
