@@ -39,13 +39,20 @@ async function topUpOf(ports: Ports, payment: Payment, working: Working): Promis
 
 async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   if (payment.status === 'succeeded') {
-    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed') return topUp
+    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')
+      return await creditAgain(ports, topUp, payment, working)
     if (topUp.paidAt !== undefined && topUp.payment !== payment.id)
       return await creditSecond(ports, topUp, payment, working)
     return await settlePayment(ports, topUp, payment, working)
   }
   if (isFinal(topUp.status) || topUp.checkout !== undefined) return topUp
   return await settlePayment(ports, topUp, payment, working)
+}
+
+/** Writes nothing where the log has it; one that came back from a backup may lack what its record calls credited. */
+async function creditAgain(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
+  await commitEntry(ports, topUp.account, await creditEntryOf(ports, topUp, payment.id, working.now()), working)
+  return topUp
 }
 
 /** It was paid twice, which must not be. What was taken is credited all the same, and somebody is told. */
@@ -71,7 +78,8 @@ async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: W
     if (known === undefined) return await applyPayment(ports, payment.id, working)
     current = known
   }
-  for (let place = current.takenBack; place < current.takings.length; place += 1) {
+  // From the first on: the log writes each once, and one that came back from a backup may lack some.
+  for (let place = 0; place < current.takings.length; place += 1) {
     const entry = reversalOf(ports, current, payment.id, place, working.now())
     if (entry !== undefined) await commitEntry(ports, current.account, entry, working)
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** Where a running stack is; also in `stack.json` of its folder, so that other commands find it. */
 export interface Connection {
   readonly apiUrl: string
-  readonly endpoints: Readonly<Record<'dynamodb' | 'sqs' | 'events' | 's3' | 'payments', string>>
+  readonly endpoints: Readonly<Record<'dynamodb' | 'sqs' | 'events' | 's3' | 'secrets' | 'payments', string>>
   readonly region: string
   /** The template's outputs. */
   readonly outputs: Readonly<Record<string, string>>

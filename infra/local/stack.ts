@@ -115,7 +115,7 @@ export async function startStack({
 
     const connection: Connection = {
       apiUrl: api.url,
-      endpoints: { dynamodb, sqs: queues, events, s3: objects, payments },
+      endpoints: { dynamodb, sqs: queues, events, s3: objects, secrets, payments },
       region: REGION,
       outputs: stack.outputs,
       pid: process.pid,

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini'
 import { listTopUps as list } from '../../../shared/store/top-ups-table.ts'
-import { type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { parseInstant } from '../../../shared/time/instant.ts'
+import { originKinds, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
 import { FileBody } from '../answer.ts'
 import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
+import { described } from '../shapes/described.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import { givenTimeSchema } from '../shapes/time.ts'
 import { shownTopUpSchema, topUpExample, topUpPathSchema, topUpShape } from '../shapes/top-up.ts'
 import { CSV_HEADER, topUpsCsv } from '../top-ups-csv.ts'
 
@@ -17,9 +20,16 @@ const CSV_ROWS = 10_000
 
 const filters = {
   status: z.optional(z.enum(topUpStatuses)),
-  origin: z.optional(z.enum(['automatic', 'manual', 'invoice'])),
+  origin: z.optional(z.enum(originKinds)),
+  from: z.optional(described(givenTimeSchema, 'Wanted at this time or later')),
+  to: z.optional(described(givenTimeSchema, 'Wanted before this time')),
 }
-type Filters = { readonly status?: TopUp['status'] | undefined; readonly origin?: TopUp['origin']['kind'] | undefined }
+interface Filters {
+  readonly status?: TopUp['status'] | undefined
+  readonly origin?: TopUp['origin']['kind'] | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
 
 const isSought = ({ status, origin }: TopUp, sought: Filters): boolean =>
   (sought.status === undefined || sought.status === status) &&
@@ -27,12 +37,23 @@ const isSought = ({ status, origin }: TopUp, sought: Filters): boolean =>
 
 const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
 
-/** Newest first, page by page. */
-async function* topUpsBefore(services: Services, account: string, from: Pick<TopUp, 'createdAt' | 'id'> | undefined) {
-  let before = from
+type PlaceInTime = Pick<TopUp, 'createdAt' | 'id'>
+
+/** What is sought, newest first, read page by page. */
+async function* topUpsSought(
+  services: Services,
+  account: string,
+  after: PlaceInTime | undefined,
+  sought: Filters,
+): AsyncIterable<TopUp> {
+  const [from, to] = [sought.from, sought.to].map((text) => (text === undefined ? undefined : parseInstant(text)))
+  let before = after ?? (to === undefined ? undefined : { createdAt: to, id: '' })
   for (;;) {
     const page = await list(services.topUps, account, { before, limit: MOST })
-    yield* page
+    for (const topUp of page) {
+      if (from !== undefined && topUp.createdAt < from) return
+      if (isSought(topUp, sought)) yield topUp
+    }
     before = page.at(-1)
     if (page.length < MOST || before === undefined) return
   }
@@ -60,8 +81,8 @@ const listTopUps = reading({
     const [createdAt, id] = after === undefined ? [] : cursor.read(after)
     const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
     const found: TopUp[] = []
-    for await (const topUp of topUpsBefore(services, account, before)) {
-      if (isSought(topUp, query)) found.push(topUp)
+    for await (const topUp of topUpsSought(services, account, before, query)) {
+      found.push(topUp)
       if (found.length === limit) break
     }
     const last = found.length === limit ? found.at(-1) : undefined
@@ -98,8 +119,8 @@ const getTopUpsCsv = reading({
   handle: async ({ params: { account }, query }, { services }) => {
     await knownAccount(services, account)
     const found: TopUp[] = []
-    for await (const topUp of topUpsBefore(services, account, undefined)) {
-      if (isSought(topUp, query)) found.push(topUp)
+    for await (const topUp of topUpsSought(services, account, undefined, query)) {
+      found.push(topUp)
       if (found.length === CSV_ROWS) break
     }
     return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found)) }

@@ -160,7 +160,6 @@ export const topUpMutants: readonly Mutant[] = [
         find: '    ...{ taking: taking.id, cause',
         replace: '    ...{ taking: taking.id + at, cause',
       },
-      { file: 'functions/top-up/apply-payment.ts', find: 'let place = current.takenBack;', replace: 'let place = 0;' },
     ],
   },
 ]

@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { type Euros, euros } from '../../shared/money/amounts.ts'
+import type { Payment } from '../../shared/payments/payment.ts'
+import { paymentSecret } from '../../shared/payments/payment-secret.ts'
+import type { PaymentProvider } from '../../shared/payments/provider.ts'
+import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
+import { hintTopUp } from '../../shared/store/top-up-queue.ts'
+import { type Disagreement, disagreementsOf, type PaidEntry } from '../../shared/top-ups/reconciliation.ts'
+import { OPERATOR } from '../local/engines/operator.ts'
+import { commandOf } from './command-help.ts'
+import { paidEntries } from './reconcile/paid-entries.ts'
+import { runCommand } from './run-command.ts'
+import { voiceOn } from './say.ts'
+import { type LocalStack, localQueueClient } from './stack-access.ts'
+import { DEFAULT_DATA } from './start-options.ts'
+import { openTables } from './verify/stored-tables.ts'
+import { writeLine } from './verify/write-lines.ts'
+import { withStack } from './with-stack.ts'
+
+interface ReconcileOptions {
+  readonly data: string
+  readonly json: boolean
+  readonly mend: boolean
+}
+
+/** Function top-up works its queue off within seconds. */
+const MENDING_MS = 20_000
+const POLL_MS = 500
+
+/** `npm run reconcile`: leaves with 1 when the provider and the logs do not agree. */
+async function reconcile(argv: readonly string[]): Promise<number> {
+  const { data, json, mend } = readOptions(argv)
+  return await withStack(data, voiceOn(process.stderr), async (stack) => {
+    const provider = providerOf(stack)
+    let compared = await compare(data, provider)
+    if (mend && compared.found.length > 0) compared = await mended(stack, data, provider, compared)
+    for (const one of compared.found) await writeLine(process.stdout, json ? JSON.stringify(one) : lineOf(one))
+    await writeLine(process.stdout, json ? JSON.stringify(verdictOf(compared)) : sentenceOf(compared))
+    return compared.found.length === 0 ? 0 : 1
+  })
+}
+
+function readOptions(argv: readonly string[]): ReconcileOptions {
+  const command = commandOf(
+    'npm run reconcile --',
+    'Holds every captured payment of the provider against every log, from the first day on: payments without credits, credits without a payment, other amounts, currencies or accounts, and what was taken back. The schedule does the same for the last day, every 15 minutes. Changes nothing without --mend; uses the stack that runs on the folder, or runs one meanwhile.',
+    'npm run reconcile -- --data ./try --json | tail -1',
+  )
+    .option('--data <dir>', 'where the data live', DEFAULT_DATA)
+    .option('--json', 'one JSON object a line: each disagreement, then what was compared', false)
+    .option(
+      '--mend',
+      'have what is captured and not credited, or taken back and not reversed, written to the logs',
+      false,
+    )
+  command.parse(argv, { from: 'user' })
+  return command.opts<ReconcileOptions>()
+}
+
+function providerOf({ endpoints, outputs, region }: LocalStack): PaymentProvider {
+  const arn = outputs['PaymentSecretArn']
+  if (arn === undefined) throw new Error('the stack has no output PaymentSecretArn')
+  const client = new SecretsManagerClient({ ...OPERATOR, endpoint: endpoints.secrets, region })
+  return stripeProvider(paymentSecret({ client, arn }, Date.now), Date.now)
+}
+
+interface Compared {
+  readonly captured: ReadonlyMap<string, Payment>
+  readonly entries: readonly PaidEntry[]
+  readonly found: readonly Disagreement[]
+}
+
+async function compare(data: string, provider: PaymentProvider): Promise<Compared> {
+  // The logs after the provider: what is credited meanwhile was captured before.
+  const captured = new Map<string, Payment>()
+  for await (const payment of provider.paymentsBetween(0, Date.now()))
+    if (payment.status === 'succeeded') captured.set(payment.id, payment)
+  const tables = await openTables(data)
+  try {
+    const entries = await paidEntries(tables, provider.name)
+    // What was captured since the list was made.
+    for (const { payment } of entries)
+      if (!captured.has(payment)) {
+        const late = await provider.payment(payment)
+        if (late?.status === 'succeeded') captured.set(payment, late)
+      }
+    return { captured, entries, found: disagreementsOf(captured, entries) }
+  } finally {
+    await tables.close()
+  }
+}
+
+/** Tells function top-up of each payment that has something missing in a log, and waits until it is there. */
+async function mended(stack: LocalStack, data: string, provider: PaymentProvider, before: Compared): Promise<Compared> {
+  const url = stack.outputs['TopUpQueueUrl']
+  if (url === undefined) throw new Error('the stack has no output TopUpQueueUrl')
+  const sqs = localQueueClient(stack)
+  const isMissing = ({ kind }: Disagreement): boolean => kind === 'not-credited' || kind === 'not-taken-back'
+  for (const payment of new Set(before.found.filter(isMissing).map((one) => one.payment)))
+    await hintTopUp({ sqs, url }, { payment })
+  sqs.destroy()
+  for (const until = Date.now() + MENDING_MS; ; await wait(POLL_MS)) {
+    const compared = await compare(data, provider)
+    if (Date.now() > until || !compared.found.some(isMissing)) return compared
+  }
+}
+
+const lineOf = ({ kind, account, topUp, payment, detail }: Disagreement): string =>
+  `${kind.toUpperCase()}  ${account} ${topUp} ${payment}: ${detail}`
+
+const sumOf = (amounts: readonly Euros[]): string =>
+  amounts.reduce((sum, amount) => sum.plus(amount) as Euros, euros('0')).toFixed(2)
+
+const verdictOf = ({ captured, entries, found }: Compared) => ({
+  payments: captured.size,
+  captured: sumOf([...captured.values()].map(({ amount }) => amount)),
+  credits: entries.filter(({ kind }) => kind === 'top-up').length,
+  credited: sumOf(entries.flatMap((entry) => (entry.kind === 'top-up' ? [entry.paid] : []))),
+  disagreements: found.length,
+})
+
+function sentenceOf(compared: Compared): string {
+  const { payments, captured, credits, credited, disagreements } = verdictOf(compared)
+  return `${payments} payments captured, ${captured} €; ${credits} credited in the logs, ${credited} €; ${disagreements === 0 ? 'they agree' : `${disagreements} disagreements`}.`
+}
+
+await runCommand(reconcile)

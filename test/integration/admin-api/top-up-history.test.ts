@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { credits, sumOf } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import { putTopUp } from '../../../shared/store/top-ups-table.ts'
+import { DAY_MS } from '../../../shared/time/instant.ts'
+import type { TopUp } from '../../../shared/top-ups/top-up.ts'
+import { creditedTopUp } from '../../unit/billing/example-top-up.ts'
+import { type Api, opened, startApi } from './api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.stop())
+
+const topUps = () => ({ documents: api.tables.documents, name: api.tables.names.top_ups })
+const list = async (account: string, query = '') =>
+  (await api.call('listTopUps', { params: { account }, query })).body as {
+    readonly topUps: readonly {
+      readonly topUp: string
+      readonly status: string
+      readonly credits: { credits: string }
+    }[]
+    readonly next?: string
+  }
+const ids = async (account: string, query = '') => (await list(account, query)).topUps.map(({ topUp }) => topUp)
+
+/** Ten, one a day from 1 November on, each third skipped. */
+async function history(): Promise<string> {
+  const account = await opened(api)
+  for (let day = 0; day < 10; day += 1) {
+    const at = Date.UTC(2026, 10, 1) + day * DAY_MS
+    const status: TopUp['status'] = day % 3 === 2 ? 'skipped' : 'credited'
+    await putTopUp(topUps(), creditedTopUp({ account, id: `manual-${day}`, status, createdAt: at, version: 1 }))
+  }
+  return account
+}
+
+describe('the history of top-ups', () => {
+  test('is newest first, and told from and to a time, the first included, the second not', async () => {
+    const account = await history()
+    expect(await ids(account, 'from=2026-11-03T00:00:00Z&to=2026-11-06T00:00:00Z')).toEqual([
+      'manual-4',
+      'manual-3',
+      'manual-2',
+    ])
+    expect(await ids(account, 'from=2026-11-10T00:00:00Z')).toEqual(['manual-9'])
+    expect(await ids(account, 'to=2026-11-01T00:00:00Z')).toEqual([])
+  })
+
+  test('is filtered by status together with times, page by page', async () => {
+    const account = await history()
+    const query = 'status=credited&from=2026-11-02T00:00:00Z&limit=2'
+    const seen: string[] = []
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const page = await list(account, next === '' ? query : `${query}&after=${next}`)
+      seen.push(...page.topUps.map(({ topUp }) => topUp))
+      next = page.next
+    }
+    expect(seen).toEqual(['manual-9', 'manual-7', 'manual-6', 'manual-4', 'manual-3', 'manual-1'])
+  })
+
+  test('as a table has the same rows', async () => {
+    const account = await history()
+    const { body } = await api.call('getTopUpsCsv', { params: { account }, query: 'status=skipped' })
+    const rows = String(body).trim().split('\n').slice(1)
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['manual-8', 'manual-5', 'manual-2'])
+  })
+
+  test('adds up to what the log has of credits that were bought', async () => {
+    const account = await opened(api)
+    for (const [place, eur] of ['1000', '0.07', '12345.67'].entries()) {
+      const body = { amount: { eur }, reference: `INV-${place}`, dueOn: '2026-12-24' }
+      for (let times = 0; times < 2; times += 1)
+        expect((await api.call('creditInvoice', { params: { account }, body })).status).toBe(201)
+    }
+    const grant = { amount: { eur: '5' }, reason: 'no top-up' }
+    await api.call('grantCredits', { params: { account }, body: grant })
+    const shown = (await list(account)).topUps.map((one) => credits(one.credits.credits))
+    const { body } = await api.call('listEntries', { params: { account } })
+    const entries = body.entries as readonly { readonly kind: string; readonly amount: { readonly credits: string } }[]
+    const logged = entries.filter(({ kind }) => kind === 'top-up').map((one) => credits(one.amount.credits))
+    expect(shown).toHaveLength(3)
+    expect(plain(sumOf(shown))).toBe('1334574')
+    expect(plain(sumOf(logged))).toBe('1334574')
+  })
+})
