@@ -13,6 +13,7 @@ describe('tables', () => {
       'HeldTable',
       'LogTable',
       'MarkersTable',
+      'NoticesTable',
       'PaymentEventsTable',
       'RatesTable',
       'RequestsTable',
