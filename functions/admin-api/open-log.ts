@@ -7,6 +7,9 @@ import { appendPage, type LogTable } from '../../shared/store/log-table.ts'
 import { pack } from '../../shared/store/pack.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 
+/** Until an account sets others: percent of what its newest top-up credited. */
+const LOW_BALANCE_SHARES = [20, 10]
+
 /**
  * Writes page 1 of an account's log, once: from its record, so that whoever finishes an opening writes the same entry.
  *
@@ -17,7 +20,7 @@ export async function openLog(
   { account, key, actor, openedAt, lowBalanceLevels }: AccountRecord,
   by: { readonly writtenAt: Instant; readonly nonce: string },
 ): Promise<void> {
-  const settings = { lowBalanceLevels }
+  const settings = { lowBalanceLevels, lowBalanceShares: LOW_BALANCE_SHARES }
   const entry: OpenEntry = { kind: 'open', key, actor, at: openedAt, settings }
   const body = pack(encodeBody([entry]))
   await appendPage(

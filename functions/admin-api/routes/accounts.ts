@@ -39,6 +39,9 @@ const acme: z.infer<typeof accountAnswerSchema> = {
  * takes no usage at all, and the same request sent again finishes it. The other way round it would charge usage to an
  * account that has no name and no time zone, that no list shows, and that somebody else could still give other ones.
  */
+/** A notice goes out when there is nothing left. */
+const DEFAULT_LEVELS = [{ credits: '0' }] as const
+
 const openAccount = writing({
   operationId: 'openAccount',
   tag: 'Accounts',
@@ -76,13 +79,15 @@ const openAccount = writing({
       name: body.name,
       timeZone: body.timeZone ?? DEFAULT_TIME_ZONE,
       currency: 'EUR',
-      lowBalanceLevels: eachOnce((body.lowBalanceLevels ?? []).map(readGivenAmount)),
+      lowBalanceLevels: eachOnce((body.lowBalanceLevels ?? DEFAULT_LEVELS).map(readGivenAmount)),
       openedAt: tools.now(),
       actor: caller.subject,
       key,
     }
     const standing = await putAccount(services.accounts, asked)
-    const differing = differences(asked, standing)
+    // Who says nothing of levels takes those that stand: today's default may not be that of the day it was opened.
+    const isTold = body.lowBalanceLevels !== undefined
+    const differing = differences(isTold ? asked : { ...asked, lowBalanceLevels: standing.lowBalanceLevels }, standing)
     if (differing.length > 0) {
       throw new Problem(
         'account.exists',

@@ -16,7 +16,7 @@ export const openAccountSchema = z
     lowBalanceLevels: z.optional(
       described(
         z.array(givenLevelSchema).check(z.maxLength(LEVELS, `expected at most ${LEVELS} levels`)),
-        'A notice goes out when the balance falls below one of them; each once, in any order',
+        'A notice goes out when the balance falls below one of them, and below 20 % and 10 % of the newest top-up until the top-up settings say otherwise; each once, in any order; 0 unless told',
       ),
     ),
   })

@@ -85,3 +85,11 @@ describe('the history of top-ups', () => {
     expect(plain(sumOf(logged))).toBe('1334574')
   })
 })
+
+test('an account that says nothing of levels is told at 0, and at 20 % and 10 % of its newest top-up', async () => {
+  const account = await opened(api)
+  expect((await api.call('getTopUpSettings', { params: { account } })).body).toMatchObject({
+    lowBalanceLevels: [{ eur: '0.00', credits: '0' }],
+    lowBalanceShares: [20, 10],
+  })
+})
