@@ -67,7 +67,8 @@ async function creditSecond(ports: Ports, topUp: TopUp, payment: Payment, workin
 
 /** Money that went back to the payer: once for each refund and dispute, in the order in which we learn of them. */
 async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<void> {
-  if (topUp.paidAt === undefined || topUp.payment !== payment.id) return
+  if (topUp.paidAt === undefined) return
+  if (topUp.payment !== payment.id) return await takeBackSecond(ports, topUp, payment, working)
   const fresh = payment.takings.filter(({ id }) => topUp.takings.every((known) => known.id !== id))
   let current: TopUp = topUp
   if (fresh.length > 0) {
@@ -85,6 +86,16 @@ async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: W
   }
   if (current.takenBack < current.takings.length)
     await moveTopUp(ports.topUps, current, { takenBack: current.takings.length, updatedAt: working.now() })
+}
+
+/** Of a payment that should not have been, the record knows nothing: the provider's order stands, and the log writes each once. Where it differs, it was not credited. */
+async function takeBackSecond(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<void> {
+  if (payment.status !== 'succeeded' || (await mismatchOf(topUp, payment, ports)) !== undefined) return
+  const seen = { ...topUp, takings: payment.takings }
+  for (const place of payment.takings.keys()) {
+    const entry = reversalOf(ports, seen, payment.id, place, working.now())
+    if (entry !== undefined) await commitEntry(ports, topUp.account, entry, working)
+  }
 }
 
 function reversalOf(

@@ -117,6 +117,23 @@ describe('an automatic top-up', () => {
   })
 })
 
+test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const customer = (await paymentsOf(account))[0]!.customer!
+  const method = (await world.provider.methodOf(customer))!.id
+  const again = { name: { account, topUp: 'auto-1' }, customer, method, key: `again-${account}`, description: 'x' }
+  const second = await world.provider.charge({ ...again, amount: euros('100') })
+  for (let times = 0; times < 3; times += 1) await world.topUp({ payment: second.id })
+  expect(plain((await world.pages(account)).at(-1)!.header.balance)).toBe('20000')
+  const body = new URLSearchParams({ payment_intent: second.id })
+  await fetch(`${world.payments.address}/local/disputes`, { method: 'POST', body })
+  for (let times = 0; times < 3; times += 1) await world.topUp({ payment: second.id })
+  const pages = await world.pages(account)
+  expect(kinds(pages)).toEqual(['open', 'top-up', 'top-up', 'payment-reversal'])
+  expect(plain(pages.at(-1)!.header.balance)).toBe('10000')
+})
+
 test('the same key with another amount is refused by the provider, and with the same one gives the same payment', async () => {
   const account = await world.openAccount('4242')
   const customer = await world.provider.createCustomer({ account, name: 'Acme', email: undefined })
