@@ -42,6 +42,12 @@ async function run(operation: Operation, { req, env }: Context<Routed>, services
   return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })
 }
 
+/** A page with names of customers in it runs nothing and loads nothing, whatever they are called. */
+const FILE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
 function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
   const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
   const isFile = body instanceof FileBody
@@ -49,6 +55,7 @@ function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
     status,
     headers: {
       ...(status !== 304 && { 'content-type': isFile ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
+      ...(isFile && FILE_HEADERS),
       'cache-control': etag === undefined ? 'no-store' : 'private, no-cache',
       ...(etag !== undefined && { etag }),
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),

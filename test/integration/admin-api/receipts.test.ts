@@ -33,6 +33,7 @@ describe('the receipt', () => {
     const { status, headers, body } = await api.call('getReceiptHtml', { params })
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
     expect(body).toContain('<html lang="de">')
     expect(body).toContain('Łódź &amp; Söhne &lt;KG&gt;')
     expect(body).toContain('1.130,50\u00a0€')
