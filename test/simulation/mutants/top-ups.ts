@@ -42,7 +42,7 @@ export const topUpMutants: readonly Mutant[] = [
       },
       {
         file: 'functions/top-up/apply-payment.ts',
-        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed') return topUp\n",
+        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n      return await creditAgain(ports, topUp, payment, working)\n",
         replace:
           "    if (topUp.payment === payment.id && topUp.status === 'credited')\n      return (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp\n",
       },
