@@ -13,14 +13,17 @@ export type Exact = Decimal
 
 const CANONICAL = /^-?(?:0|[1-9]\d{0,39})(?:\.\d{1,30})?$/
 
+const ZERO = new Exact(0)
+
 /**
- * Reads a decimal that we wrote ourselves, or that a schema has already bounded.
+ * Reads a decimal that we wrote ourselves, or that a schema has already bounded. There is one zero: `-0` reads as it.
  *
  * @throws RangeError for anything but plain digits: exponents, hex, `NaN` and objects never become a number
  */
 export function exact(text: string): Exact {
   if (!CANONICAL.test(text)) throw new RangeError(`not a plain decimal: ${JSON.stringify(text.slice(0, 60))}`)
-  return new Exact(text)
+  const value = new Exact(text)
+  return value.isZero() ? ZERO : value
 }
 
 /** Plain digits, no exponent, no trailing zeros, never `-0`. */
