@@ -75,6 +75,7 @@ export class GroschenStack extends Stack {
       stage,
       log: log.log,
       markers: log.markers,
+      snapshots: log.snapshots,
       archive: log.archive,
       records,
       topUpQueue: queues.queue,

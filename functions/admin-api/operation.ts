@@ -36,6 +36,7 @@ export const tags = {
   'Rate cards': 'The versioned prices, in force from a date on',
   Estimates: 'What usage will cost',
   'Top-ups': 'Buying credits, by hand and by itself',
+  Limits: 'Who may spend how much, and what may be done at a limit',
   'Held events': 'Usage events that could not be charged, with the reason',
   Service: 'About the API itself',
 } as const

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts'
+import { accessCheckOperations } from './routes/access-checks.ts'
 import { accountOperations } from './routes/accounts.ts'
 import { balanceOperations } from './routes/balance.ts'
 import { billingDetailsOperations } from './routes/billing-details.ts'
@@ -10,6 +11,7 @@ import { estimateOperations } from './routes/estimates.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
+import { limitsOperations } from './routes/limits.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
 import { parkedGroupOperations } from './routes/parked-groups.ts'
@@ -42,6 +44,8 @@ export const operations: readonly Operation[] = [
   ...receiptOperations,
   ...paymentMethodOperations,
   ...billingDetailsOperations,
+  ...limitsOperations,
+  ...accessCheckOperations,
   ...heldOperations,
   ...parkedGroupOperations,
   ...healthOperations,

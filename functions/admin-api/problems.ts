@@ -202,6 +202,16 @@ export const problemKinds = {
     title: 'The settings were changed meanwhile',
     example: 'the settings of acme are at version 17, not 1; look at them again',
   },
+  'limits.tier-removed': {
+    status: 422,
+    title: 'A tier can be archived, not removed',
+    example: 'the tier low is missing; send it with "archived": true',
+  },
+  'limits.none-then': {
+    status: 404,
+    title: 'Nothing was set then',
+    example: 'the limits of acme were first set on 2026-11-23',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

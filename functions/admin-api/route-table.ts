@@ -1,5 +1,5 @@
 /** What a token may do. Every route asks for exactly one of them (API Gateway lets a token pass that has any one of a route's scopes). */
-export type Scope = 'account:read' | 'account:admin' | 'operate'
+export type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 
 /** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
 export interface RouteSpec {
@@ -123,6 +123,15 @@ export const routeTable = [
     path: '/v1/accounts/{account}/billing-details/versions',
     scope: 'account:read',
   },
+  { operationId: 'getLimits', method: 'GET', path: '/v1/accounts/{account}/limits', scope: 'account:read' },
+  { operationId: 'putLimits', method: 'PUT', path: '/v1/accounts/{account}/limits', scope: 'account:admin' },
+  {
+    operationId: 'listLimitVersions',
+    method: 'GET',
+    path: '/v1/accounts/{account}/limits/versions',
+    scope: 'account:read',
+  },
+  { operationId: 'checkAccess', method: 'POST', path: '/v1/access-checks', scope: 'usage:check' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
   { operationId: 'listParkedGroups', method: 'GET', path: '/v1/parked/groups', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },

@@ -9,6 +9,8 @@ import type { RatesTable } from '../../shared/store/rates-table.ts'
 import type { RequestsTable } from '../../shared/store/requests-table.ts'
 import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
 import type { TopUpsTable } from '../../shared/store/top-ups-table.ts'
+import type { WarmCatalogue } from '../../shared/store/warm-catalogue.ts'
+import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { PublishedCards } from './published-cards.ts'
@@ -21,6 +23,10 @@ export interface Services {
   readonly accounts: AccountsTable
   readonly rates: RatesTable
   readonly cards: PublishedCards
+  /** The same cards, as warm as pricing keeps them. */
+  readonly catalogue: WarmCatalogue
+  /** Accounts' folds, kept warm. */
+  readonly folds: WarmFolds
   readonly drafts: DraftsTable
   readonly held: HeldShelves
   readonly requests: RequestsTable

@@ -10,6 +10,8 @@ import { archiveClient } from '../../shared/store/archive-client.ts'
 import { billingHead } from '../../shared/store/billing-details-table.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
+import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
+import { warmFolds } from '../../shared/store/warm-folds.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { operations } from './operations.ts'
@@ -22,6 +24,7 @@ const settings = configuration([
   'MARKERS_TABLE',
   'ARCHIVE_BUCKET',
   'ACCOUNTS_TABLE',
+  'SNAPSHOTS_TABLE',
   'RATES_TABLE',
   'DRAFTS_TABLE',
   'HELD_TABLE',
@@ -62,6 +65,8 @@ export const services: Services = {
   accounts,
   rates,
   cards: publishedCards(rates),
+  catalogue: warmCatalogue(rates, Date.now),
+  folds: warmFolds({ log, snapshots: { documents, name: settings.SNAPSHOTS_TABLE }, accounts, now: Date.now }),
   drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE },
   requests: { documents, name: settings.REQUESTS_TABLE },

@@ -4,13 +4,15 @@ import type { Page } from '../../shared/account-log/page.ts'
 import { readPages } from '../../shared/store/log-table.ts'
 import {
   dropSnapshots,
+  LIMITS_PART,
   moveCursor,
   type Part,
   readCursor,
   readParts,
   type SnapshotsTable,
+  USER_TIERS,
 } from '../../shared/store/snapshots-table.ts'
-import { dayOfZone } from './day-of.ts'
+import { dayOfZone } from '../../shared/time/day-of.ts'
 import type { Ports } from './ports.ts'
 import { writeSnapshots } from './write-snapshots.ts'
 
@@ -84,9 +86,8 @@ async function* pagesUpTo(
 }
 
 async function partsOf(snapshots: SnapshotsTable, account: string): Promise<ReadonlyMap<string, Part>> {
-  const [totals, users] = [
-    await readParts(snapshots, account, 'totals#'),
-    await readParts(snapshots, account, 'users#'),
-  ]
-  return new Map([...totals, ...users])
+  const parts = new Map<string, Part>()
+  for (const kind of ['totals#', 'users#', 'pool#', LIMITS_PART, USER_TIERS])
+    for (const [name, part] of await readParts(snapshots, account, kind)) parts.set(name, part)
+  return parts
 }

@@ -1,11 +1,19 @@
 import { fitsChunk, generationFor, splitByChunk } from '../../shared/folds/chunks.ts'
 import type { MonthChange } from '../../shared/folds/fold-pages.ts'
 import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/folds/month-totals.ts'
-import { mergeSpends, readSpends, type Spends, spendsText } from '../../shared/folds/user-spend.ts'
+import {
+  mergeSpends,
+  POOL_ROOM_BYTES,
+  readSpends,
+  type Spends,
+  spendsText,
+  USER_ROOM_BYTES,
+} from '../../shared/folds/spend.ts'
 import { atOnce } from '../../shared/runtime/at-once.ts'
 import {
   deletePart,
   generationOfPart,
+  poolPart,
   readPart,
   readParts,
   type SnapshotsTable,
@@ -28,7 +36,7 @@ export interface MonthJob {
   readonly changeSince: (seq: number) => MonthChange | undefined
 }
 
-/** The users of one chunk. */
+/** The users of one chunk, or one pool. */
 interface Chunk {
   readonly part: string
   /** What is stored stands at this page; `undefined`: nothing is. */
@@ -41,7 +49,7 @@ interface Chunk {
 const PARTS_AT_ONCE = 8
 
 /**
- * Writes the chunks of a month's users, then its totals: whoever reads totals finds the chunks they speak of.
+ * Writes the chunks of a month's users and its pools, then its totals: whoever reads totals finds the chunks they speak of.
  *
  * A chunk that no longer fits makes a generation of twice as many; the old one is deleted after the totals name the next.
  */
@@ -54,7 +62,8 @@ export async function writeMonth(job: MonthJob): Promise<Write> {
   const touched = await readTouched(job, totals.generation)
   const grown = touched.every(({ users }) => fitsChunk(users)) ? undefined : await grow(job, totals.generation, touched)
   const chunks = grown?.chunks ?? touched
-  const writes = await atOnce(PARTS_AT_ONCE, chunks, (chunk) => writeChunk(job, chunk))
+  const pools = await readPools(job)
+  const writes = await atOnce(PARTS_AT_ONCE, [...pools, ...chunks], (chunk) => writeChunk(job, chunk))
   if (writes.includes('overtaken')) return 'overtaken'
 
   const { totals: more } = changeSince(stored?.seq ?? 0) ?? { totals: noTotals }
@@ -70,10 +79,23 @@ function readTouched({ snapshots, account, month, to, changeSince }: MonthJob, g
   return atOnce(PARTS_AT_ONCE, [...changes], async ([chunk, all]): Promise<Chunk> => {
     const part = usersPart(month, generation, chunk)
     const stored = await readPart(snapshots, account, part)
-    if (stored === undefined) return { part, from: undefined, seq: to, users: all }
+    if (stored === undefined)
+      return { part, from: undefined, seq: to, users: mergeSpends(new Map(), all, USER_ROOM_BYTES) }
     const more = splitByChunk(changeSince(stored.seq)?.users ?? new Map(), generation).get(chunk) ?? new Map()
-    const users = mergeSpends(readSpends(stored.text), more)
+    const users = mergeSpends(readSpends(stored.text), more, USER_ROOM_BYTES)
     return { part, from: stored.seq, seq: Math.max(stored.seq, to), users }
+  })
+}
+
+/** The pools that the pages touch, each a part of its own, read and gone on with. */
+function readPools({ snapshots, account, month, to, changeSince }: MonthJob) {
+  return atOnce(PARTS_AT_ONCE, [...(changeSince(0)?.pools ?? [])], async ([name, all]): Promise<Chunk> => {
+    const part = poolPart(month, name)
+    const stored = await readPart(snapshots, account, part)
+    const more = stored === undefined ? all : changeSince(stored.seq)?.pools.get(name)
+    const before: Spends = stored === undefined ? new Map() : readSpends(stored.text)
+    const users = mergeSpends(before, new Map(more && [[name, more]]), POOL_ROOM_BYTES)
+    return { part, from: stored?.seq, seq: Math.max(stored?.seq ?? 0, to), users }
   })
 }
 

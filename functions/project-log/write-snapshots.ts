@@ -2,10 +2,11 @@ import type { Page } from '../../shared/account-log/page.ts'
 import type { DayOf } from '../../shared/folds/day.ts'
 import { foldPages, type MonthChange } from '../../shared/folds/fold-pages.ts'
 import type { SnapshotsTable, Write } from '../../shared/store/snapshots-table.ts'
+import { writeLimits } from './write-limits.ts'
 import { writeMonth } from './write-month.ts'
 
 /**
- * Takes pages into the snapshots of the months they touch, month by month.
+ * Takes pages into the snapshots of the months they touch, month by month, and of limits where they touch these.
  *
  * Each part goes on from the page it stands at itself: a run that died between two parts is finished by the next.
  *
@@ -36,5 +37,5 @@ export async function writeSnapshots(
     })
     if (write === 'overtaken') return write
   }
-  return 'written'
+  return writeLimits({ snapshots, account, tail, dayOf })
 }

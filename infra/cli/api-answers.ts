@@ -26,7 +26,9 @@ export interface GrantAnswer {
 
 /** What moves no credits. */
 export interface OtherAnswer {
-  readonly kind: 'open' | 'settings' | 'top-up-ended' | 'top-up-retry' | 'restore'
+  readonly kind:
+    | ('open' | 'settings' | 'top-up-ended' | 'top-up-retry' | 'restore')
+    | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
   readonly page: number
   readonly position: number
   readonly actor: string

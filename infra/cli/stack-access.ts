@@ -15,7 +15,7 @@ export interface StackAccess {
 /** Who writes, in the log's words. Fixed for each command, so that a request sent again by another run is the same request. */
 export type Actor = 'demo' | 'operator' | 'publish' | 'replay'
 
-const SCOPES = 'operate account:read account:admin'
+const SCOPES = 'operate account:read account:admin usage:check'
 
 /** Longer than any replay. */
 export const TOKEN_HOURS = 24

@@ -29,6 +29,7 @@ export interface AdminApiProps {
   readonly stage: string
   readonly log: Table
   readonly markers: Table
+  readonly snapshots: Table
   readonly archive: Bucket
   readonly records: Records
   readonly topUpQueue: Queue
@@ -41,6 +42,9 @@ export interface AdminApiProps {
 /** Requests a second, over all callers: a runaway script is slowed before it is billed. */
 const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
 
+/** What the platform asks before each action is asked as often as it acts. */
+const CHECKS = { throttlingRateLimit: 2000, throttlingBurstLimit: 4000 }
+
 /** The HTTP API: every route of the route table, each behind the authorizer with its one scope. */
 export class AdminApi extends Construct {
   readonly url: string
@@ -50,7 +54,7 @@ export class AdminApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { key, stage, log, markers, archive, records, topUpQueue, payments, issuer, audience }: AdminApiProps,
+    { key, stage, log, markers, snapshots, archive, records, topUpQueue, payments, issuer, audience }: AdminApiProps,
   ) {
     super(scope, id)
     const { accounts, rates, drafts, held, requests, topUps } = records
@@ -65,6 +69,7 @@ export class AdminApi extends Construct {
         LOG_TABLE: log.tableName,
         MARKERS_TABLE: markers.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
+        SNAPSHOTS_TABLE: snapshots.tableName,
         ACCOUNTS_TABLE: accounts.tableName,
         RATES_TABLE: rates.tableName,
         DRAFTS_TABLE: drafts.tableName,
@@ -81,6 +86,7 @@ export class AdminApi extends Construct {
     acknowledgeIndexes(handler, 'AccountsTable')
     log.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     markers.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    snapshots.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     grantObjects(archive, handler, ['s3:GetObject'], 'index')
     accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
@@ -99,6 +105,7 @@ export class AdminApi extends Construct {
     const integration = new HttpLambdaIntegration('Integration', handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     })
+    const checks: HttpRoute[] = []
     for (const { operationId, method, path, scope: asked } of routeTable) {
       const route = new HttpRoute(this, operationId, {
         httpApi: api,
@@ -108,6 +115,7 @@ export class AdminApi extends Construct {
           ? { authorizer: new HttpNoneAuthorizer() }
           : { authorizer, authorizationScopes: [asked] }),
       })
+      if (asked === 'usage:check') checks.push(route)
       if (asked === undefined) {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions::AwsSolutions-APIG4',
@@ -120,11 +128,19 @@ export class AdminApi extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    new CfnStage(this, 'Stage', {
+    const deployed = new CfnStage(this, 'Stage', {
       apiId: api.apiId,
       stageName: '$default',
       autoDeploy: true,
       defaultRouteSettings: THROTTLE,
+      routeSettings: Object.fromEntries(
+        routeTable
+          .filter((route) => route.scope === 'usage:check')
+          .map(({ method, path }) => [
+            `${method} ${path}`,
+            { ThrottlingRateLimit: CHECKS.throttlingRateLimit, ThrottlingBurstLimit: CHECKS.throttlingBurstLimit },
+          ]),
+      ),
       accessLogSettings: {
         destinationArn: accessLog.logGroupArn,
         format: JSON.stringify({
@@ -137,6 +153,8 @@ export class AdminApi extends Construct {
         }),
       },
     })
+    // A stage names only routes that are there.
+    deployed.node.addDependency(...checks)
     this.url = api.apiEndpoint
   }
 }

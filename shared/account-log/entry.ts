@@ -1,3 +1,5 @@
+import type { LimitSettings } from '../limits/limit-settings.ts'
+import type { Grant, UpgradeRequest } from '../limits/upgrade-request.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'
 import type { Instant } from '../time/instant.ts'
@@ -141,6 +143,46 @@ export interface PaymentReversalEntry extends OfTopUp {
 /** An entry about buying credits. */
 export type TopUpLogEntry = TopUpEntry | TopUpEndedEntry | TopUpRetryEntry | PaymentReversalEntry
 
+/** What every entry about limits says. */
+interface OfLimits {
+  /** The Idempotency-Key of the request. */
+  readonly key: string
+  readonly actor: string
+  readonly at: Instant
+}
+
+/** All that is set about limits, from this entry on. */
+export interface LimitsEntry extends OfLimits {
+  readonly kind: 'limits'
+  readonly settings: LimitSettings
+  /** The page that set them before; 0: none did. */
+  readonly previous: number
+}
+
+/** Who is in which tier from this entry on; `undefined`: in that of users nobody assigned. */
+export interface UserTiersEntry extends OfLimits {
+  readonly kind: 'user-tiers'
+  /** Counts the entries of one request, from 1: many users take several. */
+  readonly part: number
+  readonly tiers: readonly (readonly [user: string, tier: string | undefined])[]
+}
+
+/** A user at a limit asks for more. */
+export interface UpgradeRequestEntry extends OfLimits, Omit<UpgradeRequest, 'at'> {
+  readonly kind: 'upgrade-request'
+}
+
+/** An admin decided an upgrade request: once for each. What is granted counts from this entry on. */
+export interface UpgradeDecisionEntry extends OfLimits, Pick<UpgradeRequest, 'id' | 'user' | 'category' | 'window'> {
+  readonly kind: 'upgrade-decision'
+  readonly granted: Grant
+  /** Said to the user. */
+  readonly word: string | undefined
+}
+
+/** An entry about limits and who may spend what. */
+export type LimitsLogEntry = LimitsEntry | UserTiersEntry | UpgradeRequestEntry | UpgradeDecisionEntry
+
 /** The log was restored: what follows replaces the pages that once came after the page before this one. */
 export interface RestoreEntry {
   readonly kind: 'restore'
@@ -162,7 +204,14 @@ export interface ChargeEntry extends Omit<UsageEvent, 'account'> {
   readonly credits: Credits
 }
 
-export type Entry = OpenEntry | SettingsEntry | CreditEntry | TopUpLogEntry | ChargeEntry | RestoreEntry
+export type Entry =
+  | OpenEntry
+  | SettingsEntry
+  | CreditEntry
+  | TopUpLogEntry
+  | LimitsLogEntry
+  | ChargeEntry
+  | RestoreEntry
 
 /** The settings that these entries make; `undefined`: they leave them as they are. */
 export const settingsIn = (entries: readonly Entry[]): Settings | undefined =>
@@ -198,6 +247,10 @@ export function effectOf(entry: Entry): Effect {
     case 'settings':
     case 'top-up-ended':
     case 'top-up-retry':
+    case 'limits':
+    case 'user-tiers':
+    case 'upgrade-request':
+    case 'upgrade-decision':
     case 'restore':
       return { credited: undefined, charged: undefined }
   }

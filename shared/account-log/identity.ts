@@ -1,6 +1,6 @@
 import { sha256, toBase64Url } from '../digest/sha256.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import type { Entry, TopUpRetryEntry } from './entry.ts'
+import type { Entry, TopUpRetryEntry, UpgradeRequestEntry } from './entry.ts'
 import type { TopUpPlace } from './top-up-state.ts'
 
 /**
@@ -22,6 +22,9 @@ type Kind =
   | 'top-up-ended'
   | 'top-up-due'
   | 'payment-method'
+  | 'user-tiers'
+  | 'upgrade-request'
+  | 'upgrade-decision'
 
 const identity = (kind: Kind, issuer: string, id: string): Identity => `${kind}\0${issuer}\0${id}` as Identity
 
@@ -76,13 +79,24 @@ export function identityOf(entry: Entry, account: string): Identity {
     // Page 1 takes no marker, so its key must not stand in the way of another request's.
     case 'open':
       return identity('open', account, entry.key)
+    case 'user-tiers':
+      return identity('user-tiers', account, `${entry.key}\0${entry.part}`)
+    case 'upgrade-request':
+      return upgradeIdentity(account, entry)
+    case 'upgrade-decision':
+      return identity('upgrade-decision', account, entry.id)
     case 'grant':
     case 'adjustment':
     case 'settings':
+    case 'limits':
     case 'restore':
       return requestIdentity(account, entry.key)
   }
 }
+
+/** The nth request of a user for a category in a window: of two that don't know of each other one alone is written. */
+const upgradeIdentity = (account: string, { user, category, window, nth }: UpgradeRequestEntry): Identity =>
+  identity('upgrade-request', account, `${user}\0${category}\0${window.key}\0${nth}`)
 
 function retryIdentity(account: string, { cause, of, key }: TopUpRetryEntry): Identity {
   switch (cause) {

@@ -1,3 +1,4 @@
+import type { Window } from '../limits/window.ts'
 import { credits, euros } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import type { Category } from '../usage/meters.ts'
@@ -9,6 +10,7 @@ import type {
   TopUpEndedEntry,
   TopUpRetryEntry,
 } from './entry.ts'
+import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from './limits-v1.ts'
 import { fromSettings, type SettingsV1, toSettings } from './settings-v1.ts'
 
 interface Made {
@@ -21,6 +23,13 @@ interface DecidedV1 extends Made {
   readonly reason: string
   readonly reference?: string
   readonly credits: string
+}
+
+interface AskedV1 extends Made {
+  readonly id: string
+  readonly user: string
+  readonly category: Category
+  readonly window: Window
 }
 
 /** Format 1 of an entry beside charges: an object under its own names, since there are few. */
@@ -68,6 +77,19 @@ export type OtherV1 =
       readonly service: string
       readonly rateCard: number
     } & DecidedV1)
+  | ({ readonly kind: 'limits'; readonly settings: LimitsV1; readonly previous: number } & Made)
+  | ({
+      readonly kind: 'user-tiers'
+      readonly part: number
+      readonly tiers: readonly (readonly [user: string, tier: string | null])[]
+    } & Made)
+  | ({
+      readonly kind: 'upgrade-request'
+      readonly nth: number
+      readonly wish: GrantV1
+      readonly reason: string
+    } & AskedV1)
+  | ({ readonly kind: 'upgrade-decision'; readonly granted: GrantV1; readonly word?: string } & AskedV1)
   | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
@@ -112,6 +134,21 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
         ...toDecided(entry),
       }
     }
+    case 'limits':
+      return { kind: 'limits', key, actor, at, settings: toLimits(entry.settings), previous: entry.previous }
+    case 'user-tiers': {
+      const tiers = entry.tiers.map(([user, tier]) => [user, tier ?? null] as const)
+      return { kind: 'user-tiers', key, actor, at, part: entry.part, tiers }
+    }
+    case 'upgrade-request': {
+      const { kind, id, user, category, window, nth, reason } = entry
+      return { kind, key, actor, at, id, user, category, window, nth, wish: toGrant(entry.wish), reason }
+    }
+    case 'upgrade-decision': {
+      const { kind, id, user, category, window, word } = entry
+      const granted = toGrant(entry.granted)
+      return { kind, key, actor, at, id, user, category, window, granted, ...(word !== undefined && { word }) }
+    }
     case 'restore':
       return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason }
   }
@@ -154,6 +191,22 @@ export function fromOther(other: OtherV1): Entry {
       const { source, id, nth, time, user, group, category, service, rateCard } = other
       const charge = { time, user, group, category, service }
       return { kind: 'rerating', of: { source, id }, nth, ...charge, rateCard, ...fromDecided(other) }
+    }
+    case 'limits':
+      return { kind: 'limits', key, actor, at, settings: fromLimits(other.settings), previous: other.previous }
+    case 'user-tiers': {
+      const tiers = other.tiers.map(([user, tier]) => [user, tier ?? undefined] as const)
+      return { kind: 'user-tiers', key, actor, at, part: other.part, tiers }
+    }
+    case 'upgrade-request': {
+      const { kind, id, user, category, window, nth, reason } = other
+      const wish = fromGrant(other.wish)
+      if (wish.kind === 'nothing') throw new RangeError(`the upgrade request ${id} asks for nothing`)
+      return { kind, key, actor, at, id, user, category, window, nth, wish, reason }
+    }
+    case 'upgrade-decision': {
+      const { kind, id, user, category, window, word } = other
+      return { kind, key, actor, at, id, user, category, window, granted: fromGrant(other.granted), word }
     }
     case 'restore':
       return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason }

@@ -1,5 +1,5 @@
 import { sha256 } from '../digest/sha256.ts'
-import { type Spends, type UserSpend, weightOf } from './user-spend.ts'
+import { type Spend, type Spends, weightOf } from './spend.ts'
 
 /** A month's users lie in 2^bits chunks; each generation has twice as many as the one before (contracts, "Tables"). */
 export const FIRST_GENERATION = 1
@@ -17,7 +17,7 @@ export function chunkOf(user: string, generation: number): number {
 }
 
 export function splitByChunk(spends: Spends, generation: number): ReadonlyMap<number, Spends> {
-  const chunks = new Map<number, Map<string, UserSpend>>()
+  const chunks = new Map<number, Map<string, Spend>>()
   for (const [user, spend] of spends) {
     const chunk = chunkOf(user, generation)
     const users = chunks.get(chunk)
@@ -33,7 +33,7 @@ export const fitsChunk = (spends: Spends): boolean => weightOf(spends) <= CHUNK_
  * The first generation, not below `from`, in which each chunk of these users fits.
  *
  * Weights only grow with the log and a split only makes them smaller: whatever the steps, the same log gives the same
- * generation. One user always fits: 128 characters, four categories, 31 days.
+ * generation. One user always fits: 128 characters, and the rows that `USER_ROOM_BYTES` has room for.
  */
 export function generationFor(spends: Spends, from: number): number {
   let generation = from

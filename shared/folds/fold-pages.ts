@@ -3,13 +3,16 @@ import type { Page } from '../account-log/page.ts'
 import { type Credits, minus, noCredits, plus } from '../money/amounts.ts'
 import { type DayOf, splitDay } from './day.ts'
 import { type MonthTotals, noTotals } from './month-totals.ts'
+import { poolName } from './pool.ts'
+import { addSpent, type MutableSpend, type Spends } from './spend.ts'
 import { addTally, type Tally, UNNAMED } from './tally.ts'
-import { addAmount, type Spends } from './user-spend.ts'
 
 /** What some pages add to one month. */
 export interface MonthChange {
   readonly totals: MonthTotals
   readonly users: Spends
+  /** By `poolName`. */
+  readonly pools: Spends
 }
 
 /**
@@ -32,7 +35,10 @@ export function foldPages(pages: readonly Page[], dayOf: DayOf): ReadonlyMap<str
     }
   }
   return new Map(
-    [...months].map(([month, { users, ...totals }]) => [month, { totals: { ...noTotals, ...totals }, users }]),
+    [...months].map(([month, { users, pools, ...totals }]) => [
+      month,
+      { totals: { ...noTotals, ...totals }, users, pools },
+    ]),
   )
 }
 
@@ -52,7 +58,8 @@ interface MonthSums {
   readonly services: Map<string, Tally>
   readonly categories: Map<string, Tally>
   readonly days: Map<string, Tally>
-  readonly users: Map<string, { readonly categories: Map<string, Credits>; readonly days: Map<string, Credits> }>
+  readonly users: Map<string, MutableSpend>
+  readonly pools: Map<string, MutableSpend>
 }
 
 const newSums = (): MonthSums => ({
@@ -64,6 +71,7 @@ const newSums = (): MonthSums => ({
   categories: new Map(),
   days: new Map(),
   users: new Map(),
+  pools: new Map(),
 })
 
 function addEntry(sums: MonthSums, entry: Entry): void {
@@ -76,17 +84,23 @@ function addEntry(sums: MonthSums, entry: Entry): void {
 /** A charge, or what a re-rating changes of one: where the charge stands. */
 function addSpend(
   sums: MonthSums,
-  { group, service, category, user: name }: Pick<ChargeEntry, 'group' | 'service' | 'category' | 'user'>,
+  usage: Pick<ChargeEntry, 'group' | 'service' | 'category' | 'user'>,
   day: string,
   tally: Tally,
 ): void {
+  const { group, service, category, user } = usage
   addTally(sums.groups, group ?? UNNAMED, tally)
   addTally(sums.services, service, tally)
   addTally(sums.categories, category, tally)
   addTally(sums.days, day, tally)
 
-  const user = sums.users.get(name) ?? { categories: new Map(), days: new Map() }
-  sums.users.set(name, user)
-  addAmount(user.categories, category, tally.credits)
-  addAmount(user.days, day, tally.credits)
+  addSpent(spendOf(sums.users, user), usage, day, tally.credits)
+  addSpent(spendOf(sums.pools, poolName({ kind: 'account' })), usage, day, tally.credits)
+  if (group !== undefined) addSpent(spendOf(sums.pools, poolName({ kind: 'group', group })), usage, day, tally.credits)
+}
+
+function spendOf(spends: Map<string, MutableSpend>, name: string): MutableSpend {
+  const spend: MutableSpend = spends.get(name) ?? new Map()
+  spends.set(name, spend)
+  return spend
 }

@@ -28,7 +28,7 @@ export interface Part {
 /** Overtaken: another process wrote it since it was read. */
 export type Write = 'written' | 'overtaken'
 
-const SNAPSHOT_FORMAT = 1
+const SNAPSHOT_FORMAT = 2
 const UNPACKED_BYTES = 16 * 1024 * 1024
 
 const CURSOR = 'cursor'
@@ -41,6 +41,15 @@ export const usersOfGeneration = (month: string, generation: number): string => 
 export const generationOfPart = (part: string): number => Number(part.split('#')[2])
 
 export const usersOfMonth = (month: string): string => `users#${month}#`
+
+/** A pool of spenders, by its name, in a month. */
+export const poolPart = (month: string, name: string): string => `pool#${month}#${name}`
+
+/** What is set about limits, what was granted and asked for. */
+export const LIMITS_PART = 'limits'
+/** Who is in which tier, of the users of a shard. */
+export const userTiersPart = (shard: number): string => `${USER_TIERS}${shard}`
+export const USER_TIERS = 'user-tiers#'
 
 export async function readCursor(table: SnapshotsTable, account: string): Promise<Cursor | undefined> {
   const item = await readItem(table, account, CURSOR)

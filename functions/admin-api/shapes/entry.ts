@@ -8,6 +8,7 @@ import { variantPairs } from '../../../shared/usage/variant.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { entryPlace } from './entry-place.ts'
+import { limitEntrySchemas, limitEntryShape } from './limit-entry.ts'
 import { timeSchema } from './time.ts'
 import { settingsFields, settingsShape, topUpEntrySchemas, topUpEntryShape } from './top-up-entry.ts'
 
@@ -116,6 +117,7 @@ export const entrySchema = z
     reratingEntrySchema,
     chargeSchema,
     ...topUpEntrySchemas,
+    ...limitEntrySchemas,
     restoreSchema,
   ])
   .check(z.meta({ id: 'Entry', description: 'One entry of the account log' }))
@@ -135,6 +137,11 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
     case 'top-up-retry':
     case 'payment-reversal':
       return topUpEntryShape(entry, page, position)
+    case 'limits':
+    case 'user-tiers':
+    case 'upgrade-request':
+    case 'upgrade-decision':
+      return limitEntryShape(entry, page, position)
     case 'grant':
     case 'adjustment':
       return { kind: entry.kind, ...decisionShape(entry, page, position) }

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../shared/account-log/entry.ts'
 import { effectOf } from '../../../shared/account-log/entry.ts'
+import type { Grant } from '../../../shared/limits/upgrade-request.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { type Column, grouped, tableLines } from '../table.ts'
@@ -69,11 +70,24 @@ function whatOf(entry: Entry): string {
       return `top-up tried again: ${entry.cause}`
     case 'payment-reversal':
       return `${entry.cause} of top-up ${entry.key} (${entry.provider} ${entry.taking})`
+    case 'limits':
+      return 'limits changed'
+    case 'user-tiers':
+      return `tiers: ${entry.tiers.map(([user, tier]) => `${user} ${tier ?? 'as new users'}`).join(', ')}`
+    case 'upgrade-request':
+      return `${entry.user} asks for ${grantText(entry.wish)} for ${entry.category}: ${entry.reason}`
+    case 'upgrade-decision':
+      return `${entry.user} gets ${grantText(entry.granted)} for ${entry.category}${referenceOf(entry.word)}`
     case 'restore':
       return `log restored: ${entry.reason}`
     case 'charge':
       return entry.service
   }
+}
+
+function grantText(grant: Grant): string {
+  if (grant.kind === 'tier') return `tier ${grant.tier}`
+  return grant.kind === 'amount' ? `${plain(grant.credits)} credits more` : 'nothing'
 }
 
 const referenceOf = (reference: string | undefined): string => (reference === undefined ? '' : ` (${reference})`)

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { FIRST_GENERATION, generationFor, splitByChunk } from '../../../shared/folds/chunks.ts'
 import { totalsText } from '../../../shared/folds/month-totals.ts'
-import { spendsText } from '../../../shared/folds/user-spend.ts'
-import { totalsPart, usersPart } from '../../../shared/store/snapshots-table.ts'
+import { spendsText } from '../../../shared/folds/spend.ts'
+import { poolPart, totalsPart, usersPart } from '../../../shared/store/snapshots-table.ts'
 import { textFindings } from './differing-texts.ts'
 import type { FoldedMonths, Month } from './folded-months.ts'
 import { generationOf, readName } from './part-names.ts'
@@ -46,6 +46,11 @@ function textsAgain(
     const generation = generationThatMayBe(name, least, seq, snapshots)
     texts.set(totalsPart(name), totalsText({ ...month.totals, generation }))
   }
+  for (const one of names) {
+    const spend = one.kind === 'pool' ? month.pools.get(one.pool) : undefined
+    if (one.kind === 'pool' && spend !== undefined)
+      texts.set(poolPart(name, one.pool), spendsText(new Map([[one.pool, spend]])))
+  }
   const chunks = names.filter((one) => one.kind === 'users')
   for (const generation of new Set(chunks.map((one) => one.generation))) {
     const users = splitByChunk(month.users, generation)
@@ -77,8 +82,9 @@ function missingAt(seq: number, months: FoldedMonths, { parts }: StoredSnapshots
     const totals = totalsPart(name)
     const generation = generationOf(parts.get(totals))
     if (generation === undefined) return [totals]
-    const chunks = splitByChunk(months.month(name)?.users ?? new Map(), generation)
-    return [...chunks.keys()].map((chunk) => usersPart(name, generation, chunk))
+    const { users, pools } = months.month(name) ?? { users: new Map(), pools: new Map() }
+    const chunks = [...splitByChunk(users, generation).keys()].map((chunk) => usersPart(name, generation, chunk))
+    return [...chunks, ...[...pools.keys()].map((pool) => poolPart(name, pool))]
   })
   return wanted
     .filter((part) => !parts.has(part))

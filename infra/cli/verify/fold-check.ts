@@ -1,7 +1,7 @@
-import { dayOfZone } from '../../../functions/project-log/day-of.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { totalsPart } from '../../../shared/store/snapshots-table.ts'
+import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { findingsAt, type Stop } from './compare-parts.ts'
 import { foldedMonths } from './folded-months.ts'
 import { generationOf, readName } from './part-names.ts'
@@ -59,7 +59,7 @@ function stopsOf({ cursor, parts }: StoredSnapshots): Stops {
     if (cursor === undefined || seq >= cursor.seq || name === undefined) continue
     if (!generations.has(name.month)) generations.set(name.month, generationOf(parts.get(totalsPart(name.month))))
     // Chunks of another generation than the totals name are left over, or not begun to be read.
-    const isRead = name.kind === 'totals' || name.generation === generations.get(name.month)
+    const isRead = name.kind !== 'users' || name.generation === generations.get(name.month)
     if (isRead) stopAt(cursor.seq).parts.add(part)
   }
   if (cursor !== undefined) stopAt(cursor.seq).isCursor = true

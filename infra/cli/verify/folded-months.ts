@@ -2,13 +2,21 @@ import type { Page } from '../../../shared/account-log/page.ts'
 import type { DayOf } from '../../../shared/folds/day.ts'
 import { foldPages } from '../../../shared/folds/fold-pages.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/folds/month-totals.ts'
-import { mergeSpends, readSpends, type Spends, spendsText } from '../../../shared/folds/user-spend.ts'
+import {
+  mergeSpends,
+  POOL_ROOM_BYTES,
+  readSpends,
+  type Spends,
+  spendsText,
+  USER_ROOM_BYTES,
+} from '../../../shared/folds/spend.ts'
 import { pack, unpack } from '../../../shared/store/pack.ts'
 
 /** One month of a log, folded up to a page. */
 export interface Month {
   readonly totals: MonthTotals
   readonly users: Spends
+  readonly pools: Spends
 }
 
 /** The months of a log, folded as it is read. */
@@ -25,6 +33,7 @@ const UNPACKED_BYTES = 256 * 1024 * 1024
 interface Packed {
   readonly totals: Uint8Array
   readonly users: Uint8Array
+  readonly pools: Uint8Array
 }
 
 export function foldedMonths(dayOf: DayOf): FoldedMonths {
@@ -52,19 +61,25 @@ export function foldedMonths(dayOf: DayOf): FoldedMonths {
 
   const add = (pages: readonly Page[]): void => {
     for (const [name, change] of foldPages(pages, dayOf)) {
-      const { totals, users } = month(name) ?? { totals: noTotals, users: new Map() }
-      keepAwake(name, { totals: mergeTotals(totals, change.totals), users: mergeSpends(users, change.users) })
+      const { totals, users, pools } = month(name) ?? { totals: noTotals, users: new Map(), pools: new Map() }
+      keepAwake(name, {
+        totals: mergeTotals(totals, change.totals),
+        users: mergeSpends(users, change.users, USER_ROOM_BYTES),
+        pools: mergeSpends(pools, change.pools, POOL_ROOM_BYTES),
+      })
     }
   }
   return { add, names: () => [...resting.keys(), ...awake.keys()].sort(), month }
 }
 
-const layToRest = ({ totals, users }: Month): Packed => ({
+const layToRest = ({ totals, users, pools }: Month): Packed => ({
   totals: pack(totalsText(totals)),
   users: pack(spendsText(users)),
+  pools: pack(spendsText(pools)),
 })
 
-const wake = ({ totals, users }: Packed): Month => ({
+const wake = ({ totals, users, pools }: Packed): Month => ({
   totals: readTotals(unpack(totals, UNPACKED_BYTES)),
   users: readSpends(unpack(users, UNPACKED_BYTES)),
+  pools: readSpends(unpack(pools, UNPACKED_BYTES)),
 })

@@ -4,14 +4,18 @@ import type { StoredPart } from './stored-snapshots.ts'
 export type PartName =
   | { readonly kind: 'totals'; readonly month: string }
   | { readonly kind: 'users'; readonly month: string; readonly generation: number; readonly chunk: number }
+  | { readonly kind: 'pool'; readonly month: string; readonly pool: string }
 
 const TOTALS = /^totals#(\d{4}-\d{2})$/
 const USERS = /^users#(\d{4}-\d{2})#([1-9]\d?)#(0|[1-9]\d*)$/
+const POOL = /^pool#(\d{4}-\d{2})#(account|group#.+)$/su
 
 /** `undefined` for a name that none of ours is. */
 export function readName(part: string): PartName | undefined {
   const [, totalsMonth] = TOTALS.exec(part) ?? []
   if (totalsMonth !== undefined) return { kind: 'totals', month: totalsMonth }
+  const [, poolMonth, pool] = POOL.exec(part) ?? []
+  if (poolMonth !== undefined && pool !== undefined) return { kind: 'pool', month: poolMonth, pool }
   const [, month, generation, chunk] = USERS.exec(part) ?? []
   if (month === undefined) return undefined
   return { kind: 'users', month, generation: Number(generation), chunk: Number(chunk) }

@@ -16,7 +16,7 @@ export interface StoredSnapshots {
 }
 
 const READINGS = 10
-const KNOWN_FORMAT = 1
+const KNOWN_FORMAT = 2
 const UNPACKED_BYTES = 16 * 1024 * 1024
 
 /**

@@ -38,7 +38,7 @@ export interface Api {
   readonly stop: () => Promise<void>
 }
 
-export const operator = { sub: 'olga', scope: 'account:read account:admin operate' }
+export const operator = { sub: 'olga', scope: 'account:read account:admin usage:check operate' }
 
 /** The real handler on the embedded engine. */
 export async function startApi(): Promise<Api> {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dayOfZone } from '../../../functions/project-log/day-of.ts'
 import { writeMonth } from '../../../functions/project-log/write-month.ts'
 import { foldPages } from '../../../shared/folds/fold-pages.ts'
-import { readSpends } from '../../../shared/folds/user-spend.ts'
+import { readSpends } from '../../../shared/folds/spend.ts'
 import { documentClient } from '../../../shared/store/document-client.ts'
 import { readParts, usersOfMonth } from '../../../shared/store/snapshots-table.ts'
+import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { charged, logOf } from '../../unit/folds/pages.ts'
 import { startTables, type Tables } from '../tables.ts'
 

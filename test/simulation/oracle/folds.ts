@@ -31,8 +31,9 @@ function addSpend(sums: Sums, usage: StoredCharge | StoredOther, credits: bigint
   add(sums, `${month} services ${usage.service}`, credits, count)
   add(sums, `${month} categories ${usage.category}`, credits, count)
   add(sums, `${month} days ${day}`, credits, count)
-  add(sums, `${month} users ${usage.user} categories ${usage.category}`, credits, count)
-  add(sums, `${month} users ${usage.user} days ${day}`, credits, count)
+  const spenders = [`users ${usage.user}`, 'pool account', ...(usage.group ? [`pool group#${usage.group}`] : [])]
+  for (const spender of spenders)
+    add(sums, `${month} ${spender} on ${usage.category} ${usage.service} ${day}`, credits, count)
 }
 
 /** Every total of a log, by what a snapshot holds: `2026-11 users u-1 days 23`. Grants count for their month alone. */
@@ -56,7 +57,11 @@ function foldLog(ledger: Ledger, account: string): Sums {
 }
 
 type TallyRow = readonly [name: string, credits: string, count: number]
-type SpendRow = readonly [user: string, ...rows: (readonly (readonly [name: string, credits: string])[])[]]
+type Spent = readonly [category: number, service: string, days: readonly (readonly [day: string, credits: string])[]]
+type SpendRow = readonly [spender: string, spent: readonly Spent[]]
+
+/** In the order of the page format. */
+const CATEGORIES = ['text', 'image', 'api', 'other']
 
 /** The same from the snapshots table. */
 function readSnapshots(table: Table, account: string): Map<string, string> {
@@ -65,10 +70,12 @@ function readSnapshots(table: Table, account: string): Map<string, string> {
     const [kind, month = ''] = (item['part']?.S ?? '').split('#')
     if (kind === 'cursor') continue
     const stored = JSON.parse(brotliDecompressSync(item['packed']!.B!).toString())
-    if (kind === 'users') {
-      for (const [user, categories = [], userDays = []] of stored as readonly SpendRow[]) {
-        for (const [name, credits] of categories) found.set(`${month} users ${user} categories ${name}`, credits)
-        for (const [name, credits] of userDays) found.set(`${month} users ${user} days ${name}`, credits)
+    if (kind === 'users' || kind === 'pool') {
+      for (const [spender, spent] of stored as readonly SpendRow[]) {
+        for (const [category, service, spentDays] of spent) {
+          for (const [day, credits] of spentDays)
+            found.set(`${month} ${kind} ${spender} on ${CATEGORIES[category]} ${service} ${day}`, credits)
+        }
       }
       continue
     }

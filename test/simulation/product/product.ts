@@ -27,6 +27,7 @@ import type { Documents } from '../../../shared/store/document-client.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
 import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/store/restore-account.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
+import { warmFolds } from '../../../shared/store/warm-folds.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 
@@ -169,6 +170,13 @@ export const product: Product = {
       accounts: { documents, name: 'accounts' },
       rates,
       cards: publishedCards(rates),
+      catalogue: warmCatalogue(rates, environment.now),
+      folds: warmFolds({
+        log: { documents, name: 'log' },
+        snapshots: { documents, name: 'snapshots' },
+        accounts: { documents, name: 'accounts' },
+        now: environment.now,
+      }),
       drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held' },
       requests: { documents, name: 'requests' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOfZone } from '../../../functions/project-log/day-of.ts'
+import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { at } from './pages.ts'
 
 describe('the day of a charge', () => {

@@ -5,8 +5,8 @@ import type { Page } from '../../../shared/account-log/page.ts'
 import type { DayOf } from '../../../shared/folds/day.ts'
 import { foldPages } from '../../../shared/folds/fold-pages.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/folds/month-totals.ts'
+import { mergeSpends, readSpends, type Spends, spendsText, USER_ROOM_BYTES } from '../../../shared/folds/spend.ts'
 import { OTHERS } from '../../../shared/folds/tally.ts'
-import { mergeSpends, readSpends, type Spends, spendsText } from '../../../shared/folds/user-spend.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
@@ -45,9 +45,16 @@ describe('the fold of a log', () => {
     expect(totals.days.get('23')).toEqual({ credits: credits('32.6533'), count: 2 })
   })
 
-  test('sums what each user spent, by category and by day', () => {
+  test('sums what each user spent, by category, service and day', () => {
     expect(spendsText(months.get('2026-11')!.users)).toBe(
-      '[["u-17",[["text","2.6533"]],[["23","2.6533"]]],["u-2",[["image","30"]],[["23","30"]]]]',
+      '[["u-17",[[0,"openai/gpt-4o",[["23","2.6533"]]]]],["u-2",[[1,"openai/gpt-image-1",[["23","30"]]]]]]',
+    )
+  })
+
+  test('sums what a group and the account spent, in the same way', () => {
+    expect(spendsText(months.get('2026-11')!.pools)).toBe(
+      '[["account",[[1,"openai/gpt-image-1",[["23","30"]]],[0,"openai/gpt-4o",[["23","2.6533"]]]]],' +
+        '["group#sales",[[0,"openai/gpt-4o",[["23","2.6533"]]]]]]',
     )
   })
 })
@@ -61,7 +68,7 @@ describe('a re-rating', () => {
     const tally = { credits: credits('2.5'), count: 1 }
     expect([totals.groups.get('sales'), totals.services.get(charge.service)]).toEqual([tally, tally])
     expect([totals.categories.get('text'), totals.days.get('31')]).toEqual([tally, tally])
-    expect(spendsText(users)).toBe('[["u-17",[["text","2.5"]],[["31","2.5"]]]]')
+    expect(spendsText(users)).toBe('[["u-17",[[0,"openai/gpt-4o",[["31","2.5"]]]]]]')
   })
 
   test('is credited in the month in which it was decided; what was charged stays', () => {
@@ -119,7 +126,7 @@ function foldInSteps(steps: readonly (readonly Page[])[]): Texts {
       const users: Spends = stored === undefined ? new Map() : readSpends(stored.users)
       months.set(month, {
         totals: totalsText(mergeTotals(totals, change.totals)),
-        users: spendsText(mergeSpends(users, change.users)),
+        users: spendsText(mergeSpends(users, change.users, USER_ROOM_BYTES)),
       })
     }
   }
@@ -146,7 +153,9 @@ test('the months of a log together charge what its last page says, and users spe
       const last = pages.at(-1)!.header
       expect(sumOf(months.map(({ totals }) => totals.charged))).toEqual(last.totalCharged)
       expect(sumOf(months.map(({ totals }) => totals.credited))).toEqual(last.totalCredited)
-      const spent = months.flatMap(({ users }) => [...users.values()].flatMap((one) => [...one.days.values()]))
+      const spent = months.flatMap(({ users }) =>
+        [...users.values()].flatMap((one) => [...one.values()].flatMap(({ days }) => [...days.values()])),
+      )
       const entries = pages.flatMap((page) => page.entries)
       const givenBack = sumOf(entries.flatMap((one) => (one.kind === 'rerating' ? [one.credits] : [])))
       expect(sumOf(spent)).toEqual(minus(last.totalCharged, givenBack))

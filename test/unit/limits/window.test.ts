@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayOfZone } from '../../../functions/project-log/day-of.ts'
 import { type WindowKind, windowOf } from '../../../shared/limits/window.ts'
+import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { DAY_MS, dayText, HOUR_MS } from '../../../shared/time/instant.ts'
 
 const kinds = fc.oneof(

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
-import type { DayOf } from '../../shared/folds/day.ts'
-import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
+import type { DayOf } from '../folds/day.ts'
+import { DAY_MS, type Instant } from './instant.ts'
 
 interface Day {
   readonly from: Instant
@@ -38,3 +38,11 @@ function findDay(time: Instant, timeZone: string): Day {
     day: start.toPlainDate().toString(),
   }
 }
+
+/**
+ * The first moment of a day in a time zone.
+ *
+ * @param day `2026-12-01`
+ */
+export const dayStart = (day: string, timeZone: string): Instant =>
+  Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds

@@ -1,0 +1,59 @@
+import { BrokenChain } from '../../shared/account-log/errors.ts'
+import { judgeUse, type Reason, type Verdict } from '../../shared/limits/judge-use.ts'
+import type { Credits } from '../../shared/money/amounts.ts'
+import { cardInForce } from '../../shared/rates/catalogue.ts'
+import { pricesService } from '../../shared/rates/prices-service.ts'
+import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { type FoldForUse, foldForUse } from './fold-for-use.ts'
+import type { Services } from './services.ts'
+
+/** What somebody asks to be allowed. */
+export interface AccessRequest {
+  readonly account: string
+  readonly user: string
+  readonly group: string | undefined
+  readonly model: string | undefined
+  readonly categories: readonly string[]
+  readonly estimate: Credits | undefined
+  readonly maxAgeMs: number
+}
+
+/** The answer of each category, and what it was decided on; `fold` is missing where there is no log to decide by. */
+export interface AccessDecisions {
+  readonly fold: FoldForUse | undefined
+  readonly verdicts: readonly (Verdict | { readonly kind: 'no-log'; readonly reason: Reason })[]
+}
+
+/** Decides by the account's log, folded to its head. An account that nobody knows, or whose log is broken, is refused. */
+export async function checkAccess(
+  { folds, catalogue }: Pick<Services, 'folds' | 'catalogue'>,
+  { account, user, group, model, categories, estimate, maxAgeMs }: AccessRequest,
+  { now, logger }: Pick<Tools, 'now' | 'logger'>,
+): Promise<AccessDecisions> {
+  const noLog = (reason: Reason) => ({
+    fold: undefined,
+    verdicts: categories.map(() => ({ kind: 'no-log' as const, reason })),
+  })
+  const uses = categories.map((category) => ({ category, service: model }))
+  try {
+    const [fold, isPriced] = await Promise.all([
+      foldForUse(folds, account, { user, group, uses }, { now: now(), maxAgeMs }),
+      hasPrice(catalogue, model, now()),
+    ])
+    if (fold === undefined) return noLog('unknown-account')
+    const standing = fold.standing()
+    const wanted = { user, group, day: fold.day, service: model, isPriced, estimate }
+    return { fold, verdicts: categories.map((category) => judgeUse(standing, { ...wanted, category })) }
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    logger.error('an account was stopped', error)
+    return noLog('account-stopped')
+  }
+}
+
+async function hasPrice(catalogue: Services['catalogue'], model: string | undefined, now: Instant): Promise<boolean> {
+  if (model === undefined) return true
+  const card = cardInForce(await catalogue.cardsFor(now), now)
+  return card !== undefined && pricesService(card, model)
+}

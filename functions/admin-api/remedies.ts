@@ -1,0 +1,30 @@
+import type { Reason } from '../../shared/limits/judge-use.ts'
+
+/** What can be done where an access check says no. @param word an admin's, where one was given */
+export function remedyOf(reason: Reason, account: string, word?: string): string {
+  const path = `/v1/accounts/${account}`
+  switch (reason) {
+    case 'limit-reached':
+      return `wait until the window ends, or ask for more: POST ${path}/upgrade-requests`
+    case 'estimate-too-large':
+      return 'something is left, but less than this costs: do something smaller, or ask for more'
+    case 'in-flight':
+      return 'it fits as soon as what is under way has ended: try again in a few seconds'
+    case 'top-up-on-the-way':
+      return 'credits are being bought: try again in a few seconds'
+    case 'no-balance':
+      return `an admin has to buy credits: POST ${path}/top-ups`
+    case 'account-stopped':
+      return word === undefined
+        ? 'the operator has to look at this account'
+        : `an admin stopped this account (${word}): PUT ${path}/limits starts it again`
+    case 'unknown-user':
+      return `an admin has to put the user into a tier: PUT ${path}/users/{user}, or set a tier for new users: PUT ${path}/limits`
+    case 'unknown-category':
+      return 'use text, image, api or other, or let the account allow others: PUT /v1/accounts/{account}/limits'
+    case 'unpriced-model':
+      return 'an operator has to publish a price for this model: POST /v1/rate-cards'
+    case 'unknown-account':
+      return 'an operator has to open the account: POST /v1/accounts'
+  }
+}

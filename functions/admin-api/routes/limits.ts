@@ -1,0 +1,154 @@
+import * as z from 'zod/mini'
+import type { LimitsEntry } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
+import { toLimits } from '../../../shared/account-log/limits-v1.ts'
+import type { LimitSettings } from '../../../shared/limits/limit-settings.ts'
+import type { AccountFold } from '../../../shared/store/account-fold.ts'
+import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { noSuchAccount } from '../access.ts'
+import { commitOne } from '../commit-one.ts'
+import { type Operation, reading, writing } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import type { Services } from '../services.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { described } from '../shapes/described.ts'
+import {
+  givenLimitsSchema,
+  limitSettingsExample,
+  limitSettingsSchema,
+  limitSettingsShape,
+  readLimitSettings,
+} from '../shapes/limit-settings.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import { timeSchema } from '../shapes/time.ts'
+
+const daySchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day such as "2026-11-23"'))
+
+const getLimits = reading({
+  operationId: 'getLimits',
+  tag: 'Limits',
+  summary: "Show an account's tiers and ceilings",
+  description: 'As of the newest page of its log, or as they were at the end of a day.',
+  params: accountPathSchema,
+  query: z.strictObject({ day: z.optional(described(daySchema, 'Where the account is')) }),
+  answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
+  problems: ['limits.none-then'],
+  handle: async ({ params: { account }, query: { day } }, { services }) => {
+    const fold = await foldOf(services, account)
+    const { settings, version } = fold.limits()
+    if (day === undefined) return { status: 200, body: limitSettingsShape(settings, version) }
+    for await (const { page, entry } of versionsBack(services.log, account, version))
+      if (fold.dayOf(entry.at) <= day) return { status: 200, body: limitSettingsShape(entry.settings, page) }
+    throw new Problem(
+      'limits.none-then',
+      `the limits of ${account} were first set after ${day}; before, they were the standard ones`,
+    )
+  },
+})
+
+/** @throws Problem */
+async function foldOf({ folds }: Pick<Services, 'folds'>, account: string): Promise<AccountFold> {
+  const kept = await folds.atHead(account, 0)
+  if (kept === undefined) throw noSuchAccount(account)
+  return kept.fold
+}
+
+/** Every version, the newest first: each names the page of the one before. */
+async function* versionsBack(log: LogTable, account: string, newest: number) {
+  for (let page = newest; page > 0; ) {
+    const entries = (await readPage(log, account, page))?.entries ?? []
+    const entry = entries.findLast((one): one is LimitsEntry => one.kind === 'limits')
+    if (entry === undefined) throw new Error(`page ${page} of account ${account} sets no limits`)
+    yield { page, entry }
+    page = entry.previous
+  }
+}
+
+const putLimits = writing({
+  operationId: 'putLimits',
+  tag: 'Limits',
+  summary: 'Set tiers and ceilings',
+  description:
+    'All of them, from this page of the log on: the next access check counts by them. What was spent stays spent, also where a limit is lowered below it. A tier is archived, never removed: users may be in it.',
+  params: accountPathSchema,
+  body: { schema: givenLimitsSchema, example: { ...limitSettingsExample, version: 0 } },
+  answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
+  problems: ['settings.changed', 'limits.tier-removed'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const { services, caller, tools } = setting
+    const settings = readLimitSettings(body)
+    const made = {
+      kind: 'limits',
+      key,
+      actor: caller.subject,
+      at: tools.now(),
+      settings,
+      previous: body.version,
+    } as const
+    const page = await commitOne(account, setting, {
+      identity: identityOf(made, account),
+      boundAt: undefined,
+      differenceFrom: (other) => (other.kind === 'limits' && isSame(other.settings, settings) ? [] : ['limits']),
+      settle: async () => {
+        const refusal = refusalOf(await foldOf(services, account), settings, body.version)
+        return refusal === undefined ? { kind: 'entry', entry: made } : { kind: 'refused', refusal }
+      },
+    })
+    return { status: 200, body: limitSettingsShape(settings, page.header.seq) }
+  },
+})
+
+const isSame = (a: LimitSettings, b: LimitSettings): boolean =>
+  JSON.stringify(toLimits(a)) === JSON.stringify(toLimits(b))
+
+function refusalOf(fold: AccountFold, { tiers }: LimitSettings, seen: number): Problem | undefined {
+  const { version, settings } = fold.limits()
+  if (version !== seen) {
+    const detail = `the limits of ${fold.account} are at version ${version}, not ${seen}; look at them again`
+    return new Problem('settings.changed', detail)
+  }
+  const missing = settings.tiers.find(({ id }) => !tiers.some((tier) => tier.id === id))
+  if (missing === undefined) return undefined
+  return new Problem('limits.tier-removed', `the tier ${missing.id} is missing; send it with "archived": true`)
+}
+
+const MOST = 50
+const cursor = cursorOf('limit-versions', z.number())
+
+const listVersions = reading({
+  operationId: 'listLimitVersions',
+  tag: 'Limits',
+  summary: 'All versions of the limits',
+  description: 'Who set them, and when; each is all that was set.',
+  params: accountPathSchema,
+  query: pagingSchema(MOST, MOST),
+  answers: [
+    {
+      status: 200,
+      description: 'Newest first',
+      schema: z.object({
+        versions: z.array(z.object({ actor: z.string(), at: timeSchema, limits: limitSettingsSchema })),
+        next: nextSchema,
+      }),
+      example: { versions: [{ actor: 'olga', at: '2026-11-24T08:00:00.000Z', limits: limitSettingsExample }] },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, query: { limit = MOST, after } }, { services }) => {
+    const { version } = (await foldOf(services, account)).limits()
+    const versions = []
+    for await (const { page, entry } of versionsBack(
+      services.log,
+      account,
+      after === undefined ? version : cursor.read(after),
+    )) {
+      if (versions.length === limit) return { status: 200, body: { versions, next: cursor.write(page) } }
+      const { actor, at, settings } = entry
+      versions.push({ actor, at: instantText(at), limits: limitSettingsShape(settings, page) })
+    }
+    return { status: 200, body: { versions } }
+  },
+})
+
+export const limitsOperations: readonly Operation[] = [getLimits, putLimits, listVersions]

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini'
+import type { LimitSource } from '../../../shared/limits/decide-access.ts'
+import { refusals } from '../../../shared/limits/decide-access.ts'
+import { outrightRefusals } from '../../../shared/limits/judge-use.ts'
+import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { givenLevelSchema } from './given-amount.ts'
+import { timeSchema } from './time.ts'
+
+const MOST_CATEGORIES = 8
+const MOST_AGE_MS = 60_000
+
+/** Who, and what of: the same for a check and a reservation. */
+export const usedBy = {
+  account: accountSchema,
+  user: nameSchema,
+  group: z.optional(described(nameSchema, 'As the usage event will name it; ceilings of groups count by it')),
+  model: z.optional(
+    described(
+      nameSchema,
+      'The service, `vendor/model`; without it, ceilings of models are not asked, and no price is looked for',
+    ),
+  ),
+}
+
+export const accessCheckSchema = z
+  .strictObject({
+    ...usedBy,
+    category: z.optional(described(nameSchema, '`text`, `image`, `api` or `other`')),
+    categories: z.optional(
+      described(
+        z.array(nameSchema).check(z.minLength(1), z.maxLength(MOST_CATEGORIES)),
+        'Several at once, each answered for itself',
+      ),
+    ),
+    /** What it will cost; without it, something has to be left. */
+    estimate: z.optional(givenLevelSchema),
+    maxAgeMs: z._default(
+      described(
+        z.int().check(z.minimum(0), z.maximum(MOST_AGE_MS)),
+        'How old the answer may be; 0: of the newest page of the log',
+      ),
+      0,
+    ),
+  })
+  .check(
+    z.refine(({ category, categories }) => (category === undefined) !== (categories === undefined), {
+      error: 'give either category or categories',
+      path: ['category'],
+    }),
+    z.meta({ id: 'CheckAccess' }),
+  )
+
+export const reasons = [...refusals, ...outrightRefusals, 'unknown-account'] as const
+
+export const limitSourceSchema = z
+  .object({
+    kind: z.enum(['tier', 'ceiling', 'balance']),
+    tier: z.optional(z.string()),
+    ceiling: z.optional(z.string()),
+    of: z.optional(z.enum(['user', 'group', 'account'])),
+  })
+  .check(z.meta({ id: 'LimitSource', description: 'What decided: the tightest of all that applies' }))
+
+export function limitSourceShape(source: LimitSource | undefined): z.infer<typeof limitSourceSchema> {
+  if (source === undefined) return { kind: 'balance' }
+  if (source.kind === 'tier') return { kind: 'tier', tier: source.tier, of: 'user' }
+  return { kind: 'ceiling', ceiling: source.ceiling, of: source.of }
+}
+
+const verdict = {
+  category: z.string(),
+  allowed: z.boolean(),
+  reason: described(z.enum(['ok', ...reasons]), 'Why not; `ok`: it may'),
+  letPass: z.optional(
+    described(z.array(z.enum(outrightRefusals)), 'What nobody could judge and the settings of the account allow'),
+  ),
+  limitSource: z.optional(limitSourceSchema),
+  limit: z.optional(amountSchema),
+  spent: z.optional(amountSchema),
+  remaining: z.optional(amountSchema),
+  resetsAt: z.optional(described(timeSchema, 'When the window of the limit ends')),
+  retryAfter: z.optional(described(z.int(), 'Seconds after which it is worth asking again')),
+  remedy: z.optional(described(z.string(), 'What the user or an admin can do')),
+}
+
+const verdictSchema = z.object(verdict).check(z.meta({ id: 'AccessVerdict' }))
+export type VerdictShape = z.infer<typeof verdictSchema>
+
+const asOf = {
+  seq: described(z.int(), 'The page of the log that it was decided at; 0: there is no log'),
+  ageMs: described(z.int(), 'How long ago that was known to be the newest page'),
+  bound: described(
+    z.literal('admitted-and-not-yet-reported'),
+    'Spending may pass a limit by the cost of what checks admitted and no usage event has reported yet; reservations bound it further',
+  ),
+}
+
+export const accessAnswerSchema = z.union([
+  z.object({ ...verdict, ...asOf }).check(z.meta({ id: 'AccessAnswer' })),
+  z
+    .object({ checks: z.array(verdictSchema), ...asOf })
+    .check(
+      z.meta({ id: 'AccessAnswers', description: 'Of several categories, in the order in which they were asked' }),
+    ),
+])

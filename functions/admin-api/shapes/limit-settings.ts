@@ -1,0 +1,197 @@
+import * as z from 'zod/mini'
+import type { Ceiling, LimitSettings, Tier } from '../../../shared/limits/limit-settings.ts'
+import type { WindowKind } from '../../../shared/limits/window.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
+import { type Category, categories } from '../../../shared/usage/meters.ts'
+import { nameSchema, sentenceSchema } from '../../../shared/usage/text.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { givenLevelSchema, readGivenAmount } from './given-amount.ts'
+
+const MOST_TIERS = 50
+const MOST_CEILINGS = 200
+const MOST_LEVELS = 10
+const LAST_DAY = 31
+
+/** Of a tier or a ceiling: for ever, whatever it is renamed to. */
+const limitIdSchema = z
+  .string()
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits or hyphens'))
+
+const policySchema = z.enum(['refuse', 'allow'])
+const windowSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('month') }),
+  z.strictObject({ kind: z.literal('week') }),
+  z.strictObject({ kind: z.literal('day') }),
+  z.strictObject({
+    kind: z.literal('cycle'),
+    day: described(z.int().check(z.minimum(1), z.maximum(LAST_DAY)), 'The day of the month on which the cycle begins'),
+  }),
+])
+
+const scopeSchema = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('user') }),
+  z.strictObject({ of: z.literal('group'), group: z.optional(nameSchema) }),
+  z.strictObject({ of: z.literal('account') }),
+])
+
+/** With amounts as they are given, or as they are shown. */
+const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
+  tiers: described(
+    z
+      .array(
+        z.strictObject({
+          id: limitIdSchema,
+          name: nameSchema,
+          limits: described(
+            z.partialRecord(z.enum(categories), amount),
+            'For each user, in a calendar month; a category that is missing has no limit',
+          ),
+          archived: z._default(described(z.boolean(), 'Nobody new comes in'), false),
+        }),
+      )
+      .check(z.maxLength(MOST_TIERS, `expected at most ${MOST_TIERS} tiers`)),
+    'In the order in which they are shown',
+  ),
+  defaultTier: z.optional(
+    described(limitIdSchema, 'Of users nobody assigned; absent: such users are unknown, see `unknown`'),
+  ),
+  ceilings: z
+    .array(
+      z.strictObject({
+        id: limitIdSchema,
+        name: nameSchema,
+        scope: described(scopeSchema, 'Each user for itself, each group (or the one named), or all of the account'),
+        category: z.optional(z.enum(categories)),
+        service: z.optional(described(nameSchema, 'A service, or all of a vendor: `openai/*`')),
+        window: z._default(windowSchema, { kind: 'month' }),
+        limit: amount,
+      }),
+    )
+    .check(z.maxLength(MOST_CEILINGS, `expected at most ${MOST_CEILINGS} ceilings`)),
+  levels: described(
+    z.array(z.int().check(z.minimum(1), z.maximum(100))).check(z.maxLength(MOST_LEVELS)),
+    'In percent of a limit: reaching one of these is told, once for each limit and window',
+  ),
+  unknown: described(
+    z.strictObject({ user: policySchema, category: policySchema, model: policySchema }),
+    'What an access check says of users without a tier, of categories nobody knows, of models without a price',
+  ),
+  stopped: z.optional(described(sentenceSchema, 'Why nobody may spend anything; absent: they may')),
+  holdsBalance: described(
+    z.boolean(),
+    'Reservations hold a part of the balance, and are refused where it is too small',
+  ),
+  tells: described(
+    z.strictObject({ user: z.boolean(), admins: z.boolean() }),
+    'Who gets an e-mail when a level is reached, where there is an address',
+  ),
+})
+
+const version = described(z.int().check(z.minimum(0)), 'The page of the log that set them; 0: the standard ones')
+
+export const limitSettingsSchema = z.object({ version, ...settingsOf(amountSchema) }).check(z.meta({ id: 'Limits' }))
+
+export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLevelSchema) }).check(
+  z.refine(({ tiers }) => isDistinct(tiers.map(({ id }) => id)), { error: 'two tiers have one id', path: ['tiers'] }),
+  z.refine(({ ceilings }) => isDistinct(ceilings.map(({ id }) => id)), {
+    error: 'two ceilings have one id',
+    path: ['ceilings'],
+  }),
+  z.refine(({ tiers, defaultTier }) => defaultTier === undefined || tiers.some(({ id }) => id === defaultTier), {
+    error: 'no tier has this id',
+    path: ['defaultTier'],
+  }),
+  z.meta({ id: 'PutLimits' }),
+)
+
+const isDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length
+
+type Given = z.infer<typeof givenLimitsSchema>
+
+export function readLimitSettings({ tiers, defaultTier, ceilings, ...given }: Given): LimitSettings {
+  return {
+    tiers: tiers.map(({ id, name, limits, archived }) => ({
+      ...{ id, name, isArchived: archived },
+      limits: new Map(
+        categories.flatMap((category): [Category, Credits][] => {
+          const limit = limits[category]
+          return limit === undefined ? [] : [[category, readGivenAmount(limit)]]
+        }),
+      ),
+    })),
+    defaultTier,
+    ceilings: ceilings.map(({ id, name, scope, category, service, window, limit }) => ({
+      ...{ id, name, category, service },
+      scope: scope.of === 'group' ? { of: 'group', group: scope.group } : { of: scope.of },
+      window: windowOfGiven(window),
+      limit: readGivenAmount(limit),
+    })),
+    levels: [...new Set(given.levels)].sort((a, b) => a - b),
+    unknown: given.unknown,
+    stopped: given.stopped,
+    holdsBalance: given.holdsBalance,
+    tells: given.tells,
+  }
+}
+
+const windowOfGiven = (window: Given['ceilings'][number]['window']): WindowKind =>
+  window.kind === 'cycle' ? { kind: 'cycle', day: window.day } : { kind: window.kind }
+
+type Shown = z.infer<typeof limitSettingsSchema>
+
+export function limitSettingsShape(settings: LimitSettings, page: number): Shown {
+  const { defaultTier, levels, unknown, stopped, holdsBalance, tells } = settings
+  return {
+    version: page,
+    tiers: settings.tiers.map(tierShape),
+    ...(defaultTier !== undefined && { defaultTier }),
+    ceilings: settings.ceilings.map(ceilingShape),
+    ...{ levels: [...levels], unknown },
+    ...(stopped !== undefined && { stopped }),
+    ...{ holdsBalance, tells },
+  }
+}
+
+export const tierShape = ({ id, name, limits, isArchived }: Tier): Shown['tiers'][number] => ({
+  ...{ id, name, archived: isArchived },
+  limits: Object.fromEntries([...limits].map(([category, limit]) => [category, amountText(limit)])),
+})
+
+export const ceilingShape = ({
+  id,
+  name,
+  scope,
+  category,
+  service,
+  window,
+  limit,
+}: Ceiling): Shown['ceilings'][number] => ({
+  ...{ id, name },
+  scope:
+    scope.of !== 'group' ? { of: scope.of } : { of: 'group', ...(scope.group !== undefined && { group: scope.group }) },
+  ...(category !== undefined && { category }),
+  ...(service !== undefined && { service }),
+  ...{ window, limit: amountText(limit) },
+})
+
+const euros = (eur: string, credits: string) => ({ eur, credits })
+
+export const limitSettingsExample: Shown = {
+  version: 7,
+  tiers: [
+    { id: 'low', name: 'Low', limits: { text: euros('5.00', '500'), image: euros('2.00', '200') }, archived: false },
+    { id: 'unlimited', name: 'Unlimited', limits: {}, archived: false },
+  ],
+  defaultTier: 'low',
+  ceilings: [
+    {
+      ...{ id: 'sales', name: 'Sales together', scope: { of: 'group', group: 'sales' } },
+      ...{ window: { kind: 'month' }, limit: euros('200.00', '20000') },
+    },
+  ],
+  levels: [50, 80, 100],
+  unknown: { user: 'refuse', category: 'refuse', model: 'refuse' },
+  holdsBalance: false,
+  tells: { user: true, admins: true },
+}

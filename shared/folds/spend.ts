@@ -1,0 +1,136 @@
+import { type Credits, credits, plus } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import { type Category, categories } from '../usage/meters.ts'
+import { byName, OTHERS, utf8Length } from './tally.ts'
+
+/** By day of the month, `01` to `31`. */
+type Days = ReadonlyMap<string, Credits>
+
+/** What was spent on one service, in one category. */
+export interface SpendRow {
+  readonly category: Category
+  /** `OTHERS`: on those that had no room under their own names. */
+  readonly service: string
+  readonly days: Days
+}
+
+/** What a user, a group or an account spent in a month: any limit of it is a sum of some of these days. By category and service. */
+export type Spend = ReadonlyMap<string, SpendRow>
+
+/** Spend by name of whoever spent. */
+export type Spends = ReadonlyMap<string, Spend>
+
+/** Injective: no category has a space. */
+export const rowKey = (category: Category, service: string): string => `${category} ${service}`
+
+export type MutableSpend = Map<string, { category: Category; service: string; days: Map<string, Credits> }>
+
+export function addSpent(
+  to: MutableSpend,
+  { category, service }: Pick<SpendRow, 'category' | 'service'>,
+  day: string,
+  amount: Credits,
+): void {
+  const key = rowKey(category, service)
+  const row = to.get(key) ?? { category, service, days: new Map<string, Credits>() }
+  to.set(key, row)
+  const known = row.days.get(day)
+  row.days.set(day, known ? plus(known, amount) : amount)
+}
+
+/** 38 digits and their place take this much packed, at the most: brotli stores a digit in less than four bits. */
+const BYTES_OF_AMOUNT = 20
+const DAYS_OF_MONTH = 31
+
+/** Rows of a user get so much of a chunk's 32 KB, 40 services and more; the rest is for a name and for the others of each category. */
+export const USER_ROOM_BYTES = 28 * 1024
+/** Those of a group or an account have an item of their own, of DynamoDB's 400 KB. */
+export const POOL_ROOM_BYTES = 300 * 1024
+
+/**
+ * Adds an amount to a row. A service that comes when `room` bytes are taken is counted under `OTHERS` of its category, and
+ * ever after: names are of an account's own making, and no credit leaves the sum.
+ */
+export function addWithRoom(
+  to: MutableSpend,
+  place: Pick<SpendRow, 'category' | 'service'>,
+  day: string,
+  amount: Credits,
+  room: number,
+): void {
+  const isKnown = to.has(rowKey(place.category, place.service))
+  const hasRoom = isKnown || roomTaken(to) + roomOf(place) <= room
+  addSpent(to, hasRoom ? place : { category: place.category, service: OTHERS }, day, amount)
+}
+
+function roomTaken(spend: Spend): number {
+  let taken = 0
+  for (const row of spend.values()) taken += roomOf(row)
+  return taken
+}
+
+/** With all days that it may ever have: who gets the room must not depend on when it is asked for. */
+const roomOf = ({ service }: Pick<SpendRow, 'service'>): number =>
+  service === OTHERS ? 0 : utf8Length(service) + DAYS_OF_MONTH * BYTES_OF_AMOUNT
+
+export const copyOf = (spend: Spend): MutableSpend =>
+  new Map([...spend].map(([key, row]) => [key, { ...row, days: new Map(row.days) }]))
+
+/** Adds spend to spend. @param more in the log's order, which decides who gets the room */
+export function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
+  const merged = copyOf(stored)
+  for (const row of more.values()) for (const [day, amount] of row.days) addWithRoom(merged, row, day, amount, room)
+  return merged
+}
+
+export function mergeSpends(stored: Spends, more: Spends, room: number): Spends {
+  const merged = new Map(stored)
+  for (const [name, spend] of more) merged.set(name, mergeSpend(merged.get(name) ?? new Map(), spend, room))
+  return merged
+}
+
+/**
+ * Bytes that these take, packed, at the most: counted, not measured.
+ *
+ * Brotli's output varies by version and shrinks when 99.5 becomes 100; this only ever grows with the log, so the number
+ * of chunks is a function of the log and not of when it was folded.
+ */
+export function weightOf(spends: Spends): number {
+  let weight = 0
+  for (const [name, spend] of spends) {
+    weight += utf8Length(name)
+    for (const { service, days } of spend.values()) weight += utf8Length(service) + days.size * BYTES_OF_AMOUNT
+  }
+  return weight
+}
+
+type RowText = readonly [category: number, service: string, days: readonly (readonly [day: string, credits: string])[]]
+type SpendText = readonly [name: string, rows: readonly RowText[]]
+
+/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+export const spendsText = (spends: Spends): string =>
+  JSON.stringify([...spends].sort(byName).map(([name, spend]): SpendText => [name, rowsOf(spend)]))
+
+const rowsOf = (spend: Spend): readonly RowText[] =>
+  [...spend]
+    .sort(byName)
+    .map(([, { category, service, days }]) => [
+      categories.indexOf(category),
+      service,
+      [...days].sort(byName).map(([day, amount]) => [day, plain(amount)]),
+    ])
+
+/** Reads what `spendsText` wrote. */
+export const readSpends = (text: string): Map<string, MutableSpend> =>
+  new Map((JSON.parse(text) as readonly SpendText[]).map(([name, rows]) => [name, spendOf(rows)]))
+
+function spendOf(rows: readonly RowText[]): MutableSpend {
+  const spend: MutableSpend = new Map()
+  for (const [place, service, days] of rows) {
+    const category = categories[place]
+    if (category === undefined) throw new RangeError(`no category ${place}`)
+    const amounts = new Map(days.map(([day, amount]) => [day, credits(amount)]))
+    spend.set(rowKey(category, service), { category, service, days: amounts })
+  }
+  return spend
+}

@@ -1,0 +1,97 @@
+import { type Credits, plus } from '../money/amounts.ts'
+import type { LimitSource } from './decide-access.ts'
+import type { Ceiling, LimitSettings, Tier } from './limit-settings.ts'
+import type { LimitsState } from './limits-state.ts'
+import { counts, type Selector, type Use } from './selector.ts'
+import { type Window, type WindowKind, windowOf } from './window.ts'
+
+/** Whose spend a limit counts. */
+export type LimitScope =
+  | { readonly of: 'user'; readonly user: string }
+  | { readonly of: 'group'; readonly group: string }
+  | { readonly of: 'account' }
+
+/** A limit as it applies to somebody on a day. Amounts in credits. */
+export interface Limit {
+  /** Names it within its scope, whatever it is set to: `tier#text`, `ceiling#ID`. */
+  readonly key: string
+  readonly source: LimitSource
+  readonly scope: LimitScope
+  readonly selector: Selector
+  readonly window: Window
+  readonly limit: Credits
+}
+
+/** Somebody on a day. `tier`: the user's; `undefined`: has none. */
+export interface Spender {
+  readonly user: string
+  readonly group: string | undefined
+  readonly tier: Tier | undefined
+  /** Where the account is: `2026-11-24`. */
+  readonly day: string
+}
+
+/** Days come up again and again, calendars cost. */
+export type WindowFinder = typeof windowOf
+
+/** The tier of a user: the one assigned, else that of new users. */
+export const tierNamed = ({ tiers, defaultTier }: LimitSettings, assigned: string | undefined): Tier | undefined =>
+  tiers.find(({ id }) => id === (assigned ?? defaultTier))
+
+/** All limits that count one use of somebody: of the tier, and every ceiling. */
+export function limitsOn(
+  { settings, allowances }: Pick<LimitsState, 'settings' | 'allowances'>,
+  spender: Spender,
+  use: Use,
+  windowAt: WindowFinder = windowOf,
+): readonly Limit[] {
+  const own = tierLimit(allowances, spender, use, windowAt)
+  const ceilings = settings.ceilings.flatMap((ceiling) => {
+    const scope = scopeOf(ceiling, spender)
+    return scope !== undefined && counts(ceiling, use)
+      ? [ceilingLimit(ceiling, scope, windowAt(ceiling.window, spender.day))]
+      : []
+  })
+  return own === undefined ? ceilings : [own, ...ceilings]
+}
+
+const MONTH: WindowKind = { kind: 'month' }
+
+function tierLimit(
+  allowances: LimitsState['allowances'],
+  { user, tier, day }: Spender,
+  { category }: Use,
+  windowAt: WindowFinder,
+): Limit | undefined {
+  if (category === undefined) return undefined
+  let limit = tier?.limits.get(category)
+  if (tier === undefined || limit === undefined) return undefined
+  const window = windowAt(MONTH, day)
+  for (const one of allowances) {
+    if (one.user === user && one.category === category && one.window.key === window.key)
+      limit = plus(limit, one.credits)
+  }
+  return {
+    key: `tier#${category}`,
+    source: { kind: 'tier', tier: tier.id, user, category },
+    scope: { of: 'user', user },
+    selector: { category, service: undefined },
+    ...{ window, limit },
+  }
+}
+
+function scopeOf({ scope }: Ceiling, { user, group }: Spender): LimitScope | undefined {
+  if (scope.of === 'user') return { of: 'user', user }
+  if (scope.of === 'account') return { of: 'account' }
+  return group !== undefined && (scope.group === undefined || scope.group === group)
+    ? { of: 'group', group }
+    : undefined
+}
+
+const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: LimitScope, window: Window): Limit => ({
+  key: `ceiling#${id}`,
+  source: { kind: 'ceiling', ceiling: id, of: scope.of, category, service },
+  scope: of,
+  selector: { category, service },
+  ...{ window, limit },
+})

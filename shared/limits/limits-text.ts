@@ -1,0 +1,52 @@
+import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from '../account-log/limits-v1.ts'
+import { byName } from '../folds/tally.ts'
+import { credits } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import type { UserTiers } from './fold-limits.ts'
+import type { Allowance, LimitsState } from './limits-state.ts'
+import type { RequestState } from './upgrade-request.ts'
+
+type RequestText = Omit<RequestState, 'wish' | 'granted'> & { readonly wish: GrantV1; readonly granted?: GrantV1 }
+type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
+
+interface StateText {
+  readonly version: number
+  readonly settings: LimitsV1
+  readonly allowances: readonly AllowanceText[]
+  readonly requests: readonly RequestText[]
+}
+
+/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+export function limitsText({ settings, version, allowances, requests }: LimitsState): string {
+  const text: StateText = {
+    version,
+    settings: toLimits(settings),
+    allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
+    requests: requests.map(({ wish, granted, ...request }) => ({
+      ...request,
+      wish: toGrant(wish),
+      ...(granted && { granted: toGrant(granted) }),
+    })),
+  }
+  return JSON.stringify(text)
+}
+
+/** Reads what `limitsText` wrote. */
+export function readLimits(text: string): LimitsState {
+  const { version, settings, allowances, requests } = JSON.parse(text) as StateText
+  return {
+    version,
+    settings: fromLimits(settings),
+    allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
+    requests: requests.map(({ wish: wished, granted, ...request }) => {
+      const wish = fromGrant(wished)
+      if (wish.kind === 'nothing') throw new RangeError(`the upgrade request ${request.id} asks for nothing`)
+      return { ...request, wish, granted: granted && fromGrant(granted) }
+    }),
+  }
+}
+
+/** Rows, not object keys: a user may be called `__proto__`. */
+export const userTiersText = (tiers: UserTiers): string => JSON.stringify([...tiers].sort(byName))
+
+export const readUserTiers = (text: string): UserTiers => new Map(JSON.parse(text) as readonly [string, string][])

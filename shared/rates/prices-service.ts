@@ -1,0 +1,10 @@
+import { type Meter, meters } from '../usage/meters.ts'
+import type { RateCard } from './rate-card.ts'
+
+/** What every service may have beside what it is: a price of these for all of them says nothing about one. */
+const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
+const EVERY_SERVICE = '*'
+
+/** Whether a card has a price for a service itself, not just for a tool call with whatever service. */
+export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string): boolean =>
+  meters.some((meter) => card.mayPrice(service, meter) && !(FLAT.has(meter) && card.mayPrice(EVERY_SERVICE, meter)))

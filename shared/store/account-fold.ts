@@ -1,0 +1,136 @@
+import { checkSuccession } from '../account-log/check-page.ts'
+import type { Page } from '../account-log/page.ts'
+import type { DayOf } from '../folds/day.ts'
+import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../limits/fold-limits.ts'
+import type { Limit, LimitScope } from '../limits/limits-on.ts'
+import { type LimitsState, noLimitsYet } from '../limits/limits-state.ts'
+import { readLimits, readUserTiers } from '../limits/limits-text.ts'
+import { shardOf, splitByShard, USER_SHARDS } from '../limits/user-shards.ts'
+import type { Credits } from '../money/amounts.ts'
+import { loadedSpend, type SpendPlace } from './loaded-spend.ts'
+import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from './snapshots-table.ts'
+
+/** Where a fold begins. */
+export interface FoldStart {
+  readonly account: string
+  /** Whose days the account counts by. */
+  readonly timeZone: string
+  readonly dayOf: DayOf
+  /** The page that the snapshots' cursor stands at; `undefined`: nothing was folded yet. */
+  readonly before: Page | undefined
+}
+
+/**
+ * One account's fold of its log: its snapshot, and every page after it, taken in as they come.
+ *
+ * Parts of the snapshot are read when somebody asks for them. Each stands at a page of its own, and pages after that are added
+ * to it, so whatever is loaded when, it is the fold of the log up to `seq()`; a part that stands further on says so by `furthest()`.
+ */
+export interface AccountFold {
+  readonly account: string
+  readonly timeZone: string
+  readonly dayOf: DayOf
+  readonly head: () => Page | undefined
+  /** The newest page taken in; 0: none. */
+  readonly seq: () => number
+  /** The newest page that any loaded part holds. Where it is above `seq()`, amounts are of no one page yet. */
+  readonly furthest: () => number
+  /** @throws BrokenChain when it does not follow the head */
+  readonly take: (page: Page) => void
+  readonly limits: () => LimitsState
+  /** Reads what is not there yet. */
+  readonly load: (places: readonly SpendPlace[], users: readonly string[]) => Promise<void>
+  /** Reads all of a month, and all tiers; answers with everybody who spent in it. */
+  readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
+  /** What a limit counts, of what was loaded. */
+  readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
+  /** The tier that a user was assigned, of those loaded; `undefined`: none. */
+  readonly assignedTier: (user: string) => string | undefined
+  /** All users that were assigned a tier; everything must be loaded. */
+  readonly assignments: () => UserTiers
+  /** Whether a page after `since` charged an event that named this reservation. */
+  readonly hasCharged: (reservation: string) => boolean
+  /** The page that this began at. */
+  readonly since: number
+  /** How much is kept, in entries. */
+  readonly size: () => number
+}
+
+/** Reads what stands of an account's limits, and begins to fold. */
+export async function openFold(
+  snapshots: SnapshotsTable,
+  { account, timeZone, dayOf, before }: FoldStart,
+): Promise<AccountFold> {
+  const since = before?.header.seq ?? 0
+  const recent: Page[] = []
+  const reservations = new Set<string>()
+  const shards = new Map<number, { readonly seq: number; readonly tiers: UserTiers }>()
+  const spend = loadedSpend({ snapshots, account, dayOf, since }, recent)
+  const stored = await readPart(snapshots, account, LIMITS_PART)
+  let limits = stored === undefined ? noLimitsYet : readLimits(stored.text)
+  let head = before
+  let recentEntries = 0
+
+  const takeTiers = (page: Page): void => {
+    for (const [shard, changes] of splitByShard(userTierChanges([page]))) {
+      const held = shards.get(shard)
+      if (held === undefined || page.header.seq <= held.seq) continue
+      shards.set(shard, { ...held, tiers: changeUserTiers(held.tiers, changes) })
+    }
+  }
+
+  const loadShard = async (shard: number): Promise<void> => {
+    if (shards.has(shard)) return
+    const part = await readPart(snapshots, account, userTiersPart(shard))
+    if (shards.has(shard)) return
+    const seq = part?.seq ?? since
+    const changes = splitByShard(userTierChanges(recent.filter(({ header }) => header.seq > seq))).get(shard)
+    const tiers = part === undefined ? new Map() : readUserTiers(part.text)
+    shards.set(shard, { seq, tiers: changeUserTiers(tiers, changes ?? new Map()) })
+  }
+
+  return {
+    ...{ account, timeZone, dayOf, since },
+    head: () => head,
+    seq: () => head?.header.seq ?? 0,
+    furthest: () =>
+      Math.max(
+        head?.header.seq ?? 0,
+        stored?.seq ?? 0,
+        spend.furthest(),
+        ...[...shards.values()].map(({ seq }) => seq),
+      ),
+    take: (page) => {
+      checkSuccession(head, page)
+      head = page
+      recent.push(page)
+      recentEntries += page.entries.length + 1
+      if (page.header.seq > (stored?.seq ?? 0)) limits = foldLimits(limits, page, dayOf)
+      takeTiers(page)
+      spend.take(page)
+      for (const entry of page.entries)
+        if (entry.kind === 'charge' && entry.reservation !== undefined) reservations.add(entry.reservation)
+    },
+    limits: () => limits,
+    load: async (places, users) => {
+      await Promise.all([...new Set(users.map(shardOf))].map(loadShard))
+      await Promise.all(places.map(spend.load))
+    },
+    loadAll: async (month) => {
+      await Promise.all(Array.from({ length: USER_SHARDS }, (_, shard) => loadShard(shard)))
+      return spend.loadAll(month)
+    },
+    spent: spend.spent,
+    assignedTier: (user) => {
+      const shard = shards.get(shardOf(user))
+      if (shard === undefined) throw new Error(`the tier of ${user} was not read`)
+      return shard.tiers.get(user)
+    },
+    assignments: () => new Map([...shards.values()].flatMap(({ tiers }) => [...tiers])),
+    hasCharged: (reservation) => reservations.has(reservation),
+    size: () => recentEntries + spend.size() * ENTRIES_OF_SPEND,
+  }
+}
+
+/** One spender's month takes about as much memory as so many entries. */
+const ENTRIES_OF_SPEND = 4
