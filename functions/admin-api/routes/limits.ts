@@ -14,6 +14,7 @@ import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import {
+  givenLimitsExample,
   givenLimitsSchema,
   limitSettingsExample,
   limitSettingsSchema,
@@ -72,7 +73,7 @@ const putLimits = writing({
   description:
     'All of them, from this page of the log on: the next access check counts by them. What was spent stays spent, also where a limit is lowered below it. A tier is archived, never removed: users may be in it.',
   params: accountPathSchema,
-  body: { schema: givenLimitsSchema, example: { ...limitSettingsExample, version: 0 } },
+  body: { schema: givenLimitsSchema, example: givenLimitsExample },
   answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
   problems: ['settings.changed', 'limits.tier-removed'],
   handle: async ({ params: { account }, body, key }, setting) => {

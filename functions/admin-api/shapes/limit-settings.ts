@@ -195,3 +195,13 @@ export const limitSettingsExample: Shown = {
   holdsBalance: false,
   tells: { user: true, admins: true },
 }
+
+export const givenLimitsExample: z.input<typeof givenLimitsSchema> = {
+  ...limitSettingsExample,
+  version: 0,
+  tiers: [
+    { id: 'low', name: 'Low', limits: { text: { eur: '5.00' }, image: { eur: '2.00' } } },
+    { id: 'unlimited', name: 'Unlimited', limits: {} },
+  ],
+  ceilings: [{ id: 'sales', name: 'Sales together', scope: { of: 'group', group: 'sales' }, limit: { eur: '200.00' } }],
+}

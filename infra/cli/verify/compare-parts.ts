@@ -4,6 +4,7 @@ import { totalsText } from '../../../shared/folds/month-totals.ts'
 import { spendsText } from '../../../shared/folds/spend.ts'
 import { poolPart, totalsPart, usersPart } from '../../../shared/store/snapshots-table.ts'
 import { textFindings } from './differing-texts.ts'
+import type { FoldedLimits } from './folded-limits.ts'
 import type { FoldedMonths, Month } from './folded-months.ts'
 import { generationOf, readName } from './part-names.ts'
 import type { StoredSnapshots } from './stored-snapshots.ts'
@@ -17,17 +18,29 @@ export interface Stop {
 }
 
 /** Holds parts against the fold of the log up to this page, text by text. */
-export function findingsAt(stop: Stop, months: FoldedMonths, snapshots: StoredSnapshots): readonly Finding[] {
+export function findingsAt(
+  stop: Stop,
+  months: FoldedMonths,
+  limits: FoldedLimits,
+  snapshots: StoredSnapshots,
+): readonly Finding[] {
   const touched = new Map<string, string[]>()
+  const ofLimits: Finding[] = []
   for (const part of [...stop.parts].sort()) {
-    const month = readName(part)?.month ?? ''
+    const name = readName(part)
+    if (name?.kind === 'limits' || name?.kind === 'user-tiers') {
+      ofLimits.push(...textFindings(part, stop.seq, limits.text(part), snapshots.parts.get(part)))
+      continue
+    }
+    const month = name?.month ?? ''
     touched.set(month, [...(touched.get(month) ?? []), part])
   }
   const compared = [...touched].flatMap(([name, parts]) => {
     const again = textsAgain(name, months.month(name), parts, stop.seq, snapshots)
     return parts.flatMap((part) => textFindings(part, stop.seq, again.get(part), snapshots.parts.get(part)))
   })
-  return stop.isCursor ? [...compared, ...missingAt(stop.seq, months, snapshots)] : compared
+  const all = [...ofLimits, ...compared]
+  return stop.isCursor ? [...all, ...missingAt(stop.seq, months, limits, snapshots)] : all
 }
 
 /** The texts that these parts of a month have, if they are folded as they must be. */
@@ -77,8 +90,13 @@ function generationThatMayBe(month: string, least: number, seq: number, { parts 
 }
 
 /** What a reader at the cursor would look for in vain. */
-function missingAt(seq: number, months: FoldedMonths, { parts }: StoredSnapshots): readonly Finding[] {
-  const wanted = months.names().flatMap((name) => {
+function missingAt(
+  seq: number,
+  months: FoldedMonths,
+  limits: FoldedLimits,
+  { parts }: StoredSnapshots,
+): readonly Finding[] {
+  const ofMonths = months.names().flatMap((name) => {
     const totals = totalsPart(name)
     const generation = generationOf(parts.get(totals))
     if (generation === undefined) return [totals]
@@ -86,7 +104,7 @@ function missingAt(seq: number, months: FoldedMonths, { parts }: StoredSnapshots
     const chunks = [...splitByChunk(users, generation).keys()].map((chunk) => usersPart(name, generation, chunk))
     return [...chunks, ...[...pools.keys()].map((pool) => poolPart(name, pool))]
   })
-  return wanted
+  return [...limits.parts(), ...ofMonths]
     .filter((part) => !parts.has(part))
     .map((part) => ({ check: 'snapshot', expected: `${part}, folded up to page ${seq}`, found: 'no such part' }))
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../../shared/account-log/verify-finding.ts'
 import { totalsPart } from '../../../shared/store/snapshots-table.ts'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { findingsAt, type Stop } from './compare-parts.ts'
+import { foldedLimits } from './folded-limits.ts'
 import { foldedMonths } from './folded-months.ts'
 import { generationOf, readName } from './part-names.ts'
 import type { StoredSnapshots } from './stored-snapshots.ts'
@@ -17,6 +18,7 @@ const ENTRIES_A_FOLD = 2000
 /** @throws RangeError for a time zone that does not exist */
 export function foldCheck(snapshots: StoredSnapshots, timeZone: string): FoldCheck {
   const months = foldedMonths(dayOfZone(timeZone))
+  const limits = foldedLimits(dayOfZone(timeZone))
   const stops = stopsOf(snapshots)
   let pending: Page[] = []
   let entries = 0
@@ -25,13 +27,14 @@ export function foldCheck(snapshots: StoredSnapshots, timeZone: string): FoldChe
     const stop = stops.get(page.header.seq)
     // What nothing will be held against need not be folded.
     if (page.header.seq > stops.last) return []
+    limits.add(page)
     pending.push(page)
     entries += page.entries.length
     if (stop === undefined && entries < ENTRIES_A_FOLD) return []
     months.add(pending)
     pending = []
     entries = 0
-    return stop === undefined ? [] : findingsAt(stop, months, snapshots)
+    return stop === undefined ? [] : findingsAt(stop, months, limits, snapshots)
   }
   return { add }
 }
@@ -57,6 +60,10 @@ function stopsOf({ cursor, parts }: StoredSnapshots): Stops {
     stopAt(seq).parts.add(part)
     const name = readName(part)
     if (cursor === undefined || seq >= cursor.seq || name === undefined) continue
+    if (name.kind === 'limits' || name.kind === 'user-tiers') {
+      stopAt(cursor.seq).parts.add(part)
+      continue
+    }
     if (!generations.has(name.month)) generations.set(name.month, generationOf(parts.get(totalsPart(name.month))))
     // Chunks of another generation than the totals name are left over, or not begun to be read.
     const isRead = name.kind !== 'users' || name.generation === generations.get(name.month)

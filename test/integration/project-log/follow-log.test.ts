@@ -132,13 +132,15 @@ describe('snapshots', () => {
     await world.project(log)
     const snapshots = await log.snapshots()
     expect(Object.keys(snapshots)).toEqual([
+      'pool#2026-10#account',
+      'pool#2026-11#account',
       'totals#2026-10',
       'totals#2026-11',
       'users#2026-10#1#0',
       'users#2026-11#1#0',
     ])
-    expect(snapshots['users#2026-10#1#0']).toBe('[["u-17",[["text","1"]],[["31","1"]]]]')
-    expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[["text","2"]],[["01","2"]]]]')
+    expect(snapshots['users#2026-10#1#0']).toBe('[["u-17",[[0,"openai/gpt-4o",[["31","1"]]]]]]')
+    expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[[0,"openai/gpt-4o",[["01","2"]]]]]]')
   })
 
   test('take a late charge into the month it belongs to', async () => {
@@ -190,7 +192,7 @@ describe('snapshots', () => {
     expect(await log.cursor()).toBe(3)
   })
 
-  test.each(['users#2026-11#1#0', 'totals#2026-11', 'cursor'])(
+  test.each(['pool#2026-11#account', 'users#2026-11#1#0', 'totals#2026-11', 'cursor'])(
     'after a crash before %s was written go on without counting a page twice',
     async (part) => {
       const log = await world.openAccount([opened(), granted('5000')], [charged('1')])
@@ -207,7 +209,7 @@ describe('snapshots', () => {
       const snapshots = await log.snapshots()
       expect(snapshots['totals#2026-10']).toContain('"charged":"4"')
       expect(snapshots['totals#2026-11']).toContain('"charged":"11"')
-      expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[["text","11"]],[["23","11"]]]]')
+      expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[[0,"openai/gpt-4o",[["23","11"]]]]]]')
     },
   )
 
@@ -217,13 +219,16 @@ describe('snapshots', () => {
     const restart = crashAtPutOf('totals#2026-11')
     // Not due before the second portion, whose last page crosses the level.
     await world.project(log)
-    expect(await log.snapshots()).toEqual({ 'users#2026-11#1#0': '[["u-17",[["text","60"]],[["23","60"]]]]' })
+    expect(await log.snapshots()).toEqual({
+      'pool#2026-11#account': '[["account",[[0,"openai/gpt-4o",[["23","60"]]]]]]',
+      'users#2026-11#1#0': '[["u-17",[[0,"openai/gpt-4o",[["23","60"]]]]]]',
+    })
     restart()
     // Due with the first portion.
     laterByTenMinutes()
     await world.project(log)
     const snapshots = await log.snapshots()
-    expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[["text","60"]],[["23","60"]]]]')
+    expect(snapshots['users#2026-11#1#0']).toBe('[["u-17",[[0,"openai/gpt-4o",[["23","60"]]]]]]')
     expect(snapshots['totals#2026-11']).toContain('"charged":"60"')
   })
 

@@ -217,7 +217,7 @@ describe('a log restored to before a checkpoint', () => {
     const later = nextDay()
     await writeCheckpoint(portsOf(stack), later, always)
     for (const seq of [4, 5, 6]) await damage.losePage(account, seq)
-    for (const part of ['cursor', 'totals#2026-11', 'users#2026-11#1#0'])
+    for (const part of ['cursor', 'totals#2026-11', 'users#2026-11#1#0', 'pool#2026-11#account'])
       await damage.snapshot(account, part, () => undefined)
     await stack.decideAnew(account, restored)
     const { verdict, violations } = await since(account, later)
@@ -235,7 +235,7 @@ describe('all logs held against a checkpoint', () => {
     const { account, day } = await checkpointed()
     const checkpoint = (await readCompletion(stack.stored.checkpoints, day))!
     for (let seq = 1; seq <= 6; seq += 1) await damage.losePage(account, seq)
-    for (const part of ['cursor', 'totals#2026-11', 'users#2026-11#1#0'])
+    for (const part of ['cursor', 'totals#2026-11', 'users#2026-11#1#0', 'pool#2026-11#account'])
       await damage.snapshot(account, part, () => undefined)
     await damage.record(account, () => undefined)
     const { violations } = await stack.verify(undefined, { checkpoint })

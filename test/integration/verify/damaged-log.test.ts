@@ -107,6 +107,7 @@ describe('pages that are not there', () => {
     await damage.losePage(log.account, 5)
     expect(await found(log)).toEqual([
       'cursor, page 5, entry -: one of the pages 1 to 4 | page 5',
+      'snapshot, page 5, entry -: one of the pages 1 to 4 | pool#2026-11#account up to page 5',
       'snapshot, page 5, entry -: one of the pages 1 to 4 | totals#2026-11 up to page 5',
       'snapshot, page 5, entry -: one of the pages 1 to 4 | users#2026-11#1#0 up to page 5',
     ])
@@ -297,7 +298,7 @@ describe('snapshots', () => {
 
   test('a user’s spend that is off by one credit', async () => {
     const log = await sound()
-    await damage.snapshot(log.account, 'users#2026-11#1#0', (item) => repack(item, /"text","1.3"/, '"text","0.3"'))
+    await damage.snapshot(log.account, 'users#2026-11#1#0', (item) => repack(item, /"23","1.3"/, '"23","0.3"'))
     expect(await found(log)).toEqual([
       expect.stringMatching(/^snapshot, page 4, entry -: in users#2026-11#1#0 up to page 4: .*"1\.3".* \| .*"0\.3"/),
     ])
@@ -330,7 +331,7 @@ describe('snapshots', () => {
   test('a part that can’t be read, and one whose name says nothing', async () => {
     const log = await sound()
     await damage.snapshot(log.account, 'totals#2026-11', (item) => ({ ...item, packed: { B: new Uint8Array([1, 2]) } }))
-    await damage.snapshot(log.account, 'users#all', () => ({ seq: { N: '4' }, format: { N: '1' } }))
+    await damage.snapshot(log.account, 'users#all', () => ({ seq: { N: '4' }, format: { N: '2' } }))
     const lines = await found(log)
     expect(lines).toContainEqual('snapshot, page 4, entry -: a name of a part | users#all')
     expect(lines).toContainEqual(
