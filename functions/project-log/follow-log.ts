@@ -3,6 +3,7 @@ import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
+import type { LimitEvent } from '../../shared/limits/limit-events.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
@@ -69,11 +70,12 @@ export async function followLog(
       checkSuccession(head, page)
       head = page
     }
+    const limitEvents = await eventsOfLimits(ports, account, { cursor, before, pages: tail }, pages)
     tail = [...tail, ...pages]
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     await hintTopUps(ports, pages, head)
-    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages)]
+    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages), ...limitEvents]
     await publishEvents(ports.bus, told)
     notices += told.length
     await ports.archiver.archive(pages)
@@ -94,6 +96,20 @@ export async function followLog(
     if (isAtHead) ports.tails.keep(account, { cursor, before, pages: tail })
     if (isAtHead || remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: !isAtHead, unsealed }
   }
+}
+
+/** What pages that come after a tail do to limits. */
+async function eventsOfLimits(
+  ports: Ports,
+  account: string,
+  tail: Tail,
+  pages: readonly Page[],
+): Promise<readonly LimitEvent[]> {
+  if (pages.length === 0) return []
+  const watch = await ports.watches.at(account, tail)
+  const events: LimitEvent[] = []
+  for (const page of pages) events.push(...(await watch.take(page)))
+  return events
 }
 
 /** What is known of the log after its cursor: in a warm process all that was read before. */

@@ -6,6 +6,7 @@ import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Archiver } from './archiver.ts'
 import type { WarmTails } from './warm-tails.ts'
+import type { WarmWatches } from './warm-watches.ts'
 
 /** What project-log reaches out by. */
 export interface Ports {
@@ -16,5 +17,6 @@ export interface Ports {
   readonly topUps: TopUpQueue
   readonly archiver: Archiver
   readonly tails: WarmTails
+  readonly watches: WarmWatches
   readonly now: () => Instant
 }

@@ -6,6 +6,7 @@ import { documentClient } from '../../shared/store/document-client.ts'
 import { archiverOf } from './archiver.ts'
 import type { Ports } from './ports.ts'
 import { warmTails } from './warm-tails.ts'
+import { warmWatches } from './warm-watches.ts'
 
 const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET, TOP_UP_QUEUE_URL } = configuration([
   'LOG_TABLE',
@@ -23,12 +24,14 @@ const patience = {
 }
 
 const documents = documentClient()
+const snapshots = { documents, name: SNAPSHOTS_TABLE }
+const accounts = { documents, name: ACCOUNTS_TABLE }
 
 /** The clients of this process, made once. */
 export const ports: Ports = {
   log: { documents, name: LOG_TABLE },
-  snapshots: { documents, name: SNAPSHOTS_TABLE },
-  accounts: { documents, name: ACCOUNTS_TABLE },
+  snapshots,
+  accounts,
   bus: {
     client: new EventBridgeClient(patience),
     name: EVENT_BUS,
@@ -36,5 +39,6 @@ export const ports: Ports = {
   topUps: { sqs: new SQSClient(patience), url: TOP_UP_QUEUE_URL },
   archiver: archiverOf({ client: new S3Client(patience), bucket: ARCHIVE_BUCKET }),
   tails: warmTails(),
+  watches: warmWatches({ snapshots, accounts }),
   now: Date.now,
 }

@@ -30,7 +30,7 @@ export async function writeLimits(job: LimitsJob): Promise<Write> {
   return 'written'
 }
 
-const LIMIT_KINDS = new Set(['limits', 'upgrade-request', 'upgrade-decision'])
+const LIMIT_KINDS = new Set(['limits', 'user-tiers', 'upgrade-request', 'upgrade-decision'])
 
 async function writeState({ snapshots, account, tail, dayOf }: LimitsJob): Promise<Write> {
   const stored = await readPart(snapshots, account, LIMITS_PART)

@@ -18,6 +18,8 @@ function foldEntry(state: LimitsState, entry: Entry, seq: number, dayOf: DayOf):
   switch (entry.kind) {
     case 'limits':
       return { ...state, settings: entry.settings, version: seq }
+    case 'user-tiers':
+      return { ...state, hasUserTiers: true }
     case 'upgrade-request':
       return requested(unexpired(state, dayOf(entry.at)), entry)
     case 'upgrade-decision':
@@ -41,7 +43,8 @@ function requested(state: LimitsState, entry: UpgradeRequestEntry): LimitsState 
 
 function decided(state: LimitsState, { id, user, category, window, granted }: UpgradeDecisionEntry): LimitsState {
   const requests = state.requests.map((request) => (request.id === id ? { ...request, granted } : request))
-  if (granted.kind !== 'amount') return { ...state, requests }
+  if (granted.kind === 'tier') return { ...state, requests, hasUserTiers: true }
+  if (granted.kind === 'nothing') return { ...state, requests }
   return { ...state, requests, allowances: [...state.allowances, { user, category, window, credits: granted.credits }] }
 }
 

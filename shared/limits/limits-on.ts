@@ -1,4 +1,5 @@
 import { type Credits, plus } from '../money/amounts.ts'
+import { type Category, categories } from '../usage/meters.ts'
 import type { LimitSource } from './decide-access.ts'
 import type { Ceiling, LimitSettings, Tier } from './limit-settings.ts'
 import type { LimitsState } from './limits-state.ts'
@@ -38,32 +39,36 @@ export type WindowFinder = typeof windowOf
 export const tierNamed = ({ tiers, defaultTier }: LimitSettings, assigned: string | undefined): Tier | undefined =>
   tiers.find(({ id }) => id === (assigned ?? defaultTier))
 
-/** All limits that count one use of somebody: of the tier, and every ceiling. */
-export function limitsOn(
+/** Every limit of somebody on a day: of the tier, and every ceiling. */
+export function limitsOf(
   { settings, allowances }: Pick<LimitsState, 'settings' | 'allowances'>,
+  spender: Spender,
+  windowAt: WindowFinder = windowOf,
+): readonly Limit[] {
+  const own = categories.flatMap((category) => tierLimit(allowances, spender, category, windowAt) ?? [])
+  const ceilings = settings.ceilings.flatMap((ceiling) => {
+    const scope = scopeOf(ceiling, spender)
+    return scope === undefined ? [] : [ceilingLimit(ceiling, scope, windowAt(ceiling.window, spender.day))]
+  })
+  return [...own, ...ceilings]
+}
+
+/** Those of them that count a use. */
+export const limitsOn = (
+  state: Pick<LimitsState, 'settings' | 'allowances'>,
   spender: Spender,
   use: Use,
   windowAt: WindowFinder = windowOf,
-): readonly Limit[] {
-  const own = tierLimit(allowances, spender, use, windowAt)
-  const ceilings = settings.ceilings.flatMap((ceiling) => {
-    const scope = scopeOf(ceiling, spender)
-    return scope !== undefined && counts(ceiling, use)
-      ? [ceilingLimit(ceiling, scope, windowAt(ceiling.window, spender.day))]
-      : []
-  })
-  return own === undefined ? ceilings : [own, ...ceilings]
-}
+): readonly Limit[] => limitsOf(state, spender, windowAt).filter(({ selector }) => counts(selector, use))
 
 const MONTH: WindowKind = { kind: 'month' }
 
 function tierLimit(
   allowances: LimitsState['allowances'],
   { user, tier, day }: Spender,
-  { category }: Use,
+  category: Category,
   windowAt: WindowFinder,
 ): Limit | undefined {
-  if (category === undefined) return undefined
   let limit = tier?.limits.get(category)
   if (tier === undefined || limit === undefined) return undefined
   const window = windowAt(MONTH, day)

@@ -21,8 +21,22 @@ export interface LimitsState {
   readonly settings: LimitSettings
   /** The page that set them; 0: none did. */
   readonly version: number
+  /** Somebody was assigned a tier, ever. */
+  readonly hasUserTiers: boolean
   readonly allowances: readonly Allowance[]
   readonly requests: readonly RequestState[]
 }
 
-export const noLimitsYet: LimitsState = { settings: standardLimits, version: 0, allowances: [], requests: [] }
+export const noLimitsYet: LimitsState = {
+  settings: standardLimits,
+  version: 0,
+  hasUserTiers: false,
+  allowances: [],
+  requests: [],
+}
+
+/** Nobody can come to any limit: there is none. */
+export const isUnlimited = ({ settings, hasUserTiers }: LimitsState): boolean =>
+  !hasUserTiers &&
+  settings.ceilings.length === 0 &&
+  (settings.tiers.find(({ id }) => id === settings.defaultTier)?.limits.size ?? 0) === 0

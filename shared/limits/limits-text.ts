@@ -11,15 +11,17 @@ type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
 
 interface StateText {
   readonly version: number
+  readonly hasUserTiers: boolean
   readonly settings: LimitsV1
   readonly allowances: readonly AllowanceText[]
   readonly requests: readonly RequestText[]
 }
 
 /** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
-export function limitsText({ settings, version, allowances, requests }: LimitsState): string {
+export function limitsText({ settings, version, hasUserTiers, allowances, requests }: LimitsState): string {
   const text: StateText = {
     version,
+    hasUserTiers,
     settings: toLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
     requests: requests.map(({ wish, granted, ...request }) => ({
@@ -33,9 +35,10 @@ export function limitsText({ settings, version, allowances, requests }: LimitsSt
 
 /** Reads what `limitsText` wrote. */
 export function readLimits(text: string): LimitsState {
-  const { version, settings, allowances, requests } = JSON.parse(text) as StateText
+  const { version, hasUserTiers, settings, allowances, requests } = JSON.parse(text) as StateText
   return {
     version,
+    hasUserTiers,
     settings: fromLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
     requests: requests.map(({ wish: wished, granted, ...request }) => {

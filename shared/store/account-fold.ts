@@ -113,7 +113,7 @@ export async function openFold(
     },
     limits: () => limits,
     load: async (places, users) => {
-      await Promise.all([...new Set(users.map(shardOf))].map(loadShard))
+      if (limits.hasUserTiers) await Promise.all([...new Set(users.map(shardOf))].map(loadShard))
       await Promise.all(places.map(spend.load))
     },
     loadAll: async (month) => {
@@ -122,6 +122,7 @@ export async function openFold(
     },
     spent: spend.spent,
     assignedTier: (user) => {
+      if (!limits.hasUserTiers) return undefined
       const shard = shards.get(shardOf(user))
       if (shard === undefined) throw new Error(`the tier of ${user} was not read`)
       return shard.tiers.get(user)

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { followLog } from '../../functions/project-log/follow-log.ts'
 import type { Ports } from '../../functions/project-log/ports.ts'
 import { warmTails } from '../../functions/project-log/warm-tails.ts'
+import { warmWatches } from '../../functions/project-log/warm-watches.ts'
 import { putAccount } from '../../shared/store/accounts-table.ts'
 import { appendPage } from '../../shared/store/log-table.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
@@ -64,5 +65,9 @@ const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
   archiver: { archive: async () => undefined, putIndex: async () => undefined },
   tails: warmTails(),
+  watches: warmWatches({
+    snapshots: { documents, name: 'snapshots' },
+    accounts: { documents, name: 'accounts' },
+  }),
   now,
 })

@@ -3,13 +3,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import type { LowBalanceEvent } from '../../../shared/folds/low-balance.ts'
+import type { DomainEvent } from '../../../shared/events/domain-event.ts'
 
 /** An event bus that keeps what it was told, and refuses what it is asked to. */
 export interface LocalBus {
   readonly client: EventBridgeClient
   readonly endpoint: string
-  readonly accepted: LowBalanceEvent[]
+  readonly accepted: DomainEvent[]
   /** Entries refused from now on, although the answer is 200: the way EventBridge refuses. */
   refuse: (id: string) => boolean
   readonly stop: () => Promise<void>
@@ -20,11 +20,11 @@ interface Entry {
 }
 
 export async function startBus(): Promise<LocalBus> {
-  const accepted: LowBalanceEvent[] = []
+  const accepted: DomainEvent[] = []
   const server = createServer(async (request, response) => {
     const { Entries } = JSON.parse(await text(request)) as { readonly Entries: readonly Entry[] }
     const answers = Entries.map(({ Detail }) => {
-      const event = JSON.parse(Detail) as LowBalanceEvent
+      const event = JSON.parse(Detail) as DomainEvent
       if (bus.refuse(event.id)) return { ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }
       accepted.push(event)
       return { EventId: String(accepted.length) }

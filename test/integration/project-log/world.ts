@@ -6,8 +6,10 @@ import type { Ports } from '../../../functions/project-log/ports.ts'
 import { type Projection, projectAccounts } from '../../../functions/project-log/project-accounts.ts'
 import { sweep } from '../../../functions/project-log/sweep.ts'
 import { warmTails } from '../../../functions/project-log/warm-tails.ts'
+import { warmWatches } from '../../../functions/project-log/warm-watches.ts'
 import type { Entry } from '../../../shared/account-log/entry.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
+import type { DomainEvent } from '../../../shared/events/domain-event.ts'
 import { putAccount } from '../../../shared/store/accounts-table.ts'
 import { appendPage } from '../../../shared/store/log-table.ts'
 import { unpack } from '../../../shared/store/pack.ts'
@@ -46,6 +48,8 @@ export interface Log {
   readonly dropCursor: () => Promise<void>
   /** Ids of the notices that went out, in order. */
   readonly notices: () => readonly string[]
+  /** What went out, in order. */
+  readonly told: () => readonly DomainEvent[]
   /** Damages a stored page, as no part of Groschen can. */
   readonly damage: (page: Page, change: Readonly<Record<string, unknown>>) => Promise<void>
   readonly lose: (page: Page) => Promise<void>
@@ -66,6 +70,10 @@ export async function startWorld(): Promise<World> {
     topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
     archiver: archiverOf(archive),
     tails: warmTails(),
+    watches: warmWatches({
+      snapshots: { documents, name: names.snapshots },
+      accounts: { documents, name: names.accounts },
+    }),
     now: () => world.clock,
   }
 
@@ -141,6 +149,7 @@ function logOfAccount({ log, snapshots }: Ports, bus: LocalBus, account: string)
     },
     dropCursor: () => deletePart(snapshots, account, 'cursor'),
     notices: () => bus.accepted.filter(({ subject }) => subject === account).map(({ id }) => id),
+    told: () => bus.accepted.filter(({ subject }) => subject === account),
     damage: async ({ header }, change) => {
       const { seq } = header
       const { Item } = await log.documents.send(new GetCommand({ TableName: log.name, Key: { account, seq } }))

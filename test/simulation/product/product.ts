@@ -19,6 +19,7 @@ import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
 import { warmTails } from '../../../functions/project-log/warm-tails.ts'
+import { warmWatches } from '../../../functions/project-log/warm-watches.ts'
 import type { Reconcile } from '../../../functions/top-up/top-up.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
@@ -125,6 +126,10 @@ export const product: Product = {
       topUps: { sqs: topUpQueue, url: 'top-ups' },
       archiver: archiverOf({ client: bucket, bucket: 'archive' }),
       tails: warmTails(),
+      watches: warmWatches({
+        snapshots: { documents, name: 'snapshots' },
+        accounts: { documents, name: 'accounts' },
+      }),
       now,
     }),
   followRates: (environment) => {

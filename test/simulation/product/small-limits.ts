@@ -27,5 +27,7 @@ export const smallLimits: readonly Patch[] = [
   limit('functions/project-log/seal-buckets.ts', 'PAGES_WORTH_AN_INDEX', '16', '1'),
   limit('functions/project-log/warm-tails.ts', 'WARM_ENTRIES', '100_000', '100'),
   limit('shared/folds/snapshot-due.ts', 'TAIL_PAGES', '1024', '12'),
-  limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '700'),
+  limit('functions/project-log/warm-watches.ts', 'WARM_ENTRIES', '100_000', '150'),
+  limit('shared/store/warm-folds.ts', 'WARM_ENTRIES', '200_000', '150'),
+  limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '2500'),
 ]

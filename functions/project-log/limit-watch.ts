@@ -1,0 +1,78 @@
+import type { Page } from '../../shared/account-log/page.ts'
+import { type LimitStanding, limitCrossings, type Standings, standingKey } from '../../shared/limits/limit-crossings.ts'
+import { type LimitEvent, limitEvent } from '../../shared/limits/limit-events.ts'
+import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/limits-on.ts'
+import { isUnlimited } from '../../shared/limits/limits-state.ts'
+import { counts, monthsOf } from '../../shared/limits/selector.ts'
+import { windowOf } from '../../shared/limits/window.ts'
+import type { AccountFold } from '../../shared/store/account-fold.ts'
+import { type Touched, touchedBy } from './touched-limits.ts'
+
+/** Tells what pages do to limits. */
+export interface LimitWatch {
+  /** The fold that the next page is taken into. */
+  readonly fold: AccountFold
+  /** Takes a page in; answers with what it did to any limit whose window has not ended by when it was written. */
+  readonly take: (page: Page) => Promise<readonly LimitEvent[]>
+}
+
+/**
+ * Watches limits from where a fold stands.
+ *
+ * What is told is a function of the log alone. A part of the snapshot that stands further on was written by somebody who had told
+ * of every page up to there: for its spenders these pages change nothing, and nothing is told twice by another id.
+ */
+export function limitWatch(fold: AccountFold): LimitWatch {
+  const windowAt = rememberedWindows()
+
+  const standingsOf = async (touched: readonly Touched[], today: string): Promise<Standings> => {
+    await fold.load(
+      [],
+      touched.map(({ user }) => user),
+    )
+    const state = fold.limits()
+    const limits = touched.flatMap(({ user, group, day, use }) => {
+      const tier = tierNamed(state.settings, fold.assignedTier(user))
+      const all = limitsOf(state, { user, group, tier, day }, windowAt)
+      return use === undefined ? all : all.filter(({ selector }) => counts(selector, use))
+    })
+    const running = new Map(
+      limits.filter(({ window }) => today < window.to).map((limit) => [standingKey(limit), limit] as const),
+    )
+    await fold.load(
+      [...running.values()].flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
+      [],
+    )
+    return new Map(
+      [...running].map(([key, limit]): [string, LimitStanding] => [key, { limit, spent: fold.spent(limit) }]),
+    )
+  }
+
+  const take = async (page: Page): Promise<readonly LimitEvent[]> => {
+    const { account, seq, writtenAt: at } = page.header
+    const wasUnlimited = isUnlimited(fold.limits())
+    const today = fold.dayOf(at)
+    const touched = await touchedBy(page, fold, wasUnlimited, today, windowAt)
+    const before = wasUnlimited ? new Map() : await standingsOf(touched, today)
+    const levelsBefore = fold.limits().settings.levels
+    fold.take(page)
+    const { settings } = fold.limits()
+    if (wasUnlimited && isUnlimited(fold.limits())) return []
+    const after = await standingsOf(touched, today)
+    return limitCrossings(before, after, { before: levelsBefore, after: settings.levels }).map((crossing) =>
+      limitEvent(crossing, { account, seq, at, settings }),
+    )
+  }
+  return { fold, take }
+}
+
+/** Calendars cost, and the same days come up again and again. */
+function rememberedWindows(): WindowFinder {
+  const known = new Map<string, ReturnType<WindowFinder>>()
+  return (kind, day) => {
+    const key = `${kind.kind} ${kind.kind === 'cycle' ? kind.day : ''} ${day}`
+    const window = known.get(key) ?? windowOf(kind, day)
+    known.set(key, window)
+    return window
+  }
+}

@@ -1,0 +1,76 @@
+import type { Entry } from '../../shared/account-log/entry.ts'
+import type { Page } from '../../shared/account-log/page.ts'
+import type { WindowFinder } from '../../shared/limits/limits-on.ts'
+import { monthsOf, type Use } from '../../shared/limits/selector.ts'
+import type { AccountFold } from '../../shared/store/account-fold.ts'
+
+/** Somebody whose limits a page may change the standing of. */
+export interface Touched {
+  readonly user: string
+  readonly group: string | undefined
+  /** The windows of this day. */
+  readonly day: string
+  /** `undefined`: whatever is used. */
+  readonly use: Use | undefined
+}
+
+/**
+ * Whose limits a page touches: of each charge and re-rating whoever spent; of another tier or an allowance the user; of other
+ * settings everybody who has spent anything in a window that is running.
+ */
+export async function touchedBy(
+  page: Page,
+  fold: AccountFold,
+  wasUnlimited: boolean,
+  today: string,
+  windowAt: WindowFinder,
+): Promise<readonly Touched[]> {
+  const setsLimits = page.entries.some(({ kind }) => kind === 'limits')
+  if (wasUnlimited && !page.entries.some(({ kind }) => CHANGES.has(kind))) return []
+  const touched = page.entries.flatMap((entry) => touchedByEntry(entry, fold, today))
+  return distinct(setsLimits ? [...touched, ...(await everybody(page, fold, today, windowAt))] : touched)
+}
+
+const CHANGES: ReadonlySet<Entry['kind']> = new Set(['limits', 'user-tiers', 'upgrade-decision'])
+
+function touchedByEntry(entry: Entry, { dayOf }: AccountFold, today: string): readonly Touched[] {
+  switch (entry.kind) {
+    case 'charge':
+    case 'rerating': {
+      const { user, group, category, service, time } = entry
+      return [{ user, group, day: dayOf(time), use: { category, service } }]
+    }
+    case 'user-tiers':
+      return entry.tiers.map(([user]) => ({ user, group: undefined, day: today, use: undefined }))
+    case 'upgrade-decision':
+      return [{ user: entry.user, group: undefined, day: today, use: undefined }]
+    default:
+      return []
+  }
+}
+
+/** A group's limits are asked by one that nobody is called by, since no user has this name. */
+const NOBODY = ''
+
+async function everybody(
+  page: Page,
+  fold: AccountFold,
+  day: string,
+  windowAt: WindowFinder,
+): Promise<readonly Touched[]> {
+  const now = page.entries.flatMap((entry) => (entry.kind === 'limits' ? [entry.settings] : []))
+  const kinds = [fold.limits().settings, ...now].flatMap(({ ceilings }) => ceilings.map(({ window }) => window))
+  const windows = [{ kind: 'month' } as const, ...kinds].map((kind) => windowAt(kind, day))
+  const months = new Set(windows.flatMap(monthsOf))
+  const scopes = (await Promise.all([...months].map(fold.loadAll))).flat()
+  return scopes.map((scope) => ({
+    user: scope.of === 'user' ? scope.user : NOBODY,
+    group: scope.of === 'group' ? scope.group : undefined,
+    ...{ day, use: undefined },
+  }))
+}
+
+function distinct(touched: readonly Touched[]): readonly Touched[] {
+  const keyed = touched.map((one) => [JSON.stringify([one.user, one.group, one.day, one.use]), one] as const)
+  return [...new Map(keyed).values()]
+}

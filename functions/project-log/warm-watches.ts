@@ -1,0 +1,56 @@
+import type { Page } from '../../shared/account-log/page.ts'
+import { openFold } from '../../shared/store/account-fold.ts'
+import { readTimeZone } from '../../shared/store/account-index.ts'
+import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { SnapshotsTable } from '../../shared/store/snapshots-table.ts'
+import { dayOfZone } from '../../shared/time/day-of.ts'
+import { AccountRecordMissing } from './errors.ts'
+import { type LimitWatch, limitWatch } from './limit-watch.ts'
+import type { Tail } from './warm-tails.ts'
+
+/** Watches of limits that this process keeps. */
+export interface WarmWatches {
+  /** The watch of an account that has taken in this tail and nothing else. */
+  readonly at: (account: string, tail: Tail) => Promise<LimitWatch>
+}
+
+/** About half a KB each. */
+const WARM_ENTRIES = 100_000
+
+export function warmWatches(tables: {
+  readonly snapshots: SnapshotsTable
+  readonly accounts: AccountsTable
+}): WarmWatches {
+  /** The one used last comes last. */
+  const watches = new Map<string, LimitWatch>()
+
+  const at = async (account: string, tail: Tail): Promise<LimitWatch> => {
+    const head = tail.pages.at(-1) ?? tail.before
+    const warm = watches.get(account)
+    watches.delete(account)
+    const watch = warm !== undefined && isAt(warm, head) ? warm : await beginAt(tables, account, tail)
+    watches.set(account, watch)
+    let size = [...watches.values()].reduce((sum, { fold }) => sum + fold.size(), 0)
+    for (const [oldest, { fold }] of watches) {
+      if (size <= WARM_ENTRIES) break
+      watches.delete(oldest)
+      size -= fold.size()
+    }
+    return watch
+  }
+  return { at }
+}
+
+const isAt = ({ fold }: LimitWatch, head: Page | undefined): boolean => fold.head()?.hash === head?.hash
+
+async function beginAt(
+  { snapshots, accounts }: { readonly snapshots: SnapshotsTable; readonly accounts: AccountsTable },
+  account: string,
+  { cursor, before, pages }: Tail,
+): Promise<LimitWatch> {
+  const timeZone = cursor?.timeZone ?? (await readTimeZone(accounts, account))
+  if (timeZone === undefined) throw new AccountRecordMissing(account)
+  const fold = await openFold(snapshots, { account, timeZone, dayOf: dayOfZone(timeZone), before })
+  for (const page of pages) fold.take(page)
+  return limitWatch(fold)
+}

@@ -1,0 +1,79 @@
+import { sha256, toBase64Url } from '../digest/sha256.ts'
+import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
+import { type AmountText, amountText } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import type { Instant } from '../time/instant.ts'
+import { type LimitCrossing, standingKey } from './limit-crossings.ts'
+import type { LimitSettings } from './limit-settings.ts'
+
+/** What others get to hear of a limit. */
+export const limitEventKinds = ['warning', 'reached', 'cleared'] as const
+export type LimitEventKind = (typeof limitEventKinds)[number]
+
+export interface LimitEventData {
+  readonly account: string
+  /** Whose spend it counts; neither: the account's. */
+  readonly user?: string
+  readonly group?: string
+  /** What is limited: the tier or the ceiling, by its id, and its name. */
+  readonly limit: { readonly kind: 'tier' | 'ceiling'; readonly id: string; readonly name: string }
+  readonly category?: string
+  readonly service?: string
+  /** In percent. */
+  readonly level?: number
+  readonly amount: AmountText
+  readonly spent: AmountText
+  readonly window: { readonly key: string; readonly from: string; readonly to: string }
+}
+
+export type LimitEvent = DomainEvent & { readonly data: LimitEventData }
+
+/** The page that a crossing comes from. */
+interface CrossedBy {
+  readonly account: string
+  readonly seq: number
+  readonly at: Instant
+  readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings'>
+}
+
+/**
+ * A crossing as others get to see it.
+ *
+ * One that is told again has the same id: a level is told once for each limit, window and amount that the limit is set to,
+ * however often what was spent goes to and fro about it. Room that comes again is told each time.
+ */
+export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings }: CrossedBy): LimitEvent {
+  const { limit, spent } = crossing
+  const isCleared = crossing.kind === 'cleared'
+  const what = toBase64Url(sha256(standingKey(limit)), ID_BYTES)
+  const which = isCleared ? `cleared#${seq}` : `${plain(limit.limit)}#${crossing.level}`
+  const kind: LimitEventKind = isCleared ? 'cleared' : crossing.level === WHOLE ? 'reached' : 'warning'
+  const { source, scope, selector, window } = limit
+  return domainEvent<LimitEventData>(`groschen.limit.${kind}`, {
+    id: `${account}#limit#${what}#${which}`,
+    subject: account,
+    at,
+    data: {
+      account,
+      ...(scope.of === 'user' && { user: scope.user }),
+      ...(scope.of === 'group' && { group: scope.group }),
+      limit:
+        source.kind === 'tier'
+          ? named(source.kind, source.tier, settings.tiers)
+          : named(source.kind, source.ceiling, settings.ceilings),
+      ...(selector.category !== undefined && { category: selector.category }),
+      ...(selector.service !== undefined && { service: selector.service }),
+      ...(!isCleared && { level: crossing.level }),
+      ...{ amount: amountText(limit.limit), spent: amountText(spent), window },
+    },
+  })
+}
+
+const ID_BYTES = 16
+const WHOLE = 100
+
+const named = (
+  kind: LimitEventData['limit']['kind'],
+  id: string,
+  all: readonly { readonly id: string; readonly name: string }[],
+): LimitEventData['limit'] => ({ kind, id, name: all.find((one) => one.id === id)?.name ?? id })
