@@ -2,37 +2,47 @@ import { SESv2ServiceException, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { mailHtml, mailText } from '../../shared/notices/mail-body.ts'
 import { noticeOf } from '../../shared/notices/notice.ts'
 import type { ToldEvent } from '../../shared/notices/told-event.ts'
-import { readAccount } from '../../shared/store/accounts-table.ts'
-import { newestBilling } from '../../shared/store/billing-details-table.ts'
 import { claimNotice, releaseNotice } from '../../shared/store/notices-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
+import { type Recipient, recipientsOf } from './recipients.ts'
 
 /** `uncertain`: it was handed over, and nobody knows what became of it. It is not sent again: at most one is the promise. */
 export type MailOutcome = 'sent' | 'was-sent' | 'no-recipient' | 'no-mail' | 'uncertain'
 
 /**
- * Sends an event's e-mail, at most once.
+ * Sends an event's e-mails, each at most once: to the admins, and to the user it is about.
  *
+ * @returns what became of each, or that nobody is to be told
  * @throws the refusal of SES, when it is certain that nothing went out: the message is tried again
  */
-export async function sendMail(
-  { accounts, notices, mail }: Ports,
+export async function sendMails(ports: Ports, told: ToldEvent, now: Instant): Promise<readonly MailOutcome[]> {
+  const { mail, accounts } = ports
+  if (mail === undefined) return ['no-mail']
+  const recipients = await recipientsOf(accounts, told)
+  if (recipients.length === 0) return ['no-recipient']
+  // One that SES refuses must not keep the other from its own.
+  const sent = await Promise.allSettled(recipients.map((recipient) => sendMail(ports, mail, told, recipient, now)))
+  const failed = sent.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return sent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+async function sendMail(
+  { notices }: Pick<Ports, 'notices'>,
+  mail: NonNullable<Ports['mail']>,
   told: ToldEvent,
+  { way, email, reader }: Recipient,
   now: Instant,
 ): Promise<MailOutcome> {
-  if (mail === undefined) return 'no-mail'
-  const { account } = told.event.data
-  const [record, billing] = await Promise.all([readAccount(accounts, account), newestBilling(accounts, account)])
-  if (record === undefined || billing?.email === undefined) return 'no-recipient'
-  const notice = noticeOf(told, { language: billing.language, timeZone: record.timeZone, name: record.name })
-  if (!(await claimNotice(notices, told.id, 'mail', now))) return 'was-sent'
+  const notice = noticeOf(told, reader)
+  if (!(await claimNotice(notices, told.id, way, now))) return 'was-sent'
   const text = (Data: string) => ({ Data, Charset: 'UTF-8' })
   try {
     await mail.client.send(
       new SendEmailCommand({
         FromEmailAddress: mail.from,
-        Destination: { ToAddresses: [billing.email] },
+        Destination: { ToAddresses: [email] },
         Content: {
           Simple: {
             Subject: text(notice.subject),
@@ -44,7 +54,7 @@ export async function sendMail(
     return 'sent'
   } catch (error) {
     if (!isRefusal(error)) return 'uncertain'
-    await releaseNotice(notices, told.id, 'mail')
+    await releaseNotice(notices, told.id, way)
     throw error
   }
 }

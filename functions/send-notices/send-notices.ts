@@ -4,7 +4,7 @@ import * as z from 'zod/mini'
 import { readToldEvent } from '../../shared/notices/told-event.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
 import type { Ports } from './ports.ts'
-import { sendMail } from './send-mail.ts'
+import { sendMails } from './send-mail.ts'
 import { sendWebhook } from './send-webhook.ts'
 
 /** What a rule of EventBridge puts into a queue, as far as it is looked at. */
@@ -35,10 +35,11 @@ async function isSent({ body }: SQSRecord, ports: Ports, { logger, metrics, now 
   }
   const mail = async () => {
     const { detail } = envelopeSchema.parse(JSON.parse(body))
-    const outcome = await sendMail(ports, readToldEvent(detail), now())
-    const metric = METRICS[outcome]
-    if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1)
-    if (outcome === 'uncertain') logger.warn('nobody knows whether a notice was mailed', { event: detail.id })
+    for (const outcome of await sendMails(ports, readToldEvent(detail), now())) {
+      const metric = METRICS[outcome]
+      if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1)
+      if (outcome === 'uncertain') logger.warn('nobody knows whether a notice was mailed', { event: detail.id })
+    }
     return true
   }
   const webhook = async () => {

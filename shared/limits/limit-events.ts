@@ -24,6 +24,8 @@ export interface LimitEventData {
   readonly amount: AmountText
   readonly spent: AmountText
   readonly window: { readonly key: string; readonly from: string; readonly to: string }
+  /** Who gets an e-mail of it, as the account has set. */
+  readonly tells: LimitSettings['tells']
 }
 
 export type LimitEvent = DomainEvent & { readonly data: LimitEventData }
@@ -33,7 +35,7 @@ interface CrossedBy {
   readonly account: string
   readonly seq: number
   readonly at: Instant
-  readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings'>
+  readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings' | 'tells'>
 }
 
 /**
@@ -65,6 +67,7 @@ export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings
       ...(selector.service !== undefined && { service: selector.service }),
       ...(!isCleared && { level: crossing.level }),
       ...{ amount: amountText(limit.limit), spent: amountText(spent), window },
+      tells: settings.tells,
     },
   })
 }

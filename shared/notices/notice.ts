@@ -2,6 +2,7 @@ import type { Language } from '../billing/billing-details.ts'
 import { creditsText, euroText, momentIn } from '../billing/local-form.ts'
 import { credits, euros } from '../money/amounts.ts'
 import { parseInstant } from '../time/instant.ts'
+import { limitNotice, upgradeNotice } from './limit-notice.ts'
 import { noticeWords } from './notice-words.ts'
 import type { ToldEvent, ToldLowBalance, ToldTopUp } from './told-event.ts'
 
@@ -21,18 +22,37 @@ export interface Reader {
   readonly timeZone: string
   /** The account's. */
   readonly name: string
+  /** The user that it is about reads it, not an admin. */
+  readonly isUser?: boolean
 }
 
 /** Says an event in its reader's language, with amounts exact, and what the reader can do about it. */
 export function noticeOf({ id, event }: ToldEvent, reader: Reader): Notice {
   const words = noticeWords[reader.language]
-  const { subject, paragraphs, link } = event.kind === 'balance-low' ? lowBalance(event, reader) : topUp(event, reader)
+  const { subject, paragraphs, link } = saidOf(event, reader)
   return {
     language: reader.language,
     subject: `${subject} · ${reader.name}`,
     paragraphs: [words.greeting(reader.name), ...paragraphs],
     link,
     reference: words.event(id),
+  }
+}
+
+function saidOf(event: ToldEvent['event'], reader: Reader): Said {
+  switch (event.kind) {
+    case 'balance-low':
+      return lowBalance(event, reader)
+    case 'limit-warning':
+    case 'limit-reached':
+    case 'limit-cleared':
+      return { ...limitNotice(event, reader.language, reader.isUser === true), link: undefined }
+    case 'upgrade-filed':
+    case 'upgrade-approved':
+    case 'upgrade-rejected':
+      return { ...upgradeNotice(event, reader.language), link: undefined }
+    default:
+      return topUp(event, reader)
   }
 }
 

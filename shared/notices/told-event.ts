@@ -1,7 +1,10 @@
 import * as z from 'zod/mini'
 import { suspendReasons } from '../account-log/top-up-state.ts'
+import { limitEventKinds } from '../limits/limit-events.ts'
+import { upgradeEventKinds } from '../limits/upgrade-events.ts'
 import { endReasons, originKinds } from '../top-ups/top-up.ts'
 import { topUpEventKinds } from '../top-ups/top-up-events.ts'
+import { limitSchema, upgradeSchema } from './limit-notice.ts'
 
 const amount = z.object({ eur: z.string(), credits: z.string() })
 
@@ -25,19 +28,23 @@ const lowBalanceSchema = z.object({
   data: z.object({ account: z.string(), level: amount, balance: amount }),
 })
 
-const schema = z.object({ id: z.string(), time: z.string(), event: z.union([topUpSchema, lowBalanceSchema]) })
+const schema = z.object({
+  id: z.string(),
+  time: z.string(),
+  event: z.union([topUpSchema, lowBalanceSchema, limitSchema, upgradeSchema]),
+})
 
 /** A domain event that people hear of, as it came over the bus. */
 export type ToldEvent = z.infer<typeof schema>
 export type ToldTopUp = z.infer<typeof topUpSchema>
 export type ToldLowBalance = z.infer<typeof lowBalanceSchema>
 
-const TYPE = /^groschen\.(?:top-up\.)?(.+)$/
-
 /** Types of domain events that people hear of, as rules of the bus match them. */
 export const toldTypes: readonly string[] = [
   ...topUpEventKinds.map((kind) => `groschen.top-up.${kind}`),
   'groschen.balance.low',
+  ...limitEventKinds.map((kind) => `groschen.limit.${kind}`),
+  ...upgradeEventKinds.map((kind) => `groschen.upgrade-request.${kind}`),
 ]
 
 /**
@@ -49,6 +56,13 @@ export function readToldEvent(detail: unknown): ToldEvent {
   const { id, time, type, data } = z
     .object({ id: z.string(), time: z.string(), type: z.enum(toldTypes as [string]), data: z.unknown() })
     .parse(detail)
-  const kind = type === 'groschen.balance.low' ? 'balance-low' : TYPE.exec(type)?.[1]
-  return schema.parse({ id, time, event: { kind, data } })
+  return schema.parse({ id, time, event: { kind: kindOf(type), data } })
+}
+
+/** `succeeded` of a top-up, `limit-reached`, `upgrade-filed`: what a notice is called here. */
+function kindOf(type: string): string {
+  if (type === 'groschen.balance.low') return 'balance-low'
+  const [, what = '', kind = ''] = type.split('.')
+  if (what === 'top-up') return kind
+  return what === 'limit' ? `limit-${kind}` : `upgrade-${kind}`
 }

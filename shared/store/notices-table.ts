@@ -9,7 +9,8 @@ export interface NoticesTable {
   readonly name: string
 }
 
-export type NoticeWay = 'mail' | 'webhook'
+/** `mail` goes to admins, `user-mail` to the user it is about. */
+export type NoticeWay = 'mail' | 'user-mail' | 'webhook'
 
 /** Far longer than a message lies in a queue or in its dead letters. */
 const KEPT_MS = 90 * DAY_MS

@@ -8,6 +8,7 @@ import { sendNotices } from '../../../functions/send-notices/send-notices.ts'
 import { listen } from '../../../infra/local/engines/listen.ts'
 import { putAccount } from '../../../shared/store/accounts-table.ts'
 import { putBilling } from '../../../shared/store/billing-details-table.ts'
+import { putContact } from '../../../shared/store/user-contacts-table.ts'
 import { startTables, type Tables } from '../tables.ts'
 import { tools } from '../top-ups/world.ts'
 
@@ -140,6 +141,54 @@ describe('the e-mail of an event', () => {
   test('is none where an account gave no address, and the webhook hears of it all the same', async () => {
     expect(await send(event('silent'))).toBe(0)
     expect({ mails: mail.heard.length, hooks: hook.heard.length }).toEqual({ mails: 0, hooks: 1 })
+  })
+})
+
+describe('the e-mails about a limit', () => {
+  const limitEventOf = (user: string, tells = { user: true, admins: true }) => ({
+    ...event(),
+    ...{ type: 'groschen.limit.reached', id: `acme#limit#${++serial}#500#100` },
+    data: {
+      ...{
+        account: 'acme',
+        user,
+        limit: { kind: 'tier', id: 'low', name: 'Low' },
+        category: 'text',
+        level: 100,
+        tells,
+      },
+      ...{ amount: { eur: '5.00', credits: '500' }, spent: { eur: '5.00', credits: '500' } },
+      window: { key: 'month#2026-11', from: '2026-11-01', to: '2026-12-01' },
+    },
+  })
+  const recipients = () => mail.heard.map(({ body }) => JSON.parse(body).Destination.ToAddresses[0]).sort()
+  beforeAll(async () => {
+    await putContact(ports.accounts, 'acme', 'u-1', { version: 0, email: 'one@acme.example', language: 'en' })
+  })
+
+  test('go to the admins and to the user, each in their language', async () => {
+    expect(await send(limitEventOf('u-1'))).toBe(0)
+    expect(recipients()).toEqual(['billing@acme.example', 'one@acme.example'])
+    const subjects = mail.heard.map(({ body }) => JSON.parse(body).Content.Simple.Subject.Data).sort()
+    expect(subjects).toEqual(['Limit erreicht · Acme', 'Limit reached · Acme'])
+  })
+
+  test('go to those alone whom the account wants to be told', async () => {
+    await send(limitEventOf('u-1', { user: true, admins: false }))
+    expect(recipients()).toEqual(['one@acme.example'])
+    await send(limitEventOf('u-1', { user: false, admins: false }), limitEventOf('u-2', { user: true, admins: false }))
+    expect(recipients()).toEqual(['one@acme.example'])
+  })
+
+  test('go once to each, though SES refuses one of them at first', async () => {
+    const one = limitEventOf('u-1')
+    mail.behaviour = 'refuse'
+    expect(await send(one)).toBe(1)
+    mail.behaviour = 'take'
+    mail.heard.length = 0
+    await send(one, one)
+    await send(one)
+    expect(recipients()).toEqual(['billing@acme.example', 'one@acme.example'])
   })
 })
 
