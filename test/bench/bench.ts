@@ -10,6 +10,7 @@ import { writeReadme } from './results-readme.ts'
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   log: async () => (await import('./log.ts')).benchLog,
   folds: async () => (await import('./folds.ts')).benchFolds,
+  limits: async () => (await import('./limits.ts')).benchLimits,
   designs: async () => (await import('./designs/designs.ts')).benchDesigns,
   pricing: async () => (await import('./pricing/pricing.ts')).benchPricing,
   consumer: async () => (await import('./consumer.ts')).benchConsumer,

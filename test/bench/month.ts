@@ -29,28 +29,46 @@ export interface Month {
   readonly follow: () => Promise<unknown>
 }
 
+/** How much of a month there is. */
+interface Before {
+  readonly account: string
+  readonly users: number
+  readonly days: number
+  readonly events: number
+  readonly eventsAPage: number
+}
+
+export const monthSoFar = (writing: Logs, folding: Logs): Promise<Month> =>
+  monthOf(writing, folding, {
+    ...{ account: ACCOUNT, users: USERS, days: DAYS_BEFORE, events: EVENTS_BEFORE, eventsAPage: 500 },
+  })
+
 /** Opens the account, and charges and folds its days before. */
-export async function monthSoFar(writing: Logs, folding: Logs): Promise<Month> {
+export async function monthOf(
+  writing: Logs,
+  folding: Logs,
+  { account, users, days, events, eventsAPage }: Before,
+): Promise<Month> {
   let clock = 0
   const now = () => clock
   const ports = portsOf(folding, now)
   await putAccount(ports.accounts, {
-    ...{ account: ACCOUNT, name: ACCOUNT, timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
-    ...{ openedAt: 0, actor: 'bench', key: ACCOUNT },
+    ...{ account, name: account, timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
+    ...{ openedAt: 0, actor: 'bench', key: account },
   })
-  await appendPage(writing.log, firstPage(ACCOUNT))
+  await appendPage(writing.log, firstPage(account))
   const writer = processOf(writing, now)
-  const charge: Month['charge'] = async (traffic, events, users) => {
-    const usage = traffic.next(events, users)
+  const charge: Month['charge'] = async (traffic, charged, active) => {
+    const usage = traffic.next(charged, active)
     clock = traffic.now()
-    assertCharged(await writer.commit(ACCOUNT, usage.map(proposalOf), noHurry))
+    assertCharged(await writer.commit(account, usage.map(proposalOf), noHurry))
   }
-  const follow = () => followLog(ports, ACCOUNT, noHurry)
+  const follow = () => followLog(ports, account, noHurry)
 
-  const eventsASecond = EVENTS_BEFORE / DAYS_BEFORE / (DAY_MS / SECOND_MS)
-  const before = trafficOf({ account: ACCOUNT, ids: 'bound', users: USERS, seed: 1, eventsASecond, begin: FIRST_DAY })
-  for (let events = 0; events < EVENTS_BEFORE; events += 500) {
-    await charge(before, 500, 500)
+  const eventsASecond = events / days / (DAY_MS / SECOND_MS)
+  const before = trafficOf({ account, ids: 'bound', users, seed: 1, eventsASecond, begin: FIRST_DAY })
+  for (let done = 0; done < events; done += eventsAPage) {
+    await charge(before, eventsAPage, eventsAPage)
     await follow()
   }
   return { now, charge, follow }
