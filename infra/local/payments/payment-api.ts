@@ -38,9 +38,12 @@ export function paymentApi(state: PaymentState, account: ProviderAccount, pageUr
       case 'POST customers':
         return ok(createCustomer(state, account, fields))
       case 'GET customers/id':
-        return found(state.customers[id], 'customer')
+        return found(state.customers[id] ?? stubOf(state, id), 'customer')
+      case 'DELETE customers/id':
+        return deleteCustomer(state, account, id)
       case 'GET payment_methods': {
-        const customer = textIn(fields, 'customer')
+        const customer = textIn(fields, 'customer') ?? ''
+        if (state.customers[customer] === undefined) return missing(`customer: '${customer}'`)
         const cards = Object.values(state.cards).filter((card) => card.customer === customer)
         return list(cards.reverse().slice(0, Number(textIn(fields, 'limit') ?? '10')), path)
       }
@@ -95,6 +98,19 @@ function createCustomer(state: PaymentState, account: ProviderAccount, fields: F
   }
   state.customers[customer.id] = customer
   return customer
+}
+
+/** Stripe: a deleted customer is still shown as such, and nothing else can be done with it. */
+const stubOf = (state: PaymentState, id: string): object | undefined =>
+  state.deleted[id] === true ? { id, object: 'customer', deleted: true } : undefined
+
+function deleteCustomer(state: PaymentState, account: ProviderAccount, id: string): ApiAnswer {
+  const customer = state.customers[id]
+  if (customer === undefined) return missing('customer')
+  delete state.customers[id]
+  state.deleted[id] = true
+  account.tell('customer.deleted', customer)
+  return found(stubOf(state, id), 'customer')
 }
 
 function createIntent(state: PaymentState, account: ProviderAccount, fields: Fields): ApiAnswer {

@@ -173,4 +173,28 @@ export const topUpMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'method-forgotten-while-declined',
+    profile: 'top-ups',
+    about: 'a method stored while the one before it is being declined is written down, and nothing goes on with it',
+    patches: [
+      {
+        file: 'functions/top-up/end-top-up.ts',
+        find: "  if (reason === 'declined') await retryAfterDecline(ports, topUp, working)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'method-kept-before-its-effect',
+    profile: 'top-ups',
+    about: 'a method is written down first; where the log can not be written then, nothing goes on with it',
+    patches: [
+      {
+        file: 'functions/top-up/learn-method.ts',
+        find: '  if (method !== undefined && (await',
+        replace: '  await keepMethod(ports.accounts, payer, method)\n  if (method !== undefined && (await',
+      },
+    ],
+  },
 ]
