@@ -3,8 +3,8 @@ import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { DAY_MS } from '../../shared/time/instant.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { answered } from './answered.ts'
-import { creditTopUp } from './credit-top-up.ts'
-import { decisionOn } from './decision-on.ts'
+import { creditAgain, creditTopUp } from './credit-top-up.ts'
+import { decisionOn, isAwaited } from './decision-on.ts'
 import { endAgain, endTopUp, notCompleted, providerRefused } from './end-top-up.ts'
 import { lookUp } from './look-up.ts'
 import type { Ports, Working } from './ports.ts'
@@ -21,8 +21,14 @@ export async function advanceTopUp(ports: Ports, topUp: TopUp, working: Working)
       return await resolvePayment(ports, topUp, working)
     case 'paid':
       return await creditTopUp(ports, topUp, working)
-    default:
+    case 'skipped':
+    case 'failed':
       return await endAgain(ports, topUp, working)
+    case 'credited':
+    case 'refunded':
+    case 'disputed':
+      // A log that came back from a backup may have lost it.
+      return (await isAwaited(ports, topUp)) ? await creditAgain(ports, topUp, working) : topUp
   }
 }
 

@@ -34,4 +34,11 @@ export async function decisionOn(
   return decideTopUp({ auto: autoTopUp, balance, tally, price, now: at, ...month, hasMethod })
 }
 
+/** Whether the log still waits for the outcome of this automatic top-up. */
+export async function isAwaited({ log }: Pick<Ports, 'log'>, { account, origin }: TopUp): Promise<boolean> {
+  if (origin.kind !== 'automatic') return false
+  const head = await readHead(log, account)
+  return head !== undefined && isOpenAt(head, origin.of)
+}
+
 const isOpenAt = ({ header: { topUp } }: Page, of: TopUpPlace): boolean => topUp.kind === 'open' && topUp.of === of
