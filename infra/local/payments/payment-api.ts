@@ -119,6 +119,8 @@ function createIntent(state: PaymentState, account: ProviderAccount, fields: Fie
   const amount = Number(textIn(fields, 'amount'))
   if (state.customers[customer] === undefined) return missing(`customer: '${customer}'`)
   if (card?.customer !== customer) return missing('PaymentMethod of this customer')
+  if (mayLeadAway(fields))
+    return refused(400, 'invalid_request_error', 'you must provide a `return_url`, or never allow redirects')
   if (!Number.isSafeInteger(amount) || amount < 50)
     return refused(400, 'invalid_request_error', 'Amount must be at least €0.50 eur', { code: 'amount_too_small' })
   const intent: Intent = {
@@ -138,6 +140,13 @@ function createIntent(state: PaymentState, account: ProviderAccount, fields: Fie
   const { last_payment_error: error } = intent
   if (error === null) return ok(intent)
   return refused(402, 'card_error', error.message, { ...error, payment_intent: structuredClone(intent) })
+}
+
+/** Stripe: automatic payment methods are enabled unless told, and may lead the payer to another page and back. */
+function mayLeadAway(fields: Fields): boolean {
+  const methods = groupIn(fields, 'automatic_payment_methods')
+  const isAutomatic = textIn(methods, 'enabled') !== 'false' && groupIn(fields, 'payment_method_types') === undefined
+  return isAutomatic && textIn(methods, 'allow_redirects') !== 'never' && textIn(fields, 'return_url') === undefined
 }
 
 function intentsOf(state: PaymentState, fields: Fields): readonly Intent[] {

@@ -70,6 +70,8 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
             await stripe.paymentIntents.create(
               {
                 ...{ amount: inCents(amount), currency: 'eur', customer, payment_method: method, description },
+                // Stripe: a confirmation needs a return_url, unless no method may lead the payer elsewhere. Nobody is there.
+                automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
                 ...{ confirm: true, off_session: true, metadata: metadataOf(name), expand: ['latest_charge'] },
               },
               keyed(key),
