@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { credits } from '../../../shared/money/amounts.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { OutcomeUnknown } from '../../../shared/payments/provider.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
@@ -70,7 +71,7 @@ describe('a top-up whose charge never came to the provider', () => {
     expect(await recordOf(account)).toMatchObject({ status: 'skipped', reason: 'off' })
   })
 
-  test('is not charged above a cap that was lowered, or below a threshold that was', async () => {
+  test('is not charged above a cap that was lowered meanwhile', async () => {
     const { account } = await accountWithLostCharge()
     const { autoTopUp } = settings
     await world.putSettings(account, { ...autoTopUp!, monthlyCap: { ...autoTopUp!.monthlyCap, number: 0 } })
@@ -78,6 +79,15 @@ describe('a top-up whose charge never came to the provider', () => {
     await world.topUp({ account })
     expect(await paymentsOf(account)).toEqual([])
     expect(await stateOf(account)).toMatchObject({ kind: 'waiting', reason: 'cap-reached' })
+  })
+
+  test('is not charged above a threshold that was lowered meanwhile', async () => {
+    const { account } = await accountWithLostCharge()
+    await world.putSettings(account, { ...settings.autoTopUp!, threshold: credits('0') })
+    world.pass(11 * MINUTE_MS)
+    await world.topUp({ account })
+    expect(await paymentsOf(account)).toEqual([])
+    expect(await stateOf(account)).toEqual({ kind: 'idle' })
   })
 
   test('stays open while its charge may still be under way, and nothing is bought in its place', async () => {
