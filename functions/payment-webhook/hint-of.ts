@@ -3,12 +3,16 @@ import type { PaymentHint } from '../../shared/store/top-up-queue.ts'
 
 const CHECKOUT = /^checkout\.session\.(completed|expired|async_payment_succeeded|async_payment_failed)$/
 const PAYMENT = /^payment_intent\.(succeeded|payment_failed|processing|canceled|requires_action)$/
+const CUSTOMER = /^customer\.updated$/
+const METHOD = /^payment_method\.(attached|automatically_updated)$/
 const MONEY_BACK = /^(charge\.refunded|charge\.refund\.updated|refund\.\w+|charge\.dispute\.\w+)$/
 
 /** Where function top-up has to look; `undefined`: nowhere. */
 export function hintOf({ type, object }: WebhookEvent): PaymentHint | undefined {
   if (PAYMENT.test(type)) return idIn(object['id'], (payment) => ({ payment }))
   if (CHECKOUT.test(type)) return idIn(object['id'], (checkout) => ({ checkout }))
+  if (CUSTOMER.test(type)) return idIn(object['id'], (customer) => ({ customer }))
+  if (METHOD.test(type)) return idIn(object['customer'], (customer) => ({ customer }))
   if (MONEY_BACK.test(type)) return idIn(object['payment_intent'], (payment) => ({ payment }))
   return undefined
 }

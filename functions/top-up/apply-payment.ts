@@ -6,7 +6,8 @@ import { reversedCredits } from '../../shared/top-ups/reversed-credits.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { commitEntry } from './commit-entry.ts'
-import { creditEntryOf } from './credit-top-up.ts'
+import { creditAgain, creditEntryOf } from './credit-top-up.ts'
+import { endAgain } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
 import { mismatchOf, settlePayment } from './settle-payment.ts'
 
@@ -40,19 +41,14 @@ async function topUpOf(ports: Ports, payment: Payment, working: Working): Promis
 async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   if (payment.status === 'succeeded') {
     if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')
-      return await creditAgain(ports, topUp, payment, working)
+      return await creditAgain(ports, topUp, working)
     if (topUp.paidAt !== undefined && topUp.payment !== payment.id)
       return await creditSecond(ports, topUp, payment, working)
     return await settlePayment(ports, topUp, payment, working)
   }
-  if (isFinal(topUp.status) || topUp.checkout !== undefined) return topUp
+  if (isFinal(topUp.status)) return await endAgain(ports, topUp, working)
+  if (topUp.checkout !== undefined) return topUp
   return await settlePayment(ports, topUp, payment, working)
-}
-
-/** Writes nothing where the log has it; one that came back from a backup may lack what its record calls credited. */
-async function creditAgain(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
-  await commitEntry(ports, topUp.account, await creditEntryOf(ports, topUp, payment.id, working.now()), working)
-  return topUp
 }
 
 /** It was paid twice, which must not be. What was taken is credited all the same, and somebody is told. */

@@ -18,6 +18,20 @@ export async function creditTopUp(ports: Ports, topUp: TopUp, working: Working):
   return (await moveTopUp(ports.topUps, topUp, changes)) ?? (await readTopUp(ports.topUps, account, id)) ?? topUp
 }
 
+/**
+ * A credited top-up whose page got lost: the log that came back from a backup still waits for it. The same entry again; a log
+ * that has it keeps it as it is, and only its place is put right. What was taken back may be lost with it, and is due again.
+ */
+export async function creditAgain(ports: Ports, topUp: TopUp, working: Working): Promise<TopUp> {
+  const { account, payment } = topUp
+  if (payment === undefined) return topUp
+  const entry = await creditEntryOf(ports, topUp, payment, working.now())
+  const { seq } = (await commitEntry(ports, account, entry, working)).page.header
+  if (topUp.page === undefined || topUp.page === seq) return topUp
+  const found = { page: seq, takenBack: 0, updatedAt: working.now() }
+  return (await moveTopUp(ports.topUps, topUp, found)) ?? (await readTopUp(ports.topUps, account, topUp.id)) ?? topUp
+}
+
 /** The entry of a payment that was taken. */
 export async function creditEntryOf(ports: Ports, topUp: TopUp, payment: string, now: number): Promise<TopUpEntry> {
   const { account, id, origin, credits, price, askedAt } = topUp

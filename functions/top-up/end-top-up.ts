@@ -1,11 +1,12 @@
 import type { TopUpEndedEntry } from '../../shared/account-log/entry.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
-import type { Instant } from '../../shared/time/instant.ts'
+import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/top-up.ts'
 import { notBought } from '../../shared/top-ups/top-up-events.ts'
 import { commitEntry } from './commit-entry.ts'
 import type { Ports, Working } from './ports.ts'
+import { retryAfterDecline } from './retry-with-method.ts'
 
 /** How a top-up ends without a payment. */
 export interface End {
@@ -16,6 +17,12 @@ export interface End {
   readonly declines?: number
   readonly declineCode?: string | undefined
 }
+
+/** What the provider refuses for a reason of ours, or of the payer's record there, is tried again when somebody had time to mend it. */
+export const providerRefused = (now: Instant): End => ({ reason: 'provider-refused', until: now + DAY_MS })
+
+/** Nobody paid, though it was asked for. */
+export const notCompleted = (now: Instant): End => ({ reason: 'not-completed', until: now + DAY_MS })
 
 /**
  * Ends a top-up: in its record first, so that nobody pays it from then on, then in the log, which goes on from there.
@@ -41,8 +48,14 @@ export async function endTopUp(
   return ended
 }
 
+/** It was ended, but the log may not say so yet, or nobody was told. */
+export async function endAgain(ports: Ports, topUp: TopUp, working: Working): Promise<TopUp> {
+  if (topUp.status === 'skipped' || topUp.status === 'failed') await sayEnd(ports, topUp, working)
+  return topUp
+}
+
 /** Says what the record has: in the log, or, where that never heard of it, to whoever listens. */
-export async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
+async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
   const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
   if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
   if (origin.kind !== 'automatic') return await publishEvents(ports.bus, [notBought(topUp, statusOfEnd(reason))])
@@ -51,4 +64,5 @@ export async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Prom
     ...{ until: nextTry, declines, declineCode, wanted: credits },
   }
   await commitEntry(ports, account, entry, working)
+  if (reason === 'declined') await retryAfterDecline(ports, topUp, working)
 }

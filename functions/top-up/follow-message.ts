@@ -10,7 +10,7 @@ import type { Ports, Working } from './ports.ts'
 export async function followMessage(ports: Ports, message: Message, working: Working): Promise<void> {
   if ('payment' in message) return await applyPayment(ports, message.payment, working)
   if ('checkout' in message) return await followCheckout(ports, message.checkout, working)
-  if ('customer' in message) return await learnMethod(ports, message.customer, message.account, working)
+  if ('customer' in message) return await followCustomer(ports, message.customer, working)
   const { account, topUp: id } = message
   if (id !== undefined) {
     const topUp = await readTopUp(ports.topUps, account, id)
@@ -19,6 +19,11 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
     if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, topUp, working)
   }
   await advanceAccount(ports, account, working)
+}
+
+async function followCustomer(ports: Ports, id: string, working: Working): Promise<void> {
+  const account = (await ports.provider.customer(id))?.account
+  if (account !== undefined) await learnMethod(ports, id, account, working)
 }
 
 async function followCheckout(ports: Ports, id: string, working: Working): Promise<void> {

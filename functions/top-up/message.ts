@@ -12,7 +12,7 @@ const messageSchema = z.union([
   /** … of a page where a person pays. */
   z.strictObject({ checkout: id }),
   /** … of what a payer pays with. */
-  z.strictObject({ customer: id, account: z.optional(accountSchema) }),
+  z.strictObject({ customer: id }),
 ])
 
 export type Message = z.infer<typeof messageSchema>

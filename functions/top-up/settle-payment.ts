@@ -4,12 +4,12 @@ import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readHead } from '../../shared/store/log-table.ts'
 import { readPayer } from '../../shared/store/payers-table.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
-import { DAY_MS } from '../../shared/time/instant.ts'
 import { afterDecline } from '../../shared/top-ups/decide-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { actionRequired } from '../../shared/top-ups/top-up-events.ts'
+import { answered } from './answered.ts'
 import { creditTopUp } from './credit-top-up.ts'
-import { type End, endTopUp } from './end-top-up.ts'
+import { type End, endTopUp, notCompleted, providerRefused } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
 
 /** What counts most comes first: what was taken, then what may still be. */
@@ -50,7 +50,7 @@ export async function settlePayment(ports: Ports, topUp: TopUp, payment: Payment
       return await afterDeclined(ports, topUp, payment, working)
     case 'canceled':
       if (payment.decline !== undefined) return await endDeclined(ports, topUp, payment, working)
-      return await endTopUp(ports, topUp, { reason: 'not-completed', until: now + DAY_MS }, working)
+      return await endTopUp(ports, topUp, notCompleted(now), working)
   }
 }
 
@@ -75,29 +75,54 @@ export async function mismatchOf(
 async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   const { account, id, customer, price } = topUp
   if (customer === undefined) throw new Error(`top-up ${id} of ${account} has a payment without a payer`)
-  const checkout = await ports.provider.checkout({
-    name: { account, topUp: id },
-    customer,
-    amount: price.total,
-    description: `Credits, ${account}, ${id}`,
-    language: (await ports.billing(account)).language,
-    returnUrl: ports.returnUrl,
-  })
-  const changes = { status: 'needs-action', checkout, updatedAt: working.now() } as const
-  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, checkout.url)])
+  const { language } = await ports.billing(account)
+  const page = await answered(() =>
+    ports.provider.checkout({
+      name: { account, topUp: id },
+      ...{ customer, amount: price.total, description: `Credits, ${account}, ${id}`, language },
+      returnUrl: ports.returnUrl,
+    }),
+  )
+  if (page.kind === 'refused') return await afterNoPage(ports, topUp, payment, page.detail, working)
+  const changes = { status: 'needs-action', checkout: page.answer, updatedAt: working.now() } as const
+  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, page.answer.url)])
   const asking = await moved(ports, topUp, changes)
   // The page has a payment of its own: the first one can come to nothing any more, so it is ended where that goes.
-  const ended = await ports.provider.cancel(payment.id)
+  const ended = await endPayment(ports, payment, working)
   return ended.status === 'succeeded' ? await settlePayment(ports, asking, ended, working) : asking
+}
+
+/** Nobody can be asked: the payment is ended too, or it could still be confirmed elsewhere. */
+async function afterNoPage(
+  ports: Ports,
+  topUp: TopUp,
+  payment: Payment,
+  detail: string,
+  working: Working,
+): Promise<TopUp> {
+  const ended = await endPayment(ports, payment, working)
+  if (isTaken(ended)) return await settlePayment(ports, topUp, ended, working)
+  working.report({ account: topUp.account, topUp: topUp.id, payment: payment.id, detail })
+  return await endTopUp(ports, topUp, providerRefused(working.now()), working)
 }
 
 /** Nothing was taken. It is ended at the provider too, so that nothing will be, and only then the log says so. */
 async function afterDeclined(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
-  const ended = await ports.provider.cancel(payment.id)
-  if (ended.status === 'succeeded' || ended.status === 'processing')
-    return await settlePayment(ports, topUp, ended, working)
+  const ended = await endPayment(ports, payment, working)
+  if (isTaken(ended)) return await settlePayment(ports, topUp, ended, working)
   return await endDeclined(ports, topUp, payment, working)
 }
+
+/** Ends a payment at the provider. Of one that it will not end the state counts: what comes of it later is credited. */
+async function endPayment(ports: Ports, payment: Payment, working: Working): Promise<Payment> {
+  const { account, topUp, id } = payment
+  const ended = await answered(() => ports.provider.cancel(id))
+  if (ended.kind === 'answer') return ended.answer
+  working.report({ account, topUp, payment: id, detail: ended.detail })
+  return (await ports.provider.payment(id)) ?? payment
+}
+
+const isTaken = ({ status }: Payment): boolean => status === 'succeeded' || status === 'processing'
 
 async function endDeclined(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   const tally = (await readHead(ports.log, topUp.account))?.header.tally ?? noTally

@@ -6,6 +6,9 @@ import { readMessage } from './message.ts'
 import type { Mismatch, Ports, Working } from './ports.ts'
 import { reconcile } from './reconcile.ts'
 
+/** For a message: two of the provider's slowest answers, and the writes that follow. What is begun with less may be killed in the middle. */
+const RESERVE_MS = 45_000
+
 /** What the schedule says every fifteen minutes. */
 export interface Reconcile {
   readonly reconcile: true
@@ -22,6 +25,10 @@ export const topUp =
     }
     const batchItemFailures: { itemIdentifier: string }[] = []
     for (const { messageId, body } of event.Records) {
+      if (tools.remainingMs() < RESERVE_MS) {
+        batchItemFailures.push({ itemIdentifier: messageId })
+        continue
+      }
       const message = readMessage(body)
       if (message === undefined) {
         tools.logger.error('a message that nobody of ours wrote is left out', { messageId })

@@ -41,6 +41,14 @@ export interface CustomerRequest {
   readonly account: string
   readonly name: string
   readonly email: string | undefined
+  /** The customer that this one is made in the place of, by the provider's id: that one is gone. */
+  readonly replaces?: string | undefined
+}
+
+/** A customer as the provider has it. */
+export interface Customer {
+  /** Whose; `undefined`: none of ours. */
+  readonly account: string | undefined
 }
 
 /**
@@ -50,8 +58,10 @@ export interface CustomerRequest {
 export interface PaymentProvider {
   /** Stands in the identity of every credit entry: `stripe`. */
   readonly name: string
-  /** Makes a customer, once for an account within the provider's memory of keys. Returns its id. */
+  /** Makes a customer, once for an account and what it replaces, within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
+  /** `undefined`: there is none, or it was deleted; nothing can be charged to it any more. */
+  readonly customer: (id: string) => Promise<Customer | undefined>
   /**
    * Charges the stored method of a customer who is not there. The same request with the same key
    * again answers with the same payment while the provider remembers keys. A decline is a payment, not an error.

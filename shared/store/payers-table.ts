@@ -47,9 +47,32 @@ export async function putPayer(table: AccountsTable, payer: Payer): Promise<Paye
   }
 }
 
-/** Writes down what the payer pays with; for showing. */
+/** Puts a payer in the place of one whom the provider does not know any more; answers with the one that stands. */
+export async function replacePayer(table: AccountsTable, gone: Payer, payer: Payer): Promise<Payer> {
+  if (await putInPlace(table, gone.customer, payer)) return payer
+  return (await readPayer(table, payer.account)) ?? payer
+}
+
+/** Writes down what the payer pays with, unless somebody else pays by now. */
 export async function keepMethod(table: AccountsTable, payer: Payer, method: PaymentMethod | undefined): Promise<void> {
-  await table.documents.send(new PutCommand({ TableName: table.name, Item: toItem({ ...payer, method }) }))
+  await putInPlace(table, payer.customer, { ...payer, method })
+}
+
+async function putInPlace(table: AccountsTable, customer: string, payer: Payer): Promise<boolean> {
+  try {
+    await table.documents.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: toItem(payer),
+        ConditionExpression: 'customer = :customer',
+        ExpressionAttributeValues: { ':customer': customer },
+      }),
+    )
+    return true
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    return false
+  }
 }
 
 function toItem({ method, ...payer }: Payer): Readonly<Record<string, unknown>> {

@@ -12,8 +12,8 @@ export interface AccountHint {
   readonly topUp?: string
 }
 
-/** The provider said something of a payment, or of a page where a person pays. */
-export type PaymentHint = { readonly payment: string } | { readonly checkout: string }
+/** The provider said something of a payment, of a page where a person pays, or of what a payer pays with. */
+export type PaymentHint = { readonly payment: string } | { readonly checkout: string } | { readonly customer: string }
 
 /** Says where there may be something to do; said twice it does no harm. */
 export async function hintTopUp({ sqs, url }: TopUpQueue, hint: AccountHint | PaymentHint): Promise<void> {

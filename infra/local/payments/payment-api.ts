@@ -38,9 +38,12 @@ export function paymentApi(state: PaymentState, account: ProviderAccount, pageUr
       case 'POST customers':
         return ok(createCustomer(state, account, fields))
       case 'GET customers/id':
-        return found(state.customers[id], 'customer')
+        return found(state.customers[id] ?? stubOf(state, id), 'customer')
+      case 'DELETE customers/id':
+        return deleteCustomer(state, account, id)
       case 'GET payment_methods': {
-        const customer = textIn(fields, 'customer')
+        const customer = textIn(fields, 'customer') ?? ''
+        if (state.customers[customer] === undefined) return missing(`customer: '${customer}'`)
         const cards = Object.values(state.cards).filter((card) => card.customer === customer)
         return list(cards.reverse().slice(0, Number(textIn(fields, 'limit') ?? '10')), path)
       }
@@ -97,12 +100,27 @@ function createCustomer(state: PaymentState, account: ProviderAccount, fields: F
   return customer
 }
 
+/** Stripe: a deleted customer is still shown as such, and nothing else can be done with it. */
+const stubOf = (state: PaymentState, id: string): object | undefined =>
+  state.deleted[id] === true ? { id, object: 'customer', deleted: true } : undefined
+
+function deleteCustomer(state: PaymentState, account: ProviderAccount, id: string): ApiAnswer {
+  const customer = state.customers[id]
+  if (customer === undefined) return missing('customer')
+  delete state.customers[id]
+  state.deleted[id] = true
+  account.tell('customer.deleted', customer)
+  return found(stubOf(state, id), 'customer')
+}
+
 function createIntent(state: PaymentState, account: ProviderAccount, fields: Fields): ApiAnswer {
   const customer = textIn(fields, 'customer') ?? ''
   const card = state.cards[textIn(fields, 'payment_method') ?? '']
   const amount = Number(textIn(fields, 'amount'))
   if (state.customers[customer] === undefined) return missing(`customer: '${customer}'`)
   if (card?.customer !== customer) return missing('PaymentMethod of this customer')
+  if (mayLeadAway(fields))
+    return refused(400, 'invalid_request_error', 'you must provide a `return_url`, or never allow redirects')
   if (!Number.isSafeInteger(amount) || amount < 50)
     return refused(400, 'invalid_request_error', 'Amount must be at least €0.50 eur', { code: 'amount_too_small' })
   const intent: Intent = {
@@ -122,6 +140,13 @@ function createIntent(state: PaymentState, account: ProviderAccount, fields: Fie
   const { last_payment_error: error } = intent
   if (error === null) return ok(intent)
   return refused(402, 'card_error', error.message, { ...error, payment_intent: structuredClone(intent) })
+}
+
+/** Stripe: automatic payment methods are enabled unless told, and may lead the payer to another page and back. */
+function mayLeadAway(fields: Fields): boolean {
+  const methods = groupIn(fields, 'automatic_payment_methods')
+  const isAutomatic = textIn(methods, 'enabled') !== 'false' && groupIn(fields, 'payment_method_types') === undefined
+  return isAutomatic && textIn(methods, 'allow_redirects') !== 'never' && textIn(fields, 'return_url') === undefined
 }
 
 function intentsOf(state: PaymentState, fields: Fields): readonly Intent[] {

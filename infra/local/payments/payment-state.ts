@@ -5,6 +5,8 @@ import type { Card, Customer, Dispute, Intent, KeptAnswer, PendingEvent, Refund,
 /** All that the payment server remembers. */
 export interface PaymentState {
   customers: Record<string, Customer>
+  /** Ids of customers that were deleted. */
+  deleted: Record<string, true>
   cards: Record<string, Card>
   intents: Record<string, Intent>
   sessions: Record<string, Session>
@@ -19,6 +21,7 @@ export interface PaymentState {
 const EMPTY = (): PaymentState => ({
   ...{
     customers: {},
+    deleted: {},
     cards: {},
     intents: {},
     sessions: {},
@@ -50,7 +53,7 @@ export function openState(directory: string): KeptState {
 
 function read(path: string): PaymentState {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as PaymentState
+    return { ...EMPTY(), ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<PaymentState>) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY()
     throw error

@@ -45,6 +45,7 @@ export function providerAccount(
       card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
     }
     state.cards[card.id] = card
+    tell('payment_method.attached', card)
     return card
   }
 

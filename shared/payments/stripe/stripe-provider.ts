@@ -52,11 +52,16 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
 
   return {
     name: 'stripe',
-    createCustomer: ({ account, name, email }) =>
+    createCustomer: ({ account, name, email, replaces }) =>
       asked(`a customer for ${account}`, async () => {
         const of = { name, metadata: { [ACCOUNT]: account }, ...(email !== undefined && { email }) }
-        return (await (await client()).customers.create(of, keyed(`groschen-customer-${account}`))).id
+        const key = ['groschen-customer', account, ...(replaces === undefined ? [] : ['after', replaces])].join('-')
+        return (await (await client()).customers.create(of, keyed(key))).id
       }),
+    customer: async (id) => {
+      const of = await askedFor(`customer ${id}`, async () => (await client()).customers.retrieve(id))
+      return of === undefined || of.deleted === true ? undefined : { account: of.metadata[ACCOUNT] }
+    },
     charge: ({ name, customer, method, key, amount, description }) =>
       asked(`a payment for ${name.topUp} of ${name.account}`, async () => {
         const stripe = await client()
@@ -65,6 +70,8 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
             await stripe.paymentIntents.create(
               {
                 ...{ amount: inCents(amount), currency: 'eur', customer, payment_method: method, description },
+                // Stripe: a confirmation needs a return_url, unless no method may lead the payer elsewhere. Nobody is there.
+                automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
                 ...{ confirm: true, off_session: true, metadata: metadataOf(name), expand: ['latest_charge'] },
               },
               keyed(key),

@@ -33,6 +33,15 @@ async function endState(account: string) {
 const lose = (percent: number) =>
   fetch(`${world.payments.address}/local/faults`, { method: 'POST', body: `lose=${percent}` })
 
+/** A backup does not have it, nor the markers of its entries. */
+async function losePage(account: string, seq: number): Promise<void> {
+  const { documents, names } = world.tables
+  await documents.send(new DeleteCommand({ TableName: names.log, Key: { account, seq } }))
+  const { Items = [] } = await documents.send(new ScanCommand({ TableName: names.markers }))
+  for (const { identity } of Items.filter((item) => JSON.stringify(item).includes(account)))
+    await documents.send(new DeleteCommand({ TableName: names.markers, Key: { identity } }))
+}
+
 describe('a webhook', () => {
   test('a hundred times, in any order and company of the answer of the API, ends in the same state', async () => {
     // Each: how many come at once, and which of the two says it: the provider, or the log.
@@ -68,14 +77,20 @@ describe('a webhook', () => {
   test('that comes after a log lost its newest page to a backup brings the credits back, once', async () => {
     const account = await world.openAccount('4242')
     await world.topUp({ account })
-    const { documents, names } = world.tables
-    await documents.send(new DeleteCommand({ TableName: names.log, Key: { account, seq: 2 } }))
-    const { Items = [] } = await documents.send(new ScanCommand({ TableName: names.markers }))
-    for (const { identity } of Items.filter((item) => JSON.stringify(item).includes(account)))
-      await documents.send(new DeleteCommand({ TableName: names.markers, Key: { identity } }))
+    await losePage(account, 2)
     const [payment] = await paymentsOf(account)
     expect((await endState(account)).balance).toBe('0')
     for (let times = 0; times < 3; times += 1) expect(await world.topUp({ payment: payment!.id })).toBe(0)
     expect(await endState(account)).toMatchObject({ entries: ['open', 'top-up'], balance: '10000' })
   })
+})
+
+test('a log that lost its newest page and still waits gets the credits back without a word of the provider, once', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  await losePage(account, 2)
+  expect(await endState(account)).toMatchObject({ topUp: 'open', balance: '0' })
+  for (let times = 0; times < 3; times += 1) expect(await world.topUp({ account })).toBe(0)
+  expect(await endState(account)).toMatchObject({ entries: ['open', 'top-up'], balance: '10000', topUp: 'idle' })
+  expect(await paymentsOf(account)).toHaveLength(1)
 })

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
 import { startFauxqs } from 'fauxqs'
+import { expect } from 'vitest'
 import { paymentWebhook } from '../../../functions/payment-webhook/payment-webhook.ts'
 import type { Ports } from '../../../functions/top-up/ports.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import { type PaymentServer, startPaymentServer } from '../../../infra/local/payments/payment-server.ts'
 import { encodeBody } from '../../../shared/account-log/body.ts'
 import type { Entry, Settings } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
 import { nextPage } from '../../../shared/account-log/next-page.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../shared/account-log/page-hash.ts'
@@ -23,6 +25,7 @@ import { appendPage, readPages } from '../../../shared/store/log-table.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
 import { pack } from '../../../shared/store/pack.ts'
 import { putPayer } from '../../../shared/store/payers-table.ts'
+import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 import { startBus } from '../project-log/local-bus.ts'
@@ -45,6 +48,12 @@ export interface World {
   readonly ports: Ports
   /** The function, as Lambda would call it with these messages; answers with how many were given back. */
   readonly topUp: (...messages: readonly object[]) => Promise<number>
+  /** The same, with some of what it reaches out by in another's place. */
+  readonly topUpWith: (changes: Partial<Ports>, ...messages: readonly object[]) => Promise<number>
+  /** Time goes by for the function. */
+  readonly pass: (milliseconds: number) => void
+  /** Puts settings of automatic top-up into the log; `undefined`: off. */
+  readonly putSettings: (account: string, autoTopUp: AutoTopUp | undefined) => Promise<void>
   readonly webhook: () => ReturnType<typeof paymentWebhook>
   /** What lies in the top-up queue. */
   readonly queued: () => Promise<readonly string[]>
@@ -56,7 +65,7 @@ export interface World {
   readonly stop: () => Promise<void>
 }
 
-const settings: Settings = {
+export const settings: Settings = {
   lowBalanceLevels: [],
   autoTopUp: {
     threshold: credits('2000'),
@@ -88,13 +97,15 @@ export async function startWorld(): Promise<World> {
   const log = { documents, name: names.log }
   const accounts = { documents, name: names.accounts }
   const purchases = readPurchaseSettings(DEFAULT_PURCHASES)
+  let passed = 0
+  const now = (): number => Date.now() + passed
   const portsOfProcess = (): Ports => ({
     log,
     writer: logWriter({
       log,
       markers: { documents, name: names.markers },
       archive: { client: undefined as never, bucket: 'none' },
-      now: Date.now,
+      now,
       nonce: () => crypto.randomUUID().replaceAll('-', '').slice(0, 16),
       random: Math.random,
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -107,16 +118,38 @@ export async function startWorld(): Promise<World> {
   const ports = portsOfProcess()
   let serial = 0
 
+  // Each call is a process of its own.
+  const topUpWith: World['topUpWith'] = async (changes, ...messages) => {
+    const Records = messages.map((message, place) => ({ messageId: String(place), body: JSON.stringify(message) }))
+    const run = topUp({ ...portsOfProcess(), ...changes })
+    const answer = await run({ Records } as unknown as SQSEvent, { ...tools, now })
+    return answer?.batchItemFailures.length ?? 0
+  }
   const visit = async (page: string, card: string): Promise<void> => {
     await fetch(page, { method: 'POST', body: new URLSearchParams({ card, do: 'pay' }), redirect: 'manual' })
   }
   return {
     ...{ tables, payments, provider, ports, visit },
-    // Each call is a process of its own.
-    topUp: async (...messages) => {
-      const Records = messages.map((message, place) => ({ messageId: String(place), body: JSON.stringify(message) }))
-      const answer = await topUp(portsOfProcess())({ Records } as unknown as SQSEvent, tools)
-      return answer?.batchItemFailures.length ?? 0
+    topUp: (...messages) => topUpWith({}, ...messages),
+    topUpWith,
+    pass: (milliseconds) => {
+      passed += milliseconds
+    },
+    putSettings: async (account, autoTopUp) => {
+      const key = crypto.randomUUID()
+      const put = { lowBalanceLevels: [], ...(autoTopUp && { autoTopUp }) }
+      const entry: Entry = { kind: 'settings', key, actor: 'olga', at: now(), settings: put }
+      const [outcome] = await ports.writer.commit(
+        account,
+        [
+          {
+            ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
+            settle: () => ({ kind: 'entry', entry }),
+          },
+        ],
+        () => 60_000,
+      )
+      expect(outcome?.kind).toBe('committed')
     },
     webhook: () =>
       paymentWebhook({

@@ -1,6 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
-const ADVANCE = 'functions/top-up/advance-top-up.ts'
+const RESOLVE = 'functions/top-up/resolve-payment.ts'
 const SETTLE = 'functions/top-up/settle-payment.ts'
 const NEXT = 'shared/account-log/next-top-up.ts'
 
@@ -12,7 +12,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'each attempt to charge has a key of its own',
     patches: [
       {
-        file: ADVANCE,
+        file: RESOLVE,
         find: 'key: `groschen-',
         replace: 'key: working.now() + `groschen-',
       },
@@ -79,7 +79,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'caps are judged by the records of top-ups, which may be lost or late',
     patches: [
       {
-        file: ADVANCE,
+        file: 'functions/top-up/decision-on.ts',
         find: 'const { balance, tally = noTally } = head.header',
         replace: 'const { balance } = head.header\n  const tally = noTally',
       },
@@ -91,13 +91,12 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'an attempt whose outcome is unknown is charged again with its key, without a look, however old the key is',
     patches: [
       {
-        file: ADVANCE,
-        find: '  if (payment !== undefined) return await settlePayment(ports, topUp, payment, working)\n',
-        replace:
-          "  if (payment !== undefined && topUp.status !== 'paying') return await settlePayment(ports, topUp, payment, working)\n",
+        file: RESOLVE,
+        find: "  if (look.kind === 'begun') return",
+        replace: "  if (look.kind === 'begun' && status !== 'paying') return",
       },
       {
-        file: ADVANCE,
+        file: RESOLVE,
         find: 'const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS',
         replace: 'const KEY_USABLE_MS = KEY_MEMORY_MS * 1000',
       },
@@ -144,7 +143,7 @@ export const topUpMutants: readonly Mutant[] = [
       'a skipped or failed top-up is ended in its record, and the log never hears of it where the first word got lost',
     patches: [
       {
-        file: ADVANCE,
+        file: 'functions/top-up/end-top-up.ts',
         find: "  if (topUp.status === 'skipped' || topUp.status === 'failed') await sayEnd(ports, topUp, working)\n",
         replace: '',
       },
@@ -159,6 +158,42 @@ export const topUpMutants: readonly Mutant[] = [
         file: 'functions/top-up/apply-payment.ts',
         find: '    ...{ taking: taking.id, cause',
         replace: '    ...{ taking: taking.id + at, cause',
+      },
+    ],
+  },
+  {
+    name: 'decided-once',
+    profile: 'top-ups',
+    about: 'what was decided first is paid hours later, though it was switched off meanwhile',
+    patches: [
+      {
+        file: RESOLVE,
+        find: "  if (decision.kind === 'skip') return",
+        replace: "  if (decision.kind === 'skip' && decision.reason === 'no-payment-method') return",
+      },
+    ],
+  },
+  {
+    name: 'method-forgotten-while-declined',
+    profile: 'top-ups',
+    about: 'a method stored while the one before it is being declined is written down, and nothing goes on with it',
+    patches: [
+      {
+        file: 'functions/top-up/end-top-up.ts',
+        find: "  if (reason === 'declined') await retryAfterDecline(ports, topUp, working)\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'method-kept-before-its-effect',
+    profile: 'top-ups',
+    about: 'a method is written down first; where the log can not be written then, nothing goes on with it',
+    patches: [
+      {
+        file: 'functions/top-up/learn-method.ts',
+        find: '  if (method !== undefined && (await',
+        replace: '  await keepMethod(ports.accounts, payer, method)\n  if (method !== undefined && (await',
       },
     ],
   },

@@ -17,6 +17,8 @@ export interface TopUps {
 export interface JudgeSetting {
   readonly now: number
   readonly isBusy: (account: string) => boolean
+  /** What an account pays with, where the product was told of it. */
+  readonly toldMethod: (account: string) => string | undefined
   readonly skewMs: number
 }
 
@@ -26,9 +28,18 @@ interface Log {
   balance: bigint
   readonly opened: string[]
   readonly ended: Map<string, StoredOther>
+  /** After declines it was switched off: what was stored then was not asked for. */
+  wasOffAfterDeclines: boolean
 }
 
-const emptyLog = (): Log => ({ course: noCourse, auto: undefined, balance: 0n, opened: [], ended: new Map() })
+const emptyLog = (): Log => ({
+  course: noCourse,
+  auto: undefined,
+  balance: 0n,
+  opened: [],
+  ended: new Map(),
+  wasOffAfterDeclines: false,
+})
 
 /** A cap may have been lowered while a payment was on its way to the provider. */
 const DECIDED_MS = 30 * 60_000
@@ -57,6 +68,7 @@ export function topUpsOf(report: Report): TopUps {
     const expected = courseText(log.course)
     if (stored.topUp !== expected)
       safety('the top-up state follows from the log', `${place}: ${stored.topUp}, not ${expected}`)
+    log.wasOffAfterDeclines ||= log.course.kind === 'off' && (log.course.tally?.declines ?? 0) >= 3
     if (log.course.kind === 'open' && log.course.of !== before.of) log.opened.push(log.course.of)
     if (auto !== undefined) {
       const known = caps.get(account) ?? []
@@ -117,7 +129,7 @@ export function topUpsOf(report: Report): TopUps {
     told.add(id)
   }
 
-  const judge: TopUps['judge'] = (all, { now, isBusy, skewMs }) => {
+  const judge: TopUps['judge'] = (all, { now, isBusy, toldMethod, skewMs }) => {
     for (const one of all) {
       if (one.status !== 'succeeded') continue
       const entry = credits.get(one.id)
@@ -137,7 +149,10 @@ export function topUpsOf(report: Report): TopUps {
     const isTaken = new Set(all.filter(({ status }) => status === 'succeeded').map(({ id }) => id))
     for (const [payment, entry] of credits)
       if (!isTaken.has(payment)) safety('only what was taken is credited', `${payment} of ${entry.account}`)
-    for (const [account, log] of logs) judgeLog(account, log, now - skewMs - DUE_MS, isBusy)
+    for (const [account, log] of logs) {
+      judgeLog(account, log, now - skewMs - DUE_MS, isBusy)
+      judgeMethod(account, log, toldMethod(account))
+    }
   }
 
   const judgeLog = (
@@ -164,6 +179,14 @@ export function topUpsOf(report: Report): TopUps {
         safety('every outcome is told', `${account}, auto-${of}: ${reason}`)
     }
   }
+  /** Declines suspend until there is another method; there is none, or it was declined as well. */
+  const judgeMethod = (account: string, { course, wasOffAfterDeclines }: Log, method: string | undefined): void => {
+    if (course.kind !== 'suspended' || course.rest !== 'declined' || wasOffAfterDeclines || method === undefined) return
+    const last = captured.get(account)?.findLast(({ topUp }) => topUp.startsWith('auto-'))?.method
+    if (last !== method)
+      report('liveness', 'a method stored after declines is tried', `${account}: ${method}, last declined ${last}`)
+  }
+
   return { page, made, published, judge }
 }
 

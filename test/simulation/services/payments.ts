@@ -30,6 +30,8 @@ export interface Made {
   readonly cents: bigint
   readonly customer: string
   readonly createdAt: number
+  /** What is charged; `undefined`: chosen on a page. */
+  readonly method: string | undefined
   status: PaymentStatus
   decline: { readonly code: string; readonly isHard: boolean } | undefined
   readonly takings: { readonly id: string; readonly cause: Taking['cause']; readonly cents: bigint }[]
@@ -52,6 +54,8 @@ export interface Payments {
   readonly made: () => readonly Made[]
   /** The payer stores another method. */
   readonly storeMethod: (account: string) => void
+  /** What an account pays with, if the provider's message of it was sent: it may be lost as any other. */
+  readonly toldMethod: (account: string) => string | undefined
   /** From now on nothing happens here of its own accord. */
   readonly calmDown: () => void
   /** Whether something of an account is still on its way here. */
@@ -85,7 +89,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
   const payments = new Map<string, Made>()
   const keys = new Map<string, { readonly at: number; readonly request: string; readonly answer: unknown }>()
   const pages = new Map<string, Page>()
-  const methods = new Map<string, string>()
+  const methods = new Map<string, { readonly id: string; readonly isTold: boolean }>()
   let serial = 0
   let isCalm = false
   const later = (milliseconds: number, happen: () => void): void =>
@@ -99,10 +103,11 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
   const customerOf = (account: string): string => `cus_${account}`
   const accountOf = (customer: string): string => customer.slice('cus_'.length)
 
-  const say = (body: object): void => {
-    if (isFaulty() && random.chance(options.lostHints)) return
+  const say = (body: object): boolean => {
+    if (isFaulty() && random.chance(options.lostHints)) return false
     const times = isFaulty() && random.chance(options.repeatedHints) ? 1 + random.below(3) : 1
     for (let time = 0; time < times; time += 1) clock.after(50 + random.unit() * options.hintLagMs, () => hint(body))
+    return true
   }
 
   const become = (made: Made, status: PaymentStatus): void => {
@@ -125,7 +130,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
       })
     say({ payment: made.id })
   }
-  const make = (of: Pick<Made, 'account' | 'topUp' | 'cents' | 'customer'>): Made => {
+  const make = (of: Pick<Made, 'account' | 'topUp' | 'cents' | 'customer' | 'method'>): Made => {
     const made: Made = {
       ...of,
       id: next('pi'),
@@ -175,13 +180,15 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     if (random.chance(options.leftPages)) return
     later(random.unit() * 4 * 60 * MINUTE_MS, () => {
       if (!page.isOpen) return
-      if (page.topUp === undefined) methods.set(page.customer, `pm_${page.account}#1`)
-      else {
-        const made = make({ ...page, topUp: page.topUp })
-        page.payment = made.id
-        become(made, 'succeeded')
-      }
       page.isOpen = false
+      if (page.topUp === undefined) {
+        methods.set(page.customer, { id: `pm_${page.account}#1`, isTold: say({ checkout: page.id }) })
+        return
+      }
+      const { account, topUp, cents, customer } = page
+      const made = make({ account, topUp, cents, customer, method: undefined })
+      page.payment = made.id
+      become(made, 'succeeded')
       say({ checkout: page.id })
     })
   }
@@ -205,17 +212,18 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
       ...{ id: made.id, account: made.account, topUp: made.topUp, status: made.status, currency: 'EUR' },
       amount: inEuros(made.cents),
       ...{ customer: made.customer, isLive: false, createdAt: made.createdAt, decline: made.decline },
-      method: { id: 'pm', brand: 'visa', lastFour: '4242', expires: undefined },
+      method: { id: made.method ?? 'pm', brand: 'visa', lastFour: '4242', expires: undefined },
       takings: made.takings.map(({ id, cause, cents }) => ({ id, cause, amount: inEuros(cents) })),
     })
     return {
       name: 'simulated',
       createCustomer: ({ account }) => call(`customer ${account}`, () => customerOf(account)),
+      customer: (id) => call(`customer ${id}`, () => ({ account: accountOf(id) })),
       charge: ({ name, customer, method, key, amount }) => {
         const cents = BigInt(amount.times(100).toFixed())
         return call(`charge ${name.account} ${name.topUp}`, () =>
           keyed(key, { customer, method, cents: String(cents) }, () => {
-            const made = make({ ...name, cents, customer })
+            const made = make({ ...name, cents, customer, method })
             draw(made, method)
             return shown(made)
           }),
@@ -266,7 +274,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
         }),
       methodOf: (customer) =>
         call(`method of ${customer}`, () => {
-          const id = methods.get(customer)
+          const id = methods.get(customer)?.id
           return id === undefined ? undefined : { id, brand: 'visa', lastFour: '4242', expires: undefined }
         }),
       isOurs: async () => true,
@@ -282,8 +290,12 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     clientOf,
     made: () => [...payments.values()],
     storeMethod: (account) => {
-      methods.set(customerOf(account), `pm_${account}#${next('m')}`)
-      say({ customer: customerOf(account), account })
+      const customer = customerOf(account)
+      methods.set(customer, { id: `pm_${account}#${next('m')}`, isTold: say({ customer }) })
+    },
+    toldMethod: (account) => {
+      const method = methods.get(customerOf(account))
+      return method?.isTold === true ? method.id : undefined
     },
     calmDown: () => {
       isCalm = true

@@ -52,6 +52,7 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
       oracle.topUps.judge(world.payments.made(), {
         now: world.clock.now(),
         isBusy: world.payments.isBusy,
+        toldMethod: world.payments.toldMethod,
         skewMs: setting.options.skewMs,
       })
       judgeFolds(tables.snapshots, oracle.ledger, plan.accounts, report)

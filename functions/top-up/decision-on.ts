@@ -1,0 +1,44 @@
+import type { Page } from '../../shared/account-log/page.ts'
+import { noTally, type TopUpPlace } from '../../shared/account-log/top-up-state.ts'
+import { readTimeZone } from '../../shared/store/account-index.ts'
+import { readHead } from '../../shared/store/log-table.ts'
+import { settingsInForce } from '../../shared/store/settings-in-force.ts'
+import { type Decision, decideTopUp } from '../../shared/top-ups/decide-top-up.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import { monthOf } from './month-of.ts'
+import type { Ports, Working } from './ports.ts'
+
+/**
+ * Whether a top-up is paid, as things stand: asked before each payment is begun, not only the first time.
+ *
+ * An automatic one is judged by the log's head, which is read after it was opened: nothing that counts can be missing.
+ */
+export async function decisionOn(
+  ports: Pick<Ports, 'log' | 'accounts'>,
+  topUp: TopUp,
+  hasMethod: boolean,
+  { now }: Pick<Working, 'now'>,
+): Promise<Decision> {
+  const { account, origin, price, askedAt } = topUp
+  if (origin.kind !== 'automatic') return hasMethod ? { kind: 'pay' } : { kind: 'skip', reason: 'no-payment-method' }
+  const head = await readHead(ports.log, account)
+  const timeZone = await readTimeZone(ports.accounts, account)
+  if (head === undefined || timeZone === undefined) throw new Error(`account ${account} has no log or no record`)
+  const { balance, tally = noTally } = head.header
+  // Ended by somebody whose record got lost.
+  if (!isOpenAt(head, origin.of)) return { kind: 'skip', reason: 'not-needed' }
+  const { autoTopUp } = await settingsInForce(ports.log, head)
+  const at = now()
+  // By the month that its credit is counted in.
+  const month = monthOf(askedAt ?? at, timeZone)
+  return decideTopUp({ auto: autoTopUp, balance, tally, price, now: at, ...month, hasMethod })
+}
+
+/** Whether the log still waits for the outcome of this automatic top-up. */
+export async function isAwaited({ log }: Pick<Ports, 'log'>, { account, origin }: TopUp): Promise<boolean> {
+  if (origin.kind !== 'automatic') return false
+  const head = await readHead(log, account)
+  return head !== undefined && isOpenAt(head, origin.of)
+}
+
+const isOpenAt = ({ header: { topUp } }: Page, of: TopUpPlace): boolean => topUp.kind === 'open' && topUp.of === of

@@ -1,0 +1,28 @@
+import type { Payment } from '../../shared/payments/payment.ts'
+import { DAY_MS } from '../../shared/time/instant.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import { answered } from './answered.ts'
+import type { Ports } from './ports.ts'
+import { tellingPayment } from './settle-payment.ts'
+
+/** What the provider has of a top-up. `refused`: it does not know the payer, or not any more. */
+export type Look =
+  | { readonly kind: 'begun'; readonly payment: Payment }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refused'; readonly detail: string }
+
+/** A lost record is made again later than its payment was: so far back payments are looked for. */
+const LOOK_BACK_MS = 30 * DAY_MS
+
+/** Looks up what was begun for a top-up at the provider, whatever its record knows. */
+export async function lookUp({ provider }: Pick<Ports, 'provider'>, topUp: TopUp, customer: string): Promise<Look> {
+  const { account, id, createdAt, checkout, payment } = topUp
+  const since = createdAt - LOOK_BACK_MS
+  const found = await answered(() => provider.paymentsFor({ account, topUp: id }, customer, since))
+  // A payment outlives its payer's record there.
+  const known = found.kind === 'refused' && payment !== undefined ? await provider.payment(payment) : undefined
+  if (found.kind === 'refused' && known === undefined) return found
+  const payments = found.kind === 'answer' ? found.answer : [known].filter((one) => one !== undefined)
+  const telling = tellingPayment(payments, checkout !== undefined)
+  return telling === undefined ? { kind: 'nothing' } : { kind: 'begun', payment: telling }
+}
