@@ -5,7 +5,7 @@ import type { TopUpStatus } from './top-up.ts'
  * since what was taken is credited; so is a `skipped` one, whose record was lost and made again after the payment.
  */
 export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
-  wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid', 'credited'],
+  wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid'],
   paying: ['needs-action', 'processing', 'paid', 'failed'],
   'needs-action': ['processing', 'paid', 'failed'],
   processing: ['needs-action', 'paid', 'failed'],
