@@ -1,5 +1,6 @@
 import { type Credits, minus } from '../money/amounts.ts'
 import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
+import { isReturn } from '../top-ups/taking-causes.ts'
 import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
 import { noTally, type TopUpPlace, type TopUpState, type TopUpTally } from './top-up-state.ts'
 
@@ -106,7 +107,7 @@ function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): To
 /** Money that went back is not asked for again by itself. */
 function afterReversal(course: TopUpCourse, { cause }: PaymentReversalEntry, of: TopUpPlace): TopUpCourse {
   const { kind } = course.topUp
-  if (cause === 'dispute-won' || (kind !== 'idle' && kind !== 'waiting')) return course
+  if (isReturn(cause) || (kind !== 'idle' && kind !== 'waiting')) return course
   return { ...course, topUp: { kind: 'suspended', of, reason: cause === 'refund' ? 'refunded' : 'disputed' } }
 }
 

@@ -14,7 +14,7 @@ export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   paid: ['credited'],
   credited: ['refunded', 'disputed'],
   refunded: ['disputed'],
-  disputed: ['refunded'],
+  disputed: [],
 }
 
 export const mayBecome = (from: TopUpStatus, to: TopUpStatus): boolean => moves[from].includes(to)

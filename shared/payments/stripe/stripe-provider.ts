@@ -28,10 +28,9 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
     if (made?.secret !== secret) made = { secret, stripe: stripeClient(secret) }
     return made.stripe
   }
+  /** With all that was ever taken back, though its charge may not show it any more: a refund that failed. */
   const whole = async (intent: Stripe.PaymentIntent): Promise<Payment | undefined> => {
-    const charge = intent.latest_charge
-    const isTouched = charge !== null && typeof charge !== 'string' && (charge.amount_refunded > 0 || charge.disputed)
-    if (!isTouched) return readPayment(intent, [])
+    if (intent.status !== 'succeeded') return readPayment(intent, [])
     const stripe = await client()
     const [refunds, disputes] = await Promise.all([
       stripe.refunds.list({ payment_intent: intent.id, limit: PAGE }),
@@ -39,8 +38,14 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
     ])
     return readPayment(intent, readTakings(refunds.data, disputes.data))
   }
+  /** With what was taken back where its charge says that something was: one request for most payments. */
+  const shown = async (intent: Stripe.PaymentIntent): Promise<Payment | undefined> => {
+    const charge = intent.latest_charge
+    const isTouched = charge !== null && typeof charge !== 'string' && (charge.amount_refunded > 0 || charge.disputed)
+    return isTouched ? await whole(intent) : readPayment(intent, [])
+  }
   const ours = async (intent: Stripe.PaymentIntent): Promise<Payment> => {
-    const payment = await whole(intent)
+    const payment = await shown(intent)
     if (payment === undefined) throw new Error(`payment ${intent.id} lost the names it was made with`)
     return payment
   }
@@ -160,7 +165,7 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
       const created = { gte: seconds(from), lte: seconds(Math.min(to, now() + SKEW_MS)) }
       const intents = (await client()).paymentIntents.list({ created, limit: PAGE, expand: ['data.latest_charge'] })
       for await (const intent of intents) {
-        const payment = await whole(intent)
+        const payment = await shown(intent)
         if (payment !== undefined) yield payment
       }
     },

@@ -117,6 +117,46 @@ describe('an automatic top-up', () => {
   })
 })
 
+describe('money that went back and comes again', () => {
+  const balanceOf = async (account: string) => plain((await world.pages(account)).at(-1)!.header.balance)
+  /** An account that bought 100 €, and what befalls its payment. */
+  const bought = async () => {
+    const account = await world.openAccount('4242')
+    await world.topUp({ account })
+    const [payment] = await paymentsOf(account)
+    const post = async (path: string, fields: Record<string, string>): Promise<string> => {
+      const headers = { authorization: `Bearer ${SECRET.apiKey}` }
+      const body = new URLSearchParams(fields)
+      const made = (await (
+        await fetch(`${world.payments.address}${path}`, { method: 'POST', headers, body })
+      ).json()) as {
+        readonly id: string
+      }
+      await world.topUp({ payment: payment!.id }, { payment: payment!.id })
+      return made.id
+    }
+    return { account, payment: payment!.id, post }
+  }
+
+  test('is credited again when a refund fails, though the charge does not show it any more', async () => {
+    const { account, payment, post } = await bought()
+    const refund = await post('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    expect(await balanceOf(account)).toBe('6000')
+    await post('/local/failed-refunds', { refund })
+    expect(await balanceOf(account)).toBe('10000')
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up', 'payment-reversal', 'payment-reversal'])
+  })
+
+  test('is not credited again when a dispute is won over what was refunded too', async () => {
+    const { account, payment, post } = await bought()
+    await post('/v1/refunds', { payment_intent: payment })
+    const dispute = await post('/local/disputes', { payment_intent: payment })
+    await post('/local/won-disputes', { dispute })
+    expect(await balanceOf(account)).toBe('0')
+    expect(kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')).toHaveLength(3)
+  })
+})
+
 test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {
   const account = await world.openAccount('4242')
   await world.topUp({ account })

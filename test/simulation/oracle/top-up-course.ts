@@ -46,7 +46,11 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
         tally().declines = 0
       }
     }
-    if (entry.kind === 'payment-reversal' && entry.cause !== 'dispute-won' && /idle|waiting/.test(course.kind))
+    if (
+      entry.kind === 'payment-reversal' &&
+      !/-won|-failed/.test(entry.cause ?? '') &&
+      /idle|waiting/.test(course.kind)
+    )
       settle('suspended', place, entry.cause === 'refund' ? 'refunded' : 'disputed')
   }
   if (course.kind === 'open') return course

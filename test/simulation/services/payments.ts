@@ -111,18 +111,20 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     if (status === 'succeeded' && random.chance(options.takenBack))
       later(random.unit() * 3 * 60 * MINUTE_MS, () => takeBack(made))
   }
+  /** Refunds in pieces, disputes of all of it, one after the other in any order; each may be undone an hour later. */
   const takeBack = (made: Made): void => {
-    const isDispute = random.chance(0.4)
-    const parts = isDispute ? 1 : 1 + random.below(2)
-    for (let part = 0; part < parts; part += 1) {
-      const cents = isDispute || parts === 1 ? made.cents : made.cents / 3n
-      made.takings.push({ id: next(isDispute ? 'dp' : 're'), cause: isDispute ? 'dispute' : 'refund', cents })
+    for (let times = 1 + random.below(3); times > 0; times -= 1) {
+      const isDispute = random.chance(0.4)
+      const cents = isDispute || random.chance(0.4) ? made.cents : made.cents / 3n
+      const id = next(isDispute ? 'dp' : 're')
+      made.takings.push({ id, cause: isDispute ? 'dispute' : 'refund', cents })
+      if (random.chance(isDispute ? 0.4 : 0.2)) later(60 * MINUTE_MS, () => undo(made, id, isDispute, cents))
     }
-    if (isDispute && random.chance(0.4))
-      later(60 * MINUTE_MS, () => {
-        made.takings.push({ id: `${made.takings[0]!.id}#won`, cause: 'dispute-won', cents: made.cents })
-        say({ payment: made.id })
-      })
+    say({ payment: made.id })
+  }
+  const undo = (made: Made, id: string, isDispute: boolean, cents: bigint): void => {
+    if (isDispute) made.takings.push({ id: `${id}#won`, cause: 'dispute-won', cents })
+    else made.takings.push({ id: `${id}#failed`, cause: 'refund-failed', cents })
     say({ payment: made.id })
   }
   const make = (of: Pick<Made, 'account' | 'topUp' | 'cents' | 'customer'>): Made => {
