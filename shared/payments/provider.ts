@@ -1,7 +1,7 @@
 import { type Fault, GroschenError } from '../errors/groschen-error.ts'
 import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Payment, PaymentMethod, TopUpName } from './payment.ts'
+import type { Payment, PaymentMethod, Taking, TopUpName } from './payment.ts'
 
 /** What a payer is charged, and for what. */
 export interface ChargeRequest {
@@ -79,8 +79,18 @@ export interface PaymentProvider {
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
   /** Whether a payment is of this provider's account and of the live mode that this stage takes money in. */
   readonly isOurs: (payment: Payment) => Promise<boolean>
-  /** Payments of ours made in a stretch of time, oldest or newest first. */
+  /** Payments of ours made in a stretch of time, newest first. Of a refund that failed they may not show anything. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
+  /** What went back, or came again, by refunds or disputes that began in a stretch of time, newest first, however old the payment is. */
+  readonly takingsBetween: (kind: 'refund' | 'dispute', from: Instant, to: Instant) => AsyncIterable<PaymentTaking>
+}
+
+/** One of a payment's takings, and when the refund or dispute of it began. */
+export interface PaymentTaking extends TopUpName {
+  /** The provider's id. */
+  readonly payment: string
+  readonly taking: Taking['id']
+  readonly at: Instant
 }
 
 /** How long the provider answers a key with its first answer (Stripe: at least 24 hours). No key is used again later. */

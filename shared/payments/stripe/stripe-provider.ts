@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
 import { type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
-import type { Payment, TopUpName } from '../payment.ts'
+import type { Payment, Taking, TopUpName } from '../payment.ts'
 import type { PaymentSecret } from '../payment-secret.ts'
-import type { Checkout, CheckoutRequest, PaymentProvider } from '../provider.ts'
+import type { Checkout, CheckoutRequest, PaymentProvider, PaymentTaking } from '../provider.ts'
 import { ACCOUNT, idOf, inCents, readMethod, readPayment, readTakings, TOP_UP } from './read-payment.ts'
 import { stripeClient } from './stripe-client.ts'
 import { asked, askedFor } from './stripe-errors.ts'
@@ -169,5 +169,24 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
         if (payment !== undefined) yield payment
       }
     },
+    takingsBetween: async function* (kind, from, to) {
+      const created = { gte: seconds(from), lte: seconds(Math.min(to, now() + SKEW_MS)) }
+      const of = { created, limit: PAGE, expand: ['data.payment_intent'] }
+      const { refunds, disputes } = await client()
+      if (kind === 'refund')
+        for await (const refund of refunds.list(of)) yield* takingsOf(refund, readTakings([refund], []))
+      else for await (const one of disputes.list(of)) yield* takingsOf(one, readTakings([], [one]))
+    },
   }
+}
+
+/** None, where the payment is none of ours. */
+function takingsOf(
+  { payment_intent: intent, created }: Stripe.Refund | Stripe.Dispute,
+  takings: readonly Taking[],
+): readonly PaymentTaking[] {
+  const payment = intent === null || typeof intent === 'string' ? undefined : readPayment(intent, takings)
+  if (payment === undefined) return []
+  const { id, account, topUp } = payment
+  return takings.map((one) => ({ account, topUp, payment: id, taking: one.id, at: created * SECOND_MS }))
 }

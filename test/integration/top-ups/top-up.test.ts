@@ -1,4 +1,4 @@
-import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
@@ -21,6 +21,31 @@ const paymentsOf = async (account: string) => {
   for await (const payment of world.provider.paymentsBetween(0, Date.now()))
     if (payment.account === account) found.push(payment)
   return found
+}
+
+const balanceOf = async (account: string) => plain((await world.pages(account)).at(-1)!.header.balance)
+/** An account that bought 100 €, and what befalls its payment. */
+const bought = async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const [payment] = await paymentsOf(account)
+  /** The provider's webhook of it gets lost. */
+  const postInSilence = async (path: string, fields: Record<string, string>): Promise<string> => {
+    const headers = { authorization: `Bearer ${SECRET.apiKey}` }
+    const body = new URLSearchParams(fields)
+    const made = (await (
+      await fetch(`${world.payments.address}${path}`, { method: 'POST', headers, body })
+    ).json()) as {
+      readonly id: string
+    }
+    return made.id
+  }
+  const post: typeof postInSilence = async (path, fields) => {
+    const made = await postInSilence(path, fields)
+    await world.topUp({ payment: payment!.id }, { payment: payment!.id })
+    return made
+  }
+  return { account, payment: payment!.id, post, postInSilence }
 }
 
 describe('an automatic top-up', () => {
@@ -118,26 +143,6 @@ describe('an automatic top-up', () => {
 })
 
 describe('money that went back and comes again', () => {
-  const balanceOf = async (account: string) => plain((await world.pages(account)).at(-1)!.header.balance)
-  /** An account that bought 100 €, and what befalls its payment. */
-  const bought = async () => {
-    const account = await world.openAccount('4242')
-    await world.topUp({ account })
-    const [payment] = await paymentsOf(account)
-    const post = async (path: string, fields: Record<string, string>): Promise<string> => {
-      const headers = { authorization: `Bearer ${SECRET.apiKey}` }
-      const body = new URLSearchParams(fields)
-      const made = (await (
-        await fetch(`${world.payments.address}${path}`, { method: 'POST', headers, body })
-      ).json()) as {
-        readonly id: string
-      }
-      await world.topUp({ payment: payment!.id }, { payment: payment!.id })
-      return made.id
-    }
-    return { account, payment: payment!.id, post }
-  }
-
   test('is credited again when a refund fails, though the charge does not show it any more', async () => {
     const { account, payment, post } = await bought()
     const refund = await post('/v1/refunds', { payment_intent: payment, amount: '4000' })
@@ -154,6 +159,38 @@ describe('money that went back and comes again', () => {
     await post('/local/won-disputes', { dispute })
     expect(await balanceOf(account)).toBe('0')
     expect(kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')).toHaveLength(3)
+  })
+})
+
+describe('reconciliation', () => {
+  const DAY_MS = 24 * 60 * 60_000
+
+  test('takes back what went back of a payment that is long over, and gives back a refund that failed weeks later', async () => {
+    const { account, payment, postInSilence } = await bought()
+    const refund = await postInSilence('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    await world.reconcile(3 * DAY_MS)
+    expect(await balanceOf(account)).toBe('6000')
+    await postInSilence('/local/failed-refunds', { refund })
+    await world.reconcile(20 * DAY_MS)
+    expect(await balanceOf(account)).toBe('10000')
+    const dispute = await postInSilence('/local/disputes', { payment_intent: payment })
+    await world.reconcile(30 * DAY_MS)
+    expect(await balanceOf(account)).toBe('0')
+    await postInSilence('/local/won-disputes', { dispute })
+    await world.reconcile(90 * DAY_MS)
+    expect(await balanceOf(account)).toBe('10000')
+  })
+
+  test('credits again what a record calls credited, where the log came back without it and waits', async () => {
+    const account = await world.openAccount('4242')
+    await world.topUp({ account })
+    const { documents, names } = world.tables
+    await documents.send(new DeleteCommand({ TableName: names.log, Key: { account, seq: 2 } }))
+    expect(stateOf(await world.pages(account))).toMatchObject({ kind: 'open', of: '1' })
+    await world.reconcile()
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up'])
+    expect(await balanceOf(account)).toBe('10000')
+    expect(await paymentsOf(account)).toHaveLength(1)
   })
 })
 

@@ -45,6 +45,8 @@ export interface World {
   readonly ports: Ports
   /** The function, as Lambda would call it with these messages; answers with how many were given back. */
   readonly topUp: (...messages: readonly object[]) => Promise<number>
+  /** What the schedule does, `laterMs` from now. */
+  readonly reconcile: (laterMs?: number) => Promise<void>
   readonly webhook: () => ReturnType<typeof paymentWebhook>
   /** What lies in the top-up queue. */
   readonly queued: () => Promise<readonly string[]>
@@ -117,6 +119,9 @@ export async function startWorld(): Promise<World> {
       const Records = messages.map((message, place) => ({ messageId: String(place), body: JSON.stringify(message) }))
       const answer = await topUp(portsOfProcess())({ Records } as unknown as SQSEvent, tools)
       return answer?.batchItemFailures.length ?? 0
+    },
+    reconcile: async (laterMs = 0) => {
+      await topUp(portsOfProcess())({ reconcile: true }, { ...tools, now: () => Date.now() + laterMs })
     },
     webhook: () =>
       paymentWebhook({
