@@ -112,6 +112,7 @@ export class GroschenStack extends Stack {
     })
     new Monitoring(this, 'Monitoring', {
       queue: usage.queue,
+      topUpQueue: queues.queue,
       deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters, notices.deadLetters],
       functions: {
         PriceUsage: usage.priceUsage,
