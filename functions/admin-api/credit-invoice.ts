@@ -49,7 +49,7 @@ export async function creditInvoice(invoice: Invoice, setting: Setting): Promise
     () => creditedBefore(invoice, 'amount'),
   )
   const { at } = page.entries.find((one): one is TopUpEntry => one.kind === 'top-up' && one.key === id) ?? entry
-  const billing = (await services.billing(account)).version
+  const billing = await services.billing(account)
   const standing = await putTopUp(services.topUps, {
     ...newTopUp({ ...invoice, price, billing, at }),
     ...{ status: 'credited', payment: origin.reference, paidAt: at, page: page.header.seq },

@@ -80,7 +80,7 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     customer,
     amount: price.total,
     description: `Credits, ${account}, ${id}`,
-    language: (await ports.billing(account)).language,
+    language: topUp.language ?? (await ports.billing(account)).language,
     returnUrl: ports.returnUrl,
   })
   const changes = { status: 'needs-action', checkout, updatedAt: working.now() } as const

@@ -50,7 +50,7 @@ export interface CustomerRequest {
 export interface PaymentProvider {
   /** Stands in the identity of every credit entry: `stripe`. */
   readonly name: string
-  /** Makes a customer, once for an account within the provider's memory of keys. Returns its id. */
+  /** Makes a customer, once for an account and what is said of it within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
   /**
    * Charges the stored method of a customer who is not there. The same request with the same key

@@ -111,7 +111,7 @@ async function want(
       origin,
       credits,
       price: quote(services.purchases, credits),
-      billing: (await services.billing(account)).version,
+      billing: await services.billing(account),
       at: tools.now(),
     }),
   )
@@ -150,7 +150,7 @@ async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<T
     customer: payer.customer,
     amount: price.total,
     description: `Credits, ${account}, ${id}`,
-    language: (await services.billing(account)).language,
+    language: topUp.language ?? (await services.billing(account)).language,
     returnUrl: services.returnUrl,
   })
   const now = tools.now()

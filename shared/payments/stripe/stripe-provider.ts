@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
 import type { Payment, Taking, TopUpName } from '../payment.ts'
 import type { PaymentSecret } from '../payment-secret.ts'
@@ -13,6 +14,8 @@ const SKEW_MS = 5 * MINUTE_MS
 const PAGE = 100
 
 const keyed = (idempotencyKey: string) => ({ idempotencyKey })
+/** Stripe refuses a key that comes with another body for a day. Where two are no harm, what was edited meanwhile has a key of its own. */
+const keyOf = (name: string, body: object): string => `${name}-${toBase64Url(sha256(JSON.stringify(body)), 12)}`
 const metadataOf = ({ account, topUp }: TopUpName) => ({ [ACCOUNT]: account, [TOP_UP]: topUp })
 const seconds = (at: Instant): number => Math.floor(at / SECOND_MS)
 
@@ -60,7 +63,7 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
     createCustomer: ({ account, name, email }) =>
       asked(`a customer for ${account}`, async () => {
         const of = { name, metadata: { [ACCOUNT]: account }, ...(email !== undefined && { email }) }
-        return (await (await client()).customers.create(of, keyed(`groschen-customer-${account}`))).id
+        return (await (await client()).customers.create(of, keyed(keyOf(`groschen-customer-${account}`, of)))).id
       }),
     charge: ({ name, customer, method, key, amount, description }) =>
       asked(`a payment for ${name.topUp} of ${name.account}`, async () => {
@@ -102,13 +105,11 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
       }),
     setup: ({ customer, key, language, returnUrl }) =>
       asked(`a page to store a method of ${customer}`, async () => {
-        const session = await (await client()).checkout.sessions.create(
-          {
-            ...{ mode: 'setup', currency: 'eur', customer, success_url: returnUrl, cancel_url: returnUrl },
-            locale: language === 'de' ? 'de' : 'en',
-          },
-          keyed(`groschen-setup-${key}`),
-        )
+        const of = {
+          ...{ mode: 'setup' as const, currency: 'eur', customer, success_url: returnUrl, cancel_url: returnUrl },
+          locale: language === 'de' ? ('de' as const) : ('en' as const),
+        }
+        const session = await (await client()).checkout.sessions.create(of, keyed(keyOf(`groschen-setup-${key}`, of)))
         return pageOf(session)
       }),
     closeCheckout: async (id) => {
