@@ -9,6 +9,7 @@ import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
+import { endStale } from './end-stale.ts'
 import { inParts, type Part, partOf } from './in-parts.ts'
 import type { Ports, Working } from './ports.ts'
 
@@ -63,7 +64,7 @@ function unfinished(ports: Ports, working: Working, { metrics }: Telling): Part<
     about: ({ account, id }) => ({ account, topUp: id }),
     work: async (topUp) => {
       const touched = await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
-      await advanceTopUp(ports, touched ?? topUp, working)
+      await advanceTopUp(ports, await endStale(ports, touched ?? topUp, working), working)
       await advanceAccount(ports, topUp.account, working)
     },
   }

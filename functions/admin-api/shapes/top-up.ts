@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { amountText } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { takingCauses } from '../../../shared/top-ups/taking-causes.ts'
 import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
@@ -76,7 +75,7 @@ export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
     ...(paidWith !== undefined && { paidWith }),
     ...(paidAt !== undefined && { paidAt: instantText(paidAt) }),
     ...(topUp.page !== undefined && { page: topUp.page }),
-    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: plain(amount) })),
+    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: amount.toFixed(2) })),
     createdAt: instantText(topUp.createdAt),
     updatedAt: instantText(topUp.updatedAt),
   }

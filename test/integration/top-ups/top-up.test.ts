@@ -3,8 +3,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
-import { euros } from '../../../shared/money/amounts.ts'
+import { credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -192,6 +194,26 @@ describe('reconciliation', () => {
     expect(await balanceOf(account)).toBe('10000')
     expect(await paymentsOf(account)).toHaveLength(1)
   })
+})
+
+test('what a person wanted to pay with the stored method, and nobody paid for a day, is not charged any more', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const origin = { kind: 'manual', key: 'k', actor: 'olga', by: 'method' } as const
+  const wanted = (id: string, ageMs: number) =>
+    putTopUp(
+      world.ports.topUps,
+      newTopUp({
+        ...{ account, id, origin, ...world.ports.quote(credits('10000')) },
+        ...{ billing: { version: 0, language: 'de' }, at: Date.now() - ageMs },
+      }),
+    )
+  const { id: old } = await wanted('manual-old', 30 * 24 * 60 * 60_000)
+  const { id: recent } = await wanted('manual-recent', 60 * 60_000)
+  await world.topUp({ account, topUp: old }, { account, topUp: recent })
+  expect(await paymentsOf(account)).toHaveLength(2)
+  expect(await readTopUp(world.ports.topUps, account, old)).toMatchObject({ status: 'failed', reason: 'not-completed' })
+  expect((await readTopUp(world.ports.topUps, account, recent))?.status).toBe('credited')
 })
 
 test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {
