@@ -144,6 +144,7 @@ export class GroschenStack extends Stack {
       TopUpsTableName: records.topUps.tableName,
       TopUpQueueUrl: queues.queue.queueUrl,
       PaymentSecretArn: payments.secret.secretArn,
+      PaymentWebhookSecretArn: payments.webhookSecret.secretArn,
       WebhookSecretArn: notices.secret.secretArn,
       RequestsTableName: records.requests.tableName,
     }

@@ -77,7 +77,7 @@ export interface PaymentProvider {
   readonly cancel: (id: string) => Promise<Payment>
   /** What a customer pays with when not there; `undefined`: nothing is stored. */
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
-  /** Whether a payment is of this provider's account and of the live mode that this stage takes money in. */
+  /** Whether a payment is of the live mode that this stage takes money in. That it is of our account the key says: no other's can be asked for. */
   readonly isOurs: (payment: Payment) => Promise<boolean>
   /** Payments of ours made in a stretch of time, newest first. Of a refund that failed they may not show anything. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>

@@ -2,11 +2,11 @@ import Stripe from 'stripe'
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
 import type { Payment, Taking, TopUpName } from '../payment.ts'
-import type { PaymentSecret } from '../payment-secret.ts'
+import type { PaymentSecret, SecretOf } from '../payment-secret.ts'
 import type { Checkout, CheckoutRequest, PaymentProvider, PaymentTaking } from '../provider.ts'
 import { ACCOUNT, idOf, inCents, readMethod, readPayment, readTakings, TOP_UP } from './read-payment.ts'
 import { stripeClient } from './stripe-client.ts'
-import { asked, askedFor } from './stripe-errors.ts'
+import { askedFor as askedForOnce, asked as askedOnce } from './stripe-errors.ts'
 
 /** Stripe: the clocks of two machines. */
 const SKEW_MS = 5 * MINUTE_MS
@@ -24,13 +24,28 @@ const seconds = (at: Instant): number => Math.floor(at / SECOND_MS)
  *
  * Payments are found by listing those of the customer: lists are consistent, Stripe's search is up to a minute late.
  */
-export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () => Instant): PaymentProvider {
+export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Instant): PaymentProvider {
   let made: { readonly secret: PaymentSecret; readonly stripe: Stripe } | undefined
   const client = async (): Promise<Stripe> => {
     const secret = await secretOf()
     if (made?.secret !== secret) made = { secret, stripe: stripeClient(secret) }
     return made.stripe
   }
+  /** A key that was replaced a moment ago was refused before anything happened: what was asked is asked again with the other. */
+  const withKey = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask()
+    } catch (error) {
+      const refused = made?.secret
+      if (!(error instanceof Stripe.errors.StripeAuthenticationError) || (await secretOf(refused)) === refused)
+        throw error
+      return await ask()
+    }
+  }
+  const asked = <T>(what: string, ask: () => Promise<T>): Promise<T> => askedOnce(what, () => withKey(ask))
+  const askedFor = <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> =>
+    askedForOnce(what, () => withKey(ask))
+
   /** With all that was ever taken back, though its charge may not show it any more: a refund that failed. */
   const whole = async (intent: Stripe.PaymentIntent): Promise<Payment | undefined> => {
     if (intent.status !== 'succeeded') return readPayment(intent, [])

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { advanceAccount } from '../../../functions/top-up/advance-account.ts'
 import type { Ports, Working } from '../../../functions/top-up/ports.ts'
+import type { PaymentSecret } from '../../../shared/payments/payment-secret.ts'
+import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { readTopUp } from '../../../shared/store/top-ups-table.ts'
-import { startWorld, tools, type World } from './world.ts'
+import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -43,5 +45,19 @@ describe('a request whose answer got lost is made again', () => {
     await advanceAccount({ ...world.ports, billing }, account, working)
     const { status, checkout } = (await readTopUp(world.ports.topUps, account, 'auto-1'))!
     expect([status, checkout?.id]).toEqual(['needs-action', ...pages])
+  })
+
+  test('with the other key, where the provider has just replaced the one we have', async () => {
+    const apiBase = world.payments.address
+    const [old, current] = [SECRET.apiKey.replace('integration', 'replaced'), SECRET.apiKey].map((apiKey) => ({
+      ...{ apiKey, isLive: false, apiBase },
+    })) as [PaymentSecret, PaymentSecret]
+    let asked = 0
+    const provider = stripeProvider(async (refused) => {
+      asked += refused === undefined ? 0 : 1
+      return asked > 0 ? current : old
+    }, Date.now)
+    await expect(provider.createCustomer({ account: 'b', name: 'B', email: undefined })).resolves.toMatch(/^cus_/)
+    expect(asked).toBe(1)
   })
 })

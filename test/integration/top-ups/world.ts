@@ -78,9 +78,9 @@ export async function startWorld(): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'groschen-payments-'))
   const webhook = { url: 'http://127.0.0.1:9/', secret: SECRET.webhookSecrets[0]! }
   const payments = await startPaymentServer({ directory, apiKey: SECRET.apiKey, webhook, now: Date.now })
-  const secret: PaymentSecret = { ...SECRET, apiBase: payments.address }
-  const secretOf = async () => secret
-  const provider = stripeProvider(secretOf, Date.now)
+  const { apiKey, webhookSecrets, providerAccount, isLive } = SECRET
+  const secret: PaymentSecret = { apiKey, isLive, apiBase: payments.address }
+  const provider = stripeProvider(async () => secret, Date.now)
   const engine = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
   const sqs = new SQSClient({ endpoint: `http://127.0.0.1:${engine.port}` })
   const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'top-ups' }))
@@ -125,7 +125,7 @@ export async function startWorld(): Promise<World> {
     },
     webhook: () =>
       paymentWebhook({
-        secret: secretOf,
+        secret: async () => ({ webhookSecrets, providerAccount, isLive }),
         queue: { sqs, url },
         events: { documents, name: names.payment_events },
       }),
