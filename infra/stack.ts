@@ -113,6 +113,7 @@ export class GroschenStack extends Stack {
     })
     new Monitoring(this, 'Monitoring', {
       queue: usage.queue,
+      topUpQueue: queues.queue,
       deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters, notices.deadLetters],
       functions: {
         PriceUsage: usage.priceUsage,
@@ -144,6 +145,7 @@ export class GroschenStack extends Stack {
       TopUpsTableName: records.topUps.tableName,
       TopUpQueueUrl: queues.queue.queueUrl,
       PaymentSecretArn: payments.secret.secretArn,
+      PaymentWebhookSecretArn: payments.webhookSecret.secretArn,
       WebhookSecretArn: notices.secret.secretArn,
       RequestsTableName: records.requests.tableName,
     }

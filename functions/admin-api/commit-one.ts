@@ -4,11 +4,17 @@ import { noSuchAccount } from './access.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
 
-/** Writes one entry, once for its identity; answers with the page that it stands in. @throws Problem, and what the store throws */
+/**
+ * Writes one entry, once for its identity; answers with the page that it stands in.
+ *
+ * @param conflict what the caller is told where another entry has the identity
+ * @throws Problem, and what the store throws
+ */
 export async function commitOne(
   account: string,
   { services, tools }: Pick<Setting, 'services' | 'tools'>,
   proposal: Proposal<Problem>,
+  conflict: (differs: readonly string[]) => Problem = (differs) => otherRequest(account, differs),
 ): Promise<Page> {
   const [outcome] = await services.writer.commit(account, [proposal], tools.remainingMs)
   switch (outcome?.kind) {
@@ -18,10 +24,7 @@ export async function commitOne(
     case 'refused':
       throw outcome.refusal
     case 'conflict':
-      throw new Problem(
-        'idempotency.other-request',
-        `the log of ${account} has an entry with this key that differs in ${outcome.differs.join(', ')}; use a fresh key`,
-      )
+      throw conflict(outcome.differs)
     case 'no-account':
       throw noSuchAccount(account)
     case 'not-committed':
@@ -30,3 +33,9 @@ export async function commitOne(
       throw new Error('a commit of one proposal has no outcome')
   }
 }
+
+const otherRequest = (account: string, differs: readonly string[]): Problem =>
+  new Problem(
+    'idempotency.other-request',
+    `the log of ${account} has an entry with this key that differs in ${differs.join(', ')}; use a fresh key`,
+  )

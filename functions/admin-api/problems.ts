@@ -172,6 +172,12 @@ export const problemKinds = {
     title: 'No payment method is stored',
     example: 'account acme has no payment method; send "pay": "checkout", or store one',
   },
+  'invoice.credited-before': {
+    status: 409,
+    title: 'The invoice was credited with something else',
+    example:
+      'invoice INV-2026-17 of acme is credited already, and not with 777.00 €; GET /v1/accounts/acme/top-ups?origin=invoice shows it; put right what is wrong by an adjustment',
+  },
   'receipt.not-paid': {
     status: 409,
     title: 'The top-up is not credited',

@@ -1,13 +1,11 @@
 import { requestDifference } from '../../shared/account-log/difference.ts'
 import type { CreditEntry } from '../../shared/account-log/entry.ts'
 import { identityOf } from '../../shared/account-log/identity.ts'
-import { amountText, minus, plus } from '../../shared/money/amounts.ts'
-import { plain } from '../../shared/money/exact.ts'
-import { isWithinRange, LARGEST_CREDITS } from '../../shared/money/limits.ts'
-import { type LogTable, readHead } from '../../shared/store/log-table.ts'
+import { amountText } from '../../shared/money/amounts.ts'
 import type { Proposal } from '../../shared/store/outcomes.ts'
 import { noSuchAccount } from './access.ts'
 import type { Answer } from './answer.ts'
+import { rangeRefusal } from './in-range.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
 import { entryShape } from './shapes/entry.ts'
@@ -26,8 +24,7 @@ export async function writeCredit(
   { services, tools }: Pick<Setting, 'services' | 'tools'>,
   unless?: Proposal<Problem>['unless'],
 ): Promise<Answer> {
-  const { log, writer } = services
-  const [outcome] = await writer.commit(account, [proposalOf(log, account, entry, unless)], tools.remainingMs)
+  const [outcome] = await services.writer.commit(account, [proposalOf(account, entry, unless)], tools.remainingMs)
   switch (outcome?.kind) {
     case 'committed':
     case 'replayed': {
@@ -66,24 +63,16 @@ function conflictOf(account: string, entry: CreditEntry, differs: readonly strin
   )
 }
 
-function proposalOf(
-  log: LogTable,
-  account: string,
-  entry: CreditEntry,
-  unless: Proposal<Problem>['unless'],
-): Proposal<Problem> {
+function proposalOf(account: string, entry: CreditEntry, unless: Proposal<Problem>['unless']): Proposal<Problem> {
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
     differenceFrom: (other) => requestDifference(entry, other),
     ...(unless && { unless }),
-    settle: async () => {
-      const head = (await readHead(log, account))?.header
-      if (head === undefined) return { kind: 'entry', entry }
-      const credited = plus(head.totalCredited, entry.credits)
-      if (isWithinRange(credited) && isWithinRange(minus(credited, head.totalCharged))) return { kind: 'entry', entry }
-      const detail = `the credits of ${account} would pass ${plain(LARGEST_CREDITS)} in all; send a smaller amount`
-      return { kind: 'refused', refusal: new Problem('balance.out-of-range', detail) }
+    dependsOnHead: true,
+    settle: (head) => {
+      const refusal = rangeRefusal(head, entry.credits)
+      return refusal === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal }
     },
   }
 }

@@ -1,10 +1,10 @@
-import type { PaymentSecret } from '../../shared/payments/payment-secret.ts'
+import type { PaymentWebhookSecret } from '../../shared/payments/payment-secret.ts'
 import type { PaymentEventsTable } from '../../shared/store/payment-events-table.ts'
 import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
 
 /** What payment-webhook reaches out by. */
 export interface Ports {
-  readonly secret: () => Promise<PaymentSecret>
+  readonly secret: () => Promise<PaymentWebhookSecret>
   readonly queue: TopUpQueue
   readonly events: PaymentEventsTable
 }

@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { paymentSecret } from '../../shared/payments/payment-secret.ts'
+import { paymentWebhookSecret } from '../../shared/payments/payment-secret.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import type { Ports } from './ports.ts'
 
-const settings = configuration(['PAYMENT_SECRET_ARN', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])
+const settings = configuration(['PAYMENT_WEBHOOK_SECRET_ARN', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])
 
 /** The SDK's own timeouts, without end, outlive a function. */
 const patience = {
@@ -15,7 +15,10 @@ const patience = {
 
 /** The clients of this process, made once. */
 export const ports: Ports = {
-  secret: paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
+  secret: paymentWebhookSecret(
+    { client: new SecretsManagerClient(patience), arn: settings.PAYMENT_WEBHOOK_SECRET_ARN },
+    Date.now,
+  ),
   queue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
   events: { documents: documentClient(), name: settings.PAYMENT_EVENTS_TABLE },
 }

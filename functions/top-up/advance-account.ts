@@ -53,7 +53,7 @@ async function openTopUp(
       id: automaticId(of),
       origin: { kind: 'automatic', of },
       ...ports.quote(buys),
-      billing: (await ports.billing(account)).version,
+      billing: await ports.billing(account),
       at: now(),
     }),
   )

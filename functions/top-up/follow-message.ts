@@ -2,6 +2,7 @@ import { readTopUp } from '../../shared/store/top-ups-table.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
+import { endStale } from './end-stale.ts'
 import { learnMethod } from './learn-method.ts'
 import type { Message } from './message.ts'
 import type { Ports, Working } from './ports.ts'
@@ -16,7 +17,7 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
     const topUp = await readTopUp(ports.topUps, account, id)
     // Where the provider has the word, it says so, and reconciliation asks.
     const isTheirs = topUp?.status === 'processing' || topUp?.status === 'needs-action'
-    if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, topUp, working)
+    if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, await endStale(ports, topUp, working), working)
   }
   await advanceAccount(ports, account, working)
 }

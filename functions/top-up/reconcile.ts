@@ -1,78 +1,142 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Payment } from '../../shared/payments/payment.ts'
+import type { PaymentTaking } from '../../shared/payments/provider.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
+import { readHead } from '../../shared/store/log-table.ts'
 import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
-import { DAY_MS, MINUTE_MS } from '../../shared/time/instant.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time/instant.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
+import { endStale } from './end-stale.ts'
+import { inParts, type Part, partOf } from './in-parts.ts'
 import type { Ports, Working } from './ports.ts'
 
 /** What is under way for so long may have lost its messages. */
 const UNTOUCHED_MS = 5 * MINUTE_MS
 const UNFINISHED_AT_ONCE = 200
 /** Payments and credits are held against each other so far back: a day and what a long run may be late. */
-const LOOK_BACK_MS = DAY_MS + 6 * 60 * MINUTE_MS
-/** For one more payment and its writes. */
-const RESERVE_MS = 10_000
+const LOOK_BACK_MS = DAY_MS + 6 * HOUR_MS
+/** Stripe: a refund may fail up to 30 days later. */
+const REFUND_LOOK_BACK_MS = 35 * DAY_MS
+/** A dispute is decided within four months or so; its end has no date of its own to list by. */
+const DISPUTE_LOOK_BACK_MS = 180 * DAY_MS
+
+type Telling = Pick<Tools, 'logger' | 'metrics' | 'remainingMs'>
 
 /**
- * Looks up what is not final, and holds the provider's payments and our credits of the last day against each other
- * (reliability, T3): what is paid and not credited is credited now; what does not agree is reported.
+ * Looks up what is not final, and holds the provider's payments, refunds and disputes and our credits against each other
+ * (reliability, T3): what is paid and not credited is credited now, what went back is taken back; what does not agree is
+ * reported.
  */
-export async function reconcile(
-  ports: Ports,
-  working: Working,
-  { logger, metrics, remainingMs }: Pick<Tools, 'logger' | 'metrics' | 'remainingMs'>,
-): Promise<void> {
-  const now = working.now()
-  const hasTime = (): boolean => remainingMs() >= RESERVE_MS
-  let failure: unknown
-  const attempt = async (what: object, work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      failure ??= error
-      logger.error('a top-up was not reconciled; the next run goes on', { ...what, error: error as Error })
-    }
-  }
-
-  const unfinished = await listUnfinished(ports.topUps, {
-    untouchedSince: now - UNTOUCHED_MS,
-    limit: UNFINISHED_AT_ONCE,
-  })
-  for (const topUp of unfinished) {
-    if (!hasTime()) break
-    const { account, id } = topUp
-    await attempt({ account, topUp: id }, async () => {
-      const after = await advanceTopUp(ports, topUp, working)
-      // The others first, next time: it may be under way for days.
-      if (after.version === topUp.version) await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
-      await advanceAccount(ports, account, working)
-    })
-  }
-
+export async function reconcile(ports: Ports, working: Working, tools: Telling): Promise<void> {
   const seen = new Set<string>()
   let checked = 0
-  for await (const payment of ports.provider.paymentsBetween(now - LOOK_BACK_MS, now)) {
-    if (!hasTime()) break
+  const onPayment = ({ id, status }: Payment): void => {
     checked += 1
-    if (payment.status === 'succeeded') seen.add(payment.id)
-    const { account, topUp: id } = payment
-    const topUp = await readTopUp(ports.topUps, account, id)
-    const isSettled = topUp?.payment === payment.id && topUp.page !== undefined
-    const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
-    if (payment.status !== 'succeeded' || (isSettled && !isNews)) continue
-    await attempt({ account, topUp: id }, () => applyPayment(ports, payment.id, working))
+    if (status === 'succeeded') seen.add(id)
   }
+  await inParts(
+    ports.topUps,
+    new Map([
+      ['unfinished', partOf(unfinished(ports, working, tools), tools)],
+      ['payments', partOf(payments(ports, working, onPayment), tools)],
+      ['refunds', partOf(takings(ports, working, 'refund', REFUND_LOOK_BACK_MS), tools)],
+      ['disputes', partOf(takings(ports, working, 'dispute', DISPUTE_LOOK_BACK_MS), tools)],
+      ['credited', partOf(credited(ports, working, seen), tools)],
+    ]),
+    tools,
+  ).finally(() => tools.metrics.addMetric('PaymentsReconciled', MetricUnit.Count, checked))
+}
 
-  for (let day = now - DAY_MS; day <= now && hasTime(); day += DAY_MS) {
-    for await (const { account, id, payment, paidAt = 0, origin } of listPaidOn(ports.topUps, day)) {
-      if (origin.kind === 'invoice' || payment === undefined || seen.has(payment) || paidAt < now - DAY_MS) continue
+/** The longest untouched first; being looked at touches it, so whoever fails or takes days lets the others go first. */
+function unfinished(ports: Ports, working: Working, { metrics }: Telling): Part<TopUp> {
+  return {
+    items: async function* () {
+      const untouchedSince = working.now() - UNTOUCHED_MS
+      const found = await listUnfinished(ports.topUps, { untouchedSince, limit: UNFINISHED_AT_ONCE })
+      const ages = found.filter(isOurMove).map(({ createdAt }) => working.now() - createdAt)
+      metrics.addMetric('UnfinishedTopUpAge', MetricUnit.Seconds, Math.max(0, ...ages) / 1000)
+      yield* found
+    },
+    at: ({ updatedAt }) => updatedAt,
+    about: ({ account, id }) => ({ account, topUp: id }),
+    work: async (topUp) => {
+      const touched = await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
+      await advanceTopUp(ports, await endStale(ports, touched ?? topUp, working), working)
+      await advanceAccount(ports, topUp.account, working)
+    },
+  }
+}
+
+/** Neither a person nor the provider is waited for. */
+const isOurMove = ({ status, origin }: TopUp): boolean =>
+  status === 'paying' ||
+  status === 'paid' ||
+  (status === 'wanted' && !(origin.kind === 'manual' && origin.by === 'checkout'))
+
+function payments(ports: Ports, working: Working, onPayment: (payment: Payment) => void): Part<Payment> {
+  const since = working.now() - LOOK_BACK_MS
+  return {
+    items: (from) => ports.provider.paymentsBetween(since, from ?? working.now()),
+    at: ({ createdAt }) => createdAt,
+    about: ({ account, topUp }) => ({ account, topUp }),
+    work: async (payment) => {
+      onPayment(payment)
+      if (payment.status !== 'succeeded') return
+      const topUp = await readTopUp(ports.topUps, payment.account, payment.topUp)
+      const isSettled = topUp?.payment === payment.id && topUp.page !== undefined
+      const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
+      if (isSettled && !isNews && !(await isOpenInLog(ports, topUp))) return
+      if (isSettled && !isNews) working.report({ ...mismatchOf(payment), detail: 'its credits were not in the log' })
+      await applyPayment(ports, payment.id, working)
+    },
+  }
+}
+
+const mismatchOf = ({ account, topUp, id }: Payment) => ({ account, topUp, payment: id })
+
+/** Its record says that it was credited, and the log, which came back from a backup, still waits for it. */
+async function isOpenInLog({ log }: Pick<Ports, 'log'>, { account, origin }: TopUp): Promise<boolean> {
+  if (origin.kind !== 'automatic') return false
+  const state = (await readHead(log, account))?.header.topUp
+  return state?.kind === 'open' && state.of === origin.of
+}
+
+/** By the time at which they began, however old the payment is. */
+function takings(ports: Ports, working: Working, kind: 'refund' | 'dispute', lookBackMs: number): Part<PaymentTaking> {
+  const since = working.now() - lookBackMs
+  return {
+    items: (from) => ports.provider.takingsBetween(kind, since, from ?? working.now()),
+    at: ({ at }) => at,
+    about: ({ account, topUp, payment, taking }) => ({ account, topUp, payment, taking }),
+    work: async ({ account, topUp: id, payment, taking, at }) => {
+      const topUp = await readTopUp(ports.topUps, account, id)
+      const isCredited = topUp?.payment === payment
+      const place = isCredited ? topUp.takings.findIndex((known) => known.id === taking) : -1
+      if (isCredited && place >= 0 && place < topUp.takenBack) return
+      // What can't be taken back, since its payment was never credited, is reported for as long as payments are.
+      if (!isCredited && at < working.now() - LOOK_BACK_MS) return
+      await applyPayment(ports, payment, working)
+    },
+  }
+}
+
+function credited(ports: Ports, working: Working, seen: ReadonlySet<string>): Part<TopUp> {
+  return {
+    items: async function* (from = 0) {
+      const now = working.now()
+      for (let day = now - DAY_MS; day <= now; day += DAY_MS) yield* listPaidOn(ports.topUps, day, from)
+    },
+    at: ({ updatedAt }) => updatedAt,
+    about: ({ account, id }) => ({ account, topUp: id }),
+    work: async ({ account, id, payment, paidAt = 0, origin }) => {
+      const isOld = paidAt < working.now() - DAY_MS
+      if (origin.kind === 'invoice' || payment === undefined || seen.has(payment) || isOld) return
       const theirs = await ports.provider.payment(payment)
       if (theirs?.status !== 'succeeded')
         working.report({ account, topUp: id, payment, detail: 'it was credited, and the provider has no such payment' })
-    }
+    },
   }
-  metrics.addMetric('PaymentsReconciled', MetricUnit.Count, checked)
-  if (failure !== undefined) throw failure
 }

@@ -75,7 +75,7 @@ export async function mismatchOf(
 async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   const { account, id, customer, price } = topUp
   if (customer === undefined) throw new Error(`top-up ${id} of ${account} has a payment without a payer`)
-  const { language } = await ports.billing(account)
+  const language = topUp.language ?? (await ports.billing(account)).language
   const page = await answered(() =>
     ports.provider.checkout({
       name: { account, topUp: id },

@@ -79,17 +79,22 @@ async function compare(data: string, provider: PaymentProvider): Promise<Compare
   const tables = await openTables(data)
   try {
     const entries = await paidEntries(tables, provider.name)
-    // What was captured since the list was made.
-    for (const { payment } of entries)
-      if (!captured.has(payment)) {
-        const late = await provider.payment(payment)
-        if (late?.status === 'succeeded') captured.set(payment, late)
+    // What was captured since the list was made, and refunds that failed, which a list does not show.
+    for (const entry of entries)
+      if (!isShown(captured, entry)) {
+        const late = await provider.payment(entry.payment)
+        if (late?.status === 'succeeded') captured.set(entry.payment, late)
       }
     return { captured, entries, found: disagreementsOf(captured, entries) }
   } finally {
     await tables.close()
   }
 }
+
+const isShown = (captured: ReadonlyMap<string, Payment>, entry: PaidEntry): boolean =>
+  entry.kind === 'top-up'
+    ? captured.has(entry.payment)
+    : (captured.get(entry.payment)?.takings.some(({ id }) => id === entry.taking) ?? false)
 
 /** Tells function top-up of each payment that has something missing in a log, and waits until it is there. */
 async function mended(stack: LocalStack, data: string, provider: PaymentProvider, before: Compared): Promise<Compared> {

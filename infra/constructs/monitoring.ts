@@ -6,6 +6,7 @@ import { Construct } from 'constructs'
 
 export interface MonitoringProps {
   readonly queue: Queue
+  readonly topUpQueue: Queue
   readonly deadLetters: readonly Queue[]
   readonly functions: Readonly<Record<string, IFunction>>
   readonly projectLog: IFunction
@@ -15,7 +16,11 @@ const MINUTE = Duration.minutes(1)
 
 /** What someone must look at. Each alarm is one sentence; who is told is up to the company. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { queue, deadLetters, functions, projectLog }: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { queue, topUpQueue, deadLetters, functions, projectLog }: MonitoringProps,
+  ) {
     super(scope, id)
     for (const dead of deadLetters) {
       const metric = dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' })
@@ -57,8 +62,9 @@ export class Monitoring extends Construct {
       0,
       'A payment is not what was asked for, or not credited; npm run log and the provider’s dashboard say which',
     )
+    this.topUps(topUpQueue)
     new Alarm(this, 'NoCheckpoint', {
-      metric: ours('CheckpointsDone', 'write-checkpoints', Duration.days(1)),
+      metric: ours('CheckpointsDone', 'write-checkpoints', { period: Duration.days(1) }),
       threshold: 1,
       alarmDescription: 'For a day no checkpoint of the logs was done',
       evaluationPeriods: 1,
@@ -75,6 +81,38 @@ export class Monitoring extends Construct {
     }
   }
 
+  /** Nobody waits for credits longer than for one reconciliation without somebody hearing of it. */
+  private topUps(queue: Queue): void {
+    const late = Duration.minutes(15).toSeconds()
+    const waiting = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })
+    this.above('TopUpQueueOld', waiting, late, 'Word of a top-up waits for more than fifteen minutes')
+    this.above(
+      'UnfinishedTopUpOld',
+      ours('UnfinishedTopUpAge', 'top-up', { statistic: 'max' }),
+      late,
+      'A top-up is not paid or not credited for more than fifteen minutes, and neither the payer nor the bank is waited for',
+    )
+    this.above('ReconcileCut', ours('ReconcileCut', 'top-up'), 0, 'A reconciliation ran out of time; it goes on later')
+    this.above(
+      'TopUpMessagesRefused',
+      ours('TopUpMessagesRefused', 'top-up'),
+      0,
+      'The top-up queue had a message that nobody of ours wrote',
+    )
+    this.above(
+      'WebhooksRefused',
+      ours('WebhooksRefused', 'payment-webhook'),
+      0,
+      'A webhook of the payment provider was not genuine; where all are refused, the webhook secret is not the provider’s',
+    )
+    this.above(
+      'NoticesUncertain',
+      ours('NoticesUncertain', 'send-notices'),
+      0,
+      'Nobody knows whether a notice was mailed; the function’s log names it',
+    )
+  }
+
   private above(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
     new Alarm(this, id, {
       metric,
@@ -88,5 +126,8 @@ export class Monitoring extends Construct {
 }
 
 /** A metric that a function writes itself. */
-const ours = (metricName: string, service: string, period = MINUTE): IMetric =>
-  new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period, statistic: 'sum' })
+const ours = (
+  metricName: string,
+  service: string,
+  { period = MINUTE, statistic = 'sum' }: { readonly period?: Duration; readonly statistic?: 'sum' | 'max' } = {},
+): IMetric => new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period, statistic })

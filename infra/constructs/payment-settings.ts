@@ -5,23 +5,19 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 
-/** What a stage sells credits by: its prices, and the secret of its payment provider. */
+/** What a stage sells credits by: its prices, and the secrets of its payment provider. */
 export class PaymentSettings extends Construct {
+  /** What pays. */
   readonly secret: Secret
+  /** What webhooks are known by: the function that everybody can call reads nothing else. */
+  readonly webhookSecret: Secret
   /** What every function gets that deals with payments. */
   readonly environment: Readonly<Record<string, string>>
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
-    this.secret = new Secret(this, 'PaymentSecret', {
-      description: 'The payment provider’s restricted key and webhook secrets; filled in by hand (infra/README.md)',
-      removalPolicy: RemovalPolicy.RETAIN,
-      ...(key !== undefined && { encryptionKey: key }),
-    })
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'the provider makes its keys; they are replaced there and here by hand, two webhook secrets at a time',
-    })
+    this.secret = byHand(this, 'PaymentSecret', 'The payment provider’s restricted key', key)
+    this.webhookSecret = byHand(this, 'PaymentWebhookSecret', 'The payment provider’s webhook secrets', key)
     const purchases: unknown = scope.node.tryGetContext('purchases') ?? DEFAULT_PURCHASES
     readPurchaseSettings(purchases)
     this.environment = {
@@ -31,8 +27,21 @@ export class PaymentSettings extends Construct {
     }
   }
 
-  /** Lets a function read the secret, and nothing else about it. */
+  /** Lets a function read what pays, and nothing else about it. */
   grant(to: IFunction): void {
     this.secret.grantRead(to)
   }
+}
+
+function byHand(scope: Construct, id: string, what: string, key: IKey | undefined): Secret {
+  const secret = new Secret(scope, id, {
+    description: `${what}; filled in by hand (infra/README.md)`,
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...(key !== undefined && { encryptionKey: key }),
+  })
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SMG4',
+    reason: 'the provider makes its keys; they are replaced there and here by hand, two webhook secrets at a time',
+  })
+  return secret
 }

@@ -38,7 +38,7 @@ export class PaymentWebhook extends Construct {
       memoryMegabytes: 512,
       timeoutSeconds: 15,
       environment: {
-        PAYMENT_SECRET_ARN: payments.secret.secretArn,
+        PAYMENT_WEBHOOK_SECRET_ARN: payments.webhookSecret.secretArn,
         TOP_UP_QUEUE_URL: queue.queueUrl,
         PAYMENT_EVENTS_TABLE: events.tableName,
       },
@@ -46,7 +46,7 @@ export class PaymentWebhook extends Construct {
     this.paymentWebhook = paymentWebhook
     events.grant(paymentWebhook, 'dynamodb:GetItem', 'dynamodb:PutItem')
     queue.grant(paymentWebhook, 'sqs:SendMessage')
-    payments.grant(paymentWebhook)
+    payments.webhookSecret.grantRead(paymentWebhook)
 
     const route = new HttpRoute(this, 'Route', {
       httpApi: api,

@@ -129,7 +129,7 @@ export interface TopUpRetryEntry extends OfTopUp {
   readonly cause: 'due' | 'admin' | 'payment-method'
 }
 
-/** Money of a payment went back to the payer, or came again: so do its credits. One entry a refund, dispute, dispute won. */
+/** Money of a payment went back to the payer, or came again: so do its credits. One entry a refund, dispute, dispute won, refund failed. */
 export interface PaymentReversalEntry extends OfTopUp {
   readonly kind: 'payment-reversal'
   readonly provider: string

@@ -1,5 +1,6 @@
 import { type Credits, minus } from '../money/amounts.ts'
 import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
+import { isReturn } from '../top-ups/taking-causes.ts'
 import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
 import { noTally, type TopUpPlace, type TopUpState, type TopUpTally } from './top-up-state.ts'
 
@@ -29,14 +30,14 @@ export function nextTopUp(
   }: { readonly auto: AutoTopUp | undefined; readonly balance: Credits; readonly place: TopUpPlace },
 ): TopUpCourse {
   let course = before
-  for (const entry of entries) course = afterEntry(course, entry, place)
+  for (const entry of entries) course = afterEntry(course, entry)
   return { ...course, topUp: judged(course, auto, balance, place) }
 }
 
-function afterEntry(course: TopUpCourse, entry: Entry, place: TopUpPlace): TopUpCourse {
+function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
   switch (entry.kind) {
     case 'settings':
-      // A new cap or threshold is no reason to wait any longer; declines and disputes are.
+      // A new cap or threshold may be what was waited for, and whoever sets it knows what was declined.
       return course.topUp.kind === 'waiting' ? { ...course, topUp: { kind: 'idle' } } : course
     case 'top-up':
       return afterPayment(course, entry)
@@ -45,7 +46,7 @@ function afterEntry(course: TopUpCourse, entry: Entry, place: TopUpPlace): TopUp
     case 'top-up-retry':
       return afterRetry(course, entry)
     case 'payment-reversal':
-      return afterReversal(course, entry, place)
+      return afterReversal(course, entry)
     default:
       return course
   }
@@ -93,8 +94,10 @@ function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): To
       return topUp.kind === 'waiting' && topUp.of === of && topUp.until <= at
         ? { ...course, topUp: { kind: 'idle' } }
         : course
-    case 'admin':
-      return { topUp: { kind: 'idle' }, tally: { ...tally, declines: 0 } }
+    case 'admin': {
+      const { stopped: _, ...others } = tally
+      return { topUp: { kind: 'idle' }, tally: { ...others, declines: 0 } }
+    }
     case 'payment-method':
       // A new card is no answer to a dispute.
       return topUp.reason === 'disputed' || topUp.reason === 'refunded'
@@ -103,11 +106,12 @@ function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): To
   }
 }
 
-/** Money that went back is not asked for again by itself. */
-function afterReversal(course: TopUpCourse, { cause }: PaymentReversalEntry, of: TopUpPlace): TopUpCourse {
-  const { kind } = course.topUp
-  if (cause === 'dispute-won' || (kind !== 'idle' && kind !== 'waiting')) return course
-  return { ...course, topUp: { kind: 'suspended', of, reason: cause === 'refund' ? 'refunded' : 'disputed' } }
+/** Money that went back is not asked for again by itself, however long it takes until that is judged: until an admin says so. */
+function afterReversal(course: TopUpCourse, { cause }: PaymentReversalEntry): TopUpCourse {
+  if (isReturn(cause)) return course
+  const { topUp, tally = noTally } = course
+  const isDisputed = cause === 'dispute' || tally.stopped === 'disputed'
+  return { topUp, tally: { ...tally, stopped: isDisputed ? 'disputed' : 'refunded' } }
 }
 
 function judged(
@@ -119,7 +123,11 @@ function judged(
   // What may be under way at the provider is waited for, whatever the settings are by now.
   if (topUp.kind === 'open') return topUp
   if (auto === undefined) return { kind: 'off' }
-  if (topUp.kind === 'off' && (tally?.declines ?? 0) >= DECLINES_BEFORE_SUSPENSION)
+  const { declines, stopped } = tally ?? noTally
+  // A dispute weighs more than a decline: another payment method is no answer to it.
+  if (stopped !== undefined && (topUp.kind !== 'suspended' || topUp.reason !== stopped))
+    return { kind: 'suspended', of, reason: stopped }
+  if (topUp.kind === 'off' && declines >= DECLINES_BEFORE_SUSPENSION)
     return { kind: 'suspended', of, reason: 'declined' }
   if (topUp.kind === 'waiting' || topUp.kind === 'suspended') return topUp
   return balance.lt(auto.threshold) ? { kind: 'open', of, buys: missing(auto, balance) } : { kind: 'idle' }

@@ -16,6 +16,8 @@ export type WaitReason = (typeof waitReasons)[number]
 /** Why it stopped until a person does something. */
 export const suspendReasons = ['declined', 'disputed', 'refunded'] as const
 export type SuspendReason = (typeof suspendReasons)[number]
+/** Those that a person alone can lift. */
+export type StopReason = Exclude<SuspendReason, 'declined'>
 
 /**
  * The page that opened a top-up, or stopped them: its number, and its epoch where the log was restored, since a restored log has
@@ -51,6 +53,8 @@ export interface TopUpTally {
   readonly declines: number
   /** What the newest top-up of any kind credited; 0: none did. */
   readonly lastCredits: Credits
+  /** Money went back, and no admin said since that automatic top-up may go on. Absent: none did. */
+  readonly stopped?: StopReason
 }
 
 export const noTally: TopUpTally = {
@@ -65,8 +69,9 @@ export const noTally: TopUpTally = {
 /** State and tally in one canonical text: part of the page's hash, and as it is stored. */
 export function topUpText(state: TopUpState, tally: TopUpTally | undefined): string {
   if (tally === undefined) return stateText(state)
-  const { month, paid, number, lastPaidAt, declines, lastCredits } = tally
-  return [stateText(state), month || '-', plain(paid), number, lastPaidAt, declines, plain(lastCredits)].join(' ')
+  const { month, paid, number, lastPaidAt, declines, lastCredits, stopped } = tally
+  const words = [stateText(state), month || '-', plain(paid), number, lastPaidAt, declines, plain(lastCredits)]
+  return [...words, ...(stopped === undefined ? [] : [stopped])].join(' ')
 }
 
 function stateText(state: TopUpState): string {
@@ -76,6 +81,7 @@ function stateText(state: TopUpState): string {
   return state.kind
 }
 
+/** One more where something stopped it. */
 const TALLY_WORDS = 6
 
 /** @throws RangeError for a text that `topUpText` does not write */
@@ -111,8 +117,9 @@ function stateOf(text: string): TopUpState {
 }
 
 function tallyOf(words: readonly string[]): TopUpTally {
-  if (words.length !== TALLY_WORDS) throw unknown(words.join(' '))
-  const [month = '', paid = '', number = '', lastPaidAt = '', declines = '', lastCredits = ''] = words
+  if (words.length !== TALLY_WORDS && words.length !== TALLY_WORDS + 1) throw unknown(words.join(' '))
+  const [month = '', paid = '', number = '', lastPaidAt = '', declines = '', lastCredits = '', last] = words
+  const stopped = last === 'disputed' || last === 'refunded' ? last : undefined
   return {
     month: month === '-' ? '' : month,
     paid: euros(paid),
@@ -120,6 +127,7 @@ function tallyOf(words: readonly string[]): TopUpTally {
     lastPaidAt: Number(lastPaidAt),
     declines: Number(declines),
     lastCredits: credits(lastCredits),
+    ...(stopped !== undefined && { stopped }),
   }
 }
 

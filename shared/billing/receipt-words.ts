@@ -48,6 +48,7 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
       refund: 'Danach erstattet',
       dispute: 'Danach zurückgebucht',
       'dispute-won': 'Rückbuchung aufgehoben',
+      'refund-failed': 'Erstattung nicht angekommen',
     },
   },
   en: {
@@ -69,6 +70,11 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
     fee: 'Fee',
     tax: 'VAT',
     total: 'Total',
-    takings: { refund: 'Refunded since', dispute: 'Charged back since', 'dispute-won': 'Chargeback reversed' },
+    takings: {
+      refund: 'Refunded since',
+      dispute: 'Charged back since',
+      'dispute-won': 'Chargeback reversed',
+      'refund-failed': 'Refund not received',
+    },
   },
 }

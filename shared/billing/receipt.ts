@@ -1,5 +1,6 @@
 import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
+import { isReturn } from '../top-ups/taking-causes.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
 import type { BillingVersion, Language } from './billing-details.ts'
 import { creditsText, dayIn, euroText } from './local-form.ts'
@@ -80,7 +81,7 @@ export function receiptOf(
     total: [words.total, money(price.total)],
     takings: topUp.takings.map(({ cause, amount }) => [
       words.takings[cause],
-      money(cause === 'dispute-won' ? amount : (amount.negated() as Euros)),
+      money(isReturn(cause) ? amount : (amount.negated() as Euros)),
     ]),
     note: seller.note?.[language],
   }

@@ -16,7 +16,7 @@ interface NoticeWords {
   readonly failed: { readonly subject: string; readonly text: (credits: string) => string }
   readonly skipped: { readonly subject: string; readonly text: (credits: string) => string }
   readonly actionRequired: { readonly subject: string; readonly text: (paid: string) => string; readonly link: string }
-  readonly suspended: { readonly subject: string; readonly text: string }
+  readonly suspended: { readonly subject: string; readonly declined: string; readonly moneyBack: string }
   readonly reasons: Readonly<Record<EndReason | SuspendReason, string>>
   readonly declineCode: (code: string) => string
   readonly nextTry: (at: string) => string
@@ -53,7 +53,9 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     },
     suspended: {
       subject: 'Automatisches Aufladen angehalten',
-      text: 'Das automatische Aufladen ist angehalten, bis Sie ein anderes Zahlungsmittel hinterlegen oder es selbst wieder anstoßen.',
+      declined:
+        'Das automatische Aufladen ist angehalten, bis Sie ein anderes Zahlungsmittel hinterlegen oder es selbst wieder anstoßen.',
+      moneyBack: 'Das automatische Aufladen ist angehalten, bis Sie es selbst wieder anstoßen.',
     },
     reasons: {
       off: 'Das automatische Aufladen ist ausgeschaltet.',
@@ -99,7 +101,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     },
     suspended: {
       subject: 'Automatic top-up suspended',
-      text: 'Automatic top-up is suspended until you store another payment method, or start it again yourself.',
+      declined: 'Automatic top-up is suspended until you store another payment method, or start it again yourself.',
+      moneyBack: 'Automatic top-up is suspended until you start it again yourself.',
     },
     reasons: {
       off: 'Automatic top-up is switched off.',

@@ -91,8 +91,11 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
       return said(words.failed.subject, words.failed.text(amount))
     case 'skipped':
       return said(words.skipped.subject, words.skipped.text(amount))
-    case 'suspended':
-      return said(words.suspended.subject, words.suspended.text)
+    case 'suspended': {
+      const { subject, declined, moneyBack } = words.suspended
+      // Another payment method is no answer to money that went back.
+      return said(subject, data.reason === 'disputed' || data.reason === 'refunded' ? moneyBack : declined)
+    }
     case 'action-required': {
       const { subject, text, link } = words.actionRequired
       return { ...said(subject, text(paid)), link: data.url === undefined ? undefined : { label: link, url: data.url } }

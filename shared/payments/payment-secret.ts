@@ -1,19 +1,26 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import { type Fault, GroschenError } from '../errors/groschen-error.ts'
-import { type Instant, MINUTE_MS } from '../time/instant.ts'
+import { type Instant, MINUTE_MS, SECOND_MS } from '../time/instant.ts'
 
-const schema = z.strictObject({
+const apiSchema = z.strictObject({
   apiKey: z.string().check(z.minLength(8)),
-  /** Two while one is being replaced. */
-  webhookSecrets: z.array(z.string().check(z.minLength(8))).check(z.minLength(1), z.maxLength(2)),
-  providerAccount: z.string().check(z.minLength(1)),
   isLive: z.boolean(),
   apiBase: z.optional(z.url()),
 })
 
-/** What a stage knows of its payment provider. */
-export type PaymentSecret = z.infer<typeof schema>
+const webhookSchema = z.strictObject({
+  /** Two while one is being replaced. */
+  webhookSecrets: z.array(z.string().check(z.minLength(8))).check(z.minLength(1), z.maxLength(2)),
+  providerAccount: z.string().check(z.minLength(1)),
+  isLive: z.boolean(),
+})
+
+/** What a stage asks its payment provider by. */
+export type PaymentSecret = z.infer<typeof apiSchema>
+
+/** What a stage knows its payment provider's webhooks by. A secret of its own: the function that everybody can call can't pay. */
+export type PaymentWebhookSecret = z.infer<typeof webhookSchema>
 
 /** The secret is not there, or not what it should be: nothing can be paid until somebody mends it. */
 export class PaymentSecretUnusable extends GroschenError {
@@ -26,23 +33,37 @@ export class PaymentSecretUnusable extends GroschenError {
 
 /** Rotated secrets count after this at the latest. */
 const KEPT_MS = 5 * MINUTE_MS
+/** … and after this, where the provider refuses the one we have: each refused request asks again, but not all at once. */
+const REFUSED_KEPT_MS = 10 * SECOND_MS
 
-/** The secret, read again every five minutes. Returns a function that reads it. */
-export function paymentSecret(
-  { client, arn }: { readonly client: SecretsManagerClient; readonly arn: string },
-  now: () => Instant,
-): () => Promise<PaymentSecret> {
-  let kept: { readonly secret: PaymentSecret; readonly at: Instant } | undefined
-  return async () => {
-    if (kept !== undefined && now() - kept.at < KEPT_MS) return kept.secret
+/** Reads a secret. `refused`: one that the provider takes no longer; the answer may be the same. */
+export type SecretOf<T> = (refused?: T) => Promise<T>
+
+export interface SecretSource {
+  readonly client: Pick<SecretsManagerClient, 'send'>
+  readonly arn: string
+}
+
+export const paymentSecret = (source: SecretSource, now: () => Instant): SecretOf<PaymentSecret> =>
+  kept(source, now, apiSchema)
+
+export const paymentWebhookSecret = (source: SecretSource, now: () => Instant): SecretOf<PaymentWebhookSecret> =>
+  kept(source, now, webhookSchema)
+
+/** The secret, read again every five minutes, and when it was refused. */
+function kept<T>({ client, arn }: SecretSource, now: () => Instant, schema: z.ZodMiniType<T>): SecretOf<T> {
+  let known: { readonly secret: T; readonly at: Instant } | undefined
+  return async (refused) => {
+    const keptMs = known !== undefined && known.secret === refused ? REFUSED_KEPT_MS : KEPT_MS
+    if (known !== undefined && now() - known.at < keptMs) return known.secret
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
-    const secret = readPaymentSecret(arn, SecretString)
-    kept = { secret, at: now() }
+    const secret = read(arn, SecretString, schema)
+    known = { secret, at: now() }
     return secret
   }
 }
 
-function readPaymentSecret(arn: string, text: string): PaymentSecret {
+function read<T>(arn: string, text: string, schema: z.ZodMiniType<T>): T {
   let given: unknown
   try {
     given = JSON.parse(text)

@@ -1,5 +1,6 @@
 import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
+import type { TakingCause } from '../top-ups/taking-causes.ts'
 
 /** Which top-up a payment is for: stands in the payment at the provider, so that it is found there whatever got lost here. */
 export interface TopUpName {
@@ -50,10 +51,10 @@ export interface PaymentMethod {
   readonly expires: string | undefined
 }
 
-/** Money of a payment that went back, or came again after a dispute was won. */
+/** Money of a payment that went back, or came again. What was there once stays there: a refund that failed is two. */
 export interface Taking {
-  /** The provider's id of the refund or dispute; of a dispute won, that of the dispute and `#won`. */
+  /** The provider's id of the refund or dispute; of a dispute won, that of the dispute and `#won`; of a refund that failed, `#failed`. */
   readonly id: string
-  readonly cause: 'refund' | 'dispute' | 'dispute-won'
+  readonly cause: TakingCause
   readonly amount: Euros
 }

@@ -1,7 +1,7 @@
 import { type Fault, GroschenError } from '../errors/groschen-error.ts'
 import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Payment, PaymentMethod, TopUpName } from './payment.ts'
+import type { Payment, PaymentMethod, Taking, TopUpName } from './payment.ts'
 
 /** What a payer is charged, and for what. */
 export interface ChargeRequest {
@@ -58,7 +58,7 @@ export interface Customer {
 export interface PaymentProvider {
   /** Stands in the identity of every credit entry: `stripe`. */
   readonly name: string
-  /** Makes a customer, once for an account and what it replaces, within the provider's memory of keys. Returns its id. */
+  /** Makes a customer, once for an account, what is said of it and what it replaces, within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
   /** `undefined`: there is none, or it was deleted; nothing can be charged to it any more. */
   readonly customer: (id: string) => Promise<Customer | undefined>
@@ -87,10 +87,20 @@ export interface PaymentProvider {
   readonly cancel: (id: string) => Promise<Payment>
   /** What a customer pays with when not there; `undefined`: nothing is stored. */
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
-  /** Whether a payment is of this provider's account and of the live mode that this stage takes money in. */
+  /** Whether a payment is of the live mode that this stage takes money in. That it is of our account the key says: no other's can be asked for. */
   readonly isOurs: (payment: Payment) => Promise<boolean>
-  /** Payments of ours made in a stretch of time, oldest or newest first. */
+  /** Payments of ours made in a stretch of time, newest first. Of a refund that failed they may not show anything. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
+  /** What went back, or came again, by refunds or disputes that began in a stretch of time, newest first, however old the payment is. */
+  readonly takingsBetween: (kind: 'refund' | 'dispute', from: Instant, to: Instant) => AsyncIterable<PaymentTaking>
+}
+
+/** One of a payment's takings, and when the refund or dispute of it began. */
+export interface PaymentTaking extends TopUpName {
+  /** The provider's id. */
+  readonly payment: string
+  readonly taking: Taking['id']
+  readonly at: Instant
 }
 
 /** How long the provider answers a key with its first answer (Stripe: at least 24 hours). No key is used again later. */

@@ -11,7 +11,7 @@ import { type Append, appendPage, type LogTable, readPage, readPages } from './l
 import { catchUp } from './look.ts'
 import type { Outcome, Proposal } from './outcomes.ts'
 import { type PackedPage, packPage } from './pack-page.ts'
-import { isSettled, type Pending, pendingOf } from './pending.ts'
+import { isSettled, type Pending, pendingOf, type Settled } from './pending.ts'
 import { proveAbsence } from './prove-absence.ts'
 import { isTransient } from './transient.ts'
 
@@ -34,6 +34,7 @@ export async function commitDistinct<R>(
   outcomes: (Outcome<R> | undefined)[],
   remainingMs: () => number,
 ): Promise<void> {
+  if (proposals.some(({ dependsOnHead }) => dependsOnHead)) await catchUp(ports.log, sight)
   await lookUnless(ports.log, sight, proposals)
   let pending = proposals.map(pendingOf)
   let packed: PackedPage<R> | undefined
@@ -52,13 +53,13 @@ export async function commitDistinct<R>(
     for (const one of unsearched) decide(one, { kind: 'not-committed', cause: new OutOfTime() })
     for (const one of pending) decideKnown(sight, one, decide)
     const unwritten = portion.filter((one) => outcomes[one.place] === undefined)
-    for (const one of unwritten) await settle(one, decide)
+    for (const one of unwritten) await settle(one, sight.head(), decide)
     pending = undecided()
     const claims = unwritten.filter((one) => outcomes[one.place] === undefined).filter(isSettled)
     if (claims.length === 0) continue
     assertTime(remainingMs)
 
-    const chosen = choosePage(claims, sight.head().header.logTime)
+    const chosen = choosePage(claimsOfOnePage(claims), sight.head().header.logTime)
     packed = packPage(ports, sight.account, chosen, packed)
     assertCovered(sight, packed.claims)
     const page = nextPage(sight.head(), await settingsOf(ports, sight), packed.content)
@@ -103,11 +104,19 @@ function decideKnown<R>(sight: Sight, one: Pending<R>, decide: Decide<R>): void 
   decide(one, differs.length === 0 ? { kind: 'replayed', ...found } : { kind: 'conflict', differs })
 }
 
-async function settle<R>(one: Pending<R>, decide: Decide<R>): Promise<void> {
-  if (one.entry !== undefined) return
-  const settled = await one.proposal.settle()
+/** Once; where the proposal depends on the head, once for each head. */
+async function settle<R>(one: Pending<R>, head: Page, decide: Decide<R>): Promise<void> {
+  if (one.entry !== undefined && (one.proposal.dependsOnHead === undefined || one.settledFor === head)) return
+  const settled = await one.proposal.settle(head)
   if (settled.kind === 'refused') decide(one, settled)
   else one.entry = settled.entry
+  one.settledFor = head
+}
+
+/** What depends on the head stands alone: an entry beside it would come between the two. */
+function claimsOfOnePage<R>(claims: readonly Settled<R>[]): readonly Settled<R>[] {
+  const alone = claims.find(({ proposal }) => proposal.dependsOnHead)
+  return alone === undefined ? claims : [alone]
 }
 
 /** @throws Uncovered: a bug that would charge twice; nothing is written */

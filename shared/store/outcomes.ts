@@ -12,8 +12,17 @@ export interface Proposal<R> {
   readonly differenceFrom: (entry: Entry) => readonly string[]
   /** An entry that must not stand in the log before this one. Up to page `lookedUpTo` the caller has looked; the commit looks at every page after it. */
   readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number }
-  /** The entry, once it is known that none has this identity; or why there can't be one. */
-  readonly settle: () => Promise<SettledProposal<R>> | SettledProposal<R>
+  /**
+   * The entry, once it is known that none has this identity; or why there can't be one.
+   *
+   * @param head the page that the entry's own would follow
+   */
+  readonly settle: (head: Page) => Promise<SettledProposal<R>> | SettledProposal<R>
+  /**
+   * What `settle` says holds for that head alone: it is asked again whenever another page stands there, and the entry gets a
+   * page of its own, so that nothing beside it makes its reason wrong.
+   */
+  readonly dependsOnHead?: true
 }
 
 export type SettledProposal<R> =

@@ -23,7 +23,7 @@ export function packPage<R>(
   chosen: readonly Settled<R>[],
   last: PackedPage<R> | undefined,
 ): PackedPage<R> {
-  if (last !== undefined && isSameChoice(last.claims, chosen)) return last
+  if (last !== undefined && isSameChoice(last, chosen)) return last
   const entries = chosen.map((one) => one.entry)
   const body = pack(encodeBody(entries))
   if (body.length > PAGE_BODY_BYTES && chosen.length > 1) {
@@ -33,5 +33,7 @@ export function packPage<R>(
   return { claims: chosen, content }
 }
 
-const isSameChoice = <R>(a: readonly Settled<R>[], b: readonly Settled<R>[]): boolean =>
-  a.length === b.length && a.every((one, place) => one === b[place])
+/** An entry that was settled again may be another one. */
+const isSameChoice = <R>({ claims, content }: PackedPage<R>, chosen: readonly Settled<R>[]): boolean =>
+  claims.length === chosen.length &&
+  chosen.every((one, place) => one === claims[place] && one.entry === content.entries[place])

@@ -1,5 +1,6 @@
 import type { Claim, SeenRange } from '../account-log/coverage.ts'
 import type { Entry } from '../account-log/entry.ts'
+import type { Page } from '../account-log/page.ts'
 import type { Marker } from './markers-table.ts'
 import type { Proposal } from './outcomes.ts'
 
@@ -12,6 +13,8 @@ export interface Pending<R> extends Claim {
   /** Pages that an index of ids proves to be without it. */
   indexed: SeenRange | undefined
   entry: Entry | undefined
+  /** The head that the entry was settled for. */
+  settledFor: Page | undefined
 }
 
 export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> => ({
@@ -22,6 +25,7 @@ export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> =
   markerSeq: undefined,
   indexed: undefined,
   entry: undefined,
+  settledFor: undefined,
 })
 
 /** One whose entry is known. */

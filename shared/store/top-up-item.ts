@@ -64,6 +64,7 @@ export function fromTopUpItem(item: Readonly<Record<string, unknown>>): TopUp {
     takenBack: Number(item['takenBack']),
     nextTry: number('nextTry'),
     billing: Number(item['billing']),
+    language: item['language'] as TopUp['language'],
     createdAt: Number(item['createdAt']),
     updatedAt: Number(item['updatedAt']),
     version: Number(item['version']),

@@ -121,20 +121,20 @@ export async function listUnfinished(
   return found.filter((topUp) => topUp !== undefined && !isFinal(topUp.status)) as readonly TopUp[]
 }
 
-/** Those that were paid on a day (UTC), all of them. */
-export async function* listPaidOn(table: TopUpsTable, day: Instant): AsyncIterable<TopUp> {
-  let from: Readonly<Record<string, unknown>> | undefined
+/** Those that were paid on a day (UTC), and not touched before `from`: the longest untouched first. */
+export async function* listPaidOn(table: TopUpsTable, day: Instant, from: Instant): AsyncIterable<TopUp> {
+  let after: Readonly<Record<string, unknown>> | undefined
   do {
     const { Items = [], LastEvaluatedKey } = await table.documents.send(
       new QueryCommand({
         TableName: table.name,
         IndexName: BY_LANE,
-        KeyConditionExpression: 'lane = :lane',
-        ExpressionAttributeValues: { ':lane': creditedLane(day) },
-        ...(from !== undefined && { ExclusiveStartKey: from }),
+        KeyConditionExpression: 'lane = :lane AND updatedAt >= :from',
+        ExpressionAttributeValues: { ':lane': creditedLane(day), ':from': from },
+        ...(after !== undefined && { ExclusiveStartKey: after }),
       }),
     )
     yield* Items.map(fromTopUpItem)
-    from = LastEvaluatedKey
-  } while (from !== undefined)
+    after = LastEvaluatedKey
+  } while (after !== undefined)
 }

@@ -6,7 +6,7 @@ import type { TopUpStatus } from './top-up.ts'
  * is `paying`, and of which the provider has nothing, may be skipped: what was wanted then may not be wanted any more.
  */
 export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
-  wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid', 'credited'],
+  wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid'],
   paying: ['needs-action', 'processing', 'paid', 'skipped', 'failed'],
   'needs-action': ['processing', 'paid', 'failed'],
   processing: ['needs-action', 'paid', 'failed'],
@@ -15,7 +15,7 @@ export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   paid: ['credited'],
   credited: ['refunded', 'disputed'],
   refunded: ['disputed'],
-  disputed: ['refunded'],
+  disputed: [],
 }
 
 export const mayBecome = (from: TopUpStatus, to: TopUpStatus): boolean => moves[from].includes(to)

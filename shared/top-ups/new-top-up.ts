@@ -1,5 +1,6 @@
 import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
+import type { BillingHead } from './billing-head.ts'
 import type { Origin, Price, TopUp } from './top-up.ts'
 
 /** A top-up that somebody wants, and nothing else has happened yet. */
@@ -9,12 +10,14 @@ export const newTopUp = (wanted: {
   readonly origin: Origin
   readonly credits: Credits
   readonly price: Price
-  readonly billing: number
+  readonly billing: Pick<BillingHead, 'version' | 'language'>
   readonly at: Instant
 }): TopUp => {
-  const { at, ...same } = wanted
+  const { at, billing, ...same } = wanted
   return {
     ...same,
+    billing: billing.version,
+    language: billing.language,
     status: 'wanted',
     reason: undefined,
     declineCode: undefined,

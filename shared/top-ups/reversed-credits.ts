@@ -1,6 +1,7 @@
 import { type Credits, type Euros, euros, minus } from '../money/amounts.ts'
 import { Exact } from '../money/exact.ts'
 import type { Taking } from '../payments/payment.ts'
+import { isReturn } from './taking-causes.ts'
 
 /** A share of a discounted purchase may have no end; credits are cut here, and the last taking takes the rest. */
 const SHARE_DECIMALS = 6
@@ -22,14 +23,14 @@ export function reversedCredits(
   return minus(share(credits, before, paid), share(credits, after, paid))
 }
 
-/** How much of the money is back with the payer: never more than was paid, never less than nothing. */
+/**
+ * How much of the money is back with the payer: never more than was paid, never less than nothing. What went back twice, by
+ * refund and dispute, counts twice until one of them is undone: only the sum is held to these bounds.
+ */
 function backAfter(paid: Euros, takings: readonly Taking[]): Euros {
   let back = euros('0')
-  for (const { cause, amount } of takings) {
-    const next = cause === 'dispute-won' ? back.minus(amount) : back.plus(amount)
-    back = Exact.max(0, Exact.min(paid, next)) as Euros
-  }
-  return back
+  for (const { cause, amount } of takings) back = (isReturn(cause) ? back.minus(amount) : back.plus(amount)) as Euros
+  return Exact.max(0, Exact.min(paid, back)) as Euros
 }
 
 const share = (credits: Credits, back: Euros, paid: Euros): Credits =>

@@ -1,9 +1,9 @@
-import type { PaymentReversalEntry, TopUpEndedEntry, TopUpEntry } from '../account-log/entry.ts'
+import type { TopUpEndedEntry, TopUpEntry } from '../account-log/entry.ts'
 import { epochOf } from '../account-log/epoch.ts'
 import type { Page } from '../account-log/page.ts'
 import { type SuspendReason, topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import { type AmountText, amountText } from '../money/amounts.ts'
+import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
 import { type EndReason, type Origin, statusOfEnd, type TopUp } from './top-up.ts'
 
@@ -43,37 +43,46 @@ const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant): To
 export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
   pages.flatMap((page) =>
     page.entries.flatMap((entry): readonly TopUpEvent[] => {
-      if (entry.kind === 'top-up') return [succeeded(page, entry)]
+      if (entry.kind === 'top-up') return succeeded(page, entry)
       if (entry.kind === 'top-up-ended') return ended(page, entry)
-      return entry.kind === 'payment-reversal' ? stopped(page, entry) : []
+      return entry.kind === 'payment-reversal' ? stopped(page, { ...entry, amount: entry.credits }) : []
     }),
   )
 
-function succeeded({ header }: Page, { key, of, provider, credits, paid, at }: TopUpEntry): TopUpEvent {
+function succeeded(page: Page, { key, of, provider, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
   const origin = of !== undefined ? 'automatic' : provider === 'invoice' ? 'invoice' : 'manual'
-  const { account, balance } = header
+  const { account, balance } = page.header
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
-  return topUpEvent('succeeded', { account, topUp: key, origin, ...amounts }, at)
+  return [
+    topUpEvent('succeeded', { account, topUp: key, origin, ...amounts }, at),
+    ...stopped(page, { key, amount: credits, at }),
+  ]
 }
 
-function ended({ header }: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
+function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
   const { key, of, reason, until, declineCode, wanted, at } = entry
-  const { account, balance, topUp } = header
-  const isSuspended = topUp.kind === 'suspended' && topUp.of === of
+  const { account, balance, topUp } = page.header
+  const isDeclined = topUp.kind === 'suspended' && topUp.of === of && topUp.reason === 'declined'
   const data: TopUpEventData = {
     ...{ account, topUp: key, origin: 'automatic', amount: amountText(wanted), reason },
     ...(declineCode !== undefined && { declineCode }),
-    ...(until !== undefined && !isSuspended && { nextTry: instantText(until) }),
+    ...(until !== undefined && topUp.kind !== 'suspended' && { nextTry: instantText(until) }),
     balance: amountText(balance),
   }
-  return [topUpEvent(statusOfEnd(reason), data, at), ...(isSuspended ? [topUpEvent('suspended', data, at)] : [])]
+  return [
+    topUpEvent(statusOfEnd(reason), data, at),
+    ...(isDeclined ? [topUpEvent('suspended', data, at)] : stopped(page, { key, amount: wanted, at })),
+  ]
 }
 
-/** Money went back: automatic top-up stops, where it was not stopped or under way. */
-function stopped({ header }: Page, { key, credits, at }: PaymentReversalEntry): readonly TopUpEvent[] {
+/** Money went back, and this page stops automatic top-up for it: at once, or when what was under way has ended. */
+function stopped(
+  { header }: Page,
+  { key, amount, at }: { readonly key: string; readonly amount: Credits; readonly at: Instant },
+): readonly TopUpEvent[] {
   const { account, balance, topUp, seq } = header
   if (topUp.kind !== 'suspended' || topUp.of !== topUpPlace(seq, epochOf(header))) return []
-  const amounts = { amount: amountText(credits), balance: amountText(balance) }
+  const amounts = { amount: amountText(amount), balance: amountText(balance) }
   return [topUpEvent('suspended', { account, topUp: key, origin: 'automatic', ...amounts, reason: topUp.reason }, at)]
 }
 

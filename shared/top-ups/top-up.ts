@@ -1,4 +1,5 @@
 import type { TopUpPlace } from '../account-log/top-up-state.ts'
+import type { Language } from '../billing/billing-details.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'
 import type { Instant } from '../time/instant.ts'
@@ -98,6 +99,8 @@ export interface TopUp {
   readonly nextTry: Instant | undefined
   /** The version of the billing details when it was wanted; 0: there were none. */
   readonly billing: number
+  /** Of the page where it is paid, as it was when the top-up was wanted: the same request has the same page. */
+  readonly language: Language | undefined
   readonly createdAt: Instant
   readonly updatedAt: Instant
   /** Counts the changes, from 1. */

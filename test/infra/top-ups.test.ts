@@ -38,12 +38,12 @@ describe('top-up', () => {
 })
 
 describe('payment-webhook', () => {
-  test('may remember an event, put a message into one queue, and read one secret', () => {
+  test('may remember an event, put a message into one queue, and read one secret, not the one that pays', () => {
     expect(own(/PaymentWebhook/)).toEqual([
       'dynamodb:GetItem on PaymentEventsTable',
       'dynamodb:PutItem on PaymentEventsTable',
-      expect.stringContaining('secretsmanager:DescribeSecret on '),
-      expect.stringContaining('secretsmanager:GetSecretValue on '),
+      expect.stringMatching(/^secretsmanager:DescribeSecret on .*PaymentWebhookSecret/),
+      expect.stringMatching(/^secretsmanager:GetSecretValue on .*PaymentWebhookSecret/),
       'sqs:SendMessage on TopUpQueue',
     ])
   })

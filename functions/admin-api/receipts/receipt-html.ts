@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { Receipt } from '../../../shared/billing/receipt.ts'
 
+/** The template escapes this too: no quote, `<`, `>` or `&` may be in it. */
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#111}
 h1{font-size:1.8rem;margin:0 0 1.5rem}h2{font-size:.85rem;margin:0;color:#555;font-weight:600}
-.parties{display:flex;gap:3rem;margin:0 0 2rem}.parties>*{flex:1}p{margin:0}
+.parties{display:flex;gap:3rem;margin:0 0 2rem}.parties section{flex:1}p{margin:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.5rem;margin:0 0 2rem}dt{color:#555}dd{margin:0;overflow-wrap:anywhere}
 table{width:100%;border-collapse:collapse}th,td{text-align:left;padding:.5rem 0;border-bottom:1px solid #ddd}
 th:last-child,td:last-child{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

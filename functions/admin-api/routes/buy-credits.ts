@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
-import { type Credits, toCredits } from '../../../shared/money/amounts.ts'
+import { amountText, type Credits, toCredits } from '../../../shared/money/amounts.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
 import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
@@ -8,7 +8,7 @@ import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 import type { Origin, TopUp } from '../../../shared/top-ups/top-up.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
-import { creditInvoice } from '../credit-invoice.ts'
+import { creditInvoice, type Invoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
 import { type Operation, type Setting, writing } from '../operation.ts'
 import { payerOf } from '../payer-of.ts'
@@ -42,7 +42,7 @@ const buyCredits = writing({
     const record = await knownAccount(services, account)
     const credits = readGivenAmount(body.amount)
     checkAmount(credits, setting)
-    const origin: Origin = { kind: 'manual', key, actor: caller.subject, by: body.pay }
+    const origin: ManualOrigin = { kind: 'manual', key, actor: caller.subject, by: body.pay }
     if (body.pay === 'method' && (await methodOf(account, setting)) === undefined) {
       const detail = `account ${account} has no payment method; send "pay": "checkout", or store one`
       throw new Problem('top-up.no-payment-method', detail)
@@ -78,26 +78,32 @@ const creditInvoiceOperation = writing({
       example: { ...topUpExample, topUp: 'invoice-INV-2026-17', origin: 'invoice', status: 'credited' },
     },
   ],
-  problems: ['balance.out-of-range'],
+  problems: ['balance.out-of-range', 'invoice.credited-before'],
   handle: async ({ params: { account }, body, key }, setting) => {
     const { services, caller } = setting
     await knownAccount(services, account)
     const { reference, dueOn } = body
-    const origin: Origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn }
+    const origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn } as const
     const credits = readGivenAmount(body.amount)
     if (!credits.isInteger())
       throw refusal('request.body', [
         { pointer: '/amount', detail: 'an invoice has whole cents; give at most two decimals' },
       ])
-    return {
-      status: 201,
-      body: topUpShape(await creditInvoice(await want(account, origin, credits, setting), setting)),
-    }
+    const invoice = { account, id: idOf(account, origin), origin, credits }
+    return { status: 201, body: topUpShape(await creditInvoice(invoice, setting)) }
   },
 })
 
-async function want(account: string, origin: Origin, credits: Credits, { services, tools }: Setting): Promise<TopUp> {
-  return await putTopUp(
+type ManualOrigin = Extract<Origin, { readonly kind: 'manual' }>
+
+/** @throws Problem where the key is that of another purchase, however long ago */
+async function want(
+  account: string,
+  origin: ManualOrigin,
+  credits: Credits,
+  { services, tools }: Setting,
+): Promise<TopUp> {
+  const standing = await putTopUp(
     services.topUps,
     newTopUp({
       account,
@@ -105,15 +111,18 @@ async function want(account: string, origin: Origin, credits: Credits, { service
       origin,
       credits,
       price: quote(services.purchases, credits),
-      billing: (await services.billing(account)).version,
+      billing: await services.billing(account),
       at: tools.now(),
     }),
   )
+  const isSame = standing.credits.eq(credits) && standing.origin.kind === 'manual' && standing.origin.by === origin.by
+  if (isSame) return standing
+  const detail = `the Idempotency-Key ${origin.key} bought ${amountText(standing.credits).eur} € of credits before; use a fresh key for a new purchase`
+  throw new Problem('idempotency.other-request', detail)
 }
 
-/** Of the request's key, so that the same request is the same purchase, for ever. */
-function idOf(account: string, origin: Origin): string {
-  if (origin.kind === 'automatic') throw new Error('the log alone opens an automatic top-up')
+/** Of the request's key, or of the invoice's number, so that the same request is the same purchase, for ever. */
+function idOf(account: string, origin: ManualOrigin | Invoice['origin']): string {
   const text =
     origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
   return `${origin.kind}-${toBase64Url(sha256(text), 12)}`
@@ -141,7 +150,7 @@ async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<T
     customer: payer.customer,
     amount: price.total,
     description: `Credits, ${account}, ${id}`,
-    language: (await services.billing(account)).language,
+    language: topUp.language ?? (await services.billing(account)).language,
     returnUrl: services.returnUrl,
   })
   const now = tools.now()

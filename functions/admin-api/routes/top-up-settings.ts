@@ -97,7 +97,7 @@ const putSettings = writing({
   problems: ['top-up.confirmation-needed', 'settings.changed'],
   handle: async ({ params: { account }, body, key }, setting) => {
     const settings = settingsOf(body, setting)
-    const { caller, tools, services } = setting
+    const { caller, tools } = setting
     const entry: SettingsEntry = { kind: 'settings', key, actor: caller.subject, at: tools.now(), settings }
     const page = await commitOne(account, setting, {
       identity: identityOf(entry, account),
@@ -107,9 +107,9 @@ const putSettings = writing({
         JSON.stringify(settingsShape(other.settings)) === JSON.stringify(settingsShape(settings))
           ? []
           : ['settings'],
-      settle: async () => {
-        const head = await readHead(services.log, account)
-        const refused = head && refusalOf(head, settings, entry, body)
+      dependsOnHead: true,
+      settle: (head) => {
+        const refused = refusalOf(head, settings, entry, body)
         return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     })

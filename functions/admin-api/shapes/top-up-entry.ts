@@ -3,6 +3,7 @@ import type { Settings, TopUpLogEntry } from '../../../shared/account-log/entry.
 import { waitReasons } from '../../../shared/account-log/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { takingCauses } from '../../../shared/top-ups/taking-causes.ts'
 import { amountSchema } from './amount.ts'
 import { autoTopUpSchema, autoTopUpShape } from './auto-top-up.ts'
 import { described } from './described.ts'
@@ -69,7 +70,7 @@ const paymentReversalSchema = z
     ...common,
     ...ofProvider,
     taking: described(z.string(), 'The provider’s id of the refund or dispute'),
-    cause: z.enum(['refund', 'dispute', 'dispute-won']),
+    cause: z.enum(takingCauses),
     amount: amountSchema,
   })
   .check(

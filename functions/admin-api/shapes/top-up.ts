@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { amountText } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { takingCauses } from '../../../shared/top-ups/taking-causes.ts'
 import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
@@ -34,7 +34,7 @@ export const shownTopUpSchema = z
     paidWith: z.optional(z.string()),
     paidAt: z.optional(timeSchema),
     page: z.optional(described(z.int(), 'The page of the log with the credits')),
-    takings: z.array(z.object({ id: z.string(), cause: z.enum(['refund', 'dispute', 'dispute-won']), amount: cents })),
+    takings: z.array(z.object({ id: z.string(), cause: z.enum(takingCauses), amount: cents })),
     createdAt: timeSchema,
     updatedAt: timeSchema,
   })
@@ -75,7 +75,7 @@ export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
     ...(paidWith !== undefined && { paidWith }),
     ...(paidAt !== undefined && { paidAt: instantText(paidAt) }),
     ...(topUp.page !== undefined && { page: topUp.page }),
-    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: plain(amount) })),
+    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: amount.toFixed(2) })),
     createdAt: instantText(topUp.createdAt),
     updatedAt: instantText(topUp.updatedAt),
   }

@@ -37,7 +37,7 @@ async function start(plan: EnginesPlan) {
   const isAllowed = accessBy(new Map(plan.permissions))
   const { directory } = plan
   const letGo = await takeFiles(directory)
-  const { payments, secret } = await startPayments(directory, plan.webhookUrl)
+  const { payments, secrets: ofPayments } = await startPayments(directory, plan.webhookUrl)
   const generated = generatedSecrets(directory, plan.secrets)
   const [signing] = generated.values()
   const queues = await startQueueEngine(directory, plan.queues, isAllowed)
@@ -50,7 +50,10 @@ async function start(plan: EnginesPlan) {
     }),
     startEventBusEngine(directory, plan, queues.send, isAllowed),
     startObjectEngine(directory, plan.buckets, isAllowed),
-    startSecretEngine(new Map(plan.secrets.map(({ arn }) => [arn, generated.get(arn) ?? secret])), isAllowed),
+    startSecretEngine(
+      new Map(plan.secrets.map(({ arn, of }) => [arn, generated.get(arn) ?? ofPayments[of]])),
+      isAllowed,
+    ),
     startMailEngine(directory, isAllowed),
     signing === undefined ? undefined : startWebhookSink(directory, `whsec_${signing}`),
   ])

@@ -41,6 +41,8 @@ export interface SecretPlan {
   readonly arn: string
   /** To be made up, with so many letters and digits; `undefined`: it is filled by hand, here with what the payment server is reached by. */
   readonly characters: number | undefined
+  /** Which of the payment server's secrets it holds, where it is filled by hand. */
+  readonly of: 'api' | 'webhook'
 }
 
 /** Where the engines listen, all on 127.0.0.1. `queues` is behind the permissions, `queueEngine` in front of none. */

@@ -10,11 +10,11 @@ interface Keys {
   readonly port?: number
 }
 
-/** Starts the payment server, and says what functions need to know of it. */
+/** Starts the payment server, and says what functions need to know of it: `api` to ask it, `webhook` to know it. */
 export async function startPayments(
   directory: string,
   webhookUrl: string,
-): Promise<{ readonly payments: PaymentServer; readonly secret: string }> {
+): Promise<{ readonly payments: PaymentServer; readonly secrets: Readonly<Record<'api' | 'webhook', string>> }> {
   const path = join(directory, 'payments', 'keys.json')
   const { apiKey, webhookSecret, port } = keysIn(path)
   const start = (at: number | undefined) =>
@@ -26,10 +26,10 @@ export async function startPayments(
   const { address } = payments
   mkdirSync(join(directory, 'payments'), { recursive: true })
   writeFileSync(path, JSON.stringify({ apiKey, webhookSecret, port: Number(new URL(address).port) }), { mode: 0o600 })
-  const secret = {
-    ...{ apiKey, webhookSecrets: [webhookSecret], providerAccount: 'acct_local', isLive: false, apiBase: address },
-  }
-  return { payments, secret: JSON.stringify(secret) }
+  const isLive = false
+  const webhook = { webhookSecrets: [webhookSecret], providerAccount: 'acct_local', isLive }
+  const api = { apiKey, isLive, apiBase: address }
+  return { payments, secrets: { api: JSON.stringify(api), webhook: JSON.stringify(webhook) } }
 }
 
 function keysIn(path: string): Keys {

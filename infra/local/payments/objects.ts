@@ -73,7 +73,7 @@ export interface Refund {
   readonly object: 'refund'
   readonly amount: number
   readonly payment_intent: string
-  readonly status: 'succeeded'
+  status: 'succeeded' | 'failed'
   readonly created: number
 }
 

@@ -62,7 +62,7 @@ export function paymentApi(state: PaymentState, account: ProviderAccount, pageUr
       case 'POST checkout/sessions/id/expire':
         return expire(state.sessions[id], account)
       case 'GET refunds':
-        return list(ofPayment(state.refunds, fields), path)
+        return list(moneyBack(state, state.refunds, fields), path)
       case 'POST refunds': {
         const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
         if (intent?.status !== 'succeeded') return missing('succeeded payment_intent')
@@ -72,7 +72,7 @@ export function paymentApi(state: PaymentState, account: ProviderAccount, pageUr
         return ok(account.refund(intent, cents))
       }
       case 'GET disputes':
-        return list(ofPayment(state.disputes, fields), path)
+        return list(moneyBack(state, state.disputes, fields), path)
       default:
         return refused(404, 'invalid_request_error', `this server does not know ${method} /v1${path}`)
     }
@@ -87,8 +87,25 @@ const textsIn = (fields: Fields | undefined): Readonly<Record<string, string>> =
     Object.entries(fields ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   )
 
-const ofPayment = <T extends { readonly payment_intent: string }>(all: Readonly<Record<string, T>>, fields: Fields) =>
-  Object.values(all).filter(({ payment_intent }) => payment_intent === textIn(fields, 'payment_intent'))
+/** Refunds or disputes, of one payment or of all, newest first; with the payment in each where it is asked for. */
+function moneyBack<T extends { readonly payment_intent: string; readonly created: number }>(
+  { intents }: PaymentState,
+  all: Readonly<Record<string, T>>,
+  fields: Fields,
+): readonly object[] {
+  const payment = textIn(fields, 'payment_intent')
+  const isExpanded = textIn(groupIn(fields, 'expand'), '0') === 'data.payment_intent'
+  return Object.values(all)
+    .filter((one) => payment === undefined || one.payment_intent === payment)
+    .filter(({ created }) => isWithin(created, fields))
+    .reverse()
+    .map((one) => (isExpanded ? { ...one, payment_intent: intents[one.payment_intent] } : one))
+}
+
+function isWithin(at: number, fields: Fields): boolean {
+  const created = groupIn(fields, 'created')
+  return at >= Number(textIn(created, 'gte') ?? '0') && at <= Number(textIn(created, 'lte') ?? 'Infinity')
+}
 
 function createCustomer(state: PaymentState, account: ProviderAccount, fields: Fields): Customer {
   const customer: Customer = {
@@ -151,11 +168,9 @@ function mayLeadAway(fields: Fields): boolean {
 
 function intentsOf(state: PaymentState, fields: Fields): readonly Intent[] {
   const customer = textIn(fields, 'customer')
-  const created = groupIn(fields, 'created')
-  const [from, to] = [Number(textIn(created, 'gte') ?? '0'), Number(textIn(created, 'lte') ?? 'Infinity')]
   return Object.values(state.intents)
     .filter((intent) => customer === undefined || intent.customer === customer)
-    .filter((intent) => intent.created >= from && intent.created <= to)
+    .filter(({ created }) => isWithin(created, fields))
     .reverse()
 }
 

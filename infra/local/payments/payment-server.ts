@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../engines/listen.ts'
 import { checkoutPage } from './checkout-page.ts'
-import { readForm, textIn } from './form.ts'
+import { type Fields, readForm, textIn } from './form.ts'
 import { type ApiAnswer, paymentApi, refused } from './payment-api.ts'
 import { openState } from './payment-state.ts'
 import { providerAccount } from './provider-account.ts'
@@ -93,6 +93,16 @@ export async function startPaymentServer({
       : end(response, 200, 'text/html', checkoutPage(session, true))
   }
 
+  const happen = (what: string, fields: Fields): object | undefined => {
+    const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
+    const dispute = state.disputes[textIn(fields, 'dispute') ?? '']
+    const refund = state.refunds[textIn(fields, 'refund') ?? '']
+    if (what === 'disputes' && intent?.status === 'succeeded') return account.dispute(intent)
+    if (what === 'won-disputes' && dispute?.status === 'needs_response') return account.winDispute(dispute)
+    if (what === 'failed-refunds' && refund?.status === 'succeeded') return account.failRefund(refund)
+    return undefined
+  }
+
   /** What happens at the provider without our asking: for demonstrations and tests. */
   const answerLocal = (response: ServerResponse, what: string, text: string): ServerResponse => {
     const fields = readForm(text)
@@ -101,9 +111,8 @@ export async function startPaymentServer({
       delayMs = Number(textIn(fields, 'delay_ms') ?? '0')
       return end(response, 200, 'text/plain', 'ok')
     }
-    const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
-    if (intent?.status !== 'succeeded' || what !== 'disputes') return end(response, 404, 'text/plain', 'nothing to do')
-    const made = account.dispute(intent)
+    const made = happen(what, fields)
+    if (made === undefined) return end(response, 404, 'text/plain', 'nothing to do')
     save()
     return end(response, 200, 'application/json', JSON.stringify(made))
   }

@@ -1,5 +1,5 @@
 import { judge } from './bank.ts'
-import type { Card, Charge, Intent, Session } from './objects.ts'
+import type { Card, Charge, Dispute, Intent, Refund, Session } from './objects.ts'
 import type { KeptState } from './payment-state.ts'
 
 /** Processing takes so long here. */
@@ -14,6 +14,9 @@ export interface ProviderAccount {
   readonly complete: (session: Session, lastFour: string) => Intent | undefined
   readonly refund: (intent: Intent, cents: number) => object
   readonly dispute: (intent: Intent) => object
+  /** The payer's bank did not take it: the money comes back. */
+  readonly failRefund: (refund: Refund) => object
+  readonly winDispute: (dispute: Dispute) => object
   readonly tell: (type: string, object: object) => void
 }
 
@@ -128,5 +131,19 @@ export function providerAccount(
     tell('charge.dispute.funds_withdrawn', made)
     return made
   }
-  return { nextId, seconds, storeCard, pay, complete, refund, dispute, tell }
+
+  const failRefund = (made: Refund): object => {
+    made.status = 'failed'
+    const charge = state.intents[made.payment_intent]?.latest_charge
+    if (charge) charge.amount_refunded -= made.amount
+    tell('refund.failed', made)
+    return made
+  }
+
+  const winDispute = (made: Dispute): object => {
+    made.status = 'won'
+    tell('charge.dispute.closed', made)
+    return made
+  }
+  return { nextId, seconds, storeCard, pay, complete, refund, dispute, failRefund, winDispute, tell }
 }

@@ -29,7 +29,8 @@ export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string
 /** One that nobody asks a length of is filled by hand. */
 function secretPlan(secret: LocalResource, stack: LocalStack): SecretPlan {
   const generated = secret.properties['GenerateSecretString'] as { readonly PasswordLength?: number } | undefined
-  return { arn: secretArn(nameOf(secret, stack, 'Name')), characters: generated?.PasswordLength }
+  const of = /PaymentWebhookSecret/.test(secret.logicalId) ? 'webhook' : 'api'
+  return { arn: secretArn(nameOf(secret, stack, 'Name')), characters: generated?.PasswordLength, of }
 }
 
 function tablePlan(table: LocalResource, stack: LocalStack): TablePlan {

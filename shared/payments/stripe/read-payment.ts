@@ -74,26 +74,27 @@ export function readMethod({ id, type, card, sepa_debit: debit }: Stripe.Payment
 const monthOf = ({ exp_year, exp_month }: { readonly exp_year: number; readonly exp_month: number }): string =>
   `${exp_year}-${String(exp_month).padStart(2, '0')}`
 
-/** What of a payment went back, in the order in which it happened: refunds unless they failed, disputes that took money. */
+/**
+ * What of a payment went back, in the order in which it happened: refunds, and disputes that took money; what was undone
+ * later comes last. A refund that failed is both, since it counted while nobody knew.
+ */
 export function readTakings(refunds: readonly Stripe.Refund[], disputes: readonly Stripe.Dispute[]): readonly Taking[] {
-  const went = refunds
-    .filter(({ status }) => status !== 'failed' && status !== 'canceled')
-    .map(({ id, amount, created }) => ({
-      at: created,
-      taking: { id, cause: 'refund', amount: fromCents(amount) } as const,
-    }))
-  const taken = disputes
+  const went = refunds.flatMap(({ id, amount, status, created }) => [
+    taken(created, id, 'refund', amount),
+    ...(status === 'failed' || status === 'canceled' ? [taken(LAST, `${id}#failed`, 'refund-failed', amount)] : []),
+  ])
+  const disputed = disputes
     .filter(({ status }) => !status.startsWith('warning_') && status !== 'prevented')
     .flatMap(({ id, amount, status, created }) => [
-      { at: created, taking: { id, cause: 'dispute', amount: fromCents(amount) } as const },
-      ...(status === 'won'
-        ? [
-            {
-              at: Number.POSITIVE_INFINITY,
-              taking: { id: `${id}#won`, cause: 'dispute-won', amount: fromCents(amount) } as const,
-            },
-          ]
-        : []),
+      taken(created, id, 'dispute', amount),
+      ...(status === 'won' ? [taken(LAST, `${id}#won`, 'dispute-won', amount)] : []),
     ])
-  return [...went, ...taken].sort((a, b) => a.at - b.at).map(({ taking }) => taking)
+  return [...went, ...disputed].sort((a, b) => a.at - b.at).map(({ taking }) => taking)
 }
+
+const LAST = Number.MAX_SAFE_INTEGER
+
+const taken = (at: number, id: string, cause: Taking['cause'], cents: number) => ({
+  at,
+  taking: { id, cause, amount: fromCents(cents) },
+})

@@ -1,11 +1,12 @@
 import Stripe from 'stripe'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
-import type { Payment, TopUpName } from '../payment.ts'
-import type { PaymentSecret } from '../payment-secret.ts'
-import type { Checkout, CheckoutRequest, PaymentProvider } from '../provider.ts'
+import type { Payment, Taking, TopUpName } from '../payment.ts'
+import type { PaymentSecret, SecretOf } from '../payment-secret.ts'
+import type { Checkout, CheckoutRequest, PaymentProvider, PaymentTaking } from '../provider.ts'
 import { ACCOUNT, idOf, inCents, readMethod, readPayment, readTakings, TOP_UP } from './read-payment.ts'
 import { stripeClient } from './stripe-client.ts'
-import { asked, askedFor } from './stripe-errors.ts'
+import { askedFor as askedForOnce, asked as askedOnce } from './stripe-errors.ts'
 
 /** Stripe: the clocks of two machines. */
 const SKEW_MS = 5 * MINUTE_MS
@@ -13,6 +14,8 @@ const SKEW_MS = 5 * MINUTE_MS
 const PAGE = 100
 
 const keyed = (idempotencyKey: string) => ({ idempotencyKey })
+/** Stripe refuses a key that comes with another body for a day. Where two are no harm, what was edited meanwhile has a key of its own. */
+const keyOf = (name: string, body: object): string => `${name}-${toBase64Url(sha256(JSON.stringify(body)), 12)}`
 const metadataOf = ({ account, topUp }: TopUpName) => ({ [ACCOUNT]: account, [TOP_UP]: topUp })
 const seconds = (at: Instant): number => Math.floor(at / SECOND_MS)
 
@@ -21,17 +24,31 @@ const seconds = (at: Instant): number => Math.floor(at / SECOND_MS)
  *
  * Payments are found by listing those of the customer: lists are consistent, Stripe's search is up to a minute late.
  */
-export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () => Instant): PaymentProvider {
+export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Instant): PaymentProvider {
   let made: { readonly secret: PaymentSecret; readonly stripe: Stripe } | undefined
   const client = async (): Promise<Stripe> => {
     const secret = await secretOf()
     if (made?.secret !== secret) made = { secret, stripe: stripeClient(secret) }
     return made.stripe
   }
+  /** A key that was replaced a moment ago was refused before anything happened: what was asked is asked again with the other. */
+  const withKey = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask()
+    } catch (error) {
+      const refused = made?.secret
+      if (!(error instanceof Stripe.errors.StripeAuthenticationError) || (await secretOf(refused)) === refused)
+        throw error
+      return await ask()
+    }
+  }
+  const asked = <T>(what: string, ask: () => Promise<T>): Promise<T> => askedOnce(what, () => withKey(ask))
+  const askedFor = <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> =>
+    askedForOnce(what, () => withKey(ask))
+
+  /** With all that was ever taken back, though its charge may not show it any more: a refund that failed. */
   const whole = async (intent: Stripe.PaymentIntent): Promise<Payment | undefined> => {
-    const charge = intent.latest_charge
-    const isTouched = charge !== null && typeof charge !== 'string' && (charge.amount_refunded > 0 || charge.disputed)
-    if (!isTouched) return readPayment(intent, [])
+    if (intent.status !== 'succeeded') return readPayment(intent, [])
     const stripe = await client()
     const [refunds, disputes] = await Promise.all([
       stripe.refunds.list({ payment_intent: intent.id, limit: PAGE }),
@@ -39,8 +56,14 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
     ])
     return readPayment(intent, readTakings(refunds.data, disputes.data))
   }
+  /** With what was taken back where its charge says that something was: one request for most payments. */
+  const shown = async (intent: Stripe.PaymentIntent): Promise<Payment | undefined> => {
+    const charge = intent.latest_charge
+    const isTouched = charge !== null && typeof charge !== 'string' && (charge.amount_refunded > 0 || charge.disputed)
+    return isTouched ? await whole(intent) : readPayment(intent, [])
+  }
   const ours = async (intent: Stripe.PaymentIntent): Promise<Payment> => {
-    const payment = await whole(intent)
+    const payment = await shown(intent)
     if (payment === undefined) throw new Error(`payment ${intent.id} lost the names it was made with`)
     return payment
   }
@@ -56,7 +79,7 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
       asked(`a customer for ${account}`, async () => {
         const of = { name, metadata: { [ACCOUNT]: account }, ...(email !== undefined && { email }) }
         const key = ['groschen-customer', account, ...(replaces === undefined ? [] : ['after', replaces])].join('-')
-        return (await (await client()).customers.create(of, keyed(key))).id
+        return (await (await client()).customers.create(of, keyed(keyOf(key, of)))).id
       }),
     customer: async (id) => {
       const of = await askedFor(`customer ${id}`, async () => (await client()).customers.retrieve(id))
@@ -104,13 +127,11 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
       }),
     setup: ({ customer, key, language, returnUrl }) =>
       asked(`a page to store a method of ${customer}`, async () => {
-        const session = await (await client()).checkout.sessions.create(
-          {
-            ...{ mode: 'setup', currency: 'eur', customer, success_url: returnUrl, cancel_url: returnUrl },
-            locale: language === 'de' ? 'de' : 'en',
-          },
-          keyed(`groschen-setup-${key}`),
-        )
+        const of = {
+          ...{ mode: 'setup' as const, currency: 'eur', customer, success_url: returnUrl, cancel_url: returnUrl },
+          locale: language === 'de' ? ('de' as const) : ('en' as const),
+        }
+        const session = await (await client()).checkout.sessions.create(of, keyed(keyOf(`groschen-setup-${key}`, of)))
         return pageOf(session)
       }),
     closeCheckout: async (id) => {
@@ -167,9 +188,28 @@ export function stripeProvider(secretOf: () => Promise<PaymentSecret>, now: () =
       const created = { gte: seconds(from), lte: seconds(Math.min(to, now() + SKEW_MS)) }
       const intents = (await client()).paymentIntents.list({ created, limit: PAGE, expand: ['data.latest_charge'] })
       for await (const intent of intents) {
-        const payment = await whole(intent)
+        const payment = await shown(intent)
         if (payment !== undefined) yield payment
       }
     },
+    takingsBetween: async function* (kind, from, to) {
+      const created = { gte: seconds(from), lte: seconds(Math.min(to, now() + SKEW_MS)) }
+      const of = { created, limit: PAGE, expand: ['data.payment_intent'] }
+      const { refunds, disputes } = await client()
+      if (kind === 'refund')
+        for await (const refund of refunds.list(of)) yield* takingsOf(refund, readTakings([refund], []))
+      else for await (const one of disputes.list(of)) yield* takingsOf(one, readTakings([], [one]))
+    },
   }
+}
+
+/** None, where the payment is none of ours. */
+function takingsOf(
+  { payment_intent: intent, created }: Stripe.Refund | Stripe.Dispute,
+  takings: readonly Taking[],
+): readonly PaymentTaking[] {
+  const payment = intent === null || typeof intent === 'string' ? undefined : readPayment(intent, takings)
+  if (payment === undefined) return []
+  const { id, account, topUp } = payment
+  return takings.map((one) => ({ account, topUp, payment: id, taking: one.id, at: created * SECOND_MS }))
 }

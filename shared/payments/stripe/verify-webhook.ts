@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
 import { type Instant, SECOND_MS } from '../../time/instant.ts'
-import type { PaymentSecret } from '../payment-secret.ts'
+import type { PaymentWebhookSecret } from '../payment-secret.ts'
 
 /** Stripe's events are far smaller. */
 export const LARGEST_WEBHOOK_BYTES = 64 * 1024
@@ -39,7 +39,7 @@ const forged = (reason: string): Verdict => ({ kind: 'forged', reason })
 export function verifyWebhook(
   body: Uint8Array,
   header: string | undefined,
-  { webhookSecrets, isLive, providerAccount }: Pick<PaymentSecret, 'webhookSecrets' | 'isLive' | 'providerAccount'>,
+  { webhookSecrets, isLive, providerAccount }: PaymentWebhookSecret,
   now: Instant,
 ): Verdict {
   if (body.length === 0) return forged('it is empty')

@@ -37,6 +37,7 @@ describe('the receipt', () => {
     expect(body).toContain('<html lang="de">')
     expect(body).toContain('Łódź &amp; Söhne &lt;KG&gt;')
     expect(body).toContain('1.130,50\u00a0€')
+    expect(/<style>(.*)<\/style>/s.exec(body)?.[1]).not.toContain('&')
   })
 
   test('as a PDF is tagged, has the same texts, and is the same bytes each time', async () => {

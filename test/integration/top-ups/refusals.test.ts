@@ -80,7 +80,7 @@ test('that a purchase by hand failed is told by the next word of the provider, w
   const origin = { kind: 'manual', key: 'k', actor: 'olga', by: 'method' } as const
   await putTopUp(
     world.ports.topUps,
-    newTopUp({ account, id: 'manual-1', origin, ...bought, billing: 0, at: Date.now() }),
+    newTopUp({ account, id: 'manual-1', origin, ...bought, billing: { version: 0, language: 'de' }, at: Date.now() }),
   )
   const away = busThat(() => {
     throw new Error('the bus is away')

@@ -1,10 +1,12 @@
-import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
-import { euros } from '../../../shared/money/amounts.ts'
+import { credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -21,6 +23,31 @@ const paymentsOf = async (account: string) => {
   for await (const payment of world.provider.paymentsBetween(0, Date.now()))
     if (payment.account === account) found.push(payment)
   return found
+}
+
+const balanceOf = async (account: string) => plain((await world.pages(account)).at(-1)!.header.balance)
+/** An account that bought 100 €, and what befalls its payment. */
+const bought = async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const [payment] = await paymentsOf(account)
+  /** The provider's webhook of it gets lost. */
+  const postInSilence = async (path: string, fields: Record<string, string>): Promise<string> => {
+    const headers = { authorization: `Bearer ${SECRET.apiKey}` }
+    const body = new URLSearchParams(fields)
+    const made = (await (
+      await fetch(`${world.payments.address}${path}`, { method: 'POST', headers, body })
+    ).json()) as {
+      readonly id: string
+    }
+    return made.id
+  }
+  const post: typeof postInSilence = async (path, fields) => {
+    const made = await postInSilence(path, fields)
+    await world.topUp({ payment: payment!.id }, { payment: payment!.id })
+    return made
+  }
+  return { account, payment: payment!.id, post, postInSilence }
 }
 
 describe('an automatic top-up', () => {
@@ -115,6 +142,78 @@ describe('an automatic top-up', () => {
     expect(plain(pages.at(-1)!.header.balance)).toBe('0')
     expect(stateOf(pages)).toEqual({ kind: 'suspended', of: '3', reason: 'disputed' })
   })
+})
+
+describe('money that went back and comes again', () => {
+  test('is credited again when a refund fails, though the charge does not show it any more', async () => {
+    const { account, payment, post } = await bought()
+    const refund = await post('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    expect(await balanceOf(account)).toBe('6000')
+    await post('/local/failed-refunds', { refund })
+    expect(await balanceOf(account)).toBe('10000')
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up', 'payment-reversal', 'payment-reversal'])
+  })
+
+  test('is not credited again when a dispute is won over what was refunded too', async () => {
+    const { account, payment, post } = await bought()
+    await post('/v1/refunds', { payment_intent: payment })
+    const dispute = await post('/local/disputes', { payment_intent: payment })
+    await post('/local/won-disputes', { dispute })
+    expect(await balanceOf(account)).toBe('0')
+    expect(kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')).toHaveLength(3)
+  })
+})
+
+describe('reconciliation', () => {
+  const DAY_MS = 24 * 60 * 60_000
+
+  test('takes back what went back of a payment that is long over, and gives back a refund that failed weeks later', async () => {
+    const { account, payment, postInSilence } = await bought()
+    const refund = await postInSilence('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    await world.reconcile(3 * DAY_MS)
+    expect(await balanceOf(account)).toBe('6000')
+    await postInSilence('/local/failed-refunds', { refund })
+    await world.reconcile(20 * DAY_MS)
+    expect(await balanceOf(account)).toBe('10000')
+    const dispute = await postInSilence('/local/disputes', { payment_intent: payment })
+    await world.reconcile(30 * DAY_MS)
+    expect(await balanceOf(account)).toBe('0')
+    await postInSilence('/local/won-disputes', { dispute })
+    await world.reconcile(90 * DAY_MS)
+    expect(await balanceOf(account)).toBe('10000')
+  })
+
+  test('credits again what a record calls credited, where the log came back without it and waits', async () => {
+    const account = await world.openAccount('4242')
+    await world.topUp({ account })
+    const { documents, names } = world.tables
+    await documents.send(new DeleteCommand({ TableName: names.log, Key: { account, seq: 2 } }))
+    expect(stateOf(await world.pages(account))).toMatchObject({ kind: 'open', of: '1' })
+    await world.reconcile()
+    expect(kinds(await world.pages(account))).toEqual(['open', 'top-up'])
+    expect(await balanceOf(account)).toBe('10000')
+    expect(await paymentsOf(account)).toHaveLength(1)
+  })
+})
+
+test('what a person wanted to pay with the stored method, and nobody paid for a day, is not charged any more', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const origin = { kind: 'manual', key: 'k', actor: 'olga', by: 'method' } as const
+  const wanted = (id: string, ageMs: number) =>
+    putTopUp(
+      world.ports.topUps,
+      newTopUp({
+        ...{ account, id, origin, ...world.ports.quote(credits('10000')) },
+        ...{ billing: { version: 0, language: 'de' }, at: Date.now() - ageMs },
+      }),
+    )
+  const { id: old } = await wanted('manual-old', 30 * 24 * 60 * 60_000)
+  const { id: recent } = await wanted('manual-recent', 60 * 60_000)
+  await world.topUp({ account, topUp: old }, { account, topUp: recent })
+  expect(await paymentsOf(account)).toHaveLength(2)
+  expect(await readTopUp(world.ports.topUps, account, old)).toMatchObject({ status: 'failed', reason: 'not-completed' })
+  expect((await readTopUp(world.ports.topUps, account, recent))?.status).toBe('credited')
 })
 
 test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {

@@ -54,6 +54,8 @@ export interface World {
   readonly pass: (milliseconds: number) => void
   /** Puts settings of automatic top-up into the log; `undefined`: off. */
   readonly putSettings: (account: string, autoTopUp: AutoTopUp | undefined) => Promise<void>
+  /** What the schedule does, `laterMs` from now. */
+  readonly reconcile: (laterMs?: number) => Promise<void>
   readonly webhook: () => ReturnType<typeof paymentWebhook>
   /** What lies in the top-up queue. */
   readonly queued: () => Promise<readonly string[]>
@@ -85,9 +87,9 @@ export async function startWorld(): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'groschen-payments-'))
   const webhook = { url: 'http://127.0.0.1:9/', secret: SECRET.webhookSecrets[0]! }
   const payments = await startPaymentServer({ directory, apiKey: SECRET.apiKey, webhook, now: Date.now })
-  const secret: PaymentSecret = { ...SECRET, apiBase: payments.address }
-  const secretOf = async () => secret
-  const provider = stripeProvider(secretOf, Date.now)
+  const { apiKey, webhookSecrets, providerAccount, isLive } = SECRET
+  const secret: PaymentSecret = { apiKey, isLive, apiBase: payments.address }
+  const provider = stripeProvider(async () => secret, Date.now)
   const engine = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
   const sqs = new SQSClient({ endpoint: `http://127.0.0.1:${engine.port}` })
   const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'top-ups' }))
@@ -151,9 +153,12 @@ export async function startWorld(): Promise<World> {
       )
       expect(outcome?.kind).toBe('committed')
     },
+    reconcile: async (laterMs = 0) => {
+      await topUp(portsOfProcess())({ reconcile: true }, { ...tools, now: () => Date.now() + laterMs })
+    },
     webhook: () =>
       paymentWebhook({
-        secret: secretOf,
+        secret: async () => ({ webhookSecrets, providerAccount, isLive }),
         queue: { sqs, url },
         events: { documents, name: names.payment_events },
       }),

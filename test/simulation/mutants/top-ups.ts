@@ -197,4 +197,16 @@ export const topUpMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'clamped-at-each-step',
+    profile: 'top-ups',
+    about: 'a refund and a dispute of the same money count once, and winning the dispute gives the refund back',
+    patches: [
+      {
+        file: 'shared/top-ups/reversed-credits.ts',
+        find: '(isReturn(cause) ? back.minus(amount) : back.plus(amount)) as Euros',
+        replace: 'Exact.max(0, Exact.min(paid, isReturn(cause) ? back.minus(amount) : back.plus(amount))) as Euros',
+      },
+    ],
+  },
 ]

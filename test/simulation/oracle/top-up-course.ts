@@ -7,7 +7,9 @@ export interface Course {
   of: string
   /** What an open one buys, when a waiting one is due, why. */
   rest: string
-  tally: { month: string; paid: bigint; number: number; at: number; declines: number; last: bigint } | undefined
+  tally:
+    | { month: string; paid: bigint; number: number; at: number; declines: number; last: bigint; stopped: string }
+    | undefined
 }
 
 export const noCourse: Course = { kind: 'off', of: '', rest: '', tally: undefined }
@@ -22,7 +24,7 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
     Object.assign(course, { kind, of, rest })
   }
   const tally = () => {
-    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n }
+    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n, stopped: '' }
     return course.tally
   }
   for (const entry of page.entries) {
@@ -44,13 +46,17 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
       if (entry.cause === 'admin' || (entry.cause === 'payment-method' && !/refunded|disputed/.test(course.rest))) {
         settle('idle')
         tally().declines = 0
+        if (entry.cause === 'admin') tally().stopped = ''
       }
     }
-    if (entry.kind === 'payment-reversal' && entry.cause !== 'dispute-won' && /idle|waiting/.test(course.kind))
-      settle('suspended', place, entry.cause === 'refund' ? 'refunded' : 'disputed')
+    if (entry.kind === 'payment-reversal' && !/-won|-failed/.test(entry.cause ?? ''))
+      tally().stopped = entry.cause === 'dispute' ? 'disputed' : tally().stopped || 'refunded'
   }
   if (course.kind === 'open') return course
+  const stopped = course.tally?.stopped ?? ''
   if (auto === undefined) settle('off')
+  else if (stopped !== '' && !(course.kind === 'suspended' && course.rest === stopped))
+    settle('suspended', place, stopped)
   else if (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3) settle('suspended', place, 'declined')
   else if (course.kind === 'off' || course.kind === 'idle') {
     const [balance, threshold] = [amount(page.balance), amount(auto.threshold)]
@@ -90,6 +96,6 @@ const ceil = (value: bigint): bigint => {
 export function courseText({ kind, of, rest, tally }: Course): string {
   const state = [kind, of, rest].filter(Boolean).join(':')
   if (tally === undefined) return state
-  const { month, paid, number, at, declines, last } = tally
-  return [state, month, amountText(paid), number, at, declines, amountText(last)].join(' ')
+  const { month, paid, number, at, declines, last, stopped } = tally
+  return [state, month, amountText(paid), number, at, declines, amountText(last), stopped].join(' ').trimEnd()
 }

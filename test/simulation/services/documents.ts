@@ -186,17 +186,19 @@ function indexQueryOf(database: Database, input: QueryCommand['input'], values: 
   return { what: `query by-record ${values?.[':after']?.S}`, execute }
 }
 
-const LANES = ['lane = :lane', 'lane = :lane AND updatedAt < :since']
+const LANES = ['lane = :lane AND updatedAt >= :from', 'lane = :lane AND updatedAt < :since']
 
 /** Top-ups by lane, the longest untouched first. */
 function laneQueryOf({ tables }: Database, input: QueryCommand['input'], values: Item | undefined): Operation {
   if (!LANES.includes(input.KeyConditionExpression ?? '') || input.ExclusiveStartKey)
     throw new HarnessError(`no such query of an index: ${JSON.stringify(input)}`)
   const since = values?.[':since'] === undefined ? Number.POSITIVE_INFINITY : Number(values[':since'].N)
+  const from = Number(values?.[':from']?.N ?? '0')
   const execute = () => {
     const items = tables.top_ups
       .all()
-      .filter((item) => item['lane']?.S === values?.[':lane']?.S && Number(item['updatedAt']?.N) < since)
+      .filter((item) => item['lane']?.S === values?.[':lane']?.S)
+      .filter((item) => Number(item['updatedAt']?.N) < since && Number(item['updatedAt']?.N) >= from)
       .sort((a, b) => Number(a['updatedAt']?.N) - Number(b['updatedAt']?.N))
     return { Items: items.slice(0, input.Limit).map(fromItem) }
   }

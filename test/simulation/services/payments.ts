@@ -34,7 +34,12 @@ export interface Made {
   readonly method: string | undefined
   status: PaymentStatus
   decline: { readonly code: string; readonly isHard: boolean } | undefined
-  readonly takings: { readonly id: string; readonly cause: Taking['cause']; readonly cents: bigint }[]
+  readonly takings: {
+    readonly id: string
+    readonly cause: Taking['cause']
+    readonly cents: bigint
+    readonly at: number
+  }[]
 }
 
 interface Page {
@@ -116,18 +121,21 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     if (status === 'succeeded' && random.chance(options.takenBack))
       later(random.unit() * 3 * 60 * MINUTE_MS, () => takeBack(made))
   }
+  /** Refunds in pieces, disputes of all of it, one after the other in any order; each may be undone an hour later. */
   const takeBack = (made: Made): void => {
-    const isDispute = random.chance(0.4)
-    const parts = isDispute ? 1 : 1 + random.below(2)
-    for (let part = 0; part < parts; part += 1) {
-      const cents = isDispute || parts === 1 ? made.cents : made.cents / 3n
-      made.takings.push({ id: next(isDispute ? 'dp' : 're'), cause: isDispute ? 'dispute' : 'refund', cents })
+    for (let times = 1 + random.below(3); times > 0; times -= 1) {
+      const isDispute = random.chance(0.4)
+      const cents = isDispute || random.chance(0.4) ? made.cents : made.cents / 3n
+      const id = next(isDispute ? 'dp' : 're')
+      made.takings.push({ id, cause: isDispute ? 'dispute' : 'refund', cents, at: clock.now() })
+      if (random.chance(isDispute ? 0.4 : 0.2)) later(60 * MINUTE_MS, () => undo(made, id, isDispute, cents))
     }
-    if (isDispute && random.chance(0.4))
-      later(60 * MINUTE_MS, () => {
-        made.takings.push({ id: `${made.takings[0]!.id}#won`, cause: 'dispute-won', cents: made.cents })
-        say({ payment: made.id })
-      })
+    say({ payment: made.id })
+  }
+  const undo = (made: Made, id: string, isDispute: boolean, cents: bigint): void => {
+    const { at } = made.takings.find((taking) => taking.id === id)!
+    if (isDispute) made.takings.push({ id: `${id}#won`, cause: 'dispute-won', cents, at })
+    else made.takings.push({ id: `${id}#failed`, cause: 'refund-failed', cents, at })
     say({ payment: made.id })
   }
   const make = (of: Pick<Made, 'account' | 'topUp' | 'cents' | 'customer' | 'method'>): Made => {
@@ -280,7 +288,21 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
       isOurs: async () => true,
       paymentsBetween: async function* (from, to) {
         const found = await call('payments of a day', () =>
-          [...payments.values()].filter(({ createdAt }) => createdAt >= from && createdAt <= to).map(shown),
+          [...payments.values()]
+            .filter(({ createdAt }) => createdAt >= from && createdAt <= to)
+            .sort((a, b) => b.createdAt - a.createdAt)
+            .map(shown),
+        )
+        yield* found
+      },
+      takingsBetween: async function* (kind, from, to) {
+        const found = await call(`${kind}s of a while`, () =>
+          [...payments.values()]
+            .flatMap(({ id: payment, account, topUp, takings }) =>
+              takings.map(({ id: taking, cause, at }) => ({ account, topUp, payment, taking, cause, at })),
+            )
+            .filter(({ cause, at }) => cause.startsWith(kind) && at >= from && at <= to)
+            .sort((a, b) => b.at - a.at),
         )
         yield* found
       },

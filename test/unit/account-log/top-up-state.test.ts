@@ -5,6 +5,7 @@ import { nextTopUp, type TopUpCourse } from '../../../shared/account-log/next-to
 import { readTopUpText, type TopUpState, topUpText } from '../../../shared/account-log/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+import type { TakingCause } from '../../../shared/top-ups/taking-causes.ts'
 
 const auto: AutoTopUp = {
   threshold: credits('2000'),
@@ -187,13 +188,45 @@ describe('automatic top-up after a page', () => {
     expect([late.month, late.paid.toFixed(), late.number]).toEqual(['2026-12', '119', 1])
   })
 
-  test('money that went back stops it, unless it is open', () => {
-    const back: Entry = {
-      ...{ kind: 'payment-reversal', ...made, provider: 'stripe', payment: 'pi_1', taking: 're_1', cause: 'refund' },
-      credits: credits('-10000'),
+  const back = (cause: TakingCause): Entry => ({
+    ...{ kind: 'payment-reversal', ...made, provider: 'stripe', payment: 'pi_1', taking: 're_1', cause },
+    credits: credits('-10000'),
+  })
+  const stopped = (why: 'disputed' | 'refunded') => ({ kind: 'suspended', of: '9', reason: why })
+  const switchedOff = (before: TopUpCourse, entries: readonly Entry[] = []) =>
+    nextTopUp(before, entries, { auto: undefined, balance: credits('1'), place: '9' })
+
+  test('money that went back stops it; money that came again does not', () => {
+    expect(pageAfter(idle, '1', [back('refund')]).topUp).toEqual(stopped('refunded'))
+    expect(pageAfter(idle, '2000', [back('dispute-won'), back('refund-failed')]).topUp).toEqual(idle.topUp)
+  })
+
+  test('a dispute while it is open stops it once what was open has ended, however it ends', () => {
+    const disputed = pageAfter(open, '1', [back('dispute')])
+    expect(disputed.topUp).toEqual(open.topUp)
+    for (const end of [paid, ended({}), ended({ reason: 'not-needed', until: undefined, declines: 0 })])
+      expect(pageAfter(disputed, '1', [end]).topUp).toEqual(stopped('disputed'))
+  })
+
+  test('switching it off and on does not forget a dispute, nor one that came while it was off', () => {
+    for (const off of [switchedOff(pageAfter(idle, '1', [back('dispute')])), switchedOff(idle, [back('dispute')])]) {
+      expect(off.topUp).toEqual({ kind: 'off' })
+      expect(pageAfter(off, '1').topUp).toEqual(stopped('disputed'))
     }
-    expect(pageAfter(idle, '1', [back]).topUp).toEqual({ kind: 'suspended', of: '9', reason: 'refunded' })
-    expect(pageAfter(open, '1', [back]).topUp).toEqual(open.topUp)
+  })
+
+  test('a dispute after declines is the reason from then on: another payment method changes nothing', () => {
+    const disputed = pageAfter(pageAfter(open, '1', [ended({ declines: 3 })]), '1', [back('dispute')])
+    expect(disputed.topUp).toEqual(stopped('disputed'))
+    expect(pageAfter(disputed, '1', [retry('payment-method', '9')]).topUp).toEqual(stopped('disputed'))
+    expect(pageAfter(disputed, '1', [back('refund')]).topUp).toEqual(stopped('disputed'))
+  })
+
+  test('an admin’s retry forgets it', () => {
+    const again = pageAfter(pageAfter(idle, '1', [back('dispute')]), '1', [retry('admin', '9')])
+    expect(again.topUp.kind).toBe('open')
+    expect(pageAfter(again, '3000', [{ ...paid, of: '9' }]).topUp).toEqual(idle.topUp)
+    expect(pageAfter(switchedOff(pageAfter(again, '3000', [{ ...paid, of: '9' }])), '3000').topUp).toEqual(idle.topUp)
   })
 })
 
@@ -218,19 +251,27 @@ const state: fc.Arbitrary<TopUpState> = fc.oneof(
 
 test('a state that is written can be read, and is written the same', () => {
   fc.assert(
-    fc.property(state, fc.boolean(), (topUp, isTallied) => {
-      const tally = isTallied ? pageAfter(open, '1', [paid]).tally : undefined
+    fc.property(state, fc.boolean(), fc.constantFrom(undefined, 'disputed', 'refunded'), (topUp, isTallied, why) => {
+      const stopping = why === undefined ? {} : { stopped: why }
+      const tally = isTallied ? { ...pageAfter(open, '1', [paid]).tally!, ...stopping } : undefined
       const text = topUpText(topUp, tally)
       const read = readTopUpText(text)
       expect(topUpText(read.state, read.tally)).toBe(text)
       expect(read.state).toEqual(topUp)
+      expect(read.tally?.stopped).toBe(tally?.stopped)
     }),
   )
 })
 
-test.each(['', 'on', 'open:1', 'open:1:x', 'waiting:1:2:because', 'idle 1 2', 'off - 0 0 0 0 x'])(
-  'a state that nobody writes is refused: %s',
-  (text) => {
-    expect(() => readTopUpText(text)).toThrow(RangeError)
-  },
-)
+test.each([
+  '',
+  'on',
+  'open:1',
+  'open:1:x',
+  'waiting:1:2:because',
+  'idle 1 2',
+  'off - 0 0 0 0 x',
+  'off - 0 0 0 0 0 declined',
+])('a state that nobody writes is refused: %s', (text) => {
+  expect(() => readTopUpText(text)).toThrow(RangeError)
+})

@@ -34,6 +34,7 @@ export const creditedTopUp = (changes: Partial<TopUp> = {}): TopUp => ({
   takenBack: 0,
   nextTry: undefined,
   billing: 1,
+  language: 'de',
   createdAt: at,
   updatedAt: at,
   version: 4,

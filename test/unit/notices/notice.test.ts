@@ -49,6 +49,13 @@ describe('a notice', () => {
     ])
   })
 
+  test('of a suspension promises that another payment method helps only after declines', () => {
+    const said = (reason: string) => noticeOf(topUp('suspended', { reason }), reader('en')).paragraphs[1]
+    expect(said('declined')).toContain('store another payment method')
+    for (const reason of ['disputed', 'refunded'])
+      expect(said(reason)).toBe('Automatic top-up is suspended until you start it again yourself.')
+  })
+
   test('that asks for something leads to where it is done', () => {
     const { detail } = { detail: actionRequired(creditedTopUp(), 'https://pay.example/?a=1&b=2') }
     const notice = noticeOf(readToldEvent(detail), reader('en'))

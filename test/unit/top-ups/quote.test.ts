@@ -55,12 +55,56 @@ describe('money that went back', () => {
       }),
     )
   })
-  test('comes again when a dispute is won', () => {
+  const amounts = { half: euros('59.50'), whole: euros('118.99') }
+  const taking = (id: string, cause: Taking['cause'], amount = amounts.whole): Taking => ({ id, cause, amount })
+  const steps = (takings: readonly Taking[]) =>
+    takings.map((_, place) => plain(reversedCredits(bought, takings, place)))
+
+  test('by refund and by dispute does not come again as long as one of them stands', () => {
+    const disputed = [taking('dp_1', 'dispute'), taking('dp_1#won', 'dispute-won')]
+    expect(steps([taking('re_1', 'refund'), ...disputed])).toEqual(['-10000', '0', '0'])
+    expect(steps([taking('re_1', 'refund', amounts.half), ...disputed])).toEqual([
+      ...['-5000.420203', '-4999.579797', '4999.579797'],
+    ])
+  })
+
+  test('is in the end what all refunds and disputes come to, in whatever order we learn of them', () => {
+    const piece = fc.record({
+      cents,
+      kind: fc.constantFrom('refund' as const, 'dispute' as const),
+      isUndone: fc.boolean(),
+    })
+    const parts = fc.array(piece, { maxLength: 5 }).chain((pieces) => {
+      const takings = pieces.flatMap(({ cents: of, kind, isUndone }, place) => {
+        const amount = euros((of / 100).toFixed(2))
+        const undone = kind === 'refund' ? ('refund-failed' as const) : ('dispute-won' as const)
+        return [taking(`${kind}_${place}`, kind, amount), ...(isUndone ? [taking(`${place}#`, undone, amount)] : [])]
+      })
+      const standing = pieces.filter(({ isUndone }) => !isUndone).reduce((sum, { cents: of }) => sum + of, 0)
+      const back = Math.min(11_899, standing)
+      return fc
+        .shuffledSubarray(takings, { minLength: takings.length, maxLength: takings.length })
+        .map((inOrder) => ({ inOrder, back }))
+    })
+    fc.assert(
+      fc.property(parts, ({ inOrder, back }) => {
+        const whole = reversedCredits(bought, [taking('one', 'refund', euros((back / 100).toFixed(2)))], 0)
+        expect(plain(sum(inOrder))).toBe(plain(whole))
+        for (let seen = 0; seen <= inOrder.length; seen += 1) {
+          const left = sum(inOrder.slice(0, seen))
+          expect(left.lte(0) && left.gte(-10_000)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('comes again when a dispute is won, or a refund failed', () => {
     const amount = euros('118.99')
     const takings: readonly Taking[] = [
       { id: 'dp_1', cause: 'dispute', amount },
       { id: 'dp_1#won', cause: 'dispute-won', amount },
     ]
     expect(takings.map((_, place) => plain(reversedCredits(bought, takings, place)))).toEqual(['-10000', '10000'])
+    expect(steps([taking('re_1', 'refund'), taking('re_1#failed', 'refund-failed')])).toEqual(['-10000', '10000'])
   })
 })
