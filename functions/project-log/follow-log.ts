@@ -3,6 +3,7 @@ import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
+import { upgradeEventsOf } from '../../shared/limits/upgrade-events.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
@@ -73,7 +74,7 @@ export async function followLog(
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     await hintTopUps(ports, pages, head)
-    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages)]
+    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages), ...upgradeEventsOf(pages)]
     await publishEvents(ports.bus, told)
     notices += told.length
     await ports.archiver.archive(pages)

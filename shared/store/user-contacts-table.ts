@@ -47,7 +47,13 @@ export async function putContact(
     table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: { account, record: recordOf(user), version: version + 1, ...(email !== undefined && { email }), language },
+        Item: {
+          account,
+          record: recordOf(user),
+          version: version + 1,
+          ...(email !== undefined && { email }),
+          language,
+        },
         ...(version === 0
           ? { ConditionExpression: 'attribute_not_exists(account)' }
           : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } }),
