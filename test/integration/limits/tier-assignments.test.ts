@@ -106,13 +106,18 @@ describe('tier assignments', () => {
 
   test('of ten thousand users take one call, and are the same when it is sent again after its answer got lost', async () => {
     const account = await accountWith()
-    const lines = Array.from({ length: 10_000 }, (_, place) => `user-${place}@acme.example,${place % 2 ? 'low' : 'high'}`)
+    const lines = Array.from(
+      { length: 10_000 },
+      (_, place) => `user-${place}@acme.example,${place % 2 ? 'low' : 'high'}`,
+    )
     const body = { csv: `user,tier\n${lines.join('\n')}\n`, preview: false }
     const call = { key: 'all-of-them' }
     const first = await assign(account, body, call)
     expect(first).toMatchObject({ status: 200, body: { applied: true, users: 10_000 } })
     const written = await entries(account)
-    expect(written.map(({ part }: { part: number }) => part)).toEqual(written.map((_: unknown, place: number) => place + 1))
+    expect(written.map(({ part }: { part: number }) => part)).toEqual(
+      written.map((_: unknown, place: number) => place + 1),
+    )
     await forgetRequests()
     expect(await assign(account, body, call)).toMatchObject({ status: 200, body: { unchanged: 10_000 } })
     expect(await entries(account)).toEqual(written)

@@ -49,7 +49,11 @@ const list = async (account: string, query = '') =>
 const decide = (account: string, request: string, body: object, call: object = {}) =>
   api.call('decideUpgradeRequest', { params: { account, request }, body, ...call })
 const decideAll = (account: string, body: object, call: object = {}) =>
-  api.call('decideAllUpgradeRequests', { params: { account }, body: { all: true, grant: 'as-asked', ...body }, ...call })
+  api.call('decideAllUpgradeRequests', {
+    params: { account },
+    body: { all: true, grant: 'as-asked', ...body },
+    ...call,
+  })
 
 async function forgetRequests() {
   const TableName = api.tables.names.requests

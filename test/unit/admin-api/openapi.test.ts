@@ -82,10 +82,14 @@ describe('the OpenAPI document', () => {
       listRateCardDrafts: from(100, 100),
       listAccounts: from(100, 100),
       listEntries: from(1000, 100),
+      listLimitVersions: from(50, 50),
       listModels: from(1000, 100),
       listParked: from(200, 50),
       listTopUps: from(100, 100),
       listQuarantined: from(200, 50),
+      listUsers: from(1000, 100),
+      listUpgradeRequests: from(100, 20),
+      listLimitChanges: from(100, 50),
     })
   })
 
