@@ -91,6 +91,7 @@ const putLimits = writing({
       identity: identityOf(made, account),
       boundAt: undefined,
       differenceFrom: (other) => (other.kind === 'limits' && isSame(other.settings, settings) ? [] : ['limits']),
+      dependsOnHead: true,
       settle: async () => {
         const refusal = refusalOf(await foldOf(services, account), settings, body.version)
         return refusal === undefined ? { kind: 'entry', entry: made } : { kind: 'refused', refusal }
