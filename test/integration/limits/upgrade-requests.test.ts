@@ -6,7 +6,8 @@ import { upgradeEventsOf } from '../../../shared/limits/upgrade-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { readPages } from '../../../shared/store/log-table.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
-import { DAY_MS } from '../../../shared/time/instant.ts'
+import { dayStart } from '../../../shared/time/day-of.ts'
+import { DAY_MS, MINUTE_MS } from '../../../shared/time/instant.ts'
 import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { chargesIn } from '../admin-api/writes.ts'
@@ -366,5 +367,18 @@ describe('the history of upgrade requests', () => {
     expect(await ids('user=u-18')).toEqual([refused])
     expect((await list(account, 'user=u-18')).requests[0]).toMatchObject({ word: 'no', decidedBy: 'olga' })
     expect((await list(account, 'state=expired')).requests[0].usage).toEqual({ spent: { eur: '5.02', credits: '502' } })
+  })
+
+  test('shows one that was filed in the first hour of a month once', async () => {
+    const account = await accountAtLimit()
+    const last = await filed(account)
+    const month = dayStart((await list(account)).requests[0].window.to, 'Europe/Berlin')
+    aheadMs = month + 10 * MINUTE_MS - Date.now()
+    const first = await filed(account)
+    const { requests } = await list(account)
+    expect(requests.map(({ request, state }: { request: string; state: string }) => [request, state])).toEqual([
+      [first, 'open'],
+      [last, 'expired'],
+    ])
   })
 })
