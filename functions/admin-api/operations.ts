@@ -21,6 +21,7 @@ import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
 import { receiptOperations } from './routes/receipts.ts'
+import { reservationOperations } from './routes/reservations.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...billingDetailsOperations,
   ...limitsOperations,
   ...accessCheckOperations,
+  ...reservationOperations,
   ...heldOperations,
   ...parkedGroupOperations,
   ...healthOperations,
