@@ -99,67 +99,92 @@ interface Wish
   readonly isPriced: boolean
 }
 
-/** One conditional put a gate; whoever loses one decides again by what stands there then. */
-async function takeHolds(wish: Wish, { services, tools }: Setting): Promise<Reserved> {
-  const taken = new Map<string, LimitScope>()
-  const uses = [{ category: wish.category, service: wish.service }]
-  let known: StoredGates = new Map()
-  let isFresh = true
+/** What an attempt knows, and has. */
+interface Attempt {
+  /** Gates as they were read; those that have to be read again are missing. */
+  readonly known: StoredGates
+  readonly taken: Map<string, LimitScope>
+  /** Nothing that was read before this attempt is believed. */
+  isFresh: boolean
+}
+
+/**
+ * One conditional put a gate; whoever loses one decides again by what stands there then.
+ *
+ * Those of one process that lost a gate wait in turn for it, so that only processes race.
+ */
+async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
+  const { gates } = setting.services
+  const attempt: Attempt = { known: new Map(), taken: new Map(), isFresh: true }
   try {
-    for (let losses = 0; ; ) {
-      if (isFresh) known = new Map()
-      const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
-      const seen = await lookAtGates(services, { ...wish, uses }, known, look)
-      if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
-      const judged = judge(seen, wish)
-      if (isRefused(judged)) {
-        // What others ended meanwhile may make room: a no is said by what stands now.
-        if (!isFresh) {
-          isFresh = true
-          continue
-        }
-        // An earlier attempt that crashed may have taken some too.
-        const held = [...known].flatMap(([key, { value }]) => (holdIn(value, wish.id) === undefined ? [] : [key]))
-        await giveBack(wish, new Set([...taken.keys(), ...held]), { services, tools })
-        return { kind: 'refused', judged }
+    const first = await attemptOnce(wish, attempt, setting)
+    if (first.kind !== 'lost') return first
+    return await gates.inTurn(first.key, async () => {
+      for (let losses = 0; ; losses += 1) {
+        if (losses > 0) await waitAfterLoss(gates, losses)
+        const next = await attemptOnce(wish, attempt, setting)
+        if (next.kind !== 'lost') return next
       }
-      isFresh = false
-      if (await takeEach(wish, seen, { known, taken }, { services, tools })) {
-        const { isPriced: _, ...rest } = wish
-        const takenAt = seen.fold.fold.seq()
-        const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
-        const put = await putReservation(services.gates, 0, reservation)
-        if (put.kind === 'lost') return { kind: 'reserved-before', reservation: put.standing.value }
-        return { kind: 'reserved', reservation, judged }
-      }
-      losses += 1
-      assertTime(tools.remainingMs)
-      await waitAfterLoss(services.gates, losses)
-    }
+    })
   } catch (error) {
-    if (error instanceof OutOfTime) await giveBack(wish, taken.keys(), { services, tools })
+    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken.keys(), setting)
     throw error
   }
 }
 
-/** @returns whether all are taken now; else one was changed meanwhile, and is known as it stands */
+async function attemptOnce(
+  wish: Wish,
+  attempt: Attempt,
+  { services, tools }: Setting,
+): Promise<Reserved | { readonly kind: 'lost'; readonly key: string }> {
+  assertTime(tools.remainingMs)
+  const { known, taken, isFresh } = attempt
+  if (isFresh) known.clear()
+  const uses = [{ category: wish.category, service: wish.service }]
+  const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
+  const seen = await lookAtGates(services, { ...wish, uses }, known, look)
+  if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
+  const judged = judge(seen, wish)
+  attempt.isFresh = isRefused(judged)
+  if (attempt.isFresh) {
+    // What others ended meanwhile may make room: a no is said by what stands now.
+    if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
+    // An attempt that crashed before may have taken some too.
+    const held = [...known].flatMap(([key, { value }]) => (holdIn(value, wish.id) === undefined ? [] : [key]))
+    await giveBack(wish, new Set([...taken.keys(), ...held]), { services, tools })
+    return { kind: 'refused', judged }
+  }
+  const lost = await takeEach(wish, seen, attempt, { services, tools })
+  if (lost !== undefined) return { kind: 'lost', key: lost }
+  const { isPriced: _, ...rest } = wish
+  const takenAt = judged.at?.seq ?? 0
+  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
+  const put = await putReservation(services.gates, 0, reservation)
+  if (put.kind === 'lost') return { kind: 'reserved-before', reservation: put.standing.value }
+  return { kind: 'reserved', reservation, judged }
+}
+
+/** @returns the key of a gate that was changed meanwhile, and has to be read again; `undefined`: all are taken now */
 async function takeEach(
   wish: Wish,
   { fold, gates }: GatesAtHead,
-  { known, taken }: { readonly known: StoredGates; readonly taken: Map<string, LimitScope> },
+  { known, taken }: Attempt,
   { services, tools }: Setting,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { id, credits, expiresAt, service } = wish
   const category = categories.find((one) => one === wish.category)
   const hold: Hold = { id, credits, expiresAt, category, service, takenAt: fold.fold.seq() }
   for (const { key, scope, version, folded } of gates) {
     if (taken.has(key)) continue
     const put = await putGate(services.gates, key, version, takeHold(folded, hold), tools.now())
-    known.set(key, put.kind === 'put' ? put.stored : put.standing)
-    if (put.kind === 'lost') return false
+    if (put.kind === 'lost') {
+      known.delete(key)
+      return key
+    }
+    known.set(key, put.stored)
     taken.set(key, scope)
   }
-  return true
+  return undefined
 }
 
 async function giveBack({ id }: Wish, keys: Iterable<string>, { services, tools }: Setting): Promise<void> {
