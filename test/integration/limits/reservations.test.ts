@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MOST_HOLDS } from '../../../shared/limits/gate.ts'
+import { gateKey, reservationId } from '../../../shared/limits/gate-key.ts'
+import { credits } from '../../../shared/money/amounts.ts'
+import { putGate, readGate } from '../../../shared/store/gates-table.ts'
 import { type Api, freshAccount, startApi } from '../admin-api/api.ts'
 import { chargesIn } from '../admin-api/writes.ts'
 import { setLimits } from './limit-settings.ts'
@@ -107,6 +112,27 @@ describe('a reservation', () => {
     expect((await reserve(all)).status).toBe(201)
   })
 
+  test('taken before a ceiling of its group was set is not counted by it; its charge is', async () => {
+    const account = await accountWith(api)
+    const { reserve } = reservationsOf(api, account)
+    const of = { group: 'sales', amount: { eur: '4' } }
+    const { body: held } = await reserve(of)
+    await setLimits(api, account, { defaultTier: 'unlimited', ceilings: [ceiling()] })
+    expect((await reserve({ ...of, user: 'u-2' })).status).toBe(201)
+    await charge(account, '400', { group: 'sales', reservation: held.reservation })
+    expect((await reserve({ ...of, user: 'u-3' })).body).toMatchObject({ spent: { credits: '400' } })
+  })
+
+  test('is ended by the first event that names it; a second one is usage without a hold', async () => {
+    const account = await accountWith(api, low)
+    const { reserve } = reservationsOf(api, account)
+    const { body: held } = await reserve({ amount: { eur: '2' } })
+    await charge(account, '100', { reservation: held.reservation })
+    expect((await reserve({ amount: { eur: '4' } })).status).toBe(201)
+    await charge(account, '100', { reservation: held.reservation })
+    expect((await reserve()).body).toMatchObject({ spent: { credits: '200' }, held: { credits: '400' } })
+  })
+
   test('of a lowered limit stays, and nobody gets another one', async () => {
     const account = await accountWith(api, { defaultTier: 'medium' })
     const { reserve, renew } = reservationsOf(api, account)
@@ -116,6 +142,37 @@ describe('a reservation', () => {
     expect((await renew(held.reservation)).status).toBe(200)
     await charge(account, '1000', { reservation: held.reservation })
     expect((await reserve()).body).toMatchObject({ reason: 'limit-reached', spent: { credits: '1000' } })
+  })
+})
+
+describe('a gate', () => {
+  const gates = () => ({ documents: api.tables.documents, name: api.tables.names.gates })
+  const holds = Array.from({ length: MOST_HOLDS }, (_, n) => ({
+    ...{ id: reservationId('acme', String(n)), credits: credits('0.01'), takenAt: 1 },
+    ...{ expiresAt: Date.now() + 900_000, category: 'text' as const, service: 'openai/gpt-4o' },
+  }))
+
+  test('holds 2,000 reservations and no more, which fit in an item by far', async () => {
+    const account = await accountWith(api, low)
+    const key = gateKey(account, { of: 'user', user: 'u-17' })
+    await putGate(gates(), key, 0, { seq: 1, epoch: 0, holds }, Date.now())
+    const { reserve } = reservationsOf(api, account)
+    expect(await reserve()).toMatchObject({
+      status: 200,
+      body: { allowed: false, reason: 'too-many-reservations', remedy: expect.stringContaining('DELETE') },
+    })
+    expect((await readGate(gates(), key)).value.holds).toEqual(holds)
+    const { Item } = await gates().documents.send(new GetCommand({ TableName: 'gates', Key: { scope: key } }))
+    expect((Item!['holds'] as Uint8Array).length).toBeLessThan(100 * 1024)
+    await charge(account, '3', { reservation: holds[0]!.id })
+    expect((await reserve()).status).toBe(201)
+  })
+
+  test('that was folded further than the log goes decides nothing: the log is being restored', async () => {
+    const account = await accountWith(api, low)
+    const key = gateKey(account, { of: 'user', user: 'u-17' })
+    await putGate(gates(), key, 0, { seq: 99, epoch: 0, holds: [] }, Date.now())
+    expect(await reservationsOf(api, account).reserve()).toMatchObject({ status: 503, body: { code: 'service.busy' } })
   })
 })
 
