@@ -258,6 +258,7 @@ export const problemKinds = {
     title: 'Deciding all at once needs a typed phrase',
     example:
       'this decides 12 requests; send it with "phrase": "approve 12 requests of acme" and a new Idempotency-Key if that is meant',
+  },
   'reservation.not-found': {
     status: 404,
     title: 'No such reservation',
