@@ -6,6 +6,8 @@ import type { Page } from '../../../shared/account-log/page.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { settingsInForce } from '../../../shared/store/settings-in-force.ts'
+import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
 import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
@@ -109,7 +111,7 @@ const putSettings = writing({
           : ['settings'],
       settle: async () => {
         const head = await readHead(services.log, account)
-        const refused = head && refusalOf(head, settings, entry, body)
+        const refused = head && refusalOf(head, settings, entry, body, services.purchases)
         return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     })
@@ -127,15 +129,21 @@ function refusalOf(
   settings: Settings,
   entry: SettingsEntry,
   { version, confirmed }: Given,
+  purchases: PurchaseSettings,
 ): Problem | undefined {
   const { settingsSeq, account, balance } = head.header
   if (version !== settingsSeq) {
     const detail = `the settings of ${account} are at version ${settingsSeq}, not ${version}; look at them again`
     return new Problem('settings.changed', detail)
   }
-  const { topUp } = nextTopUp(head.header, [entry], { auto: settings.autoTopUp, balance, place: 'next' })
-  if (topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed) return undefined
-  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(topUp.buys).eur} € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant`
+  const { autoTopUp } = settings
+  const { topUp } = nextTopUp(head.header, [entry], { auto: autoTopUp, balance, place: 'next' })
+  if (autoTopUp === undefined || topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed)
+    return undefined
+  const { credits, price } = quoteAutomatic(purchases, topUp.buys)
+  const isEnough = balance.plus(credits).gte(autoTopUp.threshold)
+  const again = isEnough ? '' : ', and the same again until the threshold is reached, as far as the caps go'
+  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(credits).eur} € of credits at once (${price.total.toFixed(2)} € with tax and fee)${again}; send it with "confirmed": true and a new Idempotency-Key if that is meant`
   return new Problem('top-up.confirmation-needed', detail)
 }
 
