@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { plain } from '../../shared/money/exact.ts'
 import { instantText } from '../../shared/time/instant.ts'
+import { paidAtOf } from '../../shared/top-ups/shown-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 
 const COLUMNS = [
@@ -14,7 +15,8 @@ export const CSV_HEADER = `${COLUMNS.join(',')}\n`
 export const topUpsCsv = (topUps: readonly TopUp[]): string => CSV_HEADER + stringify(topUps.map(rowOf))
 
 function rowOf(topUp: TopUp): readonly string[] {
-  const { id, origin, status, reason = '', credits, price, paidAt, paidWith = '', payment = '', page } = topUp
+  const { id, origin, status, reason = '', credits, price, paidWith = '', payment = '', page } = topUp
+  const paidAt = paidAtOf(topUp)
   const actor = origin.kind === 'automatic' ? '' : origin.actor
   const [reference, dueOn] = origin.kind === 'invoice' ? [origin.reference, origin.dueOn] : ['', '']
   return [

@@ -1,6 +1,6 @@
 import type { Credits, Euros } from '../money/amounts.ts'
 import { type Exact, plain } from '../money/exact.ts'
-import type { Instant } from '../time/instant.ts'
+import { type Instant, parseInstant } from '../time/instant.ts'
 import type { Language } from './billing-details.ts'
 
 const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' }
@@ -25,6 +25,10 @@ export const creditsText = (amount: Credits, language: Language): string =>
 /** A day as people write it, where the account is: `24. November 2026`. */
 export const dayIn = (at: Instant, timeZone: string, language: Language): string =>
   new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone }).format(at)
+
+/** A day of the calendar, which is the same everywhere, as people write it: `2026-12-24` is `24. Dezember 2026`. */
+export const calendarDay = (day: string, language: Language): string =>
+  dayIn(parseInstant(`${day}T00:00:00Z`) ?? 0, 'UTC', language)
 
 /** A moment, with its time zone: `24. November 2026 um 08:15 MEZ`. */
 export const momentIn = (at: Instant, timeZone: string, language: Language): string =>

@@ -2,7 +2,7 @@ import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
 import type { BillingVersion, Language } from './billing-details.ts'
-import { creditsText, dayIn, euroText } from './local-form.ts'
+import { calendarDay, creditsText, dayIn, euroText } from './local-form.ts'
 import { receiptWords } from './receipt-words.ts'
 import type { Seller } from './seller.ts'
 
@@ -59,7 +59,7 @@ export function receiptOf(
       ...(origin.kind === 'invoice'
         ? ([
             [words.invoice, origin.reference],
-            [words.dueOn, origin.dueOn],
+            [words.dueOn, calendarDay(origin.dueOn, language)],
           ] as const)
         : known(words.payment, topUp.payment)),
       ...known(words.paidWith, topUp.paidWith),

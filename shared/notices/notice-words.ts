@@ -12,6 +12,7 @@ interface NoticeWords {
   readonly succeeded: {
     readonly subject: (credits: string) => string
     readonly text: (credits: string, paid: string) => string
+    readonly invoiced: (credits: string, due: string, reference: string) => string
   }
   readonly failed: { readonly subject: string; readonly text: (credits: string) => string }
   readonly skipped: { readonly subject: string; readonly text: (credits: string) => string }
@@ -36,6 +37,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     succeeded: {
       subject: (credits) => `${credits} Credits aufgeladen`,
       text: (credits, paid) => `${credits} Credits wurden gutgeschrieben; bezahlt wurden ${paid}.`,
+      invoiced: (credits, due, reference) =>
+        `${credits} Credits wurden gutgeschrieben. Zu bezahlen ist dafür die Rechnung ${reference} über ${due}.`,
     },
     failed: {
       subject: 'Aufladen fehlgeschlagen',
@@ -83,6 +86,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     succeeded: {
       subject: (credits) => `${credits} credits bought`,
       text: (credits, paid) => `${credits} credits were added; ${paid} was paid.`,
+      invoiced: (credits, due, reference) =>
+        `${credits} credits were added. The invoice ${reference} over ${due} is to be paid for them.`,
     },
     failed: {
       subject: 'Top-up failed',

@@ -66,7 +66,12 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
   })
   switch (kind) {
     case 'succeeded':
-      return said(words.succeeded.subject(amount), words.succeeded.text(amount, paid))
+      return said(
+        words.succeeded.subject(amount),
+        data.reference === undefined
+          ? words.succeeded.text(amount, paid)
+          : words.succeeded.invoiced(amount, paid, data.reference),
+      )
     case 'failed':
       return said(words.failed.subject, words.failed.text(amount))
     case 'skipped':

@@ -22,6 +22,8 @@ export interface TopUpEventData {
   readonly reason?: EndReason | SuspendReason
   readonly declineCode?: string
   readonly nextTry?: string
+  /** Of an invoice, its number: `paid` is what it asks for, and nobody knows when the money comes. */
+  readonly reference?: string
   /** Where a person pays. */
   readonly url?: string
   /** After it. */
@@ -49,11 +51,13 @@ export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
     }),
   )
 
-function succeeded({ header }: Page, { key, of, provider, credits, paid, at }: TopUpEntry): TopUpEvent {
+function succeeded({ header }: Page, { key, of, provider, payment, credits, paid, at }: TopUpEntry): TopUpEvent {
   const origin = of !== undefined ? 'automatic' : provider === 'invoice' ? 'invoice' : 'manual'
   const { account, balance } = header
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
-  return topUpEvent('succeeded', { account, topUp: key, origin, ...amounts }, at)
+  // The log has it after the account's name.
+  const invoice = origin === 'invoice' ? { reference: payment.slice(account.length + 1) } : {}
+  return topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...invoice }, at)
 }
 
 function ended({ header }: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {

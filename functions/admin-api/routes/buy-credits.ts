@@ -3,9 +3,9 @@ import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
 import { type Credits, toCredits } from '../../../shared/money/amounts.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
-import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
+import { moveTopUp, putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
-import { quote } from '../../../shared/top-ups/quote.ts'
+import { quote, quoteInvoice } from '../../../shared/top-ups/quote.ts'
 import type { Origin, TopUp } from '../../../shared/top-ups/top-up.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { creditInvoice } from '../credit-invoice.ts'
@@ -17,7 +17,8 @@ import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
-import { shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { invoiceExample, shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { todayIn } from '../today-in.ts'
 
 const buyCredits = writing({
   operationId: 'buyCredits',
@@ -58,14 +59,18 @@ const creditInvoiceOperation = writing({
   operationId: 'creditInvoice',
   tag: 'Top-ups',
   summary: 'Credit what an account pays by invoice',
-  description: 'Once for each invoice number of the account, whenever the money comes.',
+  description:
+    'Once for each invoice number of the account, whenever the money comes: nothing says that it is paid. It costs what a purchase does, without the fee.',
   params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
         amount: givenAmountSchema,
         reference: described(nameSchema, 'The invoice’s number'),
-        dueOn: described(z.iso.date('expected a day: 2026-12-24'), 'When it is due'),
+        dueOn: described(
+          z.iso.date('expected a day: 2026-12-24'),
+          'When it is due: today, where the account is, or later',
+        ),
       })
       .check(z.meta({ id: 'CreditInvoice' })),
     example: { amount: { eur: '1000' }, reference: 'INV-2026-17', dueOn: '2026-12-24' },
@@ -75,15 +80,16 @@ const creditInvoiceOperation = writing({
       status: 201,
       description: 'Credited',
       schema: shownTopUpSchema,
-      example: { ...topUpExample, topUp: 'invoice-INV-2026-17', origin: 'invoice', status: 'credited' },
+      example: invoiceExample,
     },
   ],
   problems: ['balance.out-of-range'],
   handle: async ({ params: { account }, body, key }, setting) => {
     const { services, caller } = setting
-    await knownAccount(services, account)
+    const { timeZone } = await knownAccount(services, account)
     const { reference, dueOn } = body
-    const origin: Origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn }
+    const origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn } as const
+    await checkDueOn(account, origin, timeZone, setting)
     const credits = readGivenAmount(body.amount)
     if (!credits.isInteger())
       throw refusal('request.body', [
@@ -104,7 +110,7 @@ async function want(account: string, origin: Origin, credits: Credits, { service
       id: idOf(account, origin),
       origin,
       credits,
-      price: quote(services.purchases, credits),
+      price: origin.kind === 'invoice' ? quoteInvoice(services.purchases, credits) : quote(services.purchases, credits),
       billing: (await services.billing(account)).version,
       at: tools.now(),
     }),
@@ -117,6 +123,19 @@ function idOf(account: string, origin: Origin): string {
   const text =
     origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
   return `${origin.kind}-${toBase64Url(sha256(text), 12)}`
+}
+
+/** One that was credited stays so when it is sent again after its day. */
+async function checkDueOn(
+  account: string,
+  origin: Origin & { readonly kind: 'invoice' },
+  timeZone: string,
+  { services, tools }: Setting,
+): Promise<void> {
+  const today = await todayIn(timeZone, tools.now())
+  if (origin.dueOn >= today || (await readTopUp(services.topUps, account, idOf(account, origin))) !== undefined) return
+  const detail = `${origin.dueOn} is over in ${timeZone}; give ${today} or a later day`
+  throw refusal('request.body', [{ pointer: '/dueOn', detail }])
 }
 
 function checkAmount(credits: Credits, { services: { purchases } }: Setting): void {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { paidAtOf } from '../../../shared/top-ups/shown-top-up.ts'
 import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
@@ -32,7 +33,9 @@ export const shownTopUpSchema = z
     url: z.optional(described(z.string(), 'Where somebody has to pay or confirm')),
     payment: z.optional(described(z.string(), 'The provider’s id; of an invoice, its number')),
     paidWith: z.optional(z.string()),
-    paidAt: z.optional(timeSchema),
+    paidAt: z.optional(described(timeSchema, 'An invoice has none: nobody tells us when it is paid')),
+    reference: z.optional(described(z.string(), 'The invoice’s number')),
+    dueOn: z.optional(described(z.string(), 'The day by which the invoice is to be paid')),
     page: z.optional(described(z.int(), 'The page of the log with the credits')),
     takings: z.array(z.object({ id: z.string(), cause: z.enum(['refund', 'dispute', 'dispute-won']), amount: cents })),
     createdAt: timeSchema,
@@ -52,9 +55,24 @@ export const topUpExample: z.infer<typeof shownTopUpSchema> = {
   updatedAt: '2026-11-24T08:00:00.000Z',
 }
 
+export const invoiceExample: z.infer<typeof shownTopUpSchema> = {
+  topUp: 'invoice-9fJ2mQ0sXbA1',
+  origin: 'invoice',
+  status: 'credited',
+  credits: { eur: '1000.00', credits: '100000' },
+  price: { net: '1000.00', discount: '0.00', fee: '0.00', tax: '190.00', total: '1190.00' },
+  payment: 'INV-2026-17',
+  reference: 'INV-2026-17',
+  dueOn: '2026-12-24',
+  page: 17,
+  takings: [],
+  createdAt: '2026-11-24T08:00:00.000Z',
+  updatedAt: '2026-11-24T08:00:00.000Z',
+}
+
 export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
-  const { id, origin, status, reason, declineCode, nextTry, credits, price, checkout, payment, paidWith, paidAt } =
-    topUp
+  const { id, origin, status, reason, declineCode, nextTry, credits, price, checkout, payment, paidWith } = topUp
+  const paidAt = paidAtOf(topUp)
   return {
     topUp: id,
     origin: origin.kind,
@@ -74,6 +92,7 @@ export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
     ...(payment !== undefined && { payment }),
     ...(paidWith !== undefined && { paidWith }),
     ...(paidAt !== undefined && { paidAt: instantText(paidAt) }),
+    ...(origin.kind === 'invoice' && { reference: origin.reference, dueOn: origin.dueOn }),
     ...(topUp.page !== undefined && { page: topUp.page }),
     takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: plain(amount) })),
     createdAt: instantText(topUp.createdAt),

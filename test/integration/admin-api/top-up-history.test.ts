@@ -70,7 +70,7 @@ describe('the history of top-ups', () => {
   test('adds up to what the log has of credits that were bought', async () => {
     const account = await opened(api)
     for (const [place, eur] of ['1000', '0.07', '12345.67'].entries()) {
-      const body = { amount: { eur }, reference: `INV-${place}`, dueOn: '2026-12-24' }
+      const body = { amount: { eur }, reference: `INV-${place}`, dueOn: '2126-12-24' }
       for (let times = 0; times < 2; times += 1)
         expect((await api.call('creditInvoice', { params: { account }, body })).status).toBe(201)
     }
@@ -83,6 +83,34 @@ describe('the history of top-ups', () => {
     expect(shown).toHaveLength(3)
     expect(plain(sumOf(shown))).toBe('1334574')
     expect(plain(sumOf(logged))).toBe('1334574')
+  })
+})
+
+describe('an invoice', () => {
+  const invoice = { amount: { eur: '100' }, reference: 'INV-17', dueOn: '2126-12-24' }
+
+  test('is shown with its number and its day, and never as paid, in JSON and in the table', async () => {
+    const account = await opened(api)
+    const { status, body } = await api.call('creditInvoice', { params: { account }, body: invoice })
+    expect(status).toBe(201)
+    for (const shown of [body, (await list(account)).topUps[0]]) {
+      expect(shown).toMatchObject({ origin: 'invoice', status: 'credited', reference: 'INV-17', dueOn: '2126-12-24' })
+      expect(shown).not.toHaveProperty('paidAt')
+    }
+    const [head, row] = String((await api.call('getTopUpsCsv', { params: { account } })).body).split('\n') as [
+      string,
+      string,
+    ]
+    const cells = Object.fromEntries(head.split(',').map((name, place) => [name, row.split(',')[place]]))
+    expect(cells).toMatchObject({ paidAt: '', reference: 'INV-17', dueOn: '2126-12-24' })
+  })
+
+  test('that was due before today, where the account is, is refused', async () => {
+    const account = await opened(api)
+    const body = { ...invoice, dueOn: '2026-11-20' }
+    const { status, body: problem } = await api.call('creditInvoice', { params: { account }, body })
+    expect(status).toBe(400)
+    expect(problem.detail).toContain('/dueOn: 2026-11-20 is over in Europe/Berlin')
   })
 })
 

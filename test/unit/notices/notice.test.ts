@@ -37,6 +37,16 @@ describe('a notice', () => {
     ])
   })
 
+  test('of an invoice does not say that it was paid, but which one is to be', () => {
+    const told = topUp('succeeded', { paid: '119.00', origin: 'invoice', reference: 'INV-17' })
+    expect(noticeOf(told, reader('en')).paragraphs[1]).toBe(
+      '10,000 credits were added. The invoice INV-17 over €119.00 is to be paid for them.',
+    )
+    const german = noticeOf(told, reader('de')).paragraphs.join(' ')
+    expect(german).toContain('die Rechnung INV-17 über 119,00\u00a0€')
+    expect(german).not.toContain('bezahlt wurden')
+  })
+
   test('of a decline says why, and when it is tried again, by the clock of the account', () => {
     const told = topUp('failed', {
       ...{ reason: 'declined', declineCode: 'insufficient_funds', nextTry: '2026-11-24T08:15:00.000Z' },
