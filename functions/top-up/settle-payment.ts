@@ -82,6 +82,7 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     description: `Credits, ${account}, ${id}`,
     language: (await ports.billing(account)).language,
     returnUrl: ports.returnUrl,
+    storesMethod: false,
   })
   const changes = { status: 'needs-action', checkout, updatedAt: working.now() } as const
   await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, checkout.url)])

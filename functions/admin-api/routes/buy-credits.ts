@@ -25,15 +25,28 @@ const buyCredits = writing({
   tag: 'Top-ups',
   summary: 'Buy credits',
   description:
-    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`.',
+    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. Paying on the page stores nothing for later, unless `storesMethod` says so.',
   params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
         amount: givenAmountSchema,
         pay: described(z.enum(['method', 'checkout']), 'With what is stored, or on the provider’s page'),
+        storesMethod: z._default(
+          described(
+            z.boolean(),
+            'Whether what is paid with on the page becomes the stored method, in place of the one there is, for automatic top-ups too',
+          ),
+          false,
+        ),
       })
-      .check(z.meta({ id: 'BuyCredits' })),
+      .check(
+        z.refine(({ pay, storesMethod }) => pay === 'checkout' || !storesMethod, {
+          error: 'stores what is paid with on the page; send it with "pay": "checkout"',
+          path: ['storesMethod'],
+        }),
+        z.meta({ id: 'BuyCredits' }),
+      ),
     example: { amount: { eur: '100' }, pay: 'checkout' },
   },
   answers: [{ status: 202, description: 'On its way', schema: shownTopUpSchema, example: topUpExample }],
@@ -49,7 +62,8 @@ const buyCredits = writing({
       throw new Problem('top-up.no-payment-method', detail)
     }
     const wanted = await want(account, origin, credits, setting)
-    if (body.pay === 'checkout') return { status: 202, body: topUpShape(await openPage(wanted, record.name, setting)) }
+    if (body.pay === 'checkout')
+      return { status: 202, body: topUpShape(await openPage(wanted, record.name, body.storesMethod, setting)) }
     await hintTopUp(services.topUpQueue, { account, topUp: wanted.id })
     return { status: 202, body: topUpShape(wanted) }
   },
@@ -150,7 +164,7 @@ async function methodOf(account: string, { services }: Setting) {
 }
 
 /** The provider's page; the same request again leads to the same one. */
-async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<TopUp> {
+async function openPage(topUp: TopUp, name: string, storesMethod: boolean, setting: Setting): Promise<TopUp> {
   const { services, tools } = setting
   if (topUp.status !== 'wanted') return topUp
   const { account, id, price } = topUp
@@ -162,6 +176,7 @@ async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<T
     description: `Credits, ${account}, ${id}`,
     language: (await services.billing(account)).language,
     returnUrl: services.returnUrl,
+    storesMethod,
   })
   const now = tools.now()
   const changes = { status: 'needs-action', customer: payer.customer, checkout, askedAt: now, updatedAt: now } as const

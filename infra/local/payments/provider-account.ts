@@ -9,7 +9,6 @@ const PROCESSING_MS = 10_000
 export interface ProviderAccount {
   readonly nextId: (kind: string) => string
   readonly seconds: () => number
-  readonly storeCard: (customer: string, lastFour: string) => Card
   readonly pay: (intent: Intent, card: Card, isPresent: boolean) => void
   readonly complete: (session: Session, lastFour: string) => Intent | undefined
   readonly refund: (intent: Intent, cents: number) => object
@@ -39,14 +38,10 @@ export function providerAccount(
     onEvent(event)
   }
 
-  const storeCard = (customer: string, lastFour: string): Card => {
-    const card: Card = {
-      ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
-      card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
-    }
-    state.cards[card.id] = card
-    return card
-  }
+  const cardOf = (customer: string, lastFour: string): Card => ({
+    ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
+    card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
+  })
 
   const pay = (intent: Intent, card: Card, isPresent: boolean): void => {
     const { status, error } = judge(card.card.last4, isPresent)
@@ -72,7 +67,7 @@ export function providerAccount(
   for (const { id, status } of Object.values(state.intents)) if (status === 'processing') settleLater(id)
 
   const complete = (session: Session, lastFour: string): Intent | undefined => {
-    const card = storeCard(session.customer, lastFour)
+    const card = cardOf(session.customer, lastFour)
     if (session.mode === 'payment') {
       const intent: Intent = {
         ...{
@@ -90,6 +85,7 @@ export function providerAccount(
       if (intent.status === 'requires_payment_method') return intent
       session.payment_intent = intent.id
     }
+    if (session.storesMethod) state.cards[card.id] = card
     session.status = 'complete'
     session.url = null
     tell('checkout.session.completed', session)
@@ -127,5 +123,5 @@ export function providerAccount(
     tell('charge.dispute.funds_withdrawn', made)
     return made
   }
-  return { nextId, seconds, storeCard, pay, complete, refund, dispute, tell }
+  return { nextId, seconds, pay, complete, refund, dispute, tell }
 }

@@ -5,6 +5,7 @@ import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { readPayer } from '../../../shared/store/payers-table.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -132,6 +133,34 @@ test('a second payment for a top-up that is paid is credited and reported, and t
   const pages = await world.pages(account)
   expect(kinds(pages)).toEqual(['open', 'top-up', 'top-up', 'payment-reversal'])
   expect(plain(pages.at(-1)!.header.balance)).toBe('10000')
+})
+
+describe('paying once on the provider’s page', () => {
+  const request = async (account: string, storesMethod: boolean) => {
+    const customer = (await readPayer(world.ports.accounts, account))?.customer ?? ''
+    return {
+      customer,
+      ...{ name: { account, topUp: 'manual-1' }, amount: euros('100'), description: 'Credits', language: 'en' },
+      ...{ returnUrl: 'http://127.0.0.1:9/', storesMethod },
+    }
+  }
+
+  test('leaves the stored card as it is, and stores none where there was none', async () => {
+    for (const lastFour of ['4242', undefined]) {
+      const asked = await request(await world.openAccount(lastFour), false)
+      const { url } = await world.provider.checkout(asked)
+      expect(await (await fetch(url)).text()).toContain('is not stored')
+      await world.visit(url, '4000002500001001')
+      expect((await world.provider.paymentsFor(asked.name, asked.customer, 0))[0]?.status).toBe('succeeded')
+      expect((await world.provider.methodOf(asked.customer))?.lastFour).toBe(lastFour)
+    }
+  })
+
+  test('stores the card where the request said so', async () => {
+    const asked = await request(await world.openAccount('4242'), true)
+    await world.visit((await world.provider.checkout(asked)).url, '4000002500001001')
+    expect((await world.provider.methodOf(asked.customer))?.lastFour).toBe('1001')
+  })
 })
 
 test('the same key with another amount is refused by the provider, and with the same one gives the same payment', async () => {
