@@ -1,6 +1,51 @@
+import type { TopUpState, WaitReason } from '../account-log/top-up-state.ts'
+import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
-import type { TopUp } from './top-up.ts'
+import type { AutoTopUp } from './auto-top-up.ts'
+import { automaticId, type TopUp } from './top-up.ts'
 
 /** When its money came. An invoice is credited as it is written; when it is paid nobody tells us, so it never says so. */
 export const paidAtOf = ({ origin, paidAt }: Pick<TopUp, 'origin' | 'paidAt'>): Instant | undefined =>
   origin.kind === 'invoice' ? undefined : paidAt
+
+/**
+ * When it is tried again by itself: where the log waits for that, and nowhere else. What its record was given when it ended may
+ * have come to nothing since: a third decline suspends, settings and a new card begin another one.
+ *
+ * @param state of the log's head
+ */
+export const nextTryOf = ({ id }: Pick<TopUp, 'id'>, state: TopUpState): Instant | undefined =>
+  state.kind === 'waiting' && automaticId(state.of) === id ? state.until : undefined
+
+/** Why nothing more is bought: one is on its way, or what the state says. */
+export const skipReasons = [
+  'off',
+  'in-flight',
+  'suspended',
+  'cap-reached',
+  'cooldown',
+  'declined',
+  'no-payment-method',
+  'not-completed',
+  'provider-refused',
+] as const satisfies readonly ('off' | 'in-flight' | 'suspended' | WaitReason)[]
+
+/** Why a balance below the threshold opens no other purchase; `undefined`: it is not below it, or nothing keeps it. */
+export function skipReasonOf(
+  state: TopUpState,
+  auto: AutoTopUp | undefined,
+  balance: Credits,
+): (typeof skipReasons)[number] | undefined {
+  if (auto !== undefined && balance.gte(auto.threshold)) return undefined
+  switch (state.kind) {
+    case 'off':
+    case 'suspended':
+      return state.kind
+    case 'open':
+      return 'in-flight'
+    case 'waiting':
+      return state.reason
+    case 'idle':
+      return undefined
+  }
+}

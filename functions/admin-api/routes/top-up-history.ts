@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
 import { listTopUps as list } from '../../../shared/store/top-ups-table.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
 import { originKinds, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { noSuchAccount } from '../access.ts'
 import { FileBody } from '../answer.ts'
-import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
@@ -59,6 +61,13 @@ async function* topUpsSought(
   }
 }
 
+/** @throws Problem when there is no such account */
+async function headOf({ log }: Services, account: string): Promise<Page> {
+  const head = await readHead(log, account)
+  if (head === undefined) throw noSuchAccount(account)
+  return head
+}
+
 const listTopUps = reading({
   operationId: 'listTopUps',
   tag: 'Top-ups',
@@ -77,7 +86,7 @@ const listTopUps = reading({
   problems: [],
   handle: async ({ params: { account }, query }, { services }) => {
     const { limit = MOST, after } = query
-    await knownAccount(services, account)
+    const { topUp: state } = (await headOf(services, account)).header
     const [createdAt, id] = after === undefined ? [] : cursor.read(after)
     const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
     const found: TopUp[] = []
@@ -87,7 +96,7 @@ const listTopUps = reading({
     }
     const last = found.length === limit ? found.at(-1) : undefined
     const next = last === undefined ? {} : { next: cursor.write([last.createdAt, last.id]) }
-    return { status: 200, body: { topUps: found.map(topUpShape), ...next } }
+    return { status: 200, body: { topUps: found.map((topUp) => topUpShape(topUp, state)), ...next } }
   },
 })
 
@@ -100,8 +109,8 @@ const getTopUp = reading({
   answers: [{ status: 200, description: 'The top-up', schema: shownTopUpSchema, example: topUpExample }],
   problems: ['top-up.not-found'],
   handle: async ({ params }, { services }) => {
-    await knownAccount(services, params.account)
-    return { status: 200, body: topUpShape(await knownTopUp(services, params)) }
+    const { header } = await headOf(services, params.account)
+    return { status: 200, body: topUpShape(await knownTopUp(services, params), header.topUp) }
   },
 })
 
@@ -117,13 +126,13 @@ const getTopUpsCsv = reading({
   ],
   problems: [],
   handle: async ({ params: { account }, query }, { services }) => {
-    await knownAccount(services, account)
+    const { topUp: state } = (await headOf(services, account)).header
     const found: TopUp[] = []
     for await (const topUp of topUpsSought(services, account, undefined, query)) {
       found.push(topUp)
       if (found.length === CSV_ROWS) break
     }
-    return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found)) }
+    return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found, state)) }
   },
 })
 

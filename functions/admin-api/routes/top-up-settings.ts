@@ -54,7 +54,7 @@ const getSettings = reading({
 const shown = ({ header }: Page, settings: Settings) => ({
   version: header.settingsSeq,
   ...settingsShape(settings),
-  ...topUpStateShape(header),
+  ...topUpStateShape(header, settings.autoTopUp),
 })
 
 const putSettings = writing({

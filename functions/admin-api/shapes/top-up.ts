@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
+import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import { paidAtOf } from '../../../shared/top-ups/shown-top-up.ts'
+import { nextTryOf, paidAtOf } from '../../../shared/top-ups/shown-top-up.ts'
 import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
@@ -24,7 +25,7 @@ export const shownTopUpSchema = z
     status: z.enum(topUpStatuses),
     reason: z.optional(described(z.enum(endReasons), 'Why it was skipped, or failed')),
     declineCode: z.optional(described(z.string(), 'The provider’s')),
-    nextTry: z.optional(described(timeSchema, 'When it is tried again by itself')),
+    nextTry: z.optional(described(timeSchema, 'When it is tried again by itself: only where the log waits for that')),
     credits: amountSchema,
     price: described(
       z.object({ net: cents, discount: cents, fee: cents, tax: cents, total: cents }),
@@ -70,9 +71,11 @@ export const invoiceExample: z.infer<typeof shownTopUpSchema> = {
   updatedAt: '2026-11-24T08:00:00.000Z',
 }
 
-export function topUpShape(topUp: TopUp): z.infer<typeof shownTopUpSchema> {
-  const { id, origin, status, reason, declineCode, nextTry, credits, price, checkout, payment, paidWith } = topUp
+/** @param state of the log's head; `undefined`: a person wanted it, and nothing tries it again by itself */
+export function topUpShape(topUp: TopUp, state?: TopUpState): z.infer<typeof shownTopUpSchema> {
+  const { id, origin, status, reason, declineCode, credits, price, checkout, payment, paidWith } = topUp
   const paidAt = paidAtOf(topUp)
+  const nextTry = state && nextTryOf(topUp, state)
   return {
     topUp: id,
     origin: origin.kind,

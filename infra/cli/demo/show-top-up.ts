@@ -105,12 +105,12 @@ async function nameBuyer(api: ApiClient, account: string): Promise<void> {
 
 /** As a person does it: on the provider's page. */
 async function storeCard(api: ApiClient, account: string): Promise<void> {
-  const stored = () => api.get<{ readonly method?: object }>(`${account}/payment-method`)
-  if ((await stored()).method !== undefined) return
+  const stored = () => api.get<{ readonly method: object | null }>(`${account}/payment-method`)
+  if ((await stored()).method !== null) return
   const { url } = await api.post<{ readonly url: string }>(`${account}/payment-method-setups`, {}, 'groschen-demo-card')
   const body = new URLSearchParams({ card: CARD, do: 'pay' })
   await fetch(url, { method: 'POST', body, redirect: 'manual' })
-  if ((await stored()).method === undefined) throw new Failure(`no card was stored on ${url}`)
+  if ((await stored()).method === null) throw new Failure(`no card was stored on ${url}`)
 }
 
 async function switchOn(api: ApiClient, account: string): Promise<void> {

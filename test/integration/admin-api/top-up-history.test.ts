@@ -114,6 +114,34 @@ describe('an invoice', () => {
   })
 })
 
+test('a failed top-up shows no next try that the log does not wait for', async () => {
+  const account = await opened(api)
+  const origin = { kind: 'automatic', of: '17' } as const
+  await putTopUp(
+    topUps(),
+    creditedTopUp({
+      ...{ account, id: 'auto-17', origin, status: 'failed', reason: 'declined' },
+      nextTry: 1,
+      version: 1,
+    }),
+  )
+  const { body } = await api.call('getTopUp', { params: { account, topUp: 'auto-17' } })
+  expect(body).toMatchObject({ status: 'failed', reason: 'declined' })
+  expect(body).not.toHaveProperty('nextTry')
+  expect((await list(account)).topUps[0]).not.toHaveProperty('nextTry')
+})
+
+test('settings say why nothing is bought', async () => {
+  const account = await opened(api)
+  const { body } = await api.call('getTopUpSettings', { params: { account } })
+  expect(body).toMatchObject({ state: { kind: 'off' }, skips: 'off' })
+})
+
+test('an account without a payment method says that it has none', async () => {
+  const account = await opened(api)
+  expect((await api.call('getPaymentMethod', { params: { account } })).body).toEqual({ method: null })
+})
+
 test('an account that says nothing of levels is told at 0, and at 20 % and 10 % of its newest top-up', async () => {
   const account = await opened(api)
   expect((await api.call('getTopUpSettings', { params: { account } })).body).toMatchObject({
