@@ -1,8 +1,10 @@
 import type { TopUpState, WaitReason } from '../account-log/top-up-state.ts'
-import type { Credits } from '../money/amounts.ts'
+import { type Credits, type Euros, euros } from '../money/amounts.ts'
+import { Exact } from '../money/exact.ts'
 import type { Instant } from '../time/instant.ts'
 import type { AutoTopUp } from './auto-top-up.ts'
-import { automaticId, type TopUp } from './top-up.ts'
+import { reversedCredits } from './reversed-credits.ts'
+import { automaticId, type TopUp, topUpStatuses } from './top-up.ts'
 
 /** When its money came. An invoice is credited as it is written; when it is paid nobody tells us, so it never says so. */
 export const paidAtOf = ({ origin, paidAt }: Pick<TopUp, 'origin' | 'paidAt'>): Instant | undefined =>
@@ -49,3 +51,25 @@ export function skipReasonOf(
       return undefined
   }
 }
+
+/** What went back of a purchase by now: refunds and disputes, less what came again. Both are positive, or nothing. */
+export function takenBackOf({ credits, price, takings }: Pick<TopUp, 'credits' | 'price' | 'takings'>): {
+  readonly paid: Euros
+  readonly credits: Credits
+} {
+  let paid = new Exact(0)
+  for (const { cause, amount } of takings) {
+    const next = cause === 'dispute-won' ? paid.minus(amount) : paid.plus(amount)
+    paid = Exact.max(0, Exact.min(price.total, next))
+  }
+  const bought = { credits, paid: price.total }
+  const back = takings.reduce((sum, _, place) => sum.minus(reversedCredits(bought, takings, place)), new Exact(0))
+  return { paid: euros(paid.toFixed()), credits: back as Credits }
+}
+
+/** A refund of a part is told from one of all; for what may become of it they are the same. */
+export const shownStatuses = [...topUpStatuses, 'partly-refunded'] as const
+export type ShownStatus = (typeof shownStatuses)[number]
+
+export const shownStatusOf = (topUp: Pick<TopUp, 'status' | 'credits' | 'price' | 'takings'>): ShownStatus =>
+  topUp.status === 'refunded' && takenBackOf(topUp).paid.lt(topUp.price.total) ? 'partly-refunded' : topUp.status

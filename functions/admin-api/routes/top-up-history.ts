@@ -3,7 +3,8 @@ import type { Page } from '../../../shared/account-log/page.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { listTopUps as list } from '../../../shared/store/top-ups-table.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
-import { originKinds, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { type ShownStatus, shownStatuses, shownStatusOf } from '../../../shared/top-ups/shown-top-up.ts'
+import { originKinds, type TopUp } from '../../../shared/top-ups/top-up.ts'
 import { noSuchAccount } from '../access.ts'
 import { FileBody } from '../answer.ts'
 import { knownTopUp } from '../known-top-up.ts'
@@ -21,21 +22,20 @@ const MOST = 100
 const CSV_ROWS = 10_000
 
 const filters = {
-  status: z.optional(z.enum(topUpStatuses)),
+  status: z.optional(z.enum(shownStatuses)),
   origin: z.optional(z.enum(originKinds)),
   from: z.optional(described(givenTimeSchema, 'Wanted at this time or later')),
   to: z.optional(described(givenTimeSchema, 'Wanted before this time')),
 }
 interface Filters {
-  readonly status?: TopUp['status'] | undefined
+  readonly status?: ShownStatus | undefined
   readonly origin?: TopUp['origin']['kind'] | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 
-const isSought = ({ status, origin }: TopUp, sought: Filters): boolean =>
-  (sought.status === undefined || sought.status === status) &&
-  (sought.origin === undefined || sought.origin === origin.kind)
+const isSought = (topUp: TopUp, { status, origin }: Filters): boolean =>
+  (status === undefined || status === shownStatusOf(topUp)) && (origin === undefined || origin === topUp.origin.kind)
 
 const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
 
@@ -118,7 +118,7 @@ const getTopUpsCsv = reading({
   operationId: 'getTopUpsCsv',
   tag: 'Top-ups',
   summary: 'The same as a table',
-  description: `CSV in UTF-8 (RFC 4180), newest first, at most ${CSV_ROWS} rows. Amounts are exact; no text is taken for a formula.`,
+  description: `CSV in UTF-8 (RFC 4180), newest first, at most ${CSV_ROWS} rows. Credits of what was paid, less those taken back, is what the log has of it. Amounts are exact; no text is taken for a formula.`,
   params: accountPathSchema,
   query: z.strictObject(filters),
   answers: [

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
 import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import { nextTryOf, paidAtOf } from '../../../shared/top-ups/shown-top-up.ts'
-import { endReasons, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { nextTryOf, paidAtOf, shownStatuses, shownStatusOf, takenBackOf } from '../../../shared/top-ups/shown-top-up.ts'
+import { endReasons, type TopUp } from '../../../shared/top-ups/top-up.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
@@ -22,7 +21,7 @@ export const shownTopUpSchema = z
   .object({
     topUp: z.string(),
     origin: z.enum(['automatic', 'manual', 'invoice']),
-    status: z.enum(topUpStatuses),
+    status: described(z.enum(shownStatuses), '`partly-refunded`: some of the money went back; `refunded`: all of it'),
     reason: z.optional(described(z.enum(endReasons), 'Why it was skipped, or failed')),
     declineCode: z.optional(described(z.string(), 'The provider’s')),
     nextTry: z.optional(described(timeSchema, 'When it is tried again by itself: only where the log waits for that')),
@@ -38,6 +37,12 @@ export const shownTopUpSchema = z
     reference: z.optional(described(z.string(), 'The invoice’s number')),
     dueOn: z.optional(described(z.string(), 'The day by which the invoice is to be paid')),
     page: z.optional(described(z.int(), 'The page of the log with the credits')),
+    takenBack: z.optional(
+      described(
+        z.object({ paid: cents, amount: amountSchema }),
+        'What `takings` come to: euros that went back to the payer, and the credits that were taken for them',
+      ),
+    ),
     takings: z.array(z.object({ id: z.string(), cause: z.enum(['refund', 'dispute', 'dispute-won']), amount: cents })),
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -73,13 +78,14 @@ export const invoiceExample: z.infer<typeof shownTopUpSchema> = {
 
 /** @param state of the log's head; `undefined`: a person wanted it, and nothing tries it again by itself */
 export function topUpShape(topUp: TopUp, state?: TopUpState): z.infer<typeof shownTopUpSchema> {
-  const { id, origin, status, reason, declineCode, credits, price, checkout, payment, paidWith } = topUp
+  const { id, origin, reason, declineCode, credits, price, checkout, payment, paidWith } = topUp
   const paidAt = paidAtOf(topUp)
+  const back = takenBackOf(topUp)
   const nextTry = state && nextTryOf(topUp, state)
   return {
     topUp: id,
     origin: origin.kind,
-    status,
+    status: shownStatusOf(topUp),
     ...(reason !== undefined && { reason }),
     ...(declineCode !== undefined && { declineCode }),
     ...(nextTry !== undefined && { nextTry: instantText(nextTry) }),
@@ -97,7 +103,8 @@ export function topUpShape(topUp: TopUp, state?: TopUpState): z.infer<typeof sho
     ...(paidAt !== undefined && { paidAt: instantText(paidAt) }),
     ...(origin.kind === 'invoice' && { reference: origin.reference, dueOn: origin.dueOn }),
     ...(topUp.page !== undefined && { page: topUp.page }),
-    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: plain(amount) })),
+    ...(topUp.takings.length > 0 && { takenBack: { paid: back.paid.toFixed(2), amount: amountText(back.credits) } }),
+    takings: topUp.takings.map(({ id: taking, cause, amount }) => ({ id: taking, cause, amount: amount.toFixed(2) })),
     createdAt: instantText(topUp.createdAt),
     updatedAt: instantText(topUp.updatedAt),
   }

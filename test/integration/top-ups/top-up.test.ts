@@ -1,11 +1,14 @@
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { topUpsCsv } from '../../../functions/admin-api/top-ups-csv.ts'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
-import { euros } from '../../../shared/money/amounts.ts'
+import { credits, euros, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
+import { listTopUps } from '../../../shared/store/top-ups-table.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -116,6 +119,34 @@ describe('an automatic top-up', () => {
     expect(plain(pages.at(-1)!.header.balance)).toBe('0')
     expect(stateOf(pages)).toEqual({ kind: 'suspended', of: '3', reason: 'disputed' })
   })
+})
+
+test('the table of top-ups ties to the log: what was bought less what went back are its entries', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const [payment] = await paymentsOf(account)
+  // A third: its credits have no end, and are cut.
+  await fetch(`${world.payments.address}/v1/refunds`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRET.apiKey}` },
+    body: new URLSearchParams({ payment_intent: payment!.id, amount: '3333' }),
+  })
+  await world.topUp({ payment: payment!.id })
+  const pages = await world.pages(account)
+  const logged = pages.flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.kind === 'top-up' || entry.kind === 'payment-reversal' ? [entry.credits] : [])),
+  )
+  const found = await listTopUps(world.ports.topUps, account, { before: undefined, limit: 10 })
+  const [head, ...rows] = parse(topUpsCsv(found, pages.at(-1)!.header.topUp)) as string[][]
+  const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]!)
+  const net = column('credits').map((text, place) => minus(credits(text), credits(column('takenBackCredits')[place]!)))
+  expect(logged).toHaveLength(2)
+  expect(plain(sumOf(net))).toBe(plain(sumOf(logged)))
+  expect([column('status'), column('takenBack'), column('takenBackCredits')]).toEqual([
+    ['partly-refunded'],
+    ['33.33'],
+    ['3333'],
+  ])
 })
 
 test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
-import { nextTryOf, paidAtOf, skipReasonOf } from '../../../shared/top-ups/shown-top-up.ts'
+import { nextTryOf, paidAtOf, shownStatusOf, skipReasonOf, takenBackOf } from '../../../shared/top-ups/shown-top-up.ts'
+import type { TopUp } from '../../../shared/top-ups/top-up.ts'
 import { creditedTopUp } from '../billing/example-top-up.ts'
 
 const waiting: TopUpState = { kind: 'waiting', of: '17', until: 5000, reason: 'cooldown' }
@@ -46,4 +48,28 @@ test('an invoice never says when it was paid', () => {
   const origin = { kind: 'invoice', key: 'k', actor: 'olga', reference: 'INV-17', dueOn: '2026-12-24' } as const
   expect(paidAtOf(creditedTopUp({ origin }))).toBeUndefined()
   expect(paidAtOf(creditedTopUp())).toBeDefined()
+})
+
+describe('what went back', () => {
+  const refund = (id: string, amount: string) => ({ id, cause: 'refund', amount: euros(amount) }) as const
+  const shown = (...takings: TopUp['takings']) => {
+    const topUp = creditedTopUp({ status: 'refunded', takings })
+    const { paid, credits: back } = takenBackOf(topUp)
+    return [shownStatusOf(topUp), plain(paid), plain(back)]
+  }
+  test('of a part says so, with the euros and the credits for them', () => {
+    expect(shown(refund('re_1', '376.83'))).toEqual(['partly-refunded', '376.83', '33333.038478'])
+  })
+  test('in parts is all once it is all', () => {
+    expect(shown(refund('re_1', '376.83'), refund('re_2', '753.67'))).toEqual(['refunded', '1130.5', '100000'])
+  })
+  test('and came again leaves nothing', () => {
+    const dispute = { id: 'dp_1', amount: euros('1130.5') }
+    const takings = [
+      { ...dispute, cause: 'dispute' } as const,
+      { ...dispute, id: 'dp_1#won', cause: 'dispute-won' } as const,
+    ]
+    const back = takenBackOf(creditedTopUp({ status: 'disputed', takings }))
+    expect([plain(back.paid), plain(back.credits)]).toEqual(['0', '0'])
+  })
 })
