@@ -19,8 +19,14 @@ export const euroText = (amount: Euros, language: Language): string =>
   }).format(digits(amount))
 
 /** Credits, exact: `10.000`, `10,000.25`. */
-export const creditsText = (amount: Credits, language: Language): string =>
+const creditsText = (amount: Credits, language: Language): string =>
   new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: MOST_DECIMALS }).format(digits(amount))
+
+/** With their name: `1 Credit`, `10.000 Credits`, `10,000 credits`. */
+export function countedCredits(amount: Credits, language: Language): string {
+  const name = language === 'de' ? 'Credit' : 'credit'
+  return `${creditsText(amount, language)} ${amount.eq(1) ? name : `${name}s`}`
+}
 
 /** A day as people write it, where the account is: `24. November 2026`. */
 export const dayIn = (at: Instant, timeZone: string, language: Language): string =>

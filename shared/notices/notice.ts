@@ -1,7 +1,9 @@
 import type { Language } from '../billing/billing-details.ts'
-import { creditsText, euroText, momentIn } from '../billing/local-form.ts'
+import { countedCredits, euroText, momentIn } from '../billing/local-form.ts'
+import { receiptNumber } from '../billing/receipt.ts'
 import { credits, euros } from '../money/amounts.ts'
 import { parseInstant } from '../time/instant.ts'
+import { adviceOn, declineWords } from './decline-words.ts'
 import { noticeWords } from './notice-words.ts'
 import type { ToldEvent, ToldLowBalance, ToldTopUp } from './told-event.ts'
 
@@ -36,6 +38,9 @@ export function noticeOf({ id, event }: ToldEvent, reader: Reader): Notice {
   }
 }
 
+const receiptPath = ({ account, topUp }: ToldTopUp['data']): string =>
+  `/v1/accounts/${account}/top-ups/${topUp}/receipt.pdf`
+
 type Said = Pick<Notice, 'subject' | 'paragraphs' | 'link'>
 
 function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
@@ -49,15 +54,16 @@ function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
 
 function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said {
   const words = noticeWords[language]
-  const amount = creditsText(credits(data.amount.credits), language)
+  const amount = countedCredits(credits(data.amount.credits), language)
   const money = (eur: string) => euroText(euros(eur), language)
   const paid = money(data.paid ?? data.amount.eur)
   const next = data.nextTry === undefined ? undefined : parseInstant(data.nextTry)
   const circumstances = [
     ...(data.reason === undefined ? [] : [words.reasons[data.reason]]),
-    ...(data.declineCode === undefined ? [] : [words.declineCode(data.declineCode)]),
+    ...(data.declineCode === undefined ? [] : [declineWords[language][adviceOn(data.declineCode)]]),
     ...(next === undefined ? [] : [words.nextTry(momentIn(next, timeZone, language))]),
     ...(data.balance === undefined ? [] : [words.balance(money(data.balance.eur))]),
+    ...(kind === 'succeeded' ? [words.receipt(receiptNumber(data.account, data.topUp), receiptPath(data))] : []),
   ]
   const said = (subject: string, text: string): Said => ({
     subject,

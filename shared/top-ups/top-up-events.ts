@@ -3,9 +3,9 @@ import { epochOf } from '../account-log/epoch.ts'
 import type { Page } from '../account-log/page.ts'
 import { type SuspendReason, topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import { type AmountText, amountText } from '../money/amounts.ts'
+import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
-import { type EndReason, type Origin, statusOfEnd, type TopUp } from './top-up.ts'
+import { type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
 
 /** What others get to hear of a top-up. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
@@ -15,7 +15,7 @@ export interface TopUpEventData {
   readonly account: string
   readonly topUp: string
   readonly origin: Origin['kind']
-  /** The credits bought, or wanted. */
+  /** The credits bought, or wanted; where money went back, those taken for it. */
   readonly amount: AmountText
   /** Euros, with tax and fee; of one that was paid, or has to be. */
   readonly paid?: string
@@ -51,8 +51,8 @@ export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
     }),
   )
 
-function succeeded({ header }: Page, { key, of, provider, payment, credits, paid, at }: TopUpEntry): TopUpEvent {
-  const origin = of !== undefined ? 'automatic' : provider === 'invoice' ? 'invoice' : 'manual'
+function succeeded({ header }: Page, { key, payment, credits, paid, at }: TopUpEntry): TopUpEvent {
+  const origin = originOfId(key)
   const { account, balance } = header
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
   // The log has it after the account's name.
@@ -77,8 +77,9 @@ function ended({ header }: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] 
 function stopped({ header }: Page, { key, credits, at }: PaymentReversalEntry): readonly TopUpEvent[] {
   const { account, balance, topUp, seq } = header
   if (topUp.kind !== 'suspended' || topUp.of !== topUpPlace(seq, epochOf(header))) return []
-  const amounts = { amount: amountText(credits), balance: amountText(balance) }
-  return [topUpEvent('suspended', { account, topUp: key, origin: 'automatic', ...amounts, reason: topUp.reason }, at)]
+  const amounts = { amount: amountText(credits.abs() as Credits), balance: amountText(balance) }
+  const origin = originOfId(key)
+  return [topUpEvent('suspended', { account, topUp: key, origin, ...amounts, reason: topUp.reason }, at)]
 }
 
 /** Somebody has to pay on a page. */

@@ -106,3 +106,12 @@ export interface TopUp {
 
 /** The id of the top-up that a page opened. */
 export const automaticId = (of: TopUpPlace): string => `auto-${of}`
+
+/** The id of one that a person wanted; `digest` tells it from every other of the account. */
+export const wantedId = (kind: 'manual' | 'invoice', digest: string): string => `${kind}-${digest}`
+
+/** Who wanted it, by its id: entries of the log name it, and no more. */
+export function originOfId(id: string): Origin['kind'] {
+  if (id.startsWith('auto-')) return 'automatic'
+  return id.startsWith('invoice-') ? 'invoice' : 'manual'
+}

@@ -6,7 +6,7 @@ import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
 import { moveTopUp, putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote, quoteInvoice } from '../../../shared/top-ups/quote.ts'
-import type { Origin, TopUp } from '../../../shared/top-ups/top-up.ts'
+import { type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { creditInvoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
@@ -136,7 +136,7 @@ function idOf(account: string, origin: Origin): string {
   if (origin.kind === 'automatic') throw new Error('the log alone opens an automatic top-up')
   const text =
     origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
-  return `${origin.kind}-${toBase64Url(sha256(text), 12)}`
+  return wantedId(origin.kind, toBase64Url(sha256(text), 12))
 }
 
 /** One that was credited stays so when it is sent again after its day. */
