@@ -25,7 +25,7 @@ const buyCredits = writing({
   tag: 'Top-ups',
   summary: 'Buy credits',
   description:
-    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. Paying on the page stores nothing for later, unless `storesMethod` says so.',
+    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. `GET …/top-up-offers` has the amounts and what they cost. Paying on the page stores nothing for later, unless `storesMethod` says so.',
   params: accountPathSchema,
   body: {
     schema: z

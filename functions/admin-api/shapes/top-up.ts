@@ -3,13 +3,27 @@ import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nextTryOf, paidAtOf, shownStatuses, shownStatusOf, takenBackOf } from '../../../shared/top-ups/shown-top-up.ts'
-import { endReasons, type TopUp } from '../../../shared/top-ups/top-up.ts'
+import { endReasons, type Price, type TopUp } from '../../../shared/top-ups/top-up.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 
-const cents = z.string().check(z.meta({ examples: ['100.00'] }))
+export const centsSchema = z.string().check(z.meta({ examples: ['100.00'] }))
+const cents = centsSchema
+
+export const priceSchema = described(
+  z.object({ net: cents, discount: cents, fee: cents, tax: cents, total: cents }),
+  'In euros; total = net − discount + fee + tax, and is what is paid',
+)
+
+export const priceShape = ({ net, discount, fee, tax, total }: Price): z.infer<typeof priceSchema> => ({
+  net: net.toFixed(2),
+  discount: discount.toFixed(2),
+  fee: fee.toFixed(2),
+  tax: tax.toFixed(2),
+  total: total.toFixed(2),
+})
 
 export const topUpPathSchema = z.strictObject({
   account: accountSchema,
@@ -26,10 +40,7 @@ export const shownTopUpSchema = z
     declineCode: z.optional(described(z.string(), 'The provider’s')),
     nextTry: z.optional(described(timeSchema, 'When it is tried again by itself: only where the log waits for that')),
     credits: amountSchema,
-    price: described(
-      z.object({ net: cents, discount: cents, fee: cents, tax: cents, total: cents }),
-      'In euros; total = net − discount + fee + tax, and is what is paid',
-    ),
+    price: priceSchema,
     url: z.optional(described(z.string(), 'Where somebody has to pay or confirm')),
     payment: z.optional(described(z.string(), 'The provider’s id; of an invoice, its number')),
     paidWith: z.optional(z.string()),
@@ -90,13 +101,7 @@ export function topUpShape(topUp: TopUp, state?: TopUpState): z.infer<typeof sho
     ...(declineCode !== undefined && { declineCode }),
     ...(nextTry !== undefined && { nextTry: instantText(nextTry) }),
     credits: amountText(credits),
-    price: {
-      net: price.net.toFixed(2),
-      discount: price.discount.toFixed(2),
-      fee: price.fee.toFixed(2),
-      tax: price.tax.toFixed(2),
-      total: price.total.toFixed(2),
-    },
+    price: priceShape(price),
     ...(checkout !== undefined && { url: checkout.url }),
     ...(payment !== undefined && { payment }),
     ...(paidWith !== undefined && { paidWith }),

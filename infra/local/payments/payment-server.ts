@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../engines/listen.ts'
 import { checkoutPage } from './checkout-page.ts'
-import { readForm, textIn } from './form.ts'
+import { type Fields, readForm, textIn } from './form.ts'
+import type { Intent } from './objects.ts'
 import { type ApiAnswer, paymentApi, refused } from './payment-api.ts'
 import { openState } from './payment-state.ts'
 import { providerAccount } from './provider-account.ts'
@@ -93,6 +94,15 @@ export async function startPaymentServer({
       : end(response, 200, 'text/html', checkoutPage(session, true))
   }
 
+  const happen = (what: string, intent: Intent, fields: Fields): object | undefined => {
+    if (what === 'disputes') return account.dispute(intent)
+    if (what === 'disputes/won') return account.winDispute(intent)
+    if (what !== 'refunds') return undefined
+    const left = intent.amount - (intent.latest_charge?.amount_refunded ?? 0)
+    const cents = Number(textIn(fields, 'amount') ?? String(left))
+    return Number.isSafeInteger(cents) && cents > 0 && cents <= left ? account.refund(intent, cents) : undefined
+  }
+
   /** What happens at the provider without our asking: for demonstrations and tests. */
   const answerLocal = (response: ServerResponse, what: string, text: string): ServerResponse => {
     const fields = readForm(text)
@@ -102,8 +112,8 @@ export async function startPaymentServer({
       return end(response, 200, 'text/plain', 'ok')
     }
     const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
-    if (intent?.status !== 'succeeded' || what !== 'disputes') return end(response, 404, 'text/plain', 'nothing to do')
-    const made = account.dispute(intent)
+    const made = intent?.status === 'succeeded' ? happen(what, intent, fields) : undefined
+    if (made === undefined) return end(response, 404, 'text/plain', 'nothing to do')
     save()
     return end(response, 200, 'application/json', JSON.stringify(made))
   }

@@ -13,6 +13,8 @@ export interface ProviderAccount {
   readonly complete: (session: Session, lastFour: string) => Intent | undefined
   readonly refund: (intent: Intent, cents: number) => object
   readonly dispute: (intent: Intent) => object
+  /** The dispute of a payment ends in our favour; `undefined`: it has none that is open. */
+  readonly winDispute: (intent: Intent) => object | undefined
   readonly tell: (type: string, object: object) => void
 }
 
@@ -123,5 +125,15 @@ export function providerAccount(
     tell('charge.dispute.funds_withdrawn', made)
     return made
   }
-  return { nextId, seconds, pay, complete, refund, dispute, tell }
+
+  const winDispute = (intent: Intent): object | undefined => {
+    const open = Object.values(state.disputes).find(
+      ({ payment_intent, status }) => payment_intent === intent.id && status === 'needs_response',
+    )
+    if (open === undefined) return undefined
+    open.status = 'won'
+    tell('charge.dispute.funds_reinstated', open)
+    return open
+  }
+  return { nextId, seconds, pay, complete, refund, dispute, winDispute, tell }
 }

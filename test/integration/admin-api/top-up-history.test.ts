@@ -137,6 +137,17 @@ test('settings say why nothing is bought', async () => {
   expect(body).toMatchObject({ state: { kind: 'off' }, skips: 'off' })
 })
 
+test('offers are the amounts that can be bought, each with what it costs', async () => {
+  const account = await opened(api)
+  const { body } = await api.call('getTopUpOffers', { params: { account } })
+  expect(body.offers.map(({ amount, price }: { amount: object; price: object }) => ({ amount, price }))[0]).toEqual({
+    amount: { eur: '100.00', credits: '10000' },
+    price: { net: '100.00', discount: '0.00', fee: '0.00', tax: '0.00', total: '100.00' },
+  })
+  expect(body.offers).toHaveLength(4)
+  expect(body.automatic).toEqual({ least: '1.00', most: '50000.00' })
+})
+
 test('an account without a payment method says that it has none', async () => {
   const account = await opened(api)
   expect((await api.call('getPaymentMethod', { params: { account } })).body).toEqual({ method: null })
