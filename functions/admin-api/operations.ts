@@ -22,6 +22,7 @@ import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
 import { receiptOperations } from './routes/receipts.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
+import { topUpOffersOperations } from './routes/top-up-offers.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 
 /** All routes, in the order of their documentation. */
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...estimateOperations,
   ...topUpSettingsOperations,
+  ...topUpOffersOperations,
   ...buyCreditsOperations,
   ...topUpHistoryOperations,
   ...receiptOperations,
