@@ -121,7 +121,8 @@ export function providerAccount(
     const made = {
       id,
       object: 'dispute',
-      amount: intent.amount,
+      // What was refunded before is not disputed.
+      amount: intent.amount - (intent.latest_charge?.amount_refunded ?? 0),
       payment_intent: intent.id,
       status: 'needs_response',
       created: seconds(),
