@@ -95,11 +95,11 @@ export async function startPaymentServer({
   }
 
   const happen = (what: string, intent: Intent, fields: Fields): object | undefined => {
-    if (what === 'disputes') return account.dispute(intent)
     if (what === 'disputes/won') return account.winDispute(intent)
     if (what === 'refunds/failed') return account.failRefund(intent)
-    if (what !== 'refunds') return undefined
     const left = intent.amount - (intent.latest_charge?.amount_refunded ?? 0)
+    if (what === 'disputes') return left > 0 ? account.dispute(intent) : undefined
+    if (what !== 'refunds') return undefined
     const cents = Number(textIn(fields, 'amount') ?? String(left))
     return Number.isSafeInteger(cents) && cents > 0 && cents <= left ? account.refund(intent, cents) : undefined
   }

@@ -159,8 +159,8 @@ describe('money that went back and comes again', () => {
 
   test('is not credited again when a dispute is won over what was refunded too', async () => {
     const { account, payment, post } = await bought()
-    await post('/v1/refunds', { payment_intent: payment })
     await post('/local/disputes', { payment_intent: payment })
+    await post('/v1/refunds', { payment_intent: payment })
     await post('/local/disputes/won', { payment_intent: payment })
     expect(await balanceOf(account)).toBe('0')
     expect(kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')).toHaveLength(3)
