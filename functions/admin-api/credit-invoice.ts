@@ -2,13 +2,16 @@ import type { TopUpEntry } from '../../shared/account-log/entry.ts'
 import { identityOf } from '../../shared/account-log/identity.ts'
 import { amountText, type Credits } from '../../shared/money/amounts.ts'
 import { putTopUp } from '../../shared/store/top-ups-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
 import { newTopUp } from '../../shared/top-ups/new-top-up.ts'
-import { quote } from '../../shared/top-ups/quote.ts'
+import { quoteInvoice } from '../../shared/top-ups/quote.ts'
 import type { Origin, TopUp } from '../../shared/top-ups/top-up.ts'
 import { commitOne } from './commit-one.ts'
 import { rangeRefusal } from './in-range.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
+import { refusal } from './refusal.ts'
+import { todayIn } from './today-in.ts'
 
 export interface Invoice {
   readonly account: string
@@ -23,16 +26,20 @@ export interface Invoice {
  *
  * So an invoice that was refused leaves nothing behind, and its number may be sent again with what is right.
  *
- * @throws Problem where the number was credited with another amount or day
+ * One that was credited stays so when it is sent again after its day.
+ *
+ * @param timeZone the account's: whether the day is over
+ * @throws Problem where the number was credited with another amount or day, or the day is over
  */
-export async function creditInvoice(invoice: Invoice, setting: Setting): Promise<TopUp> {
+export async function creditInvoice(invoice: Invoice, timeZone: string, setting: Setting): Promise<TopUp> {
   const { account, id, origin, credits } = invoice
   const { services, tools } = setting
-  const price = quote(services.purchases, credits)
+  const price = quoteInvoice(services.purchases, credits)
   const entry: TopUpEntry = {
     ...{ kind: 'top-up', key: id, actor: origin.actor, at: tools.now(), provider: 'invoice' },
     ...{ payment: `${account}/${origin.reference}`, of: undefined, month: '', paid: price.total, credits },
   }
+  const overdue = await overdueRefusal(origin.dueOn, timeZone, tools.now())
   const page = await commitOne(
     account,
     setting,
@@ -42,8 +49,8 @@ export async function creditInvoice(invoice: Invoice, setting: Setting): Promise
       differenceFrom: (other) => (other.kind === 'top-up' && other.credits.eq(credits) ? [] : ['amount']),
       dependsOnHead: true,
       settle: (head) => {
-        const refusal = rangeRefusal(head, credits)
-        return refusal === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal }
+        const refused = overdue ?? rangeRefusal(head, credits)
+        return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     },
     () => creditedBefore(invoice, 'amount'),
@@ -57,6 +64,13 @@ export async function creditInvoice(invoice: Invoice, setting: Setting): Promise
   if (standing.origin.kind !== 'invoice' || standing.origin.dueOn !== origin.dueOn)
     throw creditedBefore(invoice, 'dueOn')
   return standing
+}
+
+async function overdueRefusal(dueOn: string, timeZone: string, now: Instant): Promise<Problem | undefined> {
+  const today = await todayIn(timeZone, now)
+  if (dueOn >= today) return undefined
+  const detail = `${dueOn} is over in ${timeZone}; give ${today} or a later day`
+  return refusal('request.body', [{ pointer: '/dueOn', detail }])
 }
 
 function creditedBefore({ account, origin, credits }: Invoice, differs: 'amount' | 'dueOn'): Problem {

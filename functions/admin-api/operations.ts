@@ -26,6 +26,7 @@ import { receiptOperations } from './routes/receipts.ts'
 import { reservationOperations } from './routes/reservations.ts'
 import { tierAssignmentOperations } from './routes/tier-assignments.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
+import { topUpOffersOperations } from './routes/top-up-offers.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 import { upgradeDecisionOperations } from './routes/upgrade-decisions.ts'
 import { upgradeRequestOperations } from './routes/upgrade-requests.ts'
@@ -46,6 +47,7 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...estimateOperations,
   ...topUpSettingsOperations,
+  ...topUpOffersOperations,
   ...buyCreditsOperations,
   ...topUpHistoryOperations,
   ...receiptOperations,

@@ -155,7 +155,7 @@ export const problemKinds = {
     status: 409,
     title: 'This would buy credits at once',
     example:
-      'the balance of acme is 3.20 €, below the threshold: this buys 100.00 € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant',
+      'the balance of acme is 3.20 €, below the threshold: this buys 100.00 € of credits at once (119.00 € with tax and fee); send it with "confirmed": true and a new Idempotency-Key if that is meant',
   },
   'top-up.not-found': {
     status: 404,

@@ -63,6 +63,12 @@ export const routeTable = [
   { operationId: 'listEstimatePresets', method: 'GET', path: '/v1/estimates/presets', scope: 'account:read' },
   { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
   { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
+  {
+    operationId: 'getTopUpOffers',
+    method: 'GET',
+    path: '/v1/accounts/{account}/top-up-offers',
+    scope: 'account:read',
+  },
   { operationId: 'buyCredits', method: 'POST', path: '/v1/accounts/{account}/top-ups', scope: 'account:admin' },
   { operationId: 'listTopUps', method: 'GET', path: '/v1/accounts/{account}/top-ups', scope: 'account:read' },
   { operationId: 'getTopUpsCsv', method: 'GET', path: '/v1/accounts/{account}/top-ups.csv', scope: 'account:read' },

@@ -80,7 +80,7 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     ports.provider.checkout({
       name: { account, topUp: id },
       ...{ customer, amount: price.total, description: `Credits, ${account}, ${id}`, language },
-      returnUrl: ports.returnUrl,
+      ...{ returnUrl: ports.returnUrl, storesMethod: false },
     }),
   )
   if (page.kind === 'refused') return await afterNoPage(ports, topUp, payment, page.detail, working)

@@ -1,5 +1,6 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { misused } from './failure.ts'
 
 /** Makes the folder if there is none. @throws Failure where no data can be written, before anything takes its time */
@@ -10,6 +11,12 @@ export async function makeDataFolder(directory: string): Promise<void> {
   } catch (error) {
     throw misused(`--data ${directory} ${whyNot(error as NodeJS.ErrnoException)}`)
   }
+}
+
+/** Nothing is made of a folder that was mistyped. @throws Failure where no stack ever kept its data */
+export function requireData(directory: string): void {
+  if (existsSync(join(directory, 'dynamodb')) && existsSync(join(directory, 'cdk.out', 'manifest.json'))) return
+  throw misused(`${directory} holds no data of a stack; npm start -- --data ${directory} makes some`)
 }
 
 function whyNot({ code, message }: NodeJS.ErrnoException): string {

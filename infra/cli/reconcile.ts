@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { type Euros, euros } from '../../shared/money/amounts.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
 import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
@@ -9,7 +8,9 @@ import { hintTopUp } from '../../shared/store/top-up-queue.ts'
 import { type Disagreement, disagreementsOf, type PaidEntry } from '../../shared/top-ups/reconciliation.ts'
 import { OPERATOR } from '../local/engines/operator.ts'
 import { commandOf } from './command-help.ts'
+import { requireData } from './data-folder.ts'
 import { paidEntries } from './reconcile/paid-entries.ts'
+import { type Compared, verdictOf, verdictSentence } from './reconcile/verdict.ts'
 import { runCommand } from './run-command.ts'
 import { voiceOn } from './say.ts'
 import { type LocalStack, localQueueClient } from './stack-access.ts'
@@ -31,12 +32,14 @@ const POLL_MS = 500
 /** `npm run reconcile`: leaves with 1 when the provider and the logs do not agree. */
 async function reconcile(argv: readonly string[]): Promise<number> {
   const { data, json, mend } = readOptions(argv)
+  requireData(data)
   return await withStack(data, voiceOn(process.stderr), async (stack) => {
     const provider = providerOf(stack)
     let compared = await compare(data, provider)
     if (mend && compared.found.length > 0) compared = await mended(stack, data, provider, compared)
     for (const one of compared.found) await writeLine(process.stdout, json ? JSON.stringify(one) : lineOf(one))
-    await writeLine(process.stdout, json ? JSON.stringify(verdictOf(compared)) : sentenceOf(compared))
+    const verdict = verdictOf(compared)
+    await writeLine(process.stdout, json ? JSON.stringify(verdict) : verdictSentence(verdict))
     return compared.found.length === 0 ? 0 : 1
   })
 }
@@ -63,12 +66,6 @@ function providerOf({ endpoints, outputs, region }: LocalStack): PaymentProvider
   if (arn === undefined) throw new Error('the stack has no output PaymentSecretArn')
   const client = new SecretsManagerClient({ ...OPERATOR, endpoint: endpoints.secrets, region })
   return stripeProvider(paymentSecret({ client, arn }, Date.now), Date.now)
-}
-
-interface Compared {
-  readonly captured: ReadonlyMap<string, Payment>
-  readonly entries: readonly PaidEntry[]
-  readonly found: readonly Disagreement[]
 }
 
 async function compare(data: string, provider: PaymentProvider): Promise<Compared> {
@@ -113,21 +110,5 @@ async function mended(stack: LocalStack, data: string, provider: PaymentProvider
 
 const lineOf = ({ kind, account, topUp, payment, detail }: Disagreement): string =>
   `${kind.toUpperCase()}  ${account} ${topUp} ${payment}: ${detail}`
-
-const sumOf = (amounts: readonly Euros[]): string =>
-  amounts.reduce((sum, amount) => sum.plus(amount) as Euros, euros('0')).toFixed(2)
-
-const verdictOf = ({ captured, entries, found }: Compared) => ({
-  payments: captured.size,
-  captured: sumOf([...captured.values()].map(({ amount }) => amount)),
-  credits: entries.filter(({ kind }) => kind === 'top-up').length,
-  credited: sumOf(entries.flatMap((entry) => (entry.kind === 'top-up' ? [entry.paid] : []))),
-  disagreements: found.length,
-})
-
-function sentenceOf(compared: Compared): string {
-  const { payments, captured, credits, credited, disagreements } = verdictOf(compared)
-  return `${payments} payments captured, ${captured} €; ${credits} credited in the logs, ${credited} €; ${disagreements === 0 ? 'they agree' : `${disagreements} disagreements`}.`
-}
 
 await runCommand(reconcile)

@@ -5,6 +5,7 @@ import { makeDataFolder } from './data-folder.ts'
 import { continueDemo } from './demo/continue-demo.ts'
 import { showNextSteps } from './demo/next-steps.ts'
 import { misused } from './failure.ts'
+import { followNotices, noticesSoFar } from './follow-notices.ts'
 import { runCommand } from './run-command.ts'
 import { type Voice, voiceOn } from './say.ts'
 import { readStartOptions, type StartOptions } from './start-options.ts'
@@ -65,9 +66,11 @@ async function startWhenFree(options: StackOptions): Promise<RunningStack> {
 }
 
 async function work(stack: RunningStack, options: StartOptions, voice: Voice): Promise<number> {
+  const said = await noticesSoFar(options.data)
   await continueDemo(stack, { directory: options.data, isWanted: options.demo, voice, output: process.stdout })
   if (options.exitAfterDemo) return 0
   await showNextSteps(stack, options.data, voice)
+  followNotices(options.data, said, voice)
   return STAYS
 }
 

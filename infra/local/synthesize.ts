@@ -14,6 +14,15 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 /** So that receipts on this machine have somebody to be from. */
 const SELLER = { name: 'Groschen, on this machine', lines: ['127.0.0.1'] }
 
+/** So that what is paid and what is credited differ on this machine, as they do where somebody sells. */
+const PURCHASES = {
+  ...{ amounts: ['100', '500', '1000', '5000'], least: '1', most: '50000', taxPercent: '19', fee: '0.35' },
+  discounts: [
+    { from: '500', percent: '2.5' },
+    { from: '1000', percent: '5' },
+  ],
+}
+
 /**
  * Runs the CDK app as `cdk.json` names it: the same template, and the same bundles, that are deployed.
  *
@@ -34,7 +43,7 @@ export async function synthesize(directory: string): Promise<string> {
       NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
       ...process.env,
       CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: 'local', seller: SELLER }),
+      CDK_CONTEXT_JSON: JSON.stringify({ purchases: PURCHASES, ...context, stage: 'local', seller: SELLER }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

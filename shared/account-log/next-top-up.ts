@@ -130,12 +130,9 @@ function judged(
   if (topUp.kind === 'off' && declines >= DECLINES_BEFORE_SUSPENSION)
     return { kind: 'suspended', of, reason: 'declined' }
   if (topUp.kind === 'waiting' || topUp.kind === 'suspended') return topUp
-  return balance.lt(auto.threshold) ? { kind: 'open', of, buys: missing(auto, balance) } : { kind: 'idle' }
+  return balance.lt(auto.threshold) ? { kind: 'open', of, buys: bought(auto, balance) } : { kind: 'idle' }
 }
 
-/** How many credits are bought: whole ones, since a payment has whole cents. */
-function missing({ threshold, buys }: AutoTopUp, balance: Credits): Credits {
-  const upTo = buys.kind === 'target' ? buys.target : threshold
-  const gap = minus(upTo, balance).ceil() as Credits
-  return buys.kind === 'amount' && buys.amount.gt(gap) ? buys.amount : gap
-}
+/** The amount that was set, never more, however much is missing; up to a target whole credits, since a payment has whole cents. */
+const bought = ({ buys }: AutoTopUp, balance: Credits): Credits =>
+  buys.kind === 'amount' ? buys.amount : (minus(buys.target, balance).ceil() as Credits)

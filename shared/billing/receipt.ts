@@ -3,7 +3,7 @@ import type { Instant } from '../time/instant.ts'
 import { isReturn } from '../top-ups/taking-causes.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
 import type { BillingVersion, Language } from './billing-details.ts'
-import { creditsText, dayIn, euroText } from './local-form.ts'
+import { calendarDay, countedCredits, dayIn, euroText } from './local-form.ts'
 import { receiptWords } from './receipt-words.ts'
 import type { Seller } from './seller.ts'
 
@@ -27,6 +27,8 @@ export interface Receipt {
   readonly paidAt: Instant
 }
 
+export const receiptNumber = (account: string, topUp: string): string => `${account}/${topUp}`
+
 const STATUSES: readonly TopUp['status'][] = ['credited', 'refunded', 'disputed']
 
 /** Whether a top-up was paid and credited, and so has a receipt. */
@@ -47,7 +49,7 @@ export function receiptOf(
   const words = receiptWords[language]
   const { price, origin } = topUp
   const paidAt = topUp.paidAt ?? topUp.createdAt
-  const number = `${topUp.account}/${topUp.id}`
+  const number = receiptNumber(topUp.account, topUp.id)
   const money = (amount: Euros) => euroText(amount, language)
   const vatLine = (vatId: string | undefined) => (vatId === undefined ? [] : [`${words.vatId} ${vatId}`])
   const unlessZero = (label: string, amount: Euros): readonly Line[] =>
@@ -60,7 +62,7 @@ export function receiptOf(
       ...(origin.kind === 'invoice'
         ? ([
             [words.invoice, origin.reference],
-            [words.dueOn, origin.dueOn],
+            [words.dueOn, calendarDay(origin.dueOn, language)],
           ] as const)
         : known(words.payment, topUp.payment)),
       ...known(words.paidWith, topUp.paidWith),
@@ -73,7 +75,7 @@ export function receiptOf(
     },
     heads: [words.what, words.amount],
     rows: [
-      [words.credits(creditsText(topUp.credits, language)), money(price.net)],
+      [words.credits(countedCredits(topUp.credits, language)), money(price.net)],
       ...unlessZero(words.discount, price.discount.negated() as Euros),
       ...unlessZero(words.fee, price.fee),
       [words.tax, money(price.tax)],

@@ -12,13 +12,14 @@ interface NoticeWords {
   readonly succeeded: {
     readonly subject: (credits: string) => string
     readonly text: (credits: string, paid: string) => string
+    readonly invoiced: (credits: string, due: string, reference: string) => string
   }
   readonly failed: { readonly subject: string; readonly text: (credits: string) => string }
   readonly skipped: { readonly subject: string; readonly text: (credits: string) => string }
   readonly actionRequired: { readonly subject: string; readonly text: (paid: string) => string; readonly link: string }
   readonly suspended: { readonly subject: string; readonly declined: string; readonly moneyBack: string }
   readonly reasons: Readonly<Record<EndReason | SuspendReason, string>>
-  readonly declineCode: (code: string) => string
+  readonly receipt: (number: string, path: string) => string
   readonly nextTry: (at: string) => string
   readonly balance: (balance: string) => string
   readonly event: (id: string) => string
@@ -34,16 +35,18 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     },
     remedy: 'Laden Sie Guthaben auf oder schalten Sie das automatische Aufladen ein, damit nichts stehen bleibt.',
     succeeded: {
-      subject: (credits) => `${credits} Credits aufgeladen`,
-      text: (credits, paid) => `${credits} Credits wurden gutgeschrieben; bezahlt wurden ${paid}.`,
+      subject: (credits) => `${credits} aufgeladen`,
+      text: (credits, paid) => `Der Kauf von ${credits} ist gutgeschrieben; bezahlt wurden ${paid}.`,
+      invoiced: (credits, due, reference) =>
+        `Der Kauf von ${credits} ist gutgeschrieben. Zu bezahlen ist dafür die Rechnung ${reference} über ${due}.`,
     },
     failed: {
       subject: 'Aufladen fehlgeschlagen',
-      text: (credits) => `${credits} Credits konnten nicht gekauft werden. Es wurde nichts abgebucht.`,
+      text: (credits) => `Der Kauf von ${credits} ist fehlgeschlagen. Es wurde nichts abgebucht.`,
     },
     skipped: {
       subject: 'Automatisches Aufladen ausgelassen',
-      text: (credits) => `${credits} Credits wurden nicht gekauft.`,
+      text: (credits) => `Der Kauf von ${credits} wurde ausgelassen.`,
     },
     actionRequired: {
       subject: 'Bitte bestätigen Sie eine Zahlung',
@@ -70,7 +73,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       disputed: 'Eine Zahlung wurde zurückgebucht.',
       refunded: 'Eine Zahlung wurde erstattet.',
     },
-    declineCode: (code) => `Grund des Zahlungsdienstes: ${code}.`,
+    receipt: (number, path) => `Der Beleg hat die Nummer ${number}; als PDF steht er in der API unter ${path}.`,
     nextTry: (at) => `Der nächste Versuch ist am ${at}.`,
     balance: (balance) => `Das Guthaben beträgt ${balance}.`,
     event: (id) => `Vorgang ${id}`,
@@ -83,16 +86,18 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     },
     remedy: 'Buy credits, or turn on automatic top-up, so that nothing comes to a halt.',
     succeeded: {
-      subject: (credits) => `${credits} credits bought`,
-      text: (credits, paid) => `${credits} credits were added; ${paid} was paid.`,
+      subject: (credits) => `${credits} bought`,
+      text: (credits, paid) => `The purchase of ${credits} was added to the balance; ${paid} was paid.`,
+      invoiced: (credits, due, reference) =>
+        `The purchase of ${credits} was added to the balance. The invoice ${reference} over ${due} is to be paid for it.`,
     },
     failed: {
       subject: 'Top-up failed',
-      text: (credits) => `${credits} credits could not be bought. Nothing was charged.`,
+      text: (credits) => `The purchase of ${credits} failed. Nothing was charged.`,
     },
     skipped: {
       subject: 'Automatic top-up skipped',
-      text: (credits) => `${credits} credits were not bought.`,
+      text: (credits) => `The purchase of ${credits} was left out.`,
     },
     actionRequired: {
       subject: 'Please confirm a payment',
@@ -116,7 +121,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       disputed: 'A payment was charged back.',
       refunded: 'A payment was refunded.',
     },
-    declineCode: (code) => `The payment provider’s reason: ${code}.`,
+    receipt: (number, path) => `The receipt has the number ${number}; the API has it as a PDF at ${path}.`,
     nextTry: (at) => `The next try is on ${at}.`,
     balance: (balance) => `The balance is ${balance}.`,
     event: (id) => `Reference ${id}`,

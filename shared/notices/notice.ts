@@ -1,7 +1,9 @@
 import type { Language } from '../billing/billing-details.ts'
-import { creditsText, euroText, momentIn } from '../billing/local-form.ts'
+import { countedCredits, euroText, momentIn } from '../billing/local-form.ts'
+import { receiptNumber } from '../billing/receipt.ts'
 import { credits, euros } from '../money/amounts.ts'
 import { parseInstant } from '../time/instant.ts'
+import { adviceOn, declineWords } from './decline-words.ts'
 import { limitNotice, upgradeNotice } from './limit-notice.ts'
 import { noticeWords } from './notice-words.ts'
 import type { ToldEvent, ToldLowBalance, ToldTopUp } from './told-event.ts'
@@ -56,6 +58,9 @@ function saidOf(event: ToldEvent['event'], reader: Reader): Said {
   }
 }
 
+const receiptPath = ({ account, topUp }: ToldTopUp['data']): string =>
+  `/v1/accounts/${account}/top-ups/${topUp}/receipt.pdf`
+
 type Said = Pick<Notice, 'subject' | 'paragraphs' | 'link'>
 
 function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
@@ -69,15 +74,16 @@ function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
 
 function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said {
   const words = noticeWords[language]
-  const amount = creditsText(credits(data.amount.credits), language)
+  const amount = countedCredits(credits(data.amount.credits), language)
   const money = (eur: string) => euroText(euros(eur), language)
   const paid = money(data.paid ?? data.amount.eur)
   const next = data.nextTry === undefined ? undefined : parseInstant(data.nextTry)
   const circumstances = [
     ...(data.reason === undefined ? [] : [words.reasons[data.reason]]),
-    ...(data.declineCode === undefined ? [] : [words.declineCode(data.declineCode)]),
+    ...(data.declineCode === undefined ? [] : [declineWords[language][adviceOn(data.declineCode)]]),
     ...(next === undefined ? [] : [words.nextTry(momentIn(next, timeZone, language))]),
     ...(data.balance === undefined ? [] : [words.balance(money(data.balance.eur))]),
+    ...(kind === 'succeeded' ? [words.receipt(receiptNumber(data.account, data.topUp), receiptPath(data))] : []),
   ]
   const said = (subject: string, text: string): Said => ({
     subject,
@@ -86,7 +92,12 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
   })
   switch (kind) {
     case 'succeeded':
-      return said(words.succeeded.subject(amount), words.succeeded.text(amount, paid))
+      return said(
+        words.succeeded.subject(amount),
+        data.reference === undefined
+          ? words.succeeded.text(amount, paid)
+          : words.succeeded.invoiced(amount, paid, data.reference),
+      )
     case 'failed':
       return said(words.failed.subject, words.failed.text(amount))
     case 'skipped':

@@ -19,6 +19,7 @@ const topUpSchema = z.object({
     reason: z.optional(z.enum([...endReasons, ...suspendReasons])),
     declineCode: z.optional(z.string()),
     nextTry: z.optional(z.string()),
+    reference: z.optional(z.string()),
     url: z.optional(z.string()),
     balance: z.optional(amount),
   }),

@@ -17,6 +17,8 @@ export interface ChargeRequest {
 }
 
 export interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
+  /** What is paid with becomes the stored method, which automatic top-ups are charged to. Nobody's card is kept unasked. */
+  readonly storesMethod: boolean
   /** The page's: `de`, `en`. */
   readonly language: string
   /** Where the provider's page leads after the payment, or without one. */
@@ -70,13 +72,13 @@ export interface PaymentProvider {
    * @throws PaymentRefused when the provider will never do this
    */
   readonly charge: (request: ChargeRequest) => Promise<Payment>
-  /** Makes the page where the top-up is paid by hand; its key is the top-up's name. The method is kept for later. */
+  /** Makes the page where the top-up is paid by hand; its key is the top-up's name. */
   readonly checkout: (request: CheckoutRequest) => Promise<Checkout>
   /** Closes a page that was not paid; one that was paid, or is closed already, stays as it is. */
   readonly closeCheckout: (id: string) => Promise<void>
   /** Makes the page where a method is stored without a payment. */
   readonly setup: (
-    request: Omit<CheckoutRequest, 'name' | 'amount' | 'description'> & { readonly key: string },
+    request: Omit<CheckoutRequest, 'name' | 'amount' | 'description' | 'storesMethod'> & { readonly key: string },
   ) => Promise<Checkout>
   /** What came of a page: the payment made there, or whose method was stored; `undefined`: there is no such page of ours. */
   readonly outcomeOfCheckout: (id: string) => Promise<CheckoutOutcome | undefined>

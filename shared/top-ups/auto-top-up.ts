@@ -10,7 +10,10 @@ export interface AutoTopUp {
   readonly cooldownMinutes: number
 }
 
-/** `amount`: as many credits each time, or what is missing to the threshold, whichever is more. `target`: up to there. */
+/**
+ * `amount`: so many credits each time, exactly; where that does not reach the threshold, as many again, within the caps.
+ * `target`: as many as are missing up to there, in one purchase.
+ */
 export type Buys =
   | { readonly kind: 'amount'; readonly amount: Credits }
   | { readonly kind: 'target'; readonly target: Credits }

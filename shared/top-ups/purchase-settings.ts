@@ -24,7 +24,7 @@ export interface PurchaseSettings {
   /** Off the price of purchases of at least so much; the largest that applies. */
   readonly discounts: readonly { readonly from: Euros; readonly percent: Exact }[]
   readonly taxPercent: Exact
-  /** For each purchase. */
+  /** For each purchase that the provider is paid through; an invoice has none. */
   readonly fee: Euros
 }
 

@@ -23,6 +23,10 @@ export function quote(settings: PurchaseSettings, credits: Credits): Price {
   return { net, discount, fee: settings.fee, tax, total: taxed.plus(tax) as Euros }
 }
 
+/** What credits cost on an invoice: the fee is that of a payment by the provider, and there is none. */
+export const quoteInvoice = (settings: PurchaseSettings, credits: Credits): Price =>
+  quote({ ...settings, fee: euros('0') }, credits)
+
 /** An automatic purchase, within what a purchase may be: what is missing beyond that is bought by the next. */
 export function quoteAutomatic(
   settings: PurchaseSettings,

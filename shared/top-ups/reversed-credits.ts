@@ -6,6 +6,11 @@ import { isReturn } from './taking-causes.ts'
 /** A share of a discounted purchase may have no end; credits are cut here, and the last taking takes the rest. */
 const SHARE_DECIMALS = 6
 
+interface Bought {
+  readonly credits: Credits
+  readonly paid: Euros
+}
+
 /**
  * What one of a payment's takings does to the balance: the credits bought, in proportion to the money that went back.
  *
@@ -13,14 +18,16 @@ const SHARE_DECIMALS = 6
  *
  * @param takings in the order in which we learned of them
  */
-export function reversedCredits(
-  { credits, paid }: { readonly credits: Credits; readonly paid: Euros },
+export const reversedCredits = (bought: Bought, takings: readonly Taking[], place: number): Credits =>
+  minus(takenBack(bought, takings.slice(0, place)).credits, takenBack(bought, takings.slice(0, place + 1)).credits)
+
+/** What went back of a payment by now: refunds and disputes, less what came again. Both are positive, or nothing. */
+export function takenBack(
+  { credits, paid }: Bought,
   takings: readonly Taking[],
-  place: number,
-): Credits {
-  const before = backAfter(paid, takings.slice(0, place))
-  const after = backAfter(paid, takings.slice(0, place + 1))
-  return minus(share(credits, before, paid), share(credits, after, paid))
+): { readonly paid: Euros; readonly credits: Credits } {
+  const back = backAfter(paid, takings)
+  return { paid: back, credits: share(credits, back, paid) }
 }
 
 /**

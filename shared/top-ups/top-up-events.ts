@@ -5,7 +5,7 @@ import { type SuspendReason, topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
-import { type EndReason, type Origin, statusOfEnd, type TopUp } from './top-up.ts'
+import { type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
 
 /** What others get to hear of a top-up. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
@@ -15,13 +15,15 @@ export interface TopUpEventData {
   readonly account: string
   readonly topUp: string
   readonly origin: Origin['kind']
-  /** The credits bought, or wanted. */
+  /** The credits bought, or wanted; where a refund or dispute stops automatic top-up at once, those taken for it. */
   readonly amount: AmountText
   /** Euros, with tax and fee; of one that was paid, or has to be. */
   readonly paid?: string
   readonly reason?: EndReason | SuspendReason
   readonly declineCode?: string
   readonly nextTry?: string
+  /** Of an invoice, its number: `paid` is what it asks for, and nobody knows when the money comes. */
+  readonly reference?: string
   /** Where a person pays. */
   readonly url?: string
   /** After it. */
@@ -45,16 +47,20 @@ export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
     page.entries.flatMap((entry): readonly TopUpEvent[] => {
       if (entry.kind === 'top-up') return succeeded(page, entry)
       if (entry.kind === 'top-up-ended') return ended(page, entry)
-      return entry.kind === 'payment-reversal' ? stopped(page, { ...entry, amount: entry.credits }) : []
+      return entry.kind === 'payment-reversal'
+        ? stopped(page, { ...entry, amount: entry.credits.abs() as Credits })
+        : []
     }),
   )
 
-function succeeded(page: Page, { key, of, provider, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
-  const origin = of !== undefined ? 'automatic' : provider === 'invoice' ? 'invoice' : 'manual'
+function succeeded(page: Page, { key, payment, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
+  const origin = originOfId(key)
   const { account, balance } = page.header
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
+  // The log has it after the account's name.
+  const invoice = origin === 'invoice' ? { reference: payment.slice(account.length + 1) } : {}
   return [
-    topUpEvent('succeeded', { account, topUp: key, origin, ...amounts }, at),
+    topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...invoice }, at),
     ...stopped(page, { key, amount: credits, at }),
   ]
 }
@@ -83,7 +89,8 @@ function stopped(
   const { account, balance, topUp, seq } = header
   if (topUp.kind !== 'suspended' || topUp.of !== topUpPlace(seq, epochOf(header))) return []
   const amounts = { amount: amountText(amount), balance: amountText(balance) }
-  return [topUpEvent('suspended', { account, topUp: key, origin: 'automatic', ...amounts, reason: topUp.reason }, at)]
+  const origin = originOfId(key)
+  return [topUpEvent('suspended', { account, topUp: key, origin, ...amounts, reason: topUp.reason }, at)]
 }
 
 /** Somebody has to pay on a page. */

@@ -43,7 +43,14 @@ export type Origin =
   /** Where the log opened it. */
   | { readonly kind: 'automatic'; readonly of: TopUpPlace }
   /** A request of an admin, by its Idempotency-Key. */
-  | { readonly kind: 'manual'; readonly key: string; readonly actor: string; readonly by: 'method' | 'checkout' }
+  | {
+      readonly kind: 'manual'
+      readonly key: string
+      readonly actor: string
+      readonly by: 'method' | 'checkout'
+      /** What is paid with on the page is stored: frozen, since the same request has the same page. */
+      readonly storesMethod?: true
+    }
   | {
       readonly kind: 'invoice'
       readonly key: string
@@ -109,3 +116,12 @@ export interface TopUp {
 
 /** The id of the top-up that a page opened. */
 export const automaticId = (of: TopUpPlace): string => `auto-${of}`
+
+/** The id of one that a person wanted; `digest` tells it from every other of the account. */
+export const wantedId = (kind: 'manual' | 'invoice', digest: string): string => `${kind}-${digest}`
+
+/** Who wanted it, by its id: entries of the log name it, and no more. */
+export function originOfId(id: string): Origin['kind'] {
+  if (id.startsWith('auto-')) return 'automatic'
+  return id.startsWith('invoice-') ? 'invoice' : 'manual'
+}

@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'cold-start': async () => (await import('./cold-start.ts')).benchColdStart,
   cost: async () => (await import('./cost/cost.ts')).benchCost,
   stack: async () => (await import('./stack.ts')).benchStack,
+  'top-ups': async () => (await import('./top-ups.ts')).benchTopUps,
 }
 
 const [name] = argv.slice(2)

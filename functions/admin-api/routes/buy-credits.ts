@@ -6,7 +6,7 @@ import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
 import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
-import type { Origin, TopUp } from '../../../shared/top-ups/top-up.ts'
+import { type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { creditInvoice, type Invoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
@@ -17,22 +17,35 @@ import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
-import { shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { invoiceExample, shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
 
 const buyCredits = writing({
   operationId: 'buyCredits',
   tag: 'Top-ups',
   summary: 'Buy credits',
   description:
-    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`.',
+    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. `GET …/top-up-offers` has the amounts and what they cost. Paying on the page stores nothing for later, unless `storesMethod` says so.',
   params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
         amount: givenAmountSchema,
         pay: described(z.enum(['method', 'checkout']), 'With what is stored, or on the provider’s page'),
+        storesMethod: z._default(
+          described(
+            z.boolean(),
+            'Whether what is paid with on the page becomes the stored method, in place of the one there is, for automatic top-ups too',
+          ),
+          false,
+        ),
       })
-      .check(z.meta({ id: 'BuyCredits' })),
+      .check(
+        z.refine(({ pay, storesMethod }) => pay === 'checkout' || !storesMethod, {
+          error: 'stores what is paid with on the page; send it with "pay": "checkout"',
+          path: ['storesMethod'],
+        }),
+        z.meta({ id: 'BuyCredits' }),
+      ),
     example: { amount: { eur: '100' }, pay: 'checkout' },
   },
   answers: [{ status: 202, description: 'On its way', schema: shownTopUpSchema, example: topUpExample }],
@@ -42,7 +55,8 @@ const buyCredits = writing({
     const record = await knownAccount(services, account)
     const credits = readGivenAmount(body.amount)
     checkAmount(credits, setting)
-    const origin: ManualOrigin = { kind: 'manual', key, actor: caller.subject, by: body.pay }
+    const stores = body.storesMethod ? { storesMethod: true as const } : {}
+    const origin: ManualOrigin = { kind: 'manual', key, actor: caller.subject, by: body.pay, ...stores }
     if (body.pay === 'method' && (await methodOf(account, setting)) === undefined) {
       const detail = `account ${account} has no payment method; send "pay": "checkout", or store one`
       throw new Problem('top-up.no-payment-method', detail)
@@ -58,14 +72,18 @@ const creditInvoiceOperation = writing({
   operationId: 'creditInvoice',
   tag: 'Top-ups',
   summary: 'Credit what an account pays by invoice',
-  description: 'Once for each invoice number of the account, whenever the money comes.',
+  description:
+    'Once for each invoice number of the account, whenever the money comes: nothing says that it is paid. It costs what a purchase does, without the fee.',
   params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
         amount: givenAmountSchema,
         reference: described(nameSchema, 'The invoice’s number'),
-        dueOn: described(z.iso.date('expected a day: 2026-12-24'), 'When it is due'),
+        dueOn: described(
+          z.iso.date('expected a day: 2026-12-24'),
+          'When it is due: today, where the account is, or later',
+        ),
       })
       .check(z.meta({ id: 'CreditInvoice' })),
     example: { amount: { eur: '1000' }, reference: 'INV-2026-17', dueOn: '2026-12-24' },
@@ -75,13 +93,13 @@ const creditInvoiceOperation = writing({
       status: 201,
       description: 'Credited',
       schema: shownTopUpSchema,
-      example: { ...topUpExample, topUp: 'invoice-INV-2026-17', origin: 'invoice', status: 'credited' },
+      example: invoiceExample,
     },
   ],
   problems: ['balance.out-of-range', 'invoice.credited-before'],
   handle: async ({ params: { account }, body, key }, setting) => {
     const { services, caller } = setting
-    await knownAccount(services, account)
+    const { timeZone } = await knownAccount(services, account)
     const { reference, dueOn } = body
     const origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn } as const
     const credits = readGivenAmount(body.amount)
@@ -90,7 +108,7 @@ const creditInvoiceOperation = writing({
         { pointer: '/amount', detail: 'an invoice has whole cents; give at most two decimals' },
       ])
     const invoice = { account, id: idOf(account, origin), origin, credits }
-    return { status: 201, body: topUpShape(await creditInvoice(invoice, setting)) }
+    return { status: 201, body: topUpShape(await creditInvoice(invoice, timeZone, setting)) }
   },
 })
 
@@ -115,17 +133,19 @@ async function want(
       at: tools.now(),
     }),
   )
-  const isSame = standing.credits.eq(credits) && standing.origin.kind === 'manual' && standing.origin.by === origin.by
-  if (isSame) return standing
+  if (standing.credits.eq(credits) && isPaidAlike(standing.origin, origin)) return standing
   const detail = `the Idempotency-Key ${origin.key} bought ${amountText(standing.credits).eur} € of credits before; use a fresh key for a new purchase`
   throw new Problem('idempotency.other-request', detail)
 }
+
+const isPaidAlike = (one: Origin, other: ManualOrigin): boolean =>
+  one.kind === 'manual' && one.by === other.by && one.storesMethod === other.storesMethod
 
 /** Of the request's key, or of the invoice's number, so that the same request is the same purchase, for ever. */
 function idOf(account: string, origin: ManualOrigin | Invoice['origin']): string {
   const text =
     origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
-  return `${origin.kind}-${toBase64Url(sha256(text), 12)}`
+  return wantedId(origin.kind, toBase64Url(sha256(text), 12))
 }
 
 function checkAmount(credits: Credits, { services: { purchases } }: Setting): void {
@@ -143,7 +163,7 @@ async function methodOf(account: string, { services }: Setting) {
 async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<TopUp> {
   const { services, tools } = setting
   if (topUp.status !== 'wanted') return topUp
-  const { account, id, price } = topUp
+  const { account, id, origin, price } = topUp
   const payer = await payerOf(account, name, services)
   const checkout = await services.provider.checkout({
     name: { account, topUp: id },
@@ -152,6 +172,7 @@ async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<T
     description: `Credits, ${account}, ${id}`,
     language: topUp.language ?? (await services.billing(account)).language,
     returnUrl: services.returnUrl,
+    storesMethod: origin.kind === 'manual' && origin.storesMethod === true,
   })
   const now = tools.now()
   const changes = { status: 'needs-action', customer: payer.customer, checkout, askedAt: now, updatedAt: now } as const

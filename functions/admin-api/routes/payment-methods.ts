@@ -13,11 +13,11 @@ import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import { timeSchema } from '../shapes/time.ts'
-import { shownStateSchema, topUpStateShape } from '../shapes/top-up-state.ts'
+import { shownState, shownStateSchema } from '../shapes/top-up-state.ts'
 
 const methodSchema = z
   .object({
-    method: z.optional(
+    method: z.nullable(
       z.object({
         brand: z.string(),
         lastFour: z.string(),
@@ -25,7 +25,7 @@ const methodSchema = z
       }),
     ),
   })
-  .check(z.meta({ id: 'PaymentMethod', description: 'What an account pays with; nothing: it has none' }))
+  .check(z.meta({ id: 'PaymentMethod', description: 'What an account pays with; null: it has none' }))
 
 const getMethod = reading({
   operationId: 'getPaymentMethod',
@@ -47,7 +47,7 @@ const getMethod = reading({
     await knownAccount(services, account)
     const payer = await readPayer(services.accounts, account)
     const method = payer && (await services.provider.methodOf(payer.customer))
-    if (method === undefined) return { status: 200, body: {} }
+    if (method === undefined) return { status: 200, body: { method: null } }
     const { brand, lastFour, expires } = method
     return { status: 200, body: { method: { brand, lastFour, ...(expires !== undefined && { expires }) } } }
   },
@@ -120,7 +120,7 @@ const retryTopUp = writing({
             }
           : { kind: 'entry', entry },
     })
-    return { status: 200, body: { state: topUpStateShape(page.header).state } }
+    return { status: 200, body: { state: shownState(page.header.topUp) } }
   },
 })
 

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini'
+import type { Page } from '../../../shared/account-log/page.ts'
+import { readHead } from '../../../shared/store/log-table.ts'
 import { listTopUps as list } from '../../../shared/store/top-ups-table.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
-import { originKinds, type TopUp, topUpStatuses } from '../../../shared/top-ups/top-up.ts'
+import { type ShownStatus, shownStatuses, shownStatusOf } from '../../../shared/top-ups/shown-top-up.ts'
+import { originKinds, type TopUp } from '../../../shared/top-ups/top-up.ts'
+import { noSuchAccount } from '../access.ts'
 import { FileBody } from '../answer.ts'
-import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
@@ -19,21 +22,20 @@ const MOST = 100
 const CSV_ROWS = 10_000
 
 const filters = {
-  status: z.optional(z.enum(topUpStatuses)),
+  status: z.optional(z.enum(shownStatuses)),
   origin: z.optional(z.enum(originKinds)),
   from: z.optional(described(givenTimeSchema, 'Wanted at this time or later')),
   to: z.optional(described(givenTimeSchema, 'Wanted before this time')),
 }
 interface Filters {
-  readonly status?: TopUp['status'] | undefined
+  readonly status?: ShownStatus | undefined
   readonly origin?: TopUp['origin']['kind'] | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 
-const isSought = ({ status, origin }: TopUp, sought: Filters): boolean =>
-  (sought.status === undefined || sought.status === status) &&
-  (sought.origin === undefined || sought.origin === origin.kind)
+const isSought = (topUp: TopUp, { status, origin }: Filters): boolean =>
+  (status === undefined || status === shownStatusOf(topUp)) && (origin === undefined || origin === topUp.origin.kind)
 
 const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
 
@@ -59,6 +61,13 @@ async function* topUpsSought(
   }
 }
 
+/** @throws Problem when there is no such account */
+async function headOf({ log }: Services, account: string): Promise<Page> {
+  const head = await readHead(log, account)
+  if (head === undefined) throw noSuchAccount(account)
+  return head
+}
+
 const listTopUps = reading({
   operationId: 'listTopUps',
   tag: 'Top-ups',
@@ -77,7 +86,7 @@ const listTopUps = reading({
   problems: [],
   handle: async ({ params: { account }, query }, { services }) => {
     const { limit = MOST, after } = query
-    await knownAccount(services, account)
+    const { topUp: state } = (await headOf(services, account)).header
     const [createdAt, id] = after === undefined ? [] : cursor.read(after)
     const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
     const found: TopUp[] = []
@@ -87,7 +96,7 @@ const listTopUps = reading({
     }
     const last = found.length === limit ? found.at(-1) : undefined
     const next = last === undefined ? {} : { next: cursor.write([last.createdAt, last.id]) }
-    return { status: 200, body: { topUps: found.map(topUpShape), ...next } }
+    return { status: 200, body: { topUps: found.map((topUp) => topUpShape(topUp, state)), ...next } }
   },
 })
 
@@ -100,8 +109,8 @@ const getTopUp = reading({
   answers: [{ status: 200, description: 'The top-up', schema: shownTopUpSchema, example: topUpExample }],
   problems: ['top-up.not-found'],
   handle: async ({ params }, { services }) => {
-    await knownAccount(services, params.account)
-    return { status: 200, body: topUpShape(await knownTopUp(services, params)) }
+    const { header } = await headOf(services, params.account)
+    return { status: 200, body: topUpShape(await knownTopUp(services, params), header.topUp) }
   },
 })
 
@@ -109,7 +118,7 @@ const getTopUpsCsv = reading({
   operationId: 'getTopUpsCsv',
   tag: 'Top-ups',
   summary: 'The same as a table',
-  description: `CSV in UTF-8 (RFC 4180), newest first, at most ${CSV_ROWS} rows. Amounts are exact; no text is taken for a formula.`,
+  description: `CSV in UTF-8 (RFC 4180), newest first, at most ${CSV_ROWS} rows. Credits of what was paid, less those taken back, is what the log has of it. Amounts are exact; no text is taken for a formula.`,
   params: accountPathSchema,
   query: z.strictObject(filters),
   answers: [
@@ -117,13 +126,13 @@ const getTopUpsCsv = reading({
   ],
   problems: [],
   handle: async ({ params: { account }, query }, { services }) => {
-    await knownAccount(services, account)
+    const { topUp: state } = (await headOf(services, account)).header
     const found: TopUp[] = []
     for await (const topUp of topUpsSought(services, account, undefined, query)) {
       found.push(topUp)
       if (found.length === CSV_ROWS) break
     }
-    return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found)) }
+    return { status: 200, body: new FileBody('text/csv; charset=utf-8', topUpsCsv(found, state)) }
   },
 })
 

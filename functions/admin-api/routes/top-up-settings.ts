@@ -6,11 +6,13 @@ import type { Page } from '../../../shared/account-log/page.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { settingsInForce } from '../../../shared/store/settings-in-force.ts'
+import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 import { noSuchAccount } from '../access.ts'
+import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
 import { commitOne } from '../commit-one.ts'
-import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
+import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
-import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
 import { described } from '../shapes/described.ts'
@@ -52,7 +54,7 @@ const getSettings = reading({
 const shown = ({ header }: Page, settings: Settings) => ({
   version: header.settingsSeq,
   ...settingsShape(settings),
-  ...topUpStateShape(header),
+  ...topUpStateShape(header, settings.autoTopUp),
 })
 
 const putSettings = writing({
@@ -60,7 +62,7 @@ const putSettings = writing({
   tag: 'Top-ups',
   summary: 'Set when an account buys credits by itself, and when a low balance is told',
   description:
-    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused unless `confirmed` says that you know.',
+    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused unless `confirmed` says that you know. A cap that a single purchase is above, with tax and fee, is refused.',
   params: accountPathSchema,
   body: {
     schema: z
@@ -96,8 +98,8 @@ const putSettings = writing({
   ],
   problems: ['top-up.confirmation-needed', 'settings.changed'],
   handle: async ({ params: { account }, body, key }, setting) => {
-    const settings = settingsOf(body, setting)
-    const { caller, tools } = setting
+    const { caller, tools, services } = setting
+    const settings = readBody(body, services.purchases)
     const entry: SettingsEntry = { kind: 'settings', key, actor: caller.subject, at: tools.now(), settings }
     const page = await commitOne(account, setting, {
       identity: identityOf(entry, account),
@@ -109,7 +111,7 @@ const putSettings = writing({
           : ['settings'],
       dependsOnHead: true,
       settle: (head) => {
-        const refused = refusalOf(head, settings, entry, body)
+        const refused = refusalOf(head, settings, entry, body, services.purchases)
         return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     })
@@ -127,53 +129,35 @@ function refusalOf(
   settings: Settings,
   entry: SettingsEntry,
   { version, confirmed }: Given,
+  purchases: PurchaseSettings,
 ): Problem | undefined {
   const { settingsSeq, account, balance } = head.header
   if (version !== settingsSeq) {
     const detail = `the settings of ${account} are at version ${settingsSeq}, not ${version}; look at them again`
     return new Problem('settings.changed', detail)
   }
-  const { topUp } = nextTopUp(head.header, [entry], { auto: settings.autoTopUp, balance, place: 'next' })
-  if (topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed) return undefined
-  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(topUp.buys).eur} € of credits at once; send it with "confirmed": true and a new Idempotency-Key if that is meant`
+  const { autoTopUp } = settings
+  const { topUp } = nextTopUp(head.header, [entry], { auto: autoTopUp, balance, place: 'next' })
+  if (autoTopUp === undefined || topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed)
+    return undefined
+  const { credits, price } = quoteAutomatic(purchases, topUp.buys)
+  const isEnough = balance.plus(credits).gte(autoTopUp.threshold)
+  const again = isEnough ? '' : ', and the same again until the threshold is reached, as far as the caps go'
+  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(credits).eur} € of credits at once (${price.total.toFixed(2)} € with tax and fee)${again}; send it with "confirmed": true and a new Idempotency-Key if that is meant`
   return new Problem('top-up.confirmation-needed', detail)
 }
 
-type Body = Parameters<typeof readBody>[0]
-
-function settingsOf(body: Body, { services }: Setting): Settings {
-  const settings = readBody(body)
-  const { autoTopUp } = settings
-  if (autoTopUp === undefined) return settings
-  const { threshold, buys } = autoTopUp
-  const { least, most } = services.purchases
-  const [name, amount] =
-    buys.kind === 'amount' ? (['amount', buys.amount] as const) : (['target', buys.target.minus(threshold)] as const)
-  if (buys.kind === 'target' && amount.lt(0))
-    throw refusal('request.body', [{ pointer: '/autoTopUp/target', detail: 'is below the threshold; expected more' }])
-  if (amount.lt(least.times(100)) || amount.gt(most.times(100)) || !amount.isInteger())
-    throw refusal('request.body', [
-      {
-        pointer: `/autoTopUp/${name}`,
-        detail: `buys ${amount.dividedBy(100).toFixed()} €; one purchase is from ${least.toFixed(2)} € to ${most.toFixed(2)} €, in whole cents`,
-      },
-    ])
-  return settings
-}
-
-function readBody({
-  lowBalanceLevels,
-  lowBalanceShares,
-  autoTopUp,
-}: {
+interface Body extends Given {
   readonly lowBalanceLevels: readonly z.infer<typeof givenLevelSchema>[]
   readonly lowBalanceShares: readonly number[]
   readonly autoTopUp?: z.infer<typeof givenAutoTopUpSchema> | undefined
-}): Settings {
+}
+
+function readBody({ lowBalanceLevels, lowBalanceShares, autoTopUp }: Body, purchases: PurchaseSettings): Settings {
   return {
     lowBalanceLevels: lowBalanceLevels.map(readGivenAmount),
     ...(lowBalanceShares.length > 0 && { lowBalanceShares: [...new Set(lowBalanceShares)] }),
-    ...(autoTopUp && { autoTopUp: readAutoTopUp(autoTopUp) }),
+    ...(autoTopUp && { autoTopUp: checkedAutoTopUp(readAutoTopUp(autoTopUp), purchases) }),
   }
 }
 

@@ -31,13 +31,13 @@ export const givenAutoTopUpSchema = z
   })
   .check(
     z.refine(({ amount, target }) => (amount === undefined) !== (target === undefined), {
-      error: 'give either amount (bought each time) or target (filled up to)',
+      error: 'give either amount (bought each time, exactly) or target (filled up to)',
       path: ['amount'],
     }),
     z.meta({
       id: 'GivenAutoTopUp',
       description:
-        'Buys when the balance is below `threshold`: `amount` each time, or up to `target`; within the caps of a calendar month of the account’s time zone',
+        'Buys when the balance is below `threshold`: `amount`, exactly, and the same again while that does not reach the threshold; or in one purchase what is missing up to `target`. Within the caps of a calendar month of the account’s time zone, and the cooldown',
     }),
   )
 

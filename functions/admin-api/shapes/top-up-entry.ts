@@ -38,7 +38,7 @@ const topUpSchema = z
     ...common,
     ...ofProvider,
     of: z.optional(openedAt),
-    paid: described(z.string(), 'Euros, with tax and fee'),
+    paid: described(z.string(), 'Euros, with tax and fee; of an invoice, what it asks for'),
     amount: amountSchema,
   })
   .check(z.meta({ id: 'TopUpEntry', description: 'Credits bought; once for each payment' }))

@@ -3,6 +3,8 @@ import type { PageHeader } from '../../../shared/account-log/page.ts'
 import { suspendReasons, waitReasons } from '../../../shared/account-log/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+import { skipReasonOf, skipReasons } from '../../../shared/top-ups/shown-top-up.ts'
 import { automaticId } from '../../../shared/top-ups/top-up.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
@@ -28,6 +30,12 @@ export const shownStateSchema = z
 
 const stateFields = {
   state: shownStateSchema,
+  skips: z.optional(
+    described(
+      z.enum(skipReasons),
+      'Why a balance below the threshold buys nothing more at this moment: one is on its way (`in-flight`), it is `suspended` or `off`, or waits for the reason given',
+    ),
+  ),
   thisMonth: z.optional(
     described(
       z.object({ month: z.string(), paid: z.string(), number: z.int() }),
@@ -41,18 +49,24 @@ export const topUpSettingsSchema = z
   .check(z.meta({ id: 'TopUpSettings' }))
 
 /** As of a page of the log. */
-export function topUpStateShape({ topUp, tally }: PageHeader): {
+export function topUpStateShape(
+  { topUp, tally, balance }: PageHeader,
+  auto: AutoTopUp | undefined,
+): {
   state: z.infer<typeof shownStateSchema>
+  skips?: (typeof skipReasons)[number]
   thisMonth?: { month: string; paid: string; number: number }
 } {
   const { month = '', paid, number = 0 } = tally ?? {}
+  const skips = skipReasonOf(topUp, auto, balance)
   return {
-    state: stateOf(topUp),
+    state: shownState(topUp),
+    ...(skips !== undefined && { skips }),
     ...(month !== '' && paid !== undefined && { thisMonth: { month, paid: paid.toFixed(2), number } }),
   }
 }
 
-function stateOf(state: PageHeader['topUp']): z.infer<typeof shownStateSchema> {
+export function shownState(state: PageHeader['topUp']): z.infer<typeof shownStateSchema> {
   switch (state.kind) {
     case 'off':
     case 'idle':

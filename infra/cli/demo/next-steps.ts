@@ -33,6 +33,9 @@ export async function showNextSteps(stack: LocalStack, directory: string, voice:
   voice.line()
   voice.line(`  The queue:  ${stack.outputs['UsageQueueUrl'] ?? ''}`)
   voice.line(`              (endpoint ${stack.endpoints.sqs})`)
+  voice.line(`  Payments:   ${stack.endpoints.payments}`)
+  voice.line('              (refunds and disputes by curl: infra/local/payments/README.md)')
+  voice.line('  Notices:    each mail and each delivery to the webhook is said here as it is written')
   voice.line(`  The data:   ${directory}`)
   voice.line('  To stop:    Ctrl-C; the next npm start goes on with these data')
 }

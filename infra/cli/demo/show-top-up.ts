@@ -22,6 +22,7 @@ interface TopUpAnswer {
   readonly paidWith?: string
   readonly payment?: string
   readonly page?: number
+  readonly price: { readonly net: string; readonly fee: string; readonly tax: string; readonly total: string }
 }
 
 interface SettingsAnswer {
@@ -56,7 +57,7 @@ export async function showTopUp(
   await storeCard(api, account)
   await switchOn(api, account)
   voice.paragraph(
-    `Account ${TOP_UP_ACCOUNT} has 20.00 € and a card; below 20.00 € (2,000 credits) it buys 100.00 €, at most 500.00 € a month.`,
+    `Account ${TOP_UP_ACCOUNT} has 20.00 € and a card; below 20.00 € (2,000 credits) it buys credits for 100.00 €, and pays at most 500.00 € a month, with tax and fee.`,
   )
 
   const id = accountBoundId(SOURCE, TOP_UP_ACCOUNT, startedAt, BigInt(`0x${sha256Hex('top-up').slice(0, 13)}`))
@@ -82,7 +83,7 @@ export async function showTopUp(
   voice.lines([
     `              charged 0.10 €: the balance falls below the threshold, which opens ${topUp.topUp}`,
     `${timeOf(topUp.createdAt)}  decided: below the threshold, within the caps, a card is there`,
-    `${timeOf(topUp.paidAt)}  paid 100.00 € with ${topUp.paidWith ?? ''} (${topUp.payment ?? ''})`,
+    `${timeOf(topUp.paidAt)}  paid ${topUp.price.total} € (${topUp.price.net} € of credits, a fee of ${topUp.price.fee} €, ${topUp.price.tax} € tax) with ${topUp.paidWith ?? ''} (${topUp.payment ?? ''})`,
     `${timeOf(topUp.updatedAt)}  credited on page ${topUp.page ?? ''} of the log: the balance is ${balance.eur} €`,
     `${timeOf(notice.time)}  told on the event bus: groschen.top-up.succeeded ${notice.id}`,
     `${timeOf(mail.time)}  mailed to ${EMAIL}: ${mail.subject}`,
@@ -105,12 +106,12 @@ async function nameBuyer(api: ApiClient, account: string): Promise<void> {
 
 /** As a person does it: on the provider's page. */
 async function storeCard(api: ApiClient, account: string): Promise<void> {
-  const stored = () => api.get<{ readonly method?: object }>(`${account}/payment-method`)
-  if ((await stored()).method !== undefined) return
+  const stored = () => api.get<{ readonly method: object | null }>(`${account}/payment-method`)
+  if ((await stored()).method !== null) return
   const { url } = await api.post<{ readonly url: string }>(`${account}/payment-method-setups`, {}, 'groschen-demo-card')
   const body = new URLSearchParams({ card: CARD, do: 'pay' })
   await fetch(url, { method: 'POST', body, redirect: 'manual' })
-  if ((await stored()).method === undefined) throw new Failure(`no card was stored on ${url}`)
+  if ((await stored()).method === null) throw new Failure(`no card was stored on ${url}`)
 }
 
 async function switchOn(api: ApiClient, account: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
@@ -19,7 +18,7 @@ import { lockFolder } from '../../local/folder-lock.ts'
 import { connectStack } from '../../local/stack.ts'
 import { localStack } from '../../local/template/local-stack.ts'
 import { readAssembly } from '../../local/template/template.ts'
-import { misused } from '../failure.ts'
+import { requireData } from '../data-folder.ts'
 
 /** The tables and buckets of a data folder. */
 export interface StoredTables {
@@ -85,14 +84,15 @@ async function reachRunning(directory: string): Promise<Reached | undefined> {
 }
 
 async function reachResting(directory: string, purpose: Purpose): Promise<Reached> {
-  const assembly = join(directory, 'cdk.out')
-  if (!existsSync(join(directory, 'dynamodb')) || !existsSync(join(assembly, 'manifest.json'))) {
-    throw misused(`${directory} holds no data of a stack; npm start -- --data ${directory} makes some`)
-  }
+  requireData(directory)
   const unlock = lockBoth(directory)
   try {
     // The names that the folder's last runner used: those of the template that it ran.
-    const { outputs } = localStack(readAssembly(assembly), { queueUrl: () => '', apiUrl: '', parameters: NO_ISSUER })
+    const { outputs } = localStack(readAssembly(join(directory, 'cdk.out')), {
+      queueUrl: () => '',
+      apiUrl: '',
+      parameters: NO_ISSUER,
+    })
     const isAllowed: Access = purpose === 'writing' ? () => true : isReading
     const engine = await startTableEngine({ directory, tables: [], isAllowed, onChange: () => undefined })
     const objects = await startObjectEngine(directory, bucketNames(outputs), isAllowed)

@@ -6,6 +6,8 @@ const WORDS = {
     store: 'Karte speichern',
     card: 'Kartennummer',
     leave: 'Abbrechen',
+    keeps: 'Die Karte wird für automatische Zahlungen hinterlegt und ersetzt eine hinterlegte.',
+    forgets: 'Die Karte wird nur für diese Zahlung verwendet und nicht hinterlegt.',
     note: 'Dies ist eine Nachbildung auf diesem Rechner: es fließt kein Geld.',
     refused: 'Die Karte wurde abgelehnt. Versuchen Sie eine andere.',
     closed: 'Diese Seite ist nicht mehr offen.',
@@ -16,6 +18,8 @@ const WORDS = {
     store: 'Save card',
     card: 'Card number',
     leave: 'Cancel',
+    keeps: 'The card is stored for automatic payments, in place of a stored one.',
+    forgets: 'The card is used for this payment alone, and is not stored.',
     note: 'This is a copy on this machine: no money moves.',
     refused: 'The card was declined. Try another one.',
     closed: 'This page is no longer open.',
@@ -46,6 +50,7 @@ export function checkoutPage(session: Session, isRefused: boolean): string {
       ${isRefused ? `<p class="refused" role="alert">${words.refused}</p>` : ''}
       <label for="card">${words.card}</label>
       <input id="card" name="card" inputmode="numeric" autocomplete="cc-number" value="4242 4242 4242 4242" required>
+      <p class="stores">${session.storesMethod ? words.keeps : words.forgets}</p>
       <button name="do" value="pay">${mode === 'payment' ? words.pay(amount) : words.store}</button>
       <button name="do" value="leave" class="plain" formnovalidate>${words.leave}</button>
     </form>
@@ -63,6 +68,7 @@ export function checkoutPage(session: Session, isRefused: boolean): string {
   button { width: 100%; font: inherit; font-weight: 600; padding: .8rem; margin-top: 1rem; border: 0; border-radius: 8px; background: #2347c5; color: #fff; cursor: pointer; }
   button.plain { background: none; color: #3d475c; font-weight: 400; margin-top: .3rem; }
   .refused { background: #fdecec; color: #8f1616; border-radius: 8px; padding: .6rem .8rem; }
+  .stores { font-size: .9rem; margin: .8rem 0 0; }
   .note, details { font-size: .85rem; color: #4d5870; } dt { font-variant-numeric: tabular-nums; margin-top: .4rem; } dd { margin: 0; }
 </style></head>
 <body><main>

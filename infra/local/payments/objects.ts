@@ -57,6 +57,8 @@ export interface Session {
   readonly metadata: Readonly<Record<string, string>>
   readonly intentMetadata: Readonly<Record<string, string>>
   readonly description: string
+  /** What is paid with is kept for the customer. */
+  readonly storesMethod: boolean
   readonly success_url: string
   readonly cancel_url: string
   readonly locale: 'de' | 'en'

@@ -201,6 +201,7 @@ function createSession(
     amount_total: mode === 'payment' ? Number(textIn(item, 'unit_amount')) : null,
     currency: textIn(item, 'currency') ?? textIn(fields, 'currency') ?? 'eur',
     ...{ intentMetadata: textsIn(groupIn(intent, 'metadata')), description: textIn(intent, 'description') ?? '' },
+    storesMethod: mode === 'setup' || textIn(intent, 'setup_future_usage') === 'off_session',
     ...{ success_url: textIn(fields, 'success_url') ?? '', cancel_url: textIn(fields, 'cancel_url') ?? '' },
     ...{ locale: textIn(fields, 'locale') === 'de' ? 'de' : 'en', created: account.seconds(), livemode: false },
     ...{ expires_at: account.seconds() + PAGE_OPEN_SECONDS, status: 'open', payment_intent: null, url: pageUrl(id) },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listen } from '../engines/listen.ts'
 import { checkoutPage } from './checkout-page.ts'
 import { type Fields, readForm, textIn } from './form.ts'
+import type { Intent } from './objects.ts'
 import { type ApiAnswer, paymentApi, refused } from './payment-api.ts'
 import { openState } from './payment-state.ts'
 import { providerAccount } from './provider-account.ts'
@@ -93,14 +94,14 @@ export async function startPaymentServer({
       : end(response, 200, 'text/html', checkoutPage(session, true))
   }
 
-  const happen = (what: string, fields: Fields): object | undefined => {
-    const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
-    const dispute = state.disputes[textIn(fields, 'dispute') ?? '']
-    const refund = state.refunds[textIn(fields, 'refund') ?? '']
-    if (what === 'disputes' && intent?.status === 'succeeded') return account.dispute(intent)
-    if (what === 'won-disputes' && dispute?.status === 'needs_response') return account.winDispute(dispute)
-    if (what === 'failed-refunds' && refund?.status === 'succeeded') return account.failRefund(refund)
-    return undefined
+  const happen = (what: string, intent: Intent, fields: Fields): object | undefined => {
+    if (what === 'disputes/won') return account.winDispute(intent)
+    if (what === 'refunds/failed') return account.failRefund(intent)
+    const left = intent.amount - (intent.latest_charge?.amount_refunded ?? 0)
+    if (what === 'disputes') return left > 0 ? account.dispute(intent) : undefined
+    if (what !== 'refunds') return undefined
+    const cents = Number(textIn(fields, 'amount') ?? String(left))
+    return Number.isSafeInteger(cents) && cents > 0 && cents <= left ? account.refund(intent, cents) : undefined
   }
 
   /** What happens at the provider without our asking: for demonstrations and tests. */
@@ -111,7 +112,8 @@ export async function startPaymentServer({
       delayMs = Number(textIn(fields, 'delay_ms') ?? '0')
       return end(response, 200, 'text/plain', 'ok')
     }
-    const made = happen(what, fields)
+    const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
+    const made = intent?.status === 'succeeded' ? happen(what, intent, fields) : undefined
     if (made === undefined) return end(response, 404, 'text/plain', 'nothing to do')
     save()
     return end(response, 200, 'application/json', JSON.stringify(made))

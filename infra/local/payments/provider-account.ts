@@ -1,5 +1,5 @@
 import { judge } from './bank.ts'
-import type { Card, Charge, Dispute, Intent, Refund, Session } from './objects.ts'
+import type { Card, Charge, Intent, Session } from './objects.ts'
 import type { KeptState } from './payment-state.ts'
 
 /** Processing takes so long here. */
@@ -9,14 +9,14 @@ const PROCESSING_MS = 10_000
 export interface ProviderAccount {
   readonly nextId: (kind: string) => string
   readonly seconds: () => number
-  readonly storeCard: (customer: string, lastFour: string) => Card
   readonly pay: (intent: Intent, card: Card, isPresent: boolean) => void
   readonly complete: (session: Session, lastFour: string) => Intent | undefined
   readonly refund: (intent: Intent, cents: number) => object
   readonly dispute: (intent: Intent) => object
-  /** The payer's bank did not take it: the money comes back. */
-  readonly failRefund: (refund: Refund) => object
-  readonly winDispute: (dispute: Dispute) => object
+  /** The newest refund of a payment never reached the payer, and the money comes back; `undefined`: it has none. */
+  readonly failRefund: (intent: Intent) => object | undefined
+  /** The dispute of a payment ends in our favour; `undefined`: it has none that is open. */
+  readonly winDispute: (intent: Intent) => object | undefined
   readonly tell: (type: string, object: object) => void
 }
 
@@ -42,14 +42,13 @@ export function providerAccount(
     onEvent(event)
   }
 
-  const storeCard = (customer: string, lastFour: string): Card => {
-    const card: Card = {
-      ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
-      card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
-    }
+  const cardOf = (customer: string, lastFour: string): Card => ({
+    ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
+    card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
+  })
+  const store = (card: Card): void => {
     state.cards[card.id] = card
     tell('payment_method.attached', card)
-    return card
   }
 
   const pay = (intent: Intent, card: Card, isPresent: boolean): void => {
@@ -76,7 +75,7 @@ export function providerAccount(
   for (const { id, status } of Object.values(state.intents)) if (status === 'processing') settleLater(id)
 
   const complete = (session: Session, lastFour: string): Intent | undefined => {
-    const card = storeCard(session.customer, lastFour)
+    const card = cardOf(session.customer, lastFour)
     if (session.mode === 'payment') {
       const intent: Intent = {
         ...{
@@ -94,6 +93,7 @@ export function providerAccount(
       if (intent.status === 'requires_payment_method') return intent
       session.payment_intent = intent.id
     }
+    if (session.storesMethod) store(card)
     session.status = 'complete'
     session.url = null
     tell('checkout.session.completed', session)
@@ -121,7 +121,8 @@ export function providerAccount(
     const made = {
       id,
       object: 'dispute',
-      amount: intent.amount,
+      // What was refunded before is not disputed.
+      amount: intent.amount - (intent.latest_charge?.amount_refunded ?? 0),
       payment_intent: intent.id,
       status: 'needs_response',
       created: seconds(),
@@ -132,18 +133,25 @@ export function providerAccount(
     return made
   }
 
-  const failRefund = (made: Refund): object => {
-    made.status = 'failed'
-    const charge = state.intents[made.payment_intent]?.latest_charge
-    if (charge) charge.amount_refunded -= made.amount
-    tell('refund.failed', made)
-    return made
+  const failRefund = (intent: Intent): object | undefined => {
+    const newest = Object.values(state.refunds).findLast(
+      ({ payment_intent, status }) => payment_intent === intent.id && status === 'succeeded',
+    )
+    if (newest === undefined) return undefined
+    newest.status = 'failed'
+    if (intent.latest_charge !== null) intent.latest_charge.amount_refunded -= newest.amount
+    tell('refund.failed', newest)
+    return newest
   }
 
-  const winDispute = (made: Dispute): object => {
-    made.status = 'won'
-    tell('charge.dispute.closed', made)
-    return made
+  const winDispute = (intent: Intent): object | undefined => {
+    const open = Object.values(state.disputes).find(
+      ({ payment_intent, status }) => payment_intent === intent.id && status === 'needs_response',
+    )
+    if (open === undefined) return undefined
+    open.status = 'won'
+    tell('charge.dispute.closed', open)
+    return open
   }
-  return { nextId, seconds, storeCard, pay, complete, refund, dispute, failRefund, winDispute, tell }
+  return { nextId, seconds, pay, complete, refund, dispute, failRefund, winDispute, tell }
 }

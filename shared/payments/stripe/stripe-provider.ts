@@ -107,7 +107,7 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
           return await ours(intent)
         }
       }),
-    checkout: ({ name, customer, amount, description, language, returnUrl }: CheckoutRequest) =>
+    checkout: ({ name, customer, amount, description, language, returnUrl, storesMethod }: CheckoutRequest) =>
       asked(`a page for ${name.topUp} of ${name.account}`, async () => {
         const item = { currency: 'eur', unit_amount: inCents(amount), product_data: { name: description } }
         const session = await (await client()).checkout.sessions.create(
@@ -118,7 +118,11 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
               line_items: [{ quantity: 1, price_data: item }],
               metadata: metadataOf(name),
             },
-            payment_intent_data: { metadata: metadataOf(name), setup_future_usage: 'off_session', description },
+            // Stripe keeps what was paid with for the customer only where this says so.
+            payment_intent_data: {
+              ...{ metadata: metadataOf(name), description },
+              ...(storesMethod && { setup_future_usage: 'off_session' as const }),
+            },
             ...{ success_url: returnUrl, cancel_url: returnUrl, locale: language === 'de' ? 'de' : 'en' },
           },
           keyed(`groschen-page-${name.account}#${name.topUp}`),

@@ -70,7 +70,7 @@ describe('the history of top-ups', () => {
   test('adds up to what the log has of credits that were bought', async () => {
     const account = await opened(api)
     for (const [place, eur] of ['1000', '0.07', '12345.67'].entries()) {
-      const body = { amount: { eur }, reference: `INV-${place}`, dueOn: '2026-12-24' }
+      const body = { amount: { eur }, reference: `INV-${place}`, dueOn: '2126-12-24' }
       for (let times = 0; times < 2; times += 1)
         expect((await api.call('creditInvoice', { params: { account }, body })).status).toBe(201)
     }
@@ -84,6 +84,73 @@ describe('the history of top-ups', () => {
     expect(plain(sumOf(shown))).toBe('1334574')
     expect(plain(sumOf(logged))).toBe('1334574')
   })
+})
+
+describe('an invoice', () => {
+  const invoice = { amount: { eur: '100' }, reference: 'INV-17', dueOn: '2126-12-24' }
+
+  test('is shown with its number and its day, and never as paid, in JSON and in the table', async () => {
+    const account = await opened(api)
+    const { status, body } = await api.call('creditInvoice', { params: { account }, body: invoice })
+    expect(status).toBe(201)
+    for (const shown of [body, (await list(account)).topUps[0]]) {
+      expect(shown).toMatchObject({ origin: 'invoice', status: 'credited', reference: 'INV-17', dueOn: '2126-12-24' })
+      expect(shown).not.toHaveProperty('paidAt')
+    }
+    const [head, row] = String((await api.call('getTopUpsCsv', { params: { account } })).body).split('\n') as [
+      string,
+      string,
+    ]
+    const cells = Object.fromEntries(head.split(',').map((name, place) => [name, row.split(',')[place]]))
+    expect(cells).toMatchObject({ paidAt: '', reference: 'INV-17', dueOn: '2126-12-24' })
+  })
+
+  test('that was due before today, where the account is, is refused', async () => {
+    const account = await opened(api)
+    const body = { ...invoice, dueOn: '2026-11-20' }
+    const { status, body: problem } = await api.call('creditInvoice', { params: { account }, body })
+    expect(status).toBe(400)
+    expect(problem.detail).toContain('/dueOn: 2026-11-20 is over in Europe/Berlin')
+  })
+})
+
+test('a failed top-up shows no next try that the log does not wait for', async () => {
+  const account = await opened(api)
+  const origin = { kind: 'automatic', of: '17' } as const
+  await putTopUp(
+    topUps(),
+    creditedTopUp({
+      ...{ account, id: 'auto-17', origin, status: 'failed', reason: 'declined' },
+      nextTry: 1,
+      version: 1,
+    }),
+  )
+  const { body } = await api.call('getTopUp', { params: { account, topUp: 'auto-17' } })
+  expect(body).toMatchObject({ status: 'failed', reason: 'declined' })
+  expect(body).not.toHaveProperty('nextTry')
+  expect((await list(account)).topUps[0]).not.toHaveProperty('nextTry')
+})
+
+test('settings say why nothing is bought', async () => {
+  const account = await opened(api)
+  const { body } = await api.call('getTopUpSettings', { params: { account } })
+  expect(body).toMatchObject({ state: { kind: 'off' }, skips: 'off' })
+})
+
+test('offers are the amounts that can be bought, each with what it costs', async () => {
+  const account = await opened(api)
+  const { body } = await api.call('getTopUpOffers', { params: { account } })
+  expect(body.offers.map(({ amount, price }: { amount: object; price: object }) => ({ amount, price }))[0]).toEqual({
+    amount: { eur: '100.00', credits: '10000' },
+    price: { net: '100.00', discount: '0.00', fee: '0.00', tax: '0.00', total: '100.00' },
+  })
+  expect(body.offers).toHaveLength(4)
+  expect(body.automatic).toEqual({ least: '1.00', most: '50000.00' })
+})
+
+test('an account without a payment method says that it has none', async () => {
+  const account = await opened(api)
+  expect((await api.call('getPaymentMethod', { params: { account } })).body).toEqual({ method: null })
 })
 
 test('an account that says nothing of levels is told at 0, and at 20 % and 10 % of its newest top-up', async () => {

@@ -1,11 +1,14 @@
 import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { topUpsCsv } from '../../../functions/admin-api/top-ups-csv.ts'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
-import { credits, euros } from '../../../shared/money/amounts.ts'
+import { credits, euros, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { readPayer } from '../../../shared/store/payers-table.ts'
+import { listTopUps, putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
@@ -147,18 +150,18 @@ describe('an automatic top-up', () => {
 describe('money that went back and comes again', () => {
   test('is credited again when a refund fails, though the charge does not show it any more', async () => {
     const { account, payment, post } = await bought()
-    const refund = await post('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    await post('/v1/refunds', { payment_intent: payment, amount: '4000' })
     expect(await balanceOf(account)).toBe('6000')
-    await post('/local/failed-refunds', { refund })
+    await post('/local/refunds/failed', { payment_intent: payment })
     expect(await balanceOf(account)).toBe('10000')
     expect(kinds(await world.pages(account))).toEqual(['open', 'top-up', 'payment-reversal', 'payment-reversal'])
   })
 
   test('is not credited again when a dispute is won over what was refunded too', async () => {
     const { account, payment, post } = await bought()
+    await post('/local/disputes', { payment_intent: payment })
     await post('/v1/refunds', { payment_intent: payment })
-    const dispute = await post('/local/disputes', { payment_intent: payment })
-    await post('/local/won-disputes', { dispute })
+    await post('/local/disputes/won', { payment_intent: payment })
     expect(await balanceOf(account)).toBe('0')
     expect(kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')).toHaveLength(3)
   })
@@ -169,16 +172,16 @@ describe('reconciliation', () => {
 
   test('takes back what went back of a payment that is long over, and gives back a refund that failed weeks later', async () => {
     const { account, payment, postInSilence } = await bought()
-    const refund = await postInSilence('/v1/refunds', { payment_intent: payment, amount: '4000' })
+    await postInSilence('/v1/refunds', { payment_intent: payment, amount: '4000' })
     await world.reconcile(3 * DAY_MS)
     expect(await balanceOf(account)).toBe('6000')
-    await postInSilence('/local/failed-refunds', { refund })
+    await postInSilence('/local/refunds/failed', { payment_intent: payment })
     await world.reconcile(20 * DAY_MS)
     expect(await balanceOf(account)).toBe('10000')
-    const dispute = await postInSilence('/local/disputes', { payment_intent: payment })
+    await postInSilence('/local/disputes', { payment_intent: payment })
     await world.reconcile(30 * DAY_MS)
     expect(await balanceOf(account)).toBe('0')
-    await postInSilence('/local/won-disputes', { dispute })
+    await postInSilence('/local/disputes/won', { payment_intent: payment })
     await world.reconcile(90 * DAY_MS)
     expect(await balanceOf(account)).toBe('10000')
   })
@@ -216,6 +219,34 @@ test('what a person wanted to pay with the stored method, and nobody paid for a 
   expect((await readTopUp(world.ports.topUps, account, recent))?.status).toBe('credited')
 })
 
+test('the table of top-ups ties to the log: what was bought less what went back are its entries', async () => {
+  const account = await world.openAccount('4242')
+  await world.topUp({ account })
+  const [payment] = await paymentsOf(account)
+  // A third: its credits have no end, and are cut.
+  await fetch(`${world.payments.address}/v1/refunds`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRET.apiKey}` },
+    body: new URLSearchParams({ payment_intent: payment!.id, amount: '3333' }),
+  })
+  await world.topUp({ payment: payment!.id })
+  const pages = await world.pages(account)
+  const logged = pages.flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.kind === 'top-up' || entry.kind === 'payment-reversal' ? [entry.credits] : [])),
+  )
+  const found = await listTopUps(world.ports.topUps, account, { before: undefined, limit: 10 })
+  const [head, ...rows] = parse(topUpsCsv(found, pages.at(-1)!.header.topUp)) as string[][]
+  const column = (name: string) => rows.map((row) => row[head!.indexOf(name)]!)
+  const net = column('credits').map((text, place) => minus(credits(text), credits(column('takenBackCredits')[place]!)))
+  expect(logged).toHaveLength(2)
+  expect(plain(sumOf(net))).toBe(plain(sumOf(logged)))
+  expect([column('status'), column('takenBack'), column('takenBackCredits')]).toEqual([
+    ['partly-refunded'],
+    ['33.33'],
+    ['3333'],
+  ])
+})
+
 test('a second payment for a top-up that is paid is credited and reported, and taken back as any other', async () => {
   const account = await world.openAccount('4242')
   await world.topUp({ account })
@@ -231,6 +262,34 @@ test('a second payment for a top-up that is paid is credited and reported, and t
   const pages = await world.pages(account)
   expect(kinds(pages)).toEqual(['open', 'top-up', 'top-up', 'payment-reversal'])
   expect(plain(pages.at(-1)!.header.balance)).toBe('10000')
+})
+
+describe('paying once on the provider’s page', () => {
+  const request = async (account: string, storesMethod: boolean) => {
+    const customer = (await readPayer(world.ports.accounts, account))?.customer ?? ''
+    return {
+      customer,
+      ...{ name: { account, topUp: 'manual-1' }, amount: euros('100'), description: 'Credits', language: 'en' },
+      ...{ returnUrl: 'http://127.0.0.1:9/', storesMethod },
+    }
+  }
+
+  test('leaves the stored card as it is, and stores none where there was none', async () => {
+    for (const lastFour of ['4242', undefined]) {
+      const asked = await request(await world.openAccount(lastFour), false)
+      const { url } = await world.provider.checkout(asked)
+      expect(await (await fetch(url)).text()).toContain('is not stored')
+      await world.visit(url, '4000002500001001')
+      expect((await world.provider.paymentsFor(asked.name, asked.customer, 0))[0]?.status).toBe('succeeded')
+      expect((await world.provider.methodOf(asked.customer))?.lastFour).toBe(lastFour)
+    }
+  })
+
+  test('stores the card where the request said so', async () => {
+    const asked = await request(await world.openAccount('4242'), true)
+    await world.visit((await world.provider.checkout(asked)).url, '4000002500001001')
+    expect((await world.provider.methodOf(asked.customer))?.lastFour).toBe('1001')
+  })
 })
 
 test('the same key with another amount is refused by the provider, and with the same one gives the same payment', async () => {

@@ -74,6 +74,19 @@ export const topUpMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'amount-grows-with-the-gap',
+    profile: 'top-ups',
+    about: 'where the amount does not reach the threshold, all that is missing is bought at once',
+    patches: [
+      {
+        file: NEXT,
+        find: "const bought = ({ buys }: AutoTopUp, balance: Credits): Credits =>\n  buys.kind === 'amount' ?",
+        replace:
+          "const bought = ({ buys, threshold }: AutoTopUp, balance: Credits): Credits =>\n  buys.kind === 'amount' && minus(threshold, balance).gt(buys.amount) ? (minus(threshold, balance).ceil() as Credits) : buys.kind === 'amount' ?",
+      },
+    ],
+  },
+  {
     name: 'cap-outside-the-decision',
     profile: 'top-ups',
     about: 'caps are judged by the records of top-ups, which may be lost or late',

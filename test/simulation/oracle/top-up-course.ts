@@ -60,9 +60,8 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
   else if (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3) settle('suspended', place, 'declined')
   else if (course.kind === 'off' || course.kind === 'idle') {
     const [balance, threshold] = [amount(page.balance), amount(auto.threshold)]
-    const gap = ceil((auto.target === undefined ? threshold : amount(auto.target)) - balance)
-    const wanted = auto.amount === undefined ? 0n : amount(auto.amount)
-    if (balance < threshold) settle('open', place, amountText(wanted > gap ? wanted : gap))
+    const wanted = auto.amount === undefined ? ceil(amount(auto.target!) - balance) : amount(auto.amount)
+    if (balance < threshold) settle('open', place, amountText(wanted))
     else settle('idle')
   }
   return course

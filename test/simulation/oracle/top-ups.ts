@@ -27,6 +27,8 @@ interface Log {
   auto: StoredAuto | undefined
   balance: bigint
   readonly opened: string[]
+  /** What the settings in force said when it was opened, of those that buy an amount. */
+  readonly amounts: Map<string, bigint>
   readonly ended: Map<string, StoredOther>
   /** After declines it was switched off: what was stored then was not asked for. */
   wasOffAfterDeclines: boolean
@@ -37,6 +39,7 @@ const emptyLog = (): Log => ({
   auto: undefined,
   balance: 0n,
   opened: [],
+  amounts: new Map(),
   ended: new Map(),
   wasOffAfterDeclines: false,
 })
@@ -69,7 +72,10 @@ export function topUpsOf(report: Report): TopUps {
     if (stored.topUp !== expected)
       safety('the top-up state follows from the log', `${place}: ${stored.topUp}, not ${expected}`)
     log.wasOffAfterDeclines ||= log.course.kind === 'off' && (log.course.tally?.declines ?? 0) >= 3
-    if (log.course.kind === 'open' && log.course.of !== before.of) log.opened.push(log.course.of)
+    if (log.course.kind === 'open' && log.course.of !== before.of) {
+      log.opened.push(log.course.of)
+      if (auto?.amount !== undefined) log.amounts.set(log.course.of, amount(auto.amount))
+    }
     if (auto !== undefined) {
       const known = caps.get(account) ?? []
       caps.set(account, [...known, { at: stored.writtenAt, paid: amount(auto.capPaid), number: auto.capNumber }])
@@ -109,6 +115,9 @@ export function topUpsOf(report: Report): TopUps {
     const twin = others.find((other) => other.topUp === topUp && other.status !== 'needs-action')
     if (twin !== undefined) safety('a top-up is paid once', `${topUp} of ${account}: ${twin.id} and ${one.id}`)
     if (!topUp.startsWith('auto-')) return
+    const set = logs.get(account)?.amounts.get(topUp.slice('auto-'.length))
+    if (set !== undefined && amount(`${one.cents}`) > set)
+      safety('no card is charged more than was set', `${topUp} of ${account}: ${one.cents} cents`)
     const month = monthOf(one.createdAt)
     const same = others.filter((other) => other.topUp.startsWith('auto-') && other.topUp !== topUp)
     const inMonth = same.filter(({ createdAt }) => monthOf(createdAt) === month)

@@ -29,7 +29,9 @@ export function drawTopUps(
       const threshold = random.pick(['500', '3000', '12000.5'])
       const amount = random.pick(['100', '2000', '5000'])
       const buys = random.chance(0.6) ? { amount } : { target: '15000' }
-      const autoTopUp = kind === 'settings' ? { threshold, ...buys, monthlyCap: caps, cooldownMinutes } : undefined
+      // Up to a target it buys for more than 60 € at once; a cap that has no room for one is refused.
+      const monthlyCap = 'target' in buys && caps.paid === '60' ? { ...caps, paid: '160' } : caps
+      const autoTopUp = kind === 'settings' ? { threshold, ...buys, monthlyCap, cooldownMinutes } : undefined
       requests.push({ at, account, key: `top-up-${requests.length}`, kind, autoTopUp })
     }
     if (random.chance(0.85)) draw(start - 50 * MINUTE_MS, 'page')

@@ -50,12 +50,12 @@ describe('automatic top-up after a page', () => {
       { kind: 'open', of: '9', buys: credits('10000') },
     ],
     [
-      'opens for what is missing where that is more',
+      'opens for the amount, never more, however much is missing',
       idle,
       '-9000.5',
       [],
       auto,
-      { kind: 'open', of: '9', buys: credits('11001') },
+      { kind: 'open', of: '9', buys: credits('10000') },
     ],
     [
       'fills up to the target, in whole cents',
@@ -161,6 +161,20 @@ describe('automatic top-up after a page', () => {
     expect(
       nextTopUp(before as TopUpCourse, entries, { auto: settings, balance: credits(balance), place: '9' }).topUp,
     ).toEqual(expected)
+  })
+
+  test('an amount too small for the threshold is bought again by the page that credits it, until it is reached', () => {
+    const small: AutoTopUp = { ...auto, threshold: credits('9000'), buys: { kind: 'amount', amount: credits('4000') } }
+    let course = pageAfter(idle, '1997', [], small)
+    const bought: string[] = []
+    for (let balance = 1997; course.topUp.kind === 'open'; ) {
+      const { of, buys } = course.topUp
+      bought.push(buys.toFixed())
+      balance += buys.toNumber()
+      course = pageAfter(course, String(balance), [{ ...paid, of, credits: buys }], small)
+    }
+    expect(bought).toEqual(['4000', '4000'])
+    expect(course.topUp).toEqual({ kind: 'idle' })
   })
 
   test('the third decline in a row suspends it, and being paid forgets them', () => {

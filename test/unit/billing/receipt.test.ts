@@ -68,7 +68,7 @@ describe('a receipt', () => {
     const { facts } = receiptOf(creditedTopUp({ origin, paidWith: undefined }), account, billing, seller)
     expect(facts.slice(2, 4)).toEqual([
       ['Rechnung', 'INV-17'],
-      ['Fällig am', '2026-12-24'],
+      ['Fällig am', '24. Dezember 2026'],
     ])
     expect(facts.flat()).not.toContain('pi_1')
   })

@@ -3,6 +3,7 @@ import { suspendReasons } from '../../../shared/account-log/top-up-state.ts'
 import { languages } from '../../../shared/billing/billing-details.ts'
 import { lowBalanceEvent } from '../../../shared/folds/low-balance.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { adviceOn, declineWords } from '../../../shared/notices/decline-words.ts'
 import { mailHtml, mailText } from '../../../shared/notices/mail-body.ts'
 import { noticeOf } from '../../../shared/notices/notice.ts'
 import { noticeWords } from '../../../shared/notices/notice-words.ts'
@@ -28,13 +29,29 @@ describe('a notice', () => {
     const told = topUp('succeeded', { paid: '119.00', balance: { eur: '1119.9033', credits: '111990.33' } })
     expect(noticeOf(told, reader('en'))).toMatchObject({
       subject: '10,000 credits bought · Größe & Söhne <KG>',
-      paragraphs: [expect.anything(), '10,000 credits were added; €119.00 was paid.', 'The balance is €1,119.9033.'],
+      paragraphs: [
+        expect.anything(),
+        'The purchase of 10,000 credits was added to the balance; €119.00 was paid.',
+        'The balance is €1,119.9033.',
+        'The receipt has the number acme/auto-17; the API has it as a PDF at /v1/accounts/acme/top-ups/auto-17/receipt.pdf.',
+      ],
       reference: 'Reference acme#auto-17#succeeded',
     })
     expect(noticeOf(told, reader('de')).paragraphs.slice(1)).toEqual([
-      '10.000 Credits wurden gutgeschrieben; bezahlt wurden 119,00\u00a0€.',
+      'Der Kauf von 10.000 Credits ist gutgeschrieben; bezahlt wurden 119,00\u00a0€.',
       'Das Guthaben beträgt 1.119,9033\u00a0€.',
+      'Der Beleg hat die Nummer acme/auto-17; als PDF steht er in der API unter /v1/accounts/acme/top-ups/auto-17/receipt.pdf.',
     ])
+  })
+
+  test('of an invoice does not say that it was paid, but which one is to be', () => {
+    const told = topUp('succeeded', { paid: '119.00', origin: 'invoice', reference: 'INV-17' })
+    expect(noticeOf(told, reader('en')).paragraphs[1]).toBe(
+      'The purchase of 10,000 credits was added to the balance. The invoice INV-17 over €119.00 is to be paid for it.',
+    )
+    const german = noticeOf(told, reader('de')).paragraphs.join(' ')
+    expect(german).toContain('die Rechnung INV-17 über 119,00\u00a0€')
+    expect(german).not.toContain('bezahlt wurden')
   })
 
   test('of a decline says why, and when it is tried again, by the clock of the account', () => {
@@ -42,9 +59,9 @@ describe('a notice', () => {
       ...{ reason: 'declined', declineCode: 'insufficient_funds', nextTry: '2026-11-24T08:15:00.000Z' },
     })
     expect(noticeOf(told, reader('en')).paragraphs.slice(1)).toEqual([
-      '10,000 credits could not be bought. Nothing was charged.',
+      'The purchase of 10,000 credits failed. Nothing was charged.',
       'The payment method was declined.',
-      'The payment provider’s reason: insufficient_funds.',
+      'There is not enough money behind it. Provide for it, or store another payment method.',
       'The next try is on 24 November 2026 at 09:15 CET.',
     ])
   })
@@ -54,6 +71,28 @@ describe('a notice', () => {
     expect(said('declined')).toContain('store another payment method')
     for (const reason of ['disputed', 'refunded'])
       expect(said(reason)).toBe('Automatic top-up is suspended until you start it again yourself.')
+  })
+
+  test.each(languages)('in %s says of every decline what to do, and shows no code of the provider', (language) => {
+    for (const code of [
+      'insufficient_funds',
+      'expired_card',
+      'do_not_honor',
+      'lost_card',
+      'processing_error',
+      'new_one',
+    ]) {
+      const text = mailText(noticeOf(topUp('failed', { reason: 'declined', declineCode: code }), reader(language)))
+      expect(text).not.toContain(code)
+      expect(text).toContain(declineWords[language][adviceOn(code)])
+    }
+    expect(adviceOn('stolen_card')).toBe(adviceOn('generic_decline'))
+  })
+
+  test('of one credit is not of several', () => {
+    const told = topUp('succeeded', { amount: { eur: '0.01', credits: '1' }, paid: '0.01' })
+    expect(noticeOf(told, reader('de')).subject).toContain('1 Credit aufgeladen')
+    expect(noticeOf(told, reader('en')).subject).toContain('1 credit bought')
   })
 
   test('that asks for something leads to where it is done', () => {

@@ -4,7 +4,7 @@ import { credits, euros, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Taking } from '../../../shared/payments/payment.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { quote, quoteAutomatic } from '../../../shared/top-ups/quote.ts'
+import { quote, quoteAutomatic, quoteInvoice } from '../../../shared/top-ups/quote.ts'
 import { reversedCredits } from '../../../shared/top-ups/reversed-credits.ts'
 
 const stage = readPurchaseSettings({
@@ -30,6 +30,11 @@ describe('what credits cost', () => {
       ...{ net: '1000.00', discount: '50.00', fee: '0.35', tax: '180.57', total: '1130.92' },
     })
     expect(texts(quote(stage, credits('50000')))['discount']).toBe('12.50')
+  })
+  test('on an invoice are the same without the fee, which is that of a payment', () => {
+    expect(texts(quoteInvoice(stage, credits('100000')))).toEqual({
+      ...{ net: '1000.00', discount: '50.00', fee: '0.00', tax: '180.50', total: '1130.50' },
+    })
   })
   test('of an automatic purchase stays within what one may be', () => {
     expect(plain(quoteAutomatic(stage, credits('20')).credits)).toBe('100')

@@ -1,0 +1,67 @@
+import type { TopUpState, WaitReason } from '../account-log/top-up-state.ts'
+import type { Credits } from '../money/amounts.ts'
+import type { Instant } from '../time/instant.ts'
+import type { AutoTopUp } from './auto-top-up.ts'
+import { takenBack } from './reversed-credits.ts'
+import { automaticId, type TopUp, topUpStatuses } from './top-up.ts'
+
+/** When its money came. An invoice is credited as it is written; when it is paid nobody tells us, so it never says so. */
+export const paidAtOf = ({ origin, paidAt }: Pick<TopUp, 'origin' | 'paidAt'>): Instant | undefined =>
+  origin.kind === 'invoice' ? undefined : paidAt
+
+/**
+ * When it is tried again by itself: where the log waits for that, and nowhere else. What its record was given when it ended may
+ * have come to nothing since: a third decline suspends, settings and a new card begin another one.
+ *
+ * @param state of the log's head
+ */
+export const nextTryOf = ({ id }: Pick<TopUp, 'id'>, state: TopUpState): Instant | undefined =>
+  state.kind === 'waiting' && automaticId(state.of) === id ? state.until : undefined
+
+/** Why nothing more is bought: one is on its way, or what the state says. */
+export const skipReasons = [
+  'off',
+  'in-flight',
+  'suspended',
+  'cap-reached',
+  'cooldown',
+  'declined',
+  'no-payment-method',
+  'not-completed',
+  'provider-refused',
+] as const satisfies readonly ('off' | 'in-flight' | 'suspended' | WaitReason)[]
+
+/** Why a balance below the threshold opens no other purchase; `undefined`: it is not below it, or nothing keeps it. */
+export function skipReasonOf(
+  state: TopUpState,
+  auto: AutoTopUp | undefined,
+  balance: Credits,
+): (typeof skipReasons)[number] | undefined {
+  if (auto !== undefined && balance.gte(auto.threshold)) return undefined
+  switch (state.kind) {
+    case 'off':
+    case 'suspended':
+      return state.kind
+    case 'open':
+      return 'in-flight'
+    case 'waiting':
+      return state.reason
+    case 'idle':
+      return undefined
+  }
+}
+
+/** What went back of a purchase by now, as the log's entries have it. */
+export const takenBackOf = ({ credits, price, takings }: Pick<TopUp, 'credits' | 'price' | 'takings'>) =>
+  takenBack({ credits, paid: price.total }, takings)
+
+/** A refund of a part is told from one of all, and from one that failed; for what may become of it they are the same. */
+export const shownStatuses = [...topUpStatuses, 'partly-refunded'] as const
+export type ShownStatus = (typeof shownStatuses)[number]
+
+export function shownStatusOf(topUp: Pick<TopUp, 'status' | 'credits' | 'price' | 'takings'>): ShownStatus {
+  if (topUp.status !== 'refunded') return topUp.status
+  const { paid } = takenBackOf(topUp)
+  if (paid.isZero()) return 'credited'
+  return paid.lt(topUp.price.total) ? 'partly-refunded' : 'refunded'
+}
