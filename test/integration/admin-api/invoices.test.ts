@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { listUnfinished } from '../../../shared/store/top-ups-table.ts'
 import { type Api, opened, startApi } from './api.ts'
 
@@ -19,7 +20,7 @@ describe('an invoice', () => {
   test('that could not be credited and is sent again corrected is credited as corrected', async () => {
     const account = await opened(api)
     const params = { account }
-    const first = await api.call('creditInvoice', { params, body: invoice('10000'), remainingMs: 100 })
+    const first = await api.call('creditInvoice', { params, body: invoice('10000'), remainingMs: 1900 })
     expect(first.status).toBe(503)
     const { status, body } = await api.call('creditInvoice', { params, body: invoice('100') })
     expect([status, body.credits.eur, body.status]).toEqual([201, '100.00', 'credited'])
@@ -36,6 +37,23 @@ describe('an invoice', () => {
     }
     const again = await api.call('creditInvoice', { params, body: invoice('100') })
     expect(again.body).toEqual(first.body)
+    expect(await balanceOf(account)).toBe('100.00')
+  })
+
+  test('that was credited stays so when it is sent again after its day, though its record was lost', async () => {
+    const account = await opened(api)
+    const params = { account }
+    const first = await api.call('creditInvoice', { params, body: invoice('100') })
+    const { documents, names } = api.tables
+    await documents.send(new DeleteCommand({ TableName: names.top_ups, Key: { account, top_up: first.body.topUp } }))
+    vi.useFakeTimers({ now: Date.parse('2026-12-26T12:00:00Z'), toFake: ['Date'] })
+    try {
+      expect((await api.call('creditInvoice', { params, body: invoice('100') })).status).toBe(201)
+      const other = await api.call('creditInvoice', { params, body: invoice('100', { reference: 'INV-2' }) })
+      expect(other.status).toBe(400)
+    } finally {
+      vi.useRealTimers()
+    }
     expect(await balanceOf(account)).toBe('100.00')
   })
 
@@ -58,11 +76,11 @@ describe('an invoice', () => {
 
 test('a key that bought something before buys nothing else, when its answer is long forgotten', async () => {
   const account = await opened(api)
-  const call = (eur: string) =>
-    api.call('buyCredits', { params: { account }, key: 'once', body: { amount: { eur }, pay: 'checkout' } })
+  const call = (eur: string, others: object = {}) =>
+    api.call('buyCredits', { params: { account }, key: 'once', body: { amount: { eur }, pay: 'checkout', ...others } })
   // The provider is not there: the purchase is written down, and no answer is kept.
   expect((await call('100')).status).toBe(503)
-  const { status, body } = await call('500')
-  expect([status, body.code]).toEqual([422, 'idempotency.other-request'])
+  for (const other of [await call('500'), await call('100', { storesMethod: true })])
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency.other-request'])
   expect((await call('100')).status).toBe(503)
 })

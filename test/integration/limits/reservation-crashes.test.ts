@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { type Api, startApi } from '../admin-api/api.ts'
+import { setLimits } from './limit-settings.ts'
 import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
 
 let api: Api
@@ -34,6 +35,39 @@ function atPut(nth: number, fault: Fault): void {
         : new Error(DIED)
     },
     { step: 'initialize', name: 'fault' },
+  )
+}
+/** After the n-th put something else happens, before the next one. */
+function afterPut(nth: number, meanwhile: () => Promise<unknown>): void {
+  let puts = 0
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      if (TableName === services.gates.name && Item !== undefined) puts += 1
+      if (puts === nth) {
+        puts += 1
+        await meanwhile()
+      }
+      return result
+    },
+    { step: 'initialize', name: 'fault' },
+  )
+}
+
+/** Below the SDK's own retries: it puts again what was put. */
+function loseEachAnswerOnce(): void {
+  const lost = new Set<string>()
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      const put = JSON.stringify(Item)
+      if (TableName !== services.gates.name || Item === undefined || lost.has(put)) return result
+      lost.add(put)
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+    },
+    { step: 'deserialize', priority: 'high', name: 'fault' },
   )
 }
 const recover = () => services.gates.documents.middlewareStack.remove('fault')
@@ -115,6 +149,30 @@ describe('an answer that gets lost', () => {
     expect((await reserve({ ...all, amount: { eur: '2' } })).status).toBe(201)
     expect((await reserve(all)).body).toMatchObject({ held: { credits: '500' } })
   })
+})
+
+test('a put whose answer got lost is known as its own by who puts it again', async () => {
+  const account = await accountWith(api, limits)
+  const { reserve, settle, renew, release } = reservationsOf(api, account)
+  loseEachAnswerOnce()
+  const { status, body } = await reserve(all)
+  expect(status).toBe(201)
+  expect(body).toMatchObject({ reason: 'ok', held: { credits: '0' } })
+  expect((await settle(body.reservation, '400')).status).toBe(200)
+  expect((await renew(body.reservation, 1000)).status).toBe(200)
+  expect((await release(body.reservation)).status).toBe(200)
+  expect((await reserve(all)).status).toBe(201)
+})
+
+test('whoever took his own gate and finds the group’s taken by others gives his back', async () => {
+  const account = await accountWith(api, { ...limits, holdsBalance: false })
+  const { reserve } = reservationsOf(api, account)
+  afterPut(1, async () => expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201))
+  expect((await reserve(all)).body).toMatchObject({ allowed: false, limitSource: { ceiling: 'c' } })
+  recover()
+  expect((await reserve({ amount: { credits: '1' } })).body).toMatchObject({ limitSource: { ceiling: 'all' } })
+  await setLimits(api, account, { defaultTier: 'low' })
+  expect((await reserve({ amount: { eur: '5' } })).status).toBe(201)
 })
 
 describe('the requests’ table', () => {

@@ -103,7 +103,7 @@ describe('a reservation', () => {
     })
   })
 
-  test('refused further on gives back what was taken before', async () => {
+  test('refused by one gate is held in none', async () => {
     const account = await accountWith(api, { ...low, ceilings: [ceiling()] })
     const { reserve } = reservationsOf(api, account)
     const all = { amount: { eur: '5' } }
