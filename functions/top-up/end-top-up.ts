@@ -6,7 +6,7 @@ import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/to
 import { notBought } from '../../shared/top-ups/top-up-events.ts'
 import { commitEntry } from './commit-entry.ts'
 import type { Ports, Working } from './ports.ts'
-import { retryAfterDecline } from './retry-with-method.ts'
+import { retryWithNewMethod } from './retry-with-method.ts'
 
 /** How a top-up ends without a payment. */
 export interface End {
@@ -64,5 +64,5 @@ async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<voi
     ...{ until: nextTry, declines, declineCode, wanted: credits },
   }
   await commitEntry(ports, account, entry, working)
-  if (reason === 'declined') await retryAfterDecline(ports, topUp, working)
+  await retryWithNewMethod(ports, topUp, working)
 }

@@ -27,10 +27,14 @@ export async function retryWithMethod(
   return true
 }
 
-/** A method that was stored while the one before it was being declined: whoever heard of it then found nothing that waited. */
-export async function retryAfterDecline(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
-  const { account, origin, method } = topUp
-  if (origin.kind !== 'automatic' || method === undefined) return
+/**
+ * A method that was stored while a top-up was failing for want of one, or with the one before it: whoever heard of it then
+ * found nothing that waited.
+ */
+export async function retryWithNewMethod(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
+  const { account, origin, method, reason } = topUp
+  const isKnown = reason === 'no-payment-method' || (reason === 'declined' && method !== undefined)
+  if (origin.kind !== 'automatic' || !isKnown) return
   const state = (await readHead(ports.log, account))?.header.topUp
   if ((state?.kind !== 'waiting' && state?.kind !== 'suspended') || state.of !== origin.of) return
   const payer = await readPayer(ports.accounts, account)

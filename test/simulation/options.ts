@@ -103,7 +103,7 @@ const rate = (random: Random, worst: number): number => {
 
 /** How payments go; what is lost or late is a fault, what is declined is not. */
 const drawPayments = (random: Random, isFaulty: boolean): PaymentOptions => ({
-  declined: rate(random, 0.6),
+  declined: random.chance(0.2) ? 0.9 : rate(random, 0.6),
   hard: random.pick([0, 0.3, 1]),
   needsAction: rate(random, 0.3),
   processing: rate(random, 0.6),

@@ -59,6 +59,26 @@ describe('a card that is stored', () => {
     expect(await entriesOf(account)).toEqual(['open', 'top-up-ended', 'top-up-retry', 'top-up'])
   })
 
+  test('while a top-up is being skipped for want of one is charged next', async () => {
+    const account = await world.openAccount(undefined)
+    let isFirst = true
+    const provider: PaymentProvider = {
+      ...world.provider,
+      methodOf: async (customer) => {
+        if (!isFirst) return await world.provider.methodOf(customer)
+        isFirst = false
+        await storeCard(account)
+        expect(await world.topUp({ customer })).toBe(0)
+        return undefined
+      },
+    }
+    // The log is ended by whoever is first; the other finds it so.
+    await world.topUpWith({ provider }, { account })
+    await world.topUp({ account })
+    expect((await entriesOf(account)).at(-1)).toBe('top-up')
+    expect(await stateOf(account)).toEqual({ kind: 'idle' })
+  })
+
   test('and declined as well suspends again', async () => {
     const account = await world.openAccount('9987')
     await world.topUp({ account })

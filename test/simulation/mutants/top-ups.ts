@@ -175,38 +175,14 @@ export const topUpMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'decided-once',
+    name: 'stored-method-not-followed',
     profile: 'top-ups',
-    about: 'what was decided first is paid hours later, though it was switched off meanwhile',
+    about: 'what the provider says of a method that was stored is left aside, and who was suspended stays so',
     patches: [
       {
-        file: RESOLVE,
-        find: "  if (decision.kind === 'skip') return",
-        replace: "  if (decision.kind === 'skip' && decision.reason === 'no-payment-method') return",
-      },
-    ],
-  },
-  {
-    name: 'method-forgotten-while-declined',
-    profile: 'top-ups',
-    about: 'a method stored while the one before it is being declined is written down, and nothing goes on with it',
-    patches: [
-      {
-        file: 'functions/top-up/end-top-up.ts',
-        find: "  if (reason === 'declined') await retryAfterDecline(ports, topUp, working)\n",
-        replace: '',
-      },
-    ],
-  },
-  {
-    name: 'method-kept-before-its-effect',
-    profile: 'top-ups',
-    about: 'a method is written down first; where the log can not be written then, nothing goes on with it',
-    patches: [
-      {
-        file: 'functions/top-up/learn-method.ts',
-        find: '  if (method !== undefined && (await',
-        replace: '  await keepMethod(ports.accounts, payer, method)\n  if (method !== undefined && (await',
+        file: 'functions/top-up/follow-message.ts',
+        find: "  if ('customer' in message) return await followCustomer(ports, message.customer, working)\n",
+        replace: "  if ('customer' in message) return\n",
       },
     ],
   },

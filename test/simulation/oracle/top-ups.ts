@@ -55,6 +55,7 @@ export function topUpsOf(report: Report): TopUps {
   const credits = new Map<string, StoredOther & { readonly account: string }>()
   const reversals = new Map<string, StoredOther>()
   const told = new Set<string>()
+  const switched = new Map<string, { readonly at: number; readonly isOn: boolean }[]>()
   const caps = new Map<string, { readonly at: number; readonly paid: bigint; readonly number: number }[]>()
   const captured = new Map<string, Made[]>()
   const safety = (rule: string, detail: string): void => report('safety', rule, detail)
@@ -76,6 +77,9 @@ export function topUpsOf(report: Report): TopUps {
       log.opened.push(log.course.of)
       if (auto?.amount !== undefined) log.amounts.set(log.course.of, amount(auto.amount))
     }
+    const known = switched.get(account) ?? []
+    if (known.at(-1)?.isOn !== (auto !== undefined))
+      switched.set(account, [...known, { at: stored.writtenAt, isOn: auto !== undefined }])
     if (auto !== undefined) {
       const known = caps.get(account) ?? []
       caps.set(account, [...known, { at: stored.writtenAt, paid: amount(auto.capPaid), number: auto.capNumber }])
@@ -118,6 +122,10 @@ export function topUpsOf(report: Report): TopUps {
     const set = logs.get(account)?.amounts.get(topUp.slice('auto-'.length))
     if (set !== undefined && amount(`${one.cents}`) > set)
       safety('no card is charged more than was set', `${topUp} of ${account}: ${one.cents} cents`)
+    const latest = switched.get(account)?.at(-1)
+    // On a page a person pays, whenever.
+    if (one.method !== undefined && latest?.isOn === false && latest.at < one.createdAt - DECIDED_MS)
+      safety('nothing is charged after it was switched off', `${topUp} of ${account}`)
     const month = monthOf(one.createdAt)
     const same = others.filter((other) => other.topUp.startsWith('auto-') && other.topUp !== topUp)
     const inMonth = same.filter(({ createdAt }) => monthOf(createdAt) === month)
@@ -190,12 +198,15 @@ export function topUpsOf(report: Report): TopUps {
         safety('every outcome is told', `${account}, auto-${of}: ${reason}`)
     }
   }
-  /** Declines suspend until there is another method; there is none, or it was declined as well. */
+  /** Declines suspend until there is another method, and without any it waits; there is none, or it was declined as well. */
   const judgeMethod = (account: string, { course, wasOffAfterDeclines }: Log, method: string | undefined): void => {
-    if (course.kind !== 'suspended' || course.rest !== 'declined' || wasOffAfterDeclines || method === undefined) return
+    if (method === undefined) return
+    if (course.kind === 'waiting' && course.rest.endsWith(':no-payment-method'))
+      report('liveness', 'a method that is stored is tried', `${account} waits for one, and has ${method}`)
+    if (course.kind !== 'suspended' || course.rest !== 'declined' || wasOffAfterDeclines) return
     const last = captured.get(account)?.findLast(({ topUp }) => topUp.startsWith('auto-'))?.method
     if (last !== method)
-      report('liveness', 'a method stored after declines is tried', `${account}: ${method}, last declined ${last}`)
+      report('liveness', 'a method that is stored is tried', `${account}: ${method}, last declined ${last}`)
   }
 
   return { page, made, published, judge }

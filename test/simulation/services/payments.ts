@@ -57,7 +57,7 @@ interface Page {
 export interface Payments {
   readonly clientOf: (machine: Machine) => PaymentProvider
   readonly made: () => readonly Made[]
-  /** The payer stores another method. */
+  /** The payer, if there is one, stores another method. */
   readonly storeMethod: (account: string) => void
   /** What an account pays with, if the provider's message of it was sent: it may be lost as any other. */
   readonly toldMethod: (account: string) => string | undefined
@@ -94,6 +94,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
   const payments = new Map<string, Made>()
   const keys = new Map<string, { readonly at: number; readonly request: string; readonly answer: unknown }>()
   const pages = new Map<string, Page>()
+  const customers = new Set<string>()
   const methods = new Map<string, { readonly id: string; readonly isTold: boolean }>()
   let serial = 0
   let isCalm = false
@@ -142,7 +143,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     const made: Made = {
       ...of,
       id: next('pi'),
-      createdAt: clock.now(),
+      createdAt: Math.floor(clock.now()),
       status: 'canceled',
       decline: undefined,
       takings: [],
@@ -185,8 +186,11 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
   }
 
   const visit = (page: Page): void => {
-    if (random.chance(options.leftPages)) return
-    later(random.unit() * 4 * 60 * MINUTE_MS, () => {
+    const isPayment = page.topUp !== undefined
+    if (random.chance(isPayment ? options.leftPages : options.leftPages * 0.3)) return
+    // Who wants to store a method does so at once, or somewhat later.
+    const latest = isPayment ? 4 * 60 : random.pick([1, 60])
+    later(random.unit() * latest * MINUTE_MS, () => {
       if (!page.isOpen) return
       page.isOpen = false
       if (page.topUp === undefined) {
@@ -225,8 +229,12 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     })
     return {
       name: 'simulated',
-      createCustomer: ({ account }) => call(`customer ${account}`, () => customerOf(account)),
-      customer: (id) => call(`customer ${id}`, () => ({ account: accountOf(id) })),
+      createCustomer: ({ account }) =>
+        call(`customer ${account}`, () => {
+          customers.add(customerOf(account))
+          return customerOf(account)
+        }),
+      customer: (id) => call(`customer ${id}`, () => (customers.has(id) ? { account: accountOf(id) } : undefined)),
       charge: ({ name, customer, method, key, amount }) => {
         const cents = BigInt(amount.times(100).toFixed())
         return call(`charge ${name.account} ${name.topUp}`, () =>
@@ -313,6 +321,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     made: () => [...payments.values()],
     storeMethod: (account) => {
       const customer = customerOf(account)
+      if (!customers.has(customer)) return
       methods.set(customer, { id: `pm_${account}#${next('m')}`, isTold: say({ customer }) })
     },
     toldMethod: (account) => {

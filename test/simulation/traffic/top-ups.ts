@@ -38,6 +38,8 @@ export function drawTopUps(
     draw(start - random.pick([40 * MINUTE_MS, 0]), 'settings')
     for (let more = random.below(6); more > 0; more -= 1)
       draw(start + random.unit() * (minutes + 30) * MINUTE_MS, random.pick(KINDS))
+    // Late enough that a card may have been declined, and automatic top-up have stopped.
+    if (random.chance(0.4)) draw(start + (minutes + 30) * MINUTE_MS, 'method')
   }
   return requests.sort((a, b) => a.at - b.at)
 }
