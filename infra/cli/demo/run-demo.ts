@@ -13,6 +13,7 @@ import { showNotice } from './notices.ts'
 import { prepareAccount } from './prepare-account.ts'
 import { showExamples } from './show-examples.ts'
 import { showGenerated } from './show-generated.ts'
+import { showLimits } from './show-limits.ts'
 import { showTopUp } from './show-top-up.ts'
 
 export interface DemoStage {
@@ -54,6 +55,9 @@ export async function runDemo(stage: DemoStage, state: DemoState): Promise<void>
 
   voice.heading('4  Credits that are bought by themselves')
   await showTopUp(access, startedAt, directory, voice)
+
+  voice.heading('5  A user at a limit')
+  await showLimits(access, startedAt, directory, voice)
   await finishDemo(directory, state)
 }
 
