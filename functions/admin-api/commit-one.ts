@@ -1,32 +1,75 @@
+import type { Entry } from '../../shared/account-log/entry.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import type { Proposal } from '../../shared/store/outcomes.ts'
+import type { Outcome, Proposal, SettledProposal } from '../../shared/store/outcomes.ts'
 import { noSuchAccount } from './access.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
 
+type Committing = Pick<Setting, 'services' | 'tools'>
+
+/** What another entry that stands under the same identity means. */
+export type OnConflict = (differs: readonly string[]) => Problem
+
 /** Writes one entry, once for its identity; answers with the page that it stands in. @throws Problem, and what the store throws */
 export async function commitOne(
   account: string,
-  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+  setting: Committing,
   proposal: Proposal<Problem>,
+  onConflict?: OnConflict,
 ): Promise<Page> {
-  const [outcome] = await services.writer.commit(account, [proposal], tools.remainingMs)
-  switch (outcome?.kind) {
+  const [page] = await commitAll(account, setting, [proposal], onConflict)
+  if (page === undefined) throw new Error('a commit of one proposal has no outcome')
+  return page
+}
+
+/**
+ * Writes entries, each once for its identity; answers with their pages. What was written before a refusal stays: sent again, it
+ * is found.
+ *
+ * @throws Problem, and what the store throws
+ */
+export async function commitAll(
+  account: string,
+  { services, tools }: Committing,
+  proposals: readonly Proposal<Problem>[],
+  onConflict: OnConflict = usedKey(account),
+): Promise<readonly Page[]> {
+  const outcomes = await services.writer.commit(account, proposals, tools.remainingMs)
+  return outcomes.map((outcome) => pageOf(account, outcome, onConflict))
+}
+
+export const usedKey =
+  (account: string): OnConflict =>
+  (differs) =>
+    new Problem(
+      'idempotency.other-request',
+      `the log of ${account} has an entry with this key that differs in ${differs.join(', ')}; use a fresh key`,
+    )
+
+/** The page of what was written, or why it was not. @throws Problem, and what the store throws */
+export function pageOf(account: string, outcome: Outcome<Problem>, onConflict: OnConflict): Page {
+  switch (outcome.kind) {
     case 'committed':
     case 'replayed':
       return outcome.page
     case 'refused':
       throw outcome.refusal
     case 'conflict':
-      throw new Problem(
-        'idempotency.other-request',
-        `the log of ${account} has an entry with this key that differs in ${outcome.differs.join(', ')}; use a fresh key`,
-      )
+      throw onConflict(outcome.differs)
     case 'no-account':
       throw noSuchAccount(account)
     case 'not-committed':
       throw outcome.cause
-    case undefined:
-      throw new Error('a commit of one proposal has no outcome')
+  }
+}
+
+/** Settles a proposal by a check that throws what refuses it. */
+export async function settledBy(check: () => Promise<unknown>, entry: Entry): Promise<SettledProposal<Problem>> {
+  try {
+    await check()
+    return { kind: 'entry', entry }
+  } catch (error) {
+    if (error instanceof Problem) return { kind: 'refused', refusal: error }
+    throw error
   }
 }

@@ -11,7 +11,9 @@ import { estimateOperations } from './routes/estimates.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
 import { heldOperations } from './routes/held-events.ts'
+import { limitChangeOperations } from './routes/limit-changes.ts'
 import { limitsOperations } from './routes/limits.ts'
+import { limitsOverviewOperations } from './routes/limits-overview.ts'
 import { modelOperations } from './routes/models.ts'
 import { openApiOperations } from './routes/openapi.ts'
 import { parkedGroupOperations } from './routes/parked-groups.ts'
@@ -21,8 +23,12 @@ import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
 import { receiptOperations } from './routes/receipts.ts'
+import { tierAssignmentOperations } from './routes/tier-assignments.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
+import { upgradeDecisionOperations } from './routes/upgrade-decisions.ts'
+import { upgradeRequestOperations } from './routes/upgrade-requests.ts'
+import { userOperations } from './routes/users.ts'
 
 /** All routes, in the order of their documentation. */
 export const operations: readonly Operation[] = [
@@ -45,6 +51,12 @@ export const operations: readonly Operation[] = [
   ...paymentMethodOperations,
   ...billingDetailsOperations,
   ...limitsOperations,
+  ...limitsOverviewOperations,
+  ...limitChangeOperations,
+  ...userOperations,
+  ...tierAssignmentOperations,
+  ...upgradeRequestOperations,
+  ...upgradeDecisionOperations,
   ...accessCheckOperations,
   ...heldOperations,
   ...parkedGroupOperations,

@@ -212,6 +212,47 @@ export const problemKinds = {
     title: 'Nothing was set then',
     example: 'the limits of acme were first set on 2026-11-23',
   },
+  'limits.no-such-tier': {
+    status: 422,
+    title: 'There is no such tier, or it takes nobody new',
+    example: 'account acme has no tier gold; GET /v1/accounts/acme/limits lists them',
+  },
+  'tier-assignments.wrong': {
+    status: 422,
+    title: 'Some lines can not be applied',
+    example: '/line/4: there is no tier gold (and 2 more: see errors); nothing was changed',
+  },
+  'upgrade-request.open': {
+    status: 409,
+    title: 'The user has an open request for this category',
+    example: 'u-17 has asked for more text this month already, and nobody has decided yet',
+  },
+  'upgrade-request.too-many': {
+    status: 409,
+    title: 'Too many requests wait in this account',
+    example: 'acme has as many upgrade requests of this month as it can keep; decided ones count until the month ends',
+  },
+  'upgrade-request.not-higher': {
+    status: 422,
+    title: 'It would not be more than today',
+    example: 'the tier low gives u-17 no more text than medium; ask for a higher one, or for an amount',
+  },
+  'upgrade-request.not-found': {
+    status: 404,
+    title: 'No such request of this month',
+    example: 'account acme has no upgrade request aBcD this month; GET /v1/accounts/acme/upgrade-requests lists them',
+  },
+  'upgrade-request.decided': {
+    status: 409,
+    title: 'The request was decided otherwise',
+    example: 'the upgrade request aBcD was decided before: nothing was granted',
+  },
+  'upgrade-request.phrase': {
+    status: 409,
+    title: 'Deciding all at once needs a typed phrase',
+    example:
+      'this decides 12 requests; send it with "phrase": "approve 12 requests of acme" and a new Idempotency-Key if that is meant',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

@@ -4,6 +4,7 @@ import type { Page } from '../../shared/account-log/page.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
 import type { LimitEvent } from '../../shared/limits/limit-events.ts'
+import { upgradeEventsOf } from '../../shared/limits/upgrade-events.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
@@ -75,7 +76,12 @@ export async function followLog(
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     await hintTopUps(ports, pages, head)
-    const told = [...lowBalancesOf(pages).map(lowBalanceEvent), ...topUpEventsOf(pages), ...limitEvents]
+    const told = [
+      ...lowBalancesOf(pages).map(lowBalanceEvent),
+      ...topUpEventsOf(pages),
+      ...limitEvents,
+      ...upgradeEventsOf(pages),
+    ]
     await publishEvents(ports.bus, told)
     notices += told.length
     await ports.archiver.archive(pages)

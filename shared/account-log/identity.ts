@@ -84,7 +84,7 @@ export function identityOf(entry: Entry, account: string): Identity {
     case 'upgrade-request':
       return upgradeIdentity(account, entry)
     case 'upgrade-decision':
-      return identity('upgrade-decision', account, entry.id)
+      return decisionIdentity(account, entry.id)
     case 'grant':
     case 'adjustment':
     case 'settings':
@@ -93,6 +93,10 @@ export function identityOf(entry: Entry, account: string): Identity {
       return requestIdentity(account, entry.key)
   }
 }
+
+/** The decision of an upgrade request: one for each. */
+export const decisionIdentity = (account: string, request: string): Identity =>
+  identity('upgrade-decision', account, request)
 
 /** The nth request of a user for a category in a window: of two that don't know of each other one alone is written. */
 const upgradeIdentity = (account: string, { user, category, window, nth }: UpgradeRequestEntry): Identity =>

@@ -37,12 +37,12 @@ const unexpired = (state: LimitsState, day: string): LimitsState => ({
 
 function requested(state: LimitsState, entry: UpgradeRequestEntry): LimitsState {
   const { id, user, category, window, nth, wish, reason, at } = entry
-  const request = { id, user, category, window, nth, wish, reason, at, granted: undefined }
+  const request = { id, user, category, window, nth, wish, reason, at, granted: undefined, decidedBy: undefined }
   return { ...state, requests: [...state.requests, request] }
 }
 
-function decided(state: LimitsState, { id, user, category, window, granted }: UpgradeDecisionEntry): LimitsState {
-  const requests = state.requests.map((request) => (request.id === id ? { ...request, granted } : request))
+function decided(state: LimitsState, { id, user, category, window, granted, key }: UpgradeDecisionEntry): LimitsState {
+  const requests = state.requests.map((one) => (one.id === id ? { ...one, granted, decidedBy: key } : one))
   if (granted.kind === 'tier') return { ...state, requests, hasUserTiers: true }
   if (granted.kind === 'nothing') return { ...state, requests }
   return { ...state, requests, allowances: [...state.allowances, { user, category, window, credits: granted.credits }] }

@@ -6,7 +6,11 @@ import type { UserTiers } from './fold-limits.ts'
 import type { Allowance, LimitsState } from './limits-state.ts'
 import type { RequestState } from './upgrade-request.ts'
 
-type RequestText = Omit<RequestState, 'wish' | 'granted'> & { readonly wish: GrantV1; readonly granted?: GrantV1 }
+type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {
+  readonly wish: GrantV1
+  readonly granted?: GrantV1
+  readonly decidedBy?: string
+}
 type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
 
 interface StateText {
@@ -24,10 +28,11 @@ export function limitsText({ settings, version, hasUserTiers, allowances, reques
     hasUserTiers,
     settings: toLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
-    requests: requests.map(({ wish, granted, ...request }) => ({
+    requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
       ...request,
       wish: toGrant(wish),
       ...(granted && { granted: toGrant(granted) }),
+      ...(decidedBy !== undefined && { decidedBy }),
     })),
   }
   return JSON.stringify(text)
@@ -41,10 +46,10 @@ export function readLimits(text: string): LimitsState {
     hasUserTiers,
     settings: fromLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
-    requests: requests.map(({ wish: wished, granted, ...request }) => {
+    requests: requests.map(({ wish: wished, granted, decidedBy, ...request }) => {
       const wish = fromGrant(wished)
       if (wish.kind === 'nothing') throw new RangeError(`the upgrade request ${request.id} asks for nothing`)
-      return { ...request, wish, granted: granted && fromGrant(granted) }
+      return { ...request, wish, granted: granted && fromGrant(granted), decidedBy }
     }),
   }
 }

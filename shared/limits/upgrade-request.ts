@@ -28,6 +28,8 @@ export type Grant = Wish | { readonly kind: 'nothing' }
 export interface RequestState extends UpgradeRequest {
   /** `undefined`: nobody decided yet. */
   readonly granted: Grant | undefined
+  /** The Idempotency-Key of the decision: who decides many at once, and again after a lost answer, knows its own by it. */
+  readonly decidedBy: string | undefined
 }
 
 /** Open: undecided, and its window has not ended. @param day today, where the account is */

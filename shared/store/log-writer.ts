@@ -1,6 +1,6 @@
-import type { ChargeEntry, ReratingEntry } from '../account-log/entry.ts'
+import type { ChargeEntry, ReratingEntry, UpgradeDecisionEntry } from '../account-log/entry.ts'
 import { standingSeq } from '../account-log/epoch.ts'
-import { type Identity, reratingIdentity, usageIdentity } from '../account-log/identity.ts'
+import { decisionIdentity, type Identity, reratingIdentity, usageIdentity } from '../account-log/identity.ts'
 import type { Found, Sight } from '../account-log/sight.ts'
 import { readBoundId } from '../usage/account-bound-id.ts'
 import { commitDistinct } from './commit.ts'
@@ -38,6 +38,11 @@ export interface LogWriter {
     account: string,
     of: ReratingEntry['of'],
   ) => Promise<{ readonly reratings: readonly ReratingEntry[]; readonly lookedUpTo: number }>
+  /** The decisions of upgrade requests, by the ids of those that were decided. */
+  readonly findDecisions: (
+    account: string,
+    requests: readonly string[],
+  ) => Promise<ReadonlyMap<string, UpgradeDecisionEntry>>
 }
 
 /** Writes logs, and keeps what it has read of them warm for the next call of the same process. */
@@ -89,7 +94,18 @@ export function logWriter(ports: CommitPorts): LogWriter {
     }
   }
 
-  return { commit, findCharge, findReratings }
+  const findDecisions: LogWriter['findDecisions'] = async (account, requests) => {
+    const decisions = new Map<string, UpgradeDecisionEntry>()
+    const sight = requests.length === 0 ? undefined : await openSight(ports.log, account)
+    if (sight === undefined) return decisions
+    for (const request of requests) {
+      const found = await find(ports, sight, decisionIdentity(account, request), undefined)
+      if (found?.entry.kind === 'upgrade-decision') decisions.set(request, found.entry)
+    }
+    return decisions
+  }
+
+  return { commit, findCharge, findReratings, findDecisions }
 }
 
 /** Equal identities in one batch go one after the other: the second finds the first in the log and is its replay, or a conflict. */

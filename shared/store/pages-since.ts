@@ -33,7 +33,7 @@ export async function* pagesSince(log: LogTable, account: string, time: Instant,
 }
 
 /** A page that was written before a time, by bisection, with none of that time before it; 1 when even the first is later. */
-async function lastWrittenBefore(
+export async function lastWrittenBefore(
   log: LogTable,
   { account, seq: last }: Pick<PageHeader, 'account' | 'seq'>,
   time: Instant,

@@ -27,7 +27,7 @@ function isCountry(code: string): boolean {
 const EMAIL =
   /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i
 
-const emailSchema = z
+export const emailSchema = z
   .string()
   .check(
     z.maxLength(254, 'expected at most 254 characters'),

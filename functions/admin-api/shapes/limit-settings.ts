@@ -14,7 +14,7 @@ const MOST_LEVELS = 10
 const LAST_DAY = 31
 
 /** Of a tier or a ceiling: for ever, whatever it is renamed to. */
-const limitIdSchema = z
+export const limitIdSchema = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits or hyphens'))
 
@@ -34,6 +34,20 @@ const scopeSchema = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('group'), group: z.optional(nameSchema) }),
   z.strictObject({ of: z.literal('account') }),
 ])
+
+const ceilingOf = <A extends z.ZodMiniType>(amount: A) =>
+  z.strictObject({
+    id: limitIdSchema,
+    name: nameSchema,
+    scope: described(scopeSchema, 'Each user for itself, each group (or the one named), or all of the account'),
+    category: z.optional(z.enum(categories)),
+    service: z.optional(described(nameSchema, 'A service, or all of a vendor: `openai/*`')),
+    window: z._default(windowSchema, { kind: 'month' }),
+    limit: amount,
+  })
+
+/** A ceiling as it is shown. */
+export const shownCeilingSchema = ceilingOf(amountSchema)
 
 /** With amounts as they are given, or as they are shown. */
 const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
@@ -56,19 +70,7 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
   defaultTier: z.optional(
     described(limitIdSchema, 'Of users nobody assigned; absent: such users are unknown, see `unknown`'),
   ),
-  ceilings: z
-    .array(
-      z.strictObject({
-        id: limitIdSchema,
-        name: nameSchema,
-        scope: described(scopeSchema, 'Each user for itself, each group (or the one named), or all of the account'),
-        category: z.optional(z.enum(categories)),
-        service: z.optional(described(nameSchema, 'A service, or all of a vendor: `openai/*`')),
-        window: z._default(windowSchema, { kind: 'month' }),
-        limit: amount,
-      }),
-    )
-    .check(z.maxLength(MOST_CEILINGS, `expected at most ${MOST_CEILINGS} ceilings`)),
+  ceilings: z.array(ceilingOf(amount)).check(z.maxLength(MOST_CEILINGS, `expected at most ${MOST_CEILINGS} ceilings`)),
   levels: described(
     z.array(z.int().check(z.minimum(1), z.maximum(100))).check(z.maxLength(MOST_LEVELS)),
     'In percent of a limit: reaching one of these is told, once for each limit and window',

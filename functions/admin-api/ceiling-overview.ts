@@ -1,0 +1,52 @@
+import type { z } from 'zod/mini'
+import type { Ceiling } from '../../shared/limits/limit-settings.ts'
+import type { LimitScope } from '../../shared/limits/limits-on.ts'
+import { shareOf } from '../../shared/limits/share.ts'
+import { windowOf } from '../../shared/limits/window.ts'
+import { amountText } from '../../shared/money/amounts.ts'
+import type { AccountFold } from '../../shared/store/account-fold.ts'
+import { dayStart } from '../../shared/time/day-of.ts'
+import { instantText } from '../../shared/time/instant.ts'
+import { ceilingShape } from './shapes/limit-settings.ts'
+import type { ceilingUsedSchema } from './shapes/limits-overview.ts'
+
+interface Where {
+  readonly fold: Pick<AccountFold, 'spent' | 'timeZone'>
+  readonly day: string
+  /** Every group that spent something, or is named by a ceiling. */
+  readonly groups: readonly string[]
+}
+
+/** A ceiling with what is spent of it; one that is of each group has a line for each that spent something. */
+export function ceilingOverview(
+  ceiling: Ceiling,
+  { fold, day, groups }: Where,
+): readonly z.infer<typeof ceilingUsedSchema>[] {
+  const { category, service, limit } = ceiling
+  const window = windowOf(ceiling.window, day)
+  const shown = {
+    ceiling: ceilingShape(ceiling),
+    window: { key: window.key, from: window.from, to: window.to },
+    resetsAt: instantText(dayStart(window.to, fold.timeZone)),
+  }
+  const used = (scope: LimitScope, group?: string) => {
+    const spent = fold.spent({ scope, selector: { category, service }, window })
+    const figures = { spent: amountText(spent), share: shareOf(spent, limit) }
+    return { spent, line: { ...shown, ...(group !== undefined && { group }), ...figures } }
+  }
+  switch (ceiling.scope.of) {
+    case 'user':
+      return [shown]
+    case 'account':
+      return [used({ of: 'account' }).line]
+    case 'group': {
+      const { group: named } = ceiling.scope
+      if (named !== undefined) return [used({ of: 'group', group: named }, named).line]
+      return groups
+        .map((group) => used({ of: 'group', group }, group))
+        .filter(({ spent }) => !spent.isZero())
+        .sort((a, b) => b.spent.comparedTo(a.spent))
+        .map(({ line }) => line)
+    }
+  }
+}

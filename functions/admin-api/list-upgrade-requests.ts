@@ -1,0 +1,122 @@
+import type { Entry, UpgradeRequestEntry } from '../../shared/account-log/entry.ts'
+import type { RequestState } from '../../shared/limits/upgrade-request.ts'
+import { windowOf } from '../../shared/limits/window.ts'
+import type { AccountFold } from '../../shared/store/account-fold.ts'
+import { lastWrittenBefore } from '../../shared/store/pages-since.ts'
+import { dayStart } from '../../shared/time/day-of.ts'
+import { HOUR_MS } from '../../shared/time/instant.ts'
+import type { EntryPlace } from './read-entries.ts'
+import { scanBack } from './scan-back.ts'
+import type { Services } from './services.ts'
+import { type JudgedRequest, type RequestStateName, stateOf } from './shapes/upgrade-request.ts'
+
+/** Where a list goes on. Requests of windows that end after `day` come from the fold, older ones from the log. */
+export interface RequestPlace {
+  readonly day: string
+  /** The last one shown of the fold's. */
+  readonly id?: string | undefined
+  /** The log, before this entry. */
+  readonly log?: EntryPlace | undefined
+}
+
+interface Sought {
+  readonly state: RequestStateName | undefined
+  readonly user: string | undefined
+  readonly limit: number
+}
+
+interface Listed {
+  readonly requests: readonly JudgedRequest[]
+  readonly next: RequestPlace | undefined
+}
+
+/** Requests whose decision is looked up in one answer: each costs a read or two. */
+const LOOKED_UP = 100
+
+/** Upgrade requests, the newest first. */
+export async function listUpgradeRequests(
+  services: Pick<Services, 'log' | 'writer'>,
+  fold: AccountFold,
+  today: string,
+  sought: Sought,
+  place: RequestPlace = { day: today },
+): Promise<Listed> {
+  const kept = place.log === undefined ? keptRequests(fold.limits().requests, today, sought, place) : undefined
+  const requests = await withDecisions(services, fold.account, kept?.requests ?? [])
+  if (kept?.next !== undefined || sought.state === 'open') return { requests, next: kept?.next }
+  const older = await olderRequests(services, fold, today, sought, place, sought.limit - requests.length)
+  return { requests: [...requests, ...older.requests], next: older.next }
+}
+
+function keptRequests(all: readonly RequestState[], today: string, sought: Sought, { day, id }: RequestPlace) {
+  const kept = all.filter(({ window }) => day < window.to).reverse()
+  const shown = id === undefined ? -1 : kept.findIndex((one) => one.id === id)
+  const from = id !== undefined && shown < 0 ? kept.length : shown + 1
+  const requests: JudgedRequest[] = []
+  for (const request of kept.slice(from)) {
+    const judged = { request, granted: request.granted }
+    if (!isSought(judged, today, sought)) continue
+    requests.push(judged)
+    if (requests.length === sought.limit) return { requests, next: { day, id: request.id } }
+  }
+  return { requests, next: undefined }
+}
+
+const isSought = (judged: JudgedRequest, today: string, { state, user }: Sought): boolean =>
+  (state === undefined || stateOf(judged, today) === state) && (user === undefined || judged.request.user === user)
+
+async function withDecisions(
+  { writer }: Pick<Services, 'writer'>,
+  account: string,
+  requests: readonly JudgedRequest[],
+): Promise<readonly JudgedRequest[]> {
+  const decided = requests.filter(({ granted }) => granted !== undefined)
+  const decisions = await writer.findDecisions(
+    account,
+    decided.map(({ request }) => request.id),
+  )
+  return requests.map((one) => ({ ...one, decision: decisions.get(one.request.id) }))
+}
+
+/** Requests that the fold has dropped since their window ended: their entries, and what was decided, are in the log. */
+async function olderRequests(
+  { log, writer }: Pick<Services, 'log' | 'writer'>,
+  fold: AccountFold,
+  today: string,
+  sought: Sought,
+  { day, log: place }: RequestPlace,
+  room: number,
+): Promise<Listed> {
+  const before = place ?? (await endOfMonthBefore({ log }, fold, day))
+  const isOlder = (entry: Entry): entry is UpgradeRequestEntry =>
+    entry.kind === 'upgrade-request' &&
+    entry.window.to <= day &&
+    (sought.user === undefined || entry.user === sought.user)
+  const { found, next } = await scanBack(log, fold.account, { before, limit: LOOKED_UP }, (entry) =>
+    isOlder(entry) ? entry : undefined,
+  )
+  const decisions = await writer.findDecisions(
+    fold.account,
+    found.map(({ item }) => item.id),
+  )
+  const requests: JudgedRequest[] = []
+  for (const { item, place: at } of found) {
+    if (requests.length === room) break
+    const decision = decisions.get(item.id)
+    const judged = { request: item, granted: decision?.granted, decision }
+    if (isSought(judged, today, sought)) requests.push(judged)
+    if (requests.length === room) return { requests, next: { day, log: at } }
+  }
+  return { requests, next: next && { day, log: next } }
+}
+
+/** Clocks of those who file and of those who write pages are that close. */
+const CLOCKS_MS = HOUR_MS
+
+/** Where this month's pages begin: no request of an earlier window stands after it, so nobody reads through them. */
+async function endOfMonthBefore({ log }: Pick<Services, 'log'>, fold: AccountFold, day: string): Promise<EntryPlace> {
+  const head = fold.head()
+  if (head === undefined) return { page: 1, position: 0 }
+  const begins = dayStart(windowOf({ kind: 'month' }, day).from, fold.timeZone)
+  return { page: (await lastWrittenBefore(log, head.header, begins + CLOCKS_MS)) + 1, position: 0 }
+}

@@ -1,0 +1,98 @@
+import type { LimitSettings } from '../../../shared/limits/limit-settings.ts'
+import { overviewOf, type TierOverview } from '../../../shared/limits/overview.ts'
+import { projected } from '../../../shared/limits/projection.ts'
+import { monthsOf } from '../../../shared/limits/selector.ts'
+import { isOver } from '../../../shared/limits/user-standing.ts'
+import { windowOf } from '../../../shared/limits/window.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
+import { dayStart } from '../../../shared/time/day-of.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { ceilingOverview } from '../ceiling-overview.ts'
+import { nothing, type Operation, reading } from '../operation.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { overviewExample, overviewSchema } from '../shapes/limits-overview.ts'
+import { userShape } from '../shapes/user.ts'
+import { type Beside, wholeFold } from '../whole-fold.ts'
+import { usersCursor } from './users.ts'
+
+const OVER_PERCENT = 80
+/** Users shown as over it; the rest by `GET …/users?over=80`. */
+const FIRST_USERS = 50
+
+const getOverview = reading({
+  operationId: 'getLimitsOverview',
+  tag: 'Limits',
+  summary: 'Show what all limits come to, and what is spent of them',
+  description:
+    'Of each tier users × limit, beside what its users have spent this month and will have spent at its end if it goes on like this (spent × length of the month / time passed, where the account is; none on the first day). Whom nobody assigned and who spent something counts in the tier of new users. The budget leaves out tiers without any limit. Ceilings of each user are shown without figures: GET …/users has those.',
+  params: accountPathSchema,
+  query: nothing,
+  answers: [{ status: 200, description: 'As of the newest page', schema: overviewSchema, example: overviewExample }],
+  problems: [],
+  handle: async ({ params: { account } }, { services, tools }) => {
+    const now = tools.now()
+    const { fold, day, month, users, groups } = await wholeFold(services.folds, account, now, besideOfCeilings)
+    const { settings } = fold.limits()
+    const { tiers, budget, usersWithoutLimit, spent } = overviewOf(settings, users)
+    const [from, to] = [dayStart(month.from, fold.timeZone), dayStart(month.to, fold.timeZone)]
+    const guess = (amount: Credits) => projected(amount, { from, to, now })
+    const over = users.filter((one) => isOver(one, OVER_PERCENT))
+    const last = over.length > FIRST_USERS ? over[FIRST_USERS - 1] : undefined
+    return {
+      status: 200,
+      body: {
+        seq: fold.seq(),
+        month: { from: month.from, to: month.to, resetsAt: instantText(to) },
+        users: users.length,
+        usersWithoutLimit,
+        budget: amountText(budget),
+        ...spentShape(spent, guess),
+        tiers: tiers.map((one) => tierOverviewShape(one, guess)),
+        over: {
+          percent: OVER_PERCENT,
+          users: over.length,
+          first: over.slice(0, FIRST_USERS).map(userShape),
+          ...(last !== undefined && { next: usersCursor.write(last.user) }),
+        },
+        ceilings: settings.ceilings.flatMap((ceiling) => ceilingOverview(ceiling, { fold, day, groups })),
+      },
+    }
+  },
+})
+
+/** Windows of ceilings begin and end anywhere; those of each user are not added up here. */
+function besideOfCeilings({ ceilings }: LimitSettings, day: string): Beside {
+  const pools = ceilings.filter(({ scope }) => scope.of !== 'user')
+  return {
+    months: pools.flatMap(({ window }) => monthsOf(windowOf(window, day))),
+    groups: pools.flatMap(({ scope }) => (scope.of === 'group' && scope.group !== undefined ? [scope.group] : [])),
+  }
+}
+
+type Guess = (amount: Credits) => Credits | undefined
+
+function spentShape(spent: Credits, guess: Guess) {
+  const projection = guess(spent)
+  return { spent: amountText(spent), ...(projection !== undefined && { projected: amountText(projection) }) }
+}
+
+const tierOverviewShape = (
+  { tier, users, assigned, budget, budgetSum, spent, spentSum }: TierOverview,
+  guess: Guess,
+) => ({
+  ...(tier !== undefined && { tier: tier.id, name: tier.name }),
+  ...{ users, assigned },
+  ...(budgetSum !== undefined && { budget: amountText(budgetSum) }),
+  ...spentShape(spentSum, guess),
+  categories: Object.fromEntries(
+    [...new Set([...budget.keys(), ...spent.keys()])].map((category) => {
+      const [of, used] = [budget.get(category), spent.get(category)]
+      return [
+        category,
+        { ...(of !== undefined && { budget: amountText(of) }), ...(used !== undefined && { spent: amountText(used) }) },
+      ]
+    }),
+  ),
+})
+
+export const limitsOverviewOperations: readonly Operation[] = [getOverview]

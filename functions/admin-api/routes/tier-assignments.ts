@@ -1,0 +1,79 @@
+import type { z } from 'zod/mini'
+import {
+  type Assignment,
+  assignmentParts,
+  type LineFault,
+  planAssignments,
+} from '../../../shared/limits/plan-assignments.ts'
+import { standings } from '../../../shared/limits/user-standing.ts'
+import { commitAll } from '../commit-one.ts'
+import { type Operation, writing } from '../operation.ts'
+import { readAssignmentsCsv } from '../read-assignments.ts'
+import { refusal } from '../refusal.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import {
+  assignedExample,
+  assignedSchema,
+  assignedShape,
+  faultText,
+  MOST_ASSIGNMENTS,
+  tierAssignmentsSchema,
+} from '../shapes/tier-assignments.ts'
+import { tiersProposal } from '../tier-changes.ts'
+import { spentInMonth, wholeFold } from '../whole-fold.ts'
+
+const assign = writing({
+  operationId: 'assignTiers',
+  tag: 'Limits',
+  summary: 'Put many users into tiers',
+  description:
+    'At most 10,000 users, by a table or a list. A preview says what would change, which lines are wrong and why, and who would be over a limit. Without it all of them are written, or none: a wrong line refuses the whole.',
+  params: accountPathSchema,
+  body: {
+    schema: tierAssignmentsSchema,
+    example: { csv: 'user,tier\nu-17,low\nu-18,\n', preview: true },
+  },
+  answers: [{ status: 200, description: 'What it changes', schema: assignedSchema, example: assignedExample }],
+  problems: ['tier-assignments.wrong', 'limits.no-such-tier'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const { services, caller, tools } = setting
+    const { assignments, faults } = readWanted(body)
+    if (assignments.length > MOST_ASSIGNMENTS)
+      throw refusal('request.body', [{ pointer: '/csv', detail: `expected at most ${MOST_ASSIGNMENTS} users` }])
+    const { fold, month } = await wholeFold(services.folds, account, tools.now())
+    const state = fold.limits()
+    const standingOf = standings(state, month, spentInMonth(fold, month))
+    const planned = planAssignments(state.settings, assignments, fold.assignedTier, standingOf)
+    const plan = { ...planned, faults: [...faults, ...planned.faults].sort((a, b) => a.line - b.line) }
+    if (body.preview) return { status: 200, body: assignedShape(assignments.length, plan, false) }
+    if (plan.faults.length > 0) throw wrongLines(plan.faults)
+
+    const made = { key, actor: caller.subject, at: tools.now() }
+    const proposals = assignmentParts(assignments).map((users, place) =>
+      tiersProposal(services.folds, account, {
+        ...{ kind: 'user-tiers', ...made, part: place + 1 },
+        tiers: users.map(({ user, tier }) => [user, tier] as const),
+      }),
+    )
+    await commitAll(account, setting, proposals)
+    return { status: 200, body: assignedShape(assignments.length, plan, true) }
+  },
+})
+
+function readWanted({ csv, assignments }: z.infer<typeof tierAssignmentsSchema>): {
+  readonly assignments: readonly Assignment[]
+  readonly faults: readonly LineFault[]
+} {
+  if (assignments === undefined) return readAssignmentsCsv(csv ?? '')
+  const listed = assignments.map(({ user, tier }, place) => ({ line: place + 1, user, tier: tier ?? undefined }))
+  return { assignments: listed, faults: [] }
+}
+
+const wrongLines = (faults: readonly LineFault[]) =>
+  refusal(
+    'tier-assignments.wrong',
+    faults.map((fault) => ({ pointer: `/line/${fault.line}`, detail: faultText(fault) })),
+    'nothing was changed',
+  )
+
+export const tierAssignmentOperations: readonly Operation[] = [assign]

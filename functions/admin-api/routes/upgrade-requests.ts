@@ -1,0 +1,162 @@
+import * as z from 'zod/mini'
+import type { UpgradeRequestEntry } from '../../../shared/account-log/entry.ts'
+import { identityOf } from '../../../shared/account-log/identity.ts'
+import { toGrant } from '../../../shared/account-log/limits-v1.ts'
+import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
+import { type Asked, fileUpgrade } from '../../../shared/limits/file-upgrade.ts'
+import { standings } from '../../../shared/limits/user-standing.ts'
+import { windowOf } from '../../../shared/limits/window.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
+import { commitOne, settledBy, usedKey } from '../commit-one.ts'
+import { listUpgradeRequests } from '../list-upgrade-requests.ts'
+import { type Operation, reading, type Setting, writing } from '../operation.ts'
+import { Problem, problemKinds } from '../problems.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import {
+  fileUpgradeSchema,
+  type JudgedRequest,
+  readWish,
+  requestStates,
+  upgradeRequestExample,
+  upgradeRequestSchema,
+  upgradeRequestShape,
+} from '../shapes/upgrade-request.ts'
+import { filingProblem } from '../upgrade-refusals.ts'
+import { usersFold } from '../users-fold.ts'
+import { spentInMonth } from '../whole-fold.ts'
+
+const file = writing({
+  operationId: 'fileUpgradeRequest',
+  tag: 'Limits',
+  summary: 'Ask for more, for a user at a limit',
+  description:
+    'The platform files it on behalf of its user, with the token by which it asks whether the user may spend: it alone knows who its users are, and they have no token. One open request for each user and category; it expires with the calendar month. Only a tier that gives more of the category than today’s can be asked for, or an amount on top of a limit.',
+  params: accountPathSchema,
+  body: {
+    schema: fileUpgradeSchema,
+    example: { user: 'u-17', category: 'text', wish: { tier: 'medium' }, reason: 'quarterly report' },
+  },
+  answers: [{ status: 201, description: 'Filed', schema: upgradeRequestSchema, example: upgradeRequestExample }],
+  problems: ['upgrade-request.open', 'upgrade-request.too-many', 'upgrade-request.not-higher', 'limits.no-such-tier'],
+  handle: async ({ params: { account }, body, key }, setting) => {
+    const { caller, tools } = setting
+    const { user, category, reason } = body
+    const asked = { user, category, reason, wish: readWish(body.wish), at: tools.now() }
+    const { day, request } = await filingOf(account, key, asked, setting)
+    const entry: UpgradeRequestEntry = { kind: 'upgrade-request', ...request.request, key, actor: caller.subject }
+    const onConflict = (differs: readonly string[]) =>
+      differs.includes(OTHER_REQUEST)
+        ? filingProblem({ account, user, category }, { kind: 'open', request: 'filed at the same time' })
+        : usedKey(account)(differs)
+    await commitOne(
+      account,
+      setting,
+      {
+        identity: identityOf(entry, account),
+        boundAt: undefined,
+        differenceFrom: (other) => differences(other, entry),
+        settle: () =>
+          settledBy(async () => {
+            const { request: again } = await filingOf(account, key, asked, setting)
+            if (again.request.nth !== entry.nth) throw movedOn()
+          }, entry),
+      },
+      onConflict,
+    )
+    return { status: 201, body: upgradeRequestShape(request, day) }
+  },
+})
+
+const OTHER_REQUEST = 'request'
+
+function differences(other: { readonly kind: string }, entry: UpgradeRequestEntry): readonly string[] {
+  if (!isRequest(other) || other.id !== entry.id) return [OTHER_REQUEST]
+  const isSame =
+    JSON.stringify(toGrant(other.wish)) === JSON.stringify(toGrant(entry.wish)) && other.reason === entry.reason
+  return isSame ? [] : ['wish']
+}
+
+const isRequest = (entry: { readonly kind: string }): entry is UpgradeRequestEntry => entry.kind === 'upgrade-request'
+
+/** One was filed and decided while this was: it is asked for again. */
+const movedOn = (): Problem =>
+  new Problem('service.busy', problemKinds['service.busy'].example, { retryAfterSeconds: 1 })
+
+/** What filing comes to at the log's head. @throws Problem */
+async function filingOf(
+  account: string,
+  key: string,
+  asked: Omit<Asked, 'id'>,
+  { services, tools }: Setting,
+): Promise<{ readonly day: string; readonly request: JudgedRequest }> {
+  const { user, category } = asked
+  const { fold, day } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+  const window = windowOf({ kind: 'month' }, day)
+  const id = toBase64Url(sha256(JSON.stringify([account, key, user, category, window.key])), 12)
+  const filing = fileUpgrade(fold.limits(), fold.assignedTier(user), { ...asked, id }, day)
+  if (filing.kind === 'refused') throw filingProblem({ account, user, category }, filing.refusal)
+  const granted = filing.kind === 'known' ? filing.request.granted : undefined
+  return { day, request: { request: filing.request, granted } }
+}
+
+const MOST = 100
+const USUAL = 20
+const cursor = cursorOf(
+  'upgrade-requests',
+  z.object({
+    day: z.string(),
+    id: z.optional(z.string()),
+    log: z.optional(z.object({ page: z.int(), position: z.int() })),
+  }),
+)
+
+const list = reading({
+  operationId: 'listUpgradeRequests',
+  tag: 'Limits',
+  summary: 'List upgrade requests with the usage beside them',
+  description:
+    'Newest first. All that were ever filed: those of earlier months are looked for in the log, so that an answer may hold few of them, or none, and `next`.',
+  params: accountPathSchema,
+  query: z.extend(pagingSchema(MOST, USUAL), {
+    state: z.optional(z.enum(requestStates)),
+    user: z.optional(nameSchema),
+  }),
+  answers: [
+    {
+      status: 200,
+      description: 'Requests',
+      schema: z.object({ requests: z.array(upgradeRequestSchema), next: nextSchema }),
+      example: { requests: [upgradeRequestExample] },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, query }, { services, tools }) => {
+    const { limit = USUAL, state, user, after } = query
+    const place = after === undefined ? undefined : cursor.read(after)
+    const now = tools.now()
+    const { fold, day } = await usersFold(services.folds, account, now, () => [])
+    const { requests, next } = await listUpgradeRequests(services, fold, day, { state, user, limit }, place)
+    const shown = await withUsage(account, requests, { services, tools })
+    return { status: 200, body: { requests: shown, ...(next !== undefined && { next: cursor.write(next) }) } }
+  },
+})
+
+async function withUsage(
+  account: string,
+  requests: readonly JudgedRequest[],
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+) {
+  const { fold, day } = await usersFold(services.folds, account, tools.now(), () =>
+    requests.map(({ request: { user, window } }) => ({ user, month: window.from.slice(0, -3) })),
+  )
+  return requests.map((judged) => {
+    const { user, category, window } = judged.request
+    const standing = standings(fold.limits(), window, spentInMonth(fold, window))(user, fold.assignedTier(user))
+    const used = standing.categories.find((one) => one.category === category)
+    const isPast = window.to <= day
+    return upgradeRequestShape(judged, day, used && { ...used, limit: isPast ? undefined : used.limit })
+  })
+}
+
+export const upgradeRequestOperations: readonly Operation[] = [file, list]

@@ -1,0 +1,137 @@
+import * as z from 'zod/mini'
+import { languages } from '../../../shared/billing/billing-details.ts'
+import { isOver, standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
+import { windowOf } from '../../../shared/limits/window.ts'
+import { noContact, readContact } from '../../../shared/store/user-contacts-table.ts'
+import { changeContact } from '../change-contact.ts'
+import { commitOne } from '../commit-one.ts'
+import { fitting } from '../fitting.ts'
+import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
+import { accountPathSchema } from '../shapes/account.ts'
+import { emailSchema } from '../shapes/billing-details.ts'
+import { described } from '../shapes/described.ts'
+import { limitIdSchema } from '../shapes/limit-settings.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import { userDetailsSchema, userExample, userPathSchema, userSchema, userShape } from '../shapes/user.ts'
+import { tiersProposal } from '../tier-changes.ts'
+import { usersFold } from '../users-fold.ts'
+import { spentInMonth, wholeFold } from '../whole-fold.ts'
+
+const MOST = 1000
+const USUAL = 100
+
+export const usersCursor = cursorOf('users', z.string())
+
+const percentSchema = z.pipe(
+  z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, 'expected a whole number of percent from 1 to 100')),
+  z.transform(Number),
+)
+
+const listUsers = reading({
+  operationId: 'listUsers',
+  tag: 'Limits',
+  summary: 'List users with what they spent this month',
+  description:
+    'Whoever was assigned a tier or spent something this month, in the order of their names: what limits count, in the calendar month where the account is.',
+  params: accountPathSchema,
+  query: z.extend(pagingSchema(MOST, USUAL), {
+    tier: z.optional(described(limitIdSchema, 'Users of one tier, also those whom nobody assigned')),
+    over: z.optional(described(percentSchema, 'Users who have spent so many percent of some limit of their tier')),
+  }),
+  answers: [
+    {
+      status: 200,
+      description: 'Users',
+      schema: z.object({ users: z.array(userSchema), next: nextSchema }),
+      example: { users: [userExample] },
+    },
+  ],
+  problems: [],
+  handle: async ({ params: { account }, query: { limit = USUAL, after, tier, over } }, { services, tools }) => {
+    const place = after === undefined ? undefined : usersCursor.read(after)
+    const { users } = await wholeFold(services.folds, account, tools.now())
+    const sought = users.filter(
+      (one) =>
+        (place === undefined || one.user > place) &&
+        (tier === undefined || one.tier?.id === tier) &&
+        (over === undefined || isOver(one, over)),
+    )
+    const page = fitting(sought.slice(0, limit).map(userShape))
+    const last = sought.length > page.length ? page.at(-1) : undefined
+    return { status: 200, body: { users: page, ...(last !== undefined && { next: usersCursor.write(last.user) }) } }
+  },
+})
+
+const example = { ...userExample, email: 'u-17@acme.example', language: 'de' as const }
+
+const getUser = reading({
+  operationId: 'getUser',
+  tag: 'Limits',
+  summary: "Show a user's tier and what was spent this month",
+  description:
+    'Any name has an answer: who belongs to an account is what the platform knows. Whom nobody assigned is in the tier of new users.',
+  params: userPathSchema,
+  query: nothing,
+  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+  problems: [],
+  handle: async ({ params: { account, user } }, setting) => ({
+    status: 200,
+    body: await userDetails(account, user, setting),
+  }),
+})
+
+const putUser = writing({
+  operationId: 'putUser',
+  tag: 'Limits',
+  summary: 'Set the tier of a user, and where the user can be reached',
+  description:
+    'What is absent stays as it is; `null` takes it away. A tier is an entry of the log and counts in the next access check. Address and language are in no log: taken away, they are gone.',
+  params: userPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        tier: z.optional(described(z.nullable(limitIdSchema), '`null`: back to the tier of new users')),
+        email: z.optional(described(z.nullable(emailSchema), 'Where limits and decisions are told')),
+        language: z.optional(z.nullable(z.enum(languages))),
+      })
+      .check(z.meta({ id: 'PutUser' })),
+    example: { tier: 'low', email: 'u-17@acme.example', language: 'de' },
+  },
+  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+  problems: ['limits.no-such-tier'],
+  handle: async ({ params: { account, user }, body, key }, setting) => {
+    const { services, caller, tools } = setting
+    const { assigned } = await standingOf(account, user, setting)
+    const tier = body.tier === undefined ? assigned : (body.tier ?? undefined)
+    if (tier !== assigned) {
+      const made = { key, actor: caller.subject, at: tools.now() }
+      const entry = { kind: 'user-tiers', ...made, part: 1, tiers: [[user, tier]] } as const
+      await commitOne(account, setting, tiersProposal(services.folds, account, entry))
+    }
+    await changeContact(services.accounts, account, user, body)
+    return { status: 200, body: await userDetails(account, user, setting) }
+  },
+})
+
+async function userDetails(account: string, user: string, setting: Setting) {
+  const [{ standing }, contact] = await Promise.all([
+    standingOf(account, user, setting),
+    readContact(setting.services.accounts, account, user),
+  ])
+  const { email, language } = contact ?? noContact
+  return { ...userShape(standing), ...(email !== undefined && { email }), language }
+}
+
+/** @throws Problem */
+async function standingOf(
+  account: string,
+  user: string,
+  { services, tools }: Setting,
+): Promise<{ readonly standing: UserStanding; readonly assigned: string | undefined }> {
+  const { fold, day } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+  const month = windowOf({ kind: 'month' }, day)
+  const assigned = fold.assignedTier(user)
+  return { standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, assigned), assigned }
+}
+
+export const userOperations: readonly Operation[] = [listUsers, getUser, putUser]

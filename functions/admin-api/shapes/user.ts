@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { languages } from '../../../shared/billing/billing-details.ts'
+import { shareOf } from '../../../shared/limits/share.ts'
+import type { CategoryStanding, UserStanding } from '../../../shared/limits/user-standing.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
+import { categories } from '../../../shared/usage/meters.ts'
+import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+
+export const userPathSchema = z.strictObject({
+  account: described(accountSchema, 'The account'),
+  user: described(
+    nameSchema,
+    'As usage events name it, URL-encoded. Whoever is called `.` or `..` is in no path: use the list',
+  ),
+})
+
+/** What is used of a limit. */
+export const usedSchema = z
+  .object({
+    spent: amountSchema,
+    limit: z.optional(described(amountSchema, 'With what was granted beside the tier; absent: there is none')),
+    share: z.optional(described(z.string(), 'Percent of the limit, cut to a tenth')),
+  })
+  .check(z.meta({ id: 'Used' }))
+
+export const usedShape = ({ spent, limit }: { readonly spent: Credits; readonly limit: Credits | undefined }) => ({
+  spent: amountText(spent),
+  ...(limit !== undefined && { limit: amountText(limit), share: shareOf(spent, limit) }),
+})
+
+const standing = {
+  user: z.string(),
+  tier: z.optional(described(z.string(), 'Absent: the account has no tier for users nobody assigned')),
+  assigned: described(z.boolean(), 'Somebody put the user there; else it is the tier of new users'),
+  spent: described(amountSchema, 'This month, in all categories'),
+  categories: described(z.partialRecord(z.enum(categories), usedSchema), 'This month, where the account is'),
+}
+
+export const userSchema = z.object(standing).check(z.meta({ id: 'User' }))
+
+export const userDetailsSchema = z
+  .object({
+    ...standing,
+    email: z.optional(z.string()),
+    language: described(z.enum(languages), 'Of what is written to the user'),
+  })
+  .check(z.meta({ id: 'UserDetails' }))
+
+export const userShape = ({ user, tier, isAssigned, spent, categories: all }: UserStanding) => ({
+  user,
+  ...(tier !== undefined && { tier: tier.id }),
+  assigned: isAssigned,
+  spent: amountText(spent),
+  categories: Object.fromEntries(all.map((one: CategoryStanding) => [one.category, usedShape(one)])),
+})
+
+const euros = (eur: string, credits: string) => ({ eur, credits })
+
+export const userExample: z.infer<typeof userSchema> = {
+  user: 'u-17',
+  tier: 'low',
+  assigned: true,
+  spent: euros('4.20', '420'),
+  categories: {
+    text: { spent: euros('4.20', '420'), limit: euros('5.00', '500'), share: '84' },
+    image: { spent: euros('0.00', '0'), limit: euros('2.00', '200'), share: '0' },
+  },
+}

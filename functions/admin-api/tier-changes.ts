@@ -1,0 +1,35 @@
+import type { UserTiersEntry } from '../../shared/account-log/entry.ts'
+import { identityOf } from '../../shared/account-log/identity.ts'
+import { type TierFault, tierFaultOf } from '../../shared/limits/tier-fault.ts'
+import type { Proposal } from '../../shared/store/outcomes.ts'
+import type { WarmFolds } from '../../shared/store/warm-folds.ts'
+import { settledBy } from './commit-one.ts'
+import { Problem } from './problems.ts'
+import { usersFold } from './users-fold.ts'
+
+/** Puts users into tiers, if at the log's head each tier takes them. */
+export function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
+  return {
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: (other) =>
+      other.kind === 'user-tiers' && JSON.stringify(other.tiers) === JSON.stringify(entry.tiers) ? [] : ['tiers'],
+    settle: () =>
+      settledBy(async () => {
+        const { fold } = await usersFold(folds, account, entry.at, () => entry.tiers.map(([user]) => ({ user })))
+        for (const [user, tier] of entry.tiers) {
+          const fault = tierFaultOf(fold.limits().settings, tier, fold.assignedTier(user))
+          if (fault !== undefined) throw noSuchTier(account, fault)
+        }
+      }, entry),
+  }
+}
+
+export const noSuchTier = (account: string, fault: TierFault): Problem =>
+  new Problem(
+    'limits.no-such-tier',
+    `account ${account}: ${tierFaultText(fault)}; GET /v1/accounts/${account}/limits lists them`,
+  )
+
+export const tierFaultText = ({ kind, tier }: TierFault): string =>
+  kind === 'unknown-tier' ? `there is no tier ${tier}` : `the tier ${tier} is archived and takes nobody new`
