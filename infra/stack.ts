@@ -140,6 +140,7 @@ export class GroschenStack extends Stack {
       AccountsTableName: records.accounts.tableName,
       RatesTableName: records.rates.tableName,
       DraftsTableName: records.drafts.tableName,
+      GatesTableName: records.gates.tableName,
       HeldTableName: records.held.tableName,
       TopUpsTableName: records.topUps.tableName,
       TopUpQueueUrl: queues.queue.queueUrl,

@@ -22,7 +22,7 @@ export interface AccessRequest {
 /** The answer of each category, and what it was decided on; `fold` is missing where there is no log to decide by. */
 export interface AccessDecisions {
   readonly fold: FoldForUse | undefined
-  readonly verdicts: readonly (Verdict | { readonly kind: 'no-log'; readonly reason: Reason })[]
+  readonly verdicts: readonly (Verdict | { readonly kind: 'unjudged'; readonly reason: Reason })[]
 }
 
 /** Decides by the account's log, folded to its head. An account that nobody knows, or whose log is broken, is refused. */
@@ -33,7 +33,7 @@ export async function checkAccess(
 ): Promise<AccessDecisions> {
   const noLog = (reason: Reason) => ({
     fold: undefined,
-    verdicts: categories.map(() => ({ kind: 'no-log' as const, reason })),
+    verdicts: categories.map(() => ({ kind: 'unjudged' as const, reason })),
   })
   const uses = categories.map((category) => ({ category, service: model }))
   try {
@@ -52,7 +52,12 @@ export async function checkAccess(
   }
 }
 
-async function hasPrice(catalogue: Services['catalogue'], model: string | undefined, now: Instant): Promise<boolean> {
+/** Whether a rate card in force prices a model; so does one that nobody names. */
+export async function hasPrice(
+  catalogue: Services['catalogue'],
+  model: string | undefined,
+  now: Instant,
+): Promise<boolean> {
   if (model === undefined) return true
   const card = cardInForce(await catalogue.cardsFor(now), now)
   return card !== undefined && pricesService(card, model)

@@ -1,8 +1,7 @@
-import type { TopUpState } from '../../shared/account-log/top-up-state.ts'
 import type { Standing } from '../../shared/limits/judge-use.ts'
-import { limitsOn, tierNamed } from '../../shared/limits/limits-on.ts'
+import { type Limit, limitsOn, tierNamed } from '../../shared/limits/limits-on.ts'
 import { monthsOf } from '../../shared/limits/selector.ts'
-import { type Credits, noCredits } from '../../shared/money/amounts.ts'
+import { noCredits } from '../../shared/money/amounts.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
 import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -21,6 +20,8 @@ export interface FoldForUse {
   readonly readAt: Instant
   /** Today, where the account is. */
   readonly day: string
+  /** All limits that count these uses. */
+  readonly limits: () => readonly Limit[]
   /** `held`: what reservations hold; a check doesn't look. */
   readonly standing: (held?: Standing['held']) => Standing
 }
@@ -42,38 +43,37 @@ export async function foldForUse(
 ): Promise<FoldForUse | undefined> {
   let kept = await folds.atHead(account, maxAgeMs)
   for (let round = 0; round < ROUNDS; round += 1) {
-    const head = kept?.fold.head()?.header
-    if (kept === undefined || head === undefined) return undefined
+    if (kept?.fold.head() === undefined) return undefined
     const { fold, readAt } = kept
     const day = fold.dayOf(now)
     await fold.load([], [user])
-    const tier = tierNamed(fold.limits().settings, fold.assignedTier(user))
-    const limits = uses.flatMap(({ category: name, service }) =>
-      limitsOn(
-        fold.limits(),
-        { user, group, tier, day },
-        { category: categories.find((one) => one === name), service },
-      ),
-    )
+    const limits = () => {
+      const tier = tierNamed(fold.limits().settings, fold.assignedTier(user))
+      const spender = { user, group, tier, day }
+      return uses.flatMap(({ category: name, service }) =>
+        limitsOn(fold.limits(), spender, { category: categories.find((one) => one === name), service }),
+      )
+    }
     await fold.load(
-      limits.flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
+      limits().flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
       [],
     )
     if (fold.furthest() <= fold.seq())
-      return { fold, readAt, day, standing: (held = () => noCredits) => standingOf(fold, user, head, held) }
+      return { fold, readAt, day, limits, standing: (held = () => noCredits) => standingOf(fold, user, held) }
     kept = await folds.atHead(account, 0)
   }
   throw new Error(`the snapshot of ${account} was written ${ROUNDS} times while its log was read`)
 }
 
-const standingOf = (
-  fold: AccountFold,
-  user: string,
-  { balance, topUp }: { readonly balance: Credits; readonly topUp: TopUpState },
-  held: Standing['held'],
-): Standing => ({
-  state: fold.limits(),
-  ...{ balance, topUp: topUp.kind, held },
-  assigned: fold.assignedTier(user),
-  spent: fold.spent,
-})
+/** All of one page: the head that the fold has come to by the time this is asked. */
+function standingOf(fold: AccountFold, user: string, held: Standing['held']): Standing {
+  const head = fold.head()
+  if (head === undefined) throw new Error(`the fold of ${fold.account} has lost its head`)
+  const { balance, topUp } = head.header
+  return {
+    state: fold.limits(),
+    ...{ balance, topUp: topUp.kind, held },
+    assigned: fold.assignedTier(user),
+    spent: fold.spent,
+  }
+}

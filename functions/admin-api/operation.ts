@@ -74,6 +74,8 @@ interface Reading<P extends ObjectSchema, Q extends ObjectSchema> extends Descri
 interface Writing<P extends ObjectSchema, B extends z.ZodMiniType> extends Described {
   readonly params: P
   readonly body: { readonly schema: B; readonly example: z.input<B> }
+  /** Whether an answer is that to every repeat. Unless told, it is; of what was refused for now, the same key may ask again. */
+  readonly isFinal?: (answer: Answer) => boolean
   readonly handle: (
     request: { readonly params: z.infer<P>; readonly body: z.infer<B>; readonly key: string },
     setting: Setting,
@@ -106,7 +108,7 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
 
 /** A route that writes: once for an Idempotency-Key, however often it is sent. */
 export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Writing<P, B>): Operation {
-  const { handle, ...described } = spec
+  const { handle, isFinal = () => true, ...described } = spec
   const route = routeOf(spec.operationId)
   return {
     ...described,
@@ -127,7 +129,8 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
         { id: services.nonce(), now: tools.now },
         async () => {
           try {
-            return { answer: await handle({ params, body, key }, setting), isFinal: true }
+            const answer = await handle({ params, body, key }, setting)
+            return { answer, isFinal: isFinal(answer) }
           } catch (error) {
             const problem = asProblem(error, tools.logger)
             const { status } = problemKinds[problem.code]
@@ -139,15 +142,16 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
   }
 }
 
+interface Calculating<P extends ObjectSchema, B extends z.ZodMiniType>
+  extends Omit<Writing<P, B>, 'handle' | 'isFinal'> {
+  readonly handle: (
+    request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
+    setting: Setting,
+  ) => Promise<Answer>
+}
+
 /** A route that works something out of its body and writes nothing: sent again it is simply asked again. */
-export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(
-  spec: Omit<Writing<P, B>, 'handle'> & {
-    readonly handle: (
-      request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
-      setting: Setting,
-    ) => Promise<Answer>
-  },
-): Operation {
+export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation {
   const { handle, ...described } = spec
   const route = routeOf(spec.operationId)
   return {
@@ -164,6 +168,24 @@ export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(
       )
     },
   }
+}
+
+/**
+ * A route that brings what its path names into the state that its body says: sent again it finds it there and answers alike, so it
+ * takes no Idempotency-Key.
+ */
+export const bringing = <P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation =>
+  calculating(spec)
+
+/** A route that ends what its path names; sent again it finds it ended. */
+export function ending<P extends ObjectSchema>(
+  spec: Described & {
+    readonly params: P
+    readonly handle: (request: { readonly params: z.infer<P> }, setting: Setting) => Promise<Answer>
+  },
+): Operation {
+  const { handle, ...described } = spec
+  return reading({ ...described, query: nothing, handle: ({ params }, setting) => handle({ params }, setting) })
 }
 
 const BODY_PROBLEMS = [

@@ -23,6 +23,7 @@ import { rateCardPreviewOperations } from './routes/rate-card-previews.ts'
 import { rateCardOperations } from './routes/rate-cards.ts'
 import { reratingOperations } from './routes/re-ratings.ts'
 import { receiptOperations } from './routes/receipts.ts'
+import { reservationOperations } from './routes/reservations.ts'
 import { tierAssignmentOperations } from './routes/tier-assignments.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
@@ -58,6 +59,7 @@ export const operations: readonly Operation[] = [
   ...upgradeRequestOperations,
   ...upgradeDecisionOperations,
   ...accessCheckOperations,
+  ...reservationOperations,
   ...heldOperations,
   ...parkedGroupOperations,
   ...healthOperations,

@@ -253,6 +253,31 @@ export const problemKinds = {
     example:
       'this decides 12 requests; send it with "phrase": "approve 12 requests of acme" and a new Idempotency-Key if that is meant',
   },
+  'reservation.not-found': {
+    status: 404,
+    title: 'No such reservation',
+    example: 'there is no reservation r-3Qk1xJ0cJ0m8S0n3m2v1Zg; it may have been forgotten, a week after it expired',
+  },
+  'reservation.charged': {
+    status: 409,
+    title: 'The reservation was charged',
+    example: 'an event that names r-3Qk1xJ0cJ0m8S0n3m2v1Zg was charged; nothing is held any more',
+  },
+  'reservation.expired': {
+    status: 409,
+    title: 'The reservation has expired',
+    example: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg expired at 2026-11-24T08:15:00.000Z; reserve again, with a new Idempotency-Key',
+  },
+  'reservation.settled': {
+    status: 409,
+    title: 'The reservation was settled before, with another amount',
+    example: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg was settled before, with another amount',
+  },
+  'reservation.released': {
+    status: 409,
+    title: 'The reservation was released',
+    example: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg was released; reserve again, with a new Idempotency-Key',
+  },
   'idempotency.other-request': {
     status: 422,
     title: 'The Idempotency-Key was used for another request',

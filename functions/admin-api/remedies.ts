@@ -24,6 +24,8 @@ export function remedyOf(reason: Reason, account: string, word?: string): string
       return 'use text, image, api or other, or let the account allow others: PUT /v1/accounts/{account}/limits'
     case 'unpriced-model':
       return 'an operator has to publish a price for this model: POST /v1/rate-cards'
+    case 'too-many-reservations':
+      return 'end those that are over: DELETE /v1/reservations/{reservation}, or name them in their usage events'
     case 'unknown-account':
       return 'an operator has to open the account: POST /v1/accounts'
   }

@@ -4,7 +4,7 @@ export type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 /** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
 export interface RouteSpec {
   readonly operationId: string
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With API Gateway's parameters: `{name}`, or `{name+}` for all that follows, slashes too. */
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
@@ -177,6 +177,15 @@ export const routeTable = [
     scope: 'account:admin',
   },
   { operationId: 'checkAccess', method: 'POST', path: '/v1/access-checks', scope: 'usage:check' },
+  { operationId: 'reserve', method: 'POST', path: '/v1/reservations', scope: 'usage:check' },
+  { operationId: 'renewReservation', method: 'PUT', path: '/v1/reservations/{reservation}', scope: 'usage:check' },
+  {
+    operationId: 'settleReservation',
+    method: 'PUT',
+    path: '/v1/reservations/{reservation}/settle',
+    scope: 'usage:check',
+  },
+  { operationId: 'releaseReservation', method: 'DELETE', path: '/v1/reservations/{reservation}', scope: 'usage:check' },
   { operationId: 'listParked', method: 'GET', path: '/v1/parked', scope: 'operate' },
   { operationId: 'listParkedGroups', method: 'GET', path: '/v1/parked/groups', scope: 'operate' },
   { operationId: 'listQuarantined', method: 'GET', path: '/v1/quarantine', scope: 'operate' },

@@ -14,6 +14,7 @@ import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { PublishedCards } from './published-cards.ts'
+import type { ReservationGates } from './reservation-gates.ts'
 
 /** What the routes reach out by. */
 export interface Services {
@@ -27,6 +28,7 @@ export interface Services {
   readonly catalogue: WarmCatalogue
   /** Accounts' folds, kept warm. */
   readonly folds: WarmFolds
+  readonly gates: ReservationGates
   readonly drafts: DraftsTable
   readonly held: HeldShelves
   readonly requests: RequestsTable

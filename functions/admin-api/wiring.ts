@@ -25,6 +25,7 @@ const settings = configuration([
   'ARCHIVE_BUCKET',
   'ACCOUNTS_TABLE',
   'SNAPSHOTS_TABLE',
+  'GATES_TABLE',
   'RATES_TABLE',
   'DRAFTS_TABLE',
   'HELD_TABLE',
@@ -44,6 +45,7 @@ const patience = {
 }
 
 const documents = documentClient()
+const waitFor = async (milliseconds: number) => void (await wait(milliseconds))
 const nonce = () => randomBytes(8).toString('hex')
 const accounts = { documents, name: settings.ACCOUNTS_TABLE }
 const log = { documents, name: settings.LOG_TABLE }
@@ -60,13 +62,14 @@ export const services: Services = {
     now: Date.now,
     nonce,
     random: Math.random,
-    wait: async (milliseconds) => void (await wait(milliseconds)),
+    wait: waitFor,
   }),
   accounts,
   rates,
   cards: publishedCards(rates),
   catalogue: warmCatalogue(rates, Date.now),
   folds: warmFolds({ log, snapshots: { documents, name: settings.SNAPSHOTS_TABLE }, accounts, now: Date.now }),
+  gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor },
   drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE },
   requests: { documents, name: settings.REQUESTS_TABLE },

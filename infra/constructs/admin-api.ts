@@ -57,7 +57,7 @@ export class AdminApi extends Construct {
     { key, stage, log, markers, snapshots, archive, records, topUpQueue, payments, issuer, audience }: AdminApiProps,
   ) {
     super(scope, id)
-    const { accounts, rates, drafts, held, requests, topUps } = records
+    const { accounts, rates, drafts, held, requests, topUps, gates } = records
     const handler = lambdaFunction(this, 'Function', {
       name: 'admin-api',
       key,
@@ -75,6 +75,7 @@ export class AdminApi extends Construct {
         DRAFTS_TABLE: drafts.tableName,
         HELD_TABLE: held.tableName,
         REQUESTS_TABLE: requests.tableName,
+        GATES_TABLE: gates.tableName,
         TOP_UPS_TABLE: topUps.tableName,
         TOP_UP_QUEUE_URL: topUpQueue.queueUrl,
         ...payments.environment,
@@ -93,6 +94,7 @@ export class AdminApi extends Construct {
     drafts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     requests.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    gates.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem')
 
     topUps.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     acknowledgeIndexes(handler, 'TopUpsTable')

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { number, table, text } from './table.ts'
 
-/** What admins set and look up, beside the log: accounts, rate cards, held events, requests. */
+/** What admins set and look up, beside the log: accounts, rate cards, held events, requests; and what reservations hold. */
 export class Records extends Construct {
   readonly accounts: Table
   readonly rates: Table
@@ -11,6 +11,7 @@ export class Records extends Construct {
   readonly held: Table
   readonly requests: Table
   readonly topUps: Table
+  readonly gates: Table
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
@@ -54,6 +55,7 @@ export class Records extends Construct {
         },
       ],
     })
+    this.gates = table(this, 'GatesTable', { key, partitionKey: 'scope', timeToLiveAttribute: 'expires_at' })
     this.requests = table(this, 'RequestsTable', { key, partitionKey: 'key', timeToLiveAttribute: 'expires_at' })
   }
 }

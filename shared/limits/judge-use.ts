@@ -38,7 +38,12 @@ export type OutrightRefusal = (typeof outrightRefusals)[number]
 
 export type Verdict =
   | { readonly kind: 'refused-outright'; readonly reason: OutrightRefusal; readonly word: string | undefined }
-  | ({ readonly kind: 'decided'; readonly unknown: readonly OutrightRefusal[] } & AccessDecision)
+  | ({
+      readonly kind: 'decided'
+      readonly unknown: readonly OutrightRefusal[]
+      /** The limit that decided; `undefined`: the balance. */
+      readonly limit: Limit | undefined
+    } & AccessDecision)
 
 /**
  * Whether somebody may do something now, by everything that is known at one page of the log.
@@ -56,16 +61,17 @@ export function judgeUse(standing: Standing, wanted: WantedUse): Verdict {
   if (refused !== undefined) return { kind: 'refused-outright', reason: refused, word: undefined }
 
   const limits = limitsOn(standing.state, { ...wanted, tier }, { category, service: wanted.service })
+  const applied = limits.map(
+    (limit): AppliedLimit => ({ ...limit, spent: standing.spent(limit), held: standing.held(limit) }),
+  )
   const decision = decideAccess({
     balance: standing.balance,
     held: standing.held(undefined),
     topUp: standing.topUp,
-    limits: limits.map(
-      (limit): AppliedLimit => ({ ...limit, spent: standing.spent(limit), held: standing.held(limit) }),
-    ),
+    limits: applied,
     estimate: wanted.estimate,
   })
-  return { kind: 'decided', unknown, ...decision }
+  return { kind: 'decided', unknown, limit: limits.find((_, place) => applied[place] === decision.by), ...decision }
 }
 
 const policyOf = { 'unknown-user': 'user', 'unknown-category': 'category', 'unpriced-model': 'model' } as const
@@ -78,5 +84,5 @@ function unknownOf(tier: Tier | undefined, category: Category | undefined, { isP
   ]
 }
 
-/** Why somebody may not; an account that nobody opened has no log to judge by. */
-export type Reason = Refusal | OutrightRefusal | 'unknown-account'
+/** Why somebody may not; an account that nobody opened has no log to judge by, and a gate holds so many reservations and no more. */
+export type Reason = Refusal | OutrightRefusal | 'unknown-account' | 'too-many-reservations'

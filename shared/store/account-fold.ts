@@ -48,8 +48,8 @@ export interface AccountFold {
   readonly assignedTier: (user: string) => string | undefined
   /** All users that were assigned a tier; everything must be loaded. */
   readonly assignments: () => UserTiers
-  /** Whether a page after `since` charged an event that named this reservation. */
-  readonly hasCharged: (reservation: string) => boolean
+  /** The newest page after `since` that charged an event which names a reservation. */
+  readonly chargedAt: (reservation: string) => number | undefined
   /** The page that this began at. */
   readonly since: number
   /** How much is kept, in entries. */
@@ -63,7 +63,7 @@ export async function openFold(
 ): Promise<AccountFold> {
   const since = before?.header.seq ?? 0
   const recent: Page[] = []
-  const reservations = new Set<string>()
+  const reservations = new Map<string, number>()
   const shards = new Map<number, { readonly seq: number; readonly tiers: UserTiers }>()
   const spend = loadedSpend({ snapshots, account, dayOf, since }, recent)
   const stored = await readPart(snapshots, account, LIMITS_PART)
@@ -109,7 +109,8 @@ export async function openFold(
       takeTiers(page)
       spend.take(page)
       for (const entry of page.entries)
-        if (entry.kind === 'charge' && entry.reservation !== undefined) reservations.add(entry.reservation)
+        if (entry.kind === 'charge' && entry.reservation !== undefined)
+          reservations.set(entry.reservation, page.header.seq)
     },
     limits: () => limits,
     load: async (places, users) => {
@@ -128,7 +129,7 @@ export async function openFold(
       return shard.tiers.get(user)
     },
     assignments: () => new Map([...shards.values()].flatMap(({ tiers }) => [...tiers])),
-    hasCharged: (reservation) => reservations.has(reservation),
+    chargedAt: (reservation) => reservations.get(reservation),
     size: () => recentEntries + spend.size() * ENTRIES_OF_SPEND,
   }
 }

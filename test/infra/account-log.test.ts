@@ -10,6 +10,7 @@ describe('tables', () => {
     expect(tables.map(([id]) => id).sort()).toEqual([
       'AccountsTable',
       'DraftsTable',
+      'GatesTable',
       'HeldTable',
       'LogTable',
       'MarkersTable',
@@ -36,10 +37,10 @@ describe('tables', () => {
     expect(id).toBeTruthy()
   })
 
-  test('but answered requests, drafts and what a provider said never forget by themselves', () => {
+  test('but answered requests, drafts, reservations and what a provider said never forget by themselves', () => {
     expect(
       tables.filter(([, properties]) => properties['TimeToLiveSpecification'] !== undefined).map(([id]) => id),
-    ).toEqual(['DraftsTable', 'RequestsTable', 'PaymentEventsTable', 'NoticesTable'])
+    ).toEqual(['DraftsTable', 'GatesTable', 'RequestsTable', 'PaymentEventsTable', 'NoticesTable'])
   })
 
   test('of the log have a number for a page, the new image in their stream, and no index', () => {

@@ -45,6 +45,7 @@ describe('admin-api', () => {
       'dynamodb:PutItem on AccountsTable',
       'dynamodb:PutItem on AccountsTable/index/*',
       'dynamodb:PutItem on DraftsTable',
+      'dynamodb:PutItem on GatesTable',
       'dynamodb:PutItem on LogTable',
       'dynamodb:PutItem on MarkersTable',
       'dynamodb:PutItem on RatesTable',

@@ -16,6 +16,7 @@ const KEYS = {
   drafts: ['draft', 'part'],
   held: ['shelf', 'entry'],
   requests: ['key'],
+  gates: ['scope'],
   top_ups: ['account', 'top_up'],
   payment_events: ['event'],
   notices: ['notice'],

@@ -52,7 +52,7 @@ export const accessCheckSchema = z
     z.meta({ id: 'CheckAccess' }),
   )
 
-export const reasons = [...refusals, ...outrightRefusals, 'unknown-account'] as const
+export const reasons = [...refusals, ...outrightRefusals, 'unknown-account', 'too-many-reservations'] as const
 
 export const limitSourceSchema = z
   .object({
@@ -69,7 +69,7 @@ export function limitSourceShape(source: LimitSource | undefined): z.infer<typeo
   return { kind: 'ceiling', ceiling: source.ceiling, of: source.of }
 }
 
-const verdict = {
+export const verdict = {
   category: z.string(),
   allowed: z.boolean(),
   reason: described(z.enum(['ok', ...reasons]), 'Why not; `ok`: it may'),
@@ -88,9 +88,14 @@ const verdict = {
 const verdictSchema = z.object(verdict).check(z.meta({ id: 'AccessVerdict' }))
 export type VerdictShape = z.infer<typeof verdictSchema>
 
-const asOf = {
+/** What it was decided on. */
+export const decidedAt = {
   seq: described(z.int(), 'The page of the log that it was decided at; 0: there is no log'),
   ageMs: described(z.int(), 'How long ago that was known to be the newest page'),
+}
+
+const asOf = {
+  ...decidedAt,
   bound: described(
     z.literal('admitted-and-not-yet-reported'),
     'Spending may pass a limit by the cost of what checks admitted and no usage event has reported yet; reservations bound it further',

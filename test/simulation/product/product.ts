@@ -182,6 +182,7 @@ export const product: Product = {
         accounts: { documents, name: 'accounts' },
         now: environment.now,
       }),
+      gates: { documents, name: 'gates', random: environment.random, wait: environment.wait },
       drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held' },
       requests: { documents, name: 'requests' },

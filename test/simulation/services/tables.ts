@@ -11,6 +11,7 @@ export const tableKeys = {
   rates: ['card', 'part'],
   held: ['shelf', 'entry'],
   requests: ['key', undefined],
+  gates: ['scope', undefined],
   top_ups: ['account', 'top_up'],
 } as const
 

@@ -1,0 +1,66 @@
+import { type Gate, releaseHold, settleHold } from '../../shared/limits/gate.ts'
+import { gateKey } from '../../shared/limits/gate-key.ts'
+import { type Moved, type Reservation, release, settle } from '../../shared/limits/reservation.ts'
+import type { Credits } from '../../shared/money/amounts.ts'
+import { assertTime } from '../../shared/store/commit-ports.ts'
+import { putReservation, type Stored } from '../../shared/store/gates-table.ts'
+import { changeGate, waitAfterLoss } from './reservation-gates.ts'
+import { type Asking, isEnded, standingOf } from './reservation-standing.ts'
+
+/**
+ * Settles: the hold shrinks to what the event will cost, until that is charged or it expires. It never grows: what it costs beyond is
+ * charged all the same, and is the one thing by which a limit may be passed.
+ *
+ * The record comes first, so that of two different amounts one is refused; the gates follow it, however often it is sent.
+ *
+ * @throws Problem
+ */
+export async function settleReservation(
+  stored: Stored<Reservation>,
+  actual: Credits,
+  asking: Asking,
+): Promise<Reservation> {
+  const reservation = await move(stored, (one) => settle(one, actual), asking)
+  await inEachGate(reservation, (gate) => settleHold(gate, reservation.id, actual), asking)
+  return reservation
+}
+
+/**
+ * Releases: nothing is held any more. An event that names it and comes all the same is charged.
+ *
+ * @throws Problem where it was charged
+ */
+export async function releaseReservation(stored: Stored<Reservation>, asking: Asking): Promise<Reservation> {
+  if (stored.value.state.kind !== 'released' && (await standingOf(stored.value, asking)) === 'charged')
+    throw isEnded(stored.value, 'charged')
+  const reservation = await move(stored, release, asking)
+  await inEachGate(reservation, (gate) => releaseHold(gate, reservation.id), asking)
+  return reservation
+}
+
+/** Moves the record on, by version. @throws Problem */
+export async function move(
+  stored: Stored<Reservation>,
+  moved: (reservation: Reservation) => Moved,
+  { services, tools }: Asking,
+): Promise<Reservation> {
+  for (let standing = stored, losses = 1; ; losses += 1) {
+    const next = moved(standing.value)
+    if (next.kind === 'refused') throw isEnded(standing.value, next.because)
+    if (next.kind === 'as-it-was') return standing.value
+    const put = await putReservation(services.gates, standing.version, next.to)
+    if (put.kind === 'put') return put.stored.value
+    standing = put.standing
+    assertTime(tools.remainingMs)
+    await waitAfterLoss(services.gates, losses)
+  }
+}
+
+/** Changes it in each gate that holds it, in the order in which they were taken. */
+export async function inEachGate(
+  { account, scopes }: Reservation,
+  change: (gate: Gate) => Gate,
+  { services, tools }: Asking,
+): Promise<void> {
+  for (const scope of scopes) await changeGate(services.gates, gateKey(account, scope), change, tools)
+}

@@ -1,0 +1,19 @@
+import type { Reservation } from '../../shared/limits/reservation.ts'
+import { readReservation, type Stored } from '../../shared/store/gates-table.ts'
+import type { Caller } from './access.ts'
+import { Problem } from './problems.ts'
+import type { Services } from './services.ts'
+
+/** @throws Problem when there is none of that id, or it is another account's: nobody can ask which there are */
+export async function knownReservation(
+  { gates }: Pick<Services, 'gates'>,
+  { account }: Caller,
+  id: string,
+): Promise<Stored<Reservation>> {
+  const found = await readReservation(gates, id)
+  if (found !== undefined && (account === undefined || account === found.value.account)) return found
+  throw new Problem(
+    'reservation.not-found',
+    `there is no reservation ${id}; it may have been forgotten, a week after it expired`,
+  )
+}

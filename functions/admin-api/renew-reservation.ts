@@ -1,0 +1,39 @@
+import { holdIn, releaseHold, renewHold } from '../../shared/limits/gate.ts'
+import { type Reservation, renew } from '../../shared/limits/reservation.ts'
+import type { Stored } from '../../shared/store/gates-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { inEachGate, move } from './end-reservation.ts'
+import { type Asking, isEnded, standingOf } from './reservation-standing.ts'
+
+/**
+ * Lets a reservation last longer: first in every gate, then in its record, so that what the record promises is held.
+ *
+ * What has expired is not renewed, even where no gate has let it go yet: its room may be another's by the next request.
+ *
+ * @throws Problem
+ */
+export async function renewReservation(
+  stored: Stored<Reservation>,
+  expiresAt: Instant,
+  asking: Asking,
+): Promise<Reservation> {
+  const { id, state } = stored.value
+  if (state.kind === 'released') throw isEnded(stored.value, 'released')
+  const standing = await standingOf(stored.value, asking)
+  if (standing !== 'held') throw isEnded(stored.value, standing)
+  let isGone = false
+  await inEachGate(
+    stored.value,
+    (gate) => {
+      isGone ||= holdIn(gate, id) === undefined
+      return renewHold(gate, id, expiresAt)
+    },
+    asking,
+  )
+  if (isGone) {
+    // It ended between the two: what was renewed of it ends too.
+    await inEachGate(stored.value, (gate) => releaseHold(gate, id), asking)
+    throw isEnded(stored.value, 'charged')
+  }
+  return await move(stored, (one) => renew(one, expiresAt), asking)
+}

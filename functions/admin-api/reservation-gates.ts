@@ -1,0 +1,44 @@
+import type { Gate } from '../../shared/limits/gate.ts'
+import type { Tools } from '../../shared/runtime/lambda.ts'
+import { assertTime } from '../../shared/store/commit-ports.ts'
+import { type GatesTable, putGate, readGate } from '../../shared/store/gates-table.ts'
+
+/** The gates, and what it takes to compete for one. */
+export interface ReservationGates extends GatesTable {
+  readonly random: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+const SHORTEST_WAIT_MS = 20
+const LONGEST_WAIT_MS = 1000
+
+/** Full jitter: of many who want the same gate one wins each round, and the others must not come back together. */
+export async function waitAfterLoss({ random, wait }: ReservationGates, losses: number): Promise<void> {
+  await wait(random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** losses))
+}
+
+/**
+ * Changes a gate, if there is anything to change, whoever else does meanwhile.
+ *
+ * @throws OutOfTime
+ */
+export async function changeGate(
+  gates: ReservationGates,
+  key: string,
+  change: (gate: Gate) => Gate,
+  { now, remainingMs }: Pick<Tools, 'now' | 'remainingMs'>,
+): Promise<void> {
+  let stored = await readGate(gates, key)
+  for (let losses = 1; ; losses += 1) {
+    const changed = change(stored.value)
+    if (hasSameHolds(changed, stored.value)) return
+    const put = await putGate(gates, key, stored.version, changed, now())
+    if (put.kind === 'put') return
+    stored = put.standing
+    assertTime(remainingMs)
+    await waitAfterLoss(gates, losses)
+  }
+}
+
+const hasSameHolds = (a: Gate, b: Gate): boolean =>
+  a.holds.length === b.holds.length && a.holds.every((hold, place) => hold === b.holds[place])

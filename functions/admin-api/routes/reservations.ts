@@ -1,0 +1,182 @@
+import type { z } from 'zod/mini'
+import type { Reservation } from '../../../shared/limits/reservation.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
+import { checkOwnAccount } from '../access.ts'
+import { releaseReservation, settleReservation } from '../end-reservation.ts'
+import { knownReservation } from '../known-reservation.ts'
+import { bringing, ending, nothing, type Operation, writing } from '../operation.ts'
+import { Problem } from '../problems.ts'
+import { renewReservation } from '../renew-reservation.ts'
+import { type Reserved, reserve } from '../reserve.ts'
+import { readGivenAmount } from '../shapes/given-amount.ts'
+import {
+  notReservedSchema,
+  renewSchema,
+  reservationParams,
+  reservationSchema,
+  reservationShape,
+  reservedSchema,
+  reserveSchema,
+  settleSchema,
+} from '../shapes/reservation.ts'
+import { countRefusals, SOON_SECONDS, verdictShape } from '../verdict-shape.ts'
+
+const example: z.infer<typeof reservedSchema> = {
+  reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',
+  amount: { eur: '0.03', credits: '3' },
+  expiresAt: '2026-11-24T08:15:00.000Z',
+  category: 'text',
+  allowed: true,
+  reason: 'ok',
+  limitSource: { kind: 'tier', tier: 'low', of: 'user' },
+  limit: { eur: '5.00', credits: '500' },
+  spent: { eur: '1.00', credits: '100' },
+  held: { eur: '0.06', credits: '6' },
+  remaining: { eur: '3.94', credits: '394' },
+  resetsAt: '2026-11-30T23:00:00.000Z',
+  seq: 4711,
+  ageMs: 3,
+}
+
+const refusedExample: z.infer<typeof notReservedSchema> = {
+  category: 'text',
+  allowed: false,
+  reason: 'in-flight',
+  limitSource: { kind: 'ceiling', ceiling: 'sales', of: 'group' },
+  limit: { eur: '5.00', credits: '500' },
+  spent: { eur: '4.00', credits: '400' },
+  held: { eur: '0.99', credits: '99' },
+  remaining: { eur: '0.01', credits: '1' },
+  resetsAt: '2026-11-30T23:00:00.000Z',
+  retryAfter: 5,
+  roomAt: '2026-11-24T08:14:12.000Z',
+  remedy: 'it fits as soon as what is under way has ended: try again in a few seconds',
+  seq: 4711,
+  ageMs: 3,
+}
+
+const taken = writing({
+  operationId: 'reserve',
+  tag: 'Limits',
+  summary: 'Reserve an amount before it is spent',
+  description:
+    'Held of every limit that counts the use until the usage event that names it is charged, it is released or it expires: two requests never pass on the same room. One event ends a reservation. The answer to a no is 200, and the same Idempotency-Key may ask again; a yes is remembered, and a key holds but once. Spending passes a limit at the most by what actions cost beyond what they held, by usage without a reservation, and by charges after a reservation expired.',
+  params: nothing,
+  body: {
+    schema: reserveSchema,
+    example: { account: 'acme', user: 'u-17', category: 'text', model: 'openai/gpt-4o', amount: { eur: '0.03' } },
+  },
+  answers: [
+    { status: 201, description: 'Held', schema: reservedSchema, example },
+    { status: 200, description: 'No, and why', schema: notReservedSchema, example: refusedExample },
+  ],
+  problems: ['access.other-account'],
+  isFinal: ({ status }) => status === 201,
+  handle: async ({ body, key }, { caller, services, tools }) => {
+    const { account, category, amount, user, group, model, expiresInSeconds } = body
+    checkOwnAccount(caller, account)
+    const wish = { account, user, group, model, category, credits: readGivenAmount(amount), expiresInSeconds }
+    const reserved = await reserve({ ...wish, idempotencyKey: key }, { services, tools })
+    if (reserved.kind === 'other-wish') throw otherWish(key)
+    const verdict = shapeOf(reserved, body, tools.now())
+    countRefusals([verdict], tools)
+    if (reserved.kind === 'refused') return { status: 200, body: verdict }
+    const { id, credits, expiresAt } = reserved.reservation
+    const held = { reservation: id, amount: amountText(credits), expiresAt: instantText(expiresAt) }
+    return { status: 201, body: { ...held, ...verdict } }
+  },
+})
+
+const otherWish = (key: string): Problem =>
+  new Problem('idempotency.other-request', `the Idempotency-Key ${key} has reserved something else; use a fresh key`)
+
+/** What it was decided on, as an access check says it. */
+function shapeOf(
+  reserved: Exclude<Reserved, { readonly kind: 'other-wish' }>,
+  { account, category }: { readonly account: string; readonly category: string },
+  now: Instant,
+): z.infer<typeof notReservedSchema> {
+  if (reserved.kind === 'reserved-before')
+    return { category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
+  const { verdict, at, held, roomAt } = reserved.judged
+  return {
+    ...verdictShape(verdict, { account, category, zone: at?.timeZone, now }),
+    ...(verdict.kind === 'decided' && { held: amountText(held) }),
+    ...(roomAt !== undefined && { roomAt: instantText(roomAt), retryAfter: retryAfterOf(roomAt, now) }),
+    seq: at?.seq ?? 0,
+    ageMs: at === undefined ? 0 : Math.max(0, now - at.readAt),
+  }
+}
+
+/** Most reservations end long before they expire. */
+const retryAfterOf = (roomAt: Instant, now: Instant): number =>
+  Math.min(SOON_SECONDS, Math.max(1, Math.ceil((roomAt - now) / SECOND_MS)))
+
+const settledExample: z.infer<typeof reservationSchema> = {
+  reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',
+  state: 'settled',
+  amount: { eur: '0.026533', credits: '2.6533' },
+  actual: { eur: '0.026533', credits: '2.6533' },
+  expiresAt: '2026-11-24T08:15:00.000Z',
+}
+const openExample = {
+  reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',
+  state: 'open' as const,
+  amount: { eur: '0.03', credits: '3' },
+  expiresAt: '2026-11-24T08:30:00.000Z',
+}
+const releasedExample = { ...openExample, state: 'released' as const, amount: { eur: '0.00', credits: '0' } }
+
+const renewed = bringing({
+  operationId: 'renewReservation',
+  tag: 'Limits',
+  summary: 'Let a reservation last longer',
+  description:
+    'From now on for so many seconds, for an action that takes long; it never ends sooner than it would have. One that has expired is not renewed.',
+  params: reservationParams,
+  body: { schema: renewSchema, example: { expiresInSeconds: 900 } },
+  answers: [{ status: 200, description: 'It lasts longer', schema: reservationSchema, example: openExample }],
+  problems: ['reservation.not-found', 'reservation.charged', 'reservation.expired', 'reservation.released'],
+  handle: async ({ params, body }, { caller, services, tools }) => {
+    const stored = await knownReservation(services, caller, params.reservation)
+    const expiresAt = tools.now() + body.expiresInSeconds * SECOND_MS
+    return answerOf(await renewReservation(stored, expiresAt, { services, tools }))
+  },
+})
+
+const settled = bringing({
+  operationId: 'settleReservation',
+  tag: 'Limits',
+  summary: 'Say what the usage event will be charged',
+  description:
+    'For an action that is over and whose event is on its way: what it does not need is free at once. The hold never grows: more than was reserved is charged all the same. Sent again with the same amount it is answered alike.',
+  params: reservationParams,
+  body: { schema: settleSchema, example: { actual: { credits: '2.6533' } } },
+  answers: [
+    { status: 200, description: 'It holds no more than that', schema: reservationSchema, example: settledExample },
+  ],
+  problems: ['reservation.not-found', 'reservation.settled', 'reservation.released'],
+  handle: async ({ params, body }, { caller, services, tools }) => {
+    const stored = await knownReservation(services, caller, params.reservation)
+    return answerOf(await settleReservation(stored, readGivenAmount(body.actual), { services, tools }))
+  },
+})
+
+const released = ending({
+  operationId: 'releaseReservation',
+  tag: 'Limits',
+  summary: 'Give a reservation back',
+  description: 'For an action that does not take place. An event that names it and comes all the same is charged.',
+  params: reservationParams,
+  answers: [{ status: 200, description: 'It holds nothing', schema: reservationSchema, example: releasedExample }],
+  problems: ['reservation.not-found', 'reservation.charged'],
+  handle: async ({ params }, { caller, services, tools }) => {
+    const stored = await knownReservation(services, caller, params.reservation)
+    return answerOf(await releaseReservation(stored, { services, tools }))
+  },
+})
+
+const answerOf = (reservation: Reservation) => ({ status: 200, body: reservationShape(reservation) })
+
+export const reservationOperations: readonly Operation[] = [taken, renewed, settled, released]

@@ -1,0 +1,93 @@
+import * as z from 'zod/mini'
+import { RESERVATION_ID } from '../../../shared/limits/gate-key.ts'
+import { heldBy, type Reservation } from '../../../shared/limits/reservation.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
+import { decidedAt, usedBy, verdict } from './access-check.ts'
+import { amountSchema } from './amount.ts'
+import { described } from './described.ts'
+import { givenAmountSchema } from './given-amount.ts'
+import { timeSchema } from './time.ts'
+
+const USUAL_SECONDS = 900
+const MOST_SECONDS = 86_400
+
+const secondsSchema = described(
+  z.int().check(z.minimum(1), z.maximum(MOST_SECONDS)),
+  'How long it is held at the most, unless it is renewed',
+)
+
+export const reserveSchema = z
+  .strictObject({
+    ...usedBy,
+    category: described(nameSchema, '`text`, `image`, `api` or `other`'),
+    /** What the action costs at the most, as far as one knows. */
+    amount: givenAmountSchema,
+    expiresInSeconds: z._default(secondsSchema, USUAL_SECONDS),
+  })
+  .check(z.meta({ id: 'Reserve' }))
+
+export const renewSchema = z
+  .strictObject({ expiresInSeconds: z._default(secondsSchema, USUAL_SECONDS) })
+  .check(z.meta({ id: 'RenewReservation' }))
+
+/** What the event will be charged. Of nothing, a reservation is released. */
+export const settleSchema = z.strictObject({ actual: givenAmountSchema }).check(z.meta({ id: 'SettleReservation' }))
+
+export const reservationParams = z.strictObject({
+  reservation: z
+    .string()
+    .check(z.regex(RESERVATION_ID, 'expected r- and 22 characters, as POST /v1/reservations answered')),
+})
+
+const idSchema = described(z.string(), 'The usage event names it in `data.reservation`, and thereby ends it')
+const held = z.optional(amountSchema)
+
+const decided = {
+  ...verdict,
+  /** What other reservations hold of the limit that decides, beside what is spent. */
+  held,
+  roomAt: z.optional(
+    described(
+      timeSchema,
+      '`in-flight`: when at the latest so many reservations have expired that this fits; most end sooner',
+    ),
+  ),
+  ...decidedAt,
+}
+
+const shown = {
+  reservation: idSchema,
+  amount: amountSchema,
+  expiresAt: described(timeSchema, 'From then on it holds nothing; what is charged later is charged all the same'),
+}
+
+export const reservedSchema = z.object({ ...shown, ...decided }).check(z.meta({ id: 'Reserved' }))
+export const notReservedSchema = z.object(decided).check(z.meta({ id: 'NotReserved' }))
+
+/** As it stands, as far as the platform said. */
+export const reservationSchema = z
+  .object({
+    ...shown,
+    state: described(
+      z.enum(['open', 'settled', 'released']),
+      'What the platform said of it; that it was charged, the log knows',
+    ),
+    actual: z.optional(amountSchema),
+  })
+  .check(
+    z.meta({
+      id: 'Reservation',
+      description: '`amount` is what it holds until it is charged or expires: never more than was reserved',
+    }),
+  )
+
+export function reservationShape(reservation: Reservation): z.infer<typeof reservationSchema> {
+  const { id, expiresAt, state } = reservation
+  return {
+    ...{ reservation: id, state: state.kind, amount: amountText(heldBy(reservation)) },
+    expiresAt: instantText(expiresAt),
+    ...(state.kind === 'settled' && { actual: amountText(state.actual) }),
+  }
+}

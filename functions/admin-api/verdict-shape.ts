@@ -1,0 +1,62 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Reason, Verdict } from '../../shared/limits/judge-use.ts'
+import { amountText } from '../../shared/money/amounts.ts'
+import type { Tools } from '../../shared/runtime/lambda.ts'
+import { dayStart } from '../../shared/time/day-of.ts'
+import { type Instant, instantText, SECOND_MS } from '../../shared/time/instant.ts'
+import { remedyOf } from './remedies.ts'
+import { limitSourceShape, type VerdictShape } from './shapes/access-check.ts'
+
+/** A verdict, or why there is none: no log to judge by, or no room for one more reservation. */
+export type Decided = Verdict | { readonly kind: 'unjudged'; readonly reason: Reason }
+
+/** Counted where there is something to count: a line of metrics for each yes would cost more than the check. */
+export function countRefusals(verdicts: readonly VerdictShape[], { metrics }: Pick<Tools, 'metrics'>): void {
+  const refused = verdicts.filter(({ allowed }) => !allowed)
+  const unknown = verdicts.filter(({ reason, letPass }) => letPass !== undefined || UNKNOWN.has(reason))
+  if (refused.length > 0) metrics.addMetric('AccessRefused', MetricUnit.Count, refused.length)
+  if (unknown.length > 0) metrics.addMetric('AccessUnknown', MetricUnit.Count, unknown.length)
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown-account', 'unknown-user', 'unknown-category', 'unpriced-model'])
+
+/** @param zone the account's time zone; `undefined`: there is no log to know it from */
+export function verdictShape(
+  verdict: Decided,
+  about: {
+    readonly account: string
+    readonly category: string
+    readonly zone: string | undefined
+    readonly now: Instant
+  },
+): VerdictShape {
+  const { account, category, zone, now } = about
+  if (verdict.kind !== 'decided') {
+    const word = verdict.kind === 'refused-outright' ? verdict.word : undefined
+    return { category, allowed: false, reason: verdict.reason, remedy: remedyOf(verdict.reason, account, word) }
+  }
+  const { refusal, by, remaining, unknown } = verdict
+  const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
+  const retryAfter = refusal && retryAfterOf(refusal, resetsAt, now)
+  return {
+    category,
+    allowed: refusal === undefined,
+    reason: refusal ?? 'ok',
+    ...(unknown.length > 0 && { letPass: [...unknown] }),
+    limitSource: limitSourceShape(by?.source),
+    ...(by && { limit: amountText(by.limit), spent: amountText(by.spent) }),
+    remaining: amountText(remaining),
+    ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(refusal !== undefined && { remedy: remedyOf(refusal, account) }),
+  }
+}
+
+/** A top-up takes a second or two; so does a usage event that ends a reservation. */
+export const SOON_SECONDS = 5
+
+function retryAfterOf(reason: Reason, resetsAt: Instant | undefined, now: Instant): number | undefined {
+  if (reason === 'in-flight' || reason === 'top-up-on-the-way') return SOON_SECONDS
+  if (reason !== 'limit-reached' || resetsAt === undefined) return undefined
+  return Math.max(1, Math.ceil((resetsAt - now) / SECOND_MS))
+}
