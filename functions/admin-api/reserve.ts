@@ -75,15 +75,8 @@ type Setting = {
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
   const id = reservationId(account, idempotencyKey)
-  const [standing, isPriced] = await Promise.all([
-    readReservation(services.gates, id),
-    hasPrice(services.catalogue, model, tools.now()),
-  ])
+  const isPriced = await hasPrice(services.catalogue, model, tools.now())
   const wish = { account, user, group, category, service: model, credits }
-  if (standing !== undefined) {
-    const isSame = isSameWish(standing.value, wish)
-    return isSame ? { kind: 'reserved-before', reservation: standing.value } : { kind: 'other-wish' }
-  }
   const expiresAt = tools.now() + request.expiresInSeconds * SECOND_MS
   try {
     return await takeHolds({ ...wish, id, expiresAt, isPriced }, { services, tools })
@@ -111,6 +104,9 @@ async function takeHolds(wish: Wish, { services, tools }: Setting): Promise<Rese
       const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
       const seen = await lookAtGates(services, { ...wish, uses }, known, look)
       if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
+      // Read after the gates: what another attempt of this request was granted meanwhile may have ended already, and holds no more.
+      const standing = await readReservation(services.gates, wish.id)
+      if (standing !== undefined) return await answerBefore(standing.value, wish, taken.keys(), { services, tools })
       const judged = judge(seen, wish)
       if (isRefused(judged)) {
         // What others ended meanwhile may make room: a no is said by what stands now.
@@ -129,7 +125,8 @@ async function takeHolds(wish: Wish, { services, tools }: Setting): Promise<Rese
         const takenAt = seen.fold.fold.seq()
         const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
         const put = await putReservation(services.gates, 0, reservation)
-        if (put.kind === 'lost') return { kind: 'reserved-before', reservation: put.standing.value }
+        if (put.kind === 'lost')
+          return await answerBefore(put.standing.value, wish, taken.keys(), { services, tools })
         return { kind: 'reserved', reservation, judged }
       }
       losses += 1
@@ -160,6 +157,22 @@ async function takeEach(
     taken.set(key, scope)
   }
   return true
+}
+
+/** Another attempt has reserved: what this one took beside that is given back. */
+async function answerBefore(
+  reservation: Reservation,
+  wish: Wish,
+  taken: Iterable<string>,
+  setting: Setting,
+): Promise<Reserved> {
+  const held = new Set(reservation.scopes.map((scope) => gateKey(reservation.account, scope)))
+  await giveBack(
+    wish,
+    [...taken].filter((key) => !held.has(key)),
+    setting,
+  )
+  return isSameWish(reservation, wish) ? { kind: 'reserved-before', reservation } : { kind: 'other-wish' }
 }
 
 async function giveBack({ id }: Wish, keys: Iterable<string>, { services, tools }: Setting): Promise<void> {

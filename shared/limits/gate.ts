@@ -80,10 +80,16 @@ export function heldOf({ holds }: Gate, selector: Selector | undefined, except: 
 
 export const holdIn = ({ holds }: Gate, id: string): Hold | undefined => holds.find((hold) => hold.id === id)
 
-/** Takes a hold: the same again takes the place of the first, it never holds twice. */
+/**
+ * Takes a hold: the same again takes the place of the first, it never holds twice, nor for a shorter time than another attempt of the
+ * same request may have promised.
+ */
 export const takeHold = (gate: Gate, hold: Hold): Gate => ({
   ...gate,
-  holds: [...gate.holds.filter(({ id }) => id !== hold.id), hold],
+  holds: [
+    ...gate.holds.filter(({ id }) => id !== hold.id),
+    { ...hold, expiresAt: Math.max(hold.expiresAt, holdIn(gate, hold.id)?.expiresAt ?? 0) },
+  ],
 })
 
 export const isFull = ({ holds }: Gate, id: string): boolean =>
