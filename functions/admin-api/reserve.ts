@@ -125,8 +125,7 @@ async function takeHolds(wish: Wish, { services, tools }: Setting): Promise<Rese
         const takenAt = seen.fold.fold.seq()
         const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
         const put = await putReservation(services.gates, 0, reservation)
-        if (put.kind === 'lost')
-          return await answerBefore(put.standing.value, wish, taken.keys(), { services, tools })
+        if (put.kind === 'lost') return await answerBefore(put.standing.value, wish, taken.keys(), { services, tools })
         return { kind: 'reserved', reservation, judged }
       }
       losses += 1

@@ -1,6 +1,6 @@
 import { amountText } from './oracle/amount.ts'
 import type { LimitFigures } from './oracle/limits/limits.ts'
-import type { Overspend } from './oracle/limits/overspend.ts'
+import type { Bound, Overspend } from './oracle/limits/overspend.ts'
 
 /** What limits came to in one history, for its line. */
 export function limitsLine({ checks, refused, reserved, notReserved, told, ended, overspends }: LimitFigures): string {
@@ -33,13 +33,26 @@ export function limitTally(): LimitTally {
         `limits: ${sum.checks} checks, ${sum.refused} refused; ${sum.reserved} reserved, ${sum.notReserved} not; holds ended: ${ends.join(', ')}; ${sum.told} notices`,
         ...lineOf('largest overspend', largestOf(passed)),
         ...lineOf('nearest to its bound', nearestOf(passed)),
+        ...lineOf('largest where all was held', largestOf(passed.filter(({ parts }) => parts.unheld === 0n))),
       ]
     },
   }
 }
 
 const lineOf = (what: string, over: (Overspend & { readonly seed: number }) | undefined): readonly string[] =>
-  over === undefined ? [] : [`${what}: ${rounded(over.over)} credits of ${rounded(over.bound)}, ${over.what}, seed ${over.seed}`]
+  over === undefined
+    ? []
+    : [
+        `${what}: ${rounded(over.over)} credits, bound ${rounded(over.bound)} (${partsText(over.parts)}): ${over.what}, seed ${over.seed}`,
+      ]
+
+const partsText = ({ beyond, unheld, ended, rerated }: Bound): string =>
+  [
+    `${rounded(beyond)} beyond holds`,
+    `${rounded(unheld)} without one`,
+    `${rounded(ended)} after it ended`,
+    `${rounded(rerated)} re-rated`,
+  ].join(', ')
 
 const largestOf = <T extends Overspend>(all: readonly T[]): T | undefined =>
   all.reduce<T | undefined>((a, b) => (a === undefined || b.over > a.over ? b : a), undefined)

@@ -100,14 +100,17 @@ export function drawLimits(
 /** Most users are always of the same group. */
 export function drawPerson(random: Random, { users, groups }: Pick<TrafficOptions, 'users' | 'groups'>): Person {
   const user = random.below(users)
-  if (random.chance(0.15)) return { user: `u-${user}`, group: random.chance(0.5) ? undefined : `team-${random.below(groups)}` }
+  if (random.chance(0.15))
+    return { user: `u-${user}`, group: random.chance(0.5) ? undefined : `team-${random.below(groups)}` }
   return { user: `u-${user}`, group: `team-${user % groups}` }
 }
 
 const drawUpgrade = (random: Random, { users }: TrafficOptions) => ({
   user: `u-${random.below(users)}`,
   category: random.pick(CATEGORIES),
-  wish: random.chance(0.5) ? { tier: random.pick(['high', 'very-high', 'unlimited']) } : { amount: { credits: '400.25' } },
+  wish: random.chance(0.5)
+    ? { tier: random.pick(['high', 'very-high', 'unlimited']) }
+    : { amount: { credits: '400.25' } },
 })
 
 function drawCheck(random: Random, traffic: TrafficOptions, wanted: Wanted): CheckRequest {

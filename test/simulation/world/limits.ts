@@ -18,16 +18,11 @@ export function requestLimit(world: World, request: LimitRequest): void {
   const { account, key } = request
   switch (request.kind) {
     case 'settings':
-      return putLimits(world, account, key, request.settings, 0)
-    case 'tier': {
-      const [[user, tier] = ['', null], ...more] = request.tiers
-      if (more.length === 0) admin.send({ operationId: 'putUser', params: { account, user }, key, body: { tier } })
-      else {
-        const assignments = request.tiers.map(([name, of]) => ({ user: name, tier: of }))
-        admin.send({ operationId: 'assignTiers', params: { account }, key, body: { assignments, preview: false } })
-      }
-      return
-    }
+      putLimits(world, account, key, request.settings, 0)
+      break
+    case 'tier':
+      moveUsers(world, request)
+      break
     case 'upgrade': {
       const { user, category, wish } = request
       const body = { user, category, wish, reason: 'simulated' }
@@ -38,13 +33,25 @@ export function requestLimit(world: World, request: LimitRequest): void {
         const params = { account, request: id }
         admin.send({ operationId: 'decideUpgradeRequest', params, key: `${key}-decided`, body: { grant } })
       })
-      return
+      break
     }
     case 'check':
-      return check(world, request)
+      check(world, request)
+      break
     case 'action':
-      return act(world, request)
+      act(world, request)
   }
+}
+
+/** One by the page of the user, several by a list. */
+function moveUsers({ admin }: World, { account, key, tiers }: Extract<LimitRequest, { readonly kind: 'tier' }>): void {
+  const [[user, tier] = ['', null], ...more] = tiers
+  if (more.length === 0) {
+    admin.send({ operationId: 'putUser', params: { account, user }, key, body: { tier } })
+    return
+  }
+  const assignments = tiers.map(([name, of]) => ({ user: name, tier: of }))
+  admin.send({ operationId: 'assignTiers', params: { account }, key, body: { assignments, preview: false } })
 }
 
 /** All settings, in the place of those that one has just seen; seen anew when they changed meanwhile. */
@@ -57,11 +64,14 @@ function putLimits(world: World, account: string, key: string, settings: object,
   const others = (set?.value.tiers ?? []).filter(({ id }) => tiers.every((tier) => tier.id !== id))
   const archived = others.map(({ id }) => ({ id, name: id, limits: {}, archived: true }))
   const body = { version: set?.seq ?? 0, ...settings, tiers: [...tiers, ...archived] }
-  admin.send({ operationId: 'putLimits', params: { account }, key: `${key}-${tries}`, body }, ({ status, body: answer }) => {
-    const { code } = answer as { readonly code?: string }
-    if (status === 409 && code === 'settings.changed' && tries < TRIES)
-      putLimits(world, account, key, settings, tries + 1)
-  })
+  admin.send(
+    { operationId: 'putLimits', params: { account }, key: `${key}-${tries}`, body },
+    ({ status, body: answer }) => {
+      const { code } = answer as { readonly code?: string }
+      if (status === 409 && code === 'settings.changed' && tries < TRIES)
+        putLimits(world, account, key, settings, tries + 1)
+    },
+  )
 }
 
 function check({ admin, oracle }: World, request: CheckRequest): void {
@@ -91,13 +101,21 @@ function act(world: World, action: ActionRequest): void {
     ...{ account, user, category: usage.category, model: usage.service, amount: { credits }, expiresInSeconds },
     ...(group !== undefined && { group }),
   }
-  const asked = { account, user, group, category: usage.category, model: usage.service, estimate: credits, isPriced: true }
+  const asked = {
+    account,
+    user,
+    group,
+    category: usage.category,
+    model: usage.service,
+    estimate: credits,
+    isPriced: true,
+  }
   const ask = (isLast: boolean): void =>
     admin.send({ operationId: 'reserve', params: {}, key, body }, (answer: ApiAnswer, attempt: Attempt) => {
       oracle.limits.reserved(asked, answer, attempt)
       const { reservation, reason } = answer.body as { readonly reservation?: string; readonly reason?: string }
-      if (reservation !== undefined) return follow(world, action, reservation, cost)
-      if (reason === 'in-flight' && !isLast) clock.after(5 * SECOND_MS, () => ask(true))
+      if (reservation !== undefined) follow(world, action, reservation, cost)
+      else if (reason === 'in-flight' && !isLast) clock.after(5 * SECOND_MS, () => ask(true))
       else if (isDefiant) reportUsage(world, action, undefined)
     })
   ask(course === 'twice')
@@ -121,8 +139,9 @@ function follow(world: World, action: ActionRequest, id: string, cost: bigint): 
     admin.send({ operationId: 'releaseReservation', params, key: `${key}-released`, body: {} })
   }
   const settle = (actual: string, part: string): void =>
-    admin.send({ operationId: 'settleReservation', params, key: `${key}-${part}`, body: { actual: { credits: actual } } }, (answer) =>
-      oracle.limits.settled(id, actual, answer),
+    admin.send(
+      { operationId: 'settleReservation', params, key: `${key}-${part}`, body: { actual: { credits: actual } } },
+      (answer) => oracle.limits.settled(id, actual, answer),
     )
   switch (course) {
     case 'unreported':

@@ -8,7 +8,11 @@ const SOURCE = '/actions'
 const SERIALS = 1_000_000
 
 /** The platform says what was used: one event, that names what it was reserved by; sent twice now and then. */
-export function reportUsage({ clock, queue, oracle }: World, action: ActionRequest, reservation: string | undefined): void {
+export function reportUsage(
+  { clock, queue, oracle }: World,
+  action: ActionRequest,
+  reservation: string | undefined,
+): void {
   const { account, user, group, usage, olderMs, other } = action
   const serial = SERIALS + oracle.knowledge.learned.length
   const random = randomOf(serial, `report of ${action.key}`)

@@ -14,9 +14,7 @@ export function dayIn(time: number): string {
 }
 
 /** As the API takes it. */
-export type PlainWindow =
-  | { readonly kind: 'month' | 'week' | 'day' }
-  | { readonly kind: 'cycle'; readonly day: number }
+export type PlainWindow = { readonly kind: 'month' | 'week' | 'day' } | { readonly kind: 'cycle'; readonly day: number }
 
 /** From its first day to the first one of the next. */
 export interface PlainSpan {
@@ -33,8 +31,7 @@ const firstOf = (month: number): number =>
   numberOf(`${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`)
 
 /** Where a billing cycle begins in a month: on the last day of one that is too short. */
-const beginIn = (month: number, day: number): number =>
-  Math.min(firstOf(month) + day - 1, firstOf(month + 1) - 1)
+const beginIn = (month: number, day: number): number => Math.min(firstOf(month) + day - 1, firstOf(month + 1) - 1)
 
 const spans = new Map<string, PlainSpan>()
 

@@ -96,11 +96,11 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     history.set(key, [...(history.get(key) ?? []), gate])
     if (gate.seq > log.head() || gate.seq < (was?.seq ?? 0))
       safety('a gate is folded to pages that there are', `${key}: ${was?.seq} to ${gate.seq} of ${log.head()}`)
+    if (new Set(gate.holds.map(({ id }) => id)).size < gate.holds.length) safety('a gate has a hold once', key)
     for (const hold of was?.holds ?? []) {
       const after = gate.holds.find(({ id }) => id === hold.id)
       if (after === undefined) holdGone(key, hold, gate, log, writer, now)
-      else if (after.credits > hold.credits || after.expiresAt < hold.expiresAt)
-        holdWorse(key, hold, after)
+      else if (after.credits > hold.credits || after.expiresAt < hold.expiresAt) holdWorse(key, hold, after)
     }
     for (const hold of gate.holds)
       if (!was?.holds.some(({ id }) => id === hold.id)) holdTaken(key, hold, gate, log, writer, now)
@@ -113,29 +113,51 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     safety('a hold never grows, nor ends sooner', `${hold.id} in ${key}: ${said.join(', then ')}`)
   }
 
-  const holdGone = (key: string, hold: StoredHold, gate: GateAt, log: LimitsLog, writer: Writer, now: number): void => {
-    const { id, expiresAt, takenAt } = hold
+  const holdGone = (
+    key: string,
+    hold: StoredHold,
+    gate: GateAt,
+    log: LimitsLog,
+    { machine: { skewMs } }: Writer,
+    now: number,
+  ): void => {
+    const { id, expiresAt } = hold
     const what = `${id} in ${key}, folded to page ${gate.seq}`
-    const end = (why: string): void => {
-      ended.set(`${key} ${id}`, why)
-    }
-    const charges = log.rows.filter((row) => row.reservation === id && row.seq > takenAt)
-    if (charges.some(({ seq }) => seq <= gate.seq)) return end('charged')
-    if (releases.has(id)) return end('released')
-    if (!records.has(id)) return end('given back')
-    const expiredAt = expiresAt - writer.machine.skewMs
-    if (expiredAt <= now) {
-      const head = log.headAt(expiredAt - 1)
-      if (head > gate.seq)
-        safety('what has expired is let go at the head of the log', `${what}, when page ${head} stood before it expired`)
-      return end('expired')
-    }
-    const isEndedElsewhere = charges.length > 0 || [...ended.keys()].some((name) => name.endsWith(` ${id}`))
-    if (isEndedElsewhere) return end('charged')
-    safety('a hold ends by its charge, its release or its time', `${what}, without any`)
+    const why = whyGone(hold, gate, log, now + skewMs)
+    if (why === undefined) safety('a hold ends by its charge, its release or its time', `${what}, without any`)
+    else ended.set(`${key} ${id}`, why)
+    if (why !== 'expired') return
+    const head = log.headAt(expiresAt - skewMs - 1)
+    if (head > gate.seq)
+      safety('what has expired is let go at the head of the log', `${what}, when page ${head} stood before it expired`)
+    if ((records.get(id)?.expiresAt ?? 0) > now + skewMs)
+      safety('a reservation lasts as long as it was promised', what)
   }
 
-  const holdTaken = (key: string, hold: StoredHold, gate: GateAt, log: LimitsLog, writer: Writer, now: number): void => {
+  /** @param clock of who let it go */
+  const whyGone = (
+    { id, expiresAt, takenAt }: StoredHold,
+    { seq }: GateAt,
+    log: LimitsLog,
+    clock: number,
+  ): string | undefined => {
+    const charges = log.rows.filter((row) => row.reservation === id && row.seq > takenAt)
+    if (charges.some((charge) => charge.seq <= seq)) return 'charged'
+    if (releases.has(id)) return 'released'
+    if (!records.has(id)) return 'given back'
+    if (expiresAt <= clock) return 'expired'
+    const isEndedElsewhere = charges.length > 0 || [...ended.keys()].some((name) => name.endsWith(` ${id}`))
+    return isEndedElsewhere ? 'charged' : undefined
+  }
+
+  const holdTaken = (
+    key: string,
+    hold: StoredHold,
+    gate: GateAt,
+    log: LimitsLog,
+    writer: Writer,
+    now: number,
+  ): void => {
     const { id, service, category } = hold
     const name = `${key} ${id}`
     const { skewMs } = writer.machine
@@ -154,7 +176,10 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const [limit] = passed
     if (limit !== undefined && !passed.includes(undefined)) {
       const said = `${amountText(spentAt(log, limit, gate.seq))} spent and ${amountText(heldIn(gate.holds, limit))} held`
-      safety('nobody is let pass at a limit', `${id} in ${key}, ${limit.key} at page ${gate.seq}: ${said} of ${amountText(limit.limit)}`)
+      safety(
+        'nobody is let pass at a limit',
+        `${id} in ${key}, ${limit.key} at page ${gate.seq}: ${said} of ${amountText(limit.limit)}`,
+      )
     }
     const { holdsBalance } = log.settingsAt(gate.seq)?.value ?? unset
     if (of === 'account' && holdsBalance && log.balanceAt(gate.seq) < heldIn(gate.holds, undefined))

@@ -113,7 +113,8 @@ export function limitsLog(): LimitsLog {
     }
   }
 
-  const tierAt: LimitsLog['tierAt'] = (user, seq) => tiers.findLast((one) => one.seq <= seq && one.value[0] === user)?.value[1]
+  const tierAt: LimitsLog['tierAt'] = (user, seq) =>
+    tiers.findLast((one) => one.seq <= seq && one.value[0] === user)?.value[1]
   return {
     take: (page, now) => {
       pages.push(page)

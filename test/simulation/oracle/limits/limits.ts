@@ -1,5 +1,5 @@
-import { brotliDecompressSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
+import { brotliDecompressSync } from 'node:zlib'
 import type { ApiAnswer } from '../../product/product.ts'
 import type { Writer } from '../../services/documents.ts'
 import type { Item } from '../../services/expressions.ts'
@@ -43,7 +43,11 @@ export interface Limits {
   readonly upgrades: UpgradeNotices
   readonly page: (page: StoredPage) => void
   readonly gateWritten: (item: Item, before: Item | undefined, writer: Writer) => void
-  readonly checked: (asked: Asked & { readonly maxAgeMs: number; readonly isPriced: boolean }, answer: ApiAnswer, attempt: Attempt) => void
+  readonly checked: (
+    asked: Asked & { readonly maxAgeMs: number; readonly isPriced: boolean },
+    answer: ApiAnswer,
+    attempt: Attempt,
+  ) => void
   readonly reserved: (asked: Asked & { readonly isPriced: boolean }, answer: ApiAnswer, attempt: Attempt) => void
   readonly settled: (id: string, actual: string, answer: ApiAnswer) => void
   readonly judge: (snapshots: Table) => void
@@ -82,7 +86,10 @@ export function limitsOf(report: Report, now: () => number): Limits {
   const checkAge = (what: string, account: string, seq: number, from: number): void => {
     const head = logOf(account).headAt(from)
     if (seq < head)
-      safety('nothing is answered from before its request began', `${what} of ${account}: page ${seq}, when ${head} stood`)
+      safety(
+        'nothing is answered from before its request began',
+        `${what} of ${account}: page ${seq}, when ${head} stood`,
+      )
     if (seq > logOf(account).head()) safety('only pages that there are answer', `${what} of ${account}: page ${seq}`)
   }
 
@@ -102,7 +109,8 @@ export function limitsOf(report: Report, now: () => number): Limits {
   const reserved: Limits['reserved'] = (asked, answer, attempt) => {
     const body = answer.body as Answered & { readonly seq: number; readonly reservation?: string }
     const { seq, account } = { ...body, account: asked.account }
-    if (answer.status !== 200 && answer.status !== 201) return safety('a reservation is answered', JSON.stringify(answer))
+    if (answer.status !== 200 && answer.status !== 201)
+      return safety('a reservation is answered', JSON.stringify(answer))
     counted[body.allowed ? 'reserved' : 'notReserved'] += 1
     if (body.allowed !== (answer.status === 201)) safety('a yes is 201', JSON.stringify(answer))
     checkAge('a reservation', account, seq, body.allowed ? attempt.sentAt : attempt.beganAt)
@@ -112,8 +120,10 @@ export function limitsOf(report: Report, now: () => number): Limits {
     const since = body.allowed ? { ...attempt, beganAt: attempt.sentAt } : attempt
     const held = amount(body.held?.credits ?? '0')
     judgeAnswer({ log, seq, days: daysOf(since), isPriced: asked.isPriced, asked, held }, body, report)
-    if (body.allowed || body.held === undefined) return
-    checkHeld(asked, body, attempt)
+    if (body.allowed) return
+    const kept = gates.holding(reservationIdOf(account, attempt.key))
+    if (kept.length > 0) safety('who is refused holds nothing', `${attempt.key} in ${kept.join(' ')}`)
+    if (body.held !== undefined) checkHeld(asked, body, attempt)
   }
 
   /** What a refusal says is held is what a gate held while it was decided. */
@@ -204,7 +214,8 @@ function judgeSnapshot(snapshots: Table, account: string, log: LimitsLog, report
       state.requests.map(({ id }) => id),
       requests,
     )
-    const short = (all: StoredState['allowances']) => all.map(({ user, category, credits }) => [user, category, credits])
+    const short = (all: StoredState['allowances']) =>
+      all.map(({ user, category, credits }) => [user, category, credits])
     differs('allowances', short(state.allowances), short(allowances))
   }
   const tiers = new Map<string, string>()

@@ -4,11 +4,24 @@ import type { Gates } from './gates.ts'
 import type { LimitsLog, SpentRow } from './limits-log.ts'
 import { isCounted, isOfScope, limitsAt, type PlainLimit } from './standings.ts'
 
+/** What a bound is made of. */
+export interface Bound {
+  /** What charges cost beyond what they held. */
+  readonly beyond: Amount
+  /** Usage without a hold. */
+  readonly unheld: Amount
+  /** Charges whose hold was over, or of another window. */
+  readonly ended: Amount
+  /** What re-ratings added. */
+  readonly rerated: Amount
+}
+
 /** How far a limit was passed in a window, and how far it may have been. */
 export interface Overspend {
   readonly what: string
   readonly over: Amount
   readonly bound: Amount
+  readonly parts: Bound
 }
 
 /**
@@ -22,20 +35,23 @@ export function overspends(account: string, log: LimitsLog, gates: Gates, report
     const amounts = amountsOf(log, limit)
     if (amounts === undefined) continue
     const named = new Set<string>()
-    let [spent, bound] = [0n, 0n]
+    let spent = 0n
+    let parts: Bound = { beyond: 0n, unheld: 0n, ended: 0n, rerated: 0n }
     let worst: Overspend | undefined
     for (const [place, row] of log.rows.entries()) {
       const isFirst = row.reservation !== undefined && !named.has(row.reservation)
       if (row.reservation !== undefined) named.add(row.reservation)
       if (isIn(limit, row)) {
         spent += row.credits
-        bound += row.isCharge ? beyondHold(account, limit, row, isFirst, gates) : row.credits > 0n ? row.credits : 0n
+        const [name, credits] = beyondHold(account, limit, row, isFirst && amounts.since, gates)
+        parts = { ...parts, [name]: parts[name] + credits }
       }
       if (log.rows[place + 1]?.seq === row.seq) continue
-      const over = spent - amounts(row.seq)
+      const over = spent - amounts.at(row.seq)
+      const bound = parts.beyond + parts.unheld + parts.ended + parts.rerated
       const what = `${limit.key} of ${JSON.stringify(limit.scope)} in ${limit.span.key}, page ${row.seq} of ${account}`
       if (worst === undefined || over - bound > worst.over - worst.bound || (over > worst.over && over <= bound))
-        worst = { what, over, bound }
+        worst = { what, over, bound, parts }
     }
     if (worst === undefined || worst.over <= 0n) continue
     found.push(worst)
@@ -58,31 +74,45 @@ function limitsEver(log: LimitsLog): readonly PlainLimit[] {
   return [...found.values()]
 }
 
-/** What it was set to at each page; `undefined`: it was lowered, or set when something was spent already. */
-function amountsOf(log: LimitsLog, limit: PlainLimit): ((seq: number) => Amount) | undefined {
+/** What a limit was set to at each page, and since which it was not lowered; before that nothing was held of it. */
+interface Amounts {
+  readonly at: (seq: number) => Amount
+  readonly since: number
+}
+
+/** @returns `undefined`: it was lowered, or set, when something was spent already */
+function amountsOf(log: LimitsLog, limit: PlainLimit): Amounts | undefined {
   const first = log.rows[0]?.seq ?? 1
   const { user = '', group } = limit.scope
   const at = (seq: number): Amount | undefined =>
     limitsAt(log, seq, { user, group, day: limit.span.from }).find(
       ({ key, span, scope }) => key === limit.key && span.key === limit.span.key && scope.of === limit.scope.of,
     )?.limit
-  const amounts: Amount[] = []
-  for (let seq = first - 1; seq <= log.head(); seq += 1) {
-    const set = at(seq)
-    if (set === undefined || set < (amounts.at(-1) ?? 0n)) return undefined
-    amounts.push(set)
+  const amounts = new Map<number, Amount>()
+  let since = 1
+  for (let seq = 1; seq <= log.head(); seq += 1) {
+    const [set, before] = [at(seq), amounts.get(seq - 1)]
+    if (set === undefined || before === undefined || set < before) since = seq
+    if (seq >= first && (set === undefined || since >= first)) return undefined
+    if (set !== undefined) amounts.set(seq, set)
   }
-  return (seq) => amounts[seq - first + 1] ?? 0n
+  return { at: (seq) => amounts.get(seq) ?? 0n, since }
 }
 
-/** What a charge costs beyond what it held of a limit. */
-function beyondHold(account: string, limit: PlainLimit, row: SpentRow, isFirst: boolean, gates: Gates): Amount {
-  const { reservation, committedAt, credits } = row
-  const hold =
-    reservation === undefined || !isFirst ? undefined : gates.holdBefore(account, limit, reservation, committedAt)
-  const taken = reservation === undefined ? undefined : gates.takenOf(reservation)
-  if (hold === undefined || taken === undefined) return credits
+/** What a row of the log may pass a limit by. @param since holds are of this limit from this page on; `false`: the hold was charged before */
+function beyondHold(
+  account: string,
+  limit: PlainLimit,
+  { reservation, committedAt, credits, isCharge, seq }: SpentRow,
+  since: number | false,
+  gates: Gates,
+): readonly [keyof Bound, Amount] {
+  if (!isCharge) return ['rerated', credits > 0n ? credits : 0n]
+  const taken = reservation === undefined || since === false ? undefined : gates.takenOf(reservation)
+  if (reservation === undefined || taken === undefined || since === false) return ['unheld', credits]
+  const hold = gates.holdBefore(account, limit, reservation, committedAt)
   const isOfWindow = taken.days.every((day) => limit.span.from <= day && day < limit.span.to)
-  if (!isOfWindow || !isCounted(limit, hold) || hold.takenAt >= row.seq) return credits
-  return credits > hold.credits ? credits - hold.credits : 0n
+  const isHeld = hold !== undefined && hold.takenAt >= since && hold.takenAt < seq
+  if (!isHeld || !isOfWindow || !isCounted(limit, hold)) return ['ended', credits]
+  return ['beyond', credits > hold.credits ? credits - hold.credits : 0n]
 }

@@ -17,7 +17,8 @@ export function upgradeNotices(report: Report): UpgradeNotices {
       for (const { kind, id, ...entry } of entries) {
         if (kind === 'upgrade-request') expected.add(`groschen.upgrade-request.filed ${account}#${id}#filed`)
         if (kind !== 'upgrade-decision') continue
-        if (decided.has(`${account} ${id}`)) report('safety', 'an upgrade request is decided once', `${id} of ${account}`)
+        if (decided.has(`${account} ${id}`))
+          report('safety', 'an upgrade request is decided once', `${id} of ${account}`)
         decided.add(`${account} ${id}`)
         const { granted } = entry as { readonly granted?: { readonly tier?: string; readonly credits?: string } }
         const what = granted?.tier === undefined && granted?.credits === undefined ? 'rejected' : 'approved'
