@@ -19,6 +19,9 @@ export interface WholeFold {
   readonly groups: readonly string[]
 }
 
+/** What was made of a fold last: with no page since it is the same, and a list that is read page by page is made once. */
+const lastMade = new WeakMap<AccountFold, { readonly of: string; readonly whole: WholeFold }>()
+
 /** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */
 const ROUNDS = 5
 
@@ -47,6 +50,10 @@ export async function wholeFold(
     const month = windowOf({ kind: 'month' }, day)
     const beside = besideOf(fold.limits().settings, day)
     const own = day.slice(0, -3)
+    const seq = fold.seq()
+    const of = JSON.stringify([seq, day, beside])
+    const known = lastMade.get(fold)
+    if (known?.of === of) return known.whole
     const spenders = await fold.loadAll(own)
     const groups = new Set(beside.groups)
     const months = [...new Set([own, ...beside.months])]
@@ -57,7 +64,7 @@ export async function wholeFold(
       months.flatMap((one) => poolsIn(one, groups)),
       [],
     )
-    if (fold.furthest() > fold.seq()) continue
+    if (fold.furthest() > seq || fold.seq() > seq) continue
 
     const names = new Set(fold.assignments().keys())
     for (const one of spenders) if (one.of === 'user') names.add(one.user)
@@ -65,7 +72,9 @@ export async function wholeFold(
     const all = [...names].sort().map((user) => standingOf(user, fold.assignedTier(user)))
     // A warm process knows names of some who were asked about and spent nothing; a cold one does not.
     const users = all.filter(({ isAssigned, spent }) => isAssigned || !spent.isZero())
-    return { fold, day, month, users, groups: [...groups].sort() }
+    const whole = { fold, day, month, users, groups: [...groups].sort() }
+    lastMade.set(fold, { of, whole })
+    return whole
   }
   throw new Error(`the snapshot of ${account} was written ${ROUNDS} times while its log was read`)
 }

@@ -89,7 +89,8 @@ export class AdminApi extends Construct {
     markers.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
     snapshots.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     grantObjects(archive, handler, ['s3:GetObject'], 'index')
-    accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    // How a user can be reached is personal: it can be deleted.
+    accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     drafts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')

@@ -53,6 +53,8 @@ export function loadedSpend(
   /** By `month user`, and `month pool`. */
   const users = new Map<string, SpendSums>()
   const pools = new Map<string, { readonly seq: number; readonly sums: SpendSums }>()
+  /** Months of which every stored pool was read. */
+  const groupsRead = new Set<string>()
 
   const seqOfUser = (user: string, month: string): number | undefined => {
     for (const generation of generations.get(month) ?? []) {
@@ -107,8 +109,17 @@ export function loadedSpend(
     if (!pools.has(`${month} ${name}`)) keepPool(month, name, part)
   }
 
+  const isReadWhole = (month: string): boolean =>
+    [...(generations.get(month) ?? [])].some((generation) =>
+      Array.from({ length: 2 ** (generation - 1) }, (_, chunk) => chunks.has(`${month} ${generation} ${chunk}`)).every(
+        (isRead) => isRead,
+      ),
+    )
+
   const loadAllUsers = async (month: string): Promise<void> => {
     for (;;) {
+      // Pages after them are taken in: whatever was stored since says the same.
+      if (isReadWhole(month)) return
       const generation = await generationOfMonth(snapshots, account, month)
       const parts = await readParts(snapshots, account, usersOfGeneration(month, generation))
       if ((await generationOfMonth(snapshots, account, month)) !== generation) continue
@@ -130,7 +141,10 @@ export function loadedSpend(
 
   const loadAllGroups = async (month: string): Promise<void> => {
     const prefix = poolPart(month, '')
-    for (const [part, stored] of await readParts(snapshots, account, prefix))
+    // A group that came later has all it spent in pages that were taken in.
+    const stands = groupsRead.has(month) ? [] : await readParts(snapshots, account, prefix)
+    groupsRead.add(month)
+    for (const [part, stored] of stands)
       if (!pools.has(`${month} ${part.slice(prefix.length)}`)) keepPool(month, part.slice(prefix.length), stored)
     for (const usage of usageAfter(since)) {
       if (monthOf(spentBy(usage, dayOf)) !== month) continue

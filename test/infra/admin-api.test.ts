@@ -38,9 +38,11 @@ describe('the HTTP API', () => {
 })
 
 describe('admin-api', () => {
-  test('writes accounts, grants, cards and its answers; deletes drafts alone', () => {
+  test('writes accounts, grants, cards and its answers; deletes drafts, and how users can be reached, alone', () => {
     const permissions = permissionsOf(template, /AdminApi/)
     expect(permissions.filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))).toEqual([
+      'dynamodb:DeleteItem on AccountsTable',
+      'dynamodb:DeleteItem on AccountsTable/index/*',
       'dynamodb:DeleteItem on DraftsTable',
       'dynamodb:PutItem on AccountsTable',
       'dynamodb:PutItem on AccountsTable/index/*',

@@ -10,10 +10,10 @@ import { userExample, userSchema } from './user.ts'
 
 const spentSoFar = {
   spent: amountSchema,
-  projected: z.optional(described(amountSchema, 'Spent at the end of the month if it goes on like this')),
+  projected: z.optional(amountSchema),
 }
 
-const budgetSchema = z.optional(described(amountSchema, 'Users × limit; absent: no limit'))
+const budgetSchema = z.optional(amountSchema)
 
 const tierOverviewSchema = z
   .object({

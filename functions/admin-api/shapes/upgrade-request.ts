@@ -18,7 +18,7 @@ export const requestIdSchema = z
 
 const tierWish = z.strictObject({ tier: limitIdSchema })
 const amountWish = z.strictObject({
-  amount: described(givenAmountSchema, 'So much more, until the window ends'),
+  amount: givenAmountSchema,
 })
 
 const wishSchema = z.union([tierWish, amountWish], 'expected {"tier": "medium"} or {"amount": {"eur": "5"}}')
@@ -72,16 +72,16 @@ export const upgradeRequestSchema = z
     request: z.string(),
     user: z.string(),
     category: z.enum(categories),
-    window: described(windowShapeSchema, 'It expires with it'),
+    window: windowShapeSchema,
     wish: grantSchema,
     reason: z.string(),
     at: timeSchema,
     state: z.enum(requestStates),
-    granted: z.optional(described(grantSchema, 'Neither a tier nor an amount: nothing')),
+    granted: z.optional(grantSchema),
     decidedBy: z.optional(z.string()),
     decidedAt: z.optional(timeSchema),
     word: z.optional(z.string()),
-    usage: z.optional(described(usedSchema, 'Of the category, in its window; the limit is that of today')),
+    usage: z.optional(usedSchema),
   })
   .check(z.meta({ id: 'UpgradeRequest' }))
 

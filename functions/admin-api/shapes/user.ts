@@ -20,7 +20,7 @@ export const userPathSchema = z.strictObject({
 export const usedSchema = z
   .object({
     spent: amountSchema,
-    limit: z.optional(described(amountSchema, 'With what was granted beside the tier; absent: there is none')),
+    limit: z.optional(amountSchema),
     share: z.optional(described(z.string(), 'Percent of the limit, cut to a tenth')),
   })
   .check(z.meta({ id: 'Used' }))
@@ -34,7 +34,7 @@ const standing = {
   user: z.string(),
   tier: z.optional(described(z.string(), 'Absent: the account has no tier for users nobody assigned')),
   assigned: described(z.boolean(), 'Somebody put the user there; else it is the tier of new users'),
-  spent: described(amountSchema, 'This month, in all categories'),
+  spent: amountSchema,
   categories: described(z.partialRecord(z.enum(categories), usedSchema), 'This month, where the account is'),
 }
 

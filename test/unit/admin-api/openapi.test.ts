@@ -87,6 +87,9 @@ describe('the OpenAPI document', () => {
       listParked: from(200, 50),
       listTopUps: from(100, 100),
       listQuarantined: from(200, 50),
+      listUsers: from(1000, 100),
+      listUpgradeRequests: from(100, 20),
+      listLimitChanges: from(100, 50),
     })
   })
 
