@@ -1,4 +1,5 @@
 import type { Gate } from '../../shared/limits/gate.ts'
+import type { InTurn } from '../../shared/runtime/in-turn.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
 import { assertTime } from '../../shared/store/commit-ports.ts'
 import { type GatesTable, putGate, readGate } from '../../shared/store/gates-table.ts'
@@ -7,12 +8,16 @@ import { type GatesTable, putGate, readGate } from '../../shared/store/gates-tab
 export interface ReservationGates extends GatesTable {
   readonly random: () => number
   readonly wait: (milliseconds: number) => Promise<void>
+  readonly inTurn: InTurn
 }
 
 const SHORTEST_WAIT_MS = 20
-const LONGEST_WAIT_MS = 1000
+const LONGEST_WAIT_MS = 4000
 
-/** Full jitter: of many who want the same gate one wins each round, and the others must not come back together. */
+/**
+ * Full jitter: of many who want the same gate one wins at a time, and the others must not come back together. Whoever waited reads the
+ * gate again before he puts it: what he knew of it is as old as his wait.
+ */
 export async function waitAfterLoss({ random, wait }: ReservationGates, losses: number): Promise<void> {
   await wait(random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** losses))
 }
@@ -28,13 +33,12 @@ export async function changeGate(
   change: (gate: Gate) => Gate,
   { now, remainingMs }: Pick<Tools, 'now' | 'remainingMs'>,
 ): Promise<void> {
-  let stored = await readGate(gates, key)
   for (let losses = 1; ; losses += 1) {
+    const stored = await readGate(gates, key)
     const changed = change(stored.value)
     if (hasSameHolds(changed, stored.value)) return
     const put = await putGate(gates, key, stored.version, changed, now())
     if (put.kind === 'put') return
-    stored = put.standing
     assertTime(remainingMs)
     await waitAfterLoss(gates, losses)
   }

@@ -92,90 +92,125 @@ interface Wish
   readonly isPriced: boolean
 }
 
-/** One conditional put a gate; whoever loses one decides again by what stands there then. */
-async function takeHolds(wish: Wish, { services, tools }: Setting): Promise<Reserved> {
-  const taken = new Map<string, LimitScope>()
-  const uses = [{ category: wish.category, service: wish.service }]
-  let known: StoredGates = new Map()
-  let isFresh = true
+/** A hold as this attempt put it: whoever takes it over makes it last longer. */
+interface TakenHold extends Pick<Hold, 'expiresAt' | 'takenAt'> {
+  readonly scope: LimitScope
+}
+
+/** What an attempt knows, and has. */
+interface Attempt {
+  /** Gates as they were read; those that have to be read again are missing. */
+  readonly known: StoredGates
+  readonly taken: Map<string, TakenHold>
+  /** Nothing that was read before this attempt is believed. */
+  isFresh: boolean
+}
+
+/**
+ * One conditional put a gate; whoever loses one decides again by what stands there then.
+ *
+ * Those of one process that lost a gate wait in turn for it, so that only processes race.
+ */
+async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
+  const { gates } = setting.services
+  const attempt: Attempt = { known: new Map(), taken: new Map(), isFresh: true }
   try {
-    for (let losses = 0; ; ) {
-      if (isFresh) known = new Map()
-      const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
-      const seen = await lookAtGates(services, { ...wish, uses }, known, look)
-      if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
-      // Read after the gates: what another attempt of this request was granted meanwhile may have ended already, and holds no more.
-      const standing = await readReservation(services.gates, wish.id)
-      if (standing !== undefined) return await answerBefore(standing.value, wish, taken.keys(), { services, tools })
-      const judged = judge(seen, wish)
-      if (isRefused(judged)) {
-        // What others ended meanwhile may make room: a no is said by what stands now.
-        if (!isFresh) {
-          isFresh = true
-          continue
-        }
-        // An earlier attempt that crashed may have taken some too.
-        const held = [...known].flatMap(([key, { value }]) => (holdIn(value, wish.id) === undefined ? [] : [key]))
-        await giveBack(wish, new Set([...taken.keys(), ...held]), { services, tools })
-        return { kind: 'refused', judged }
+    const first = await attemptOnce(wish, attempt, setting)
+    if (first.kind !== 'lost') return first
+    return await gates.inTurn(first.key, async () => {
+      for (let losses = 0; ; losses += 1) {
+        if (losses > 0) await waitAfterLoss(gates, losses)
+        const next = await attemptOnce(wish, attempt, setting)
+        if (next.kind !== 'lost') return next
       }
-      isFresh = false
-      if (await takeEach(wish, seen, { known, taken }, { services, tools })) {
-        const { isPriced: _, ...rest } = wish
-        const takenAt = seen.fold.fold.seq()
-        const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
-        const put = await putReservation(services.gates, 0, reservation)
-        if (put.kind === 'lost') return await answerBefore(put.standing.value, wish, taken.keys(), { services, tools })
-        return { kind: 'reserved', reservation, judged }
-      }
-      losses += 1
-      assertTime(tools.remainingMs)
-      await waitAfterLoss(services.gates, losses)
-    }
+    })
   } catch (error) {
-    if (error instanceof OutOfTime) await giveBack(wish, taken.keys(), { services, tools })
+    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken, setting)
     throw error
   }
 }
 
-/** @returns whether all are taken now; else one was changed meanwhile, and is known as it stands */
+async function attemptOnce(
+  wish: Wish,
+  attempt: Attempt,
+  { services, tools }: Setting,
+): Promise<Reserved | { readonly kind: 'lost'; readonly key: string }> {
+  assertTime(tools.remainingMs)
+  const { known, taken, isFresh } = attempt
+  if (isFresh) known.clear()
+  const uses = [{ category: wish.category, service: wish.service }]
+  const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
+  const seen = await lookAtGates(services, { ...wish, uses }, known, look)
+  if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
+  // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
+  const standing = await readReservation(services.gates, wish.id)
+  if (standing !== undefined) return await reservedBefore(standing.value, wish, taken, { services, tools })
+  const judged = judge(seen, wish)
+  attempt.isFresh = isRefused(judged)
+  if (attempt.isFresh) {
+    // What others ended meanwhile may make room: a no is said by what stands now.
+    if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
+    await giveBack(wish, taken, { services, tools })
+    return { kind: 'refused', judged }
+  }
+  const lost = await takeEach(wish, seen, attempt, { services, tools })
+  if (lost !== undefined) return { kind: 'lost', key: lost }
+  const { isPriced: _, ...rest } = wish
+  const takenAt = judged.at?.seq ?? 0
+  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()].map(({ scope }) => scope), state: { kind: 'open' } }
+  const put = await putReservation(services.gates, 0, reservation)
+  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, { services, tools })
+  return { kind: 'reserved', reservation, judged }
+}
+
+/** @returns the key of a gate that was changed meanwhile, and has to be read again; `undefined`: all are taken now */
 async function takeEach(
   wish: Wish,
   { fold, gates }: GatesAtHead,
-  { known, taken }: { readonly known: StoredGates; readonly taken: Map<string, LimitScope> },
+  { known, taken }: Attempt,
   { services, tools }: Setting,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { id, credits, expiresAt, service } = wish
   const category = categories.find((one) => one === wish.category)
   const hold: Hold = { id, credits, expiresAt, category, service, takenAt: fold.fold.seq() }
   for (const { key, scope, version, folded } of gates) {
     if (taken.has(key)) continue
-    const put = await putGate(services.gates, key, version, takeHold(folded, hold), tools.now())
-    known.set(key, put.kind === 'put' ? put.stored : put.standing)
-    if (put.kind === 'lost') return false
-    taken.set(key, scope)
+    const holding = takeHold(folded, hold)
+    const put = await putGate(services.gates, key, version, holding, tools.now())
+    if (put.kind === 'lost') {
+      known.delete(key)
+      return key
+    }
+    known.set(key, put.stored)
+    taken.set(key, { ...hold, ...holdIn(holding, id), scope })
   }
-  return true
+  return undefined
 }
 
-/** Another attempt has reserved: what this one took beside that is given back. */
-async function answerBefore(
+/** Another attempt of the same request has reserved: of what this one took nothing is left beside that. */
+async function reservedBefore(
   reservation: Reservation,
   wish: Wish,
-  taken: Iterable<string>,
+  taken: Attempt['taken'],
   setting: Setting,
 ): Promise<Reserved> {
   const held = new Set(reservation.scopes.map((scope) => gateKey(reservation.account, scope)))
-  await giveBack(
-    wish,
-    [...taken].filter((key) => !held.has(key)),
-    setting,
-  )
+  await giveBack(wish, new Map([...taken].filter(([key]) => !held.has(key))), setting)
   return isSameWish(reservation, wish) ? { kind: 'reserved-before', reservation } : { kind: 'other-wish' }
 }
 
-async function giveBack({ id }: Wish, keys: Iterable<string>, { services, tools }: Setting): Promise<void> {
-  for (const key of keys) await changeGate(services.gates, key, (gate) => releaseHold(gate, id), tools)
+/**
+ * Gives back what this attempt took, and nothing that another attempt of the same request has taken over meanwhile: that one may have
+ * been granted it. So what an attempt leaves that crashed is held until it expires, unless its request is granted.
+ */
+async function giveBack({ id }: Wish, taken: Attempt['taken'], { services, tools }: Setting): Promise<void> {
+  for (const [key, own] of taken) {
+    const release = (gate: Gate): Gate => {
+      const hold = holdIn(gate, id)
+      return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate
+    }
+    await changeGate(services.gates, key, release, tools)
+  }
 }
 
 /** Decides at one page of the log: what is spent there, and what others hold there. */

@@ -6,6 +6,7 @@ import { readSeller } from '../../shared/billing/seller.ts'
 import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { configuration } from '../../shared/runtime/configuration.ts'
+import { inTurn } from '../../shared/runtime/in-turn.ts'
 import { archiveClient } from '../../shared/store/archive-client.ts'
 import { billingHead } from '../../shared/store/billing-details-table.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
@@ -69,7 +70,7 @@ export const services: Services = {
   cards: publishedCards(rates),
   catalogue: warmCatalogue(rates, Date.now),
   folds: warmFolds({ log, snapshots: { documents, name: settings.SNAPSHOTS_TABLE }, accounts, now: Date.now }),
-  gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor },
+  gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
   drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE },
   requests: { documents, name: settings.REQUESTS_TABLE },

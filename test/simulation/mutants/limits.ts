@@ -143,8 +143,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: 'await giveBack(wish, new Set([...taken.keys(), ...held]), { services, tools })',
-        replace: 'held.length',
+        find: `    await giveBack(wish, taken, { services, tools })\n    return { kind: 'refused', judged }`,
+        replace: `    return { kind: 'refused', judged }`,
       },
     ],
   },
@@ -157,6 +157,18 @@ export const limitMutants: readonly Mutant[] = [
         file: RESERVE,
         find: 'const standing = await readReservation(services.gates, wish.id)',
         replace: 'const standing = undefined',
+      },
+    ],
+  },
+  {
+    name: 'given-back-for-another',
+    profile: 'limits',
+    about: 'an attempt that ran out of time gives back what another attempt of the same request was granted',
+    patches: [
+      {
+        file: RESERVE,
+        find: 'return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate',
+        replace: 'return releaseHold(gate, id)',
       },
     ],
   },

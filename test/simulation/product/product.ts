@@ -30,6 +30,7 @@ import { warmWatches } from '../../../functions/project-log/warm-watches.ts'
 import type { Reconcile } from '../../../functions/top-up/top-up.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
+import { inTurn } from '../../../shared/runtime/in-turn.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { logWriter } from '../../../shared/store/log-writer.ts'
@@ -206,7 +207,7 @@ export const product: Product = {
         accounts: { documents, name: 'accounts' },
         now: environment.now,
       }),
-      gates: { documents, name: 'gates', random: environment.random, wait: environment.wait },
+      gates: { documents, name: 'gates', random: environment.random, wait: environment.wait, inTurn: inTurn() },
       drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held' },
       requests: { documents, name: 'requests' },

@@ -121,7 +121,9 @@ export function limitsOf(report: Report, now: () => number): Limits {
     const held = amount(body.held?.credits ?? '0')
     judgeAnswer({ log, seq, days: daysOf(since), isPriced: asked.isPriced, asked, held }, body, report)
     if (body.allowed) return
-    const kept = gates.holding(reservationIdOf(account, attempt.key))
+    // What an attempt left that died is held until it expires.
+    const isFirst = attempt.sentAt === attempt.beganAt
+    const kept = isFirst ? gates.holding(reservationIdOf(account, attempt.key)) : []
     if (kept.length > 0) safety('who is refused holds nothing', `${attempt.key} in ${kept.join(' ')}`)
     if (body.held !== undefined) checkHeld(asked, body, attempt)
   }

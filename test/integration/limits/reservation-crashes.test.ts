@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Services } from '../../../functions/admin-api/services.ts'
+import { type Api, startApi } from '../admin-api/api.ts'
+import { setLimits } from './limit-settings.ts'
+import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
+
+let api: Api
+let services: Services
+beforeAll(async () => {
+  api = await startApi()
+  services = (await import('../../../functions/admin-api/wiring.ts')).services
+})
+afterAll(() => api.stop())
+afterEach(() => services.gates.documents.middlewareStack.remove('fault'))
+
+const DIED = 'the process died here'
+
+/** What befalls the n-th put into the gates' table, from 1: it dies before or after it, or its answer gets lost and it lives on. */
+type Fault = 'dies-before' | 'dies-after' | 'answer-lost'
+
+function atPut(nth: number, fault: Fault): void {
+  let [puts, isDead] = [0, false]
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      if (TableName !== services.gates.name) return await next(args)
+      if (isDead) throw new Error(DIED)
+      if (Item === undefined) return await next(args)
+      puts += 1
+      if (puts !== nth) return await next(args)
+      isDead = fault !== 'answer-lost'
+      if (fault !== 'dies-before') await next(args)
+      throw fault === 'answer-lost'
+        ? Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+        : new Error(DIED)
+    },
+    { step: 'initialize', name: 'fault' },
+  )
+}
+/** After the n-th put something else happens, before the next one. */
+function afterPut(nth: number, meanwhile: () => Promise<unknown>): void {
+  let puts = 0
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      if (TableName === services.gates.name && Item !== undefined) puts += 1
+      if (puts === nth) {
+        puts += 1
+        await meanwhile()
+      }
+      return result
+    },
+    { step: 'initialize', name: 'fault' },
+  )
+}
+
+/** Below the SDK's own retries: it puts again what was put. */
+function loseEachAnswerOnce(): void {
+  const lost = new Set<string>()
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      const put = JSON.stringify(Item)
+      if (TableName !== services.gates.name || Item === undefined || lost.has(put)) return result
+      lost.add(put)
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+    },
+    { step: 'deserialize', priority: 'high', name: 'fault' },
+  )
+}
+const recover = () => services.gates.documents.middlewareStack.remove('fault')
+
+const limits = {
+  defaultTier: 'low',
+  holdsBalance: true,
+  ceilings: [ceiling(), ceiling({ id: 'all', scope: { of: 'account' } })],
+}
+const all = { group: 'sales', amount: { eur: '5' } }
+/** User, group, account, and the record of the reservation. */
+const PUTS = [1, 2, 3, 4]
+
+describe('reserving, where the process dies', () => {
+  test.each(PUTS.flatMap((put) => [[put, 'dies-before'] as const, [put, 'dies-after'] as const]))(
+    'at put %i (%s) goes on when it is sent again, and holds once',
+    async (put, fault) => {
+      const account = await accountWith(api, limits)
+      const { reserve, release } = reservationsOf(api, account)
+      atPut(put, fault)
+      expect((await reserve(all, `${account}-1`)).status).toBe(500)
+      recover()
+      const { status, body } = await reserve(all, `${account}-1`)
+      expect(status).toBe(201)
+      expect((await reserve({ ...all, amount: { credits: '1' } })).body).toMatchObject({ held: { credits: '500' } })
+      expect((await release(body.reservation)).status).toBe(200)
+      expect((await reserve(all)).status).toBe(201)
+    },
+  )
+
+  test('and nobody asks again, is held until it expires', async () => {
+    const account = await accountWith(api, limits)
+    const { reserve } = reservationsOf(api, account)
+    atPut(2, 'dies-before')
+    await reserve({ ...all, expiresInSeconds: 1 }, `${account}-1`)
+    recover()
+    expect((await reserve(all)).body).toMatchObject({ reason: 'in-flight', limitSource: { kind: 'tier' } })
+    await expect.poll(async () => (await reserve(all)).status, { timeout: 10_000 }).toBe(201)
+  })
+
+  test('sent again when others took the room meanwhile, gives back what it held', async () => {
+    const account = await accountWith(api, limits)
+    const { reserve } = reservationsOf(api, account)
+    atPut(2, 'dies-before')
+    await reserve(all, `${account}-1`)
+    recover()
+    expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201)
+    expect((await reserve(all, `${account}-1`)).body).toMatchObject({ allowed: false, reason: 'in-flight' })
+    expect((await reserve({ user: 'u-17', group: undefined, amount: { credits: '1' } })).body).toMatchObject({
+      limitSource: { kind: 'ceiling', ceiling: 'all' },
+    })
+  })
+})
+
+describe('an answer that gets lost', () => {
+  test.each(PUTS)('at put %i of reserving holds nothing twice', async (put) => {
+    const account = await accountWith(api, limits)
+    const { reserve } = reservationsOf(api, account)
+    atPut(put, 'answer-lost')
+    expect((await reserve({ ...all, amount: { eur: '2' } }, `${account}-1`)).status).toBe(503)
+    expect((await reserve({ ...all, amount: { eur: '2' } }, `${account}-1`)).status).toBe(201)
+    expect((await reserve({ ...all, amount: { eur: '3' } })).status).toBe(201)
+    expect((await reserve(all)).body).toMatchObject({ reason: 'in-flight', held: { credits: '500' } })
+  })
+
+  test.each(PUTS)('at put %i of settling or releasing changes nothing but who has to ask again', async (put) => {
+    const account = await accountWith(api, limits)
+    const { reserve, settle, release } = reservationsOf(api, account)
+    const { body } = await reserve(all)
+    atPut(put, 'answer-lost')
+    expect((await settle(body.reservation, '200')).status).toBe(503)
+    expect((await settle(body.reservation, '200')).body).toMatchObject({ amount: { credits: '200' } })
+    recover()
+    expect((await reserve({ ...all, amount: { eur: '3' } })).status).toBe(201)
+    atPut(put, 'answer-lost')
+    expect((await release(body.reservation)).status).toBe(503)
+    expect((await release(body.reservation)).status).toBe(200)
+    recover()
+    expect((await reserve({ ...all, amount: { eur: '2' } })).status).toBe(201)
+    expect((await reserve(all)).body).toMatchObject({ held: { credits: '500' } })
+  })
+})
+
+test('a put whose answer got lost is known as its own by who puts it again', async () => {
+  const account = await accountWith(api, limits)
+  const { reserve, settle, renew, release } = reservationsOf(api, account)
+  loseEachAnswerOnce()
+  const { status, body } = await reserve(all)
+  expect(status).toBe(201)
+  expect(body).toMatchObject({ reason: 'ok', held: { credits: '0' } })
+  expect((await settle(body.reservation, '400')).status).toBe(200)
+  expect((await renew(body.reservation, 1000)).status).toBe(200)
+  expect((await release(body.reservation)).status).toBe(200)
+  expect((await reserve(all)).status).toBe(201)
+})
+
+test('whoever took his own gate and finds the group’s taken by others gives his back', async () => {
+  const account = await accountWith(api, { ...limits, holdsBalance: false })
+  const { reserve } = reservationsOf(api, account)
+  afterPut(1, async () => expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201))
+  expect((await reserve(all)).body).toMatchObject({ allowed: false, limitSource: { ceiling: 'c' } })
+  recover()
+  expect((await reserve({ amount: { credits: '1' } })).body).toMatchObject({ limitSource: { ceiling: 'all' } })
+  await setLimits(api, account, { defaultTier: 'low' })
+  expect((await reserve({ amount: { eur: '5' } })).status).toBe(201)
+})
+
+describe('the requests’ table', () => {
+  const asOther = (account: string, amount: object) =>
+    api.call('reserve', {
+      ...{ key: `${account}-1`, claims: { sub: 'another-caller', scope: 'usage:check' } },
+      body: { account, user: 'u-17', category: 'text', ...all, amount },
+    })
+
+  test('may forget an answer: the reservation’s own record says it again', async () => {
+    const account = await accountWith(api, limits)
+    const { body } = await reservationsOf(api, account).reserve(all, `${account}-1`)
+    expect(await asOther(account, all.amount)).toMatchObject({
+      ...{ status: 201, body: { reservation: body.reservation, expiresAt: body.expiresAt, allowed: true } },
+    })
+    expect((await asOther(account, { eur: '4' })).body).toMatchObject({ code: 'idempotency.other-request' })
+  })
+})
