@@ -90,12 +90,16 @@ function check({ admin, oracle }: World, request: CheckRequest): void {
   )
 }
 
+/** What it costs by the card in force. */
+function costNow({ oracle, clock }: World, { usage }: ActionRequest): bigint {
+  const priced = { ...usage, variant: variantText(usage.variant) }
+  return costOf(priced, cardAt(oracle.knowledge.cards, clock.now())) ?? 0n
+}
+
 /** Reserves what it may cost, does it, and reports what it was. */
-function act(world: World, action: ActionRequest): void {
+function act(world: World, action: ActionRequest, cost = costNow(world, action)): void {
   const { admin, oracle, clock } = world
   const { account, key, user, group, usage, factor, expiresInSeconds, isDefiant, course } = action
-  const priced = { ...usage, variant: variantText(usage.variant) }
-  const cost = costOf(priced, cardAt(oracle.knowledge.cards, clock.now())) ?? 0n
   const credits = givenAmount((cost * BigInt(Math.round(factor * 10))) / 10n)
   const body = {
     ...{ account, user, category: usage.category, model: usage.service, amount: { credits }, expiresInSeconds },
@@ -171,7 +175,7 @@ function follow(world: World, action: ActionRequest, id: string, cost: bigint): 
       return
     case 'twice':
       // Whoever lost the answer asks again, and gets the same one.
-      clock.after(runsMs, () => act(world, { ...action, course: 'unreported' }))
+      clock.after(runsMs, () => act(world, { ...action, course: 'unreported' }, cost))
       clock.after(runsMs, report)
       clock.after(runsMs + SECOND_MS, report)
       return
