@@ -75,15 +75,8 @@ type Setting = {
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
   const id = reservationId(account, idempotencyKey)
-  const [standing, isPriced] = await Promise.all([
-    readReservation(services.gates, id),
-    hasPrice(services.catalogue, model, tools.now()),
-  ])
+  const isPriced = await hasPrice(services.catalogue, model, tools.now())
   const wish = { account, user, group, category, service: model, credits }
-  if (standing !== undefined) {
-    const isSame = isSameWish(standing.value, wish)
-    return isSame ? { kind: 'reserved-before', reservation: standing.value } : { kind: 'other-wish' }
-  }
   const expiresAt = tools.now() + request.expiresInSeconds * SECOND_MS
   try {
     return await takeHolds({ ...wish, id, expiresAt, isPriced }, { services, tools })
@@ -99,11 +92,16 @@ interface Wish
   readonly isPriced: boolean
 }
 
+/** A hold as this attempt put it: whoever takes it over makes it last longer. */
+interface TakenHold extends Pick<Hold, 'expiresAt' | 'takenAt'> {
+  readonly scope: LimitScope
+}
+
 /** What an attempt knows, and has. */
 interface Attempt {
   /** Gates as they were read; those that have to be read again are missing. */
   readonly known: StoredGates
-  readonly taken: Map<string, LimitScope>
+  readonly taken: Map<string, TakenHold>
   /** Nothing that was read before this attempt is believed. */
   isFresh: boolean
 }
@@ -127,7 +125,7 @@ async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
       }
     })
   } catch (error) {
-    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken.keys(), setting)
+    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken, setting)
     throw error
   }
 }
@@ -144,23 +142,24 @@ async function attemptOnce(
   const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
   const seen = await lookAtGates(services, { ...wish, uses }, known, look)
   if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
+  // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
+  const standing = await readReservation(services.gates, wish.id)
+  if (standing !== undefined) return await reservedBefore(standing.value, wish, taken, { services, tools })
   const judged = judge(seen, wish)
   attempt.isFresh = isRefused(judged)
   if (attempt.isFresh) {
     // What others ended meanwhile may make room: a no is said by what stands now.
     if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
-    // An attempt that crashed before may have taken some too.
-    const held = [...known].flatMap(([key, { value }]) => (holdIn(value, wish.id) === undefined ? [] : [key]))
-    await giveBack(wish, new Set([...taken.keys(), ...held]), { services, tools })
+    await giveBack(wish, taken, { services, tools })
     return { kind: 'refused', judged }
   }
   const lost = await takeEach(wish, seen, attempt, { services, tools })
   if (lost !== undefined) return { kind: 'lost', key: lost }
   const { isPriced: _, ...rest } = wish
   const takenAt = judged.at?.seq ?? 0
-  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()], state: { kind: 'open' } }
+  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()].map(({ scope }) => scope), state: { kind: 'open' } }
   const put = await putReservation(services.gates, 0, reservation)
-  if (put.kind === 'lost') return { kind: 'reserved-before', reservation: put.standing.value }
+  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, { services, tools })
   return { kind: 'reserved', reservation, judged }
 }
 
@@ -176,19 +175,42 @@ async function takeEach(
   const hold: Hold = { id, credits, expiresAt, category, service, takenAt: fold.fold.seq() }
   for (const { key, scope, version, folded } of gates) {
     if (taken.has(key)) continue
-    const put = await putGate(services.gates, key, version, takeHold(folded, hold), tools.now())
+    const holding = takeHold(folded, hold)
+    const put = await putGate(services.gates, key, version, holding, tools.now())
     if (put.kind === 'lost') {
       known.delete(key)
       return key
     }
     known.set(key, put.stored)
-    taken.set(key, scope)
+    taken.set(key, { ...hold, ...holdIn(holding, id), scope })
   }
   return undefined
 }
 
-async function giveBack({ id }: Wish, keys: Iterable<string>, { services, tools }: Setting): Promise<void> {
-  for (const key of keys) await changeGate(services.gates, key, (gate) => releaseHold(gate, id), tools)
+/** Another attempt of the same request has reserved: of what this one took nothing is left beside that. */
+async function reservedBefore(
+  reservation: Reservation,
+  wish: Wish,
+  taken: Attempt['taken'],
+  setting: Setting,
+): Promise<Reserved> {
+  const held = new Set(reservation.scopes.map((scope) => gateKey(reservation.account, scope)))
+  await giveBack(wish, new Map([...taken].filter(([key]) => !held.has(key))), setting)
+  return isSameWish(reservation, wish) ? { kind: 'reserved-before', reservation } : { kind: 'other-wish' }
+}
+
+/**
+ * Gives back what this attempt took, and nothing that another attempt of the same request has taken over meanwhile: that one may have
+ * been granted it. So what an attempt leaves that crashed is held until it expires, unless its request is granted.
+ */
+async function giveBack({ id }: Wish, taken: Attempt['taken'], { services, tools }: Setting): Promise<void> {
+  for (const [key, own] of taken) {
+    const release = (gate: Gate): Gate => {
+      const hold = holdIn(gate, id)
+      return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate
+    }
+    await changeGate(services.gates, key, release, tools)
+  }
 }
 
 /** Decides at one page of the log: what is spent there, and what others hold there. */

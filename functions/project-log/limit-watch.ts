@@ -20,7 +20,7 @@ export interface LimitWatch {
  * Watches limits from where a fold stands.
  *
  * What is told is a function of the log alone. A part of the snapshot that stands further on was written by somebody who had told
- * of every page up to there: for its spenders these pages change nothing, and nothing is told twice by another id.
+ * of every page up to there: of these pages nothing is told again, least of all by what was spent later.
  */
 export function limitWatch(fold: AccountFold): LimitWatch {
   const windowAt = rememberedWindows()
@@ -55,10 +55,12 @@ export function limitWatch(fold: AccountFold): LimitWatch {
     const touched = await touchedBy(page, fold, wasUnlimited, today, windowAt)
     const before = wasUnlimited ? new Map() : await standingsOf(touched, today)
     const levelsBefore = fold.limits().settings.levels
+    const wasTold = fold.furthest() >= seq
     fold.take(page)
     const { settings } = fold.limits()
     if (wasUnlimited && isUnlimited(fold.limits())) return []
     const after = await standingsOf(touched, today)
+    if (wasTold || fold.furthest() > seq) return []
     return limitCrossings(before, after, { before: levelsBefore, after: settings.levels }).map((crossing) =>
       limitEvent(crossing, { account, seq, at, settings }),
     )

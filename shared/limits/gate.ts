@@ -80,11 +80,15 @@ export function heldOf({ holds }: Gate, selector: Selector | undefined, except: 
 
 export const holdIn = ({ holds }: Gate, id: string): Hold | undefined => holds.find((hold) => hold.id === id)
 
-/** Takes a hold: the same again takes the place of the first, it never holds twice. */
-export const takeHold = (gate: Gate, hold: Hold): Gate => ({
-  ...gate,
-  holds: [...gate.holds.filter(({ id }) => id !== hold.id), hold],
-})
+/**
+ * Takes a hold. The same again takes the place of the first, it never holds twice; it lasts longer than that, so that whoever took the
+ * first sees that it is another's now, and what was promised of it is kept.
+ */
+export function takeHold(gate: Gate, hold: Hold): Gate {
+  const first = holdIn(gate, hold.id)
+  const expiresAt = first === undefined ? hold.expiresAt : Math.max(hold.expiresAt, first.expiresAt + 1)
+  return { ...gate, holds: [...gate.holds.filter(({ id }) => id !== hold.id), { ...hold, expiresAt }] }
+}
 
 export const isFull = ({ holds }: Gate, id: string): boolean =>
   holds.length >= MOST_HOLDS && holds.every((hold) => hold.id !== id)

@@ -33,12 +33,22 @@ export interface TrafficOptions {
   readonly weeksLater: number
   /** How likely an account buys credits by itself. */
   readonly topUps: number
+  /** 1: somebody watches over limits; who may spend is asked, and reserved. */
+  readonly limits: number
+  /** At most so many changes of limits in each account. */
+  readonly limitChanges: number
+  /** Of all events, the part that nobody asks for and nothing is held for. */
+  readonly unheld: number
+  readonly users: number
+  readonly groups: number
   /** So often, once all has drained, the log comes back from a backup, and all is sent again. */
   readonly restores: number
 }
 
 export interface Options {
   readonly events: number
+  /** When the traffic begins. */
+  readonly begin: number
   /** Whether the product runs with small limits. */
   readonly isSmall: boolean
   readonly traffic: TrafficOptions
@@ -70,6 +80,8 @@ export interface Profile {
   readonly about: string
   /** The part of seeds that run with the product's limits made small (product/small-limits.ts); default: half. */
   readonly smallLimits?: number
+  /** When the traffic begins: one of these. */
+  readonly begins?: readonly number[]
   readonly traffic?: Partial<TrafficOptions>
   readonly rates?: Partial<FaultRates>
   readonly rest?: Partial<Omit<Options, 'traffic' | 'rates' | 'events'>>
@@ -114,6 +126,18 @@ const drawPayments = (random: Random, isFaulty: boolean): PaymentOptions => ({
   leftPages: random.pick([0, 0.3, 1]),
 })
 
+/** A Monday at eleven in Berlin. */
+const USUAL_BEGIN = Date.UTC(2026, 10, 23, 10)
+
+/** Limits are of few users, so that each of them comes to some. */
+const drawPeople = (random: Random, limits: number) => ({
+  limits,
+  limitChanges: random.pick([0, 0, 3, 8]),
+  unheld: limits === 0 ? 1 : random.pick([0, 0, 0.4, 0.8]),
+  users: limits === 0 ? 12 : 3 + random.below(6),
+  groups: limits === 0 ? 4 : 1 + random.below(3),
+})
+
 export function drawOptions(seed: number, events: number, profile: Profile): Options {
   const random = randomOf(seed, 'options')
   const isFaulty = !random.chance(SEED_WITHOUT_FAULTS)
@@ -142,12 +166,14 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     weeksLater: random.chance(0.4) ? random.between(0.1, 0.6) : 0,
     restores: randomOf(seed, 'restores').pick([0, 0, 0, 0, 0, 0, 1, 2]),
     topUps: randomOf(seed, 'top-ups').pick([0, 0, 0, 0.5, 1]),
+    ...drawPeople(randomOf(seed, 'people'), profile.traffic?.limits ?? 0),
     ...profile.traffic,
   }
   // The oracle does not follow payments into a log that came back without them.
   const traffic = drawn.restores > 0 ? { ...drawn, topUps: 0 } : drawn
   return {
     events,
+    begin: randomOf(seed, 'begin').pick(profile.begins ?? [USUAL_BEGIN]),
     isSmall: randomOf(seed, 'limits').chance(profile.smallLimits ?? 0.5),
     traffic,
     isFaulty,

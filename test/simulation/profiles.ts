@@ -2,6 +2,13 @@ import type { Profile } from './options.ts'
 
 const CALM = { isFaulty: false }
 
+/** Half an hour before: a day in a month, a Sunday's end, the end of a month and of a year, days of 25 and 23 hours and those before. */
+const berlinMidnights = [
+  ...[Date.UTC(2026, 10, 23, 10), Date.UTC(2026, 10, 24, 22, 30), Date.UTC(2026, 10, 29, 22, 30)],
+  ...[Date.UTC(2026, 10, 30, 22, 30), Date.UTC(2026, 11, 31, 22, 30), Date.UTC(2026, 9, 24, 21, 30)],
+  ...[Date.UTC(2026, 9, 25, 22, 30), Date.UTC(2027, 2, 27, 22, 30), Date.UTC(2027, 2, 28, 21, 30)],
+]
+
 /** What can be run. Whatever a profile does not fix is drawn for each seed. */
 export const profiles = {
   ci: { about: 'everything, half of the seeds with small limits' },
@@ -12,6 +19,12 @@ export const profiles = {
     about: 'every account buys credits by itself, or tries to',
     smallLimits: 0.5,
     traffic: { topUps: 1, restores: 0 },
+  },
+  limits: {
+    about: 'users come to limits: checks, reservations, changes of limits, around midnights and month ends',
+    smallLimits: 0.5,
+    begins: berlinMidnights,
+    traffic: { limits: 1, topUps: 0, restores: 0, accounts: 1, grants: 5, minutes: 70, unpriced: 0.02 },
   },
   restored: { about: 'every history has restores, with small limits', smallLimits: 1, traffic: { restores: 2 } },
   calm: { about: 'no faults: what goes wrong here is no race', rest: CALM },

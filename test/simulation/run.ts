@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { limitsLine, limitTally } from './limit-figures.ts'
 import { mutants } from './mutants/mutants.ts'
 import type { Profile } from './options.ts'
 import { type ProfileName, profiles } from './profiles.ts'
@@ -66,6 +67,7 @@ const without = (values.without?.split(',') ?? []).map((name) =>
 const only = values.only?.split(',').filter(Boolean).map(Number)
 
 const simulation = await simulator(profile, mutant)
+const limits = limitTally()
 const total = { events: 0, seconds: 0, received: 0, calls: 0, faults: 0, charges: 0 }
 for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
   const recipe: Recipe = { seed, events, without, only }
@@ -75,6 +77,7 @@ for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
   const { figures } = result
   console.log(lineOf(result, seconds))
   total.seconds += seconds
+  limits.add(seed, figures.limits)
   for (const name of ['events', 'received', 'calls', 'faults', 'charges'] as const) total[name] += figures[name]
   if (result.findings.length > 0) {
     await explain(simulation, recipe, result)
@@ -85,11 +88,13 @@ console.log(
   `${seeds} seeds from ${firstSeed}: ${total.events} events sent, ${total.received} messages received, ${total.charges} charged, ` +
     `${total.calls} calls, ${total.faults} struck, 0 violations; ${Math.round(total.events / total.seconds)} events/s`,
 )
+for (const line of limits.lines()) console.log(line)
 
 function lineOf({ seed, hash, findings, figures }: HistoryResult, seconds: number): string {
   const { events: sent, received, calls, faults, charges, pages, late } = figures
+  const asked = figures.limits.checks === 0 ? '' : `${limitsLine(figures.limits)} `
   const verdict = findings.length === 0 ? 'ok' : 'VIOLATION'
-  return `seed ${seed} ${verdict} ${hash} sent ${sent} received ${received} charged ${charges} pages ${pages} late ${late} calls ${calls} struck ${faults} ${seconds.toFixed(2)} s`
+  return `seed ${seed} ${verdict} ${hash} sent ${sent} received ${received} charged ${charges} pages ${pages} late ${late} ${asked}calls ${calls} struck ${faults} ${seconds.toFixed(2)} s`
 }
 
 async function explain(by: Simulator, recipe: Recipe, result: HistoryResult): Promise<void> {

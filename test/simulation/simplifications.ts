@@ -16,6 +16,8 @@ export const simplifications = {
   weeks: traffic({ weeksLater: 0 }),
   restores: traffic({ restores: 0 }),
   'top-ups': traffic({ topUps: 0 }),
+  'limit-changes': traffic({ limitChanges: 0 }),
+  unheld: traffic({ unheld: 0 }),
   closing: (options: Options): Options => ({ ...options, topUpsClosedHours: 0 }),
   cards: traffic({ cards: 0 }),
   corrections: traffic({ corrections: 0 }),

@@ -2,6 +2,7 @@ import type { Mutant } from '../simulate.ts'
 import { commitMutants } from './commit.ts'
 import { functionMutants } from './functions.ts'
 import { identityMutants } from './identity.ts'
+import { limitMutants } from './limits.ts'
 import { moneyMutants } from './money.ts'
 import { rateMutants } from './rates.ts'
 import { topUpMutants } from './top-ups.ts'
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...functionMutants,
   ...rateMutants,
   ...topUpMutants,
+  ...limitMutants,
 ]

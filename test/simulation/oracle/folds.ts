@@ -3,18 +3,8 @@ import type { Table } from '../services/tables.ts'
 import { amount, amountText } from './amount.ts'
 import type { Report } from './findings.ts'
 import type { Ledger } from './ledger.ts'
+import { dayIn } from './limits/calendar.ts'
 import type { StoredCharge, StoredOther } from './read-page.ts'
-
-const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' })
-const days = new Map<number, string>()
-
-/** `2026-11-23`; the rules of a time zone change with the hour at most. */
-function dayIn(time: number): string {
-  const hour = Math.floor(time / 3_600_000)
-  const known = days.get(hour) ?? berlin.format(new Date(time))
-  days.set(hour, known)
-  return known
-}
 
 type Sums = Map<string, { credits: bigint; count: number }>
 
@@ -68,7 +58,8 @@ function readSnapshots(table: Table, account: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const item of table.range(account, undefined, undefined)) {
     const [kind, month = ''] = (item['part']?.S ?? '').split('#')
-    if (kind === 'cursor') continue
+    // What is set of limits, and who is in which tier, has a judge of its own.
+    if (kind === 'cursor' || kind === 'limits' || kind === 'user-tiers') continue
     const stored = JSON.parse(brotliDecompressSync(item['packed']!.B!).toString())
     if (kind === 'users' || kind === 'pool') {
       for (const [spender, spent] of stored as readonly SpendRow[]) {

@@ -1,5 +1,5 @@
 import type { Plan } from '../traffic/plan.ts'
-import type { Variant } from '../traffic/variant.ts'
+import type { Element, Variant } from '../traffic/variant.ts'
 import { canonical } from './amount.ts'
 import { type PlainCard, type PlainRate, variantText } from './price.ts'
 import type { StoredCharge } from './read-page.ts'
@@ -15,6 +15,9 @@ export interface Knowledge {
   readonly askedCards: Map<string, readonly PlainRate[]>
   /** Cards that stand in the table, in the order in which they became visible. */
   readonly cards: PlainCard[]
+  /** Sent beside the plan, as the answer to something. */
+  readonly learned: readonly Element[]
+  readonly learn: (element: Element) => void
 }
 
 /** Source and id, nothing else. */
@@ -24,16 +27,20 @@ export const identityText = ({ source, id }: { readonly source: string; readonly
 export function knowledgeOf(plan: Plan): Knowledge {
   const variants = new Map<string, Map<string, Variant>>()
   const texts = new Map<string, Variant | undefined>()
-  for (const { elements } of plan.sendings) {
-    for (const { text, variant } of elements) {
-      texts.set(text, variant)
-      if (variant === undefined) continue
-      const identity = identityText(variant)
-      const known = variants.get(identity) ?? new Map<string, Variant>()
-      variants.set(identity, known.set(variantKey(variant), variant))
-    }
+  const learned: Element[] = []
+  const know = ({ text, variant }: Element): void => {
+    texts.set(text, variant)
+    if (variant === undefined) return
+    const identity = identityText(variant)
+    const known = variants.get(identity) ?? new Map<string, Variant>()
+    variants.set(identity, known.set(variantKey(variant), variant))
   }
-  return { plan, variants, texts, askedCards: new Map(), cards: [] }
+  for (const { elements } of plan.sendings) for (const element of elements) know(element)
+  const learn = (element: Element): void => {
+    learned.push(element)
+    know(element)
+  }
+  return { plan, variants, texts, askedCards: new Map(), cards: [], learned, learn }
 }
 
 /** Equal for equal variants, however they were written. */

@@ -7,6 +7,7 @@ import type { Report } from './findings.ts'
 import { type Invocations, invocationsOf } from './invocations.ts'
 import { type Knowledge, knowledgeOf } from './knowledge.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
+import { type Limits, limitsOf } from './limits/limits.ts'
 import { type Markers, markersOf } from './markers.ts'
 import { type Notices, noticesOf } from './notices.ts'
 import { type RateNotices, rateNoticesOf } from './rate-notices.ts'
@@ -19,6 +20,7 @@ export interface Oracle {
   readonly ledger: Ledger
   readonly notices: Notices
   readonly topUps: TopUps
+  readonly limits: Limits
   readonly rateNotices: RateNotices
   readonly invocations: Invocations
   readonly wrote: (name: TableName, item: Item, before: Item | undefined, writer: Writer) => void
@@ -47,6 +49,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     cuts: (account) => ledger.cuts(account),
   })
   const topUps = topUpsOf(report)
+  const limits = limitsOf(report, now)
   const ledger = ledgerOf({ knowledge, report, topUps, markerOf: markers.of, latestMarkedEpoch: markers.latestEpoch })
   const notices = noticesOf(ledger, report)
   const invocations = invocationsOf(report)
@@ -78,6 +81,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     ledger,
     notices,
     topUps,
+    limits,
     rateNotices,
     invocations,
     wrote: (name, item, before, writer) => {
@@ -87,8 +91,11 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
         watchLeaving(before, tables.held)
       else if (name === 'held') watchShelf(item, tables.held, writer.invokedAt)
       else if (name === 'snapshots') checkCursor(item)
+      else if (name === 'gates') limits.gateWritten(item, before, writer)
       else if (name === 'log') {
-        const { entries } = ledger.written(item, before)
+        const page = ledger.written(item, before)
+        const { entries } = page
+        if (plan.limits.length > 0) limits.page(page)
         invocations.charged(writer, entries.filter(({ kind }) => kind === 'charge').length)
       }
     },

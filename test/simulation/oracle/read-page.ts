@@ -27,6 +27,7 @@ export interface StoredOther {
   readonly kind:
     | ('open' | 'settings' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore')
     | ('top-up' | 'top-up-ended' | 'top-up-retry' | 'payment-reversal')
+    | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
   readonly key: string
   readonly at: number
   readonly credits?: string
@@ -57,6 +58,12 @@ export interface StoredOther {
   readonly group?: string
   readonly category?: string
   readonly service?: string
+  /** Of limits, as `oracle/limits/limits-log.ts` reads them. */
+  readonly settings?: unknown
+  readonly tiers?: readonly (readonly [user: string, tier: string | null])[]
+  /** Of an upgrade request and its decision. */
+  readonly window?: { readonly key: string; readonly from: string; readonly to: string }
+  readonly granted?: { readonly tier?: string; readonly credits?: string }
 }
 
 export interface StoredAuto {

@@ -5,14 +5,21 @@ import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda
 import type { Operation } from '../../../functions/admin-api/operation.ts'
 import { asProblem, problemAnswer } from '../../../functions/admin-api/problem-answer.ts'
 import { publishedCards } from '../../../functions/admin-api/published-cards.ts'
+import { accessCheckOperations } from '../../../functions/admin-api/routes/access-checks.ts'
 import { accountOperations } from '../../../functions/admin-api/routes/accounts.ts'
 import { buyCreditsOperations } from '../../../functions/admin-api/routes/buy-credits.ts'
 import { correctionOperations } from '../../../functions/admin-api/routes/corrections.ts'
 import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
+import { limitsOperations } from '../../../functions/admin-api/routes/limits.ts'
 import { paymentMethodOperations } from '../../../functions/admin-api/routes/payment-methods.ts'
 import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
 import { reratingOperations } from '../../../functions/admin-api/routes/re-ratings.ts'
+import { reservationOperations } from '../../../functions/admin-api/routes/reservations.ts'
+import { tierAssignmentOperations } from '../../../functions/admin-api/routes/tier-assignments.ts'
 import { topUpSettingsOperations } from '../../../functions/admin-api/routes/top-up-settings.ts'
+import { upgradeDecisionOperations } from '../../../functions/admin-api/routes/upgrade-decisions.ts'
+import { upgradeRequestOperations } from '../../../functions/admin-api/routes/upgrade-requests.ts'
+import { userOperations } from '../../../functions/admin-api/routes/users.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
@@ -59,6 +66,16 @@ export interface ApiRequest {
     | 'setUpPaymentMethod'
     | 'retryTopUp'
     | 'buyCredits'
+    | 'putLimits'
+    | 'assignTiers'
+    | 'putUser'
+    | 'fileUpgradeRequest'
+    | 'decideUpgradeRequest'
+    | 'checkAccess'
+    | 'reserve'
+    | 'settleReservation'
+    | 'renewReservation'
+    | 'releaseReservation'
   readonly params: Readonly<Record<string, string>>
   readonly key: string
   readonly body: unknown
@@ -91,6 +108,13 @@ const operations: readonly Operation[] = [
   ...topUpSettingsOperations,
   ...buyCreditsOperations,
   ...paymentMethodOperations,
+  ...limitsOperations,
+  ...userOperations,
+  ...tierAssignmentOperations,
+  ...upgradeRequestOperations,
+  ...upgradeDecisionOperations,
+  ...accessCheckOperations,
+  ...reservationOperations,
 ]
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>

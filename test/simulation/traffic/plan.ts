@@ -2,6 +2,7 @@ import { type Random, randomOf } from '../engine/random.ts'
 import type { Options, TrafficOptions } from '../options.ts'
 import { boundId } from '../oracle/bound-id.ts'
 import { damaged } from './damage.ts'
+import { drawLimits, drawPerson, type LimitRequest } from './limits.ts'
 import { drawPrice, drawUsage, LATER_SERVICE, UNPRICED_SERVICE } from './rates.ts'
 import { drawTopUps, type TopUpRequest } from './top-ups.ts'
 import { type Element, textOf, type Variant } from './variant.ts'
@@ -49,6 +50,7 @@ export interface Plan {
   readonly cards: readonly CardRequest[]
   readonly corrections: readonly CorrectionRequest[]
   readonly topUps: readonly TopUpRequest[]
+  readonly limits: readonly LimitRequest[]
 }
 
 const MINUTE_MS = 60_000
@@ -69,7 +71,9 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
   const sent: Sent[] = []
   let serial = 0
 
-  for (let event = 0; event < events; event += 1) {
+  // The others are things that somebody asks for first, and reserves.
+  const unasked = Math.round(events * traffic.unheld)
+  for (let event = 0; event < unasked; event += 1) {
     const publisher = random.pick(publishers)
     const at = start + random.unit() * traffic.minutes * MINUTE_MS
     const variant = drawVariant(random, traffic, { ...publisher, at, accounts, serial: serial++ })
@@ -103,6 +107,7 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
     grants: drawGrants(random, traffic, start, accounts),
     corrections: drawCorrections(randomOf(seed, 'corrections of accounts'), traffic, start, accounts),
     topUps: drawTopUps(randomOf(seed, 'top-ups of accounts'), traffic, start, accounts),
+    limits: drawLimits(randomOf(seed, 'limits of accounts'), traffic, start, accounts, events - unasked),
     cards: Array.from(
       { length: traffic.cards },
       (): CardRequest => ({
@@ -147,8 +152,12 @@ function drawVariant(random: Random, traffic: TrafficOptions, { source, skew, at
     boundAt: isOpaque ? undefined : made,
     account,
     time: random.chance(0.2) && !isAhead ? time - random.below(600_000) : time,
-    user: `u-${random.below(12)}`,
-    group: random.chance(0.5) ? `team-${random.below(4)}` : undefined,
+    ...(traffic.limits > 0
+      ? drawPerson(random, traffic)
+      : {
+          user: `u-${random.below(traffic.users)}`,
+          group: random.chance(0.5) ? `team-${random.below(traffic.groups)}` : undefined,
+        }),
     reservation: random.chance(0.1) ? `r-${random.below(1000)}` : undefined,
     ...usage,
     ...(service !== undefined && { service, variant: undefined, quantities: { pages: String(random.below(50)) } }),

@@ -2,14 +2,16 @@ import { withoutRealWorld } from '../engine/guard.ts'
 import type { Options } from '../options.ts'
 import type { Finding } from '../oracle/findings.ts'
 import { judgeFolds } from '../oracle/folds.ts'
+import type { LimitFigures } from '../oracle/limits/limits.ts'
 import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
+import { lookAtAll, requestLimit } from './limits.ts'
 import { requestCard, requestCorrection, requestGrant, rerateAll, setUp } from './requests.ts'
 import { restoreLogs, sentAgain } from './restore.ts'
 import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
 import { requestTopUp } from './top-ups.ts'
-import { type RunSetting, START, type World, worldOf } from './world.ts'
+import { type RunSetting, type World, worldOf } from './world.ts'
 
 export interface HistoryResult {
   readonly seed: number
@@ -29,6 +31,7 @@ export interface Figures {
   readonly charges: number
   readonly pages: number
   readonly late: number
+  readonly limits: LimitFigures
 }
 
 const MINUTE_MS = 60_000
@@ -55,6 +58,7 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
         toldMethod: world.payments.toldMethod,
         skewMs: setting.options.skewMs,
       })
+      oracle.limits.judge(tables.snapshots)
       judgeFolds(tables.snapshots, oracle.ledger, plan.accounts, report)
     }
     return resultOf(world, setting.seed)
@@ -66,9 +70,10 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
 async function live(world: World, setting: RunSetting, answers: Map<GrantRequest, ApiAnswer>): Promise<void> {
   const { clock, plan, weather, oracle } = world
   const { seed, options } = setting
-  const begin = START + 60 * MINUTE_MS
+  const { begin } = options
   setUp(world)
   for (const topUp of plan.topUps) clock.at(topUp.at, () => requestTopUp(world, topUp))
+  for (const limit of plan.limits) clock.at(limit.at, () => requestLimit(world, limit))
   await runUntil(world, begin, options)
 
   weather.isStormy = true
@@ -83,7 +88,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (const card of plan.cards) clock.at(card.at, () => requestCard(world, card))
   for (const grant of plan.grants) clock.at(grant.at, () => requestGrant(world, grant, answers))
   for (const correction of plan.corrections) clock.at(correction.at, () => requestCorrection(world, correction))
-  const ends = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps].map(({ at }) => at)
+  const ends = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps, ...plan.limits].map(({ at }) => at)
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
   const opened = closeTopUps(world, begin, options)
   await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS, opened), options)
@@ -104,6 +109,11 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     world.trace.note(`${oracle.ledger.charges() - charges} charges weeks later`)
   }
   if (options.traffic.corrections > 0 && world.findings.length === 0) rerateAll(world)
+  if (options.traffic.limits > 0 && world.findings.length === 0) {
+    // By then every hold has expired.
+    await runUntil(world, clock.now() + 60 * MINUTE_MS, options)
+    lookAtAll(world)
+  }
   world.payments.calmDown()
   let pages = -1
   for (let sweep = 0; sweep < 4 || (pages !== allPages(world) && sweep < 20); sweep += 1) {
@@ -142,13 +152,14 @@ function resultOf(world: World, seed: number): HistoryResult {
     hash: trace.hash(),
     struck: faults.struck.map(([ordinal]) => ordinal),
     figures: {
-      events: sent.reduce((sum, { elements }) => sum + elements.length, 0),
+      events: sent.reduce((sum, { elements }) => sum + elements.length, oracle.knowledge.learned.length),
       received: queue.received(),
       calls: network.calls(),
       faults: faults.struck.length,
       charges: oracle.ledger.charges(),
       pages: allPages(world),
       late: oracle.lateMarkers(),
+      limits: oracle.limits.figures(),
     },
   }
 }

@@ -69,11 +69,11 @@ export interface World {
   readonly broken: () => HarnessError | undefined
 }
 
-/** All histories begin on this day, an hour before its traffic. */
-export const START = Date.UTC(2026, 10, 23, 9)
+/** A history begins so long before its traffic. */
+export const SET_UP_MS = 3_600_000
 
 export function worldOf({ seed, options, products, only, show }: RunSetting): World {
-  const clock = schedulerFrom(START)
+  const clock = schedulerFrom(options.begin - SET_UP_MS)
   const trace = traceOf(clock.now, show)
   const weather: Weather = {
     isStormy: false,
@@ -95,7 +95,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       broken ??= error
     },
   })
-  const plan = planOf(seed, START + 3_600_000, options)
+  const plan = planOf(seed, options.begin, options)
   const names = Object.keys(tableKeys) as TableName[]
   const tables = Object.fromEntries(names.map((name) => [name, tableOf(name)])) as Record<TableName, Table>
   const { report, list } = findingsOf(clock.now)
@@ -119,9 +119,13 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
   const onPublished = (type: string, detail: string): void =>
     type.startsWith('groschen.top-up.')
       ? oracle.topUps.published(type, detail)
-      : type === 'groschen.balance.low'
-        ? oracle.notices.published(type, detail)
-        : oracle.rateNotices.published(type, detail)
+      : type.startsWith('groschen.limit.')
+        ? oracle.limits.notices.published(type, detail)
+        : type === 'groschen.balance.low'
+          ? oracle.notices.published(type, detail)
+          : type.startsWith('groschen.upgrade-request.')
+            ? oracle.limits.upgrades.published(type, detail)
+            : oracle.rateNotices.published(type, detail)
   const objects: Objects = new Map()
   const processes = processesOf({
     seed,

@@ -1,0 +1,199 @@
+import type { Mutant } from '../simulate.ts'
+
+const GATE = 'shared/limits/gate.ts'
+const FOLD = 'shared/store/account-fold.ts'
+const WATCH = 'functions/project-log/limit-watch.ts'
+const RESERVE = 'functions/admin-api/reserve.ts'
+
+/** Bugs in limits: those by which others reset, lose or double what is spent and held, and tell it wrong. */
+export const limitMutants: readonly Mutant[] = [
+  {
+    name: 'late-event-in-todays-window',
+    profile: 'limits',
+    about: 'what was used counts on the day on which it was charged',
+    patches: [
+      {
+        file: 'shared/store/loaded-spend.ts',
+        find: '        const spent = spentBy(usage, dayOf)\n        const month',
+        replace:
+          '        const spent = { ...spentBy(usage, dayOf), day: dayOf(header.writtenAt) }\n        const month',
+      },
+    ],
+  },
+  {
+    name: 'expired-before-the-fold',
+    profile: 'limits',
+    about: 'whoever changes a gate lets go what has expired, also where nobody has looked for its charge',
+    patches: [
+      {
+        file: 'functions/admin-api/reservation-gates.ts',
+        find: 'change(stored.value)',
+        replace: 'change({ ...stored.value, holds: stored.value.holds.filter(({ expiresAt }) => expiresAt > now()) })',
+      },
+    ],
+  },
+  {
+    name: 'hold-added-not-set',
+    profile: 'limits',
+    about: 'a hold is added to a gate, so that whoever asks again holds twice',
+    patches: [{ file: GATE, find: '...gate.holds.filter(({ id }) => id !== hold.id),', replace: '...gate.holds,' }],
+  },
+  {
+    name: 'gate-without-its-version',
+    profile: 'limits',
+    about: 'a gate is put over whatever stands there',
+    patches: [
+      {
+        file: 'shared/store/gates-table.ts',
+        find: `        ConditionExpression: before === 0 ? 'attribute_not_exists(version)' : 'version = :before',\n        ...(before > 0 && { ExpressionAttributeValues: { ':before': before } }),\n`,
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'settled-twice',
+    profile: 'limits',
+    about: 'a reservation is settled again with another amount',
+    patches: [
+      {
+        file: 'shared/limits/reservation.ts',
+        find: `  return state.actual.eq(actual) ? { kind: 'as-it-was' } : { kind: 'refused', because: 'settled' }`,
+        replace: `  return { kind: 'moved', to: { ...reservation, state: { kind: 'settled', actual } } }`,
+      },
+    ],
+  },
+  {
+    name: 'window-by-utc',
+    profile: 'limits',
+    about: 'a check counts by days of UTC, whatever the account counts by',
+    patches: [
+      {
+        file: 'shared/store/warm-folds.ts',
+        find: 'dayOf: dayOfZone(timeZone), before',
+        replace: `dayOf: dayOfZone('UTC'), before`,
+      },
+    ],
+  },
+  {
+    name: 'tier-change-unseen',
+    profile: 'limits',
+    about: 'a warm process has read who is in which tier, and never hears of another one',
+    patches: [
+      {
+        file: FOLD,
+        find: 'shards.set(shard, { ...held, tiers: changeUserTiers(held.tiers, changes) })',
+        replace: 'changes.size',
+      },
+    ],
+  },
+  {
+    name: 'crossing-by-counter',
+    profile: 'limits',
+    about: 'what was spent of a limit is counted by the process that tells, and only goes up',
+    patches: [
+      {
+        file: WATCH,
+        find: '  const windowAt = rememberedWindows()\n',
+        replace: `  const windowAt = rememberedWindows()
+  const counters = new Map()
+  const counted = (key, spent) => {
+    const before = counters.get(key)
+    counters.set(key, before?.gt(spent) ? before : spent)
+    return counters.get(key)
+  }
+`,
+      },
+      { file: WATCH, find: 'spent: fold.spent(limit) }', replace: 'spent: counted(key, fold.spent(limit)) }' },
+    ],
+  },
+  {
+    name: 'crossing-by-charges-alone',
+    profile: 'limits',
+    about: 'a re-rating that takes more, or gives back, is not looked at',
+    patches: [
+      {
+        file: 'functions/project-log/touched-limits.ts',
+        find: `    case 'charge':\n    case 'rerating': {`,
+        replace: `    case 'charge': {`,
+      },
+    ],
+  },
+  {
+    name: 'overtaken-and-telling',
+    profile: 'limits',
+    about: 'a process that stood still tells of its page by what was spent long after',
+    patches: [{ file: WATCH, find: '    if (wasTold || fold.furthest() > seq) return []\n', replace: '' }],
+  },
+  {
+    name: 'hold-outlives-its-charge',
+    profile: 'limits',
+    about: 'a charge that names a hold is spent, and held until it expires',
+    patches: [
+      {
+        file: FOLD,
+        find: 'chargedAt: (reservation) => reservations.get(reservation)',
+        replace: 'chargedAt: () => undefined',
+      },
+    ],
+  },
+  {
+    name: 'refused-keeps-its-holds',
+    profile: 'limits',
+    about: 'who is refused at the second gate keeps what it took at the first',
+    patches: [
+      {
+        file: RESERVE,
+        find: `    await giveBack(wish, taken, { services, tools })\n    return { kind: 'refused', judged }`,
+        replace: `    return { kind: 'refused', judged }`,
+      },
+    ],
+  },
+  {
+    name: 'reserved-again',
+    profile: 'limits',
+    about: 'an attempt that stood still does not ask whether another was granted the same meanwhile',
+    patches: [
+      {
+        file: RESERVE,
+        find: 'const standing = await readReservation(services.gates, wish.id)',
+        replace: 'const standing = undefined',
+      },
+    ],
+  },
+  {
+    name: 'given-back-for-another',
+    profile: 'limits',
+    about: 'an attempt that ran out of time gives back what another attempt of the same request was granted',
+    patches: [
+      {
+        file: RESERVE,
+        find: 'return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate',
+        replace: 'return releaseHold(gate, id)',
+      },
+    ],
+  },
+  {
+    name: 'renewed-in-the-record-alone',
+    profile: 'limits',
+    about: 'a reservation is said to last longer, and its hold does not',
+    patches: [
+      {
+        file: 'functions/admin-api/renew-reservation.ts',
+        find: 'return renewHold(gate, id, expiresAt)',
+        replace: 'return renewHold(gate, id, 0)',
+      },
+    ],
+  },
+  {
+    name: 'allowance-for-ever',
+    profile: 'limits',
+    about: 'what was granted until the window ends counts in the next one too',
+    patches: [
+      {
+        file: 'shared/limits/limits-on.ts',
+        find: 'one.category === category && one.window.key === window.key)',
+        replace: 'one.category === category)',
+      },
+    ],
+  },
+]
