@@ -157,7 +157,12 @@ async function attemptOnce(
   if (lost !== undefined) return { kind: 'lost', key: lost }
   const { isPriced: _, ...rest } = wish
   const takenAt = judged.at?.seq ?? 0
-  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()].map(({ scope }) => scope), state: { kind: 'open' } }
+  const reservation: Reservation = {
+    ...rest,
+    takenAt,
+    scopes: [...taken.values()].map(({ scope }) => scope),
+    state: { kind: 'open' },
+  }
   const put = await putReservation(services.gates, 0, reservation)
   if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, { services, tools })
   return { kind: 'reserved', reservation, judged }

@@ -1,15 +1,19 @@
 import * as z from 'zod/mini'
 import type { TopUpRetryEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
+import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
+import { readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { automaticId } from '../../../shared/top-ups/top-up.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
 import { knownAccount } from '../known-account.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { payerOf } from '../payer-of.ts'
 import { Problem } from '../problems.ts'
+import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import { timeSchema } from '../shapes/time.ts'
@@ -102,6 +106,7 @@ const retryTopUp = writing({
     if (head === undefined) throw noSuchAccount(account)
     const { topUp } = head.header
     const of = topUp.kind === 'waiting' || topUp.kind === 'suspended' ? topUp.of : '0'
+    const isWaitedFor = await pageWaitedFor(account, topUp, services)
     const entry: TopUpRetryEntry = {
       ...{ kind: 'top-up-retry', key, actor: caller.subject, at: tools.now(), of, cause: 'admin' },
     }
@@ -115,7 +120,7 @@ const retryTopUp = writing({
               kind: 'refused',
               refusal: new Problem(
                 'top-up.nothing-to-retry',
-                `automatic top-up of ${account} is ${topUp.kind}; there is nothing to try again`,
+                `automatic top-up of ${account} is ${topUp.kind}; ${isWaitedFor ?? 'there is nothing to try again'}`,
               ),
             }
           : { kind: 'entry', entry },
@@ -123,5 +128,18 @@ const retryTopUp = writing({
     return { status: 200, body: { state: shownState(page.header.topUp) } }
   },
 })
+
+/** What an open top-up waits for a person to do; `undefined`: it gets on by itself. */
+async function pageWaitedFor(
+  account: string,
+  state: TopUpState,
+  { topUps }: Pick<Services, 'topUps'>,
+): Promise<string | undefined> {
+  if (state.kind !== 'open') return undefined
+  const topUp = await readTopUp(topUps, account, automaticId(state.of))
+  if (topUp?.status !== 'needs-action' || topUp.checkout === undefined) return undefined
+  const { url, expiresAt } = topUp.checkout
+  return `${topUp.id} waits until ${instantText(expiresAt)} for somebody to pay on ${url}, with whatever card; after that it is tried again`
+}
 
 export const paymentMethodOperations: readonly Operation[] = [getMethod, setUpMethod, retryTopUp]
