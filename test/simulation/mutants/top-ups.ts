@@ -25,8 +25,9 @@ export const topUpMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'functions/top-up/credit-top-up.ts',
-        find: 'await commitEntry(ports, account, entry, working)',
-        replace: 'await commitEntry(ports, account, { ...entry, provider: String(working.now()) }, working)',
+        find: 'const { page } = await commitEntry(ports, account, entry, working)',
+        replace:
+          'const { page } = await commitEntry(ports, account, { ...entry, provider: String(working.now()) }, working)',
       },
     ],
   },
@@ -42,7 +43,7 @@ export const topUpMutants: readonly Mutant[] = [
       },
       {
         file: 'functions/top-up/apply-payment.ts',
-        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n      return await creditAgain(ports, topUp, payment, working)\n",
+        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n      return await creditAgain(ports, topUp, working)\n",
         replace:
           "    if (topUp.payment === payment.id && topUp.status === 'credited')\n      return (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp\n",
       },
