@@ -112,9 +112,10 @@ async function eventsOfLimits(
   pages: readonly Page[],
 ): Promise<readonly LimitEvent[]> {
   if (pages.length === 0) return []
-  const watch = await ports.watches.at(account, tail)
+  const watch = await ports.watches.take(account, tail)
   const events: LimitEvent[] = []
   for (const page of pages) events.push(...(await watch.take(page)))
+  ports.watches.keep(account, watch)
   return events
 }
 

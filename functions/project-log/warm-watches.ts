@@ -8,10 +8,11 @@ import { AccountRecordMissing } from './errors.ts'
 import { type LimitWatch, limitWatch } from './limit-watch.ts'
 import type { Tail } from './warm-tails.ts'
 
-/** Watches of limits that this process keeps. */
+/** Watches of limits that this process keeps. One that is taken is its taker's alone: two at once would take a page in twice. */
 export interface WarmWatches {
   /** The watch of an account that has taken in this tail and nothing else. */
-  readonly at: (account: string, tail: Tail) => Promise<LimitWatch>
+  readonly take: (account: string, tail: Tail) => Promise<LimitWatch>
+  readonly keep: (account: string, watch: LimitWatch) => void
 }
 
 /** About half a KB each. */
@@ -21,24 +22,27 @@ export function warmWatches(tables: {
   readonly snapshots: SnapshotsTable
   readonly accounts: AccountsTable
 }): WarmWatches {
-  /** The one used last comes last. */
+  /** The one kept last comes last. */
   const watches = new Map<string, LimitWatch>()
-
-  const at = async (account: string, tail: Tail): Promise<LimitWatch> => {
-    const head = tail.pages.at(-1) ?? tail.before
-    const warm = watches.get(account)
-    watches.delete(account)
-    const watch = warm !== undefined && isAt(warm, head) ? warm : await beginAt(tables, account, tail)
-    watches.set(account, watch)
-    let size = [...watches.values()].reduce((sum, { fold }) => sum + fold.size(), 0)
-    for (const [oldest, { fold }] of watches) {
-      if (size <= WARM_ENTRIES) break
-      watches.delete(oldest)
-      size -= fold.size()
-    }
-    return watch
+  return {
+    take: async (account, tail) => {
+      const warm = watches.get(account)
+      watches.delete(account)
+      return warm !== undefined && isAt(warm, tail.pages.at(-1) ?? tail.before)
+        ? warm
+        : await beginAt(tables, account, tail)
+    },
+    keep: (account, watch) => {
+      watches.delete(account)
+      watches.set(account, watch)
+      let size = [...watches.values()].reduce((sum, { fold }) => sum + fold.size(), 0)
+      for (const [oldest, { fold }] of watches) {
+        if (size <= WARM_ENTRIES) break
+        watches.delete(oldest)
+        size -= fold.size()
+      }
+    },
   }
-  return { at }
 }
 
 const isAt = ({ fold }: LimitWatch, head: Page | undefined): boolean => fold.head()?.hash === head?.hash

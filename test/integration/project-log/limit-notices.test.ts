@@ -217,3 +217,13 @@ describe('limits are told the same', () => {
 function forgetAll({ ports }: World): void {
   Object.assign(ports, { tails: warmTails(), watches: warmWatches(ports) })
 }
+
+test('two that follow one log at once in one process tell the same, and neither takes the log for a broken one', async () => {
+  const log = await world.openAccount([opened(), granted('100000')], [limited(low)])
+  await world.project(log)
+  await log.append(...Array.from({ length: 20 }, () => [charged('25')]))
+  const followed = await Promise.all([world.project(log), world.project(log), world.project(log)])
+  expect(followed.flat().map(({ kind }) => kind)).not.toContain('stopped')
+  await world.project(log)
+  expect(new Set(toldBy(log))).toEqual(new Set(['warning u-17 low 50', 'warning u-17 low 80', 'reached u-17 low 100']))
+})
