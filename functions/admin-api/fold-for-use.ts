@@ -1,3 +1,4 @@
+import { SnapshotMoved } from '../../shared/folds/errors.ts'
 import type { Standing } from '../../shared/limits/judge-use.ts'
 import { type Limit, limitsOn, tierNamed } from '../../shared/limits/limits-on.ts'
 import { monthsOf } from '../../shared/limits/selector.ts'
@@ -62,7 +63,7 @@ export async function foldForUse(
       return { fold, readAt, day, limits, standing: (held = () => noCredits) => standingOf(fold, user, held) }
     kept = await folds.atHead(account, 0)
   }
-  throw new Error(`the snapshot of ${account} was written ${ROUNDS} times while its log was read`)
+  throw new SnapshotMoved(account)
 }
 
 /** All of one page: the head that the fold has come to by the time this is asked. */

@@ -16,7 +16,8 @@ export interface RepeatableRequest {
   /** The account in the path, else who asks: equal keys of two accounts are two requests. */
   readonly scope: string
   readonly idempotencyKey: string
-  /** What it asks for, as it was read: spaces and the order of names make no other request. */
+  /** What it asks for, as it was read, and of what: spaces and the order of names make no other request. */
+  readonly params: Readonly<Record<string, unknown>>
   readonly body: unknown
 }
 
@@ -49,7 +50,7 @@ export async function answerOnce(
     case 'other-request':
       throw new Problem(
         'idempotency.other-request',
-        `the Idempotency-Key ${request.idempotencyKey} was used with another body; use a fresh key for a new request, or repeat the first body`,
+        `the Idempotency-Key ${request.idempotencyKey} was used for another request of this kind; use a fresh key for a new request, or repeat the first one`,
       )
     case 'running':
       throw inProgress(claimed.until - attempt.now())
@@ -77,9 +78,12 @@ async function attemptOnce(
 }
 
 /** JSON keeps the parts apart, whatever they hold. */
-function claimOf({ operationId, scope, idempotencyKey, body }: RepeatableRequest, attempt: string): RequestClaim {
+function claimOf(
+  { operationId, scope, idempotencyKey, params, body }: RepeatableRequest,
+  attempt: string,
+): RequestClaim {
   const key = toBase64Url(sha256(JSON.stringify([operationId, scope, idempotencyKey])), 32)
-  return { key, fingerprint: sha256Hex(JSON.stringify(body)), attempt }
+  return { key, fingerprint: sha256Hex(JSON.stringify([params, body])), attempt }
 }
 
 function inProgress(milliseconds: number): Problem {

@@ -125,7 +125,7 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
       const scope = raw.params['account'] ?? caller.subject
       return await answerOnce(
         services.requests,
-        { operationId: spec.operationId, scope, idempotencyKey: key, body },
+        { operationId: spec.operationId, scope, idempotencyKey: key, params, body },
         { id: services.nonce(), now: tools.now },
         async () => {
           try {

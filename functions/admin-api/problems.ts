@@ -213,11 +213,6 @@ export const problemKinds = {
     title: 'A tier can be archived, not removed',
     example: 'the tier low is missing; send it with "archived": true',
   },
-  'limits.none-then': {
-    status: 404,
-    title: 'Nothing was set then',
-    example: 'the limits of acme were first set on 2026-11-23',
-  },
   'limits.no-such-tier': {
     status: 422,
     title: 'There is no such tier, or it takes nobody new',

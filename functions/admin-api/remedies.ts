@@ -21,7 +21,7 @@ export function remedyOf(reason: Reason, account: string, word?: string): string
     case 'unknown-user':
       return `an admin has to put the user into a tier: PUT ${path}/users/{user}, or set a tier for new users: PUT ${path}/limits`
     case 'unknown-category':
-      return 'use text, image, api or other, or let the account allow others: PUT /v1/accounts/{account}/limits'
+      return `use text, image, api or other, or let the account allow others: PUT ${path}/limits`
     case 'unpriced-model':
       return 'an operator has to publish a price for this model: POST /v1/rate-cards'
     case 'too-many-reservations':

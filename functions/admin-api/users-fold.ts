@@ -1,3 +1,4 @@
+import { SnapshotMoved } from '../../shared/folds/errors.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
 import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -35,5 +36,5 @@ export async function usersFold(
     )
     if (fold.furthest() <= fold.seq()) return { fold, day }
   }
-  throw new Error(`the snapshot of ${account} was written ${ROUNDS} times while its log was read`)
+  throw new SnapshotMoved(account)
 }

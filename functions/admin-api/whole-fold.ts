@@ -1,3 +1,4 @@
+import { SnapshotMoved } from '../../shared/folds/errors.ts'
 import type { LimitSettings } from '../../shared/limits/limit-settings.ts'
 import { type SpentBy, standings, type UserStanding } from '../../shared/limits/user-standing.ts'
 import { type Window, windowOf } from '../../shared/limits/window.ts'
@@ -76,7 +77,7 @@ export async function wholeFold(
     lastMade.set(fold, { of, whole })
     return whole
   }
-  throw new Error(`the snapshot of ${account} was written ${ROUNDS} times while its log was read`)
+  throw new SnapshotMoved(account)
 }
 
 /** A pool that spent nothing in one of the months has no part there, which is to be known too. */

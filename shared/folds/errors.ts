@@ -8,3 +8,12 @@ export class UnknownSnapshotFormat extends GroschenError {
     super(`${part} of account ${account} has format ${format}, unknown to this release; deploy the newer one`)
   }
 }
+
+/** A snapshot was written anew, again and again, while it was read: what was read is of no one page. */
+export class SnapshotMoved extends GroschenError {
+  readonly code = 'folds.snapshot-moved'
+  readonly fault: Fault = 'retry'
+  constructor(account: string) {
+    super(`the snapshot of account ${account} was written anew while it was read; ask again`)
+  }
+}

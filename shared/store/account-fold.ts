@@ -1,6 +1,7 @@
 import { checkSuccession } from '../account-log/check-page.ts'
 import type { Page } from '../account-log/page.ts'
 import type { DayOf } from '../folds/day.ts'
+import { SnapshotMoved } from '../folds/errors.ts'
 import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../limits/fold-limits.ts'
 import type { Limit, LimitScope } from '../limits/limits-on.ts'
 import { type LimitsState, noLimitsYet } from '../limits/limits-state.ts'
@@ -115,7 +116,7 @@ export async function openFold(
     limits: () => limits,
     load: async (places, users) => {
       if (limits.hasUserTiers) await Promise.all([...new Set(users.map(shardOf))].map(loadShard))
-      await Promise.all(places.map(spend.load))
+      await spend.load(places)
     },
     loadAll: async (month) => {
       await Promise.all(Array.from({ length: USER_SHARDS }, (_, shard) => loadShard(shard)))
@@ -125,14 +126,19 @@ export async function openFold(
     assignedTier: (user) => {
       if (!limits.hasUserTiers) return undefined
       const shard = shards.get(shardOf(user))
-      if (shard === undefined) throw new Error(`the tier of ${user} was not read`)
+      if (shard === undefined) throw new SnapshotMoved(account)
       return shard.tiers.get(user)
     },
     assignments: () => new Map([...shards.values()].flatMap(({ tiers }) => [...tiers])),
     chargedAt: (reservation) => reservations.get(reservation),
-    size: () => recentEntries + spend.size() * ENTRIES_OF_SPEND,
+    size: () => {
+      const users = [...shards.values()].reduce((sum, { tiers }) => sum + tiers.size, spend.size())
+      return LEAST_ENTRIES + (before?.entries.length ?? 0) + recentEntries + users * ENTRIES_OF_SPEND
+    },
   }
 }
 
 /** One spender's month takes about as much memory as so many entries. */
 const ENTRIES_OF_SPEND = 4
+/** Of an account that nothing is known of yet: its settings, and room for what is made of them. */
+const LEAST_ENTRIES = 50

@@ -1,15 +1,25 @@
 import type { ChargeEntry, ReratingEntry } from '../account-log/entry.ts'
 import type { Page } from '../account-log/page.ts'
-import { chunkOf } from '../folds/chunks.ts'
+import { bitsOf, chunkOf, FIRST_GENERATION } from '../folds/chunks.ts'
 import type { DayOf } from '../folds/day.ts'
+import { SnapshotMoved } from '../folds/errors.ts'
+import { readTotals } from '../folds/month-totals.ts'
 import { poolName } from '../folds/pool.ts'
 import { type MutableSpend, POOL_ROOM_BYTES, readSpends, USER_ROOM_BYTES } from '../folds/spend.ts'
 import type { Limit, LimitScope } from '../limits/limits-on.ts'
 import { monthsOf } from '../limits/selector.ts'
 import { addToSums, type SpendSums, type Spent, spendSums, spentOver } from '../limits/spend-sums.ts'
 import { type Credits, minus, noCredits } from '../money/amounts.ts'
-import { generationOfMonth, readChunkOf } from './read-chunk.ts'
-import { type Part, poolPart, readPart, readParts, type SnapshotsTable, usersOfGeneration } from './snapshots-table.ts'
+import {
+  type Part,
+  poolPart,
+  readPart,
+  readParts,
+  type SnapshotsTable,
+  totalsPart,
+  usersOfGeneration,
+  usersPart,
+} from './snapshots-table.ts'
 
 /** Whose spend, in which month: `2026-11`. */
 export interface SpendPlace {
@@ -22,10 +32,11 @@ type Usage = ChargeEntry | ReratingEntry
 /** Spend as far as it was read: each part up to a page of its own, and every page after it that was taken in since. */
 export interface LoadedSpend {
   readonly take: (page: Page) => void
-  readonly load: (place: SpendPlace) => Promise<void>
+  /** Reads what is not there yet; what two ask for at once is read once. @throws SnapshotMoved */
+  readonly load: (places: readonly SpendPlace[]) => Promise<void>
   /** Reads all users and groups of a month; answers with all that spent in it. */
   readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
-  /** @throws Error where it was not loaded: what nobody read is not nothing */
+  /** @throws SnapshotMoved where it is not loaded, or not any more: what nobody read is not nothing */
   readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
   /** The newest page that a part stood at when it was read. */
   readonly furthest: () => number
@@ -47,43 +58,42 @@ export function loadedSpend(
   },
   recent: readonly Page[],
 ): LoadedSpend {
-  /** By `month generation chunk`: the page its users stood at when they were read. */
-  const chunks = new Map<string, number>()
-  const generations = new Map<string, Set<number>>()
-  /** By `month user`, and `month pool`. */
-  const users = new Map<string, SpendSums>()
+  const months = new Map<string, MonthOfUsers>()
+  /** By `month pool`. */
   const pools = new Map<string, { readonly seq: number; readonly sums: SpendSums }>()
   /** Months of which every stored pool was read. */
   const groupsRead = new Set<string>()
+  const underWay = new Map<string, Promise<unknown>>()
 
-  const seqOfUser = (user: string, month: string): number | undefined => {
-    for (const generation of generations.get(month) ?? []) {
-      const seq = chunks.get(`${month} ${generation} ${chunkOf(user, generation)}`)
-      if (seq !== undefined) return seq
-    }
-    return undefined
+  const once = <T>(what: string, read: () => Promise<T>): Promise<T> => {
+    const known = underWay.get(what) as Promise<T> | undefined
+    if (known !== undefined) return known
+    const reading = read().finally(() => underWay.delete(what))
+    underWay.set(what, reading)
+    return reading
   }
 
-  const sumsOfUser = (user: string, month: string): SpendSums => {
-    const key = `${month} ${user}`
-    const known = users.get(key) ?? spendSums(month, new Map())
-    users.set(key, known)
-    return known
+  /** Chunks of two generations overlap: with another one everything of the month is read anew. */
+  const adopt = (month: string, generation: number): MonthOfUsers => {
+    const known = months.get(month)
+    if (known?.generation === generation) return known
+    const of: MonthOfUsers = { generation, chunks: new Map(), users: new Map() }
+    months.set(month, of)
+    return of
   }
 
   const usageAfter = (seq: number): readonly Usage[] =>
     recent.flatMap(({ header, entries }) => (header.seq > seq ? entries.filter(isUsage) : []))
 
-  const keepChunk = (month: string, generation: number, chunk: number, part: Part | undefined): void => {
+  const keepChunk = (month: string, of: MonthOfUsers, chunk: number, part: Part | undefined): void => {
     const spends = part === undefined ? new Map<string, MutableSpend>() : readSpends(part.text)
-    for (const [name, spend] of spends) users.set(`${month} ${name}`, spendSums(month, spend))
+    for (const [name, spend] of spends) of.users.set(name, spendSums(month, spend))
     const seq = part?.seq ?? since
-    chunks.set(`${month} ${generation} ${chunk}`, seq)
-    generations.set(month, (generations.get(month) ?? new Set()).add(generation))
+    of.chunks.set(chunk, seq)
     for (const usage of usageAfter(seq)) {
       const spent = spentBy(usage, dayOf)
-      if (monthOf(spent) === month && chunkOf(usage.user, generation) === chunk)
-        addToSums(sumsOfUser(usage.user, month), spent, USER_ROOM_BYTES)
+      if (monthOf(spent) === month && chunkOf(usage.user, of.generation) === chunk)
+        addToSums(sumsOfUser(of, month, usage.user), spent, USER_ROOM_BYTES)
     }
   }
 
@@ -97,46 +107,43 @@ export function loadedSpend(
     }
   }
 
+  /**
+   * The chunk of a user. One that is not there may have been cleared away since the totals named its generation: they are read
+   * again, and only then it says that nothing was spent.
+   */
   const loadUser = async (user: string, month: string): Promise<void> => {
-    if (seqOfUser(user, month) !== undefined) return
-    const { generation, chunk, part } = await readChunkOf(snapshots, account, month, user)
-    if (seqOfUser(user, month) === undefined) keepChunk(month, generation, chunk, part)
+    const of =
+      months.get(month) ??
+      adopt(month, await once(`totals ${month}`, () => generationOfMonth(snapshots, account, month)))
+    const chunk = chunkOf(user, of.generation)
+    const name = usersPart(month, of.generation, chunk)
+    const part = await once(name, () => readPart(snapshots, account, name))
+    // Not the read that others wait for: that may have begun before this one found nothing.
+    const newest = part === undefined ? await generationOfMonth(snapshots, account, month) : of.generation
+    if (newest !== of.generation) adopt(month, newest)
+    else if (months.get(month) === of && !of.chunks.has(chunk)) keepChunk(month, of, chunk, part)
   }
 
   const loadPool = async (name: string, month: string): Promise<void> => {
     if (pools.has(`${month} ${name}`)) return
-    const part = await readPart(snapshots, account, poolPart(month, name))
+    const part = await once(poolPart(month, name), () => readPart(snapshots, account, poolPart(month, name)))
     if (!pools.has(`${month} ${name}`)) keepPool(month, name, part)
   }
 
-  const isReadWhole = (month: string): boolean =>
-    [...(generations.get(month) ?? [])].some((generation) =>
-      Array.from({ length: 2 ** (generation - 1) }, (_, chunk) => chunks.has(`${month} ${generation} ${chunk}`)).every(
-        (isRead) => isRead,
-      ),
-    )
-
   const loadAllUsers = async (month: string): Promise<void> => {
-    for (;;) {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const known = months.get(month)
       // Pages after them are taken in: whatever was stored since says the same.
-      if (isReadWhole(month)) return
+      if (known?.chunks.size === chunksOf(known?.generation ?? 1)) return
       const generation = await generationOfMonth(snapshots, account, month)
       const parts = await readParts(snapshots, account, usersOfGeneration(month, generation))
       if ((await generationOfMonth(snapshots, account, month)) !== generation) continue
-      // Chunks of another generation overlap these.
-      if ((generations.get(month)?.size ?? 0) > 0 && !generations.get(month)?.has(generation)) forgetUsers(month)
-      for (let chunk = 0; chunk < 2 ** (generation - 1); chunk += 1) {
-        if (chunks.has(`${month} ${generation} ${chunk}`)) continue
-        keepChunk(month, generation, chunk, parts.get(`${usersOfGeneration(month, generation)}${chunk}`))
-      }
+      const of = adopt(month, generation)
+      for (let chunk = 0; chunk < chunksOf(generation); chunk += 1)
+        if (!of.chunks.has(chunk)) keepChunk(month, of, chunk, parts.get(usersPart(month, generation, chunk)))
       return
     }
-  }
-
-  const forgetUsers = (month: string): void => {
-    for (const key of [...users.keys()]) if (key.startsWith(`${month} `)) users.delete(key)
-    for (const key of [...chunks.keys()]) if (key.startsWith(`${month} `)) chunks.delete(key)
-    generations.delete(month)
+    throw new SnapshotMoved(account)
   }
 
   const loadAllGroups = async (month: string): Promise<void> => {
@@ -152,44 +159,90 @@ export function loadedSpend(
     }
   }
 
+  const isLoaded = ({ scope, month }: SpendPlace): boolean =>
+    scope.of === 'user' ? seqOf(months.get(month), scope.user) !== undefined : pools.has(`${month} ${nameOf(scope)}`)
+
   return {
     take: ({ header, entries }) => {
       for (const usage of entries.filter(isUsage)) {
         const spent = spentBy(usage, dayOf)
         const month = monthOf(spent)
-        if (header.seq > (seqOfUser(usage.user, month) ?? Number.POSITIVE_INFINITY))
-          addToSums(sumsOfUser(usage.user, month), spent, USER_ROOM_BYTES)
+        const of = months.get(month)
+        if (of !== undefined && header.seq > (seqOf(of, usage.user) ?? Number.POSITIVE_INFINITY))
+          addToSums(sumsOfUser(of, month, usage.user), spent, USER_ROOM_BYTES)
         for (const name of poolsOf(usage)) {
           const pool = pools.get(`${month} ${name}`)
           if (pool !== undefined && header.seq > pool.seq) addToSums(pool.sums, spent, POOL_ROOM_BYTES)
         }
       }
     },
-    load: ({ scope, month }) => (scope.of === 'user' ? loadUser(scope.user, month) : loadPool(nameOf(scope), month)),
+    load: async (places) => {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const missing = places.filter((place) => !isLoaded(place))
+        if (missing.length === 0) return
+        await Promise.all(
+          missing.map(({ scope, month }) =>
+            scope.of === 'user' ? loadUser(scope.user, month) : loadPool(nameOf(scope), month),
+          ),
+        )
+      }
+      if (!places.every(isLoaded)) throw new SnapshotMoved(account)
+    },
     loadAll: async (month) => {
       await Promise.all([loadAllUsers(month), loadAllGroups(month)])
-      const ofMonth = ([key, { month: own }]: readonly [string, SpendSums]) =>
-        own === month ? [key.slice(month.length + 1)] : []
-      const groups = [...pools].flatMap(([key, { sums }]) => ofMonth([key, sums])).flatMap(groupOf)
+      const groups = [...pools].flatMap(([key, { sums }]) =>
+        sums.month === month ? groupOf(key.slice(month.length + 1)) : [],
+      )
       return [
-        ...[...users].flatMap(ofMonth).map((user) => ({ of: 'user', user }) as const),
+        ...[...(months.get(month)?.users.keys() ?? [])].map((user) => ({ of: 'user', user }) as const),
         ...groups.map((group) => ({ of: 'group', group }) as const),
         { of: 'account' },
       ]
     },
     spent: ({ scope, selector, window }) => {
-      const months = monthsOf(window).map((month) => {
-        const isRead = scope.of !== 'user' || seqOfUser(scope.user, month) !== undefined
-        const sums = scope.of === 'user' ? sumsOfUser(scope.user, month) : pools.get(`${month} ${nameOf(scope)}`)?.sums
-        if (sums === undefined || !isRead)
-          throw new Error(`the spend of ${JSON.stringify(scope)} in ${month} was not read`)
-        return sums
+      const sums = monthsOf(window).map((month) => {
+        if (!isLoaded({ scope, month })) throw new SnapshotMoved(account)
+        if (scope.of !== 'user') return pools.get(`${month} ${nameOf(scope)}`)?.sums
+        return months.get(month)?.users.get(scope.user)
       })
-      return spentOver(months, selector, window)
+      // Whoever is not in a chunk that was read spent nothing.
+      return spentOver(
+        sums.filter((one) => one !== undefined),
+        selector,
+        window,
+      )
     },
-    furthest: () => Math.max(since, ...chunks.values(), ...[...pools.values()].map(({ seq }) => seq)),
-    size: () => users.size + pools.size,
+    furthest: () =>
+      Math.max(
+        since,
+        ...[...months.values()].flatMap(({ chunks }) => [...chunks.values()]),
+        ...[...pools.values()].map(({ seq }) => seq),
+      ),
+    size: () => pools.size + [...months.values()].reduce((sum, { users }) => sum + users.size, 0),
   }
+}
+
+/** Users of one month, all of one generation of chunks. */
+interface MonthOfUsers {
+  readonly generation: number
+  /** By chunk: the page that it stood at when it was read. */
+  readonly chunks: Map<number, number>
+  readonly users: Map<string, SpendSums>
+}
+
+/** A generation may give way to the next one while it is read; so often in a row it does not. */
+const ROUNDS = 8
+
+const chunksOf = (generation: number): number => 2 ** bitsOf(generation)
+
+/** The page up to which the chunk of a user was read; `undefined`: it was not. */
+const seqOf = (of: MonthOfUsers | undefined, user: string): number | undefined =>
+  of?.chunks.get(chunkOf(user, of.generation))
+
+function sumsOfUser({ users }: MonthOfUsers, month: string, user: string): SpendSums {
+  const known = users.get(user) ?? spendSums(month, new Map())
+  users.set(user, known)
+  return known
 }
 
 const isUsage = (entry: Page['entries'][number]): entry is Usage => entry.kind === 'charge' || entry.kind === 'rerating'
@@ -213,3 +266,9 @@ const spentBy = (usage: Usage, dayOf: DayOf): Spent => ({
   day: dayOf(usage.time),
   credits: usage.kind === 'charge' ? usage.credits : minus(noCredits, usage.credits),
 })
+
+/** The generation of a month's chunks. */
+async function generationOfMonth(snapshots: SnapshotsTable, account: string, month: string): Promise<number> {
+  const totals = await readPart(snapshots, account, totalsPart(month))
+  return totals === undefined ? FIRST_GENERATION : readTotals(totals.text).generation
+}

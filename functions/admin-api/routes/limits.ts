@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { LimitsEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import { toLimits } from '../../../shared/account-log/limits-v1.ts'
-import type { LimitSettings } from '../../../shared/limits/limit-settings.ts'
+import { type LimitSettings, standardLimits } from '../../../shared/limits/limit-settings.ts'
 import type { AccountFold } from '../../../shared/store/account-fold.ts'
 import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -34,17 +34,14 @@ const getLimits = reading({
   params: accountPathSchema,
   query: z.strictObject({ day: z.optional(described(daySchema, 'Where the account is')) }),
   answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
-  problems: ['limits.none-then'],
+  problems: [],
   handle: async ({ params: { account }, query: { day } }, { services }) => {
     const fold = await foldOf(services, account)
     const { settings, version } = fold.limits()
     if (day === undefined) return { status: 200, body: limitSettingsShape(settings, version) }
     for await (const { page, entry } of versionsBack(services.log, account, version))
       if (fold.dayOf(entry.at) <= day) return { status: 200, body: limitSettingsShape(entry.settings, page) }
-    throw new Problem(
-      'limits.none-then',
-      `the limits of ${account} were first set after ${day}; before, they were the standard ones`,
-    )
+    return { status: 200, body: limitSettingsShape(standardLimits, 0) }
   },
 })
 

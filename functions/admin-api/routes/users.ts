@@ -99,6 +99,8 @@ const putUser = writing({
   },
   answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
   problems: ['limits.no-such-tier'],
+  // An answer holds the address, which has to be gone when it is taken away; what is done again changes nothing.
+  isFinal: () => false,
   handle: async ({ params: { account, user }, body, key }, setting) => {
     const { services, caller, tools } = setting
     const { assigned } = await standingOf(account, user, setting)

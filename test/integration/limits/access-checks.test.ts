@@ -211,7 +211,10 @@ describe('limits', () => {
     const { body: next } = await api.call('listLimitVersions', { params: { account }, query: `after=${body.next}` })
     expect(next.versions).toMatchObject([{ limits: { levels: [50, 80, 100] } }])
     expect(await get(account, 'day=2999-01-01')).toMatchObject({ status: 200, body: { levels: [90] } })
-    expect(await get(account, 'day=2020-01-01')).toMatchObject({ status: 404, body: { code: 'limits.none-then' } })
+    expect(await get(account, 'day=2020-01-01')).toMatchObject({
+      status: 200,
+      body: { version: 0, defaultTier: 'unlimited' },
+    })
   })
 
   test('that somebody changed meanwhile are not overwritten', async () => {
