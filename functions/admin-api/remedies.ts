@@ -1,13 +1,18 @@
 import type { Reason } from '../../shared/limits/judge-use.ts'
 
+/** What decided: nobody can ask for more of a ceiling or of the balance, only an admin can make room there. */
+export type Where = 'tier' | 'ceiling' | 'balance'
+
 /** What can be done where an access check says no. @param word an admin's, where one was given */
-export function remedyOf(reason: Reason, account: string, word?: string): string {
+export function remedyOf(reason: Reason, account: string, at: Where, word?: string): string {
   const path = `/v1/accounts/${account}`
   switch (reason) {
     case 'limit-reached':
-      return `wait until the window ends, or ask for more: POST ${path}/upgrade-requests`
+      return at === 'ceiling'
+        ? `wait until the window ends, or an admin raises the ceiling: PUT ${path}/limits`
+        : `wait until the window ends, or ask for more: POST ${path}/upgrade-requests`
     case 'estimate-too-large':
-      return 'something is left, but less than this costs: do something smaller, or ask for more'
+      return `something is left, but less than this costs: do something smaller, or ${moreAt(at, path)}`
     case 'in-flight':
       return 'it fits as soon as what is under way has ended: try again in a few seconds'
     case 'top-up-on-the-way':
@@ -28,5 +33,16 @@ export function remedyOf(reason: Reason, account: string, word?: string): string
       return 'end those that are over: DELETE /v1/reservations/{reservation}, or name them in their usage events'
     case 'unknown-account':
       return 'an operator has to open the account: POST /v1/accounts'
+  }
+}
+
+function moreAt(at: Where, path: string): string {
+  switch (at) {
+    case 'tier':
+      return `ask for more: POST ${path}/upgrade-requests`
+    case 'ceiling':
+      return `an admin raises the ceiling: PUT ${path}/limits`
+    case 'balance':
+      return `an admin buys credits: POST ${path}/top-ups`
   }
 }

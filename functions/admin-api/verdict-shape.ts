@@ -33,7 +33,12 @@ export function verdictShape(
   const { account, category, zone, now } = about
   if (verdict.kind !== 'decided') {
     const word = verdict.kind === 'refused-outright' ? verdict.word : undefined
-    return { category, allowed: false, reason: verdict.reason, remedy: remedyOf(verdict.reason, account, word) }
+    return {
+      category,
+      allowed: false,
+      reason: verdict.reason,
+      remedy: remedyOf(verdict.reason, account, 'balance', word),
+    }
   }
   const { refusal, by, remaining, unknown } = verdict
   const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
@@ -48,7 +53,7 @@ export function verdictShape(
     remaining: amountText(remaining),
     ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
     ...(retryAfter !== undefined && { retryAfter }),
-    ...(refusal !== undefined && { remedy: remedyOf(refusal, account) }),
+    ...(refusal !== undefined && { remedy: remedyOf(refusal, account, by?.source.kind ?? 'balance') }),
   }
 }
 

@@ -66,7 +66,8 @@ export function fileUpgrade(state: LimitsState, assigned: string | undefined, as
   return { kind: 'filed', request: { id, user, category, window, nth: before.length + 1, wish, reason, at } }
 }
 
-function wishFault(
+/** Why a wish gives a user no more of a category than today's tier does; `undefined`: it does. */
+export function wishFault(
   { settings }: LimitsState,
   today: Tier | undefined,
   wish: Asked['wish'],

@@ -1,7 +1,6 @@
 import { sha256, toBase64Url } from '../digest/sha256.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText } from '../money/amounts.ts'
-import { plain } from '../money/exact.ts'
 import type { Instant } from '../time/instant.ts'
 import { type LimitCrossing, standingKey } from './limit-crossings.ts'
 import type { LimitSettings } from './limit-settings.ts'
@@ -41,18 +40,18 @@ interface CrossedBy {
 /**
  * A crossing as others get to see it.
  *
- * One that is told again has the same id: a level is told once for each limit, window and amount that the limit is set to,
- * however often what was spent goes to and fro about it. Room that comes again is told each time.
+ * One that is told again has the same id: of the page that did it. A level that was told is reached again only after room came
+ * again, by a limit that was raised or a re-rating.
  */
 export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings }: CrossedBy): LimitEvent {
   const { limit, spent } = crossing
   const isCleared = crossing.kind === 'cleared'
   const what = toBase64Url(sha256(standingKey(limit)), ID_BYTES)
-  const which = isCleared ? `cleared#${seq}` : `${plain(limit.limit)}#${crossing.level}`
+  const which = isCleared ? 'cleared' : crossing.level
   const kind: LimitEventKind = isCleared ? 'cleared' : crossing.level === WHOLE ? 'reached' : 'warning'
   const { source, scope, selector, window } = limit
   return domainEvent<LimitEventData>(`groschen.limit.${kind}`, {
-    id: `${account}#limit#${what}#${which}`,
+    id: `${account}#limit#${what}#${seq}#${which}`,
     subject: account,
     at,
     data: {

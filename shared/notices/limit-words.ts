@@ -73,7 +73,7 @@ export const limitWords: Readonly<Record<Language, LimitWords>> = {
         subject: (user) => `${user} bittet um mehr`,
         text: (user, wish) => `${user} bittet um ${wish}.`,
       },
-      approved: { subject: 'Anfrage genehmigt', text: (granted) => `Genehmigt ist ${granted}. Das gilt ab sofort.` },
+      approved: { subject: 'Anfrage genehmigt', text: (granted) => `Sie bekommen ${granted}. Das gilt ab sofort.` },
       rejected: { subject: 'Anfrage abgelehnt', text: 'Ihre Anfrage wurde abgelehnt.' },
       wish: ({ tier, amount }, usage) => (tier === undefined ? `${amount} mehr für ${usage}` : `den Tarif ${tier}`),
       reason: (reason) => `Begründung: ${reason}`,

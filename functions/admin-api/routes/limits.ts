@@ -24,15 +24,18 @@ import {
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { timeSchema } from '../shapes/time.ts'
 
-const daySchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day such as "2026-11-23"'))
+const daySchema = z.iso.date('expected a day such as "2026-11-23"')
 
 const getLimits = reading({
   operationId: 'getLimits',
   tag: 'Limits',
   summary: "Show an account's tiers and ceilings",
-  description: 'As of the newest page of its log, or as they were at the end of a day.',
+  description:
+    'As of the newest page of its log, or as they were at the end of a day: before anything was set, the standard ones.',
   params: accountPathSchema,
-  query: z.strictObject({ day: z.optional(described(daySchema, 'Where the account is')) }),
+  query: z.strictObject({
+    day: z.optional(described(daySchema, 'As they were at the end of this day, where the account is')),
+  }),
   answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
   problems: [],
   handle: async ({ params: { account }, query: { day } }, { services }) => {

@@ -3,7 +3,8 @@ import type { Entry, UpgradeDecisionEntry } from '../../../shared/account-log/en
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import { toGrant } from '../../../shared/account-log/limits-v1.ts'
 import { decideAll, type LeftOpen, phraseOf } from '../../../shared/limits/decide-upgrades.ts'
-import { tierFaultOf } from '../../../shared/limits/tier-fault.ts'
+import { wishFault } from '../../../shared/limits/file-upgrade.ts'
+import { tierNamed } from '../../../shared/limits/limits-on.ts'
 import type { Grant, RequestState } from '../../../shared/limits/upgrade-request.ts'
 import type { Proposal } from '../../../shared/store/outcomes.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
@@ -21,7 +22,7 @@ import {
   upgradeRequestShape,
   wordSchema,
 } from '../shapes/upgrade-request.ts'
-import { noSuchTier } from '../tier-changes.ts'
+import { filingProblem } from '../upgrade-refusals.ts'
 import { usersFold } from '../users-fold.ts'
 
 const decide = writing({
@@ -43,7 +44,10 @@ const decide = writing({
       example: { ...upgradeRequestExample, state: 'decided' as const, granted: { tier: 'medium' } },
     },
   ],
-  problems: ['upgrade-request.not-found', 'upgrade-request.decided', 'limits.no-such-tier'],
+  problems: [
+    ...(['upgrade-request.not-found', 'upgrade-request.decided'] as const),
+    ...(['upgrade-request.not-higher', 'limits.no-such-tier'] as const),
+  ],
   handle: async ({ params: { account, request: id }, body, key }, setting) => {
     const granted = readGrant(body.grant)
     const { day, request } = await requestOf(account, id, granted, setting)
@@ -75,11 +79,12 @@ async function requestOf(account: string, id: string, granted: Grant, { services
       'upgrade-request.not-found',
       `account ${account} has no upgrade request ${id} this month; GET /v1/accounts/${account}/upgrade-requests lists them`,
     )
+  const today = tierNamed(settings, fold.assignedTier(request.user))
   const fault =
     granted.kind === 'tier' && request.granted === undefined
-      ? tierFaultOf(settings, granted.tier, fold.assignedTier(request.user))
+      ? wishFault(fold.limits(), today, granted, request.category)
       : undefined
-  if (fault !== undefined) throw noSuchTier(account, fault)
+  if (fault !== undefined) throw filingProblem({ account, ...request }, fault)
   return { day, request }
 }
 

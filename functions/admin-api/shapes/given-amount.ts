@@ -76,6 +76,27 @@ export const givenLevelSchema = z
     }),
   )
 
+/** A limit as it is given: in one unit, or as it was shown, in both, where they agree. */
+export const givenLimitSchema = z
+  .union(
+    [
+      ...inEither('from 0 on'),
+      z.strictObject({ eur: decimalIn(units.eur, 'from 0 on'), credits: decimalIn(units.credits, 'from 0 on') }).check(
+        z.refine(({ eur, credits: text }) => toCredits(euros(eur)).eq(credits(text)), {
+          error: 'the two units do not agree; give one of them',
+        }),
+      ),
+    ],
+    EITHER,
+  )
+  .check(
+    z.meta({
+      id: 'GivenLimit',
+      description: 'A limit, 0 or more, in one of the two units as a decimal string, or in both where they agree',
+      examples: [{ eur: '5.00' }, { credits: '500' }],
+    }),
+  )
+
 /** The levels as they are shown. */
 export const levelsSchema = described(
   z.array(amountSchema),

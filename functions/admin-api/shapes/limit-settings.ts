@@ -6,11 +6,23 @@ import { type Category, categories } from '../../../shared/usage/meters.ts'
 import { nameSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
-import { givenLevelSchema, readGivenAmount } from './given-amount.ts'
+import { givenLimitSchema, readGivenAmount } from './given-amount.ts'
 
 const MOST_TIERS = 50
 const MOST_CEILINGS = 200
 const MOST_LEVELS = 10
+const WHOLE = 100
+
+/** What a ceiling is for: one service, or all of a vendor. */
+const serviceSchema = z
+  .string()
+  .check(
+    z.maxLength(128),
+    z.regex(
+      /^[^/*\p{Cc}\p{Cs}]+\/(?:\*|[^*\p{Cc}\p{Cs}]+)$/u,
+      'expected a service, vendor/model, or all of a vendor, vendor/*',
+    ),
+  )
 const LAST_DAY = 31
 
 /** Of a tier or a ceiling: for ever, whatever it is renamed to. */
@@ -41,7 +53,7 @@ const ceilingOf = <A extends z.ZodMiniType>(amount: A) =>
     name: nameSchema,
     scope: described(scopeSchema, 'Each user for itself, each group (or the one named), or all of the account'),
     category: z.optional(z.enum(categories)),
-    service: z.optional(described(nameSchema, 'A service, or all of a vendor: `openai/*`')),
+    service: z.optional(described(serviceSchema, 'A service, or all of a vendor: `openai/*`')),
     window: z._default(windowSchema, { kind: 'month' }),
     limit: amount,
   })
@@ -72,7 +84,12 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
   ),
   ceilings: z.array(ceilingOf(amount)).check(z.maxLength(MOST_CEILINGS, `expected at most ${MOST_CEILINGS} ceilings`)),
   levels: described(
-    z.array(z.int().check(z.minimum(1), z.maximum(100))).check(z.maxLength(MOST_LEVELS)),
+    z.array(z.int().check(z.minimum(1), z.maximum(WHOLE))).check(
+      z.maxLength(MOST_LEVELS),
+      z.refine((levels) => levels.includes(WHOLE), {
+        error: 'expected 100 among them: the whole of a limit is always told',
+      }),
+    ),
     'In percent of a limit: reaching one of these is told, once for each limit and window',
   ),
   unknown: described(
@@ -94,7 +111,7 @@ const version = described(z.int().check(z.minimum(0)), 'The page of the log that
 
 export const limitSettingsSchema = z.object({ version, ...settingsOf(amountSchema) }).check(z.meta({ id: 'Limits' }))
 
-export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLevelSchema) }).check(
+export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLimitSchema) }).check(
   z.refine(({ tiers }) => isDistinct(tiers.map(({ id }) => id)), { error: 'two tiers have one id', path: ['tiers'] }),
   z.refine(({ ceilings }) => isDistinct(ceilings.map(({ id }) => id)), {
     error: 'two ceilings have one id',
@@ -102,6 +119,10 @@ export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLe
   }),
   z.refine(({ tiers, defaultTier }) => defaultTier === undefined || tiers.some(({ id }) => id === defaultTier), {
     error: 'no tier has this id',
+    path: ['defaultTier'],
+  }),
+  z.refine(({ tiers, defaultTier }) => !tiers.some(({ id, archived }) => archived && id === defaultTier), {
+    error: 'this tier is archived, and new users would come into it; name another one',
     path: ['defaultTier'],
   }),
   z.meta({ id: 'PutLimits' }),

@@ -205,16 +205,22 @@ describe('limits', () => {
 
   test('keep every version, and show those of a past day', async () => {
     const account = await accountWith()
-    await setLimits(api, account, { levels: [90] })
+    await setLimits(api, account, { levels: [90, 100] })
     const { body } = await api.call('listLimitVersions', { params: { account }, query: 'limit=1' })
-    expect(body.versions).toMatchObject([{ actor: 'olga', limits: { levels: [90] } }])
+    expect(body.versions).toMatchObject([{ actor: 'olga', limits: { levels: [90, 100] } }])
     const { body: next } = await api.call('listLimitVersions', { params: { account }, query: `after=${body.next}` })
     expect(next.versions).toMatchObject([{ limits: { levels: [50, 80, 100] } }])
-    expect(await get(account, 'day=2999-01-01')).toMatchObject({ status: 200, body: { levels: [90] } })
+    expect(await get(account, 'day=2999-01-01')).toMatchObject({ status: 200, body: { levels: [90, 100] } })
     expect(await get(account, 'day=2020-01-01')).toMatchObject({
       status: 200,
       body: { version: 0, defaultTier: 'unlimited' },
     })
+  })
+
+  test('are taken as they are shown', async () => {
+    const account = await accountWith()
+    const { body } = await get(account)
+    expect(await api.call('putLimits', { params: { account }, body })).toMatchObject({ status: 200 })
   })
 
   test('that somebody changed meanwhile are not overwritten', async () => {
@@ -235,6 +241,17 @@ describe('limits', () => {
     ['two tiers of one id', { tiers: [...limitsOf().tiers, { id: 'low', name: 'Again', limits: {} }] }],
     ['a default tier that is none', { defaultTier: 'gold' }],
     ['a negative limit', { tiers: [{ id: 'low', name: 'Low', limits: { text: { eur: '-1' } } }] }],
+    ['levels without the whole', { levels: [50, 90] }],
+    ['an archived default tier', { defaultTier: 'very-low' }],
+    [
+      'a service that can match nothing',
+      { ceilings: [{ id: 'c', name: 'C', scope: { of: 'user' }, service: 'openai*', limit: { eur: '1' } }] },
+    ],
+    ['a limit without its unit', { tiers: [{ id: 'low', name: 'Low', limits: { text: '5' } }] }],
+    [
+      'two units that do not agree',
+      { tiers: [{ id: 'low', name: 'Low', limits: { text: { eur: '5', credits: '5' } } }] },
+    ],
     ['an unknown category', { tiers: [{ id: 'low', name: 'Low', limits: { video: { eur: '1' } } }] }],
   ])('are refused with %s', async (_, changes) => {
     const account = await opened(api)

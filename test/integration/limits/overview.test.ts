@@ -137,7 +137,7 @@ describe('changes of limits', () => {
 
   test('say who changed what, when, newest first and page by page', async () => {
     const account = await accountWith()
-    await setLimits(api, account, { levels: [90], stopped: 'unpaid' })
+    await setLimits(api, account, { levels: [90, 100], stopped: 'unpaid' })
     await assign(account, { a: 'medium' })
     const body = await changes(account, 'limit=2')
     expect(body.changes).toMatchObject([
@@ -145,7 +145,7 @@ describe('changes of limits', () => {
       {
         kind: 'limits',
         changes: [
-          { what: 'levels', from: '50, 80, 100', to: '90' },
+          { what: 'levels', from: '50, 80, 100', to: '90, 100' },
           { what: 'stopped', to: 'unpaid' },
         ],
       },

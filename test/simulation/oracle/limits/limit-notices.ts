@@ -47,15 +47,15 @@ export function limitNotices(report: Report): LimitNotices {
       const highest = after.filter((level) => isAt(standing, level)).at(-1)
       const wasThere = was !== undefined && highest !== undefined && before.includes(highest) && isAt(was, highest)
       if (highest !== undefined && !wasThere) {
-        const which = `${amountText(standing.limit.limit)}#${highest}`
+        const which = `${seq}#${highest}`
         expect(account, highest === 100 ? 'reached' : 'warning', which, standing)
       }
       const wasFull = was !== undefined && before.includes(100) && isAt(was, 100)
-      if (wasFull && !isAt(standing, 100)) expect(account, 'cleared', `cleared#${seq}`, standing)
+      if (wasFull && !isAt(standing, 100)) expect(account, 'cleared', `${seq}#cleared`, standing)
     }
     for (const [name, standing] of standings[0]!) {
       if (!standings[1]!.has(name) && before.includes(100) && isAt(standing, 100))
-        expect(account, 'cleared', `cleared#${seq}`, standing)
+        expect(account, 'cleared', `${seq}#cleared`, standing)
     }
   }
 
