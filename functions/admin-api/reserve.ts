@@ -163,7 +163,12 @@ async function attemptOnce(
   if (lost !== undefined) return { kind: 'lost', key: lost }
   const { isPriced: _, ...rest } = wish
   const takenAt = judged.at?.seq ?? 0
-  const reservation: Reservation = { ...rest, takenAt, scopes: [...taken.values()].map(({ scope }) => scope), state: { kind: 'open' } }
+  const reservation: Reservation = {
+    ...rest,
+    takenAt,
+    scopes: [...taken.values()].map(({ scope }) => scope),
+    state: { kind: 'open' },
+  }
   const put = await putReservation(services.gates, attempt.version, reservation)
   if (put.kind === 'put') return { kind: 'reserved', reservation, judged }
   if (!isGranted(put.standing.value)) throw new OutOfTime()

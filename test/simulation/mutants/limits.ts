@@ -142,8 +142,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: `    await giveBack(wish, taken, { services, tools })\n    return { kind: 'refused', judged }`,
-        replace: `    return { kind: 'refused', judged }`,
+        find: '    await giveBack(wish, taken, { services, tools })\n    await giveBackForOthers(',
+        replace: '    await giveBackForOthers(',
       },
     ],
   },

@@ -132,8 +132,7 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const head = log.headAt(expiresAt - skewMs - 1)
     if (head > gate.seq)
       safety('what has expired is let go at the head of the log', `${what}, when page ${head} stood before it expired`)
-    if ((records.get(id)?.expiresAt ?? 0) > now + skewMs)
-      safety('a reservation lasts as long as it was promised', what)
+    if ((records.get(id)?.expiresAt ?? 0) > now + skewMs) safety('a reservation lasts as long as it was promised', what)
   }
 
   /** @param clock of who let it go */
