@@ -11,7 +11,8 @@ export async function knownReservation(
   id: string,
 ): Promise<Stored<Reservation>> {
   const found = await readReservation(gates, id)
-  if (found !== undefined && (account === undefined || account === found.value.account)) return found
+  const isGranted = found !== undefined && found.value.scopes.length > 0
+  if (isGranted && (account === undefined || account === found.value.account)) return found
   throw new Problem(
     'reservation.not-found',
     `there is no reservation ${id}; it may have been forgotten, a week after it expired`,

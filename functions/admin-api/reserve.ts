@@ -102,6 +102,8 @@ interface Attempt {
   /** Gates as they were read; those that have to be read again are missing. */
   readonly known: StoredGates
   readonly taken: Map<string, TakenHold>
+  /** Of the request's record, as this attempt found it; another one since is another attempt's. */
+  version: number | undefined
   /** Nothing that was read before this attempt is believed. */
   isFresh: boolean
 }
@@ -113,7 +115,7 @@ interface Attempt {
  */
 async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
   const { gates } = setting.services
-  const attempt: Attempt = { known: new Map(), taken: new Map(), isFresh: true }
+  const attempt: Attempt = { known: new Map(), taken: new Map(), version: undefined, isFresh: true }
   try {
     const first = await attemptOnce(wish, attempt, setting)
     if (first.kind !== 'lost') return first
@@ -144,13 +146,17 @@ async function attemptOnce(
   if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
   // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
   const standing = await readReservation(services.gates, wish.id)
-  if (standing !== undefined) return await reservedBefore(standing.value, wish, taken, { services, tools })
+  if (standing !== undefined && isGranted(standing.value))
+    return await reservedBefore(standing.value, wish, taken, { services, tools })
+  attempt.version ??= standing?.version ?? 0
+  if (attempt.version !== (standing?.version ?? 0)) throw new OutOfTime()
   const judged = judge(seen, wish)
   attempt.isFresh = isRefused(judged)
   if (attempt.isFresh) {
     // What others ended meanwhile may make room: a no is said by what stands now.
     if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
     await giveBack(wish, taken, { services, tools })
+    await giveBackForOthers(wish, attempt, { services, tools })
     return { kind: 'refused', judged }
   }
   const lost = await takeEach(wish, seen, attempt, { services, tools })
@@ -163,9 +169,10 @@ async function attemptOnce(
     scopes: [...taken.values()].map(({ scope }) => scope),
     state: { kind: 'open' },
   }
-  const put = await putReservation(services.gates, 0, reservation)
-  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, { services, tools })
-  return { kind: 'reserved', reservation, judged }
+  const put = await putReservation(services.gates, attempt.version, reservation)
+  if (put.kind === 'put') return { kind: 'reserved', reservation, judged }
+  if (!isGranted(put.standing.value)) throw new OutOfTime()
+  return await reservedBefore(put.standing.value, wish, taken, { services, tools })
 }
 
 /** @returns the key of a gate that was changed meanwhile, and has to be read again; `undefined`: all are taken now */
@@ -192,6 +199,27 @@ async function takeEach(
   return undefined
 }
 
+/** A record that holds nowhere says only that nothing was granted up to its version. */
+const isGranted = ({ scopes }: Reservation): boolean => scopes.length > 0
+
+/**
+ * Gives back what an attempt that crashed has left of this request. It may stand still instead, and go on: a record that holds nowhere
+ * comes first, in the place where it would put its own.
+ *
+ * @throws OutOfTime where another attempt was granted it meanwhile
+ */
+async function giveBackForOthers(
+  { isPriced: _, ...wish }: Wish,
+  { known, taken, version = 0 }: Attempt,
+  { services, tools }: Setting,
+): Promise<void> {
+  const left = [...known].filter(([key, { value }]) => !taken.has(key) && holdIn(value, wish.id) !== undefined)
+  if (left.length === 0) return
+  const nothing: Reservation = { ...wish, takenAt: 0, scopes: [], state: { kind: 'released' } }
+  if ((await putReservation(services.gates, version, nothing)).kind === 'lost') throw new OutOfTime()
+  for (const [key] of left) await changeGate(services.gates, key, (gate) => releaseHold(gate, wish.id), tools)
+}
+
 /** Another attempt of the same request has reserved: of what this one took nothing is left beside that. */
 async function reservedBefore(
   reservation: Reservation,
@@ -206,7 +234,7 @@ async function reservedBefore(
 
 /**
  * Gives back what this attempt took, and nothing that another attempt of the same request has taken over meanwhile: that one may have
- * been granted it. So what an attempt leaves that crashed is held until it expires, unless its request is granted.
+ * been granted it.
  */
 async function giveBack({ id }: Wish, taken: Attempt['taken'], { services, tools }: Setting): Promise<void> {
   for (const [key, own] of taken) {

@@ -33,11 +33,13 @@ export function limitTally(): LimitTally {
         `limits: ${sum.checks} checks, ${sum.refused} refused; ${sum.reserved} reserved, ${sum.notReserved} not; holds ended: ${ends.join(', ')}; ${sum.told} notices`,
         ...lineOf('largest overspend', largestOf(passed)),
         ...lineOf('nearest to its bound', nearestOf(passed)),
-        ...lineOf('largest where all was held', largestOf(passed.filter(({ parts }) => parts.unheld === 0n))),
+        ...lineOf('largest where all was held and nothing re-rated', largestOf(passed.filter(isOfHolds))),
       ]
     },
   }
 }
+
+const isOfHolds = ({ parts }: Overspend): boolean => parts.unheld === 0n && parts.rerated === 0n
 
 const lineOf = (what: string, over: (Overspend & { readonly seed: number }) | undefined): readonly string[] =>
   over === undefined

@@ -89,17 +89,16 @@ export const limitMutants: readonly Mutant[] = [
   {
     name: 'crossing-by-counter',
     profile: 'limits',
-    about: 'what was spent of a limit is counted by the process that tells, and only goes up',
+    about: 'what was spent of a limit is counted by the process that tells, from when it began',
     patches: [
       {
         file: WATCH,
         find: '  const windowAt = rememberedWindows()\n',
         replace: `  const windowAt = rememberedWindows()
-  const counters = new Map()
+  const begun = new Map()
   const counted = (key, spent) => {
-    const before = counters.get(key)
-    counters.set(key, before?.gt(spent) ? before : spent)
-    return counters.get(key)
+    begun.set(key, begun.get(key) ?? spent)
+    return spent.minus(begun.get(key))
   }
 `,
       },
@@ -143,8 +142,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: `    await giveBack(wish, taken, { services, tools })\n    return { kind: 'refused', judged }`,
-        replace: `    return { kind: 'refused', judged }`,
+        find: '    await giveBack(wish, taken, { services, tools })\n    await giveBackForOthers(',
+        replace: '    await giveBackForOthers(',
       },
     ],
   },

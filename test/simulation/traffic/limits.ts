@@ -83,14 +83,15 @@ export function drawLimits(
     }
   }
   // Many at once want the same room.
-  let [at, left] = [during(), 0]
+  let [at, left, spread] = [during(), 0, 0]
   for (let action = 0; action < actions; action += 1) {
     if (left === 0) {
       at = during()
       left = random.pick([1, 1, 2, 6])
+      spread = random.pick([20, 2000])
     }
     left -= 1
-    requests.push(drawAction(random, traffic, wanted(at + random.below(2000), random.pick(accounts))))
+    requests.push(drawAction(random, traffic, wanted(at + random.below(spread), random.pick(accounts))))
   }
   for (let check = 0; check < Math.ceil(actions / 2) + 5; check += 1)
     requests.push(drawCheck(random, traffic, wanted(during(), random.pick(accounts))))

@@ -78,6 +78,8 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
   const recordWritten = (id: string, item: Item): void => {
     const record = JSON.parse(item['text']?.S ?? '') as StoredRecord
     const was = records.get(id)
+    // One that holds nowhere was not granted.
+    if (was === undefined && record.scopes.length === 0) return
     records.set(id, record)
     if (was === undefined) return
     const [from, to] = [was.state, record.state]
@@ -228,6 +230,7 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
 interface StoredRecord {
   readonly credits: string
   readonly expiresAt: number
+  readonly scopes: readonly unknown[]
   readonly state: 'open' | 'released' | { readonly settled: string }
 }
 

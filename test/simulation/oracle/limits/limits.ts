@@ -35,6 +35,8 @@ export const reservationIdOf = (account: string, key: string): string =>
     .subarray(0, 16)
     .toString('base64url')}`
 
+const MOST_SKEW_MS = 120_000
+
 /** Watches limits: what the log says, what is answered, what is held and what is told. */
 export interface Limits {
   readonly logOf: (account: string) => LimitsLog
@@ -117,7 +119,10 @@ export function limitsOf(report: Report, now: () => number): Limits {
     // Taken by an attempt before, of which nothing but the hold is known.
     if (body.limitSource === undefined && body.reason === 'ok') return
     const log = logOf(account)
-    const since = body.allowed ? { ...attempt, beganAt: attempt.sentAt } : attempt
+    // A yes may be that of an attempt before, by another clock.
+    const since = body.allowed
+      ? { ...attempt, beganAt: attempt.sentAt - MOST_SKEW_MS, answeredAt: attempt.answeredAt + MOST_SKEW_MS, skewMs: 0 }
+      : attempt
     const held = amount(body.held?.credits ?? '0')
     judgeAnswer({ log, seq, days: daysOf(since), isPriced: asked.isPriced, asked, held }, body, report)
     if (body.allowed) return
