@@ -8,7 +8,7 @@ describe('npm start', () => {
   let first: Ended
   const balanceIn = (said: string) => /Balance: (\S+) €/.exec(said)?.[1] ?? /has (\S+) €\./.exec(said)?.[1]
 
-  test('runs the demo on a new folder: 2.6533 and 724 credits', { timeout: 60_000 }, async () => {
+  test('runs the demo on a new folder: 2.6533 and 724 credits', { timeout: 120_000 }, async () => {
     first = await run('start', ['--data', directory, '--exit-after-demo'])
     expect(first.stderr).toBe('')
     expect(first.status).toBe(0)
@@ -29,7 +29,7 @@ describe('npm start', () => {
     expect(first.stdout).toContain('groschen.balance.low acme#')
   })
 
-  test('goes on with the same balance the second time, and stops on Ctrl-C', { timeout: 60_000 }, async () => {
+  test('goes on with the same balance the second time, and stops on Ctrl-C', { timeout: 120_000 }, async () => {
     const second = launch('start', ['--data', directory])
     await second.says('To stop:')
     const begun = performance.now()

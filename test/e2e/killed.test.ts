@@ -11,7 +11,7 @@ afterAll(() => [directory, abandoned].forEach(removeFolder))
 const CHARGED_EUROS = '45.94482'
 
 test('a start killed in the middle, and started again, loses nothing and charges nothing twice', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const killed = launch('start', ['--data', directory])
   await killed.says('no order:')
@@ -28,7 +28,7 @@ test('a start killed in the middle, and started again, loses nothing and charges
   expect(counted.reduce((sum, [, count]) => sum + Number(count?.replace(',', '')), 0)).toBe(3000)
 })
 
-test('a start whose npm is killed leaves the folder by itself', { timeout: 60_000 }, async () => {
+test('a start whose npm is killed leaves the folder by itself', { timeout: 120_000 }, async () => {
   const npm = spawn('npm', ['start', '--', '--no-demo', '--data', abandoned], { cwd: PROJECT, stdio: 'ignore' })
   await waitFor(async () => (await connectStack(abandoned)) !== undefined)
   npm.kill('SIGKILL')

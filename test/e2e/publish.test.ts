@@ -66,7 +66,7 @@ describe('npm run publish', () => {
     expect(refused.status).toBe(2)
   })
 
-  test('says of each of several events what became of it', { timeout: 60_000 }, async () => {
+  test('says of each of several events what became of it', { timeout: 120_000 }, async () => {
     const twice = { subject: 'acme', source: '/mine', id: 'twice', time: '2026-01-01T00:00:00Z', data: chat }
     const dearer = { ...twice, data: use({ input_tokens: 524 }) }
     await publish(JSON.stringify(twice))

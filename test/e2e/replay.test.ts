@@ -17,7 +17,7 @@ const replay = async (...args: string[]) => {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Readonly<Record<string, unknown>>
 }
 
-test('a replay runs a stack of its own where none runs', { timeout: 60_000 }, async () => {
+test('a replay runs a stack of its own where none runs', { timeout: 120_000 }, async () => {
   expect(await replay('--json')).toMatchObject({ rows: ROWS, charged: COST, replayed: 0 })
 })
 
@@ -38,7 +38,7 @@ describe('a replay into a running stack', () => {
     expect(await replay()).toMatchObject({ rows: ROWS, charged: '0', replayed: ROWS })
   })
 
-  test('charges 44.4987 credits in each of the other ways, also at once, and then 0', { timeout: 60_000 }, async () => {
+  test('charges 44.4987 credits in each of the other ways, also at once, and then 0', { timeout: 120_000 }, async () => {
     const ways = [
       ['--at', 'original', '--ids', 'plain'],
       ['--at', 'now', '--ids', 'bound'],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { resources, synthesized } from './synthesized.ts'
 
 describe('the stack', () => {
-  test('is the same each time it is synthesized', () => {
+  test('is the same each time it is synthesized', { timeout: 120_000 }, () => {
     expect(synthesized().toJSON()).toEqual(synthesized().toJSON())
   })
 
