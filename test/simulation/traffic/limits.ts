@@ -73,7 +73,7 @@ export function drawLimits(
     requests.push({ ...wanted(start - 30 * MINUTE_MS, account), kind: 'tier', tiers: drawTiers(random, traffic.users) })
     const changes = Array.from({ length: random.below(traffic.limitChanges + 1) }, during).sort((a, b) => a - b)
     for (const at of changes) {
-      const kind = random.pick(['settings', 'settings', 'tier', 'upgrade', 'upgrade'] as const)
+      const kind = random.pick(['settings', 'settings', 'tier', 'upgrade'] as const)
       if (kind === 'tier') requests.push({ ...wanted(at, account), kind, tiers: drawTiers(random, 2) })
       else if (kind === 'upgrade') requests.push({ ...wanted(at, account), kind, ...drawUpgrade(random, traffic) })
       else {
@@ -82,6 +82,8 @@ export function drawLimits(
       }
     }
   }
+  for (let upgrade = random.below(8); upgrade > 0; upgrade -= 1)
+    requests.push({ ...wanted(during(), random.pick(accounts)), kind: 'upgrade', ...drawUpgrade(random, traffic) })
   // Many at once want the same room.
   let [at, left, spread] = [during(), 0, 0]
   for (let action = 0; action < actions; action += 1) {
