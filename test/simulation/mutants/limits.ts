@@ -184,15 +184,9 @@ export const limitMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'allowance-for-ever',
+    name: 'allowance-not-counted',
     profile: 'limits',
-    about: 'what was granted until the window ends counts in the next one too',
-    patches: [
-      {
-        file: 'shared/limits/limits-on.ts',
-        find: 'one.category === category && one.window.key === window.key)',
-        replace: 'one.category === category)',
-      },
-    ],
+    about: 'what was granted until the window ends is told, and counts nowhere',
+    patches: [{ file: 'shared/limits/limits-on.ts', find: 'limit = plus(limit, one.credits)', replace: 'continue' }],
   },
 ]

@@ -82,6 +82,8 @@ export function drawLimits(
       }
     }
   }
+  for (let upgrade = random.below(8); upgrade > 0; upgrade -= 1)
+    requests.push({ ...wanted(during(), random.pick(accounts)), kind: 'upgrade', ...drawUpgrade(random, traffic) })
   // Many at once want the same room.
   let [at, left, spread] = [during(), 0, 0]
   for (let action = 0; action < actions; action += 1) {
