@@ -1,28 +1,20 @@
 import { BrokenChain } from '../../shared/account-log/errors.ts'
-import {
-  freedBy,
-  type Gate,
-  type Hold,
-  heldOf,
-  holdIn,
-  isFull,
-  releaseHold,
-  takeHold,
-} from '../../shared/limits/gate.ts'
+import { freedBy, type Gate, type Hold, heldOf, holdIn, isFull, takeHold } from '../../shared/limits/gate.ts'
 import { gateKey, reservationId } from '../../shared/limits/gate-key.ts'
 import { judgeUse, type Reason } from '../../shared/limits/judge-use.ts'
-import type { Limit, LimitScope } from '../../shared/limits/limits-on.ts'
+import type { Limit } from '../../shared/limits/limits-on.ts'
 import { isSameWish, type Reservation } from '../../shared/limits/reservation.ts'
 import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
-import { assertTime, OutOfTime } from '../../shared/store/commit-ports.ts'
+import { assertTime } from '../../shared/store/commit-ports.ts'
 import { putGate, putReservation, readReservation } from '../../shared/store/gates-table.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import { categories } from '../../shared/usage/meters.ts'
 import { hasPrice } from './check-access.ts'
 import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates.ts'
-import { changeGate, waitAfterLoss } from './reservation-gates.ts'
+import { waitAfterLoss } from './reservation-gates.ts'
 import type { Services } from './services.ts'
+import { giveBack, giveBackIfPossible, hasOwn, leaveTo, type TakenHold, type TakenHolds } from './taken-holds.ts'
 import type { Decided } from './verdict-shape.ts'
 
 /** What somebody asks to hold. */
@@ -70,7 +62,8 @@ type Setting = {
  * Its id comes from the Idempotency-Key, so that after any crash the same request finds what it holds already and goes on. What a
  * crash leaves without anybody asking again is held until it expires.
  *
- * @throws OutOfTime when others won every race for a gate; what was taken is given back
+ * @throws OutOfTime when others won every race for a gate, and what the store throws; what was taken is given back, unless the
+ *   reservation may stand: the same request finds it then
  */
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
@@ -92,18 +85,15 @@ interface Wish
   readonly isPriced: boolean
 }
 
-/** A hold as this attempt put it: whoever takes it over makes it last longer. */
-interface TakenHold extends Pick<Hold, 'expiresAt' | 'takenAt'> {
-  readonly scope: LimitScope
-}
-
 /** What an attempt knows, and has. */
 interface Attempt {
   /** Gates as they were read; those that have to be read again are missing. */
   readonly known: StoredGates
-  readonly taken: Map<string, TakenHold>
+  readonly taken: TakenHolds
   /** Nothing that was read before this attempt is believed. */
   isFresh: boolean
+  /** Its record was put, and nobody knows whether it stands: what it promises stays held. */
+  mayBePromised: boolean
 }
 
 /**
@@ -113,7 +103,7 @@ interface Attempt {
  */
 async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
   const { gates } = setting.services
-  const attempt: Attempt = { known: new Map(), taken: new Map(), isFresh: true }
+  const attempt: Attempt = { known: new Map(), taken: new Map(), isFresh: true, mayBePromised: false }
   try {
     const first = await attemptOnce(wish, attempt, setting)
     if (first.kind !== 'lost') return first
@@ -125,7 +115,7 @@ async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
       }
     })
   } catch (error) {
-    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken, setting)
+    if (!attempt.mayBePromised) await giveBackIfPossible(wish.id, attempt.taken, { gates, tools: setting.tools })
     throw error
   }
 }
@@ -137,6 +127,7 @@ async function attemptOnce(
 ): Promise<Reserved | { readonly kind: 'lost'; readonly key: string }> {
   assertTime(tools.remainingMs)
   const { known, taken, isFresh } = attempt
+  const giving = { gates: services.gates, tools }
   if (isFresh) known.clear()
   const uses = [{ category: wish.category, service: wish.service }]
   const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
@@ -144,13 +135,13 @@ async function attemptOnce(
   if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
   // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
   const standing = await readReservation(services.gates, wish.id)
-  if (standing !== undefined) return await reservedBefore(standing.value, wish, taken, { services, tools })
+  if (standing !== undefined) return await reservedBefore(standing.value, wish, taken, giving)
   const judged = judge(seen, wish)
   attempt.isFresh = isRefused(judged)
   if (attempt.isFresh) {
     // What others ended meanwhile may make room: a no is said by what stands now.
     if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
-    await giveBack(wish, taken, { services, tools })
+    await giveBack(taken, giving)
     return { kind: 'refused', judged }
   }
   const lost = await takeEach(wish, seen, attempt, { services, tools })
@@ -163,8 +154,10 @@ async function attemptOnce(
     scopes: [...taken.values()].map(({ scope }) => scope),
     state: { kind: 'open' },
   }
+  attempt.mayBePromised = true
   const put = await putReservation(services.gates, 0, reservation)
-  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, { services, tools })
+  attempt.mayBePromised = false
+  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, giving)
   return { kind: 'reserved', reservation, judged }
 }
 
@@ -181,13 +174,17 @@ async function takeEach(
   for (const { key, scope, version, folded } of gates) {
     if (taken.has(key)) continue
     const holding = takeHold(folded, hold)
+    const own: TakenHold = { ...hold, ...holdIn(holding, id), scope }
+    // Before its answer: where none comes, it may stand all the same.
+    taken.set(key, own)
     const put = await putGate(services.gates, key, version, holding, tools.now())
-    if (put.kind === 'lost') {
+    if (put.kind === 'put') known.set(key, put.stored)
+    else if (hasOwn(put.standing.value, own)) known.set(key, put.standing)
+    else {
+      taken.delete(key)
       known.delete(key)
       return key
     }
-    known.set(key, put.stored)
-    taken.set(key, { ...hold, ...holdIn(holding, id), scope })
   }
   return undefined
 }
@@ -196,26 +193,12 @@ async function takeEach(
 async function reservedBefore(
   reservation: Reservation,
   wish: Wish,
-  taken: Attempt['taken'],
-  setting: Setting,
+  taken: TakenHolds,
+  giving: Parameters<typeof giveBack>[1],
 ): Promise<Reserved> {
-  const held = new Set(reservation.scopes.map((scope) => gateKey(reservation.account, scope)))
-  await giveBack(wish, new Map([...taken].filter(([key]) => !held.has(key))), setting)
+  leaveTo(reservation, taken)
+  await giveBack(taken, giving)
   return isSameWish(reservation, wish) ? { kind: 'reserved-before', reservation } : { kind: 'other-wish' }
-}
-
-/**
- * Gives back what this attempt took, and nothing that another attempt of the same request has taken over meanwhile: that one may have
- * been granted it. So what an attempt leaves that crashed is held until it expires, unless its request is granted.
- */
-async function giveBack({ id }: Wish, taken: Attempt['taken'], { services, tools }: Setting): Promise<void> {
-  for (const [key, own] of taken) {
-    const release = (gate: Gate): Gate => {
-      const hold = holdIn(gate, id)
-      return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate
-    }
-    await changeGate(services.gates, key, release, tools)
-  }
 }
 
 /** Decides at one page of the log: what is spent there, and what others hold there. */
