@@ -12,8 +12,11 @@ export async function knownReservation(
 ): Promise<Stored<Reservation>> {
   const found = await readReservation(gates, id)
   if (found !== undefined && (account === undefined || account === found.value.account)) return found
-  throw new Problem(
+  throw noSuchReservation(id)
+}
+
+export const noSuchReservation = (id: string): Problem =>
+  new Problem(
     'reservation.not-found',
     `there is no reservation ${id}; it may have been forgotten, a week after it expired`,
   )
-}

@@ -1,3 +1,4 @@
+import { epochOf } from '../../shared/account-log/epoch.ts'
 import { BrokenChain } from '../../shared/account-log/errors.ts'
 import { freedBy, type Gate, type Hold, heldOf, holdIn, isFull, takeHold } from '../../shared/limits/gate.ts'
 import { gateKey, reservationId } from '../../shared/limits/gate-key.ts'
@@ -33,7 +34,9 @@ export interface ReservationRequest {
 export interface Judged {
   readonly verdict: Decided
   /** The page, and when that was known to be the newest; `undefined`: there is no log. */
-  readonly at: { readonly seq: number; readonly readAt: Instant; readonly timeZone: string } | undefined
+  readonly at:
+    | { readonly seq: number; readonly epoch: number; readonly readAt: Instant; readonly timeZone: string }
+    | undefined
   /** What others hold where it decides. */
   readonly held: Credits
   /** When at the latest so many holds have expired that it fits. */
@@ -147,17 +150,21 @@ async function attemptOnce(
   const lost = await takeEach(wish, seen, attempt, { services, tools })
   if (lost !== undefined) return { kind: 'lost', key: lost }
   const { isPriced: _, ...rest } = wish
-  const takenAt = judged.at?.seq ?? 0
   const reservation: Reservation = {
     ...rest,
-    takenAt,
+    takenAt: judged.at?.seq ?? 0,
+    epoch: judged.at?.epoch ?? 0,
     scopes: [...taken.values()].map(({ scope }) => scope),
     state: { kind: 'open' },
   }
   attempt.mayBePromised = true
   const put = await putReservation(services.gates, 0, reservation)
   attempt.mayBePromised = false
-  if (put.kind === 'lost') return await reservedBefore(put.standing.value, wish, taken, giving)
+  if (put.kind === 'lost')
+    // Another attempt's; none where that was forgotten since.
+    return put.standing === undefined
+      ? await attemptOnce(wish, attempt, { services, tools })
+      : await reservedBefore(put.standing.value, wish, taken, giving)
   return { kind: 'reserved', reservation, judged }
 }
 
@@ -212,7 +219,8 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
   }
   const held = (limit: Limit | undefined): Credits =>
     limit === undefined && !holdsBalance ? noCredits : heldOf(gateOf(limit), limit?.selector, wish.id)
-  const at = { seq: fold.fold.seq(), readAt: fold.readAt, timeZone: fold.fold.timeZone }
+  const epoch = epochOf(fold.fold.head()?.header ?? { cuts: [] })
+  const at = { seq: fold.fold.seq(), epoch, readAt: fold.readAt, timeZone: fold.fold.timeZone }
   if (gates.some(({ folded }) => isFull(folded, wish.id))) return unjudged('too-many-reservations', at)
 
   const standing = fold.standing(held)
