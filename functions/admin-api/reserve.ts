@@ -214,7 +214,7 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
   const gateOf = (limit: Limit | undefined): Gate => {
     const key = gateKey(wish.account, limit?.scope ?? { of: 'account' })
     const gate = gates.find((one) => one.key === key)
-    if (gate === undefined) throw new Error(`the gate ${key} was not read`)
+    if (gate === undefined) throw new Error(`a gate of ${wish.account} was not read: ${limit?.scope.of ?? 'account'}`)
     return gate.folded
   }
   const held = (limit: Limit | undefined): Credits =>
