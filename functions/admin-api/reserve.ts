@@ -28,6 +28,8 @@ export interface ReservationRequest {
   readonly credits: Credits
   readonly expiresInSeconds: number
   readonly idempotencyKey: string
+  /** Who asks: keys are his own. */
+  readonly subject: string
 }
 
 /** What a reservation was decided on. */
@@ -62,7 +64,7 @@ type Setting = {
 /**
  * Reserves: holds an amount in every gate that its use goes through, user, group, account, or in none.
  *
- * Its id comes from the Idempotency-Key, so that after any crash the same request finds what it holds already and goes on. What a
+ * Its id comes from who asks and the Idempotency-Key, so that after any crash the same request finds what it holds already and goes on. What a
  * crash leaves without anybody asking again is held until it expires.
  *
  * @throws OutOfTime when others won every race for a gate, and what the store throws; what was taken is given back, unless the
@@ -70,7 +72,7 @@ type Setting = {
  */
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
-  const id = reservationId(account, idempotencyKey)
+  const id = reservationId(account, request.subject, idempotencyKey)
   const isPriced = await hasPrice(services.catalogue, model, tools.now())
   const wish = { account, user, group, category, service: model, credits }
   const expiresAt = tools.now() + request.expiresInSeconds * SECOND_MS

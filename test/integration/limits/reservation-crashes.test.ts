@@ -1,3 +1,4 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { type Api, startApi } from '../admin-api/api.ts'
@@ -231,18 +232,31 @@ test.each([2, 3])('an error at put %i gives back what was taken before it', asyn
 })
 
 describe('the requests’ table', () => {
-  const asOther = (account: string, amount: object) =>
-    api.call('reserve', {
-      ...{ key: `${account}-1`, claims: { sub: 'another-caller', scope: 'usage:check' } },
-      body: { account, user: 'u-17', category: 'text', ...all, amount },
-    })
+  const forgetAnswers = async () => {
+    const { documents, name } = services.requests
+    const { Items } = await documents.send(new ScanCommand({ TableName: name }))
+    for (const { key } of Items!) await documents.send(new DeleteCommand({ TableName: name, Key: { key } }))
+  }
 
   test('may forget an answer: the reservation’s own record says it again', async () => {
     const account = await accountWith(api, limits)
-    const { body } = await reservationsOf(api, account).reserve(all, `${account}-1`)
-    expect(await asOther(account, all.amount)).toMatchObject({
+    const { reserve } = reservationsOf(api, account)
+    const { body } = await reserve(all, `${account}-1`)
+    await forgetAnswers()
+    expect(await reserve(all, `${account}-1`)).toMatchObject({
       ...{ status: 201, body: { reservation: body.reservation, expiresAt: body.expiresAt, allowed: true } },
     })
-    expect((await asOther(account, { eur: '4' })).body).toMatchObject({ code: 'idempotency.other-request' })
+    await forgetAnswers()
+    const other = await reserve({ ...all, amount: { eur: '4' } }, `${account}-1`)
+    expect(other.body).toMatchObject({ code: 'idempotency.other-request' })
   })
+})
+
+test('equal keys of two callers are two reservations', async () => {
+  const account = await accountWith(api, limits)
+  const body = { account, user: 'u-17', category: 'text', amount: { eur: '2' } }
+  const asked = async (sub: string) =>
+    (await api.call('reserve', { key: `${account}-1`, claims: { sub, scope: 'usage:check' }, body })).body.reservation
+  expect(await asked('chat')).not.toBe(await asked('agents'))
+  expect((await reservationsOf(api, account).reserve(all)).body).toMatchObject({ held: { credits: '400' } })
 })
