@@ -4,6 +4,7 @@ import { type Moved, type Reservation, release, settle } from '../../shared/limi
 import type { Credits } from '../../shared/money/amounts.ts'
 import { assertTime } from '../../shared/store/commit-ports.ts'
 import { putReservation, type Stored } from '../../shared/store/gates-table.ts'
+import { noSuchReservation } from './known-reservation.ts'
 import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import { type Asking, isEnded, standingOf } from './reservation-standing.ts'
 
@@ -50,6 +51,7 @@ export async function move(
     if (next.kind === 'as-it-was') return standing.value
     const put = await putReservation(services.gates, standing.version, next.to)
     if (put.kind === 'put') return put.stored.value
+    if (put.standing === undefined) throw noSuchReservation(standing.value.id)
     standing = put.standing
     assertTime(tools.remainingMs)
     await waitAfterLoss(services.gates, losses)

@@ -13,8 +13,11 @@ export async function knownReservation(
   const found = await readReservation(gates, id)
   const isGranted = found !== undefined && found.value.scopes.length > 0
   if (isGranted && (account === undefined || account === found.value.account)) return found
-  throw new Problem(
+  throw noSuchReservation(id)
+}
+
+export const noSuchReservation = (id: string): Problem =>
+  new Problem(
     'reservation.not-found',
     `there is no reservation ${id}; it may have been forgotten, a week after it expired`,
   )
-}

@@ -1,38 +1,52 @@
-import { foldGate, holdIn } from '../../shared/limits/gate.ts'
+import { standingSeq } from '../../shared/account-log/epoch.ts'
+import { holdIn, rebaseGate } from '../../shared/limits/gate.ts'
 import { gateKey } from '../../shared/limits/gate-key.ts'
 import type { Reservation } from '../../shared/limits/reservation.ts'
-import { lookback, readEarlier } from '../../shared/store/charged-reservations.ts'
-import { readGate } from '../../shared/store/gates-table.ts'
+import { lookback, readCharged } from '../../shared/store/charged-reservations.ts'
+import { readGate, readReservation } from '../../shared/store/gates-table.ts'
 import { instantText } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
+import { noSuchReservation } from './known-reservation.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
 
 export type Asking = Pick<Setting, 'services' | 'tools'>
 
-/** What the gates and the log say of a reservation. */
-export type Standing = 'held' | 'charged' | 'expired'
+/** What the gates and the log say of a reservation. `gone`: it expired, or was released; its record knows. */
+export type Standing = 'held' | 'charged' | 'gone'
 
 /**
- * Asks each gate, then the log: held where every gate holds it. A gate lets go what was charged and what has expired, so what is gone
- * before its time was charged.
+ * Asks each gate, then the log: held where every gate holds it, charged where the log says so and nowhere else. A gate that has let it
+ * go may have done so for another reason: two requests release it at once, or a clock was ahead.
  *
  * @throws BrokenChain, and Problem for an account that has no log any more
  */
 export async function standingOf(reservation: Reservation, { services }: Asking): Promise<Standing> {
-  const { id, account, scopes, expiresAt, takenAt } = reservation
-  const gates = await Promise.all(scopes.map((scope) => readGate(services.gates, gateKey(account, scope))))
+  const { id, account, scopes } = reservation
+  const stored = await Promise.all(scopes.map((scope) => readGate(services.gates, gateKey(account, scope))))
   const atHead = await services.folds.atHead(account, 0)
-  if (atHead === undefined) throw noSuchAccount(account)
+  const head = atHead?.fold.head()
+  if (atHead === undefined || head === undefined) throw noSuchAccount(account)
   const { fold, readAt } = atHead
-  let isHeld = true
-  for (const { value: gate } of gates) {
-    const back = lookback(fold, await readEarlier(services.log, fold, gate, readAt), readAt)
-    if ((back.chargedAt(id) ?? 0) > takenAt) return 'charged'
-    if (holdIn(gate, id) === undefined && expiresAt > readAt) return 'charged'
-    isHeld &&= holdIn(foldGate(gate, back), id) !== undefined
-  }
-  return isHeld ? 'held' : 'expired'
+  const gates = stored.map(({ value }) => rebaseGate(value, head.header))
+  const takenAt = standingSeq({ seq: reservation.takenAt, epoch: reservation.epoch }, head.header)
+  const isInEach = gates.every((gate) => holdIn(gate, id) !== undefined)
+  // A gate that has it has looked, up to its page, and found no charge.
+  const after = isInEach ? Math.max(takenAt, Math.min(...gates.map(({ seq }) => seq))) : takenAt
+  const earlier = await readCharged(services.log, fold, after, new Set([id]))
+  const back = lookback(fold, earlier, readAt)
+  if ((back.chargedAt(id) ?? 0) > takenAt) return 'charged'
+  return gates.every((gate) => (holdIn(gate, id)?.expiresAt ?? 0) > readAt) ? 'held' : 'gone'
+}
+
+/** Why nothing is held of a reservation any more, as its record stands now; `undefined`: it is held. @throws Problem */
+export async function whyEnded(reservation: Reservation, asking: Asking): Promise<Problem | undefined> {
+  const standing = await standingOf(reservation, asking)
+  if (standing === 'held') return undefined
+  if (standing === 'charged') return isEnded(reservation, 'charged')
+  const record = await readReservation(asking.services.gates, reservation.id)
+  if (record === undefined) return noSuchReservation(reservation.id)
+  return isEnded(record.value, record.value.state.kind === 'released' ? 'released' : 'expired')
 }
 
 /** Why a reservation can't be changed. */

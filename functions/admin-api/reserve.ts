@@ -1,3 +1,4 @@
+import { epochOf } from '../../shared/account-log/epoch.ts'
 import { BrokenChain } from '../../shared/account-log/errors.ts'
 import {
   freedBy,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/limits/gate.ts'
 import { gateKey, reservationId } from '../../shared/limits/gate-key.ts'
 import { judgeUse, type Reason } from '../../shared/limits/judge-use.ts'
-import type { Limit, LimitScope } from '../../shared/limits/limits-on.ts'
+import type { Limit } from '../../shared/limits/limits-on.ts'
 import { isSameWish, type Reservation } from '../../shared/limits/reservation.ts'
 import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
@@ -23,6 +24,7 @@ import { hasPrice } from './check-access.ts'
 import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates.ts'
 import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import type { Services } from './services.ts'
+import { giveBack, giveBackIfPossible, hasOwn, leaveTo, type TakenHold, type TakenHolds } from './taken-holds.ts'
 import type { Decided } from './verdict-shape.ts'
 
 /** What somebody asks to hold. */
@@ -35,13 +37,17 @@ export interface ReservationRequest {
   readonly credits: Credits
   readonly expiresInSeconds: number
   readonly idempotencyKey: string
+  /** Who asks: keys are his own. */
+  readonly subject: string
 }
 
 /** What a reservation was decided on. */
 export interface Judged {
   readonly verdict: Decided
   /** The page, and when that was known to be the newest; `undefined`: there is no log. */
-  readonly at: { readonly seq: number; readonly readAt: Instant; readonly timeZone: string } | undefined
+  readonly at:
+    | { readonly seq: number; readonly epoch: number; readonly readAt: Instant; readonly timeZone: string }
+    | undefined
   /** What others hold where it decides. */
   readonly held: Credits
   /** When at the latest so many holds have expired that it fits. */
@@ -67,14 +73,15 @@ type Setting = {
 /**
  * Reserves: holds an amount in every gate that its use goes through, user, group, account, or in none.
  *
- * Its id comes from the Idempotency-Key, so that after any crash the same request finds what it holds already and goes on. What a
+ * Its id comes from who asks and the Idempotency-Key, so that after any crash the same request finds what it holds already and goes on. What a
  * crash leaves without anybody asking again is held until it expires.
  *
- * @throws OutOfTime when others won every race for a gate; what was taken is given back
+ * @throws OutOfTime when others won every race for a gate, and what the store throws; what was taken is given back, unless the
+ *   reservation may stand: the same request finds it then
  */
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
-  const id = reservationId(account, idempotencyKey)
+  const id = reservationId(account, request.subject, idempotencyKey)
   const isPriced = await hasPrice(services.catalogue, model, tools.now())
   const wish = { account, user, group, category, service: model, credits }
   const expiresAt = tools.now() + request.expiresInSeconds * SECOND_MS
@@ -92,20 +99,17 @@ interface Wish
   readonly isPriced: boolean
 }
 
-/** A hold as this attempt put it: whoever takes it over makes it last longer. */
-interface TakenHold extends Pick<Hold, 'expiresAt' | 'takenAt'> {
-  readonly scope: LimitScope
-}
-
 /** What an attempt knows, and has. */
 interface Attempt {
   /** Gates as they were read; those that have to be read again are missing. */
   readonly known: StoredGates
-  readonly taken: Map<string, TakenHold>
+  readonly taken: TakenHolds
   /** Of the request's record, as this attempt found it; another one since is another attempt's. */
   version: number | undefined
   /** Nothing that was read before this attempt is believed. */
   isFresh: boolean
+  /** Its record was put, and nobody knows whether it stands: what it promises stays held. */
+  mayBePromised: boolean
 }
 
 /**
@@ -115,7 +119,10 @@ interface Attempt {
  */
 async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
   const { gates } = setting.services
-  const attempt: Attempt = { known: new Map(), taken: new Map(), version: undefined, isFresh: true }
+  const attempt: Attempt = {
+    ...{ known: new Map(), taken: new Map(), version: undefined },
+    ...{ isFresh: true, mayBePromised: false },
+  }
   try {
     const first = await attemptOnce(wish, attempt, setting)
     if (first.kind !== 'lost') return first
@@ -127,7 +134,7 @@ async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
       }
     })
   } catch (error) {
-    if (error instanceof OutOfTime) await giveBack(wish, attempt.taken, setting)
+    if (!attempt.mayBePromised) await giveBackIfPossible(wish.id, attempt.taken, { gates, tools: setting.tools })
     throw error
   }
 }
@@ -139,6 +146,7 @@ async function attemptOnce(
 ): Promise<Reserved | { readonly kind: 'lost'; readonly key: string }> {
   assertTime(tools.remainingMs)
   const { known, taken, isFresh } = attempt
+  const giving = { gates: services.gates, tools }
   if (isFresh) known.clear()
   const uses = [{ category: wish.category, service: wish.service }]
   const look = { now: tools.now, maxAgeMs: isFresh ? 0 : REUSED_MS }
@@ -147,7 +155,7 @@ async function attemptOnce(
   // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
   const standing = await readReservation(services.gates, wish.id)
   if (standing !== undefined && isGranted(standing.value))
-    return await reservedBefore(standing.value, wish, taken, { services, tools })
+    return await reservedBefore(standing.value, wish, taken, giving)
   attempt.version ??= standing?.version ?? 0
   if (attempt.version !== (standing?.version ?? 0)) throw new OutOfTime()
   const judged = judge(seen, wish)
@@ -155,24 +163,27 @@ async function attemptOnce(
   if (attempt.isFresh) {
     // What others ended meanwhile may make room: a no is said by what stands now.
     if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
-    await giveBack(wish, taken, { services, tools })
+    await giveBack(taken, giving)
     await giveBackForOthers(wish, attempt, { services, tools })
     return { kind: 'refused', judged }
   }
   const lost = await takeEach(wish, seen, attempt, { services, tools })
   if (lost !== undefined) return { kind: 'lost', key: lost }
   const { isPriced: _, ...rest } = wish
-  const takenAt = judged.at?.seq ?? 0
   const reservation: Reservation = {
     ...rest,
-    takenAt,
+    takenAt: judged.at?.seq ?? 0,
+    epoch: judged.at?.epoch ?? 0,
     scopes: [...taken.values()].map(({ scope }) => scope),
     state: { kind: 'open' },
   }
+  attempt.mayBePromised = true
   const put = await putReservation(services.gates, attempt.version, reservation)
+  attempt.mayBePromised = false
   if (put.kind === 'put') return { kind: 'reserved', reservation, judged }
-  if (!isGranted(put.standing.value)) throw new OutOfTime()
-  return await reservedBefore(put.standing.value, wish, taken, { services, tools })
+  // Of another attempt: granted, or a fence before what was left is given back; none where it was forgotten since.
+  if (put.standing === undefined || !isGranted(put.standing.value)) throw new OutOfTime()
+  return await reservedBefore(put.standing.value, wish, taken, giving)
 }
 
 /** @returns the key of a gate that was changed meanwhile, and has to be read again; `undefined`: all are taken now */
@@ -188,13 +199,17 @@ async function takeEach(
   for (const { key, scope, version, folded } of gates) {
     if (taken.has(key)) continue
     const holding = takeHold(folded, hold)
+    const own: TakenHold = { ...hold, ...holdIn(holding, id), scope }
+    // Before its answer: where none comes, it may stand all the same.
+    taken.set(key, own)
     const put = await putGate(services.gates, key, version, holding, tools.now())
-    if (put.kind === 'lost') {
+    if (put.kind === 'put') known.set(key, put.stored)
+    else if (hasOwn(put.standing.value, own)) known.set(key, put.standing)
+    else {
+      taken.delete(key)
       known.delete(key)
       return key
     }
-    known.set(key, put.stored)
-    taken.set(key, { ...hold, ...holdIn(holding, id), scope })
   }
   return undefined
 }
@@ -215,7 +230,7 @@ async function giveBackForOthers(
 ): Promise<void> {
   const left = [...known].filter(([key, { value }]) => !taken.has(key) && holdIn(value, wish.id) !== undefined)
   if (left.length === 0) return
-  const nothing: Reservation = { ...wish, takenAt: 0, scopes: [], state: { kind: 'released' } }
+  const nothing: Reservation = { ...wish, takenAt: 0, epoch: 0, scopes: [], state: { kind: 'released' } }
   if ((await putReservation(services.gates, version, nothing)).kind === 'lost') throw new OutOfTime()
   for (const [key] of left) await changeGate(services.gates, key, (gate) => releaseHold(gate, wish.id), tools)
 }
@@ -224,26 +239,12 @@ async function giveBackForOthers(
 async function reservedBefore(
   reservation: Reservation,
   wish: Wish,
-  taken: Attempt['taken'],
-  setting: Setting,
+  taken: TakenHolds,
+  giving: Parameters<typeof giveBack>[1],
 ): Promise<Reserved> {
-  const held = new Set(reservation.scopes.map((scope) => gateKey(reservation.account, scope)))
-  await giveBack(wish, new Map([...taken].filter(([key]) => !held.has(key))), setting)
+  leaveTo(reservation, taken)
+  await giveBack(taken, giving)
   return isSameWish(reservation, wish) ? { kind: 'reserved-before', reservation } : { kind: 'other-wish' }
-}
-
-/**
- * Gives back what this attempt took, and nothing that another attempt of the same request has taken over meanwhile: that one may have
- * been granted it.
- */
-async function giveBack({ id }: Wish, taken: Attempt['taken'], { services, tools }: Setting): Promise<void> {
-  for (const [key, own] of taken) {
-    const release = (gate: Gate): Gate => {
-      const hold = holdIn(gate, id)
-      return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate
-    }
-    await changeGate(services.gates, key, release, tools)
-  }
 }
 
 /** Decides at one page of the log: what is spent there, and what others hold there. */
@@ -252,12 +253,13 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
   const gateOf = (limit: Limit | undefined): Gate => {
     const key = gateKey(wish.account, limit?.scope ?? { of: 'account' })
     const gate = gates.find((one) => one.key === key)
-    if (gate === undefined) throw new Error(`the gate ${key} was not read`)
+    if (gate === undefined) throw new Error(`a gate of ${wish.account} was not read: ${limit?.scope.of ?? 'account'}`)
     return gate.folded
   }
   const held = (limit: Limit | undefined): Credits =>
     limit === undefined && !holdsBalance ? noCredits : heldOf(gateOf(limit), limit?.selector, wish.id)
-  const at = { seq: fold.fold.seq(), readAt: fold.readAt, timeZone: fold.fold.timeZone }
+  const epoch = epochOf(fold.fold.head()?.header ?? { cuts: [] })
+  const at = { seq: fold.fold.seq(), epoch, readAt: fold.readAt, timeZone: fold.fold.timeZone }
   if (gates.some(({ folded }) => isFull(folded, wish.id))) return unjudged('too-many-reservations', at)
 
   const standing = fold.standing(held)

@@ -21,8 +21,11 @@ export const reservationKey = (id: string): string => `reservation#${id}`
 
 const ID_BYTES = 16
 
-/** A reservation's id: the same Idempotency-Key of an account finds its own hold again, whatever was lost in between. */
-export const reservationId = (account: string, idempotencyKey: string): string =>
-  `r-${toBase64Url(sha256(JSON.stringify([account, idempotencyKey])), ID_BYTES)}`
+/**
+ * A reservation's id: the same Idempotency-Key of a caller in an account finds its own hold again, whatever was lost in between. Keys of
+ * two callers have nothing to do with each other.
+ */
+export const reservationId = (account: string, subject: string, idempotencyKey: string): string =>
+  `r-${toBase64Url(sha256(JSON.stringify([account, subject, idempotencyKey])), ID_BYTES)}`
 
 export const RESERVATION_ID = /^r-[A-Za-z0-9_-]{22}$/

@@ -13,6 +13,7 @@ interface ReservationText {
   readonly credits: string
   readonly expiresAt: number
   readonly takenAt: number
+  readonly epoch: number
   readonly scopes: readonly LimitScope[]
   readonly state: 'open' | 'released' | { readonly settled: string }
 }

@@ -21,8 +21,9 @@ export interface Reservation {
   /** What was asked for and held. */
   readonly credits: Credits
   readonly expiresAt: Instant
-  /** The page that it was decided at. */
+  /** The page that it was decided at, of the log of this epoch. */
   readonly takenAt: number
+  readonly epoch: number
   /** Whose gates hold it. */
   readonly scopes: readonly LimitScope[]
   readonly state: ReservationState

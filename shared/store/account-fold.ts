@@ -49,8 +49,12 @@ export interface AccountFold {
   readonly assignedTier: (user: string) => string | undefined
   /** All users that were assigned a tier; everything must be loaded. */
   readonly assignments: () => UserTiers
-  /** The newest page after `since` that charged an event which names a reservation. */
+  /** The newest page, of those taken in and those looked back at, that charged an event which names a reservation. */
   readonly chargedAt: (reservation: string) => number | undefined
+  /** Every page after `to` is known by what it charged of reservations; so many entries were looked back at. */
+  readonly lookedBack: () => { readonly to: number; readonly entries: number }
+  /** Takes in what the page that ends what is known charged of reservations, and nothing else; any other page is left. */
+  readonly takeEarlier: (page: Page) => void
   /** The page that this began at. */
   readonly since: number
   /** How much is kept, in entries. */
@@ -65,6 +69,7 @@ export async function openFold(
   const since = before?.header.seq ?? 0
   const recent: Page[] = []
   const reservations = new Map<string, number>()
+  const lookedBack = { to: since, entries: 0 }
   const shards = new Map<number, { readonly seq: number; readonly tiers: UserTiers }>()
   const spend = loadedSpend({ snapshots, account, dayOf, since }, recent)
   const stored = await readPart(snapshots, account, LIMITS_PART)
@@ -109,9 +114,7 @@ export async function openFold(
       if (page.header.seq > (stored?.seq ?? 0)) limits = foldLimits(limits, page, dayOf)
       takeTiers(page)
       spend.take(page)
-      for (const entry of page.entries)
-        if (entry.kind === 'charge' && entry.reservation !== undefined)
-          reservations.set(entry.reservation, page.header.seq)
+      for (const id of chargedBy(page)) reservations.set(id, page.header.seq)
     },
     limits: () => limits,
     load: async (places, users) => {
@@ -131,12 +134,23 @@ export async function openFold(
     },
     assignments: () => new Map([...shards.values()].flatMap(({ tiers }) => [...tiers])),
     chargedAt: (reservation) => reservations.get(reservation),
+    lookedBack: () => lookedBack,
+    takeEarlier: (page) => {
+      if (page.header.seq !== lookedBack.to) return
+      for (const id of chargedBy(page)) if (!reservations.has(id)) reservations.set(id, page.header.seq)
+      lookedBack.to -= 1
+      lookedBack.entries += page.entries.length + 1
+    },
     size: () => {
       const users = [...shards.values()].reduce((sum, { tiers }) => sum + tiers.size, spend.size())
-      return LEAST_ENTRIES + (before?.entries.length ?? 0) + recentEntries + users * ENTRIES_OF_SPEND
+      const entries = LEAST_ENTRIES + (before?.entries.length ?? 0) + recentEntries + reservations.size
+      return entries + users * ENTRIES_OF_SPEND
     },
   }
 }
+
+const chargedBy = ({ entries }: Page): readonly string[] =>
+  entries.flatMap((entry) => (entry.kind === 'charge' && entry.reservation !== undefined ? [entry.reservation] : []))
 
 /** One spender's month takes about as much memory as so many entries. */
 const ENTRIES_OF_SPEND = 4

@@ -32,6 +32,11 @@ export type Put<T> =
   | { readonly kind: 'put'; readonly stored: Stored<T> }
   | { readonly kind: 'lost'; readonly standing: Stored<T> }
 
+/** `standing` is missing where the record was forgotten meanwhile. */
+export type PutReservation =
+  | { readonly kind: 'put'; readonly stored: Stored<Reservation> }
+  | { readonly kind: 'lost'; readonly standing: Stored<Reservation> | undefined }
+
 /** After its last hold expired, a gate says nothing that the log does not say. Reservations are asked for a while longer. */
 const KEPT_MS = 7 * DAY_MS
 
@@ -71,12 +76,12 @@ export async function putReservation(
   table: GatesTable,
   before: number,
   reservation: Reservation,
-): Promise<Put<Reservation>> {
+): Promise<PutReservation> {
   const text = reservationText(reservation)
   const lost = await putIf(table, reservationKey(reservation.id), before, { text }, reservation.expiresAt)
   if (lost === undefined) return { kind: 'put', stored: { version: before + 1, value: reservation } }
   const standing = reservationIn(lost)
-  const isOurs = standing.version === before + 1 && reservationText(standing.value) === text
+  const isOurs = standing?.version === before + 1 && reservationText(standing.value) === text
   return isOurs ? { kind: 'put', stored: standing } : { kind: 'lost', standing }
 }
 
@@ -125,7 +130,7 @@ function gateIn(item: Item | undefined): Stored<Gate> {
   }
 }
 
-const reservationIn = (item: Item): Stored<Reservation> => ({
-  version: Number(item['version']),
-  value: readReservationText(String(item['text'])),
-})
+function reservationIn(item: Item): Stored<Reservation> | undefined {
+  const text: unknown = item['text']
+  return typeof text === 'string' ? { version: Number(item['version']), value: readReservationText(text) } : undefined
+}

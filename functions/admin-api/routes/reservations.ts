@@ -77,7 +77,7 @@ const taken = writing({
     const { account, category, amount, user, group, model, expiresInSeconds } = body
     checkOwnAccount(caller, account)
     const wish = { account, user, group, model, category, credits: readGivenAmount(amount), expiresInSeconds }
-    const reserved = await reserve({ ...wish, idempotencyKey: key }, { services, tools })
+    const reserved = await reserve({ ...wish, subject: caller.subject, idempotencyKey: key }, { services, tools })
     if (reserved.kind === 'other-wish') throw otherWish(key)
     const verdict = shapeOf(reserved, body, tools.now())
     countRefusals([verdict], tools)

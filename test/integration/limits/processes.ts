@@ -45,7 +45,7 @@ export function apiProcess({ names }: Pick<Tables, 'names'>): ApiProcess {
   return {
     reserve: ({ amount, group, ...wanted }, key = randomUUID()) => {
       const wish = { group, model: undefined, category: 'text', credits: credits(amount), expiresInSeconds: 900 }
-      return reserve({ ...wanted, ...wish, idempotencyKey: key }, { services, tools })
+      return reserve({ ...wanted, ...wish, subject: 'platform', idempotencyKey: key }, { services, tools })
     },
     stop: () => documents.destroy(),
   }

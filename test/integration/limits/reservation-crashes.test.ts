@@ -1,3 +1,4 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { type Api, startApi } from '../admin-api/api.ts'
@@ -15,8 +16,14 @@ afterEach(() => services.gates.documents.middlewareStack.remove('fault'))
 
 const DIED = 'the process died here'
 
-/** What befalls the n-th put into the gates' table, from 1: it dies before or after it, or its answer gets lost and it lives on. */
-type Fault = 'dies-before' | 'dies-after' | 'answer-lost'
+/**
+ * What befalls the n-th put into the gates' table, from 1: the process dies before or after it; or lives on, and the answer gets lost
+ * or the table is too busy.
+ */
+type Fault = 'dies-before' | 'dies-after' | 'answer-lost' | 'throttled'
+
+const lostConnection = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+const throttle = () => Object.assign(new Error('too busy'), { name: 'ThrottlingException' })
 
 function atPut(nth: number, fault: Fault): void {
   let [puts, isDead] = [0, false]
@@ -28,11 +35,10 @@ function atPut(nth: number, fault: Fault): void {
       if (Item === undefined) return await next(args)
       puts += 1
       if (puts !== nth) return await next(args)
+      if (fault === 'throttled') throw throttle()
       isDead = fault !== 'answer-lost'
       if (fault !== 'dies-before') await next(args)
-      throw fault === 'answer-lost'
-        ? Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
-        : new Error(DIED)
+      throw fault === 'answer-lost' ? lostConnection() : new Error(DIED)
     },
     { step: 'initialize', name: 'fault' },
   )
@@ -65,7 +71,23 @@ function loseEachAnswerOnce(): void {
       const put = JSON.stringify(Item)
       if (TableName !== services.gates.name || Item === undefined || lost.has(put)) return result
       lost.add(put)
-      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+      throw lostConnection()
+    },
+    { step: 'deserialize', priority: 'high', name: 'fault' },
+  )
+}
+
+/** The same of the first put alone; before the SDK puts again, something else happens. */
+function loseFirstAnswer(meanwhile: () => Promise<unknown>): void {
+  let isLost = false
+  services.gates.documents.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      if (TableName !== services.gates.name || Item === undefined || isLost) return result
+      isLost = true
+      await meanwhile()
+      throw lostConnection()
     },
     { step: 'deserialize', priority: 'high', name: 'fault' },
   )
@@ -108,7 +130,7 @@ describe('reserving, where the process dies', () => {
     await expect.poll(async () => (await reserve(all)).status, { timeout: 10_000 }).toBe(201)
   })
 
-  test('sent again when others took the room meanwhile, gives back what it held', async () => {
+  test('sent again when others took the room meanwhile, is refused; what the dead attempt took is held until it expires', async () => {
     const account = await accountWith(api, limits)
     const { reserve } = reservationsOf(api, account)
     atPut(2, 'dies-before')
@@ -116,9 +138,7 @@ describe('reserving, where the process dies', () => {
     recover()
     expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201)
     expect((await reserve(all, `${account}-1`)).body).toMatchObject({ allowed: false, reason: 'in-flight' })
-    expect((await reserve({ user: 'u-17', group: undefined, amount: { credits: '1' } })).body).toMatchObject({
-      limitSource: { kind: 'ceiling', ceiling: 'all' },
-    })
+    expect((await reserve({ amount: { credits: '1' } })).body).toMatchObject({ limitSource: { kind: 'tier' } })
   })
 })
 
@@ -175,19 +195,68 @@ test('whoever took his own gate and finds the group’s taken by others gives hi
   expect((await reserve({ amount: { eur: '5' } })).status).toBe(201)
 })
 
-describe('the requests’ table', () => {
-  const asOther = (account: string, amount: object) =>
-    api.call('reserve', {
-      ...{ key: `${account}-1`, claims: { sub: 'another-caller', scope: 'usage:check' } },
-      body: { account, user: 'u-17', category: 'text', ...all, amount },
+describe('a hold whose put was answered by another’s on top of it', () => {
+  const low = { defaultTier: 'low', ceilings: [ceiling()] }
+  const one = { amount: { credits: '1' } }
+
+  test('is known as taken, and given back when the next attempt is refused', async () => {
+    const account = await accountWith(api, low)
+    const { reserve } = reservationsOf(api, account)
+    loseFirstAnswer(async () => {
+      expect((await reserve(one)).status).toBe(201)
+      expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201)
+      await setLimits(api, account, { ...low, stopped: 'unpaid invoice' })
+      expect((await reserve(one)).body).toMatchObject({ reason: 'account-stopped' })
     })
+    const refused = await reserve({ group: 'sales', amount: { eur: '2' } })
+    expect(refused.body).toMatchObject({ reason: 'account-stopped' })
+    await setLimits(api, account, low)
+    expect((await reserve({ amount: { credits: '499' } })).status).toBe(201)
+  })
+
+  test('holds once when it is granted', async () => {
+    const { reserve } = reservationsOf(api, await accountWith(api, low))
+    loseFirstAnswer(() => reserve(one))
+    expect((await reserve({ group: 'sales', amount: { credits: '200' } })).status).toBe(201)
+    expect((await reserve({ amount: { credits: '299' } })).status).toBe(201)
+    expect((await reserve(one)).body).toMatchObject({ held: { credits: '500' } })
+  })
+})
+
+test.each([2, 3])('an error at put %i gives back what was taken before it', async (put) => {
+  const account = await accountWith(api, { ...limits, holdsBalance: false })
+  const { reserve } = reservationsOf(api, account)
+  atPut(put, 'throttled')
+  expect((await reserve(all)).status).toBe(503)
+  expect((await reserve({ amount: { eur: '5' } })).status).toBe(201)
+})
+
+describe('the requests’ table', () => {
+  const forgetAnswers = async () => {
+    const { documents, name } = services.requests
+    const { Items } = await documents.send(new ScanCommand({ TableName: name }))
+    for (const { key } of Items!) await documents.send(new DeleteCommand({ TableName: name, Key: { key } }))
+  }
 
   test('may forget an answer: the reservation’s own record says it again', async () => {
     const account = await accountWith(api, limits)
-    const { body } = await reservationsOf(api, account).reserve(all, `${account}-1`)
-    expect(await asOther(account, all.amount)).toMatchObject({
+    const { reserve } = reservationsOf(api, account)
+    const { body } = await reserve(all, `${account}-1`)
+    await forgetAnswers()
+    expect(await reserve(all, `${account}-1`)).toMatchObject({
       ...{ status: 201, body: { reservation: body.reservation, expiresAt: body.expiresAt, allowed: true } },
     })
-    expect((await asOther(account, { eur: '4' })).body).toMatchObject({ code: 'idempotency.other-request' })
+    await forgetAnswers()
+    const other = await reserve({ ...all, amount: { eur: '4' } }, `${account}-1`)
+    expect(other.body).toMatchObject({ code: 'idempotency.other-request' })
   })
+})
+
+test('equal keys of two callers are two reservations', async () => {
+  const account = await accountWith(api, limits)
+  const body = { account, user: 'u-17', category: 'text', amount: { eur: '2' } }
+  const asked = async (sub: string) =>
+    (await api.call('reserve', { key: `${account}-1`, claims: { sub, scope: 'usage:check' }, body })).body.reservation
+  expect(await asked('chat')).not.toBe(await asked('agents'))
+  expect((await reservationsOf(api, account).reserve(all)).body).toMatchObject({ held: { credits: '400' } })
 })

@@ -148,7 +148,7 @@ describe('a reservation', () => {
 describe('a gate', () => {
   const gates = () => ({ documents: api.tables.documents, name: api.tables.names.gates })
   const holds = Array.from({ length: MOST_HOLDS }, (_, n) => ({
-    ...{ id: reservationId('acme', String(n)), credits: credits('0.01'), takenAt: 1 },
+    ...{ id: reservationId('acme', 'platform', String(n)), credits: credits('0.01'), takenAt: 1 },
     ...{ expiresAt: Date.now() + 900_000, category: 'text' as const, service: 'openai/gpt-4o' },
   }))
 

@@ -4,6 +4,7 @@ const GATE = 'shared/limits/gate.ts'
 const FOLD = 'shared/store/account-fold.ts'
 const WATCH = 'functions/project-log/limit-watch.ts'
 const RESERVE = 'functions/admin-api/reserve.ts'
+const TAKEN = 'functions/admin-api/taken-holds.ts'
 
 /** Bugs in limits: those by which others reset, lose or double what is spent and held, and tell it wrong. */
 export const limitMutants: readonly Mutant[] = [
@@ -142,7 +143,7 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: '    await giveBack(wish, taken, { services, tools })\n    await giveBackForOthers(',
+        find: '    await giveBack(taken, giving)\n    await giveBackForOthers(',
         replace: '    await giveBackForOthers(',
       },
     ],
@@ -165,10 +166,11 @@ export const limitMutants: readonly Mutant[] = [
     about: 'an attempt that ran out of time gives back what another attempt of the same request was granted',
     patches: [
       {
-        file: RESERVE,
-        find: 'return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt ? releaseHold(gate, id) : gate',
-        replace: 'return releaseHold(gate, id)',
+        file: TAKEN,
+        find: '(hasOwn(gate, own) ? releaseHold(gate, own.id) : gate)',
+        replace: 'releaseHold(gate, own.id)',
       },
+      { file: TAKEN, find: 'if (granted !== undefined) leaveTo(granted.value, taken)', replace: '' },
     ],
   },
   {

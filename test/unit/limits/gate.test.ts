@@ -205,15 +205,16 @@ describe('the gates of a use', () => {
     fc.assert(
       fc.property(place, place, fc.string(), (a, b, key) => {
         expect(gateKey(...a) === gateKey(...b)).toBe(JSON.stringify(a) === JSON.stringify(b))
-        expect(reservationKey(reservationId(a[0], key))).not.toBe(gateKey(...a))
+        expect(reservationKey(reservationId(a[0], 'platform', key))).not.toBe(gateKey(...a))
       }),
     )
   })
 
-  test('a reservation is named by its account and Idempotency-Key, always alike', () => {
-    expect(reservationId('acme', 'k-1')).toMatch(RESERVATION_ID)
-    expect(reservationId('acme', 'k-1')).toBe(reservationId('acme', 'k-1'))
-    expect(reservationId('acme', 'k-1')).not.toBe(reservationId('acme-2', 'k-1'))
+  test('a reservation is named by its account, who asks and the Idempotency-Key, always alike', () => {
+    expect(reservationId('acme', 'platform', 'k-1')).toMatch(RESERVATION_ID)
+    expect(reservationId('acme', 'platform', 'k-1')).toBe(reservationId('acme', 'platform', 'k-1'))
+    expect(reservationId('acme', 'platform', 'k-1')).not.toBe(reservationId('acme-2', 'platform', 'k-1'))
+    expect(reservationId('acme', 'platform', 'k-1')).not.toBe(reservationId('acme', 'another', 'k-1'))
     expect(heldOf(emptyGate, undefined, '')).toBe(noCredits)
   })
 })

@@ -27,10 +27,13 @@ export interface Attempt {
   readonly key: string
 }
 
-/** The id of a reservation follows from what asked for it. */
+/** Whose token all requests are sent with. */
+const CALLER = 'olga'
+
+/** The id of a reservation follows from who asked for it, and how. */
 export const reservationIdOf = (account: string, key: string): string =>
   `r-${createHash('sha256')
-    .update(JSON.stringify([account, key]))
+    .update(JSON.stringify([account, CALLER, key]))
     .digest()
     .subarray(0, 16)
     .toString('base64url')}`
