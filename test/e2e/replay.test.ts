@@ -38,7 +38,9 @@ describe('a replay into a running stack', () => {
     expect(await replay()).toMatchObject({ rows: ROWS, charged: '0', replayed: ROWS })
   })
 
-  test('charges 44.4987 credits in each of the other ways, also at once, and then 0', { timeout: 120_000 }, async () => {
+  test('charges 44.4987 credits in each of the other ways, also at once, and then 0', {
+    timeout: 120_000,
+  }, async () => {
     const ways = [
       ['--at', 'original', '--ids', 'plain'],
       ['--at', 'now', '--ids', 'bound'],

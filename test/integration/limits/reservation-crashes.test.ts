@@ -130,7 +130,7 @@ describe('reserving, where the process dies', () => {
     await expect.poll(async () => (await reserve(all)).status, { timeout: 10_000 }).toBe(201)
   })
 
-  test('sent again when others took the room meanwhile, is refused; what the dead attempt took is held until it expires', async () => {
+  test('sent again when others took the room meanwhile, is refused, and what the dead attempt took is given back', async () => {
     const account = await accountWith(api, limits)
     const { reserve } = reservationsOf(api, account)
     atPut(2, 'dies-before')
@@ -138,7 +138,9 @@ describe('reserving, where the process dies', () => {
     recover()
     expect((await reserve({ ...all, user: 'u-2' })).status).toBe(201)
     expect((await reserve(all, `${account}-1`)).body).toMatchObject({ allowed: false, reason: 'in-flight' })
-    expect((await reserve({ amount: { credits: '1' } })).body).toMatchObject({ limitSource: { kind: 'tier' } })
+    expect((await reserve({ user: 'u-17', group: undefined, amount: { credits: '1' } })).body).toMatchObject({
+      limitSource: { kind: 'ceiling', ceiling: 'all' },
+    })
   })
 })
 

@@ -117,28 +117,6 @@ export const topUpMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'record-first-credit-later',
-    profile: 'top-ups',
-    about: 'a top-up is called credited before its entry is written',
-    patches: [
-      {
-        file: SETTLE,
-        find: "        ...{ status: 'paid', payment: payment.id,",
-        replace: "        ...{ status: topUp.status === 'processing' ? 'credited' : 'paid', payment: payment.id,",
-      },
-      {
-        file: 'shared/top-ups/moves.ts',
-        find: "  processing: ['needs-action', 'paid', 'failed'],",
-        replace: "  processing: ['needs-action', 'paid', 'failed', 'credited'],",
-      },
-      {
-        file: SETTLE,
-        find: 'return paid === undefined ?',
-        replace: "if (paid?.status === 'credited') return paid\n      return paid === undefined ?",
-      },
-    ],
-  },
-  {
     name: 'no-backoff',
     profile: 'top-ups',
     about: 'after a decline the next try is due at once',
