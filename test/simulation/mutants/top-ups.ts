@@ -1,7 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
 const RESOLVE = 'functions/top-up/resolve-payment.ts'
-const SETTLE = 'functions/top-up/settle-payment.ts'
 const NEXT = 'shared/account-log/next-top-up.ts'
 
 /** Bugs in buying credits: those that others were charged twice by, or never again. */
