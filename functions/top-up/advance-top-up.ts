@@ -65,7 +65,8 @@ async function begin(
   working: Working,
   askedAt: number = working.now(),
 ): Promise<TopUp> {
-  const changes = { status: 'paying', customer, method, askedAt, updatedAt: working.now() } as const
+  const now = working.now()
+  const changes = { status: 'paying', customer, method, askedAt, begunAt: now, updatedAt: now } as const
   const paying = await moveTopUp(ports.topUps, topUp, changes)
   return await advanceTopUp(ports, paying ?? (await again(ports, topUp)), working)
 }

@@ -45,7 +45,8 @@ async function pay(
   working: Working,
 ): Promise<TopUp> {
   const { account, id, price } = topUp
-  const begun = await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
+  const now = working.now()
+  const begun = await moveTopUp(ports.topUps, topUp, { begunAt: now, updatedAt: now })
   // It is in somebody else's hands.
   if (begun === undefined) return (await readTopUp(ports.topUps, account, id)) ?? topUp
   const charged = await answered(() =>
@@ -63,7 +64,7 @@ async function pay(
 
 /** Nothing was paid, and nothing will be: unless a payment is under way, which is waited for. */
 async function endUnpaid(ports: Ports, topUp: TopUp, end: End, working: Working, detail?: string): Promise<TopUp> {
-  if (working.now() - topUp.updatedAt < UNDER_WAY_MS) return topUp
+  if (working.now() - (topUp.begunAt ?? 0) < UNDER_WAY_MS) return topUp
   const { account, id } = topUp
   if (detail !== undefined) working.report({ account, topUp: id, payment: 'none', detail })
   return await endTopUp(ports, topUp, end, working)

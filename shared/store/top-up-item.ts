@@ -54,6 +54,7 @@ export function fromTopUpItem(item: Readonly<Record<string, unknown>>): TopUp {
     payment: text('payment'),
     checkout: checkout && { ...checkout, expiresAt: Number(checkout.expiresAt) },
     askedAt: number('askedAt'),
+    begunAt: number('begunAt'),
     paidWith: text('paidWith'),
     paidAt: number('paidAt'),
     page: number('page'),

@@ -27,6 +27,7 @@ export const newTopUp = (wanted: {
     payment: undefined,
     checkout: undefined,
     askedAt: undefined,
+    begunAt: undefined,
     paidWith: undefined,
     paidAt: undefined,
     page: undefined,

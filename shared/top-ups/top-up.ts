@@ -94,6 +94,8 @@ export interface TopUp {
   readonly checkout: { readonly id: string; readonly url: string; readonly expiresAt: Instant } | undefined
   /** When the provider was first asked: its memory of the key began. */
   readonly askedAt: Instant | undefined
+  /** When somebody last set out to begin a payment: it may be on its way from then on. */
+  readonly begunAt: Instant | undefined
   /** Of a method that was charged: `visa 4242`. */
   readonly paidWith: string | undefined
   readonly paidAt: Instant | undefined

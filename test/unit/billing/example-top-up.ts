@@ -27,6 +27,7 @@ export const creditedTopUp = (changes: Partial<TopUp> = {}): TopUp => ({
   payment: 'pi_1',
   checkout: undefined,
   askedAt: at,
+  begunAt: at,
   paidWith: 'visa 4242',
   paidAt: at,
   page: 17,
