@@ -283,7 +283,7 @@ export const problemKinds = {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
     example:
-      'the Idempotency-Key invoice-17 was used with another body; use a fresh key for a new request, or repeat the first body',
+      'the Idempotency-Key invoice-17 was used for another request of this kind; use a fresh key for a new request, or repeat the first one',
   },
   'idempotency.in-progress': {
     status: 409,

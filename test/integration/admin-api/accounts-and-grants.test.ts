@@ -382,7 +382,7 @@ describe('a grant', () => {
     await grant(account, 'invoice-17')
     const { body } = await grant(account, 'invoice-17', { ...fifty, reason: 'other' })
     expect(body.detail).toBe(
-      'the Idempotency-Key invoice-17 was used with another body; use a fresh key for a new request, or repeat the first body',
+      'the Idempotency-Key invoice-17 was used for another request of this kind; use a fresh key for a new request, or repeat the first one',
     )
   })
 
