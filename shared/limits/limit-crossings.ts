@@ -1,5 +1,6 @@
-import { type Credits, credits } from '../money/amounts.ts'
+import type { Credits } from '../money/amounts.ts'
 import type { Limit } from './limits-on.ts'
+import { hasReached } from './share.ts'
 
 /** A limit of somebody in a window, and what was spent of it. */
 export interface LimitStanding {
@@ -48,8 +49,7 @@ export function limitCrossings(
   return crossings
 }
 
-const isAt = ({ limit, spent }: LimitStanding, level: number): boolean =>
-  spent.gt(0) && spent.times(WHOLE).gte(limit.limit.times(credits(String(level))))
+const isAt = ({ limit, spent }: LimitStanding, level: number): boolean => hasReached(spent, limit.limit, level)
 
 const wasWhole = (standing: LimitStanding, levels: readonly number[]): boolean =>
   levels.includes(WHOLE) && isAt(standing, WHOLE)
