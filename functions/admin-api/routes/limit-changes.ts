@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/account-log/entry.ts'
 import { standardLimits } from '../../../shared/limits/limit-settings.ts'
 import { limitsChanges } from '../../../shared/limits/limits-changes.ts'
-import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
+import type { LogTable } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { fitting } from '../fitting.ts'
 import { knownAccount } from '../known-account.ts'
+import { limitsEntryOn } from '../limits-entry.ts'
 import { type Operation, reading } from '../operation.ts'
 import type { EntryPlace } from '../read-entries.ts'
 import { END_OF_LOG, scanBack } from '../scan-back.ts'
@@ -125,12 +126,7 @@ async function changeShape(
 }
 
 /** The limits that a page set; 0: the standard ones. */
-async function settingsOf(log: LogTable, account: string, page: number) {
-  if (page === 0) return standardLimits
-  const entries = (await readPage(log, account, page))?.entries ?? []
-  const entry = entries.findLast((one): one is LimitsEntry => one.kind === 'limits')
-  if (entry === undefined) throw new Error(`page ${page} of account ${account} sets no limits`)
-  return entry.settings
-}
+const settingsOf = async (log: LogTable, account: string, page: number) =>
+  page === 0 ? standardLimits : (await limitsEntryOn(log, account, page)).settings
 
 export const limitChangeOperations: readonly Operation[] = [listChanges]

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
-import type { LimitsEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import { toLimits } from '../../../shared/account-log/limits-v1.ts'
 import { type LimitSettings, standardLimits } from '../../../shared/limits/limit-settings.ts'
 import type { AccountFold } from '../../../shared/store/account-fold.ts'
-import { type LogTable, readPage } from '../../../shared/store/log-table.ts'
+import type { LogTable } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
+import { limitsEntryOn } from '../limits-entry.ts'
 import { type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import type { Services } from '../services.ts'
@@ -58,9 +58,7 @@ async function foldOf({ folds }: Pick<Services, 'folds'>, account: string): Prom
 /** Every version, the newest first: each names the page of the one before. */
 async function* versionsBack(log: LogTable, account: string, newest: number) {
   for (let page = newest; page > 0; ) {
-    const entries = (await readPage(log, account, page))?.entries ?? []
-    const entry = entries.findLast((one): one is LimitsEntry => one.kind === 'limits')
-    if (entry === undefined) throw new Error(`page ${page} of account ${account} sets no limits`)
+    const entry = await limitsEntryOn(log, account, page)
     yield { page, entry }
     page = entry.previous
   }
