@@ -1,8 +1,8 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import http, { type ClientRequest } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import type { CrashPoint } from './crash-point.ts'
+import { type CrashPoint, countCall } from './crash-point.ts'
 
 /**
  * Loaded in front of a function's bundle: counts the requests that its SDKs make, over all of its processes, and kills
@@ -16,13 +16,6 @@ const armed = (): CrashPoint | undefined => {
   return text === '' ? undefined : (JSON.parse(text) as CrashPoint)
 }
 
-/** The number of this call, from 1, and its name on the list. */
-function countCall(name: string): number {
-  const calls = join(folder, 'calls')
-  appendFileSync(calls, `${name}\n`)
-  return readFileSync(calls, 'utf8').split('\n').length - 1
-}
-
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL')
 }
@@ -32,7 +25,7 @@ const trapped = (...args: Parameters<typeof http.request>): ClientRequest => {
   const [options] = args
   const headers = typeof options === 'object' && 'headers' in options ? options.headers : undefined
   const target = String((headers as Record<string, unknown> | undefined)?.['x-amz-target'] ?? 'request')
-  const number = countCall(target.slice(target.indexOf('.') + 1))
+  const number = countCall(folder, target.slice(target.indexOf('.') + 1))
   const point = armed()
   if (point?.call === number && point.moment === 'before') die()
   const sent = Reflect.apply(request, http, args) as ClientRequest
