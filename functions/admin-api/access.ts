@@ -27,7 +27,7 @@ const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,256}$/u
  *
  * @throws Problem
  */
-export function checkAccess(
+export function callerOf(
   { scope }: Pick<RouteSpec, 'scope'>,
   claims: Claims | undefined,
   params: Readonly<Record<string, string>>,

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { checkAccess } from './access.ts'
+import { callerOf } from './access.ts'
 import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import type { RoutedEvent } from './gateway-event.ts'
 import type { Operation } from './operation.ts'
@@ -32,7 +32,7 @@ export function router(operations: readonly Operation[], services: Services): Ho
 async function run(operation: Operation, { req, env }: Context<Routed>, services: Services): Promise<Answer> {
   const { tools, requestContext } = env.event
   const params = req.param() as Readonly<Record<string, string>>
-  const caller = checkAccess(operation.route, requestContext.authorizer?.jwt?.claims, params)
+  const caller = callerOf(operation.route, requestContext.authorizer?.jwt?.claims, params)
   const raw = {
     params,
     query: new URL(req.url).searchParams,

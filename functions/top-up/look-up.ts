@@ -1,13 +1,17 @@
 import type { Payment } from '../../shared/payments/payment.ts'
+import type { Checkout } from '../../shared/payments/provider.ts'
 import { DAY_MS } from '../../shared/time/instant.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { answered } from './answered.ts'
 import type { Ports } from './ports.ts'
-import { tellingPayment } from './settle-payment.ts'
+import { isTaken, tellingPayment } from './settle-payment.ts'
 
-/** What the provider has of a top-up. `refused`: it does not know the payer, or not any more. */
+/**
+ * What the provider has of a top-up. `page`: one that the record does not know, and where it can still be paid. `refused`: it does not
+ * know the payer, or not any more.
+ */
 export type Look =
-  | { readonly kind: 'begun'; readonly payment: Payment }
+  | { readonly kind: 'begun'; readonly payment: Payment; readonly page?: Checkout }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused'; readonly detail: string }
 
@@ -24,5 +28,13 @@ export async function lookUp({ provider }: Pick<Ports, 'provider'>, topUp: TopUp
   if (found.kind === 'refused' && known === undefined) return found
   const payments = found.kind === 'answer' ? found.answer : [known].filter((one) => one !== undefined)
   const telling = tellingPayment(payments, checkout !== undefined)
-  return telling === undefined ? { kind: 'nothing' } : { kind: 'begun', payment: telling }
+  if (telling === undefined) return { kind: 'nothing' }
+  if (checkout !== undefined || isTaken(telling)) return { kind: 'begun', payment: telling }
+
+  // The payer may have been asked, and the record have been lost since: ended now, it would be paid there beside the next.
+  const [page] = await provider.openCheckouts({ account, topUp: id }, customer)
+  if (page !== undefined) return { kind: 'begun', payment: telling, page }
+  // A page that was just paid is not open any more, and has its payment by now.
+  const again = await provider.paymentsFor({ account, topUp: id }, customer, since)
+  return { kind: 'begun', payment: tellingPayment(again, false) ?? telling }
 }

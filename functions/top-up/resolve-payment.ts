@@ -7,7 +7,7 @@ import { decisionOn } from './decision-on.ts'
 import { type End, endTopUp, notCompleted, providerRefused } from './end-top-up.ts'
 import { lookUp } from './look-up.ts'
 import type { Ports, Working } from './ports.ts'
-import { settlePayment } from './settle-payment.ts'
+import { awaitOnPage, settlePayment } from './settle-payment.ts'
 
 /** A key is not used in the last hour of the provider's memory of it: the request itself takes time. */
 const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS
@@ -26,6 +26,8 @@ export async function resolvePayment(ports: Ports, topUp: TopUp, working: Workin
   const { account, id, status, customer, method, checkout, askedAt = 0 } = topUp
   if (customer === undefined) throw new Error(`top-up ${id} of ${account} is ${status} without a payer`)
   const look = await lookUp(ports, topUp, customer)
+  if (look.kind === 'begun' && look.page !== undefined)
+    return await awaitOnPage(ports, topUp, look.payment, look.page, working)
   if (look.kind === 'begun') return await settlePayment(ports, topUp, look.payment, working)
   if (checkout !== undefined) return await awaitCheckout(ports, topUp, { ...checkout, customer }, working)
   const now = working.now()

@@ -1,5 +1,6 @@
 import { noTally } from '../../shared/account-log/top-up-state.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
+import type { Checkout } from '../../shared/payments/provider.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readHead } from '../../shared/store/log-table.ts'
 import { readPayer } from '../../shared/store/payers-table.ts'
@@ -84,10 +85,21 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     }),
   )
   if (page.kind === 'refused') return await afterNoPage(ports, topUp, payment, page.detail, working)
-  const changes = { status: 'needs-action', checkout: page.answer, updatedAt: working.now() } as const
-  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, page.answer.url)])
+  return await awaitOnPage(ports, topUp, payment, page.answer, working)
+}
+
+/** The payer is asked by this page, which has a payment of its own: the first one is ended where that goes. */
+export async function awaitOnPage(
+  ports: Ports,
+  topUp: TopUp,
+  payment: Payment,
+  page: Checkout,
+  working: Working,
+): Promise<TopUp> {
+  const changes = { status: 'needs-action', checkout: page, updatedAt: working.now() } as const
+  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, page.url)])
   const asking = await moved(ports, topUp, changes)
-  // The page has a payment of its own: the first one can come to nothing any more, so it is ended where that goes.
+  if (payment.status !== 'needs-action') return asking
   const ended = await endPayment(ports, payment, working)
   return ended.status === 'succeeded' ? await settlePayment(ports, asking, ended, working) : asking
 }
@@ -122,7 +134,7 @@ async function endPayment(ports: Ports, payment: Payment, working: Working): Pro
   return (await ports.provider.payment(id)) ?? payment
 }
 
-const isTaken = ({ status }: Payment): boolean => status === 'succeeded' || status === 'processing'
+export const isTaken = ({ status }: Payment): boolean => status === 'succeeded' || status === 'processing'
 
 async function endDeclined(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   const tally = (await readHead(ports.log, topUp.account))?.header.tally ?? noTally

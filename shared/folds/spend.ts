@@ -3,8 +3,11 @@ import { plain } from '../money/exact.ts'
 import { type Category, categories } from '../usage/meters.ts'
 import { byName, OTHERS, utf8Length } from './tally.ts'
 
-/** By day of the month, `01` to `31`. */
-type Days = ReadonlyMap<string, Credits>
+/**
+ * By day of the month, `01` to `31`, the digits of an amount of credits. A snapshot has hundreds of thousands of them, of which
+ * few are ever added up: `credits` reads one.
+ */
+type Days = ReadonlyMap<string, string>
 
 /** What was spent on one service, in one category. */
 export interface SpendRow {
@@ -23,7 +26,7 @@ export type Spends = ReadonlyMap<string, Spend>
 /** Injective: no category has a space. */
 export const rowKey = (category: Category, service: string): string => `${category} ${service}`
 
-export type MutableSpend = Map<string, { category: Category; service: string; days: Map<string, Credits> }>
+export type MutableSpend = Map<string, { category: Category; service: string; days: Map<string, string> }>
 
 export function addSpent(
   to: MutableSpend,
@@ -32,10 +35,10 @@ export function addSpent(
   amount: Credits,
 ): void {
   const key = rowKey(category, service)
-  const row = to.get(key) ?? { category, service, days: new Map<string, Credits>() }
+  const row = to.get(key) ?? { category, service, days: new Map<string, string>() }
   to.set(key, row)
   const known = row.days.get(day)
-  row.days.set(day, known ? plus(known, amount) : amount)
+  row.days.set(day, plain(known === undefined ? amount : plus(credits(known), amount)))
 }
 
 /** 38 digits and their place take this much packed, at the most: brotli stores a digit in less than four bits. */
@@ -79,7 +82,7 @@ export const copyOf = (spend: Spend): MutableSpend =>
 /** Adds spend to spend. @param more in the log's order, which decides who gets the room */
 export function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
   const merged = copyOf(stored)
-  for (const row of more.values()) for (const [day, amount] of row.days) addWithRoom(merged, row, day, amount, room)
+  for (const row of more.values()) for (const [day, digits] of row.days) addWithRoom(merged, row, day, credits(digits), room)
   return merged
 }
 
@@ -114,11 +117,7 @@ export const spendsText = (spends: Spends): string =>
 const rowsOf = (spend: Spend): readonly RowText[] =>
   [...spend]
     .sort(byName)
-    .map(([, { category, service, days }]) => [
-      categories.indexOf(category),
-      service,
-      [...days].sort(byName).map(([day, amount]) => [day, plain(amount)]),
-    ])
+    .map(([, { category, service, days }]) => [categories.indexOf(category), service, [...days].sort(byName)])
 
 /** Reads what `spendsText` wrote. */
 export const readSpends = (text: string): Map<string, MutableSpend> =>
@@ -129,8 +128,7 @@ function spendOf(rows: readonly RowText[]): MutableSpend {
   for (const [place, service, days] of rows) {
     const category = categories[place]
     if (category === undefined) throw new RangeError(`no category ${place}`)
-    const amounts = new Map(days.map(([day, amount]) => [day, credits(amount)]))
-    spend.set(rowKey(category, service), { category, service, days: amounts })
+    spend.set(rowKey(category, service), { category, service, days: new Map(days) })
   }
   return spend
 }

@@ -1,6 +1,6 @@
 import type { Spend } from '../folds/spend.ts'
 import { OTHERS } from '../folds/tally.ts'
-import { type Credits, noCredits, plus } from '../money/amounts.ts'
+import { type Credits, credits, noCredits, plus } from '../money/amounts.ts'
 import type { Category } from '../usage/meters.ts'
 import type { Window } from './window.ts'
 
@@ -33,12 +33,20 @@ const isOf = (selector: string, service: string): boolean =>
 
 /** What counts of the spend of one month: on days of the window alone. */
 export function spentIn(spend: Spend, month: string, selector: Selector, window: Window): Credits {
+  const days = daysOfMonth(month, window)
   let spent = noCredits
   for (const row of spend.values()) {
     if (!counts(selector, row)) continue
-    for (const [day, amount] of row.days) if (isWithin(`${month}-${day}`, window)) spent = plus(spent, amount)
+    for (const [day, digits] of row.days) if (days.from <= day && day < days.to) spent = plus(spent, credits(digits))
   }
   return spent
+}
+
+/** The part of a window that lies in a month, by day of it: from `01`, before `32`. */
+function daysOfMonth(month: string, { from, to }: Window): Pick<Window, 'from' | 'to'> {
+  const dayOf = (bound: string): string =>
+    bound <= `${month}-01` ? '01' : bound > `${month}-31` ? '32' : bound.slice(-2)
+  return { from: dayOf(from), to: dayOf(to) }
 }
 
 export const isWithin = (day: string, { from, to }: Window): boolean => from <= day && day < to

@@ -74,6 +74,8 @@ export interface PaymentProvider {
   readonly charge: (request: ChargeRequest) => Promise<Payment>
   /** Makes the page where the top-up is paid by hand; its key is the top-up's name. */
   readonly checkout: (request: CheckoutRequest) => Promise<Checkout>
+  /** Pages where a top-up can still be paid, newest first, consistently. */
+  readonly openCheckouts: (name: TopUpName, customer: string) => Promise<readonly Checkout[]>
   /** Closes a page that was not paid; one that was paid, or is closed already, stays as it is. */
   readonly closeCheckout: (id: string) => Promise<void>
   /** Makes the page where a method is stored without a payment. */

@@ -7,15 +7,16 @@ import { standardLimits } from '../../shared/limits/limit-settings.ts'
 import { credits } from '../../shared/money/amounts.ts'
 import type { Documents } from '../../shared/store/document-client.ts'
 import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
-import { warmFolds } from '../../shared/store/warm-folds.ts'
 import { startEmbedded } from '../conformance/engines/embedded.ts'
 import { createTables, pointTo } from '../conformance/engines/engine.ts'
-import { type Logs, logKeys, logs, noHurry, processOf } from './log-accounts.ts'
+import { foldsOf, type Logs, logKeys, logs, noHurry, processOf } from './log-accounts.ts'
 import { type Month, monthOf } from './month.ts'
-import { processorTime } from './processor-time.ts'
+import { lookOver } from './overview.ts'
+import { percentile } from './percentile.ts'
 import { type Bench, significant, target } from './results.ts'
+import { type Timed, timed } from './timed.ts'
 import { trafficOf } from './traffic/events.ts'
-import { type Counts, type Meter, meterOf } from './wire/meter.ts'
+import { type Meter, meterOf } from './wire/meter.ts'
 
 const ACCOUNT = 'acme'
 const USERS = 10_000
@@ -39,7 +40,7 @@ export const benchLimits: Bench = {
         ...{ snapshots: ['account', 'part'], accounts: ['account', 'record'], rates: ['card', 'part'] },
       })
       pointTo(engine.endpoint)
-      const [writing, folding, checking] = [logs(), logs(), logs()]
+      const [writing, folding, checking, looking] = [logs(), logs(), logs(), logs()]
       const month = await monthOf(writing, folding, {
         account: ACCOUNT,
         users: USERS,
@@ -52,16 +53,19 @@ export const benchLimits: Bench = {
       const bytes = await snapshotBytes(folding.documents)
       const meter = meterOf(checking.documents)
       const [cold, warm] = await ask(checking, meter, month)
-      for (const { documents } of [writing, folding, checking]) documents.destroy()
+      const overviews = await lookOver(looking, { account: ACCOUNT, users: USERS, month })
+      for (const { documents } of [writing, folding, checking, looking]) documents.destroy()
       return {
         tables: [
           { title: 'Per check', rows: [rowOf('cold: the first of each user', cold), rowOf('warm', warm)] },
+          { title: `Overview of ${USERS.toLocaleString('en')} users`, rows: overviews.rows },
           { title: 'Snapshots of the month', rows: bytes },
         ],
         targets: [
           target('read units of a warm check', { atMost: 1 }, warm.reads.read / warm.milliseconds.length),
           target('warm check, p50', { atMost: 5 }, percentile(warm.milliseconds, 50), { unit: ' ms' }),
           target('warm check, p99', { atMost: 25 }, percentile(warm.milliseconds, 99), { unit: ' ms' }),
+          target('warm overview, p50', { atMost: 25 }, overviews.warm, { unit: ' ms' }),
         ],
       }
     } finally {
@@ -70,14 +74,7 @@ export const benchLimits: Bench = {
   },
 }
 
-interface Asked {
-  readonly milliseconds: readonly number[]
-  readonly reads: Counts
-  /** Of this process. */
-  readonly microseconds: number
-}
-
-const rowOf = (what: string, { milliseconds, reads, microseconds }: Asked) => ({
+const rowOf = (what: string, { milliseconds, reads, microseconds }: Timed) => ({
   '': what,
   checks: milliseconds.length,
   'p50 ms': significant(percentile(milliseconds, 50)),
@@ -87,15 +84,10 @@ const rowOf = (what: string, { milliseconds, reads, microseconds }: Asked) => ({
   'processor µs a check': significant(microseconds / milliseconds.length),
 })
 
-const percentile = (values: readonly number[], percent: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * percent) / 100))] ?? 0
-
-async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly [cold: Asked, warm: Asked]> {
-  const { documents, log } = checking
-  const tables = { log, snapshots: { documents, name: 'snapshots' }, accounts: { documents, name: 'accounts' } }
+async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly [cold: Timed, warm: Timed]> {
   const services = {
-    folds: warmFolds({ ...tables, now: month.now }),
-    catalogue: warmCatalogue({ documents, name: 'rates' }, month.now),
+    folds: foldsOf(checking, month.now),
+    catalogue: warmCatalogue({ documents: checking.documents, name: 'rates' }, month.now),
   }
   const logger = console as unknown as Logger
   const check = async (user: number): Promise<number> => {
@@ -111,13 +103,7 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
     if (verdicts[0]?.kind !== 'decided') throw new Error(`no decision but ${verdicts[0]?.kind}`)
     return performance.now() - began
   }
-  const timed = async (run: () => Promise<readonly number[]>): Promise<Asked> => {
-    meter.reset()
-    const began = processorTime()
-    const milliseconds = await run()
-    return { milliseconds, microseconds: processorTime() - began, reads: meter.counts() }
-  }
-  const cold = await timed(async () => {
+  const cold = await timed(meter, async () => {
     const milliseconds: number[] = []
     for (let user = 0; user < CHECKED_USERS; user += 1) milliseconds.push(await check(user))
     return milliseconds
@@ -130,7 +116,7 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
     eventsASecond: CHARGES_A_SECOND,
     begin: month.now(),
   })
-  const warm = await timed(() => paced(check, () => month.charge(traffic, 1, 1)))
+  const warm = await timed(meter, () => paced(check, () => month.charge(traffic, 1, 1)))
   return [cold, warm]
 }
 

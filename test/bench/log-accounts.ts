@@ -10,6 +10,7 @@ import { type LogWriter, logWriter } from '../../shared/store/log-writer.ts'
 import type { MarkersTable } from '../../shared/store/markers-table.ts'
 import type { Outcome } from '../../shared/store/outcomes.ts'
 import { pack } from '../../shared/store/pack.ts'
+import { type WarmFolds, warmFolds } from '../../shared/store/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { unreachableArchive } from '../unreachable-archive.ts'
 
@@ -41,6 +42,12 @@ export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now)
     wait: async (milliseconds) => {
       await wait(milliseconds)
     },
+  })
+
+/** What a process of the admin API keeps warm of accounts. */
+export const foldsOf = ({ documents, log }: Logs, now: () => Instant): WarmFolds =>
+  warmFolds({
+    ...{ log, now, snapshots: { documents, name: 'snapshots' }, accounts: { documents, name: 'accounts' } },
   })
 
 /** Page 1 of an account. */

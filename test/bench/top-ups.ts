@@ -10,8 +10,9 @@ import { usageEvent } from '../../infra/cli/usage-events.ts'
 import { openTables } from '../../infra/cli/verify/stored-tables.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import { type LogTable, readPages } from '../../shared/store/log-table.ts'
+import { type LogTable, readHead, readPages } from '../../shared/store/log-table.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
+import { percentile } from './percentile.ts'
 import { type Bench, type Figures, target } from './results.ts'
 
 const ACCOUNT = 'bench-top-ups'
@@ -40,7 +41,7 @@ export const benchTopUps: Bench = {
       try {
         const lags: number[] = []
         for (let place = 0; place < WARM + TOP_UPS; place += 1) lags.push(await topUpOnce(access, tables.log, place))
-        const counted = lags.slice(WARM).sort((a, b) => a - b)
+        const counted = lags.slice(WARM)
         const p99 = percentile(counted, 99)
         const row: Figures = {
           'top-ups': TOP_UPS,
@@ -64,10 +65,6 @@ export const benchTopUps: Bench = {
   },
 }
 
-/** Of sorted values the smallest that so many percent are not above. */
-const percentile = (sorted: readonly number[], percent: number): number =>
-  sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0
-
 /** What else the machine did: this shows it more than any other figure here. */
 const loadText = (): string =>
   `measured at a load average of ${(loadavg()[0] ?? 0).toFixed(1)} on ${cpus().length} cores`
@@ -86,7 +83,7 @@ async function prepare(api: ApiClient): Promise<void> {
 
 /** Milliseconds from the page of the charge to the page of its credits. */
 async function topUpOnce({ queue }: StackAccess, log: LogTable, place: number): Promise<number> {
-  const known = (await pagesOf(log)).length
+  const known = (await readHead(log, ACCOUNT))?.header.seq ?? 0
   const time = Date.now()
   const event = usageEvent({
     ...{ account: ACCOUNT, source: '/bench', id: accountBoundId('/bench', ACCOUNT, time, BigInt(place + 1)), time },
@@ -95,14 +92,12 @@ async function topUpOnce({ queue }: StackAccess, log: LogTable, place: number): 
   })
   await queue.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: event.text }))
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await wait(POLL_MS)) {
-    const pages = (await pagesOf(log)).slice(known)
+    const pages = await readPages(log, ACCOUNT, { from: known + 1, to: Number.MAX_SAFE_INTEGER })
     const [charged, credited] = [written(pages, 'charge'), written(pages, 'top-up')]
     if (charged !== undefined && credited !== undefined) return credited - charged
   }
   throw new Error(`top-up ${place} was not credited within ${PATIENCE_MS / 1000} s`)
 }
-
-const pagesOf = (log: LogTable) => readPages(log, ACCOUNT, { from: 1, to: Number.MAX_SAFE_INTEGER })
 
 const written = (pages: readonly Page[], kind: string): number | undefined =>
   pages.find(({ entries }) => entries.some((entry) => entry.kind === kind))?.header.writtenAt

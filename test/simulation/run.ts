@@ -120,6 +120,6 @@ function commandOf(recipe: Recipe): string {
   const parts = [`--first-seed ${recipe.seed} --seeds 1 --events ${recipe.events} --profile ${values.profile}`]
   if (mutant !== undefined) parts.push(`--mutant ${mutant.name}`)
   if (recipe.without.length > 0) parts.push(`--without ${recipe.without.join(',')}`)
-  if (recipe.only !== undefined) parts.push(`--only ${recipe.only.join(',')}`)
+  if (recipe.only !== undefined) parts.push(`--only=${recipe.only.join(',')}`)
   return `npm run sim -- ${parts.join(' ')}`
 }

@@ -57,6 +57,8 @@ export function paymentApi(state: PaymentState, account: ProviderAccount, pageUr
         return cancel(state.intents[id], account)
       case 'POST checkout/sessions':
         return createSession(state, account, fields, pageUrl)
+      case 'GET checkout/sessions':
+        return list(sessionsOf(state, fields), path)
       case 'GET checkout/sessions/id':
         return found(state.sessions[id], 'checkout.session')
       case 'POST checkout/sessions/id/expire':
@@ -208,6 +210,14 @@ function createSession(
   }
   state.sessions[id] = session
   return ok(session)
+}
+
+function sessionsOf(state: PaymentState, fields: Fields): readonly Session[] {
+  const [customer, status] = [textIn(fields, 'customer'), textIn(fields, 'status')]
+  return Object.values(state.sessions)
+    .filter((session) => customer === undefined || session.customer === customer)
+    .filter((session) => status === undefined || session.status === status)
+    .reverse()
 }
 
 function expire(session: Session | undefined, account: ProviderAccount): ApiAnswer {

@@ -138,6 +138,14 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
         const session = await (await client()).checkout.sessions.create(of, keyed(keyOf(`groschen-setup-${key}`, of)))
         return pageOf(session)
       }),
+    openCheckouts: ({ account, topUp }, customer) =>
+      asked(`the pages for ${topUp} of ${account}`, async () => {
+        const found: Checkout[] = []
+        const open = (await client()).checkout.sessions.list({ customer, status: 'open', limit: PAGE })
+        for await (const session of open)
+          if (session.metadata?.[ACCOUNT] === account && session.metadata[TOP_UP] === topUp) found.push(pageOf(session))
+        return found
+      }),
     closeCheckout: async (id) => {
       const stripe = await client()
       const session = await asked(`page ${id}`, () => stripe.checkout.sessions.retrieve(id))

@@ -64,6 +64,21 @@ test('a record that got lost while its payment is under way finds it again, thou
   expect(await statusesOf(account)).toEqual(['processing'])
 })
 
+test('a record that got lost while its payer is asked finds the page again, and is paid there once', async () => {
+  const account = await world.openAccount('3184')
+  await world.topUp({ account })
+  const { checkout } = (await recordOf(account))!
+  const { documents, names } = world.tables
+  await documents.send(new DeleteCommand({ TableName: names.top_ups, Key: { account, top_up: 'auto-1' } }))
+  expect(await world.topUp({ account })).toBe(0)
+  expect(await recordOf(account)).toMatchObject({ status: 'needs-action', checkout })
+  expect((await headerOf(account)).topUp).toMatchObject({ kind: 'open', of: '1' })
+  await world.visit(checkout!.url, '4242424242424242')
+  await world.topUp({ checkout: checkout!.id })
+  expect(await recordOf(account)).toMatchObject({ status: 'credited' })
+  expect(await statusesOf(account)).toEqual(['succeeded', 'canceled'])
+})
+
 test('that a purchase by hand failed is told by the next word of the provider, where the bus was away', async () => {
   const account = await world.openAccount('9995')
   const told: string[] = []

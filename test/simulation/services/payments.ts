@@ -254,6 +254,13 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
           }),
         )
       },
+      openCheckouts: ({ account, topUp }, customer) =>
+        call(`pages for ${account} ${topUp}`, () =>
+          [...pages.values()]
+            .filter((page) => page.isOpen && page.expiresAt > clock.now() && page.customer === customer)
+            .filter((page) => page.account === account && page.topUp === topUp)
+            .map(({ id, expiresAt }) => ({ id, url: `https://pay.example/${id}`, expiresAt })),
+        ),
       closeCheckout: (id) =>
         call(`close ${id}`, () => {
           pages.get(id)!.isOpen = false

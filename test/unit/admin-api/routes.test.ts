@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkAccess } from '../../../functions/admin-api/access.ts'
+import { callerOf } from '../../../functions/admin-api/access.ts'
 import { routed } from '../../../functions/admin-api/gateway-event.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
 import { Problem } from '../../../functions/admin-api/problems.ts'
@@ -56,7 +56,7 @@ describe('the router', () => {
 
 function verdict(route: RouteSpec, claims: Record<string, unknown> | undefined, account = 'acme'): string {
   try {
-    checkAccess(route, claims, route.path.includes('{account}') ? { account } : {})
+    callerOf(route, claims, route.path.includes('{account}') ? { account } : {})
     return 'may'
   } catch (error) {
     return error instanceof Problem ? error.code : String(error)

@@ -7,7 +7,7 @@ import { pack } from '../../../shared/store/pack.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 
 const DAYS = Array.from({ length: 31 }, (_, day) => String(day + 1).padStart(2, '0'))
-const LONGEST = credits('12345678901234.987654321098765432123456')
+const LONGEST = '12345678901234.987654321098765432123456'
 
 const spendOn = (services: readonly string[]): Spend =>
   new Map(
@@ -52,7 +52,7 @@ describe('chunks of users', () => {
     const all = spendOn(services)
     const kept = mergeSpends(new Map(), new Map([['u-1', all]]), USER_ROOM_BYTES)
     expect(fitsChunk(kept)).toBe(true)
-    const sum = (spend: Spend) => sumOf([...spend.values()].flatMap(({ days }) => [...days.values()]))
+    const sum = (spend: Spend) => sumOf([...spend.values()].flatMap(({ days }) => [...days.values()].map(credits)))
     expect(sum(kept.get('u-1')!)).toEqual(sum(all))
     expect(kept.get('u-1')!.get(`text ${OTHERS}`)?.days.size).toBe(31)
   })

@@ -154,7 +154,7 @@ test('the months of a log together charge what its last page says, and users spe
       expect(sumOf(months.map(({ totals }) => totals.charged))).toEqual(last.totalCharged)
       expect(sumOf(months.map(({ totals }) => totals.credited))).toEqual(last.totalCredited)
       const spent = months.flatMap(({ users }) =>
-        [...users.values()].flatMap((one) => [...one.values()].flatMap(({ days }) => [...days.values()])),
+        [...users.values()].flatMap((one) => [...one.values()].flatMap(({ days }) => [...days.values()].map(credits))),
       )
       const entries = pages.flatMap((page) => page.entries)
       const givenBack = sumOf(entries.flatMap((one) => (one.kind === 'rerating' ? [one.credits] : [])))

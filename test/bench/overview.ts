@@ -1,0 +1,74 @@
+import { limitsOverviewOperations } from '../../functions/admin-api/routes/limits-overview.ts'
+import { foldsOf, type Logs } from './log-accounts.ts'
+import type { Month } from './month.ts'
+import { percentile } from './percentile.ts'
+import { type Figures, significant } from './results.ts'
+import { type Timed, timed } from './timed.ts'
+import { trafficOf } from './traffic/events.ts'
+import { meterOf } from './wire/meter.ts'
+
+const LOOKS = 40
+const EVENTS_BETWEEN = 10
+
+/**
+ * Looks at the overview of everybody by its route: as the first request of a process, then again and again, each time with
+ * usage that came meanwhile.
+ *
+ * @returns `warm`: milliseconds of half of those further looks, at the most
+ */
+export async function lookOver(
+  logs: Logs,
+  { account, users, month }: { readonly account: string; readonly users: number; readonly month: Month },
+): Promise<{ readonly rows: readonly Figures[]; readonly warm: number }> {
+  const meter = meterOf(logs.documents)
+  const look = overviewOf(logs, account, month)
+  const traffic = trafficOf({
+    account,
+    ids: 'bound',
+    users,
+    seed: 8,
+    eventsASecond: EVENTS_BETWEEN,
+    begin: month.now(),
+  })
+  const cold = await timed(meter, async () => [await look()])
+  const warm = await timed(meter, async () => {
+    const milliseconds: number[] = []
+    for (let n = 0; n < LOOKS; n += 1) {
+      await month.charge(traffic, EVENTS_BETWEEN, EVENTS_BETWEEN)
+      milliseconds.push(await look())
+    }
+    return milliseconds
+  })
+  return {
+    rows: [rowOf('cold: the first of a process', cold), rowOf(`warm, ${EVENTS_BETWEEN} new events`, warm)],
+    warm: percentile(warm.milliseconds, 50),
+  }
+}
+
+/** One look; answers with its milliseconds. */
+function overviewOf(logs: Logs, account: string, { now }: Month): () => Promise<number> {
+  const [overview] = limitsOverviewOperations
+  // What the route reaches out by, and no more.
+  const setting = { services: { folds: foldsOf(logs, now) }, tools: { now } } as unknown as Parameters<
+    NonNullable<typeof overview>['run']
+  >[1]
+  const request = {
+    ...{ params: { account }, query: new URLSearchParams(), header: () => undefined },
+    bytes: async () => new ArrayBuffer(0),
+  }
+  return async () => {
+    const began = performance.now()
+    const answer = await overview?.run(request, setting)
+    if (answer?.status !== 200) throw new Error(`no overview but ${answer?.status}`)
+    return performance.now() - began
+  }
+}
+
+const rowOf = (what: string, { milliseconds, reads }: Timed): Figures => ({
+  '': what,
+  looks: milliseconds.length,
+  'p50 ms': significant(percentile(milliseconds, 50)),
+  'p99 ms': significant(percentile(milliseconds, 99)),
+  'requests a look': significant(reads.requests / milliseconds.length),
+  'read units a look': significant(reads.read / milliseconds.length),
+})
