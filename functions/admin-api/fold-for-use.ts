@@ -1,4 +1,3 @@
-import { SnapshotMoved } from '../../shared/folds/errors.ts'
 import type { Standing } from '../../shared/limits/judge-use.ts'
 import { type Limit, limitsOn, tierNamed } from '../../shared/limits/limits-on.ts'
 import { monthsOf } from '../../shared/limits/selector.ts'
@@ -7,6 +6,7 @@ import type { AccountFold } from '../../shared/store/account-fold.ts'
 import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { categories } from '../../shared/usage/meters.ts'
+import { steadyFold } from './steady-fold.ts'
 
 /** Somebody, and what they would use, as far as limits tell it apart. */
 export interface WantedUses {
@@ -27,9 +27,6 @@ export interface FoldForUse {
   readonly standing: (held?: Standing['held']) => Standing
 }
 
-/** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */
-const ROUNDS = 5
-
 /**
  * Reads an account's fold and whatever of it is needed; warm, that is one Query.
  *
@@ -42,10 +39,7 @@ export async function foldForUse(
   { user, group, uses }: WantedUses,
   { now, maxAgeMs }: { readonly now: Instant; readonly maxAgeMs: number },
 ): Promise<FoldForUse | undefined> {
-  let kept = await folds.atHead(account, maxAgeMs)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    if (kept?.fold.head() === undefined) return undefined
-    const { fold, readAt } = kept
+  return await steadyFold(folds, account, maxAgeMs, async ({ fold, readAt }) => {
     const day = fold.dayOf(now)
     await fold.load([], [user])
     const limits = () => {
@@ -59,11 +53,8 @@ export async function foldForUse(
       limits().flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
       [],
     )
-    if (fold.furthest() <= fold.seq())
-      return { fold, readAt, day, limits, standing: (held = () => noCredits) => standingOf(fold, user, held) }
-    kept = await folds.atHead(account, 0)
-  }
-  throw new SnapshotMoved(account)
+    return { fold, readAt, day, limits, standing: (held = () => noCredits) => standingOf(fold, user, held) }
+  })
 }
 
 /** All of one page: the head that the fold has come to by the time this is asked. */

@@ -1,12 +1,13 @@
-import { SnapshotMoved } from '../../shared/folds/errors.ts'
+import { keptStandings } from '../../shared/limits/kept-standings.ts'
 import type { LimitSettings } from '../../shared/limits/limit-settings.ts'
-import { type SpentBy, standings, type UserStanding } from '../../shared/limits/user-standing.ts'
+import type { SpentBy, UserStanding } from '../../shared/limits/user-standing.ts'
 import { type Window, windowOf } from '../../shared/limits/window.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
 import type { SpendPlace } from '../../shared/store/loaded-spend.ts'
 import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
+import { steadyFold } from './steady-fold.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */
 export interface WholeFold {
@@ -21,10 +22,18 @@ export interface WholeFold {
 }
 
 /** What was made of a fold last: with no page since it is the same, and a list that is read page by page is made once. */
-const lastMade = new WeakMap<AccountFold, { readonly of: string; readonly whole: WholeFold }>()
+interface Made {
+  readonly standings: ReturnType<typeof keptStandings>
+  last?: { readonly of: string; readonly whole: WholeFold }
+}
 
-/** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */
-const ROUNDS = 5
+const madeOf = new WeakMap<AccountFold, Made>()
+
+function made(fold: AccountFold): Made {
+  const known = madeOf.get(fold) ?? { standings: keptStandings() }
+  madeOf.set(fold, known)
+  return known
+}
 
 /** What is read beside everybody's spend of this month. */
 export interface Beside {
@@ -43,18 +52,15 @@ export async function wholeFold(
   now: Instant,
   besideOf: (settings: LimitSettings, day: string) => Beside = () => ({ months: [], groups: [] }),
 ): Promise<WholeFold> {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const kept = await folds.atHead(account, 0)
-    if (kept === undefined) throw noSuchAccount(account)
-    const { fold } = kept
+  const found = await steadyFold(folds, account, 0, async ({ fold }) => {
     const day = fold.dayOf(now)
     const month = windowOf({ kind: 'month' }, day)
     const beside = besideOf(fold.limits().settings, day)
     const own = day.slice(0, -3)
     const seq = fold.seq()
     const of = JSON.stringify([seq, day, beside])
-    const known = lastMade.get(fold)
-    if (known?.of === of) return known.whole
+    const before = made(fold)
+    if (before.last?.of === of) return before.last.whole
     const spenders = await fold.loadAll(own)
     const groups = new Set(beside.groups)
     const months = [...new Set([own, ...beside.months])]
@@ -65,19 +71,24 @@ export async function wholeFold(
       months.flatMap((one) => poolsIn(one, groups)),
       [],
     )
-    if (fold.furthest() > seq || fold.seq() > seq) continue
+    if (fold.furthest() > seq || fold.seq() > seq) return undefined
 
-    const names = new Set(fold.assignments().keys())
+    const names = new Set(before.last?.whole.users.map(({ user }) => user))
+    for (const user of fold.assignments().keys()) names.add(user)
     for (const one of spenders) if (one.of === 'user') names.add(one.user)
-    const standingOf = standings(fold.limits(), month, spentInMonth(fold, month))
+    const standingOf = before.standings(fold.limits(), month, {
+      spentBy: spentInMonth(fold, month),
+      markOf: (user) => fold.markOf(user, own),
+    })
     const all = [...names].sort().map((user) => standingOf(user, fold.assignedTier(user)))
-    // A warm process knows names of some who were asked about and spent nothing; a cold one does not.
+    // Whoever is here for having been here before, or for having been asked about, and has nothing: a cold process does not know.
     const users = all.filter(({ isAssigned, spent }) => isAssigned || !spent.isZero())
     const whole = { fold, day, month, users, groups: [...groups].sort() }
-    lastMade.set(fold, { of, whole })
+    before.last = { of, whole }
     return whole
-  }
-  throw new SnapshotMoved(account)
+  })
+  if (found === undefined) throw noSuchAccount(account)
+  return found
 }
 
 /** A pool that spent nothing in one of the months has no part there, which is to be known too. */

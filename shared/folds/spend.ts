@@ -82,7 +82,8 @@ export const copyOf = (spend: Spend): MutableSpend =>
 /** Adds spend to spend. @param more in the log's order, which decides who gets the room */
 export function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
   const merged = copyOf(stored)
-  for (const row of more.values()) for (const [day, digits] of row.days) addWithRoom(merged, row, day, credits(digits), room)
+  for (const row of more.values())
+    for (const [day, digits] of row.days) addWithRoom(merged, row, day, credits(digits), room)
   return merged
 }
 

@@ -54,7 +54,11 @@ function tierOverview(tier: Tier | undefined, users: readonly UserStanding[]): T
   const budget = new Map([...(tier?.limits ?? [])].map(([of, limit]) => [of, limit.times(users.length) as Credits]))
   const spent = new Map<Category, Credits>()
   for (const { categories } of users)
-    for (const one of categories) spent.set(one.category, plus(spent.get(one.category) ?? noCredits, one.spent))
+    for (const one of categories) {
+      const known = spent.get(one.category)
+      if (known === undefined) spent.set(one.category, one.spent)
+      else if (!one.spent.isZero()) spent.set(one.category, plus(known, one.spent))
+    }
   return {
     tier,
     users: users.length,

@@ -9,9 +9,13 @@ export interface SpendSums {
   readonly month: string
   readonly spend: MutableSpend
   readonly sums: Map<string, { readonly selector: Selector; readonly window: Window; spent: Credits }>
+  /** Another one with every amount that comes. */
+  mark: object
 }
 
-export const spendSums = (month: string, spend: MutableSpend): SpendSums => ({ month, spend, sums: new Map() })
+export const spendSums = (month: string, spend: MutableSpend): SpendSums => ({
+  ...{ month, spend, sums: new Map(), mark: {} },
+})
 
 /** What a limit counts of it; added up once, and kept right by `addToSums`. */
 export function sumOfWindow({ month, spend, sums }: SpendSums, selector: Selector, window: Window): Credits {
@@ -30,7 +34,9 @@ export interface Spent {
   readonly credits: Credits
 }
 
-export function addToSums({ spend, sums }: SpendSums, spent: Spent, room: number): void {
+export function addToSums(to: SpendSums, spent: Spent, room: number): void {
+  const { spend, sums } = to
+  to.mark = {}
   addWithRoom(spend, spent, spent.day.slice(-2), spent.credits, room)
   // Counted among others, it is meant by more limits than its own name says: added up again.
   if (!spend.has(rowKey(spent.category, spent.service))) {

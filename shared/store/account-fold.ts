@@ -45,6 +45,8 @@ export interface AccountFold {
   readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
   /** What a limit counts, of what was loaded. */
   readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
+  /** What a user's loaded spend of a month is recognized by: another object with every amount. */
+  readonly markOf: (user: string, month: string) => object | undefined
   /** The tier that a user was assigned, of those loaded; `undefined`: none. */
   readonly assignedTier: (user: string) => string | undefined
   /** All users that were assigned a tier; everything must be loaded. */
@@ -126,6 +128,7 @@ export async function openFold(
       return spend.loadAll(month)
     },
     spent: spend.spent,
+    markOf: spend.markOf,
     assignedTier: (user) => {
       if (!limits.hasUserTiers) return undefined
       const shard = shards.get(shardOf(user))

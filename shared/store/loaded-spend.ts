@@ -38,6 +38,8 @@ export interface LoadedSpend {
   readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
   /** @throws SnapshotMoved where it is not loaded, or not any more: what nobody read is not nothing */
   readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
+  /** What a user's loaded spend of a month is recognized by: another object with every amount; `undefined`: there is none. */
+  readonly markOf: (user: string, month: string) => object | undefined
   /** The newest page that a part stood at when it was read. */
   readonly furthest: () => number
   readonly size: () => number
@@ -201,9 +203,10 @@ export function loadedSpend(
     },
     spent: ({ scope, selector, window }) => {
       const sums = monthsOf(window).map((month) => {
-        if (!isLoaded({ scope, month })) throw new SnapshotMoved(account)
-        if (scope.of !== 'user') return pools.get(`${month} ${nameOf(scope)}`)?.sums
-        return months.get(month)?.users.get(scope.user)
+        const of =
+          scope.of === 'user' ? months.get(month)?.users.get(scope.user) : pools.get(`${month} ${nameOf(scope)}`)?.sums
+        if (of === undefined && !isLoaded({ scope, month })) throw new SnapshotMoved(account)
+        return of
       })
       // Whoever is not in a chunk that was read spent nothing.
       return spentOver(
@@ -212,6 +215,7 @@ export function loadedSpend(
         window,
       )
     },
+    markOf: (user, month) => months.get(month)?.users.get(user)?.mark,
     furthest: () =>
       Math.max(
         since,

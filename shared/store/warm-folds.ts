@@ -44,7 +44,7 @@ export function warmFolds(tables: FoldTables): WarmFolds {
   const atHead = async (account: string, maxAgeMs: number): Promise<FoldAtHead | undefined> => {
     const warm = folds.get(account)
     const began = tables.now()
-    if (warm !== undefined && maxAgeMs > 0 && began - warm.readAt <= maxAgeMs) return warm
+    if (warm?.fold.head() !== undefined && maxAgeMs > 0 && began - warm.readAt <= maxAgeMs) return warm
     try {
       const fold = warm?.fold ?? (await beginFold(tables, account))
       if (fold === undefined) return undefined

@@ -146,6 +146,40 @@ describe('users', () => {
     expect(names(await list(account, 'over=80'))).toEqual(['c', 'd'])
   })
 
+  test('who were listed before are listed as they stand, whatever has changed since', async () => {
+    const account = await accountWith()
+    for (const user of ['u-17', 'u-18', 'u-19']) await charge(account, '10', { user })
+    const filed = { user: 'u-17', category: 'text', wish: { amount: { eur: '3' } }, reason: 'a report' }
+    const changes: Readonly<Record<string, () => Promise<unknown>>> = {
+      'nothing': async () => undefined,
+      'somebody spent': () => charge(account, '7', { user: 'u-18' }),
+      'somebody spent in another category': () => charge(account, '7', { user: 'u-18', category: 'image' }),
+      'somebody new spent': () => charge(account, '7', { user: 'u-0' }),
+      'somebody has another tier': () => put(account, 'u-18', { tier: 'medium' }),
+      'somebody was assigned, and spent nothing': () => put(account, 'u-20', { tier: 'medium' }),
+      'the assignment was taken back': () => put(account, 'u-20', { tier: null }),
+      'limits were changed': () => setLimits(api, account, { defaultTier: 'medium' }),
+      'somebody got more for once': async () => {
+        const { body } = await api.call('fileUpgradeRequest', { params: { account }, body: filed })
+        return api.call('decideUpgradeRequest', {
+          params: { account, request: body.request },
+          body: { grant: { amount: { eur: '3' } } },
+        })
+      },
+    }
+    for (const [change, make] of Object.entries(changes)) {
+      await list(account)
+      await make()
+      const { users } = await list(account)
+      for (const { user, ...listed } of users) expect({ change, ...(await get(account, user)) }).toMatchObject(listed)
+      expect(names({ users }), change).toEqual(expect.arrayContaining(['u-17', 'u-18', 'u-19']))
+    }
+    const { users } = await list(account)
+    expect(names({ users })).toEqual(['u-0', 'u-17', 'u-18', 'u-19'])
+    expect(users[1].categories.text.limit).toMatchObject({ eur: '18.00' })
+    expect(users[2]).toMatchObject({ tier: 'medium', categories: { text: { spent: { credits: '17' } } } })
+  })
+
   test('of another account are shown to nobody', async () => {
     const account = await accountWith()
     const claims = { sub: 'eve', scope: 'account:read account:admin', account: 'other' }
