@@ -7,20 +7,22 @@ import { amountText } from '../../shared/money/amounts.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
 import { dayStart } from '../../shared/time/day-of.ts'
 import { instantText } from '../../shared/time/instant.ts'
+import type { ceilingUsedSchema } from './shapes/ceiling-used.ts'
 import { ceilingShape } from './shapes/limit-settings.ts'
-import type { ceilingUsedSchema } from './shapes/limits-overview.ts'
 
 interface Where {
   readonly fold: Pick<AccountFold, 'spent' | 'timeZone'>
   readonly day: string
   /** Every group that spent something, or is named by a ceiling. */
   readonly groups: readonly string[]
+  /** Whose spend a ceiling of each user is held against; `undefined`: nobody's. */
+  readonly user?: string
 }
 
-/** A ceiling with what is spent of it; one that is of each group has a line for each that spent something. */
+/** A ceiling with what is spent of it; one of each group has a line for each that spent something, one of each user that of `user`. */
 export function ceilingOverview(
   ceiling: Ceiling,
-  { fold, day, groups }: Where,
+  { fold, day, groups, user }: Where,
 ): readonly z.infer<typeof ceilingUsedSchema>[] {
   const { category, service, limit } = ceiling
   const window = windowOf(ceiling.window, day)
@@ -36,7 +38,7 @@ export function ceilingOverview(
   }
   switch (ceiling.scope.of) {
     case 'user':
-      return [shown]
+      return [user === undefined ? shown : used({ of: 'user', user }).line]
     case 'account':
       return [used({ of: 'account' }).line]
     case 'group': {

@@ -3,7 +3,7 @@ import { type Reservation, renew } from '../../shared/limits/reservation.ts'
 import type { Stored } from '../../shared/store/gates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { inEachGate, move } from './end-reservation.ts'
-import { type Asking, isEnded, whyEnded } from './reservation-standing.ts'
+import { type Asking, assertHeld, isEnded } from './reservation-standing.ts'
 
 /**
  * Lets a reservation last longer: first in every gate, then in its record, so that what the record promises is held.
@@ -19,8 +19,7 @@ export async function renewReservation(
 ): Promise<Reservation> {
   const { id, state } = stored.value
   if (state.kind === 'released') throw isEnded(stored.value, 'released')
-  const ended = await whyEnded(stored.value, asking)
-  if (ended !== undefined) throw ended
+  await assertHeld(stored.value, asking)
   let isGone = false
   await inEachGate(
     stored.value,
@@ -33,7 +32,8 @@ export async function renewReservation(
   if (isGone) {
     // It ended between the two: what was renewed of it ends too.
     await inEachGate(stored.value, (gate) => releaseHold(gate, id), asking)
-    throw (await whyEnded(stored.value, asking)) ?? isEnded(stored.value, 'expired')
+    await assertHeld(stored.value, asking)
+    throw isEnded(stored.value, 'expired')
   }
   return await move(stored, (one) => renew(one, expiresAt), asking)
 }

@@ -39,14 +39,27 @@ export async function standingOf(reservation: Reservation, { services }: Asking)
   return gates.every((gate) => (holdIn(gate, id)?.expiresAt ?? 0) > readAt) ? 'held' : 'gone'
 }
 
-/** Why nothing is held of a reservation any more, as its record stands now; `undefined`: it is held. @throws Problem */
-export async function whyEnded(reservation: Reservation, asking: Asking): Promise<Problem | undefined> {
+/**
+ * How a reservation ended, as its record stands now; `undefined`: it is held.
+ *
+ * @throws Problem where it was forgotten meanwhile
+ */
+export async function endedAs(
+  reservation: Reservation,
+  asking: Asking,
+): Promise<'charged' | 'released' | 'expired' | undefined> {
   const standing = await standingOf(reservation, asking)
   if (standing === 'held') return undefined
-  if (standing === 'charged') return isEnded(reservation, 'charged')
+  if (standing === 'charged') return 'charged'
   const record = await readReservation(asking.services.gates, reservation.id)
-  if (record === undefined) return noSuchReservation(reservation.id)
-  return isEnded(record.value, record.value.state.kind === 'released' ? 'released' : 'expired')
+  if (record === undefined) throw noSuchReservation(reservation.id)
+  return record.value.state.kind === 'released' ? 'released' : 'expired'
+}
+
+/** @throws Problem where nothing is held of a reservation any more */
+export async function assertHeld(reservation: Reservation, asking: Asking): Promise<void> {
+  const ended = await endedAs(reservation, asking)
+  if (ended !== undefined) throw isEnded(reservation, ended)
 }
 
 /** Why a reservation can't be changed. */

@@ -184,6 +184,7 @@ export const routeTable = [
   },
   { operationId: 'checkAccess', method: 'POST', path: '/v1/access-checks', scope: 'usage:check' },
   { operationId: 'reserve', method: 'POST', path: '/v1/reservations', scope: 'usage:check' },
+  { operationId: 'getReservation', method: 'GET', path: '/v1/reservations/{reservation}', scope: 'usage:check' },
   { operationId: 'renewReservation', method: 'PUT', path: '/v1/reservations/{reservation}', scope: 'usage:check' },
   {
     operationId: 'settleReservation',

@@ -2,13 +2,13 @@ import { SESv2ServiceException, SendEmailCommand } from '@aws-sdk/client-sesv2'
 import { mailHtml, mailText } from '../../shared/notices/mail-body.ts'
 import { noticeOf } from '../../shared/notices/notice.ts'
 import type { ToldEvent } from '../../shared/notices/told-event.ts'
-import { claimNotice, releaseNotice } from '../../shared/store/notices-table.ts'
+import { claimNotice, mayBeForgotten, releaseNotice } from '../../shared/store/notices-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
 
 /** `uncertain`: it was handed over, and nobody knows what became of it. It is not sent again: at most one is the promise. */
-export type MailOutcome = 'sent' | 'was-sent' | 'no-recipient' | 'no-mail' | 'uncertain'
+export type MailOutcome = 'sent' | 'was-sent' | 'no-recipient' | 'no-mail' | 'uncertain' | 'too-old'
 
 /**
  * Sends an event's e-mails, each at most once: to the admins, and to the user it is about.
@@ -21,6 +21,8 @@ export async function sendMails(ports: Ports, told: ToldEvent, now: Instant): Pr
   if (mail === undefined) return ['no-mail']
   const recipients = await recipientsOf(accounts, told)
   if (recipients.length === 0) return ['no-recipient']
+  // A log that is read again from long ago tells of what people were told then.
+  if (mayBeForgotten(told, now)) return ['too-old']
   // One that SES refuses must not keep the other from its own.
   const sent = await Promise.allSettled(recipients.map((recipient) => sendMail(ports, mail, told, recipient, now)))
   const failed = sent.find((one) => one.status === 'rejected')

@@ -16,6 +16,7 @@ const METRICS = {
   'no-mail': undefined,
   'no-recipient': 'NoticesWithoutRecipient',
   uncertain: 'NoticesUncertain',
+  'too-old': 'NoticesTooOld',
 } as const
 
 /** Events that people hear of → e-mail and webhook. Each way stands for itself: one that fails repeats nothing of the other. */

@@ -15,6 +15,10 @@ export type NoticeWay = 'mail' | 'user-mail' | 'webhook'
 /** Far longer than a message lies in a queue or in its dead letters. */
 const KEPT_MS = 90 * DAY_MS
 
+/** Whether a claim of an event may have been forgotten: one that old might go out a second time. */
+export const mayBeForgotten = (event: { readonly time: string }, now: Instant): boolean =>
+  Date.parse(event.time) + KEPT_MS <= now
+
 const keyOf = (event: string, way: NoticeWay): string => `${event}#${way}`
 
 /** Takes an event's notice for oneself: of all that try, ever, one gets `true`. */

@@ -1,14 +1,15 @@
 import type { z } from 'zod/mini'
 import type { Reservation } from '../../../shared/limits/reservation.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
+import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
 import { checkOwnAccount } from '../access.ts'
 import { releaseReservation, settleReservation } from '../end-reservation.ts'
 import { knownReservation } from '../known-reservation.ts'
-import { bringing, ending, nothing, type Operation, writing } from '../operation.ts'
+import { bringing, ending, nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { renewReservation } from '../renew-reservation.ts'
-import { type Reserved, reserve } from '../reserve.ts'
+import { endedAs } from '../reservation-standing.ts'
+import { type Judged, type Reserved, reserve } from '../reserve.ts'
 import { readGivenAmount } from '../shapes/given-amount.ts'
 import {
   notReservedSchema,
@@ -19,6 +20,7 @@ import {
   reservedSchema,
   reserveSchema,
   settleSchema,
+  standingSchema,
 } from '../shapes/reservation.ts'
 import { countRefusals, SOON_SECONDS, verdictShape } from '../verdict-shape.ts'
 
@@ -33,7 +35,7 @@ const example: z.infer<typeof reservedSchema> = {
   limit: { eur: '5.00', credits: '500' },
   spent: { eur: '1.00', credits: '100' },
   held: { eur: '0.06', credits: '6' },
-  remaining: { eur: '3.94', credits: '394' },
+  remaining: { eur: '3.91', credits: '391' },
   resetsAt: '2026-11-30T23:00:00.000Z',
   seq: 4711,
   ageMs: 3,
@@ -99,7 +101,8 @@ function shapeOf(
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
     return { category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
-  const { verdict, at, held, roomAt } = reserved.judged
+  const { verdict: before, at, held, roomAt } = reserved.judged
+  const verdict = reserved.kind === 'reserved' ? withoutHold(before, reserved.reservation) : before
   return {
     ...verdictShape(verdict, { account, category, zone: at?.timeZone, now }),
     ...(verdict.kind === 'decided' && { held: amountText(held) }),
@@ -108,6 +111,10 @@ function shapeOf(
     ageMs: at === undefined ? 0 : Math.max(0, now - at.readAt),
   }
 }
+
+/** What remains beside what was just held. */
+const withoutHold = (verdict: Judged['verdict'], { credits }: Reservation): Judged['verdict'] =>
+  verdict.kind === 'decided' ? { ...verdict, remaining: minus(verdict.remaining, credits) } : verdict
 
 /** Most reservations end long before they expire. */
 const retryAfterOf = (roomAt: Instant, now: Instant): number =>
@@ -177,6 +184,25 @@ const released = ending({
   },
 })
 
+const shown = reading({
+  operationId: 'getReservation',
+  tag: 'Limits',
+  summary: 'Show a reservation, and whether it still holds',
+  description:
+    'As the log and the gates have it: `held`, or how it ended. It is forgotten a week after it expired; what was charged stays in the log.',
+  params: reservationParams,
+  query: nothing,
+  answers: [
+    { status: 200, description: 'As it stands', schema: standingSchema, example: { ...openExample, standing: 'held' } },
+  ],
+  problems: ['reservation.not-found'],
+  handle: async ({ params }, { caller, services, tools }) => {
+    const { value } = await knownReservation(services, caller, params.reservation)
+    const ended = await endedAs(value, { services, tools })
+    return { status: 200, body: { ...reservationShape(value), standing: ended ?? 'held' } }
+  },
+})
+
 const answerOf = (reservation: Reservation) => ({ status: 200, body: reservationShape(reservation) })
 
-export const reservationOperations: readonly Operation[] = [taken, renewed, settled, released]
+export const reservationOperations: readonly Operation[] = [taken, shown, renewed, settled, released]

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini'
 import { languages } from '../../../shared/billing/billing-details.ts'
+import type { Ceiling } from '../../../shared/limits/limit-settings.ts'
+import type { LimitsState } from '../../../shared/limits/limits-state.ts'
+import { monthsOf } from '../../../shared/limits/selector.ts'
 import { isOver, standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { noContact, readContact } from '../../../shared/store/user-contacts-table.ts'
+import { ceilingOverview } from '../ceiling-overview.ts'
 import { changeContact } from '../change-contact.ts'
 import { commitOne } from '../commit-one.ts'
 import { fitting } from '../fitting.ts'
@@ -62,12 +66,12 @@ const listUsers = reading({
   },
 })
 
-const example = { ...userExample, email: 'u-17@acme.example', language: 'de' as const }
+const example = { ...userExample, ceilings: [], email: 'u-17@acme.example', language: 'de' as const }
 
 const getUser = reading({
   operationId: 'getUser',
   tag: 'Limits',
-  summary: "Show a user's tier and what was spent this month",
+  summary: "Show a user's tier, and what was spent of its limits",
   description:
     'Any name has an answer: who belongs to an account is what the platform knows. Whom nobody assigned is in the tier of new users.',
   params: userPathSchema,
@@ -116,24 +120,38 @@ const putUser = writing({
 })
 
 async function userDetails(account: string, user: string, setting: Setting) {
-  const [{ standing }, contact] = await Promise.all([
+  const [{ standing, ceilings }, contact] = await Promise.all([
     standingOf(account, user, setting),
     readContact(setting.services.accounts, account, user),
   ])
   const { email, language } = contact ?? noContact
-  return { ...userShape(standing), ...(email !== undefined && { email }), language }
+  return { ...userShape(standing), ceilings, ...(email !== undefined && { email }), language }
 }
 
 /** @throws Problem */
-async function standingOf(
-  account: string,
-  user: string,
-  { services, tools }: Setting,
-): Promise<{ readonly standing: UserStanding; readonly assigned: string | undefined }> {
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+async function standingOf(account: string, user: string, { services, tools }: Setting): Promise<Stands> {
+  const { fold, day } = await usersFold(services.folds, account, tools.now(), (one, today) => [
+    { user },
+    ...ceilingsOfEachUser(one.limits())
+      .flatMap(({ window }) => monthsOf(windowOf(window, today)))
+      .map((month) => ({ user, month })),
+  ])
   const month = windowOf({ kind: 'month' }, day)
   const assigned = fold.assignedTier(user)
-  return { standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, assigned), assigned }
+  return {
+    assigned,
+    standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, assigned),
+    ceilings: ceilingsOfEachUser(fold.limits()).flatMap((one) => ceilingOverview(one, { fold, day, groups: [], user })),
+  }
 }
+
+interface Stands {
+  readonly assigned: string | undefined
+  readonly standing: UserStanding
+  readonly ceilings: ReturnType<typeof ceilingOverview>
+}
+
+const ceilingsOfEachUser = ({ settings }: LimitsState): readonly Ceiling[] =>
+  settings.ceilings.filter(({ scope }) => scope.of === 'user')
 
 export const userOperations: readonly Operation[] = [listUsers, getUser, putUser]

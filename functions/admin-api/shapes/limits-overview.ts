@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { categories } from '../../../shared/usage/meters.ts'
 import { amountSchema } from './amount.ts'
+import { ceilingUsedSchema } from './ceiling-used.ts'
 import { described } from './described.ts'
-import { windowShapeSchema } from './limit-entry.ts'
-import { limitSettingsExample, shownCeilingSchema } from './limit-settings.ts'
+import { limitSettingsExample } from './limit-settings.ts'
 import { nextSchema } from './paging.ts'
 import { timeSchema } from './time.ts'
 import { userExample, userSchema } from './user.ts'
@@ -29,17 +29,6 @@ const tierOverviewSchema = z
     ),
   })
   .check(z.meta({ id: 'TierOverview' }))
-
-export const ceilingUsedSchema = z
-  .object({
-    ceiling: shownCeilingSchema,
-    window: windowShapeSchema,
-    resetsAt: timeSchema,
-    group: z.optional(described(z.string(), 'Of a ceiling of each group: those that spent something, most first')),
-    spent: z.optional(amountSchema),
-    share: z.optional(described(z.string(), 'Percent of the limit, cut to a tenth')),
-  })
-  .check(z.meta({ id: 'CeilingUsed' }))
 
 export const overviewSchema = z
   .object({

@@ -83,6 +83,16 @@ export const reservationSchema = z
     }),
   )
 
+export const standingSchema = z
+  .object({
+    ...reservationSchema.shape,
+    standing: described(
+      z.enum(['held', 'charged', 'released', 'expired']),
+      'Whether it holds its amount, and if not, why: by the log and the clock',
+    ),
+  })
+  .check(z.meta({ id: 'ReservationStanding' }))
+
 export function reservationShape(reservation: Reservation): z.infer<typeof reservationSchema> {
   const { id, expiresAt, state } = reservation
   return {

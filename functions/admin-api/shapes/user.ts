@@ -6,6 +6,7 @@ import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
+import { ceilingUsedSchema } from './ceiling-used.ts'
 import { described } from './described.ts'
 
 export const userPathSchema = z.strictObject({
@@ -43,6 +44,7 @@ export const userSchema = z.object(standing).check(z.meta({ id: 'User' }))
 export const userDetailsSchema = z
   .object({
     ...standing,
+    ceilings: described(z.array(ceilingUsedSchema), 'Ceilings of each user, and what this one has spent of them'),
     email: z.optional(z.string()),
     language: described(z.enum(languages), 'Of what is written to the user'),
   })

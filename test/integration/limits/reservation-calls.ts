@@ -34,6 +34,7 @@ export const reservationsOf = (api: Api, account: string) => {
         key,
         body: { account, user: 'u-17', category: 'text', amount: { credits: '3' }, ...changes },
       }),
+    show: (reservation: string, claims?: Claims) => of('getReservation', reservation, undefined, claims),
     settle: (reservation: string, credits: string, claims?: Claims) =>
       of('settleReservation', reservation, { actual: { credits } }, claims),
     renew: (reservation: string, expiresInSeconds = 900) => of('renewReservation', reservation, { expiresInSeconds }),

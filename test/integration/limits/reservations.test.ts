@@ -34,12 +34,32 @@ describe('a reservation', () => {
       },
     })
     expect((await reserve({ amount: { eur: '1' } })).body).toMatchObject({
-      ...{ allowed: true, held: { credits: '300' }, remaining: { credits: '100' } },
+      ...{ allowed: true, held: { credits: '300' }, remaining: { credits: '0' } },
     })
     expect(await reserve({ amount: { eur: '0.01' } })).toMatchObject({
       status: 200,
       body: { allowed: false, reason: 'in-flight', remaining: { credits: '0' } },
     })
+  })
+
+  test('is shown as it stands: held, charged, released or expired', async () => {
+    const account = await accountWith(api, low)
+    const { reserve, show, settle, release } = reservationsOf(api, account)
+    const taken = async (changes: object = {}): Promise<string> => (await reserve(changes)).body.reservation
+    const standing = async (reservation: string) => (await show(reservation)).body
+    const [open, settled, charged, released, short] = [
+      ...[await taken(), await taken(), await taken(), await taken(), await taken({ expiresInSeconds: 1 })],
+    ] as [string, string, string, string, string]
+    await settle(settled, '2')
+    await charge(account, '3', { reservation: charged })
+    await release(released)
+    expect(await standing(open)).toMatchObject({ standing: 'held', state: 'open', amount: { credits: '3' } })
+    expect(await standing(settled)).toMatchObject({ standing: 'held', state: 'settled', actual: { credits: '2' } })
+    expect(await standing(charged)).toMatchObject({ standing: 'charged' })
+    expect(await standing(released)).toMatchObject({ standing: 'released', amount: { credits: '0' } })
+    await expect.poll(() => standing(short), { timeout: 5000 }).toMatchObject({ standing: 'expired' })
+    const claims = { sub: 'platform', scope: 'usage:check', account: 'another' }
+    expect(await show(open, claims)).toMatchObject({ status: 404, body: { code: 'reservation.not-found' } })
   })
 
   test('is of a user, a category and a model: what does not count it has room', async () => {

@@ -44,6 +44,36 @@ describe('a user', () => {
     expect(categories.api).toEqual({ spent: { eur: '1.00', credits: '100' } })
   })
 
+  test('shows what it has spent of every ceiling of each user, also over the end of a month', async () => {
+    const ceiling = (id: string, more: object) => ({
+      id,
+      name: id,
+      scope: { of: 'user' },
+      limit: { eur: '4' },
+      ...more,
+    })
+    const account = await accountWith({
+      ceilings: [
+        ceiling('day', { window: { kind: 'day' }, category: 'text' }),
+        ceiling('cycle', { window: { kind: 'cycle', day: 28 } }),
+        ceiling('all', { scope: { of: 'account' } }),
+      ],
+    })
+    await charge(account, '100')
+    await charge(account, '20', { category: 'image' })
+    await charge(account, '7', { user: 'u-18' })
+    const { ceilings } = await get(account, 'u-17')
+    expect(ceilings).toMatchObject([
+      { ceiling: { id: 'day' }, spent: { credits: '100' }, share: '25' },
+      {
+        ceiling: { id: 'cycle' },
+        spent: { credits: '120' },
+        share: '30',
+        window: { key: expect.stringMatching(/^cycle28#/) },
+      },
+    ])
+  })
+
   test('changes tier at once, also downwards, and back to that of new users', async () => {
     const account = await accountWith()
     const check = checkOf(api, account)
@@ -151,7 +181,7 @@ describe('users', () => {
     for (const user of ['u-17', 'u-18', 'u-19']) await charge(account, '10', { user })
     const filed = { user: 'u-17', category: 'text', wish: { amount: { eur: '3' } }, reason: 'a report' }
     const changes: Readonly<Record<string, () => Promise<unknown>>> = {
-      'nothing': async () => undefined,
+      nothing: async () => undefined,
       'somebody spent': () => charge(account, '7', { user: 'u-18' }),
       'somebody spent in another category': () => charge(account, '7', { user: 'u-18', category: 'image' }),
       'somebody new spent': () => charge(account, '7', { user: 'u-0' }),

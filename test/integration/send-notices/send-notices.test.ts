@@ -9,6 +9,7 @@ import { listen } from '../../../infra/local/engines/listen.ts'
 import { putAccount } from '../../../shared/store/accounts-table.ts'
 import { putBilling } from '../../../shared/store/billing-details-table.ts'
 import { putContact } from '../../../shared/store/user-contacts-table.ts'
+import { DAY_MS } from '../../../shared/time/instant.ts'
 import { startTables, type Tables } from '../tables.ts'
 import { tools } from '../top-ups/world.ts'
 
@@ -88,7 +89,7 @@ const event = (account = 'acme') => ({
     source: 'groschen',
     id: `${account}#auto-${++serial}#succeeded`,
   },
-  ...{ subject: account, time: '2026-11-24T07:15:00.000Z', datacontenttype: 'application/json' },
+  ...{ subject: account, time: new Date().toISOString(), datacontenttype: 'application/json' },
   data: {
     ...{ account, topUp: 'auto-17', origin: 'automatic', paid: '100.00' },
     amount: { eur: '100.00', credits: '10000' },
@@ -116,6 +117,14 @@ describe('the e-mail of an event', () => {
     const one = event()
     await Promise.all(Array.from({ length: 20 }, () => send(one)))
     await send(one, one)
+    expect(mail.heard).toHaveLength(1)
+  })
+
+  test('is not sent of what happened so long ago that a first one may have been forgotten', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
+    expect(await send({ ...event(), time: daysAgo(90) })).toBe(0)
+    expect(mail.heard).toHaveLength(0)
+    await send({ ...event(), time: daysAgo(89) })
     expect(mail.heard).toHaveLength(1)
   })
 

@@ -128,7 +128,12 @@ export function topUpsOf(report: Report): TopUps {
       safety('nothing is charged after it was switched off', `${topUp} of ${account}`)
     const month = monthOf(one.createdAt)
     const same = others.filter((other) => other.topUp.startsWith('auto-') && other.topUp !== topUp)
-    const inMonth = same.filter(({ createdAt }) => monthOf(createdAt) === month)
+    // One that waited for the payer's bank has another in its place, paid on a page.
+    const inMonth = [
+      ...new Map(
+        same.filter(({ createdAt }) => monthOf(createdAt) === month).map((other) => [other.topUp, other]),
+      ).values(),
+    ]
     const paid = inMonth.reduce((sum, { cents }) => sum + cents, one.cents)
     const inForce = (caps.get(account) ?? []).filter(({ at }, place, all) => {
       const next = all[place + 1]?.at ?? Number.POSITIVE_INFINITY
