@@ -91,10 +91,10 @@ console.log(
 for (const line of limits.lines()) console.log(line)
 
 function lineOf({ seed, hash, findings, figures }: HistoryResult, seconds: number): string {
-  const { events: sent, received, calls, faults, charges, pages, late } = figures
+  const { events: sent, received, calls, faults, charges, pages, late, splits } = figures
   const asked = figures.limits.checks === 0 ? '' : `${limitsLine(figures.limits)} `
   const verdict = findings.length === 0 ? 'ok' : 'VIOLATION'
-  return `seed ${seed} ${verdict} ${hash} sent ${sent} received ${received} charged ${charges} pages ${pages} late ${late} ${asked}calls ${calls} struck ${faults} ${seconds.toFixed(2)} s`
+  return `seed ${seed} ${verdict} ${hash} sent ${sent} received ${received} charged ${charges} pages ${pages} late ${late} splits ${splits} ${asked}calls ${calls} struck ${faults} ${seconds.toFixed(2)} s`
 }
 
 async function explain(by: Simulator, recipe: Recipe, result: HistoryResult): Promise<void> {

@@ -81,6 +81,16 @@ function readSnapshots(table: Table, account: string): Map<string, string> {
   return found
 }
 
+/** How often the users of some month were split into twice as many chunks. */
+export const splitsOf = (table: Table, accounts: readonly string[]): number =>
+  Math.max(
+    0,
+    ...accounts
+      .flatMap((account) => table.range(account, undefined, undefined))
+      .map((item) => /^users#[\d-]+#(\d+)#/.exec(item['part']?.S ?? ''))
+      .map((found) => Number(found?.[1] ?? 1) - 1),
+  )
+
 /** Snapshots and cursors against the logs, once all is quiet. */
 export function judgeFolds(table: Table, ledger: Ledger, accounts: readonly string[], report: Report): void {
   for (const account of accounts) {

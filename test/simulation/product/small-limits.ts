@@ -29,5 +29,5 @@ export const smallLimits: readonly Patch[] = [
   limit('shared/folds/snapshot-due.ts', 'TAIL_PAGES', '1024', '12'),
   limit('functions/project-log/warm-watches.ts', 'WARM_ENTRIES', '100_000', '150'),
   limit('shared/store/warm-folds.ts', 'WARM_ENTRIES', '200_000', '150'),
-  limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '2500'),
+  limit('shared/folds/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '1000'),
 ]

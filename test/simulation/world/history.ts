@@ -1,7 +1,7 @@
 import { withoutRealWorld } from '../engine/guard.ts'
 import type { Options } from '../options.ts'
 import type { Finding } from '../oracle/findings.ts'
-import { judgeFolds } from '../oracle/folds.ts'
+import { judgeFolds, splitsOf } from '../oracle/folds.ts'
 import type { LimitFigures } from '../oracle/limits/limits.ts'
 import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
@@ -31,6 +31,8 @@ export interface Figures {
   readonly charges: number
   readonly pages: number
   readonly late: number
+  /** Of the month that was split most. */
+  readonly splits: number
   readonly limits: LimitFigures
 }
 
@@ -96,7 +98,8 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
     await restoreLogs(world, seed + restore, options)
     weather.isStormy = true
-    await stormUntil(world, send(world, sentAgain(world, seed + restore)) + 5 * MINUTE_MS, options)
+    const sent = send(world, sentAgain(world, seed + restore))
+    await stormUntil(world, Math.max(sent, clock.now()) + 5 * MINUTE_MS, options)
   }
 
   const [first] = plan.weeksLater
@@ -144,7 +147,7 @@ const allPages = ({ plan, oracle }: World): number =>
   plan.accounts.reduce((sum, account) => sum + oracle.ledger.pages(account).length, 0)
 
 function resultOf(world: World, seed: number): HistoryResult {
-  const { trace, findings, faults, network, queue, oracle, plan } = world
+  const { trace, findings, faults, network, queue, oracle, plan, tables } = world
   const sent = [...plan.sendings, ...plan.weeksLater]
   return {
     seed,
@@ -159,6 +162,7 @@ function resultOf(world: World, seed: number): HistoryResult {
       charges: oracle.ledger.charges(),
       pages: allPages(world),
       late: oracle.lateMarkers(),
+      splits: splitsOf(tables.snapshots, plan.accounts),
       limits: oracle.limits.figures(),
     },
   }
