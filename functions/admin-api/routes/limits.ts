@@ -7,6 +7,7 @@ import type { LogTable } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
+import { fitting } from '../fitting.ts'
 import { limitsEntryOn } from '../limits-entry.ts'
 import { type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
@@ -137,17 +138,16 @@ const listVersions = reading({
   problems: [],
   handle: async ({ params: { account }, query: { limit = MOST, after } }, { services }) => {
     const { version } = (await foldOf(services, account)).limits()
+    const newest = after === undefined ? version : cursor.read(after)
     const versions = []
-    for await (const { page, entry } of versionsBack(
-      services.log,
-      account,
-      after === undefined ? version : cursor.read(after),
-    )) {
-      if (versions.length === limit) return { status: 200, body: { versions, next: cursor.write(page) } }
+    for await (const { page, entry } of versionsBack(services.log, account, newest)) {
       const { actor, at, settings } = entry
       versions.push({ actor, at: instantText(at), limits: limitSettingsShape(settings, page) })
+      if (versions.length > limit) break
     }
-    return { status: 200, body: { versions } }
+    const shown = fitting(versions.slice(0, limit))
+    const next = versions[shown.length]?.limits.version
+    return { status: 200, body: { versions: shown, ...(next !== undefined && { next: cursor.write(next) }) } }
   },
 })
 
