@@ -18,6 +18,7 @@ export async function changeContact(
   account: string,
   user: string,
   { email, language }: ContactChange,
+  nonce: () => string,
 ): Promise<void> {
   if (email === undefined && language === undefined) return
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -31,7 +32,7 @@ export async function changeContact(
     if (isNothing && standing === undefined) return
     const done = isNothing
       ? await deleteContact(accounts, account, user, { version })
-      : await putContact(accounts, account, user, { version, ...wanted })
+      : await putContact(accounts, account, user, { version, ...wanted }, nonce())
     if (done === 'put') return
   }
   throw new Problem('service.busy', problemKinds['service.busy'].example, { retryAfterSeconds: 1 })

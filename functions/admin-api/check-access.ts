@@ -37,10 +37,9 @@ export async function checkAccess(
   })
   const uses = categories.map((category) => ({ category, service: model }))
   try {
-    const [fold, isPriced] = await Promise.all([
-      foldForUse(folds, account, { user, group, uses }, { now: now(), maxAgeMs }),
-      hasPrice(catalogue, model, now()),
-    ])
+    const isPriced = await hasPrice(catalogue, model, now())
+    // From here to the verdicts nothing is waited for: another request may take pages in, and the fold is theirs too.
+    const fold = await foldForUse(folds, account, { user, group, uses }, { now: now(), maxAgeMs })
     if (fold === undefined) return noLog('unknown-account')
     const standing = fold.standing()
     const wanted = { user, group, day: fold.day, service: model, isPriced, estimate }

@@ -6,37 +6,49 @@ import { assertTime } from '../../shared/store/commit-ports.ts'
 import { putReservation, type Stored } from '../../shared/store/gates-table.ts'
 import { noSuchReservation } from './known-reservation.ts'
 import { changeGate, waitAfterLoss } from './reservation-gates.ts'
-import { type Asking, isEnded, standingOf } from './reservation-standing.ts'
+import { type Asking, endedAs, isEnded } from './reservation-standing.ts'
+
+/** A reservation as it is left; `ended`: it was over before, and was left as it is. */
+export interface Left {
+  readonly reservation: Reservation
+  readonly ended?: 'charged' | 'expired'
+}
 
 /**
  * Settles: the hold shrinks to what the event will cost, until that is charged or it expires. It never grows: what it costs beyond is
- * charged all the same, and is the one thing by which a limit may be passed.
+ * charged all the same, and is the one thing by which a limit may be passed. Of one that was charged or has expired nothing is left to
+ * settle.
  *
  * The record comes first, so that of two different amounts one is refused; the gates follow it, however often it is sent.
  *
  * @throws Problem
  */
-export async function settleReservation(
-  stored: Stored<Reservation>,
-  actual: Credits,
-  asking: Asking,
-): Promise<Reservation> {
+export async function settleReservation(stored: Stored<Reservation>, actual: Credits, asking: Asking): Promise<Left> {
+  const ended = stored.value.state.kind === 'open' ? await overAs(stored.value, asking) : undefined
+  if (ended !== undefined) return { reservation: stored.value, ended }
   const reservation = await move(stored, (one) => settle(one, actual), asking)
   await inEachGate(reservation, (gate) => settleHold(gate, reservation.id, actual), asking)
-  return reservation
+  return { reservation }
 }
 
 /**
- * Releases: nothing is held any more. An event that names it and comes all the same is charged.
+ * Releases: nothing is held any more. An event that names it and comes all the same is charged. Of one that has expired nothing was.
  *
  * @throws Problem where it was charged
  */
-export async function releaseReservation(stored: Stored<Reservation>, asking: Asking): Promise<Reservation> {
-  if (stored.value.state.kind !== 'released' && (await standingOf(stored.value, asking)) === 'charged')
-    throw isEnded(stored.value, 'charged')
+export async function releaseReservation(stored: Stored<Reservation>, asking: Asking): Promise<Left> {
+  const ended = stored.value.state.kind === 'released' ? undefined : await overAs(stored.value, asking)
+  if (ended === 'charged') throw isEnded(stored.value, ended)
+  if (ended !== undefined) return { reservation: stored.value, ended }
   const reservation = await move(stored, release, asking)
   await inEachGate(reservation, (gate) => releaseHold(gate, reservation.id), asking)
-  return reservation
+  return { reservation }
+}
+
+/** Whether it was over before anybody ended it; that somebody else releases it at this moment is for its record to say. */
+async function overAs(reservation: Reservation, asking: Asking): Promise<Left['ended']> {
+  const ended = await endedAs(reservation, asking)
+  return ended === 'released' ? undefined : ended
 }
 
 /** Moves the record on, by version. @throws Problem */

@@ -1,9 +1,9 @@
 import { Problem, type ProblemCode, type ProblemFault } from './problems.ts'
 
 /** Enough to correct a request by; a hostile one gets no megabyte back. */
-const FAULTS_SHOWN = 3
+const FAULTS_SHOWN = 100
 
-/** A refusal for what is wrong in a request: the first fault in words, the first three with their places. */
+/** A refusal for what is wrong in a request: the first fault in words, the first hundred with their places. */
 export function refusal(code: ProblemCode, faults: readonly ProblemFault[], advice?: string): Problem {
   const [first] = faults
   const place = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `

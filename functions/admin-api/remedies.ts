@@ -3,11 +3,17 @@ import type { Reason } from '../../shared/limits/judge-use.ts'
 /** What decided: nobody can ask for more of a ceiling or of the balance, only an admin can make room there. */
 export type Where = 'tier' | 'ceiling' | 'balance'
 
-/** What can be done where an access check says no. @param word an admin's, where one was given */
-export function remedyOf(reason: Reason, account: string, at: Where, word?: string): string {
+/** What can be done where an access check says no. @param isNothing the limit is 0 @param word an admin's, where one was given */
+export function remedyOf(
+  reason: Reason,
+  account: string,
+  { at, isNothing }: { readonly at: Where; readonly isNothing: boolean },
+  word?: string,
+): string {
   const path = `/v1/accounts/${account}`
   switch (reason) {
     case 'limit-reached':
+      if (isNothing) return `nothing of this may be used: ${moreAt(at, path)}`
       return at === 'ceiling'
         ? `wait until the window ends, or an admin raises the ceiling: PUT ${path}/limits`
         : `wait until the window ends, or ask for more: POST ${path}/upgrade-requests`

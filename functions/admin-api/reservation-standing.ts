@@ -3,6 +3,7 @@ import { holdIn, rebaseGate } from '../../shared/limits/gate.ts'
 import { gateKey } from '../../shared/limits/gate-key.ts'
 import type { Reservation } from '../../shared/limits/reservation.ts'
 import { lookback, readCharged } from '../../shared/store/charged-reservations.ts'
+import { assertTime } from '../../shared/store/commit-ports.ts'
 import { readGate, readReservation } from '../../shared/store/gates-table.ts'
 import { instantText } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
@@ -19,9 +20,9 @@ export type Standing = 'held' | 'charged' | 'gone'
  * Asks each gate, then the log: held where every gate holds it, charged where the log says so and nowhere else. A gate that has let it
  * go may have done so for another reason: two requests release it at once, or a clock was ahead.
  *
- * @throws BrokenChain, and Problem for an account that has no log any more
+ * @throws BrokenChain, OutOfTime, and Problem for an account that has no log any more
  */
-export async function standingOf(reservation: Reservation, { services }: Asking): Promise<Standing> {
+export async function standingOf(reservation: Reservation, { services, tools }: Asking): Promise<Standing> {
   const { id, account, scopes } = reservation
   const stored = await Promise.all(scopes.map((scope) => readGate(services.gates, gateKey(account, scope))))
   const atHead = await services.folds.atHead(account, 0)
@@ -33,7 +34,12 @@ export async function standingOf(reservation: Reservation, { services }: Asking)
   const isInEach = gates.every((gate) => holdIn(gate, id) !== undefined)
   // A gate that has it has looked, up to its page, and found no charge.
   const after = isInEach ? Math.max(takenAt, Math.min(...gates.map(({ seq }) => seq))) : takenAt
-  const earlier = await readCharged(services.log, fold, after, new Set([id]))
+  let earlier = await readCharged(services.log, fold, after, new Set([id]))
+  // One that was not charged there may be further on: what was not read is not nothing.
+  while (earlier.lookedUpTo !== undefined && !earlier.chargedAt.has(id)) {
+    assertTime(tools.remainingMs)
+    earlier = await readCharged(services.log, fold, earlier.lookedUpTo, new Set([id]))
+  }
   const back = lookback(fold, earlier, readAt)
   if ((back.chargedAt(id) ?? 0) > takenAt) return 'charged'
   return gates.every((gate) => (holdIn(gate, id)?.expiresAt ?? 0) > readAt) ? 'held' : 'gone'

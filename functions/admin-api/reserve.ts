@@ -50,6 +50,8 @@ export interface Judged {
     | undefined
   /** What others hold where it decides. */
   readonly held: Credits
+  /** Reservations hold something of what decides: a limit, or a balance where the account wants it. */
+  readonly isHeld: boolean
   /** When at the latest so many holds have expired that it fits. */
   readonly roomAt: Instant | undefined
 }
@@ -153,7 +155,10 @@ async function attemptOnce(
   const seen = await lookAtGates(services, { ...wish, uses }, known, look)
   if (seen === undefined) return { kind: 'refused', judged: unjudged('unknown-account', undefined) }
   // Asked after the gates were read: what another attempt of this request was granted meanwhile may have ended by now.
+  const seq = seen.fold.fold.seq()
   const standing = await readReservation(services.gates, wish.id)
+  // Another request of this process took pages in meanwhile: gates and spend would be of two of them.
+  if (seen.fold.fold.seq() !== seq) return await attemptOnce(wish, attempt, { services, tools })
   if (standing !== undefined && isGranted(standing.value))
     return await reservedBefore(standing.value, wish, taken, giving)
   attempt.version ??= standing?.version ?? 0
@@ -264,18 +269,19 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
 
   const standing = fold.standing(held)
   const verdict = judgeUse(standing, { ...wish, estimate: wish.credits, day: fold.day })
-  if (verdict.kind !== 'decided') return { verdict, at, held: noCredits, roomAt: undefined }
+  if (verdict.kind !== 'decided') return { verdict, at, held: noCredits, isHeld: false, roomAt: undefined }
   const { by, limit, refusal } = verdict
   const heldThere = held(limit)
-  if (refusal !== 'in-flight') return { verdict, at, held: heldThere, roomAt: undefined }
+  const isHeld = limit !== undefined || holdsBalance
+  if (refusal !== 'in-flight') return { verdict, at, held: heldThere, isHeld, roomAt: undefined }
   const unheld = by === undefined ? standing.balance : minus(by.limit, by.spent)
   const wanted = minus(plus(heldThere, wish.credits), unheld)
-  return { verdict, at, held: heldThere, roomAt: freedBy(gateOf(limit), limit?.selector, wish.id, wanted) }
+  return { verdict, at, held: heldThere, isHeld, roomAt: freedBy(gateOf(limit), limit?.selector, wish.id, wanted) }
 }
 
 const isRefused = ({ verdict }: Judged): boolean => verdict.kind !== 'decided' || verdict.refusal !== undefined
 
 const unjudged = (reason: Reason, at: Judged['at']): Judged => ({
   verdict: { kind: 'unjudged', reason },
-  ...{ at, held: noCredits, roomAt: undefined },
+  ...{ at, held: noCredits, isHeld: false, roomAt: undefined },
 })

@@ -12,6 +12,7 @@ export function tiersProposal(folds: WarmFolds, account: string, entry: UserTier
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
+    dependsOnHead: true,
     differenceFrom: (other) =>
       other.kind === 'user-tiers' && JSON.stringify(other.tiers) === JSON.stringify(entry.tiers) ? [] : ['tiers'],
     settle: () =>

@@ -37,12 +37,14 @@ export function verdictShape(
       category,
       allowed: false,
       reason: verdict.reason,
-      remedy: remedyOf(verdict.reason, account, 'balance', word),
+      remedy: remedyOf(verdict.reason, account, { at: 'balance', isNothing: false }, word),
     }
   }
   const { refusal, by, remaining, unknown } = verdict
   const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
-  const retryAfter = refusal && retryAfterOf(refusal, resetsAt, now)
+  // Of nothing there is nothing in the next window either.
+  const isNothing = by?.limit.isZero() === true
+  const retryAfter = refusal && retryAfterOf(refusal, isNothing ? undefined : resetsAt, now)
   return {
     category,
     allowed: refusal === undefined,
@@ -53,7 +55,9 @@ export function verdictShape(
     remaining: amountText(remaining),
     ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
     ...(retryAfter !== undefined && { retryAfter }),
-    ...(refusal !== undefined && { remedy: remedyOf(refusal, account, by?.source.kind ?? 'balance') }),
+    ...(refusal !== undefined && {
+      remedy: remedyOf(refusal, account, { at: by?.source.kind ?? 'balance', isNothing }),
+    }),
   }
 }
 

@@ -73,15 +73,14 @@ export async function wholeFold(
     )
     if (fold.furthest() > seq || fold.seq() > seq) return undefined
 
-    const names = new Set(before.last?.whole.users.map(({ user }) => user))
-    for (const user of fold.assignments().keys()) names.add(user)
+    const names = new Set(fold.assignments().keys())
     for (const one of spenders) if (one.of === 'user') names.add(one.user)
     const standingOf = before.standings(fold.limits(), month, {
       spentBy: spentInMonth(fold, month),
       markOf: (user) => fold.markOf(user, own),
     })
     const all = [...names].sort().map((user) => standingOf(user, fold.assignedTier(user)))
-    // Whoever is here for having been here before, or for having been asked about, and has nothing: a cold process does not know.
+    // What was re-rated down to nothing was not spent.
     const users = all.filter(({ isAssigned, spent }) => isAssigned || !spent.isZero())
     const whole = { fold, day, month, users, groups: [...groups].sort() }
     before.last = { of, whole }

@@ -54,15 +54,15 @@ export function limitWatch(fold: AccountFold): LimitWatch {
     const today = fold.dayOf(at)
     const touched = await touchedBy(page, fold, wasUnlimited, today, windowAt)
     const before = wasUnlimited ? new Map() : await standingsOf(touched, today)
-    const levelsBefore = fold.limits().settings.levels
+    const former = fold.limits().settings
     const wasTold = fold.furthest() >= seq
     fold.take(page)
     const { settings } = fold.limits()
     if (wasUnlimited && isUnlimited(fold.limits())) return []
     const after = await standingsOf(touched, today)
     if (wasTold || fold.furthest() > seq) return []
-    return limitCrossings(before, after, { before: levelsBefore, after: settings.levels }).map((crossing) =>
-      limitEvent(crossing, { account, seq, at, settings }),
+    return limitCrossings(before, after, { before: former.levels, after: settings.levels }).map((crossing) =>
+      limitEvent(crossing, { account, seq, at, settings, former }),
     )
   }
   return { fold, take }

@@ -9,6 +9,7 @@ import { commitEntry } from './commit-entry.ts'
 import { creditAgain, creditEntryOf } from './credit-top-up.ts'
 import { endAgain } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
+import { resolvePayment } from './resolve-payment.ts'
 import { mismatchOf, settlePayment } from './settle-payment.ts'
 
 /**
@@ -48,6 +49,8 @@ async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Wor
   }
   if (isFinal(topUp.status)) return await endAgain(ports, topUp, working)
   if (topUp.checkout !== undefined) return topUp
+  // Its page may be one that its record does not know: what else there is at the provider is looked at first.
+  if (topUp.status === 'paying' || topUp.status === 'processing') return await resolvePayment(ports, topUp, working)
   return await settlePayment(ports, topUp, payment, working)
 }
 

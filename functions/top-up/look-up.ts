@@ -29,12 +29,15 @@ export async function lookUp({ provider }: Pick<Ports, 'provider'>, topUp: TopUp
   const payments = found.kind === 'answer' ? found.answer : [known].filter((one) => one !== undefined)
   const telling = tellingPayment(payments, checkout !== undefined)
   if (telling === undefined) return { kind: 'nothing' }
-  if (checkout !== undefined || isTaken(telling)) return { kind: 'begun', payment: telling }
+  const isKnown = checkout !== undefined || found.kind === 'refused'
+  if (isKnown || isTaken(telling)) return { kind: 'begun', payment: telling }
 
   // The payer may have been asked, and the record have been lost since: ended now, it would be paid there beside the next.
-  const [page] = await provider.openCheckouts({ account, topUp: id }, customer)
+  const pages = await answered(() => provider.openCheckouts({ account, topUp: id }, customer))
+  const page = pages.kind === 'answer' ? pages.answer[0] : undefined
   if (page !== undefined) return { kind: 'begun', payment: telling, page }
   // A page that was just paid is not open any more, and has its payment by now.
-  const again = await provider.paymentsFor({ account, topUp: id }, customer, since)
-  return { kind: 'begun', payment: tellingPayment(again, false) ?? telling }
+  const again = await answered(() => provider.paymentsFor({ account, topUp: id }, customer, since))
+  const newest = again.kind === 'answer' ? tellingPayment(again.answer, false) : undefined
+  return { kind: 'begun', payment: newest ?? telling }
 }

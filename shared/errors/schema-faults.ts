@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 
 /** One thing wrong with a value that came from outside, for the one who sent it. */
 export interface SchemaFault {
@@ -27,11 +27,19 @@ interface Issue {
   readonly message: string
   readonly keys?: readonly string[]
   readonly expected?: string
+  /** The ones that are allowed; of a union told apart by a property, `options`. */
   readonly values?: readonly unknown[]
+  readonly options?: readonly unknown[]
+  /** What has a bound: a number, or how many there are of something. */
+  readonly origin?: string
+  readonly minimum?: number | bigint
+  readonly maximum?: number | bigint
+  readonly inclusive?: boolean
 }
 
-/** What zod/mini says where a check has no words of its own (no locale is loaded, for the bundle's sake). */
-const UNTOLD = 'Invalid input'
+/** Said where a check has no words of its own. A locale, which some libraries bring along, would speak for every schema of the process. */
+const UNTOLD = 'untold'
+z.config({ localeError: () => UNTOLD })
 
 function faultsOf(issue: Issue, value: unknown): readonly SchemaFault[] {
   if (issue.keys === undefined) return [{ pointer: pointerTo(issue.path), detail: detailOf(issue, value) }]
@@ -41,17 +49,32 @@ function faultsOf(issue: Issue, value: unknown): readonly SchemaFault[] {
   }))
 }
 
-function detailOf({ message, values, expected, path }: Issue, value: unknown): string {
-  const wanted = message === UNTOLD ? wantedBy(values, expected) : message
+function detailOf(issue: Issue, value: unknown): string {
+  const { message, path } = issue
+  const wanted = message === UNTOLD ? `expected ${wantedBy(issue)}` : message
   const found = path.reduce<unknown>(within, value)
   if (found === undefined) return `is missing; ${wanted}`
-  return message === UNTOLD ? `${wanted}, found ${kindOf(found)}` : message
+  return message === UNTOLD ? `${wanted}, found ${foundOf(issue, found)}` : message
 }
 
-function wantedBy(values: readonly unknown[] | undefined, expected: string | undefined): string {
-  if (values !== undefined) return `expected one of ${values.map((one) => JSON.stringify(one)).join(', ')}`
-  return `expected ${expected === undefined ? 'what the schema says' : named(expected)}`
+function wantedBy({ values, options = values, expected, origin, minimum, maximum, inclusive }: Issue): string {
+  if (options !== undefined) return `one of ${options.map((one) => JSON.stringify(one)).join(', ')}`
+  if (minimum !== undefined) return `${inclusive === false ? 'more than' : 'at least'} ${counted(minimum, origin)}`
+  if (maximum !== undefined) return `${inclusive === false ? 'less than' : 'at most'} ${counted(maximum, origin)}`
+  return expected === undefined ? 'what the schema says' : named(expected)
 }
+
+const UNITS: Readonly<Record<string, string>> = { string: 'character', array: 'item' }
+
+function counted(bound: number | bigint, origin: string | undefined): string {
+  const unit = UNITS[origin ?? '']
+  return unit === undefined ? String(bound) : `${bound} ${unit}${Number(bound) === 1 ? '' : 's'}`
+}
+
+const foundOf = ({ origin }: Issue, found: unknown): string =>
+  UNITS[origin ?? ''] !== undefined && (typeof found === 'string' || Array.isArray(found))
+    ? String(found.length)
+    : kindOf(found)
 
 function within(outer: unknown, step: PropertyKey): unknown {
   return typeof outer === 'object' && outer !== null && Object.hasOwn(outer, step)

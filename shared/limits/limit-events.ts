@@ -35,6 +35,8 @@ interface CrossedBy {
   readonly seq: number
   readonly at: Instant
   readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings' | 'tells'>
+  /** Those before the page: what it took away has its name there. */
+  readonly former: Pick<LimitSettings, 'tiers' | 'ceilings'>
 }
 
 /**
@@ -43,7 +45,7 @@ interface CrossedBy {
  * One that is told again has the same id: of the page that did it. A level that was told is reached again only after room came
  * again, by a limit that was raised or a re-rating.
  */
-export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings }: CrossedBy): LimitEvent {
+export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings, former }: CrossedBy): LimitEvent {
   const { limit, spent } = crossing
   const isCleared = crossing.kind === 'cleared'
   const what = toBase64Url(sha256(standingKey(limit)), ID_BYTES)
@@ -60,8 +62,8 @@ export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings
       ...(scope.of === 'group' && { group: scope.group }),
       limit:
         source.kind === 'tier'
-          ? named(source.kind, source.tier, settings.tiers)
-          : named(source.kind, source.ceiling, settings.ceilings),
+          ? named(source.kind, source.tier, [...settings.tiers, ...former.tiers])
+          : named(source.kind, source.ceiling, [...settings.ceilings, ...former.ceilings]),
       ...(selector.category !== undefined && { category: selector.category }),
       ...(selector.service !== undefined && { service: selector.service }),
       ...(!isCleared && { level: crossing.level }),

@@ -1,4 +1,4 @@
-import { type Credits, noCredits, plus, sumOf } from '../money/amounts.ts'
+import { type Credits, minus, noCredits, plus, sumOf } from '../money/amounts.ts'
 import type { Category } from '../usage/meters.ts'
 import type { LimitSettings, Tier } from './limit-settings.ts'
 import type { UserStanding } from './user-standing.ts'
@@ -12,7 +12,7 @@ export interface TierOverview {
   readonly users: number
   /** Those of them that somebody put there. */
   readonly assigned: number
-  /** Users × limit, of the categories that have one. */
+  /** Users × limit, and what was granted to some of them beside it; of the categories that have one. */
   readonly budget: ByCategory
   /** Of all categories that have one; `undefined`: none has. */
   readonly budgetSum: Credits | undefined
@@ -24,7 +24,7 @@ export interface Overview {
   readonly tiers: readonly TierOverview[]
   /** Over all tiers, but of those without any limit. */
   readonly budget: Credits
-  /** Users of tiers without any limit, whom the budget leaves out. */
+  /** Users of tiers without any limit, whom the budget leaves out. Whoever is in no tier is not among them: they may do nothing, or what the account lets pass. */
   readonly usersWithoutLimit: number
   readonly spent: Credits
 }
@@ -45,7 +45,7 @@ export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, standings: r
   return {
     tiers: all,
     budget: sumOf(all.map(({ budgetSum }) => budgetSum ?? noCredits)),
-    usersWithoutLimit: all.reduce((sum, { budgetSum, users }) => sum + (budgetSum === undefined ? users : 0), 0),
+    usersWithoutLimit: shown.reduce((sum, { budgetSum, users }) => sum + (budgetSum === undefined ? users : 0), 0),
     spent: sumOf(all.map(({ spentSum }) => spentSum)),
   }
 }
@@ -55,6 +55,9 @@ function tierOverview(tier: Tier | undefined, users: readonly UserStanding[]): T
   const spent = new Map<Category, Credits>()
   for (const { categories } of users)
     for (const one of categories) {
+      const of = tier?.limits.get(one.category)
+      if (of !== undefined && one.limit !== undefined && one.limit !== of)
+        budget.set(one.category, plus(budget.get(one.category) ?? noCredits, minus(one.limit, of)))
       const known = spent.get(one.category)
       if (known === undefined) spent.set(one.category, one.spent)
       else if (!one.spent.isZero()) spent.set(one.category, plus(known, one.spent))

@@ -9,7 +9,7 @@ const PAGES_A_REQUEST = 50
 /** So many entries are read in one go, about half a KB each. Of a gate that nobody asked for longer, the rest is read by whoever asks next. */
 const MOST_ENTRIES = 50_000
 
-/** What pages that a fold does not know say of some reservations. */
+/** What pages that a fold does not know say of some reservations, from the oldest on. */
 export interface Earlier {
   /** `undefined`: every page that was asked for is known. */
   readonly lookedUpTo: number | undefined

@@ -9,12 +9,12 @@ export interface UserContact {
   readonly language: Language
 }
 
-/** A contact as it stands: `version` 0 says there is none. */
+/** A contact as it stands; `version` is of this one alone and never comes again, `undefined`: there is none. */
 export interface StoredContact extends UserContact {
-  readonly version: number
+  readonly version: string | undefined
 }
 
-export const noContact: StoredContact = { version: 0, email: undefined, language: 'de' }
+export const noContact: StoredContact = { version: undefined, email: undefined, language: 'de' }
 
 const recordOf = (user: string): string => `user#${user}`
 
@@ -30,18 +30,23 @@ export async function readContact(
   if (Item === undefined) return undefined
   const { version, email, language } = Item
   return {
-    version: Number(version),
+    version: String(version),
     email: email === undefined ? undefined : String(email),
     language: languages.find((one) => one === language) ?? noContact.language,
   }
 }
 
-/** Puts a contact in the place of the version that was seen; `changed`: somebody was faster, and nothing was changed. */
+/**
+ * Puts a contact in the place of the version that was seen; `changed`: somebody was faster, and nothing was changed.
+ *
+ * @param next the new one's version: a counter would come again where a contact was deleted, and a deleted address with it
+ */
 export async function putContact(
   table: AccountsTable,
   account: string,
   user: string,
   { version, email, language }: StoredContact,
+  next: string,
 ): Promise<'put' | 'changed'> {
   return unlessChanged(
     table.documents.send(
@@ -50,11 +55,11 @@ export async function putContact(
         Item: {
           account,
           record: recordOf(user),
-          version: version + 1,
+          version: next,
           ...(email !== undefined && { email }),
           language,
         },
-        ...(version === 0
+        ...(version === undefined
           ? { ConditionExpression: 'attribute_not_exists(account)' }
           : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } }),
       }),

@@ -27,7 +27,11 @@ export const usageEventSchema = z.object({
     service: nameSchema,
     variant: z.optional(variantSchema),
     quantities: quantitiesSchema,
-    reservation: z.optional(nameSchema),
+    reservation: z.optional(
+      nameSchema.check(
+        z.meta({ description: 'The reservation that this ends, as POST /v1/reservations answered: r-…' }),
+      ),
+    ),
   }),
 })
 

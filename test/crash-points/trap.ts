@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import http, { type ClientRequest } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
-import { join } from 'node:path'
-import { type CrashPoint, countCall } from './crash-point.ts'
+import { countCall } from './crash-point.ts'
 
 /**
  * Loaded in front of a function's bundle: counts the requests that its SDKs make, over all of its processes, and kills
@@ -11,11 +9,6 @@ import { type CrashPoint, countCall } from './crash-point.ts'
  * `?folder=` of its URL is where the trap is set and the calls are counted.
  */
 const folder = new URL(import.meta.url).searchParams.get('folder') ?? ''
-const armed = (): CrashPoint | undefined => {
-  const text = readFileSync(join(folder, 'armed.json'), 'utf8')
-  return text === '' ? undefined : (JSON.parse(text) as CrashPoint)
-}
-
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL')
 }
@@ -25,8 +18,7 @@ const trapped = (...args: Parameters<typeof http.request>): ClientRequest => {
   const [options] = args
   const headers = typeof options === 'object' && 'headers' in options ? options.headers : undefined
   const target = String((headers as Record<string, unknown> | undefined)?.['x-amz-target'] ?? 'request')
-  const number = countCall(folder, target.slice(target.indexOf('.') + 1))
-  const point = armed()
+  const { number, point } = countCall(folder, target.slice(target.indexOf('.') + 1))
   if (point?.call === number && point.moment === 'before') die()
   const sent = Reflect.apply(request, http, args) as ClientRequest
   // The service has done it when its answer begins; the function never hears of it.

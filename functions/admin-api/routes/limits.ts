@@ -104,14 +104,20 @@ const isSame = (a: LimitSettings, b: LimitSettings): boolean =>
   JSON.stringify(toLimits(a)) === JSON.stringify(toLimits(b))
 
 function refusalOf(fold: AccountFold, { tiers }: LimitSettings, seen: number): Problem | undefined {
-  const { version, settings } = fold.limits()
+  const { version, settings, hasUserTiers } = fold.limits()
   if (version !== seen) {
     const detail = `the limits of ${fold.account} are at version ${version}, not ${seen}; look at them again`
     return new Problem('settings.changed', detail)
   }
-  const missing = settings.tiers.find(({ id }) => !tiers.some((tier) => tier.id === id))
-  if (missing === undefined) return undefined
-  return new Problem('limits.tier-removed', `the tier ${missing.id} is missing; send it with "archived": true`)
+  // Those that every account begins with go with the first settings, unless somebody was put into one.
+  if (version === 0 && !hasUserTiers) return undefined
+  const missing = settings.tiers.filter(({ id }) => !tiers.some((tier) => tier.id === id)).map(({ id }) => id)
+  if (missing.length === 0) return undefined
+  const which = missing.length === 1 ? `the tier ${missing[0]} is` : `the tiers ${missing.join(', ')} are`
+  return new Problem(
+    'limits.tier-removed',
+    `${which} missing; send what is not to be used any more with "archived": true`,
+  )
 }
 
 const MOST = 50

@@ -3,7 +3,7 @@ import type { Reservation } from '../../../shared/limits/reservation.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
 import { checkOwnAccount } from '../access.ts'
-import { releaseReservation, settleReservation } from '../end-reservation.ts'
+import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
 import { knownReservation } from '../known-reservation.ts'
 import { bringing, ending, nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
@@ -20,7 +20,8 @@ import {
   reservedSchema,
   reserveSchema,
   settleSchema,
-  standingSchema,
+  shownSchema,
+  shownShape,
 } from '../shapes/reservation.ts'
 import { countRefusals, SOON_SECONDS, verdictShape } from '../verdict-shape.ts'
 
@@ -53,7 +54,8 @@ const refusedExample: z.infer<typeof notReservedSchema> = {
   resetsAt: '2026-11-30T23:00:00.000Z',
   retryAfter: 5,
   roomAt: '2026-11-24T08:14:12.000Z',
-  remedy: 'it fits as soon as what is under way has ended: try again in a few seconds',
+  remedy:
+    'it fits as soon as what is under way has ended, at 2026-11-24T08:14:12.000Z at the latest: try again in a few seconds',
   seq: 4711,
   ageMs: 3,
 }
@@ -101,24 +103,31 @@ function shapeOf(
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
     return { category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
-  const { verdict: before, at, held, roomAt } = reserved.judged
-  const verdict = reserved.kind === 'reserved' ? withoutHold(before, reserved.reservation) : before
+  const { at, held, roomAt } = reserved.judged
+  const verdict =
+    reserved.kind === 'reserved' ? withoutHold(reserved.judged, reserved.reservation) : reserved.judged.verdict
   return {
     ...verdictShape(verdict, { account, category, zone: at?.timeZone, now }),
     ...(verdict.kind === 'decided' && { held: amountText(held) }),
-    ...(roomAt !== undefined && { roomAt: instantText(roomAt), retryAfter: retryAfterOf(roomAt, now) }),
+    ...(roomAt !== undefined && waitShape(roomAt, now)),
     seq: at?.seq ?? 0,
     ageMs: at === undefined ? 0 : Math.max(0, now - at.readAt),
   }
 }
 
-/** What remains beside what was just held. */
-const withoutHold = (verdict: Judged['verdict'], { credits }: Reservation): Judged['verdict'] =>
-  verdict.kind === 'decided' ? { ...verdict, remaining: minus(verdict.remaining, credits) } : verdict
+/** What remains beside what was just held: of a limit, or of a balance that reservations hold. */
+const withoutHold = ({ verdict, isHeld }: Judged, { credits }: Reservation): Judged['verdict'] =>
+  verdict.kind === 'decided' && isHeld ? { ...verdict, remaining: minus(verdict.remaining, credits) } : verdict
 
 /** Most reservations end long before they expire. */
-const retryAfterOf = (roomAt: Instant, now: Instant): number =>
-  Math.min(SOON_SECONDS, Math.max(1, Math.ceil((roomAt - now) / SECOND_MS)))
+function waitShape(roomAt: Instant, now: Instant) {
+  const seconds = Math.max(1, Math.ceil((roomAt - now) / SECOND_MS))
+  return {
+    roomAt: instantText(roomAt),
+    retryAfter: Math.min(SOON_SECONDS, seconds),
+    remedy: `it fits as soon as what is under way has ended, at ${instantText(roomAt)} at the latest: try again in a few seconds`,
+  }
+}
 
 const settledExample: z.infer<typeof reservationSchema> = {
   reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',
@@ -157,16 +166,14 @@ const settled = bringing({
   tag: 'Limits',
   summary: 'Say what the usage event will be charged',
   description:
-    'For an action that is over and whose event is on its way: what it does not need is free at once. The hold never grows: more than was reserved is charged all the same. Sent again with the same amount it is answered alike.',
+    'For an action that is over and whose event is on its way: what it does not need is free at once. The hold never grows: more than was reserved is charged all the same. Sent again with the same amount it is answered alike. One that was charged or has expired before stays as it is, and says so.',
   params: reservationParams,
   body: { schema: settleSchema, example: { actual: { credits: '2.6533' } } },
-  answers: [
-    { status: 200, description: 'It holds no more than that', schema: reservationSchema, example: settledExample },
-  ],
+  answers: [{ status: 200, description: 'It holds no more than that', schema: shownSchema, example: settledExample }],
   problems: ['reservation.not-found', 'reservation.settled', 'reservation.released'],
   handle: async ({ params, body }, { caller, services, tools }) => {
     const stored = await knownReservation(services, caller, params.reservation)
-    return answerOf(await settleReservation(stored, readGivenAmount(body.actual), { services, tools }))
+    return leftAnswer(await settleReservation(stored, readGivenAmount(body.actual), { services, tools }))
   },
 })
 
@@ -174,13 +181,14 @@ const released = ending({
   operationId: 'releaseReservation',
   tag: 'Limits',
   summary: 'Give a reservation back',
-  description: 'For an action that does not take place. An event that names it and comes all the same is charged.',
+  description:
+    'For an action that does not take place. One that has expired before stays as it is, and says so. An event that names it and comes all the same is charged.',
   params: reservationParams,
-  answers: [{ status: 200, description: 'It holds nothing', schema: reservationSchema, example: releasedExample }],
+  answers: [{ status: 200, description: 'It holds nothing', schema: shownSchema, example: releasedExample }],
   problems: ['reservation.not-found', 'reservation.charged'],
   handle: async ({ params }, { caller, services, tools }) => {
     const stored = await knownReservation(services, caller, params.reservation)
-    return answerOf(await releaseReservation(stored, { services, tools }))
+    return leftAnswer(await releaseReservation(stored, { services, tools }))
   },
 })
 
@@ -189,20 +197,19 @@ const shown = reading({
   tag: 'Limits',
   summary: 'Show a reservation, and whether it still holds',
   description:
-    'As the log and the gates have it: `held`, or how it ended. It is forgotten a week after it expired; what was charged stays in the log.',
+    'As the log, the gates and the clock have it. It is forgotten a week after it expired; what was charged stays in the log.',
   params: reservationParams,
   query: nothing,
-  answers: [
-    { status: 200, description: 'As it stands', schema: standingSchema, example: { ...openExample, standing: 'held' } },
-  ],
+  answers: [{ status: 200, description: 'As it stands', schema: shownSchema, example: openExample }],
   problems: ['reservation.not-found'],
   handle: async ({ params }, { caller, services, tools }) => {
     const { value } = await knownReservation(services, caller, params.reservation)
     const ended = await endedAs(value, { services, tools })
-    return { status: 200, body: { ...reservationShape(value), standing: ended ?? 'held' } }
+    return { status: 200, body: shownShape(value, ended) }
   },
 })
 
+const leftAnswer = ({ reservation, ended }: Left) => ({ status: 200, body: shownShape(reservation, ended) })
 const answerOf = (reservation: Reservation) => ({ status: 200, body: reservationShape(reservation) })
 
 export const reservationOperations: readonly Operation[] = [taken, shown, renewed, settled, released]

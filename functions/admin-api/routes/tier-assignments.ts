@@ -27,7 +27,7 @@ const assign = writing({
   tag: 'Limits',
   summary: 'Put many users into tiers',
   description:
-    'At most 10,000 users, by a table or a list. A preview says what would change, which lines are wrong and why, and who would be over a limit. Without it all of them are written, or none: a wrong line refuses the whole.',
+    'At most 10,000 users, by a table or a list. A preview says what would change, which lines are wrong and why, and who would be over a limit. With `preview: false` all of them are written, or none: a wrong line refuses the whole.',
   params: accountPathSchema,
   body: {
     schema: tierAssignmentsSchema,

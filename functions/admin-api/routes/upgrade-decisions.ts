@@ -107,6 +107,8 @@ function decisionProposal(
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
+    // An amount is more whatever stands at the head; a tier may be less by then.
+    ...(entry.granted.kind === 'tier' && { dependsOnHead: true as const }),
     differenceFrom: (other) => (isDecision(other) && isSame(other, entry) ? [] : ['decision']),
     settle: () => settledBy(check, entry),
   }
@@ -167,12 +169,18 @@ const decideEvery = writing({
 
     const undecided = decisions.filter(({ request }) => request.granted === undefined)
     const entries = undecided.map(({ request, granted }) => decisionEntry(request, granted, word, key, setting))
-    const proposals = entries.map((entry) => decisionProposal(account, entry, async () => {}))
+    const proposals = entries.map((entry) =>
+      decisionProposal(account, entry, async () => {
+        if (entry.granted.kind === 'tier') await requestOf(account, entry.id, entry.granted, setting)
+      }),
+    )
     const outcomes = await services.writer.commit(account, proposals, tools.remainingMs)
-    const meanwhile = outcomes.flatMap((outcome, place) => {
+    const meanwhile = outcomes.flatMap((outcome, place): readonly LeftMeanwhile[] => {
       const entry = entries[place]
-      if (outcome.kind === 'conflict' && entry !== undefined)
-        return [{ request: entry.id, user: entry.user, why: 'decided-meanwhile' as const }]
+      if (entry === undefined) return []
+      const { id: request, user } = entry
+      if (outcome.kind === 'conflict') return [{ request, user, why: 'decided-meanwhile' }]
+      if (outcome.kind === 'refused') return [{ request, user, why: 'not-higher' }]
       pageOf(account, outcome, usedKey(account))
       return []
     })
@@ -180,6 +188,12 @@ const decideEvery = writing({
     return { status: 200, body: { decided: decisions.length - meanwhile.length, left: [...open, ...meanwhile] } }
   },
 })
+
+interface LeftMeanwhile {
+  readonly request: string
+  readonly user: string
+  readonly why: (typeof leftReasons)[number]
+}
 
 const phraseNeeded = (number: number, phrase: string): Problem =>
   new Problem(

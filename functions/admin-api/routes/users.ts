@@ -114,7 +114,7 @@ const putUser = writing({
       const entry = { kind: 'user-tiers', ...made, part: 1, tiers: [[user, tier]] } as const
       await commitOne(account, setting, tiersProposal(services.folds, account, entry))
     }
-    await changeContact(services.accounts, account, user, body)
+    await changeContact(services.accounts, account, user, body, services.nonce)
     return { status: 200, body: await userDetails(account, user, setting) }
   },
 })

@@ -118,7 +118,7 @@ export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLi
     path: ['ceilings'],
   }),
   z.refine(({ tiers, defaultTier }) => defaultTier === undefined || tiers.some(({ id }) => id === defaultTier), {
-    error: 'no tier has this id',
+    error: 'no tier of these has this id',
     path: ['defaultTier'],
   }),
   z.refine(({ tiers, defaultTier }) => !tiers.some(({ id, archived }) => archived && id === defaultTier), {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { RESERVATION_ID } from '../../../shared/limits/gate-key.ts'
 import { heldBy, type Reservation } from '../../../shared/limits/reservation.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
+import { amountText, noCredits } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { decidedAt, usedBy, verdict } from './access-check.ts'
@@ -83,15 +83,24 @@ export const reservationSchema = z
     }),
   )
 
-export const standingSchema = z
+/** As the log, the gates and the clock have it. */
+export const shownSchema = z
   .object({
     ...reservationSchema.shape,
-    standing: described(
-      z.enum(['held', 'charged', 'released', 'expired']),
-      'Whether it holds its amount, and if not, why: by the log and the clock',
+    state: described(
+      z.enum(['open', 'settled', 'released', 'charged', 'expired']),
+      'Open and settled ones hold `amount`; the others have ended, and hold nothing',
     ),
   })
-  .check(z.meta({ id: 'ReservationStanding' }))
+  .check(z.meta({ id: 'ShownReservation' }))
+
+export function shownShape(
+  reservation: Reservation,
+  ended: 'released' | 'charged' | 'expired' | undefined,
+): z.infer<typeof shownSchema> {
+  const shape = reservationShape(reservation)
+  return ended === undefined ? shape : { ...shape, state: ended, amount: amountText(noCredits) }
+}
 
 export function reservationShape(reservation: Reservation): z.infer<typeof reservationSchema> {
   const { id, expiresAt, state } = reservation

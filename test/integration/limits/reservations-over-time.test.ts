@@ -71,7 +71,7 @@ describe('a reservation that expires', () => {
     const { body: held } = await reserve({ ...all, expiresInSeconds: 60 })
     later(60 * SECOND_MS)
     expect(await renew(held.reservation)).toMatchObject({ status: 409, body: { code: 'reservation.expired' } })
-    expect((await release(held.reservation)).status).toBe(200)
+    expect(await release(held.reservation)).toMatchObject({ status: 200, body: { state: 'expired' } })
   })
 })
 

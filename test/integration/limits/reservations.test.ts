@@ -53,13 +53,26 @@ describe('a reservation', () => {
     await settle(settled, '2')
     await charge(account, '3', { reservation: charged })
     await release(released)
-    expect(await standing(open)).toMatchObject({ standing: 'held', state: 'open', amount: { credits: '3' } })
-    expect(await standing(settled)).toMatchObject({ standing: 'held', state: 'settled', actual: { credits: '2' } })
-    expect(await standing(charged)).toMatchObject({ standing: 'charged' })
-    expect(await standing(released)).toMatchObject({ standing: 'released', amount: { credits: '0' } })
-    await expect.poll(() => standing(short), { timeout: 5000 }).toMatchObject({ standing: 'expired' })
+    expect(await standing(open)).toMatchObject({ state: 'open', amount: { credits: '3' } })
+    expect(await standing(settled)).toMatchObject({ state: 'settled', actual: { credits: '2' } })
+    expect(await standing(charged)).toMatchObject({ state: 'charged', amount: { credits: '0' } })
+    expect(await standing(released)).toMatchObject({ state: 'released', amount: { credits: '0' } })
+    await expect
+      .poll(() => standing(short), { timeout: 5000 })
+      .toMatchObject({ state: 'expired', amount: { credits: '0' } })
     const claims = { sub: 'platform', scope: 'usage:check', account: 'another' }
     expect(await show(open, claims)).toMatchObject({ status: 404, body: { code: 'reservation.not-found' } })
+  })
+
+  test('of an account whose balance is not held leaves what remains of it as it is', async () => {
+    const account = await accountWith(api)
+    const { reserve } = reservationsOf(api, account)
+    await reserve({ amount: { eur: '600' } })
+    const check = await api.call('checkAccess', { body: { account, user: 'u-17', category: 'text' } })
+    expect((await reserve({ amount: { eur: '600' } })).body.remaining).toEqual(check.body.remaining)
+    const holding = await accountWith(api, { holdsBalance: true })
+    const held = await reservationsOf(api, holding).reserve({ amount: { eur: '600' } })
+    expect(held.body.remaining).toMatchObject({ eur: '400.00' })
   })
 
   test('is of a user, a category and a model: what does not count it has room', async () => {
@@ -250,10 +263,11 @@ describe('settling', () => {
 
   test('after the charge says nothing new', async () => {
     const account = await accountWith(api, low)
-    const { reserve, settle } = reservationsOf(api, account)
+    const { reserve, settle, show } = reservationsOf(api, account)
     const { body: held } = await reserve({ amount: { eur: '5' } })
     await charge(account, '2', { reservation: held.reservation })
-    expect((await settle(held.reservation, '2')).status).toBe(200)
+    expect(await settle(held.reservation, '3')).toMatchObject({ status: 200, body: { state: 'charged' } })
+    expect((await show(held.reservation)).body).not.toHaveProperty('actual')
     expect((await reserve({ amount: { credits: '498' } })).status).toBe(201)
   })
 })

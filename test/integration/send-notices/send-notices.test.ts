@@ -8,7 +8,7 @@ import { sendNotices } from '../../../functions/send-notices/send-notices.ts'
 import { listen } from '../../../infra/local/engines/listen.ts'
 import { putAccount } from '../../../shared/store/accounts-table.ts'
 import { putBilling } from '../../../shared/store/billing-details-table.ts'
-import { putContact } from '../../../shared/store/user-contacts-table.ts'
+import { noContact, putContact } from '../../../shared/store/user-contacts-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { startTables, type Tables } from '../tables.ts'
 import { tools } from '../top-ups/world.ts'
@@ -172,7 +172,7 @@ describe('the e-mails about a limit', () => {
   })
   const recipients = () => mail.heard.map(({ body }) => JSON.parse(body).Destination.ToAddresses[0]).sort()
   beforeAll(async () => {
-    await putContact(ports.accounts, 'acme', 'u-1', { version: 0, email: 'one@acme.example', language: 'en' })
+    await putContact(ports.accounts, 'acme', 'u-1', { ...noContact, email: 'one@acme.example', language: 'en' }, 'v1')
   })
 
   test('go to the admins and to the user, each in their language', async () => {

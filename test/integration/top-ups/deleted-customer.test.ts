@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { payerOf } from '../../../functions/admin-api/payer-of.ts'
+import { resolvePayment } from '../../../functions/top-up/resolve-payment.ts'
 import { type PaymentProvider, PaymentRefused } from '../../../shared/payments/provider.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
+import { readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { HOUR_MS } from '../../../shared/time/instant.ts'
 import { SECRET, startWorld, type World } from './world.ts'
 
@@ -39,6 +41,23 @@ describe('a customer who was deleted at the provider', () => {
     await world.visit((await world.provider.setup(of)).url, '4242424242424242')
     expect(await world.topUp({ customer })).toBe(0)
     expect(await entriesOf(account)).toEqual(['open', 'top-up-ended', 'top-up-retry', 'top-up'])
+  })
+
+  test('whose payment failed without a word ends its top-up by the next look', async () => {
+    const account = await world.openAccount('0077')
+    await world.topUp({ account })
+    const failed = async (id: string) => {
+      const payment = (await world.provider.payment(id))!
+      return { ...payment, status: 'canceled', decline: { code: 'generic_decline', isHard: false } } as const
+    }
+    const provider: PaymentProvider = {
+      ...{ ...world.provider, paymentsFor: gone, openCheckouts: gone, methodOf: gone },
+      ...{ payment: failed, cancel: failed },
+    }
+    const record = (await readTopUp(world.ports.topUps, account, 'auto-1'))!
+    expect(record).toMatchObject({ status: 'processing' })
+    const working = { now: () => Date.now() + HOUR_MS, report: () => undefined, remainingMs: () => 60_000 }
+    expect(await resolvePayment({ ...world.ports, provider }, record, working)).toMatchObject({ status: 'failed' })
   })
 
   test('does not end a top-up whose payment is on its way', async () => {

@@ -79,6 +79,27 @@ test('a record that got lost while its payer is asked finds the page again, and 
   expect(await statusesOf(account)).toEqual(['succeeded', 'canceled'])
 })
 
+test('a decline on a page that its record does not know ends no top-up beside that page', async () => {
+  const account = await world.openAccount('3184')
+  let url = ''
+  const dying: PaymentProvider = {
+    ...world.provider,
+    checkout: async (request) => {
+      url = (await world.provider.checkout(request)).url
+      throw new OutcomeUnknown('the page', new Error('died before the record says so'))
+    },
+  }
+  expect(await world.topUpWith({ provider: dying }, { account })).toBe(1)
+  expect(await recordOf(account)).toMatchObject({ status: 'paying', checkout: undefined })
+  await world.visit(url, '4000000000000002')
+  for (const { id, status } of await paymentsOf(account)) if (status === 'declined') await world.topUp({ payment: id })
+  expect((await headerOf(account)).topUp).toMatchObject({ kind: 'open', of: '1' })
+  await world.visit(url, '4242424242424242')
+  for (const { id } of await paymentsOf(account)) await world.topUp({ payment: id })
+  expect(await recordOf(account)).toMatchObject({ status: 'credited' })
+  expect((await statusesOf(account)).filter((status) => status === 'succeeded')).toHaveLength(1)
+})
+
 test('that a purchase by hand failed is told by the next word of the provider, where the bus was away', async () => {
   const account = await world.openAccount('9995')
   const told: string[] = []

@@ -152,8 +152,12 @@ export function topUpsOf(report: Report): TopUps {
   }
 
   const judge: TopUps['judge'] = (all, { now, isBusy, toldMethod, skewMs }) => {
+    const paid = new Set<string>()
     for (const one of all) {
       if (one.status !== 'succeeded') continue
+      const whose = `${one.account} ${one.topUp}`
+      if (paid.has(whose)) safety('a top-up is paid once', `${whose}: ${one.id} too`)
+      paid.add(whose)
       const entry = credits.get(one.id)
       if (entry === undefined) safety('what was taken is credited', `${one.id} of ${one.account}, ${one.topUp}`)
       else if (amount(entry.credits!) !== amount(String(one.cents)) || entry.account !== one.account)

@@ -51,6 +51,8 @@ interface Page {
   readonly expiresAt: number
   payment: string | undefined
   isOpen: boolean
+  /** Cards that a person tried there. */
+  tries: number
 }
 
 /** A payment provider: keys that it forgets after a day, declines, payments that take days, pages, messages that get lost. */
@@ -198,6 +200,17 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
         return
       }
       const { account, topUp, cents, customer } = page
+      const isDeclined = page.tries === 0 && isFaulty() && random.chance(options.declined)
+      page.tries += 1
+      if (isDeclined) {
+        page.isOpen = true
+        const tried = make({ account, topUp, cents, customer, method: undefined })
+        tried.decline = { code: 'card_declined', isHard: false }
+        become(tried, 'declined')
+        // With another card, or nobody comes back.
+        visit(page)
+        return
+      }
       const made = make({ account, topUp, cents, customer, method: undefined })
       page.payment = made.id
       become(made, 'succeeded')
@@ -211,6 +224,7 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
       expiresAt: clock.now() + PAGE_OPEN_MS,
       payment: undefined,
       isOpen: true,
+      tries: 0,
     }
     pages.set(page.id, page)
     visit(page)

@@ -159,7 +159,8 @@ export function limitsOf(report: Report, now: () => number): Limits {
   }
 
   const settled: Limits['settled'] = (id, actual, answer) => {
-    if (answer.status !== 200) return
+    // One that was charged or has expired before is left as it is.
+    if (answer.status !== 200 || (answer.body as { readonly state?: string }).state !== 'settled') return
     const before = settlements.get(id)
     settlements.set(id, actual)
     if (before !== undefined && before !== actual)
