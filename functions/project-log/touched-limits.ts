@@ -63,12 +63,16 @@ async function everybody(
   const windows = [{ kind: 'month' } as const, ...kinds].map((kind) => windowAt(kind, day))
   const months = new Set(windows.flatMap(monthsOf))
   const scopes = (await Promise.all([...months].map(fold.loadAll))).flat()
-  return scopes.map((scope) => ({
+  const all = scopes.map((scope) => ({
     user: scope.of === 'user' ? scope.user : NOBODY,
     group: scope.of === 'group' ? scope.group : undefined,
     ...{ day, use: undefined },
   }))
+  // They come in the order in which they happen to be known here; what is told has one that is the log's alone.
+  return all.sort((a, b) => compare(a.user, b.user) || compare(a.group ?? '', b.group ?? ''))
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function distinct(touched: readonly Touched[]): readonly Touched[] {
   const keyed = touched.map((one) => [JSON.stringify([one.user, one.group, one.day, one.use]), one] as const)
