@@ -25,7 +25,12 @@ export interface WholeFold {
 interface Made {
   readonly standings: ReturnType<typeof keptStandings>
   last?: { readonly of: string; readonly whole: WholeFold }
+  names?: readonly string[]
 }
+
+/** Ten thousand names cost more to sort than to compare with those that were sorted before. */
+const sorted = (names: ReadonlySet<string>, before: readonly string[] = []): readonly string[] =>
+  before.length === names.size && before.every((name) => names.has(name)) ? before : [...names].sort()
 
 const madeOf = new WeakMap<AccountFold, Made>()
 
@@ -79,7 +84,8 @@ export async function wholeFold(
       spentBy: spentInMonth(fold, month),
       markOf: (user) => fold.markOf(user, own),
     })
-    const all = [...names].sort().map((user) => standingOf(user, fold.assignedTier(user)))
+    before.names = sorted(names, before.names)
+    const all = before.names.map((user) => standingOf(user, fold.assignedTier(user)))
     // What was re-rated down to nothing was not spent.
     const users = all.filter(({ isAssigned, spent }) => isAssigned || !spent.isZero())
     const whole = { fold, day, month, users, groups: [...groups].sort() }
