@@ -107,7 +107,8 @@ const putUser = writing({
   isFinal: () => false,
   handle: async ({ params: { account, user }, body, key }, setting) => {
     const { services, caller, tools } = setting
-    const { assigned } = await standingOf(account, user, setting)
+    const { fold } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+    const assigned = fold.assignedTier(user)
     const tier = body.tier === undefined ? assigned : (body.tier ?? undefined)
     if (tier !== assigned) {
       const made = { key, actor: caller.subject, at: tools.now() }
@@ -137,16 +138,13 @@ async function standingOf(account: string, user: string, { services, tools }: Se
       .map((month) => ({ user, month })),
   ])
   const month = windowOf({ kind: 'month' }, day)
-  const assigned = fold.assignedTier(user)
   return {
-    assigned,
-    standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, assigned),
+    standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, fold.assignedTier(user)),
     ceilings: ceilingsOfEachUser(fold.limits()).flatMap((one) => ceilingOverview(one, { fold, day, groups: [], user })),
   }
 }
 
 interface Stands {
-  readonly assigned: string | undefined
   readonly standing: UserStanding
   readonly ceilings: ReturnType<typeof ceilingOverview>
 }

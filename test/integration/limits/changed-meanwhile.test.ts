@@ -4,7 +4,7 @@ import type { Services } from '../../../functions/admin-api/services.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { chargesIn } from '../admin-api/writes.ts'
 import { limitsOf, setLimits } from './limit-settings.ts'
-import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
+import { accountWith, ceiling, reservationsOf, unknown } from './reservation-calls.ts'
 
 let api: Api
 let services: Services
@@ -52,7 +52,6 @@ const isContactPut = ({ commandName, table, key }: Call) =>
 const putUser = (account: string, body: object) => api.call('putUser', { params: { account, user: 'u-17' }, body })
 const user = async (account: string) => (await api.call('getUser', { params: { account, user: 'u-17' } })).body
 const all = ceiling({ id: 'all', scope: { of: 'account' } })
-const unknown = { user: 'refuse', category: 'refuse', model: 'allow' }
 const setCeiling = (account: string) => setLimits(api, account, { defaultTier: 'unlimited', unknown, ceilings: [all] })
 /** Another request of this process takes in what is new. */
 const takeIn = (account: string) => api.call('getLimitsOverview', { params: { account } })

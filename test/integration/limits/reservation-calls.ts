@@ -11,7 +11,7 @@ export const ceiling = (changes: object = {}) => ({
 })
 
 /** Models without a price are let pass: no card is published here. */
-const unknown = { user: 'refuse', category: 'refuse', model: 'allow' }
+export const unknown = { user: 'refuse', category: 'refuse', model: 'allow' }
 
 /** An account with 1,000.00 € and these limits; users have none of their own unless told. */
 export async function accountWith(api: Api, changes: object = {}): Promise<string> {
