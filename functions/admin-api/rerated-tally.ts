@@ -1,5 +1,6 @@
 import type { ChargeEntry } from '../../shared/account-log/entry.ts'
 import { type AmountText, amountText, type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
+import { byName } from '../../shared/text/order.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 
 /** Why a charge was left as it is: each is for a person to decide. */
@@ -72,7 +73,7 @@ export function rerateTally(): RerateTally {
       all.before = plus(all.before, one.before)
       all.after = plus(all.after, one.after)
     }
-    const byService = [...services].sort(([a], [b]) => (a < b ? -1 : 1))
+    const byService = [...services].sort(byName)
     return {
       charges: all.charges,
       corrected: all.corrected,

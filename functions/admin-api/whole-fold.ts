@@ -1,5 +1,6 @@
 import { keptStandings } from '../../shared/limits/kept-standings.ts'
 import type { LimitSettings } from '../../shared/limits/limit-settings.ts'
+import type { TierSums } from '../../shared/limits/tier-sums.ts'
 import type { SpentBy, UserStanding } from '../../shared/limits/user-standing.ts'
 import { type Window, windowOf } from '../../shared/limits/window.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
@@ -17,6 +18,8 @@ export interface WholeFold {
   readonly month: Window
   /** Everybody who was assigned a tier or spent something this month, by name. */
   readonly users: readonly UserStanding[]
+  /** What tiers come to by them, as of this page: the next look changes it. */
+  readonly sums: TierSums
   /** Every group that spent something in the months that were read, or was asked for, by name. */
   readonly groups: readonly string[]
 }
@@ -70,25 +73,21 @@ export async function wholeFold(
     const groups = new Set(beside.groups)
     const months = [...new Set([own, ...beside.months])]
     for (const one of months)
-      for (const scope of one === own ? spenders : await fold.loadAll(one))
-        if (scope.of === 'group') groups.add(scope.group)
+      for (const group of (one === own ? spenders : await fold.loadAll(one)).groups) groups.add(group)
     await fold.load(
       months.flatMap((one) => poolsIn(one, groups)),
       [],
     )
     if (fold.furthest() > seq || fold.seq() > seq) return undefined
 
-    const names = new Set(fold.assignments().keys())
-    for (const one of spenders) if (one.of === 'user') names.add(one.user)
-    const standingOf = before.standings(fold.limits(), month, {
+    before.names = sorted(new Set([...fold.assignments().keys(), ...spenders.users]), before.names)
+    const { users, sums } = before.standings(fold.limits(), month, {
+      names: before.names,
+      assignedTier: fold.assignedTier,
       spentBy: spentInMonth(fold, month),
       markOf: (user) => fold.markOf(user, own),
     })
-    before.names = sorted(names, before.names)
-    const all = before.names.map((user) => standingOf(user, fold.assignedTier(user)))
-    // What was re-rated down to nothing was not spent.
-    const users = all.filter(({ isAssigned, spent }) => isAssigned || !spent.isZero())
-    const whole = { fold, day, month, users, groups: [...groups].sort() }
+    const whole = { fold, day, month, users, sums, groups: [...groups].sort() }
     before.last = { of, whole }
     return whole
   })

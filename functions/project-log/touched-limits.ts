@@ -3,6 +3,7 @@ import type { Page } from '../../shared/account-log/page.ts'
 import type { WindowFinder } from '../../shared/limits/limits-on.ts'
 import { monthsOf, type Use } from '../../shared/limits/selector.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
+import { byCodeUnits } from '../../shared/text/order.ts'
 
 /** Somebody whose limits a page may change the standing of. */
 export interface Touched {
@@ -49,7 +50,7 @@ function touchedByEntry(entry: Entry, { dayOf }: AccountFold, today: string): re
   }
 }
 
-/** A group's limits are asked by one that nobody is called by, since no user has this name. */
+/** Limits of the account, and of a group, are asked by one that nobody is called by, since no user has this name. */
 const NOBODY = ''
 
 async function everybody(
@@ -62,17 +63,13 @@ async function everybody(
   const kinds = [fold.limits().settings, ...now].flatMap(({ ceilings }) => ceilings.map(({ window }) => window))
   const windows = [{ kind: 'month' } as const, ...kinds].map((kind) => windowAt(kind, day))
   const months = new Set(windows.flatMap(monthsOf))
-  const scopes = (await Promise.all([...months].map(fold.loadAll))).flat()
-  const all = scopes.map((scope) => ({
-    user: scope.of === 'user' ? scope.user : NOBODY,
-    group: scope.of === 'group' ? scope.group : undefined,
-    ...{ day, use: undefined },
-  }))
+  const spenders = await Promise.all([...months].map(fold.loadAll))
   // They come in the order in which they happen to be known here; what is told has one that is the log's alone.
-  return all.sort((a, b) => compare(a.user, b.user) || compare(a.group ?? '', b.group ?? ''))
+  const groups = spenders.flatMap((one) => one.groups).sort(byCodeUnits)
+  const users = spenders.flatMap((one) => one.users).sort(byCodeUnits)
+  const touched = (user: string, group?: string): Touched => ({ user, group, day, use: undefined })
+  return [touched(NOBODY), ...groups.map((group) => touched(NOBODY, group)), ...users.map((user) => touched(user))]
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function distinct(touched: readonly Touched[]): readonly Touched[] {
   const keyed = touched.map((one) => [JSON.stringify([one.user, one.group, one.day, one.use]), one] as const)

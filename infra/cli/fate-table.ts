@@ -1,3 +1,4 @@
+import { byName } from '../../shared/text/order.ts'
 import type { Became } from './outcome-of-events.ts'
 import { grouped, tableLines } from './table.ts'
 
@@ -19,7 +20,7 @@ export function fateLines(became: readonly Became[], width: number, earlier = EA
     else group.count += 1
   }
   const rows = [...groups]
-    .sort(([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))
+    .sort((a, b) => rankOf(a[0]) - rankOf(b[0]) || byName(a, b))
     .map(([name, { count, why }]) => [name, grouped(String(count)), why])
   return tableLines(
     [

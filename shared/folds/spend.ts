@@ -1,7 +1,9 @@
 import { type Credits, credits, plus } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
+import { byName } from '../text/order.ts'
+import { utf8Length } from '../text/utf8.ts'
 import { type Category, categories } from '../usage/meters.ts'
-import { byName, OTHERS, utf8Length } from './tally.ts'
+import { OTHERS } from './tally.ts'
 
 /**
  * By day of the month, `01` to `31`, the digits of an amount of credits. A snapshot has hundreds of thousands of them, of which

@@ -1,5 +1,7 @@
 import { type Credits, credits, plus } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
+import { byName } from '../text/order.ts'
+import { utf8Length } from '../text/utf8.ts'
 
 /** What was charged, and in how many charges. */
 export interface Tally {
@@ -43,13 +45,7 @@ export function mergeTallies(stored: Tallies, more: Tallies, room: number): Tall
   return merged
 }
 
-const utf8 = new TextEncoder()
-export const utf8Length = (text: string): number => utf8.encode(text).length
-
 const weightOf = (name: string): number => (name === OTHERS ? 0 : utf8Length(name) + BYTES_BESIDE_NAME)
-
-/** Sorted by code units: the same in every locale. */
-export const byName = <T>([a]: readonly [string, T], [b]: readonly [string, T]): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Rows, not object keys: a name may be `__proto__`. */
 export type TallyRow = readonly [name: string, credits: string, count: number]

@@ -1,4 +1,4 @@
-import { utf8Length } from '../folds/tally.ts'
+import { utf8Length } from '../text/utf8.ts'
 import type { Category } from '../usage/meters.ts'
 import type { Tier } from './limit-settings.ts'
 import { tierNamed } from './limits-on.ts'

@@ -1,9 +1,24 @@
 import type { LimitsState } from './limits-state.ts'
+import { countIn, countOut, type TierSums } from './tier-sums.ts'
 import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
 import type { Window } from './window.ts'
 
-/** What a user's spend of the month is recognized by: it changes with every amount of it, and never comes again. */
-export type MarkOf = (user: string) => object | undefined
+/** Everybody who was assigned a tier, or spent something in a month. */
+export interface Everybody {
+  readonly users: readonly UserStanding[]
+  /** What tiers come to by these users, until somebody is asked about again. */
+  readonly sums: TierSums
+}
+
+/** Who there may be, and what is known of them. */
+export interface Spenders {
+  /** Each once. */
+  readonly names: readonly string[]
+  readonly assignedTier: (user: string) => string | undefined
+  readonly spentBy: SpentBy
+  /** What a user's spend of the month is recognized by: it changes with every amount of it, and never comes again. */
+  readonly markOf: (user: string) => object | undefined
+}
 
 interface Kept {
   readonly mark: object | undefined
@@ -11,26 +26,47 @@ interface Kept {
   readonly standing: UserStanding
 }
 
-/** Where users stand, made anew only of whom something changed: of ten thousand users a handful spends between two looks. */
+/** What was re-rated down to nothing was not spent. */
+const isThere = ({ isAssigned, spent }: UserStanding): boolean => isAssigned || !spent.isZero()
+
+/**
+ * Where users stand and what they come to, made anew only of whom something changed: of ten thousand users a handful spends
+ * between two looks.
+ */
 export function keptStandings() {
   let made: { readonly limits: unknown; readonly month: string } | undefined
   const kept = new Map<string, Kept>()
+  const sums: TierSums = new Map()
 
-  return (
-    limits: Pick<LimitsState, 'settings' | 'allowances'>,
-    month: Window,
-    { spentBy, markOf }: { readonly spentBy: SpentBy; readonly markOf: MarkOf },
-  ): ReturnType<typeof standings> => {
-    if (made?.limits !== limits || made.month !== month.key) kept.clear()
-    made = { limits, month: month.key }
-    const standingOf = standings(limits, month, spentBy)
-    return (user, assigned) => {
-      const known = kept.get(user)
-      const mark = markOf(user)
-      if (known !== undefined && known.mark === mark && known.assigned === assigned) return known.standing
-      const standing = standingOf(user, assigned)
-      kept.set(user, { mark, assigned, standing })
-      return standing
+  const forget = (user: string, { standing }: Kept): void => {
+    kept.delete(user)
+    if (isThere(standing)) countOut(sums, standing)
+  }
+
+  return (limits: Pick<LimitsState, 'settings' | 'allowances'>, month: Window, spenders: Spenders): Everybody => {
+    if (made?.limits !== limits || made.month !== month.key) {
+      kept.clear()
+      sums.clear()
     }
+    made = { limits, month: month.key }
+    const standingOf = standings(limits, month, spenders.spentBy)
+    const users: UserStanding[] = []
+    for (const user of spenders.names) {
+      const mark = spenders.markOf(user)
+      const assigned = spenders.assignedTier(user)
+      let one = kept.get(user)
+      if (one === undefined || one.mark !== mark || one.assigned !== assigned) {
+        if (one !== undefined) forget(user, one)
+        one = { mark, assigned, standing: standingOf(user, assigned) }
+        kept.set(user, one)
+        if (isThere(one.standing)) countIn(sums, one.standing)
+      }
+      if (isThere(one.standing)) users.push(one.standing)
+    }
+    if (kept.size > spenders.names.length) {
+      const names = new Set(spenders.names)
+      for (const [user, one] of kept) if (!names.has(user)) forget(user, one)
+    }
+    return { users, sums }
   }
 }

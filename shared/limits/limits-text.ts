@@ -1,7 +1,7 @@
 import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from '../account-log/limits-v1.ts'
-import { byName } from '../folds/tally.ts'
 import { credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
+import { byName } from '../text/order.ts'
 import type { UserTiers } from './fold-limits.ts'
 import type { Allowance, LimitsState } from './limits-state.ts'
 import type { RequestState } from './upgrade-request.ts'

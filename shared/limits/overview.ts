@@ -1,9 +1,6 @@
-import { type Credits, minus, noCredits, plus, sumOf } from '../money/amounts.ts'
-import type { Category } from '../usage/meters.ts'
+import { type Credits, noCredits, plus, sumOf } from '../money/amounts.ts'
 import type { LimitSettings, Tier } from './limit-settings.ts'
-import type { UserStanding } from './user-standing.ts'
-
-export type ByCategory = ReadonlyMap<Category, Credits>
+import { type ByCategory, nobody, type TierSum, type TierSums } from './tier-sums.ts'
 
 /** The users of one tier together, in a month. */
 export interface TierOverview {
@@ -30,17 +27,12 @@ export interface Overview {
 }
 
 /** What tiers come to, by all of their users; a tier that nobody is in has a line too, unless it is archived. */
-export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, standings: readonly UserStanding[]): Overview {
-  const byTier = new Map<string | undefined, UserStanding[]>()
-  for (const one of standings) {
-    const users = byTier.get(one.tier?.id) ?? []
-    users.push(one)
-    byTier.set(one.tier?.id, users)
-  }
-  const shown = [...tiers.filter(({ id, isArchived }) => !isArchived || byTier.has(id))].map((tier) =>
-    tierOverview(tier, byTier.get(tier.id) ?? []),
-  )
-  const homeless = byTier.get(undefined)
+export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, sums: TierSums): Overview {
+  const shown = tiers.flatMap((tier) => {
+    const sum = sums.get(tier.id)
+    return tier.isArchived && sum === undefined ? [] : [tierOverview(tier, sum)]
+  })
+  const homeless = sums.get(undefined)
   const all = homeless === undefined ? shown : [...shown, tierOverview(undefined, homeless)]
   return {
     tiers: all,
@@ -50,25 +42,17 @@ export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, standings: r
   }
 }
 
-function tierOverview(tier: Tier | undefined, users: readonly UserStanding[]): TierOverview {
-  const budget = new Map([...(tier?.limits ?? [])].map(([of, limit]) => [of, limit.times(users.length) as Credits]))
-  const spent = new Map<Category, Credits>()
-  for (const { categories } of users)
-    for (const one of categories) {
-      const of = tier?.limits.get(one.category)
-      if (of !== undefined && one.limit !== undefined && one.limit !== of)
-        budget.set(one.category, plus(budget.get(one.category) ?? noCredits, minus(one.limit, of)))
-      const known = spent.get(one.category)
-      if (known === undefined) spent.set(one.category, one.spent)
-      else if (!one.spent.isZero()) spent.set(one.category, plus(known, one.spent))
-    }
+function tierOverview(tier: Tier | undefined, sum: TierSum = nobody): TierOverview {
+  const { users, assigned, granted, spent } = sum
+  const budget = new Map(
+    [...(tier?.limits ?? [])].map(([category, limit]) => [
+      category,
+      plus(limit.times(users) as Credits, granted.get(category) ?? noCredits),
+    ]),
+  )
   return {
-    tier,
-    users: users.length,
-    assigned: users.filter(({ isAssigned }) => isAssigned).length,
-    budget,
+    ...{ tier, users, assigned, budget, spent },
     budgetSum: budget.size === 0 ? undefined : sumOf(budget.values()),
-    spent,
     spentSum: sumOf(spent.values()),
   }
 }

@@ -1,7 +1,7 @@
-import { utf8Length } from '../folds/tally.ts'
+import { utf8Length } from '../text/utf8.ts'
 import type { LimitSettings } from './limit-settings.ts'
 import { type TierFault, tierFaultOf } from './tier-fault.ts'
-import { isOver, type UserStanding } from './user-standing.ts'
+import type { UserStanding } from './user-standing.ts'
 
 /** One user and the tier to come into; `undefined`: back to that of new users. `line`: where it stood. */
 export interface Assignment {
@@ -62,7 +62,7 @@ export function planAssignments(
       moves.set(way, { from, to: tier, users: (moves.get(way)?.users ?? 0) + 1 })
     }
     const standing = standingOf(user, tier)
-    if (isOver(standing, 100)) over.push(standing)
+    if (standing.usedPercent >= 100) over.push(standing)
   }
   return { moves: [...moves.values()], unchanged, faults, over }
 }

@@ -16,3 +16,9 @@ export function shareOf(spent: Credits, limit: Credits): string {
 /** Whether something was spent, and that much of a limit: exactly, not by the share that is shown. */
 export const hasReached = (spent: Credits, limit: Credits, percent: number): boolean =>
   spent.gt(0) && spent.times(WHOLE).gte(limit.times(percent))
+
+/** How much of a limit is spent, in whole percent, cut off: `n` or more exactly when `hasReached` says so of `n`, from 1 on. */
+export function wholePercent(spent: Credits, limit: Credits): number {
+  if (!spent.gt(0)) return 0
+  return limit.isZero() ? Number.POSITIVE_INFINITY : spent.times(WHOLE).dividedToIntegerBy(limit).toNumber()
+}

@@ -3,7 +3,7 @@ import { type Category, categories } from '../usage/meters.ts'
 import type { Tier } from './limit-settings.ts'
 import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
 import type { Allowance, LimitsState } from './limits-state.ts'
-import { hasReached } from './share.ts'
+import { wholePercent } from './share.ts'
 import type { Window } from './window.ts'
 
 /** What a user has spent in a category, and may. */
@@ -23,6 +23,8 @@ export interface UserStanding {
   readonly isAssigned: boolean
   readonly spent: Credits
   readonly categories: readonly CategoryStanding[]
+  /** Of the limit that most is spent of, in whole percent, cut off. */
+  readonly usedPercent: number
 }
 
 /** What a user has spent in a category of the month. */
@@ -51,10 +53,10 @@ export function standings(
       ...{ user, tier, isAssigned: assigned !== undefined },
       spent: sumOf(standing.map(({ spent }) => spent)),
       categories: standing,
+      usedPercent: Math.max(
+        0,
+        ...standing.map(({ spent, limit }) => (limit === undefined ? 0 : wholePercent(spent, limit))),
+      ),
     }
   }
 }
-
-/** Whether a user has spent that much of any limit of its tier. */
-export const isOver = ({ categories: standing }: UserStanding, percent: number): boolean =>
-  standing.some(({ spent, limit }) => limit !== undefined && hasReached(spent, limit, percent))

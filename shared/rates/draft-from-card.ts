@@ -1,3 +1,4 @@
+import { byName } from '../text/order.ts'
 import { compileRates } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
 import { type PublishedRate, publishedRate } from './rate.ts'
@@ -47,4 +48,4 @@ const isSame = (a: PublishedRate, b: PublishedRate): boolean =>
   JSON.stringify(a.tiers) === JSON.stringify(b.tiers) &&
   JSON.stringify(sorted(a.basis)) === JSON.stringify(sorted(b.basis))
 
-const sorted = (basis: PublishedRate['basis']) => Object.entries(basis ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+const sorted = (basis: PublishedRate['basis']) => Object.entries(basis ?? {}).sort(byName)

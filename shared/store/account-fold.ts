@@ -3,12 +3,12 @@ import type { Page } from '../account-log/page.ts'
 import type { DayOf } from '../folds/day.ts'
 import { SnapshotMoved } from '../folds/errors.ts'
 import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../limits/fold-limits.ts'
-import type { Limit, LimitScope } from '../limits/limits-on.ts'
+import type { Limit } from '../limits/limits-on.ts'
 import { type LimitsState, noLimitsYet } from '../limits/limits-state.ts'
 import { readLimits, readUserTiers } from '../limits/limits-text.ts'
 import { shardOf, splitByShard, USER_SHARDS } from '../limits/user-shards.ts'
 import type { Credits } from '../money/amounts.ts'
-import { loadedSpend, type SpendPlace } from './loaded-spend.ts'
+import { loadedSpend, type Spenders, type SpendPlace } from './loaded-spend.ts'
 import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from './snapshots-table.ts'
 
 /** Where a fold begins. */
@@ -42,7 +42,7 @@ export interface AccountFold {
   /** Reads what is not there yet. */
   readonly load: (places: readonly SpendPlace[], users: readonly string[]) => Promise<void>
   /** Reads all of a month, and all tiers; answers with everybody who spent in it. */
-  readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
+  readonly loadAll: (month: string) => Promise<Spenders>
   /** What a limit counts, of what was loaded. */
   readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
   /** What a user's loaded spend of a month is recognized by: another object with every amount. */

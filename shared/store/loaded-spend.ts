@@ -27,6 +27,12 @@ export interface SpendPlace {
   readonly month: string
 }
 
+/** Who spent something in a month: each once. */
+export interface Spenders {
+  readonly users: readonly string[]
+  readonly groups: readonly string[]
+}
+
 type Usage = ChargeEntry | ReratingEntry
 
 /** Spend as far as it was read: each part up to a page of its own, and every page after it that was taken in since. */
@@ -35,7 +41,7 @@ export interface LoadedSpend {
   /** Reads what is not there yet; what two ask for at once is read once. @throws SnapshotMoved */
   readonly load: (places: readonly SpendPlace[]) => Promise<void>
   /** Reads all users and groups of a month; answers with all that spent in it. */
-  readonly loadAll: (month: string) => Promise<readonly LimitScope[]>
+  readonly loadAll: (month: string) => Promise<Spenders>
   /** @throws SnapshotMoved where it is not loaded, or not any more: what nobody read is not nothing */
   readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
   /** What a user's loaded spend of a month is recognized by: another object with every amount; `undefined`: there is none. */
@@ -149,16 +155,25 @@ export function loadedSpend(
   }
 
   const loadAllGroups = async (month: string): Promise<void> => {
+    if (groupsRead.has(month)) return
     const prefix = poolPart(month, '')
-    // A group that came later has all it spent in pages that were taken in.
-    const stands = groupsRead.has(month) ? [] : await readParts(snapshots, account, prefix)
-    groupsRead.add(month)
-    for (const [part, stored] of stands)
-      if (!pools.has(`${month} ${part.slice(prefix.length)}`)) keepPool(month, part.slice(prefix.length), stored)
-    for (const usage of usageAfter(since)) {
-      if (monthOf(spentBy(usage, dayOf)) !== month) continue
-      for (const name of poolsOf(usage)) if (!pools.has(`${month} ${name}`)) keepPool(month, name, undefined)
+    const stored = await readParts(snapshots, account, prefix)
+    const keep = (name: string, part: Part | undefined): void => {
+      if (!pools.has(`${month} ${name}`)) keepPool(month, name, part)
     }
+    for (const [name, part] of stored) keep(name.slice(prefix.length), part)
+    for (const usage of usageAfter(since))
+      if (monthOf(spentBy(usage, dayOf)) === month) for (const name of poolsOf(usage)) keep(name, undefined)
+    groupsRead.add(month)
+  }
+
+  /** A pool; one that comes after all others of its month were read has all it spent in the pages that are taken in. */
+  const poolThatTakes = (month: string, name: string) => {
+    const known = pools.get(`${month} ${name}`)
+    if (known !== undefined || !groupsRead.has(month)) return known
+    const held = { seq: since, sums: spendSums(month, new Map()) }
+    pools.set(`${month} ${name}`, held)
+    return held
   }
 
   const isLoaded = ({ scope, month }: SpendPlace): boolean =>
@@ -173,7 +188,7 @@ export function loadedSpend(
         if (of !== undefined && header.seq > (seqOf(of, usage.user) ?? Number.POSITIVE_INFINITY))
           addToSums(sumsOfUser(of, month, usage.user), spent, USER_ROOM_BYTES)
         for (const name of poolsOf(usage)) {
-          const pool = pools.get(`${month} ${name}`)
+          const pool = poolThatTakes(month, name)
           if (pool !== undefined && header.seq > pool.seq) addToSums(pool.sums, spent, POOL_ROOM_BYTES)
         }
       }
@@ -192,14 +207,12 @@ export function loadedSpend(
     },
     loadAll: async (month) => {
       await Promise.all([loadAllUsers(month), loadAllGroups(month)])
-      const groups = [...pools].flatMap(([key, { sums }]) =>
-        sums.month === month ? groupOf(key.slice(month.length + 1)) : [],
-      )
-      return [
-        ...[...(months.get(month)?.users.keys() ?? [])].map((user) => ({ of: 'user', user }) as const),
-        ...groups.map((group) => ({ of: 'group', group }) as const),
-        { of: 'account' },
-      ]
+      return {
+        users: [...(months.get(month)?.users.keys() ?? [])],
+        groups: [...pools].flatMap(([key, { sums }]) =>
+          sums.month === month ? groupOf(key.slice(month.length + 1)) : [],
+        ),
+      }
     },
     spent: ({ scope, selector, window }) => {
       const sums = monthsOf(window).map((month) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { byName } from '../text/order.ts'
 import { VARIANT_KEYS } from './limits.ts'
 import { nameSchema } from './text.ts'
 
@@ -21,7 +22,7 @@ export const variantSchema = z
 export function variantOf(pairs: Readonly<Record<string, string>> | undefined): Variant {
   const entries = Object.entries(pairs ?? {})
   if (entries.length === 0) return noVariant
-  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+  return JSON.stringify(entries.sort(byName))
 }
 
 /** The pairs again, for people and for JSON; `undefined` where there are none. */

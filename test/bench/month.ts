@@ -33,6 +33,7 @@ export interface Month {
 interface Before {
   readonly account: string
   readonly users: number
+  readonly usersAGroup?: number | undefined
   readonly days: number
   readonly events: number
   readonly eventsAPage: number
@@ -47,7 +48,7 @@ export const monthSoFar = (writing: Logs, folding: Logs): Promise<Month> =>
 export async function monthOf(
   writing: Logs,
   folding: Logs,
-  { account, users, days, events, eventsAPage }: Before,
+  { account, users, usersAGroup, days, events, eventsAPage }: Before,
 ): Promise<Month> {
   let clock = 0
   const now = () => clock
@@ -66,7 +67,7 @@ export async function monthOf(
   const follow = () => followLog(ports, account, noHurry)
 
   const eventsASecond = events / days / (DAY_MS / SECOND_MS)
-  const before = trafficOf({ account, ids: 'bound', users, seed: 1, eventsASecond, begin: FIRST_DAY })
+  const before = trafficOf({ account, ids: 'bound', users, usersAGroup, seed: 1, eventsASecond, begin: FIRST_DAY })
   for (let done = 0; done < events; done += eventsAPage) {
     await charge(before, eventsAPage, eventsAPage)
     await follow()

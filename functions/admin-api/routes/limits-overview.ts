@@ -2,7 +2,6 @@ import type { LimitSettings } from '../../../shared/limits/limit-settings.ts'
 import { overviewOf, type TierOverview } from '../../../shared/limits/overview.ts'
 import { projected } from '../../../shared/limits/projection.ts'
 import { monthsOf } from '../../../shared/limits/selector.ts'
-import { isOver } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { dayStart } from '../../../shared/time/day-of.ts'
@@ -31,12 +30,12 @@ const getOverview = reading({
   problems: [],
   handle: async ({ params: { account } }, { services, tools }) => {
     const now = tools.now()
-    const { fold, day, month, users, groups } = await wholeFold(services.folds, account, now, besideOfCeilings)
+    const { fold, day, month, users, sums, groups } = await wholeFold(services.folds, account, now, besideOfCeilings)
     const { settings } = fold.limits()
-    const { tiers, budget, usersWithoutLimit, spent } = overviewOf(settings, users)
+    const { tiers, budget, usersWithoutLimit, spent } = overviewOf(settings, sums)
     const [from, to] = [dayStart(month.from, fold.timeZone), dayStart(month.to, fold.timeZone)]
     const guess = (amount: Credits) => projected(amount, { from, to, now })
-    const over = users.filter((one) => isOver(one, OVER_PERCENT))
+    const over = users.filter(({ usedPercent }) => usedPercent >= OVER_PERCENT)
     const last = over.length > FIRST_USERS ? over[FIRST_USERS - 1] : undefined
     return {
       status: 200,

@@ -3,7 +3,7 @@ import { languages } from '../../../shared/billing/billing-details.ts'
 import type { Ceiling } from '../../../shared/limits/limit-settings.ts'
 import type { LimitsState } from '../../../shared/limits/limits-state.ts'
 import { monthsOf } from '../../../shared/limits/selector.ts'
-import { isOver, standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
+import { standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { noContact, readContact } from '../../../shared/store/user-contacts-table.ts'
 import { ceilingOverview } from '../ceiling-overview.ts'
@@ -58,7 +58,7 @@ const listUsers = reading({
       (one) =>
         (place === undefined || one.user > place) &&
         (tier === undefined || one.tier?.id === tier) &&
-        (over === undefined || isOver(one, over)),
+        (over === undefined || one.usedPercent >= over),
     )
     const page = fitting(sought.slice(0, limit).map(userShape))
     const last = sought.length > page.length ? page.at(-1) : undefined

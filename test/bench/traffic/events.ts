@@ -21,6 +21,7 @@ export interface TrafficOptions {
   readonly users: number
   readonly seed: number
   readonly begin?: Instant
+  readonly usersAGroup?: number | undefined
 }
 
 const BEGIN = Date.UTC(2026, 10, 23, 10)
@@ -28,7 +29,15 @@ const SOURCES = ['/chat/eu', '/chat/eu', '/chat/eu', '/agents/eu'] as const
 const USERS_A_GROUP = 40
 
 /** A platform with many users: mostly chats, some with tools, a few images; arrivals as a Poisson process. */
-export function trafficOf({ account, ids, eventsASecond, users, seed, begin = BEGIN }: TrafficOptions): Traffic {
+export function trafficOf({
+  account,
+  ids,
+  eventsASecond,
+  users,
+  seed,
+  begin = BEGIN,
+  usersAGroup = USERS_A_GROUP,
+}: TrafficOptions): Traffic {
   const random = randomOf(seed)
   let time = begin
 
@@ -39,7 +48,7 @@ export function trafficOf({ account, ids, eventsASecond, users, seed, begin = BE
     const id = ids === 'bound' ? accountBoundId(source, account, at, random.bits(50)) : opaqueId(random)
     return {
       ...{ account, source, id, time: at, boundAt: ids === 'bound' ? at : undefined },
-      ...{ user: `u-${user}`, group: `team-${Math.floor(user / USERS_A_GROUP)}`, reservation: undefined, variant: '' },
+      ...{ user: `u-${user}`, group: `team-${Math.floor(user / usersAGroup)}`, reservation: undefined, variant: '' },
       ...usage(random),
     }
   }

@@ -4,8 +4,9 @@ import { type LimitSettings, standardLimits } from '../../../shared/limits/limit
 import { noLimitsYet } from '../../../shared/limits/limits-state.ts'
 import { overviewOf } from '../../../shared/limits/overview.ts'
 import { projected } from '../../../shared/limits/projection.ts'
-import { hasReached, shareOf } from '../../../shared/limits/share.ts'
-import { isOver, standings } from '../../../shared/limits/user-standing.ts'
+import { hasReached, shareOf, wholePercent } from '../../../shared/limits/share.ts'
+import { tierSums } from '../../../shared/limits/tier-sums.ts'
+import { standings } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { type Credits, credits, noCredits, sumOf } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
@@ -38,10 +39,7 @@ test('whatever users there are, an overview has each in one tier, and all that t
       const standingOf = standings({ ...noLimitsYet, settings: set }, month, (user, category) => {
         return spentBy.get(user)?.[category] ?? noCredits
       })
-      const overview = overviewOf(
-        set,
-        all.map(({ user, tier }) => standingOf(user, tier)),
-      )
+      const overview = overviewOf(set, tierSums(all.map(({ user, tier }) => standingOf(user, tier))))
       expect(overview.tiers.reduce((sum, one) => sum + one.users, 0)).toBe(all.length)
       expect(overview.tiers.reduce((sum, one) => sum + one.assigned, 0)).toBe(all.filter(({ tier }) => tier).length)
       const spent = sumOf(all.flatMap((one) => categories.map((category) => one.spent[category])))
@@ -68,12 +66,12 @@ describe('where a user stands', () => {
     )('u-17', 'low')
 
   test('is over 80 % from 80 % on, exactly', () => {
-    expect(isOver(standingOf('400'), 80)).toBe(true)
-    expect(isOver(standingOf('399.999999'), 80)).toBe(false)
+    expect(standingOf('400').usedPercent).toBe(80)
+    expect(standingOf('399.999999').usedPercent).toBe(79)
   })
 
   test('counts what was granted beside the tier', () => {
-    expect(isOver(standingOf('400', '1'), 80)).toBe(false)
+    expect(standingOf('400', '1').usedPercent).toBe(79)
     expect(plain(standingOf('400', '1').categories[0]!.limit!)).toBe('501')
   })
 
@@ -100,11 +98,27 @@ describe('a share', () => {
     expect(shareOf(credits(spent), credits(limit))).toBe(share)
   })
 
+  const percent = fc.integer({ min: 1, max: 100 })
+
   test('is shown as a level exactly when the level is reached', () => {
     const positive = amount.filter((one) => one.gt(0))
     fc.assert(
-      fc.property(amount, positive, fc.integer({ min: 1, max: 100 }), (spent, limit, percent) => {
-        expect(Number(shareOf(spent, limit)) >= percent).toBe(hasReached(spent, limit, percent))
+      fc.property(amount, positive, percent, (spent, limit, level) => {
+        expect(Number(shareOf(spent, limit)) >= level).toBe(hasReached(spent, limit, level))
+      }),
+    )
+  })
+
+  test('in whole percent is a level or more exactly when the level is reached, also of nothing and of what was taken back', () => {
+    const any = fc.oneof(
+      amount,
+      amount.map((one) => one.negated() as Credits),
+      fc.constant(noCredits),
+    )
+    const limits = fc.oneof(amount, fc.constant(noCredits))
+    fc.assert(
+      fc.property(any, limits, percent, (spent, limit, level) => {
+        expect(wholePercent(spent, limit) >= level).toBe(hasReached(spent, limit, level))
       }),
     )
   })
