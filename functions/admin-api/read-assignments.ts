@@ -13,7 +13,7 @@ interface Row {
 }
 
 /**
- * Reads a table of users and tiers: CSV with the header `user,tier`, with commas or, as spreadsheets write it in German, semicolons.
+ * Reads a table of users and tiers: CSV with the header `user,tier`, or `tier,user`, with commas or, as spreadsheets write it in German, semicolons.
  * An empty tier is that of new users.
  *
  * Never throws: a line that can't be read says why, by its number.
@@ -33,10 +33,10 @@ export function readAssignmentsCsv(text: string): ReadAssignments {
   }
   const [header, ...lines] = rows
   const names = header?.record.map((name) => name.toLowerCase()) ?? []
-  if (names.length !== 2 || names[0] !== 'user' || names[1] !== 'tier')
-    malformed(header?.line ?? 1, 'expected the header "user,tier"')
+  if ([...names].sort().join() !== 'tier,user') malformed(header?.line ?? 1, 'expected the header "user,tier"')
+  const isTierFirst = names[0] === 'tier'
   for (const { line, record } of lines) {
-    const [user = '', tier = ''] = record
+    const [user = '', tier = ''] = isTierFirst ? record.toReversed() : record
     if (record.length !== 2) malformed(line, `expected two columns, found ${record.length}`)
     else if (!nameSchema.safeParse(user).success)
       malformed(line, 'expected a user of 1 to 128 characters, none of them a control character')

@@ -1,24 +1,25 @@
 import type { Reason } from '../../shared/limits/judge-use.ts'
 
-/** What decided: nobody can ask for more of a ceiling or of the balance, only an admin can make room there. */
-export type Where = 'tier' | 'ceiling' | 'balance'
+/** What decided, and what there is to know of it. */
+export interface Where {
+  /** Nobody can ask for more of a ceiling or of the balance, only an admin can make room there. */
+  readonly at: 'tier' | 'ceiling' | 'balance'
+  /** The limit is 0. */
+  readonly isNothing: boolean
+  /** The upgrade request of the user for the category, where one is open. */
+  readonly asked: string | undefined
+}
 
-/** What can be done where an access check says no. @param isNothing the limit is 0 @param word an admin's, where one was given */
-export function remedyOf(
-  reason: Reason,
-  account: string,
-  { at, isNothing }: { readonly at: Where; readonly isNothing: boolean },
-  word?: string,
-): string {
+/** What can be done where an access check says no. @param word an admin's, where one was given */
+export function remedyOf(reason: Reason, account: string, where: Where, word?: string): string {
   const path = `/v1/accounts/${account}`
   switch (reason) {
     case 'limit-reached':
-      if (isNothing) return `nothing of this may be used: ${moreAt(at, path)}`
-      return at === 'ceiling'
-        ? `wait until the window ends, or an admin raises the ceiling: PUT ${path}/limits`
-        : `wait until the window ends, or ask for more: POST ${path}/upgrade-requests`
+      return where.isNothing
+        ? `nothing of this may be used: ${moreAt(where, path)}`
+        : `wait until the window ends, or ${moreAt(where, path)}`
     case 'estimate-too-large':
-      return `something is left, but less than this costs: do something smaller, or ${moreAt(at, path)}`
+      return `something is left, but less than this costs: do something smaller, or ${moreAt(where, path)}`
     case 'in-flight':
       return 'it fits as soon as what is under way has ended: try again in a few seconds'
     case 'top-up-on-the-way':
@@ -34,7 +35,7 @@ export function remedyOf(
     case 'unknown-category':
       return `use text, image, api or other, or let the account allow others: PUT ${path}/limits`
     case 'unpriced-model':
-      return 'an operator has to publish a price for this model: POST /v1/rate-cards'
+      return 'name the model as the rate card does, vendor/model, or an operator publishes a price for it: POST /v1/rate-cards'
     case 'too-many-reservations':
       return 'end those that are over: DELETE /v1/reservations/{reservation}, or name them in their usage events'
     case 'unknown-account':
@@ -42,9 +43,11 @@ export function remedyOf(
   }
 }
 
-function moreAt(at: Where, path: string): string {
+function moreAt({ at, asked }: Where, path: string): string {
   switch (at) {
     case 'tier':
+      if (asked !== undefined)
+        return `an admin decides what was asked for: POST ${path}/upgrade-requests/${asked}/decision`
       return `ask for more: POST ${path}/upgrade-requests`
     case 'ceiling':
       return `an admin raises the ceiling: PUT ${path}/limits`

@@ -37,10 +37,10 @@ export function verdictShape(
       category,
       allowed: false,
       reason: verdict.reason,
-      remedy: remedyOf(verdict.reason, account, { at: 'balance', isNothing: false }, word),
+      remedy: remedyOf(verdict.reason, account, { at: 'balance', isNothing: false, asked: undefined }, word),
     }
   }
-  const { refusal, by, remaining, unknown } = verdict
+  const { refusal, by, remaining, unknown, asked } = verdict
   const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
   // Of nothing there is nothing in the next window either.
   const isNothing = by?.limit.isZero() === true
@@ -55,8 +55,9 @@ export function verdictShape(
     remaining: amountText(remaining),
     ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(refusal !== undefined && asked !== undefined && { upgradeRequest: asked }),
     ...(refusal !== undefined && {
-      remedy: remedyOf(refusal, account, { at: by?.source.kind ?? 'balance', isNothing }),
+      remedy: remedyOf(refusal, account, { at: by?.source.kind ?? 'balance', isNothing, asked }),
     }),
   }
 }

@@ -4,7 +4,7 @@ import type { Tier } from './limit-settings.ts'
 import { tierNamed } from './limits-on.ts'
 import type { LimitsState } from './limits-state.ts'
 import { type TierFault, tierFaultOf } from './tier-fault.ts'
-import { isOpen, type RequestState, type UpgradeRequest } from './upgrade-request.ts'
+import { openRequest, type RequestState, type UpgradeRequest } from './upgrade-request.ts'
 import { windowOf } from './window.ts'
 
 /** Requests of months that have not ended lie in one item of a snapshot, which DynamoDB bounds to 400 KB: so many, and so many bytes. */
@@ -47,10 +47,7 @@ export function fileUpgrade(state: LimitsState, assigned: string | undefined, as
   if (known !== undefined) return { kind: 'known', request: known }
   const refused = (refusal: FilingRefusal): Filing => ({ kind: 'refused', refusal })
 
-  const before = state.requests.filter(
-    (one) => one.user === user && one.category === category && one.window.key === window.key,
-  )
-  const open = before.find((one) => isOpen(one, day))
+  const open = openRequest(state.requests, asked, day)
   if (open !== undefined) return refused({ kind: 'open', request: open.id })
   const today = tierNamed(state.settings, assigned)
   const fault = wishFault(state, today, wish, category)
@@ -63,6 +60,9 @@ export function fileUpgrade(state: LimitsState, assigned: string | undefined, as
   )
     return refused({ kind: 'too-many' })
   const { id, reason, at } = asked
+  const before = state.requests.filter(
+    (one) => one.user === user && one.category === category && one.window.key === window.key,
+  )
   return { kind: 'filed', request: { id, user, category, window, nth: before.length + 1, wish, reason, at } }
 }
 

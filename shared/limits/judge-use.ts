@@ -5,6 +5,7 @@ import { type AccessDecision, type AppliedLimit, decideAccess, type Refusal } fr
 import type { Tier } from './limit-settings.ts'
 import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
 import type { LimitsState } from './limits-state.ts'
+import { openRequest } from './upgrade-request.ts'
 
 /** An account as of one page of its log, as far as one user's access goes. */
 export interface Standing {
@@ -43,6 +44,8 @@ export type Verdict =
       readonly unknown: readonly OutrightRefusal[]
       /** The limit that decided; `undefined`: the balance. */
       readonly limit: Limit | undefined
+      /** The upgrade request of the user for the category, where one is open. */
+      readonly asked: string | undefined
     } & AccessDecision)
 
 /**
@@ -71,7 +74,11 @@ export function judgeUse(standing: Standing, wanted: WantedUse): Verdict {
     limits: applied,
     estimate: wanted.estimate,
   })
-  return { kind: 'decided', unknown, limit: limits.find((_, place) => applied[place] === decision.by), ...decision }
+  return {
+    ...{ kind: 'decided', unknown, ...decision },
+    limit: limits.find((_, place) => applied[place] === decision.by),
+    asked: openRequest(standing.state.requests, { user: wanted.user, category }, wanted.day)?.id,
+  }
 }
 
 const policyOf = { 'unknown-user': 'user', 'unknown-category': 'category', 'unpriced-model': 'model' } as const

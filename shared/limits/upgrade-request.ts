@@ -35,3 +35,11 @@ export interface RequestState extends UpgradeRequest {
 /** Open: undecided, and its window has not ended. @param day today, where the account is */
 export const isOpen = ({ granted, window }: RequestState, day: string): boolean =>
   granted === undefined && day < window.to
+
+/** The request of a user for a category that nobody has decided yet; there is one at the most. @param day today, where the account is */
+export const openRequest = (
+  requests: readonly RequestState[],
+  { user, category }: { readonly user: string; readonly category: string | undefined },
+  day: string,
+): RequestState | undefined =>
+  requests.find((one) => one.user === user && one.category === category && isOpen(one, day))

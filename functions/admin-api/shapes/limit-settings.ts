@@ -112,10 +112,15 @@ const version = described(z.int().check(z.minimum(0)), 'The page of the log that
 export const limitSettingsSchema = z.object({ version, ...settingsOf(amountSchema) }).check(z.meta({ id: 'Limits' }))
 
 export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLimitSchema) }).check(
-  z.refine(({ tiers }) => isDistinct(tiers.map(({ id }) => id)), { error: 'two tiers have one id', path: ['tiers'] }),
-  z.refine(({ ceilings }) => isDistinct(ceilings.map(({ id }) => id)), {
-    error: 'two ceilings have one id',
-    path: ['ceilings'],
+  z.check(({ value, issues }) => {
+    for (const what of ['tiers', 'ceilings'] as const)
+      for (const [place, id] of doubled(value[what].map(({ id }) => id)))
+        issues.push({
+          code: 'custom',
+          input: id,
+          path: [what, place, 'id'],
+          message: `another one of ${what} has this id`,
+        })
   }),
   z.refine(({ tiers, defaultTier }) => defaultTier === undefined || tiers.some(({ id }) => id === defaultTier), {
     error: 'no tier of these has this id',
@@ -128,7 +133,9 @@ export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLi
   z.meta({ id: 'PutLimits' }),
 )
 
-const isDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length
+/** The ids that stand somewhere before, by their places. */
+const doubled = (ids: readonly string[]): readonly (readonly [place: number, id: string])[] =>
+  [...ids.entries()].filter(([place, id]) => ids.indexOf(id) < place)
 
 type Given = z.infer<typeof givenLimitsSchema>
 

@@ -238,7 +238,6 @@ describe('limits', () => {
   })
 
   test.each([
-    ['two tiers of one id', { tiers: [...limitsOf().tiers, { id: 'low', name: 'Again', limits: {} }] }],
     ['a default tier that is none', { defaultTier: 'gold' }],
     ['a negative limit', { tiers: [{ id: 'low', name: 'Low', limits: { text: { eur: '-1' } } }] }],
     ['levels without the whole', { levels: [50, 90] }],
@@ -256,5 +255,12 @@ describe('limits', () => {
   ])('are refused with %s', async (_, changes) => {
     const account = await opened(api)
     expect(await setLimits(api, account, changes)).toMatchObject({ status: 400, body: { code: 'request.body' } })
+  })
+
+  test('are refused where two tiers have one id, by the place of the second', async () => {
+    const tiers = [...limitsOf().tiers, { id: 'low', name: 'Again', limits: {} }]
+    const { status, body } = await setLimits(api, await opened(api), { tiers })
+    expect(status).toBe(400)
+    expect(body.errors).toEqual([{ pointer: '/tiers/6/id', detail: 'another one of tiers has this id' }])
   })
 })

@@ -45,6 +45,13 @@ describe('a preview of tier assignments', () => {
     expect(await entries(account)).toHaveLength(1)
   })
 
+  test('reads columns by their names, in either order', async () => {
+    const account = await accountWith()
+    const { body } = await assign(account, { csv: 'Tier;User\nmedium;a\n;b\nlow;c;d\n', preview: true })
+    expect(body).toMatchObject({ users: 2, wrong: { lines: 1, first: [{ line: 4 }] } })
+    expect(body.moves).toEqual([{ to: 'medium', users: 1 }])
+  })
+
   test('names every wrong line by its number, with the reason', async () => {
     const account = await accountWith()
     const csv = 'user,tier\na,gold\nb,very-low\n\nc,low\nc,medium\nd\n,low\n'

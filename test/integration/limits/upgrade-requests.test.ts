@@ -116,6 +116,20 @@ describe('an upgrade request', () => {
     })
   })
 
+  test('is named by the check that is refused, as long as nobody has decided it', async () => {
+    const account = await accountAtLimit()
+    const check = checkOf(api, account)
+    expect(await check()).not.toHaveProperty('upgradeRequest')
+    const request = await filed(account)
+    expect(await check()).toMatchObject({
+      ...{ reason: 'limit-reached', upgradeRequest: request, remedy: expect.stringContaining(request) },
+    })
+    expect(await check({ user: 'u-18' })).not.toHaveProperty('upgradeRequest')
+    expect(await check({ category: 'image' })).not.toHaveProperty('upgradeRequest')
+    expect((await decide(account, request, { grant: { nothing: true } })).status).toBe(200)
+    expect(await check()).not.toHaveProperty('upgradeRequest')
+  })
+
   test('is one for each user and category while it is open', async () => {
     const account = await accountAtLimit()
     await filed(account)
