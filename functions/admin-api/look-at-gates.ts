@@ -78,7 +78,7 @@ function keysOf(
 function isBehind(fold: AccountFold, known: StoredGates): boolean {
   const head = fold.head()
   return (
-    head === undefined || [...known.values()].some(({ value }) => rebaseGate(value, head.header).seq > head.header.seq)
+    head === undefined || [...known.values()].some(({ value }) => rebaseGate(value, head.header).head > head.header.seq)
   )
 }
 

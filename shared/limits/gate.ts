@@ -21,12 +21,17 @@ export interface Hold extends Use {
 export interface Gate {
   /** Every page up to here was looked at for charges that name a hold. */
   readonly seq: number
+  /**
+   * The head that it was folded at, which is further on where there were too many pages to look at. What it let go, as expired or
+   * charged, is spent in the log up to there: whoever decides by it has to know the log as far.
+   */
+  readonly head: number
   /** Of the log that those pages were read from. */
   readonly epoch: number
   readonly holds: readonly Hold[]
 }
 
-export const emptyGate: Gate = { seq: 0, epoch: 0, holds: [] }
+export const emptyGate: Gate = { seq: 0, head: 0, epoch: 0, holds: [] }
 
 /** Packed, some 70 KB. A gate that has more is a platform that ends none. */
 export const MOST_HOLDS = 2000
@@ -50,6 +55,7 @@ export function rebaseGate(gate: Gate, head: Pick<PageHeader, 'cuts'>): Gate {
   return {
     epoch,
     seq: standing(gate.seq),
+    head: standing(gate.head),
     holds: gate.holds.map((hold) => ({ ...hold, takenAt: standing(hold.takenAt) })),
   }
 }
@@ -60,14 +66,14 @@ export function rebaseGate(gate: Gate, head: Pick<PageHeader, 'cuts'>): Gate {
  * Expired by the time at which the head was asked for, not by now: a charge that came before it expired is in the pages then. Let go
  * by the clock alone, it would be neither held nor spent for a while (account-log, "Access check and reservations").
  *
- * @throws Error for a gate that has looked further than this head: what it let go as charged would be spent nowhere
+ * @throws Error for a gate that was folded at a later head: what it let go would be spent nowhere
  */
 export function foldGate(stored: Gate, { head, lookedUpTo, chargedAt, readAt }: Lookback): Gate {
   const gate = rebaseGate(stored, head)
-  if (gate.seq > head.seq)
-    throw new Error(`a gate that looked up to page ${gate.seq} is not folded to page ${head.seq}`)
+  if (gate.head > head.seq)
+    throw new Error(`a gate that was folded at page ${gate.head} is not folded to page ${head.seq}`)
   const isOpen = ({ id, takenAt, expiresAt }: Hold): boolean => (chargedAt(id) ?? 0) <= takenAt && expiresAt > readAt
-  return { ...gate, seq: lookedUpTo, holds: gate.holds.filter(isOpen) }
+  return { ...gate, seq: lookedUpTo, head: head.seq, holds: gate.holds.filter(isOpen) }
 }
 
 /** What a limit counts of the holds. @param selector `undefined`: all @param except a reservation that is being decided on */

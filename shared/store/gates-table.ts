@@ -57,12 +57,12 @@ export async function putGate(
 ): Promise<Put<Gate>> {
   const text = holdsText(gate.holds)
   const last = gate.holds.reduce((latest, { expiresAt }) => Math.max(latest, expiresAt), now)
-  const item = { seq: gate.seq, epoch: gate.epoch, holds: pack(text) }
+  const item = { seq: gate.seq, head: gate.head, epoch: gate.epoch, holds: pack(text) }
   const lost = await putIf(table, key, before, item, last)
   if (lost === undefined) return { kind: 'put', stored: { version: before + 1, value: gate } }
   const standing = gateIn(lost)
   const isOurs =
-    standing.version === before + 1 && standing.value.seq === gate.seq && holdsText(standing.value.holds) === text
+    standing.version === before + 1 && standing.value.head === gate.head && holdsText(standing.value.holds) === text
   return isOurs ? { kind: 'put', stored: standing } : { kind: 'lost', standing }
 }
 
@@ -126,7 +126,10 @@ function gateIn(item: Item | undefined): Stored<Gate> {
   if (item === undefined || !(holds instanceof Uint8Array)) return { version: 0, value: emptyGate }
   return {
     version: Number(item['version']),
-    value: { seq: Number(item['seq']), epoch: Number(item['epoch']), holds: readHolds(unpack(holds, UNPACKED_BYTES)) },
+    value: {
+      ...{ seq: Number(item['seq']), head: Number(item['head'] ?? item['seq']), epoch: Number(item['epoch']) },
+      holds: readHolds(unpack(holds, UNPACKED_BYTES)),
+    },
   }
 }
 

@@ -126,7 +126,7 @@ describe('a reservation that was charged', () => {
       services.gates,
       key,
       (await readGate(services.gates, key)).version,
-      { seq: 3, epoch: 1, holds: [] },
+      { seq: 3, head: 3, epoch: 1, holds: [] },
       NOON,
     )
     expect((await release(held.reservation)).body).toMatchObject({ code: 'reservation.charged' })

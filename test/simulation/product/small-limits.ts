@@ -21,6 +21,8 @@ export const smallLimits: readonly Patch[] = [
   limit('shared/store/look.ts', 'WIDEST_LOOK', '200', '5'),
   limit('shared/store/prove-absence.ts', 'PAGES_WORTH_A_MOVE', '50', '3'),
   limit('shared/store/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
+  limit('shared/store/charged-reservations.ts', 'PAGES_A_REQUEST', '50', '2'),
+  limit('shared/store/charged-reservations.ts', 'MOST_ENTRIES', '50_000', '20'),
   limit('functions/admin-api/rerate-charges.ts', 'PAGES_AT_ONCE', '50', '3'),
   limit('functions/project-log/follow-log.ts', 'PAGES_AT_ONCE', '50', '4'),
   limit('functions/project-log/seal-buckets.ts', 'PAGES_AT_ONCE', '50', '4'),

@@ -8,7 +8,7 @@ import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
 import { lookAtAll, requestLimit } from './limits.ts'
 import { requestCard, requestCorrection, requestGrant, rerateAll, setUp } from './requests.ts'
-import { restoreLogs, sentAgain } from './restore.ts'
+import { restoreLogs, sentAgain, wantedAgain } from './restore.ts'
 import { drawOutages, runUntil, send, stormUntil } from './storm.ts'
 import { requestTopUp } from './top-ups.ts'
 import { type RunSetting, type World, worldOf } from './world.ts'
@@ -98,8 +98,11 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
     await restoreLogs(world, seed + restore, options)
     weather.isStormy = true
+    const wanted = wantedAgain(world, begin, restore)
+    for (const one of wanted) clock.at(one.at, () => requestLimit(world, one))
     const sent = send(world, sentAgain(world, seed + restore))
-    await stormUntil(world, Math.max(sent, clock.now()) + 5 * MINUTE_MS, options)
+    const ends = wanted.map(({ at }) => at)
+    await stormUntil(world, Math.max(sent, ...ends, clock.now()) + 5 * MINUTE_MS, options)
   }
 
   const [first] = plan.weeksLater

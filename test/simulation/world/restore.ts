@@ -1,5 +1,6 @@
 import { randomOf } from '../engine/random.ts'
 import type { Options } from '../options.ts'
+import type { LimitRequest } from '../traffic/limits.ts'
 import type { Sending } from '../traffic/plan.ts'
 import { runUntil } from './storm.ts'
 import type { World } from './world.ts'
@@ -77,6 +78,16 @@ function latestEpochs({ tables }: World): ReadonlyMap<string, number> {
   return latest
 }
 
+/** Users go on as before: the same is wanted again, and is another request. */
+export function wantedAgain({ plan, clock }: World, begin: number, restore: number): readonly LimitRequest[] {
+  const later = clock.now() - begin
+  return plan.limits.map((one) => ({
+    ...one,
+    at: Math.max(clock.now(), one.at + later),
+    key: `${one.key}-r${restore}`,
+  }))
+}
+
 function loseNewest(objects: Map<string, Uint8Array>, account: string, blocks: number): void {
   const keys = [...objects.keys()].filter((key) => key.startsWith(`log/${account}/`)).sort()
   for (const key of blocks === 0 ? [] : keys.slice(-blocks)) objects.delete(key)
@@ -86,10 +97,11 @@ function loseNewest(objects: Map<string, Uint8Array>, account: string, blocks: n
  * Everything that was sent until now, twice: publishers don't know what was lost. First at once, so that it stands in
  * fewer pages than before, or over an hour; then when nobody has it in memory any more.
  */
-export function sentAgain({ plan, clock }: World, seed: number): readonly Sending[] {
+export function sentAgain({ plan, clock, oracle }: World, seed: number): readonly Sending[] {
   const now = clock.now()
-  const step = (randomOf(seed, 'sent again').pick([0.2, 60]) * MINUTE_MS) / Math.max(1, plan.sendings.length)
-  const sent = plan.sendings.map(({ elements }, place) => ({ at: now + place * step, elements }))
+  const all = [...plan.sendings.map(({ elements }) => elements), ...oracle.knowledge.learned.map((one) => [one])]
+  const step = (randomOf(seed, 'sent again').pick([0.2, 60]) * MINUTE_MS) / Math.max(1, all.length)
+  const sent = all.map((elements, place) => ({ at: now + place * step, elements }))
   const later = sent.map(({ at, elements }) => ({ at: at + 3 * 60 * MINUTE_MS, elements }))
   return [...sent, ...later]
 }

@@ -30,7 +30,7 @@ const hold = (id: string, changes: Partial<Hold> = {}): Hold => ({
   ...{ category: 'text', service: 'openai/gpt-4o' },
   ...changes,
 })
-const gateWith = (...holds: readonly Hold[]): Gate => ({ seq: 10, epoch: 0, holds })
+const gateWith = (...holds: readonly Hold[]): Gate => ({ seq: 10, head: 10, epoch: 0, holds })
 
 /** The log at page 20, a minute after noon, with charges of these reservations. */
 const seen = (charged: Readonly<Record<string, number>> = {}, changes: Partial<Lookback> = {}): Lookback => ({
@@ -51,7 +51,7 @@ test('a hold that another attempt takes over lasts longer, so that the first kno
 
 describe('a gate at the head of the log', () => {
   test('holds no more what was charged after it was taken', () => {
-    expect(foldGate(gateWith(hold('a'), hold('b')), seen({ a: 15 }))).toEqual({ ...gateWith(hold('b')), seq: 20 })
+    expect(foldGate(gateWith(hold('a'), hold('b')), seen({ a: 15 }))).toEqual({ ...gateWith(hold('b')), seq: 20, head: 20 })
   })
 
   test('still holds what was reserved under a name that was charged before', () => {
@@ -64,17 +64,17 @@ describe('a gate at the head of the log', () => {
   })
 
   test('says how far it was looked, so that the next one begins there', () => {
-    expect(foldGate(gateWith(hold('a')), seen({}, { lookedUpTo: 14 })).seq).toBe(14)
+    expect(foldGate(gateWith(hold('a')), seen({}, { lookedUpTo: 14 }))).toMatchObject({ seq: 14, head: 20 })
   })
 
   test('is no gate of an older head: what it let go would be spent nowhere', () => {
-    expect(() => foldGate({ ...gateWith(), seq: 21 }, seen())).toThrow('page 21')
+    expect(() => foldGate({ ...gateWith(), head: 21 }, seen())).toThrow('page 21')
   })
 
   test('of a restored log looks again at what came after the cut', () => {
-    const gate = { ...gateWith(hold('a', { takenAt: 18 })), seq: 19 }
+    const gate = { ...gateWith(hold('a', { takenAt: 18 })), seq: 19, head: 19 }
     const head = { seq: 20, cuts: [12] }
-    expect(foldGate(gate, seen({}, { head }))).toMatchObject({ epoch: 1, holds: [{ takenAt: 12 }] })
+    expect(foldGate(gate, seen({}, { head }))).toMatchObject({ epoch: 1, head: 20, holds: [{ takenAt: 12 }] })
     expect(ids(foldGate(gate, seen({ a: 13 }, { head })))).toEqual([])
   })
 

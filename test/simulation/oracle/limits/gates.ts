@@ -20,7 +20,10 @@ export interface StoredHold {
 /** A gate from a moment of the true clock on, until the next. */
 interface GateAt {
   readonly at: number
+  /** Up to here its holds' charges were looked for. */
   readonly seq: number
+  /** It was decided at this page. */
+  readonly head: number
   readonly holds: readonly StoredHold[]
 }
 
@@ -32,6 +35,8 @@ export interface Taken {
 
 /** Watches what reservations hold: every change of a gate, and of a reservation's record. */
 export interface Gates {
+  /** The account's pages after the cut are gone. */
+  readonly restored: (account: string, cut: number, now: number) => void
   readonly written: (item: Item, before: Item | undefined, writer: Writer, now: number) => void
   /** Somebody asked for it to be released. */
   readonly releasing: (id: string) => void
@@ -65,14 +70,18 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
   /** By gate and id: why it is no longer held. */
   const ended = new Map<string, string>()
   const taken = new Map<string, Taken>()
+  const restores: { readonly account: string; readonly cut: number; readonly at: number }[] = []
   const safety = (rule: string, detail: string): void => report('safety', rule, detail)
+  /** A page as somebody knew it at a moment, in the log as it is now. */
+  const standing = (account: string, seq: number, at: number): number =>
+    Math.min(seq, ...restores.filter((one) => one.account === account && one.at > at).map(({ cut }) => cut))
 
   const written: Gates['written'] = (item, before, writer, now) => {
     const key = item['scope']?.S ?? ''
     const [version, last] = [Number(item['version']?.N), Number(before?.['version']?.N ?? 0)]
     if (version !== last + 1) safety('gates are put by version', `${key}: ${version} after ${last}`)
     if (key.startsWith(RECORD)) recordWritten(key.slice(RECORD.length), item)
-    else gateWritten(key, item, before, writer, now)
+    else gateWritten(key, item, writer, now)
   }
 
   const recordWritten = (id: string, item: Item): void => {
@@ -91,17 +100,19 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
       safety('a reservation keeps what it promised', `${id}: ${JSON.stringify(record)}`)
   }
 
-  const gateWritten = (key: string, item: Item, before: Item | undefined, writer: Writer, now: number): void => {
+  const gateWritten = (key: string, item: Item, writer: Writer, now: number): void => {
     const [account = ''] = key.split('#')
     const log = logOf(account)
-    const [was, gate] = [before === undefined ? undefined : gateIn(before, now), gateIn(item, now)]
+    const [was, gate] = [history.get(key)?.at(-1), gateIn(item, now)]
     history.set(key, [...(history.get(key) ?? []), gate])
-    if (gate.seq > log.head() || gate.seq < (was?.seq ?? 0))
-      safety('a gate is folded to pages that there are', `${key}: ${was?.seq} to ${gate.seq} of ${log.head()}`)
+    const before = was === undefined ? 0 : standing(account, was.head, was.at)
+    if (gate.head > log.head() || gate.head < before || gate.seq > gate.head)
+      safety('a gate is folded to pages that there are', `${key}: ${before} to ${gate.head} of ${log.head()}`)
     if (new Set(gate.holds.map(({ id }) => id)).size < gate.holds.length) safety('a gate has a hold once', key)
     for (const hold of was?.holds ?? []) {
       const after = gate.holds.find(({ id }) => id === hold.id)
-      if (after === undefined) holdGone(key, hold, gate, log, writer, now)
+      const known = { ...hold, takenAt: standing(account, hold.takenAt, was?.at ?? now) }
+      if (after === undefined) holdGone(key, known, gate, log, writer, now)
       else if (after.credits > hold.credits || after.expiresAt < hold.expiresAt) holdWorse(key, hold, after)
     }
     for (const hold of gate.holds)
@@ -124,13 +135,13 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     now: number,
   ): void => {
     const { id, expiresAt } = hold
-    const what = `${id} in ${key}, folded to page ${gate.seq}`
+    const what = `${id} in ${key}, folded at page ${gate.head}`
     const why = whyGone(hold, gate, log, now + skewMs)
     if (why === undefined) safety('a hold ends by its charge, its release or its time', `${what}, without any`)
     else ended.set(`${key} ${id}`, why)
     if (why !== 'expired') return
     const head = log.headAt(expiresAt - skewMs - 1)
-    if (head > gate.seq)
+    if (head > gate.head)
       safety('what has expired is let go at the head of the log', `${what}, when page ${head} stood before it expired`)
     if ((records.get(id)?.expiresAt ?? 0) > now + skewMs) safety('a reservation lasts as long as it was promised', what)
   }
@@ -138,12 +149,12 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
   /** @param clock of who let it go */
   const whyGone = (
     { id, expiresAt, takenAt }: StoredHold,
-    { seq }: GateAt,
+    { head }: GateAt,
     log: LimitsLog,
     clock: number,
   ): string | undefined => {
     const charges = log.rows.filter((row) => row.reservation === id && row.seq > takenAt)
-    if (charges.some((charge) => charge.seq <= seq)) return 'charged'
+    if (charges.some((charge) => charge.seq <= head)) return 'charged'
     if (releases.has(id)) return 'released'
     if (!records.has(id)) return 'given back'
     if (expiresAt <= clock) return 'expired'
@@ -170,20 +181,20 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const whom = rest.join('#')
     const passed = days.map((day) => {
       const person = { user: of === 'user' ? whom : '', group: of === 'group' ? whom : undefined, day }
-      const limits = limitsAt(log, gate.seq, person).filter(({ scope }) => scope.of === of)
+      const limits = limitsAt(log, gate.head, person).filter(({ scope }) => scope.of === of)
       const counted = limits.filter((limit) => isCounted(limit, { category, service }))
-      return counted.find((limit) => spentAt(log, limit, gate.seq) + heldIn(gate.holds, limit) > limit.limit)
+      return counted.find((limit) => spentAt(log, limit, gate.head) + heldIn(gate.holds, limit) > limit.limit)
     })
     const [limit] = passed
     if (limit !== undefined && !passed.includes(undefined)) {
-      const said = `${amountText(spentAt(log, limit, gate.seq))} spent and ${amountText(heldIn(gate.holds, limit))} held`
+      const said = `${amountText(spentAt(log, limit, gate.head))} spent and ${amountText(heldIn(gate.holds, limit))} held`
       safety(
         'nobody is let pass at a limit',
-        `${id} in ${key}, ${limit.key} at page ${gate.seq}: ${said} of ${amountText(limit.limit)}`,
+        `${id} in ${key}, ${limit.key} at page ${gate.head}: ${said} of ${amountText(limit.limit)}`,
       )
     }
-    const { holdsBalance } = log.settingsAt(gate.seq)?.value ?? unset
-    if (of === 'account' && holdsBalance && log.balanceAt(gate.seq) < heldIn(gate.holds, undefined))
+    const { holdsBalance } = log.settingsAt(gate.head)?.value ?? unset
+    if (of === 'account' && holdsBalance && log.balanceAt(gate.head) < heldIn(gate.holds, undefined))
       safety('nobody is let pass at a limit', `${id} in ${account}: more is held than the balance`)
   }
 
@@ -192,7 +203,7 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const next = all.findIndex(({ at }) => at > from)
     const seen = next === -1 ? all.slice(-1) : all.slice(Math.max(0, next - 1))
     const views = seen.filter(({ at }) => at <= to)
-    if (views.length === 0 || (next === 0 && all.length > 0)) views.unshift({ at: 0, seq: 0, holds: [] })
+    if (views.length === 0 || (next === 0 && all.length > 0)) views.unshift({ at: 0, seq: 0, head: 0, holds: [] })
     const { rows } = logOf(account)
     const isCharged = ({ id, takenAt }: StoredHold): boolean =>
       rows.some((row) => row.reservation === id && row.seq > takenAt && row.seq <= seq)
@@ -203,6 +214,7 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     })
   }
   return {
+    restored: (account, cut, at) => restores.push({ account, cut, at }),
     written,
     releasing: (id) => releases.add(id),
     heldBetween,
@@ -242,7 +254,7 @@ function gateIn(item: Item, at: number): GateAt {
     ...{ id, credits: amount(credits), expiresAt, takenAt },
     ...{ category: category ?? '', service: service ?? undefined },
   }))
-  return { at, seq: Number(item['seq']?.N), holds }
+  return { at, seq: Number(item['seq']?.N), head: Number(item['head']?.N), holds }
 }
 
 const heldIn = (holds: readonly StoredHold[], limit: Pick<PlainLimit, 'category' | 'service'> | undefined): Amount =>

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { type Amount, amount, amountText } from '../amount.ts'
 import type { Report } from '../findings.ts'
 import { dayIn } from './calendar.ts'
+import { expectations } from './expectations.ts'
 import type { LimitsLog } from './limits-log.ts'
 import { limitsAt, type Person, type PlainLimit, spentAt, unset } from './standings.ts'
 
 /** Watches what is told of limits: whatever a page does to one, and nothing else. */
 export interface LimitNotices {
   readonly page: (account: string, log: LimitsLog) => void
+  /** The pages after the cut are gone: what they did to a limit may have been told. */
+  readonly restored: (account: string, cut: number) => void
   readonly published: (type: string, detail: string) => void
   readonly judge: () => void
   readonly told: () => number
@@ -28,14 +31,22 @@ interface NoticeText {
 }
 
 export function limitNotices(report: Report): LimitNotices {
+  const expected = expectations()
   /** By id and type, what was spent at each page that does it. */
-  const expected = new Map<string, Set<string>>()
+  const said = new Map<string, Set<string>>()
   const told = new Set<string>()
 
-  const expect = (account: string, kind: string, which: string, { limit, spent }: Standing): void => {
+  const expect = (
+    account: string,
+    seq: number,
+    kind: string,
+    which: string | number,
+    { limit, spent }: Standing,
+  ): void => {
     const what = createHash('sha256').update(nameOf(limit)).digest().subarray(0, 16).toString('base64url')
-    const name = `groschen.limit.${kind} ${account}#limit#${what}#${which}`
-    expected.set(name, (expected.get(name) ?? new Set()).add(`${amountText(spent)} of ${amountText(limit.limit)}`))
+    const name = `groschen.limit.${kind} ${account}#limit#${what}#${seq}#${which}`
+    expected.add(name, { account, seq })
+    said.set(name, (said.get(name) ?? new Set()).add(`${amountText(spent)} of ${amountText(limit.limit)}`))
   }
 
   const page: LimitNotices['page'] = (account, log) => {
@@ -47,31 +58,30 @@ export function limitNotices(report: Report): LimitNotices {
       const highest = after.filter((level) => isAt(standing, level)).at(-1)
       const wasThere = was !== undefined && highest !== undefined && before.includes(highest) && isAt(was, highest)
       if (highest !== undefined && !wasThere) {
-        const which = `${seq}#${highest}`
-        expect(account, highest === 100 ? 'reached' : 'warning', which, standing)
+        expect(account, seq, highest === 100 ? 'reached' : 'warning', highest, standing)
       }
       const wasFull = was !== undefined && before.includes(100) && isAt(was, 100)
-      if (wasFull && !isAt(standing, 100)) expect(account, 'cleared', `${seq}#cleared`, standing)
+      if (wasFull && !isAt(standing, 100)) expect(account, seq, 'cleared', 'cleared', standing)
     }
     for (const [name, standing] of standings[0]!) {
       if (!standings[1]!.has(name) && before.includes(100) && isAt(standing, 100))
-        expect(account, 'cleared', `${seq}#cleared`, standing)
+        expect(account, seq, 'cleared', 'cleared', standing)
     }
   }
 
   const published: LimitNotices['published'] = (type, detail) => {
     const { id, data } = JSON.parse(detail) as NoticeText
     const name = `${type} ${id}`
-    const said = `${amountText(amount(data.spent.credits))} of ${amountText(amount(data.amount.credits))}`
-    if (!expected.get(name)?.has(said))
-      report('safety', 'a notice of a limit tells what the log says', `${name}: ${said}`)
+    const now = `${amountText(amount(data.spent.credits))} of ${amountText(amount(data.amount.credits))}`
+    if (!said.get(name)?.has(now)) report('safety', 'a notice of a limit tells what the log says', `${name}: ${now}`)
     told.add(name)
   }
   const judge = (): void => {
-    for (const [name, said] of expected)
-      if (!told.has(name)) report('safety', 'whatever a page does to a limit is told', `${name}: ${[...said].join()}`)
+    for (const name of expected.due())
+      if (!told.has(name))
+        report('safety', 'whatever a page does to a limit is told', `${name}: ${[...(said.get(name) ?? [])].join()}`)
   }
-  return { page, published, judge, told: () => told.size }
+  return { page, restored: expected.restored, published, judge, told: () => told.size }
 }
 
 const levelsAt = (log: LimitsLog, seq: number): readonly number[] =>

@@ -58,6 +58,8 @@ interface Request {
 /** What an account's log says of limits, with the page that says it. */
 export interface LimitsLog {
   readonly take: (page: StoredPage, now: number) => void
+  /** The log as it comes back from a backup: its first pages. */
+  readonly upTo: (cut: number) => LimitsLog
   readonly rows: readonly SpentRow[]
   /** The newest settings at a page; `undefined`: none were set. */
   readonly settingsAt: (seq: number) => At<StoredLimits> | undefined
@@ -113,6 +115,12 @@ export function limitsLog(): LimitsLog {
     }
   }
 
+  const upTo: LimitsLog['upTo'] = (cut) => {
+    const back = limitsLog()
+    for (const [place, page] of pages.slice(0, cut).entries()) back.take(page, times[place] ?? 0)
+    return back
+  }
+
   const tierAt: LimitsLog['tierAt'] = (user, seq) =>
     tiers.findLast((one) => one.seq <= seq && one.value[0] === user)?.value[1]
   return {
@@ -130,6 +138,7 @@ export function limitsLog(): LimitsLog {
         rows.push({ seq: page.seq, ...spent, reservation, isCharge: true, committedAt: now })
       }
     },
+    upTo,
     rows,
     settingsAt: (seq) => settings.findLast((one) => one.seq <= seq),
     tierAt,

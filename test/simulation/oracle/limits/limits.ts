@@ -47,6 +47,8 @@ export interface Limits {
   readonly notices: LimitNotices
   readonly upgrades: UpgradeNotices
   readonly page: (page: StoredPage) => void
+  /** The pages after the cut are gone. */
+  readonly restored: (account: string, cut: number) => void
   readonly gateWritten: (item: Item, before: Item | undefined, writer: Writer) => void
   readonly checked: (
     asked: Asked & { readonly maxAgeMs: number; readonly isPriced: boolean },
@@ -177,6 +179,12 @@ export function limitsOf(report: Report, now: () => number): Limits {
       log.take(page, now())
       notices.page(page.account, log)
       upgrades.page(page)
+    },
+    restored: (account, cut) => {
+      logs.set(account, logOf(account).upTo(cut))
+      gates.restored(account, cut, now())
+      upgrades.restored(account, cut)
+      notices.restored(account, cut)
     },
     gateWritten: (item, before, writer) => gates.written(item, before, writer, now()),
     checked,
