@@ -204,7 +204,7 @@ describe('a gate', () => {
   test('that was folded further than the log goes decides nothing: the log is being restored', async () => {
     const account = await accountWith(api, low)
     const key = gateKey(account, { of: 'user', user: 'u-17' })
-    await putGate(gates(), key, 0, { seq: 99, head: 99, epoch: 0, holds: [] }, Date.now())
+    await putGate(gates(), key, 0, { seq: 1, head: 99, epoch: 0, holds: [] }, Date.now())
     expect(await reservationsOf(api, account).reserve()).toMatchObject({ status: 503, body: { code: 'service.busy' } })
   })
 })

@@ -192,32 +192,6 @@ export const limitMutants: readonly Mutant[] = [
     patches: [{ file: GATE, find: 'seq: standing(gate.seq),', replace: 'seq: gate.seq,' }],
   },
   {
-    name: 'gate-as-far-as-it-looked',
-    profile: 'limits',
-    about: 'a gate is decided on at a head before the one at which it let holds go',
-    patches: [
-      { file: GATE, find: '    head: standing(gate.head),', replace: '    head: standing(gate.seq),' },
-      { file: GATE, find: 'if (gate.head > head.seq)', replace: 'if (gate.seq > head.seq)' },
-      {
-        file: 'functions/admin-api/look-at-gates.ts',
-        find: 'rebaseGate(value, head.header).head >',
-        replace: 'rebaseGate(value, head.header).seq >',
-      },
-    ],
-  },
-  {
-    name: 'looked-no-further',
-    profile: 'limits',
-    about: 'a reservation whose charge lies further on than one look reads is taken for one that was not charged',
-    patches: [
-      {
-        file: 'functions/admin-api/reservation-standing.ts',
-        find: 'while (earlier.lookedUpTo !== undefined && !earlier.chargedAt.has(id)) {',
-        replace: 'while (false) {',
-      },
-    ],
-  },
-  {
     name: 'allowance-not-counted',
     profile: 'limits',
     about: 'what was granted until the window ends is told, and counts nowhere',
