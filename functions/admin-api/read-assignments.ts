@@ -33,7 +33,8 @@ export function readAssignmentsCsv(text: string): ReadAssignments {
   }
   const [header, ...lines] = rows
   const names = header?.record.map((name) => name.toLowerCase()) ?? []
-  if ([...names].sort().join() !== 'tier,user') malformed(header?.line ?? 1, 'expected the header "user,tier"')
+  if (names.length !== 2 || !names.includes('user') || !names.includes('tier'))
+    malformed(header?.line ?? 1, 'expected the header "user,tier" or "tier,user"')
   const isTierFirst = names[0] === 'tier'
   for (const { line, record } of lines) {
     const [user = '', tier = ''] = isTierFirst ? record.toReversed() : record

@@ -166,9 +166,14 @@ async function attemptOnce(
   const judged = judge(seen, wish)
   attempt.isFresh = isRefused(judged)
   if (attempt.isFresh) {
-    // What others ended meanwhile may make room: a no is said by what stands now, and by gates that have looked at every page.
-    const isLookedAt = await lookOn(seen, known, { services, tools })
-    if (!isFresh || !isLookedAt) return await attemptOnce(wish, attempt, { services, tools })
+    // What others ended meanwhile may make room: a no is said by what stands now.
+    if (!isFresh) return await attemptOnce(wish, attempt, { services, tools })
+    // And where holds decide, by gates that have looked at every page.
+    const behind = isByHolds(judged) ? seen.gates.filter(({ folded }) => folded.seq < folded.head) : []
+    if (behind.length > 0) {
+      for (const { key, version, folded } of behind) await putGate(services.gates, key, version, folded, tools.now())
+      return await attemptOnce(wish, attempt, { services, tools })
+    }
     await giveBack(taken, giving)
     await giveBackForOthers(wish, attempt, { services, tools })
     return { kind: 'refused', judged }
@@ -190,17 +195,6 @@ async function attemptOnce(
   // Of another attempt: granted, or a fence before what was left is given back; none where it was forgotten since.
   if (put.standing === undefined || !isGranted(put.standing.value)) throw new OutOfTime()
   return await reservedBefore(put.standing.value, wish, taken, giving)
-}
-
-/** Keeps how far gates have looked where there was too much to read at once, so that the next look goes on from there. @returns whether there is none */
-async function lookOn({ gates }: GatesAtHead, known: StoredGates, { services, tools }: Setting): Promise<boolean> {
-  const behind = gates.filter(({ folded }) => folded.seq < folded.head)
-  for (const { key, version, folded } of behind) {
-    const put = await putGate(services.gates, key, version, folded, tools.now())
-    if (put.kind === 'put') known.set(key, put.stored)
-    else known.delete(key)
-  }
-  return behind.length === 0
 }
 
 /** @returns the key of a gate that was changed meanwhile, and has to be read again; `undefined`: all are taken now */
@@ -292,6 +286,10 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
 }
 
 const isRefused = ({ verdict }: Judged): boolean => verdict.kind !== 'decided' || verdict.refusal !== undefined
+
+/** It would fit if less was held: whatever else refuses does so by the log alone. */
+const isByHolds = ({ verdict }: Judged): boolean =>
+  verdict.kind === 'decided' ? verdict.refusal === 'in-flight' : verdict.reason === 'too-many-reservations'
 
 const unjudged = (reason: Reason, at: Judged['at']): Judged => ({
   verdict: { kind: 'unjudged', reason },

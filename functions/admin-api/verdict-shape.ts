@@ -55,7 +55,7 @@ export function verdictShape(
     remaining: amountText(remaining),
     ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
     ...(retryAfter !== undefined && { retryAfter }),
-    ...(refusal !== undefined && asked !== undefined && { upgradeRequest: asked }),
+    ...(refusal !== undefined && by?.source.kind === 'tier' && asked !== undefined && { upgradeRequest: asked }),
     ...(refusal !== undefined && {
       remedy: remedyOf(refusal, account, { at: by?.source.kind ?? 'balance', isNothing, asked }),
     }),

@@ -13,12 +13,14 @@ import { steadyFold } from './steady-fold.ts'
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */
 export interface WholeFold {
   readonly fold: AccountFold
+  /** The page that users and sums are of. */
+  readonly seq: number
   /** Today, where the account is. */
   readonly day: string
   readonly month: Window
   /** Everybody who was assigned a tier or spent something this month, by name. */
   readonly users: readonly UserStanding[]
-  /** What tiers come to by them, as of this page: the next look changes it. */
+  /** What tiers come to by them. */
   readonly sums: TierSums
   /** Every group that spent something in the months that were read, or was asked for, by name. */
   readonly groups: readonly string[]
@@ -87,7 +89,7 @@ export async function wholeFold(
       spentBy: spentInMonth(fold, month),
       markOf: (user) => fold.markOf(user, own),
     })
-    const whole = { fold, day, month, users, sums, groups: [...groups].sort() }
+    const whole = { fold, seq, day, month, users, sums, groups: [...groups].sort() }
     before.last = { of, whole }
     return whole
   })

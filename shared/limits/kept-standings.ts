@@ -1,12 +1,12 @@
 import type { LimitsState } from './limits-state.ts'
-import { countIn, countOut, type TierSums } from './tier-sums.ts'
+import { countIn, countOut, type MutableTierSums, type TierSums } from './tier-sums.ts'
 import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
 import type { Window } from './window.ts'
 
 /** Everybody who was assigned a tier, or spent something in a month. */
 export interface Everybody {
   readonly users: readonly UserStanding[]
-  /** What tiers come to by these users, until somebody is asked about again. */
+  /** What tiers come to by these users. */
   readonly sums: TierSums
 }
 
@@ -36,7 +36,7 @@ const isThere = ({ isAssigned, spent }: UserStanding): boolean => isAssigned || 
 export function keptStandings() {
   let made: { readonly limits: unknown; readonly month: string } | undefined
   const kept = new Map<string, Kept>()
-  const sums: TierSums = new Map()
+  const sums: MutableTierSums = new Map()
 
   const forget = (user: string, { standing }: Kept): void => {
     kept.delete(user)
@@ -67,6 +67,6 @@ export function keptStandings() {
       const names = new Set(spenders.names)
       for (const [user, one] of kept) if (!names.has(user)) forget(user, one)
     }
-    return { users, sums }
+    return { users, sums: new Map(sums) }
   }
 }

@@ -15,23 +15,24 @@ export interface TierSum {
 }
 
 /** By id of the tier; `undefined`: users who are in none. */
-export type TierSums = Map<string | undefined, TierSum>
+export type TierSums = ReadonlyMap<string | undefined, TierSum>
+export type MutableTierSums = Map<string | undefined, TierSum>
 
 /** Counts a user in. */
-export const countIn = (sums: TierSums, one: UserStanding): void => count(sums, one, plus, 1)
+export const countIn = (sums: MutableTierSums, one: UserStanding): void => count(sums, one, plus, 1)
 
 /** Takes a user out as it was counted in: amounts are exact, so that nothing of it stays. */
-export const countOut = (sums: TierSums, one: UserStanding): void => count(sums, one, minus, -1)
+export const countOut = (sums: MutableTierSums, one: UserStanding): void => count(sums, one, minus, -1)
 
 export function tierSums(standings: readonly UserStanding[]): TierSums {
-  const sums: TierSums = new Map()
+  const sums: MutableTierSums = new Map()
   for (const one of standings) countIn(sums, one)
   return sums
 }
 
 export const nobody: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
 
-function count(sums: TierSums, one: UserStanding, change: typeof plus, by: 1 | -1): void {
+function count(sums: MutableTierSums, one: UserStanding, change: typeof plus, by: 1 | -1): void {
   const known = sums.get(one.tier?.id) ?? nobody
   const [granted, spent] = [new Map(known.granted), new Map(known.spent)]
   for (const { category, limit, spent: used } of one.categories) {

@@ -62,7 +62,10 @@ export async function putGate(
   if (lost === undefined) return { kind: 'put', stored: { version: before + 1, value: gate } }
   const standing = gateIn(lost)
   const isOurs =
-    standing.version === before + 1 && standing.value.head === gate.head && holdsText(standing.value.holds) === text
+    standing.version === before + 1 &&
+    standing.value.seq === gate.seq &&
+    standing.value.head === gate.head &&
+    holdsText(standing.value.holds) === text
   return isOurs ? { kind: 'put', stored: standing } : { kind: 'lost', standing }
 }
 
@@ -126,6 +129,7 @@ function gateIn(item: Item | undefined): Stored<Gate> {
   if (item === undefined || !(holds instanceof Uint8Array)) return { version: 0, value: emptyGate }
   return {
     version: Number(item['version']),
+    // Gates that were put before they had a head of their own are gone a week later.
     value: {
       ...{ seq: Number(item['seq']), head: Number(item['head'] ?? item['seq']), epoch: Number(item['epoch']) },
       holds: readHolds(unpack(holds, UNPACKED_BYTES)),

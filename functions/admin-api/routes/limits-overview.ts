@@ -30,7 +30,12 @@ const getOverview = reading({
   problems: [],
   handle: async ({ params: { account } }, { services, tools }) => {
     const now = tools.now()
-    const { fold, day, month, users, sums, groups } = await wholeFold(services.folds, account, now, besideOfCeilings)
+    const { fold, seq, day, month, users, sums, groups } = await wholeFold(
+      services.folds,
+      account,
+      now,
+      besideOfCeilings,
+    )
     const { settings } = fold.limits()
     const { tiers, budget, usersWithoutLimit, spent } = overviewOf(settings, sums)
     const [from, to] = [dayStart(month.from, fold.timeZone), dayStart(month.to, fold.timeZone)]
@@ -40,7 +45,7 @@ const getOverview = reading({
     return {
       status: 200,
       body: {
-        seq: fold.seq(),
+        seq,
         month: { from: month.from, to: month.to, resetsAt: instantText(to) },
         users: users.length,
         usersWithoutLimit,

@@ -82,7 +82,9 @@ export const verdict = {
   remaining: z.optional(amountSchema),
   resetsAt: z.optional(described(timeSchema, 'When the window of the limit ends')),
   retryAfter: z.optional(described(z.int(), 'Seconds after which it is worth asking again')),
-  upgradeRequest: z.optional(described(z.string(), 'What the user has asked for and nobody decided yet')),
+  upgradeRequest: z.optional(
+    described(z.string(), 'Where a tier decides: the request for more that nobody has decided yet'),
+  ),
   remedy: z.optional(described(z.string(), 'What the user or an admin can do')),
 }
 

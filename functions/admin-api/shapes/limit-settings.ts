@@ -116,7 +116,7 @@ export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLi
     for (const what of ['tiers', 'ceilings'] as const)
       for (const [place, id] of doubled(value[what].map(({ id }) => id)))
         issues.push({
-          code: 'custom',
+          ...{ code: 'custom', continue: true },
           input: id,
           path: [what, place, 'id'],
           message: `another one of ${what} has this id`,

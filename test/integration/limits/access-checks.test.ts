@@ -262,5 +262,7 @@ describe('limits', () => {
     const { status, body } = await setLimits(api, await opened(api), { tiers })
     expect(status).toBe(400)
     expect(body.errors).toEqual([{ pointer: '/tiers/6/id', detail: 'another one of tiers has this id' }])
+    const both = await setLimits(api, await opened(api), { tiers, defaultTier: 'gold' })
+    expect(both.body.errors).toMatchObject([{ pointer: '/tiers/6/id' }, { pointer: '/defaultTier' }])
   })
 })

@@ -50,6 +50,8 @@ describe('a preview of tier assignments', () => {
     const { body } = await assign(account, { csv: 'Tier;User\nmedium;a\n;b\nlow;c;d\n', preview: true })
     expect(body).toMatchObject({ users: 2, wrong: { lines: 1, first: [{ line: 4 }] } })
     expect(body.moves).toEqual([{ to: 'medium', users: 1 }])
+    const inOneCell = await assign(account, { csv: '"tier,user"\nlow,a\n', preview: true })
+    expect(inOneCell.body.wrong.first).toContainEqual(expect.objectContaining({ line: 1, kind: 'malformed' }))
   })
 
   test('names every wrong line by its number, with the reason', async () => {

@@ -126,6 +126,11 @@ describe('an upgrade request', () => {
     })
     expect(await check({ user: 'u-18' })).not.toHaveProperty('upgradeRequest')
     expect(await check({ category: 'image' })).not.toHaveProperty('upgradeRequest')
+    const ceiling = { id: 'all', name: 'All', scope: { of: 'account' }, limit: { eur: '1' } }
+    await setLimits(api, account, { ceilings: [ceiling] })
+    expect(await check()).toMatchObject({ limitSource: { kind: 'ceiling' } })
+    expect(await check()).not.toHaveProperty('upgradeRequest')
+    await setLimits(api, account)
     expect((await decide(account, request, { grant: { nothing: true } })).status).toBe(200)
     expect(await check()).not.toHaveProperty('upgradeRequest')
   })

@@ -51,7 +51,11 @@ test('a hold that another attempt takes over lasts longer, so that the first kno
 
 describe('a gate at the head of the log', () => {
   test('holds no more what was charged after it was taken', () => {
-    expect(foldGate(gateWith(hold('a'), hold('b')), seen({ a: 15 }))).toEqual({ ...gateWith(hold('b')), seq: 20, head: 20 })
+    expect(foldGate(gateWith(hold('a'), hold('b')), seen({ a: 15 }))).toEqual({
+      ...gateWith(hold('b')),
+      seq: 20,
+      head: 20,
+    })
   })
 
   test('still holds what was reserved under a name that was charged before', () => {

@@ -28,6 +28,18 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('default' as const), tier: fc.constantFrom(...tierIds) }),
 )
 
+test('sums that were asked for stay as they were, whatever is asked next', () => {
+  const kept = keptStandings()
+  const limits = { settings: standardLimits, allowances: [] }
+  const spenders = (spent: string): Spenders => ({
+    ...{ names: ['a'], assignedTier: () => 'low', markOf: () => ({}) },
+    spentBy: () => credits(spent),
+  })
+  const { sums } = kept(limits, month, spenders('1'))
+  kept(limits, month, spenders('2'))
+  expect(overviewOf(standardLimits, sums).spent.toFixed()).toBe('4')
+})
+
 test('whatever changes between looks, standings and sums that were kept are those made anew', () => {
   fc.assert(
     fc.property(fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 12 }), (looks) => {
