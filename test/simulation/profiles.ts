@@ -24,7 +24,7 @@ export const profiles = {
     about: 'users come to limits: checks, reservations, changes of limits, around midnights and month ends',
     smallLimits: 0.5,
     begins: berlinMidnights,
-    traffic: { limits: 1, topUps: 0, accounts: 1, grants: 5, minutes: 70, cards: 2, corrections: 3 },
+    traffic: { limits: 1, topUps: 0, restores: 0, accounts: 1, grants: 5, minutes: 70, cards: 2, corrections: 3 },
   },
   'restored-limits': {
     about: 'the same, and every history has restores, after which users go on',
