@@ -11,7 +11,12 @@ export interface Where {
 }
 
 /** What can be done where an access check says no. @param word an admin's, where one was given */
-export function remedyOf(reason: Reason, account: string, where: Where, word?: string): string {
+export function remedyOf(
+  reason: Reason,
+  { account, user }: { readonly account: string; readonly user: string },
+  where: Where,
+  word?: string,
+): string {
   const path = `/v1/accounts/${account}`
   switch (reason) {
     case 'limit-reached':
@@ -31,7 +36,7 @@ export function remedyOf(reason: Reason, account: string, where: Where, word?: s
         ? 'the operator has to look at this account'
         : `an admin stopped this account (${word}): PUT ${path}/limits starts it again`
     case 'unknown-user':
-      return `an admin has to put the user into a tier: PUT ${path}/users/{user}, or set a tier for new users: PUT ${path}/limits`
+      return `an admin has to put the user into a tier: PUT ${path}/users/${encodeURIComponent(user)}, or set a tier for new users: PUT ${path}/limits`
     case 'unknown-category':
       return `use text, image, api or other, or let the account allow others: PUT ${path}/limits`
     case 'unpriced-model':

@@ -25,26 +25,27 @@ export function verdictShape(
   verdict: Decided,
   about: {
     readonly account: string
+    readonly user: string
     readonly category: string
     readonly zone: string | undefined
     readonly now: Instant
   },
 ): VerdictShape {
-  const { account, category, zone, now } = about
+  const { account, user, category, zone, now } = about
   if (verdict.kind !== 'decided') {
     const word = verdict.kind === 'refused-outright' ? verdict.word : undefined
     return {
       category,
       allowed: false,
       reason: verdict.reason,
-      remedy: remedyOf(verdict.reason, account, { at: 'balance', isNothing: false, asked: undefined }, word),
+      remedy: remedyOf(verdict.reason, { account, user }, { at: 'balance', isNothing: false, asked: undefined }, word),
     }
   }
-  const { refusal, by, remaining, unknown, asked } = verdict
+  const { refusal, by, remaining, unknown, asked, roomOn } = verdict
   const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
-  // Of nothing there is nothing in the next window either.
   const isNothing = by?.limit.isZero() === true
-  const retryAfter = refusal && retryAfterOf(refusal, isNothing ? undefined : resetsAt, now)
+  const roomAt = roomOn !== undefined && zone !== undefined ? dayStart(roomOn, zone) : undefined
+  const retryAfter = refusal && retryAfterOf(refusal, roomAt, now)
   return {
     category,
     allowed: refusal === undefined,
@@ -57,7 +58,7 @@ export function verdictShape(
     ...(retryAfter !== undefined && { retryAfter }),
     ...(refusal !== undefined && by?.source.kind === 'tier' && asked !== undefined && { upgradeRequest: asked }),
     ...(refusal !== undefined && {
-      remedy: remedyOf(refusal, account, { at: by?.source.kind ?? 'balance', isNothing, asked }),
+      remedy: remedyOf(refusal, { account, user }, { at: by?.source.kind ?? 'balance', isNothing, asked }),
     }),
   }
 }
@@ -65,8 +66,8 @@ export function verdictShape(
 /** A top-up takes a second or two; so does a usage event that ends a reservation. */
 export const SOON_SECONDS = 5
 
-function retryAfterOf(reason: Reason, resetsAt: Instant | undefined, now: Instant): number | undefined {
+function retryAfterOf(reason: Reason, roomAt: Instant | undefined, now: Instant): number | undefined {
   if (reason === 'in-flight' || reason === 'top-up-on-the-way') return SOON_SECONDS
-  if (reason !== 'limit-reached' || resetsAt === undefined) return undefined
-  return Math.max(1, Math.ceil((resetsAt - now) / SECOND_MS))
+  if (reason !== 'limit-reached' || roomAt === undefined) return undefined
+  return Math.max(1, Math.ceil((roomAt - now) / SECOND_MS))
 }

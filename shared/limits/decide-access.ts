@@ -49,6 +49,8 @@ export interface AccessDecision {
   readonly by: AppliedLimit | undefined
   /** What is left where it decides; never below zero. */
   readonly remaining: Credits
+  /** The day on which windows have begun anew of all limits that have no room, not of the named one alone; `undefined`: waiting helps nothing. */
+  readonly roomOn: string | undefined
 }
 
 /**
@@ -71,7 +73,14 @@ export function decideAccess({ balance, held, topUp, limits, estimate }: AccessQ
     refusal: refusalOf(tightest, estimate, topUp),
     by: tightest.by,
     remaining: tightest.left.lt(0) ? noCredits : tightest.left,
+    roomOn: roomOn(hopeless),
   }
+}
+
+/** A balance, and a limit of nothing, have no next window. */
+function roomOn(hopeless: readonly Room[]): string | undefined {
+  const ends = hopeless.flatMap(({ by }) => (by === undefined || by.limit.isZero() ? [] : [by.window.to]))
+  return ends.length < hopeless.length ? undefined : ends.toSorted().at(-1)
 }
 
 interface Room {

@@ -27,7 +27,7 @@ const check = calculating({
   tag: 'Limits',
   summary: 'Ask whether somebody may spend',
   description:
-    'The answer is 200 whether it is yes or no; who must answer with a status of their own may take 402 for a no. Consistent: decided at the newest page of the log. What open reservations hold is not looked at: who reserves asks by reserving. Where this can’t be reached, refuse by default, or allow for as long as the account’s agreement says: usage is charged in any case.',
+    'The answer is 200 whether it is yes or no; a platform that answers its own callers with a status may give them 402 for a no. Consistent: decided at the newest page of the log. What open reservations hold is not looked at: who reserves asks by reserving. Where this can’t be reached, refuse by default, or allow for as long as the account’s agreement says: usage is charged in any case.',
   params: nothing,
   body: { schema: accessCheckSchema, example: { account: 'acme', user: 'u-17', category: 'text' } },
   answers: [{ status: 200, description: 'Yes or no, and why', schema: accessAnswerSchema, example }],
@@ -43,7 +43,7 @@ const check = calculating({
     )
     const zone = decided.fold?.fold.timeZone
     const verdicts = decided.verdicts.map((verdict, place) =>
-      verdictShape(verdict, { account, category: categories[place] ?? '', zone, now: tools.now() }),
+      verdictShape(verdict, { account, user, category: categories[place] ?? '', zone, now: tools.now() }),
     )
     countRefusals(verdicts, tools)
     const asOf = {

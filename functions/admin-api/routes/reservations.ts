@@ -65,7 +65,7 @@ const taken = writing({
   tag: 'Limits',
   summary: 'Reserve an amount before it is spent',
   description:
-    'Held of every limit that counts the use until the usage event that names it is charged, it is released or it expires: two requests never pass on the same room. One event ends a reservation. The answer to a no is 200, and the same Idempotency-Key may ask again; a yes is remembered, and a key holds but once. Spending passes a limit at the most by what actions cost beyond what they held, by usage without a reservation, and by charges after a reservation expired.',
+    'Held of every limit that counts the use until the usage event that names it is charged, it is released or it expires: two requests never pass on the same room. `held` is what others hold; `remaining` leaves out its own amount too. One event ends a reservation. The answer to a no is 200, and the same Idempotency-Key may ask again; a yes is remembered, and a key holds but once. Spending passes a limit at the most by what actions cost beyond what they held, by usage without a reservation, and by charges after a reservation expired.',
   params: nothing,
   body: {
     schema: reserveSchema,
@@ -98,7 +98,7 @@ const otherWish = (key: string): Problem =>
 /** What it was decided on, as an access check says it. */
 function shapeOf(
   reserved: Exclude<Reserved, { readonly kind: 'other-wish' }>,
-  { account, category }: { readonly account: string; readonly category: string },
+  { account, user, category }: Readonly<Record<'account' | 'user' | 'category', string>>,
   now: Instant,
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
@@ -107,7 +107,7 @@ function shapeOf(
   const verdict =
     reserved.kind === 'reserved' ? withoutHold(reserved.judged, reserved.reservation) : reserved.judged.verdict
   return {
-    ...verdictShape(verdict, { account, category, zone: at?.timeZone, now }),
+    ...verdictShape(verdict, { account, user, category, zone: at?.timeZone, now }),
     ...(verdict.kind === 'decided' && { held: amountText(held) }),
     ...(roomAt !== undefined && waitShape(roomAt, now)),
     seq: at?.seq ?? 0,

@@ -17,7 +17,7 @@ import { described } from '../shapes/described.ts'
 import { limitIdSchema } from '../shapes/limit-settings.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { userDetailsSchema, userExample, userPathSchema, userSchema, userShape } from '../shapes/user.ts'
-import { tiersProposal } from '../tier-changes.ts'
+import { noSuchTier, tiersProposal } from '../tier-changes.ts'
 import { usersFold } from '../users-fold.ts'
 import { spentInMonth, wholeFold } from '../whole-fold.ts'
 
@@ -50,10 +50,13 @@ const listUsers = reading({
       example: { users: [userExample] },
     },
   ],
-  problems: [],
+  problems: ['limits.no-such-tier'],
   handle: async ({ params: { account }, query: { limit = USUAL, after, tier, over } }, { services, tools }) => {
     const place = after === undefined ? undefined : usersCursor.read(after)
-    const { users } = await wholeFold(services.folds, account, tools.now())
+    const { fold, users } = await wholeFold(services.folds, account, tools.now())
+    const { tiers } = fold.limits().settings
+    if (tier !== undefined && tiers.every(({ id }) => id !== tier))
+      throw noSuchTier(account, { kind: 'unknown-tier', tier })
     const sought = users.filter(
       (one) =>
         (place === undefined || one.user > place) &&

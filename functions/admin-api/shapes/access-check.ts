@@ -81,7 +81,12 @@ export const verdict = {
   spent: z.optional(amountSchema),
   remaining: z.optional(amountSchema),
   resetsAt: z.optional(described(timeSchema, 'When the window of the limit ends')),
-  retryAfter: z.optional(described(z.int(), 'Seconds after which it is worth asking again')),
+  retryAfter: z.optional(
+    described(
+      z.int(),
+      'Seconds after which it is worth asking again; where several limits are reached, when the last of them has room',
+    ),
+  ),
   upgradeRequest: z.optional(
     described(z.string(), 'Where a tier decides: the request for more that nobody has decided yet'),
   ),

@@ -17,7 +17,7 @@ export const tierAssignmentsSchema = z
     csv: z.optional(
       described(
         z.string().check(z.maxLength(MOST_CHARACTERS)),
-        'Lines `user,tier` under this header, or with semicolons; an empty tier is that of new users',
+        'Lines `user,tier` under this header, or `tier,user`, or with semicolons; an empty tier is that of new users',
       ),
     ),
     assignments: z.optional(

@@ -47,6 +47,31 @@ describe('an access check', () => {
     expect(await check({ user: 'u-2' })).toMatchObject({ allowed: true })
   })
 
+  test('of several limits that are reached says when the last of them has room, and whether waiting helps at all', async () => {
+    const account = await accountWith()
+    await charge(account, '600')
+    const today = { id: 'today', name: 'Today', scope: { of: 'user' }, window: { kind: 'day' }, limit: { eur: '0.05' } }
+    await setLimits(api, account, { ceilings: [today] })
+    const both = await checkOf(api, account)()
+    expect(both).toMatchObject({ reason: 'limit-reached', limitSource: { ceiling: 'today' } })
+    await setLimits(api, account)
+    const month = await checkOf(api, account)()
+    expect(month).toMatchObject({ reason: 'limit-reached', limitSource: { kind: 'tier' } })
+    expect(both.retryAfter - month.retryAfter).toBeLessThan(30)
+    expect(month.retryAfter - both.retryAfter).toBeLessThan(30)
+    const nothing = { ...today, category: 'text', limit: { eur: '0' } }
+    await setLimits(api, account, { ceilings: [nothing] })
+    expect(await checkOf(api, account)()).not.toHaveProperty('retryAfter')
+  })
+
+  test('names the user whom an admin has to put into a tier', async () => {
+    const account = await accountWith()
+    await setLimits(api, account, { defaultTier: undefined })
+    expect(await checkOf(api, account)({ user: 'u/17' })).toMatchObject({
+      ...{ reason: 'unknown-user', remedy: expect.stringContaining(`/v1/accounts/${account}/users/u%2F17,`) },
+    })
+  })
+
   test('usage is charged beyond it all the same', async () => {
     const account = await accountWith()
     await charge(account, '700')

@@ -171,6 +171,8 @@ describe('users', () => {
     await charge(account, '399.999', { user: 'c' })
     await charge(account, '160', { user: 'd', category: 'image' })
     expect(names(await list(account, 'tier=low'))).toEqual(['b', 'c', 'd'])
+    const unknown = await api.call('listUsers', { params: { account }, query: 'tier=gold' })
+    expect(unknown.body).toMatchObject({ code: 'limits.no-such-tier' })
     expect(names(await list(account, 'over=80'))).toEqual(['d'])
     await charge(account, '0.001', { user: 'c' })
     expect(names(await list(account, 'over=80'))).toEqual(['c', 'd'])
