@@ -135,9 +135,12 @@ export function topUpsOf(report: Report): TopUps {
       ).values(),
     ]
     const paid = inMonth.reduce((sum, { cents }) => sum + cents, one.cents)
+    // The page of a payment that waits for its payer was opened by the caps of then; a person pays on it, whenever.
+    const first = known.find((other) => other.topUp === topUp)
+    const decidedAt = one.method === undefined && first !== undefined ? first.createdAt : one.createdAt
     const inForce = (caps.get(account) ?? []).filter(({ at }, place, all) => {
       const next = all[place + 1]?.at ?? Number.POSITIVE_INFINITY
-      return at <= one.createdAt + DECIDED_MS && next >= one.createdAt - DECIDED_MS
+      return at <= one.createdAt + DECIDED_MS && next >= decidedAt - DECIDED_MS
     })
     const isWithin = inForce.some((cap) => amount(`${paid}`) <= cap.paid * 100n && inMonth.length + 1 <= cap.number)
     if (!isWithin)
