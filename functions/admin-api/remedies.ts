@@ -6,7 +6,7 @@ export interface Where {
   readonly at: 'tier' | 'ceiling' | 'balance'
   /** The limit is 0. */
   readonly isNothing: boolean
-  /** The upgrade request of the user for the category, where one is open. */
+  /** Where a tier refuses: the upgrade request of the user for the category, if one is open. */
   readonly asked: string | undefined
 }
 

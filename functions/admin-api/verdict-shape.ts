@@ -42,10 +42,11 @@ export function verdictShape(
     }
   }
   const { refusal, by, remaining, unknown, asked, roomOn } = verdict
-  const resetsAt = by && zone !== undefined ? dayStart(by.window.to, zone) : undefined
+  const startOf = (day: string | undefined): Instant | undefined =>
+    day !== undefined && zone !== undefined ? dayStart(day, zone) : undefined
+  const resetsAt = startOf(by?.window.to)
   const isNothing = by?.limit.isZero() === true
-  const roomAt = roomOn !== undefined && zone !== undefined ? dayStart(roomOn, zone) : undefined
-  const retryAfter = refusal && retryAfterOf(refusal, roomAt, now)
+  const retryAfter = refusal && retryAfterOf(refusal, startOf(roomOn), now)
   return {
     category,
     allowed: refusal === undefined,
@@ -56,7 +57,7 @@ export function verdictShape(
     remaining: amountText(remaining),
     ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
     ...(retryAfter !== undefined && { retryAfter }),
-    ...(refusal !== undefined && by?.source.kind === 'tier' && asked !== undefined && { upgradeRequest: asked }),
+    ...(asked !== undefined && { upgradeRequest: asked }),
     ...(refusal !== undefined && {
       remedy: remedyOf(refusal, { account, user }, { at: by?.source.kind ?? 'balance', isNothing, asked }),
     }),

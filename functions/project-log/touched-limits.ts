@@ -3,7 +3,6 @@ import type { Page } from '../../shared/account-log/page.ts'
 import type { WindowFinder } from '../../shared/limits/limits-on.ts'
 import { monthsOf, type Use } from '../../shared/limits/selector.ts'
 import type { AccountFold } from '../../shared/store/account-fold.ts'
-import { byCodeUnits } from '../../shared/text/order.ts'
 
 /** Somebody whose limits a page may change the standing of. */
 export interface Touched {
@@ -65,8 +64,8 @@ async function everybody(
   const months = new Set(windows.flatMap(monthsOf))
   const spenders = await Promise.all([...months].map(fold.loadAll))
   // They come in the order in which they happen to be known here; what is told has one that is the log's alone.
-  const groups = spenders.flatMap((one) => one.groups).sort(byCodeUnits)
-  const users = spenders.flatMap((one) => one.users).sort(byCodeUnits)
+  const groups = spenders.flatMap((one) => one.groups).sort()
+  const users = spenders.flatMap((one) => one.users).sort()
   const touched = (user: string, group?: string): Touched => ({ user, group, day, use: undefined })
   return [touched(NOBODY), ...groups.map((group) => touched(NOBODY, group)), ...users.map((user) => touched(user))]
 }

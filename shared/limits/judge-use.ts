@@ -44,7 +44,7 @@ export type Verdict =
       readonly unknown: readonly OutrightRefusal[]
       /** The limit that decided; `undefined`: the balance. */
       readonly limit: Limit | undefined
-      /** The upgrade request of the user for the category, where one is open. */
+      /** Where a tier refuses: the upgrade request of the user for the category, if one is open. */
       readonly asked: string | undefined
     } & AccessDecision)
 
@@ -74,10 +74,13 @@ export function judgeUse(standing: Standing, wanted: WantedUse): Verdict {
     limits: applied,
     estimate: wanted.estimate,
   })
+  const isRefusedByTier = decision.refusal !== undefined && decision.by?.source.kind === 'tier'
   return {
     ...{ kind: 'decided', unknown, ...decision },
     limit: limits.find((_, place) => applied[place] === decision.by),
-    asked: openRequest(standing.state.requests, { user: wanted.user, category }, wanted.day)?.id,
+    asked: isRefusedByTier
+      ? openRequest(standing.state.requests, { user: wanted.user, category }, wanted.day)?.id
+      : undefined,
   }
 }
 

@@ -11,7 +11,7 @@ export interface Everybody {
 }
 
 /** Who there may be, and what is known of them. */
-export interface Spenders {
+export interface PossibleUsers {
   /** Each once. */
   readonly names: readonly string[]
   readonly assignedTier: (user: string) => string | undefined
@@ -43,17 +43,17 @@ export function keptStandings() {
     if (isThere(standing)) countOut(sums, standing)
   }
 
-  return (limits: Pick<LimitsState, 'settings' | 'allowances'>, month: Window, spenders: Spenders): Everybody => {
+  return (limits: Pick<LimitsState, 'settings' | 'allowances'>, month: Window, possible: PossibleUsers): Everybody => {
     if (made?.limits !== limits || made.month !== month.key) {
       kept.clear()
       sums.clear()
     }
     made = { limits, month: month.key }
-    const standingOf = standings(limits, month, spenders.spentBy)
+    const standingOf = standings(limits, month, possible.spentBy)
     const users: UserStanding[] = []
-    for (const user of spenders.names) {
-      const mark = spenders.markOf(user)
-      const assigned = spenders.assignedTier(user)
+    for (const user of possible.names) {
+      const mark = possible.markOf(user)
+      const assigned = possible.assignedTier(user)
       let one = kept.get(user)
       if (one === undefined || one.mark !== mark || one.assigned !== assigned) {
         if (one !== undefined) forget(user, one)
@@ -63,8 +63,8 @@ export function keptStandings() {
       }
       if (isThere(one.standing)) users.push(one.standing)
     }
-    if (kept.size > spenders.names.length) {
-      const names = new Set(spenders.names)
+    if (kept.size > possible.names.length) {
+      const names = new Set(possible.names)
       for (const [user, one] of kept) if (!names.has(user)) forget(user, one)
     }
     return { users, sums: new Map(sums) }

@@ -22,6 +22,7 @@ import { type Meter, meterOf } from './wire/meter.ts'
 const ACCOUNT = 'acme'
 const USERS = 10_000
 const USERS_A_GROUP = 200
+const WHO = { users: USERS, usersAGroup: USERS_A_GROUP }
 const CHECKED_USERS = 1000
 const DAYS = 20
 const EVENTS = 100_000
@@ -45,7 +46,7 @@ export const benchLimits: Bench = {
       const [writing, folding, checking, looking] = [logs(), logs(), logs(), logs()]
       const month = await monthOf(writing, folding, {
         account: ACCOUNT,
-        ...{ users: USERS, usersAGroup: USERS_A_GROUP },
+        ...WHO,
         days: DAYS,
         events: EVENTS,
         eventsAPage: EVENTS_A_PAGE,
@@ -57,7 +58,7 @@ export const benchLimits: Bench = {
       const meter = meterOf(checking.documents)
       const [cold, warm] = await ask(checking, meter, month)
       sweep()
-      const overviews = await lookOver(looking, { account: ACCOUNT, users: USERS, usersAGroup: USERS_A_GROUP, month })
+      const overviews = await lookOver(looking, { account: ACCOUNT, ...WHO, month })
       for (const { documents } of [writing, folding, checking, looking]) documents.destroy()
       return {
         tables: [
@@ -116,7 +117,7 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
   const traffic = trafficOf({
     account: ACCOUNT,
     ids: 'bound',
-    ...{ users: USERS, usersAGroup: USERS_A_GROUP },
+    ...WHO,
     seed: 7,
     eventsASecond: CHARGES_A_SECOND,
     begin: month.now(),

@@ -9,6 +9,12 @@ const berlinMidnights = [
   ...[Date.UTC(2026, 9, 25, 22, 30), Date.UTC(2027, 2, 27, 22, 30), Date.UTC(2027, 2, 28, 21, 30)],
 ]
 
+const nearLimits = {
+  smallLimits: 0.5,
+  begins: berlinMidnights,
+  traffic: { limits: 1, topUps: 0, restores: 0, accounts: 1, grants: 5, minutes: 70, cards: 2, corrections: 3 },
+}
+
 /** What can be run. Whatever a profile does not fix is drawn for each seed. */
 export const profiles = {
   ci: { about: 'everything, half of the seeds with small limits' },
@@ -22,15 +28,12 @@ export const profiles = {
   },
   limits: {
     about: 'users come to limits: checks, reservations, changes of limits, around midnights and month ends',
-    smallLimits: 0.5,
-    begins: berlinMidnights,
-    traffic: { limits: 1, topUps: 0, restores: 0, accounts: 1, grants: 5, minutes: 70, cards: 2, corrections: 3 },
+    ...nearLimits,
   },
   'restored-limits': {
     about: 'the same, and every history has restores, after which users go on',
-    smallLimits: 0.5,
-    begins: berlinMidnights,
-    traffic: { limits: 1, topUps: 0, restores: 1, accounts: 1, grants: 5, minutes: 70, cards: 2, corrections: 3 },
+    ...nearLimits,
+    traffic: { ...nearLimits.traffic, restores: 1 },
   },
   restored: { about: 'every history has restores, with small limits', smallLimits: 1, traffic: { restores: 2 } },
   calm: { about: 'no faults: what goes wrong here is no race', rest: CALM },

@@ -3,6 +3,7 @@ import { languages } from '../../../shared/billing/billing-details.ts'
 import type { Ceiling } from '../../../shared/limits/limit-settings.ts'
 import type { LimitsState } from '../../../shared/limits/limits-state.ts'
 import { monthsOf } from '../../../shared/limits/selector.ts'
+import { tierFaultOf } from '../../../shared/limits/tier-fault.ts'
 import { standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { noContact, readContact } from '../../../shared/store/user-contacts-table.ts'
@@ -54,9 +55,9 @@ const listUsers = reading({
   handle: async ({ params: { account }, query: { limit = USUAL, after, tier, over } }, { services, tools }) => {
     const place = after === undefined ? undefined : usersCursor.read(after)
     const { fold, users } = await wholeFold(services.folds, account, tools.now())
-    const { tiers } = fold.limits().settings
-    if (tier !== undefined && tiers.every(({ id }) => id !== tier))
-      throw noSuchTier(account, { kind: 'unknown-tier', tier })
+    // Archived ones may be asked for: somebody may be in one.
+    const fault = tierFaultOf(fold.limits().settings, tier, tier)
+    if (fault !== undefined) throw noSuchTier(account, fault)
     const sought = users.filter(
       (one) =>
         (place === undefined || one.user > place) &&

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keptStandings, type Spenders } from '../../../shared/limits/kept-standings.ts'
+import { keptStandings, type PossibleUsers } from '../../../shared/limits/kept-standings.ts'
 import { type LimitSettings, standardLimits } from '../../../shared/limits/limit-settings.ts'
 import { overviewOf } from '../../../shared/limits/overview.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
@@ -31,12 +31,12 @@ const change = fc.oneof(
 test('sums that were asked for stay as they were, whatever is asked next', () => {
   const kept = keptStandings()
   const limits = { settings: standardLimits, allowances: [] }
-  const spenders = (spent: string): Spenders => ({
+  const possible = (spent: string): PossibleUsers => ({
     ...{ names: ['a'], assignedTier: () => 'low', markOf: () => ({}) },
     spentBy: () => credits(spent),
   })
-  const { sums } = kept(limits, month, spenders('1'))
-  kept(limits, month, spenders('2'))
+  const { sums } = kept(limits, month, possible('1'))
+  kept(limits, month, possible('2'))
   expect(overviewOf(standardLimits, sums).spent.toFixed()).toBe('4')
 })
 
@@ -47,7 +47,7 @@ test('whatever changes between looks, standings and sums that were kept are thos
       const spends = new Map<string, { readonly spent: Credits }>()
       const assigned = new Map<string, string>()
       let limits: Parameters<typeof kept>[0] = { settings: standardLimits as LimitSettings, allowances: [] }
-      const spenders = (): Spenders => ({
+      const possible = (): PossibleUsers => ({
         names: [...new Set([...spends.keys(), ...assigned.keys()])].sort(),
         assignedTier: (user) => assigned.get(user),
         spentBy: (user, category) => (category === 'text' ? (spends.get(user)?.spent ?? noCredits) : noCredits),
@@ -69,7 +69,7 @@ test('whatever changes between looks, standings and sums that were kept are thos
           else if (one.kind === 'unassigned') assigned.delete(one.user)
           else assigned.set(one.user, one.tier)
         }
-        const [known, anew] = [kept(limits, month, spenders()), keptStandings()(limits, month, spenders())]
+        const [known, anew] = [kept(limits, month, possible()), keptStandings()(limits, month, possible())]
         expect(known.users).toEqual(anew.users)
         expect(overviewOf(limits.settings, known.sums)).toEqual(overviewOf(limits.settings, anew.sums))
       }
