@@ -20,6 +20,6 @@ export function routed(event: GatewayEvent, tools: Tools): RoutedEvent {
   const template = event.routeKey.split(' ')[1]
   const params = event.pathParameters
   if (template === undefined || params === undefined || params === null) return { ...event, tools }
-  const rawPath = template.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const rawPath = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
   return { ...event, rawPath, tools }
 }

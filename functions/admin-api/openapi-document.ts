@@ -32,9 +32,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
   const { createDocument } = await import('zod-openapi')
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {
-    const { method } = operation.route
-    // OpenAPI knows no parameter of several segments: clients put it there as it is.
-    const path = operation.route.path.replace('+}', '}')
+    const { method, path } = operation.route
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) }
   }
   return createDocument({

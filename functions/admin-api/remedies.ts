@@ -36,7 +36,7 @@ export function remedyOf(
         ? 'the operator has to look at this account'
         : `an admin stopped this account (${word}): PUT ${path}/limits starts it again`
     case 'unknown-user':
-      return `an admin has to put the user into a tier: PUT ${path}/users/${encodeURIComponent(user)}, or set a tier for new users: PUT ${path}/limits`
+      return `an admin has to put the user into a tier: PUT ${path}/user for ${JSON.stringify(user)}, or set a tier for new users: PUT ${path}/limits`
     case 'unknown-category':
       return `use text, image, api or other, or let the account allow others: PUT ${path}/limits`
     case 'unpriced-model':

@@ -5,7 +5,10 @@ export type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 export interface RouteSpec {
   readonly operationId: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** With API Gateway's parameters: `{name}`, or `{name+}` for all that follows, slashes too. */
+  /**
+   * With API Gateway's parameters: `{name}`. Only ids of ours stand there: API Gateway decodes a path twice, cuts it at an encoded `?` and
+   * refuses an encoded `%`. Names that others chose go into the query or the body, which arrive as they were sent.
+   */
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
   readonly scope: Scope | undefined
@@ -59,7 +62,7 @@ export const routeTable = [
   },
   { operationId: 'listModels', method: 'GET', path: '/v1/models', scope: 'account:read' },
   { operationId: 'getModelsCsv', method: 'GET', path: '/v1/models.csv', scope: 'account:read' },
-  { operationId: 'getModel', method: 'GET', path: '/v1/models/{service+}', scope: 'account:read' },
+  { operationId: 'getModel', method: 'GET', path: '/v1/model', scope: 'account:read' },
   { operationId: 'listEstimatePresets', method: 'GET', path: '/v1/estimates/presets', scope: 'account:read' },
   { operationId: 'estimateWorkload', method: 'POST', path: '/v1/estimates', scope: 'account:read' },
   { operationId: 'estimateAccount', method: 'POST', path: '/v1/accounts/{account}/estimates', scope: 'account:read' },
@@ -150,8 +153,8 @@ export const routeTable = [
     scope: 'account:read',
   },
   { operationId: 'listUsers', method: 'GET', path: '/v1/accounts/{account}/users', scope: 'account:read' },
-  { operationId: 'getUser', method: 'GET', path: '/v1/accounts/{account}/users/{user+}', scope: 'account:read' },
-  { operationId: 'putUser', method: 'PUT', path: '/v1/accounts/{account}/users/{user+}', scope: 'account:admin' },
+  { operationId: 'getUser', method: 'GET', path: '/v1/accounts/{account}/user', scope: 'account:read' },
+  { operationId: 'putUser', method: 'PUT', path: '/v1/accounts/{account}/user', scope: 'account:admin' },
   {
     operationId: 'assignTiers',
     method: 'POST',

@@ -15,7 +15,7 @@ interface Routed {
 export function router(operations: readonly Operation[], services: Services): Hono<Routed> {
   const app = new Hono<Routed>()
   for (const operation of operations) {
-    const path = operation.route.path.replaceAll(/\{(\w+)\+?\}/g, ':$1')
+    const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(operation.route.method, path, async (context) => respond(await run(operation, context, services)))
   }
   app.notFound((context) => {

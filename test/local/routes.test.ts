@@ -10,7 +10,7 @@ const find = routing(
   { keys: [] },
 )
 const found = (path: string) => {
-  const match = find('GET', decodedPath(path))
+  const match = find('GET', decodedPath(path)!)
   return match && [match.route.path, { ...match.pathParameters }]
 }
 
@@ -31,5 +31,30 @@ describe('a greedy parameter (AWS: "Working with routes for HTTP APIs")', () => 
   test('comes after every route that says more', () => {
     expect(found('/models/openai/list')).toEqual(['/models/openai/list', {}])
     expect(found('/models/openai/all')).toEqual(['/models/{vendor}/all', { vendor: 'openai' }])
+  })
+})
+
+/** Captured on AWS by hotsock/voker (`vokerhttp/testdata/ingress-paths.json`); `undefined`: answered 400. */
+const CAPTURES: readonly (readonly [string, string | undefined])[] = [
+  ['/capture/plain', '/capture/plain'],
+  ['/capture/space%20value', '/capture/space value'],
+  ['/capture/question%3Fvalue', '/capture/question'],
+  ['/capture/percent%25done', undefined],
+  ['/capture/hash%23value', '/capture/hash#value'],
+  ['/capture/slash%2Fvalue', '/capture/slash/value'],
+  ['/capture/unicode-%CE%BB-%E4%B8%96%E7%95%8C', '/capture/unicode-λ-世界'],
+  ['/capture/literal%252Fvalue', '/capture/literal/value'],
+  ['/capture/literal%253Fvalue', '/capture/literal?value'],
+  ['/capture/literal%2525value', '/capture/literal%value'],
+]
+
+describe('a path', () => {
+  test.each(CAPTURES)('%s arrives as it does on AWS', (sent, arrives) => {
+    expect(decodedPath(sent)).toBe(arrives)
+  })
+
+  test('that no decoding gives is refused', () => {
+    expect(decodedPath('/capture/%zz')).toBeUndefined()
+    expect(decodedPath('/capture/%FF')).toBeUndefined()
   })
 })

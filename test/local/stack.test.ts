@@ -283,6 +283,7 @@ describe('the HTTP API', () => {
   test('knows no other route', async () => {
     expect((await fetch(`${stack.apiUrl}/nowhere`)).status).toBe(404)
     expect((await call(await bearer('write'), '/things/a%2Fb')).status).toBe(404)
+    expect((await call(await bearer('write'), '/things/50%25')).status).toBe(400)
   })
 
   test('lets a token in that differs from the refused ones in their one point', async () => {

@@ -96,13 +96,17 @@ const getModel = reading({
   tag: 'Rate cards',
   summary: 'Show a model or service with its prices',
   description:
-    'Its name, or an alias of it, goes into the path as it is: /v1/models/openai/gpt-4o. An alias is answered with the service that it is priced as, and `alias` says so.',
-  params: z.strictObject({ service: described(nameSchema, 'Its name, or that of an alias') }),
-  query: z.strictObject({ account: filters.account }),
+    'By its whole name, or an alias of it: `/v1/model?service=openai/gpt-4o`. An alias is answered with the service that it is priced as, and `alias` says so.',
+  params: nothing,
+  query: z.strictObject({
+    service: described(nameSchema, 'Its name, or that of an alias, percent-encoded once'),
+    account: filters.account,
+  }),
   answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
   problems: ['model.not-found', 'access.other-account'],
-  handle: async ({ params: { service }, query, ifNoneMatch }, setting) =>
-    await unlessKnown(setting, { ...query, service }, ifNoneMatch, (models, now) => {
+  handle: async ({ query, ifNoneMatch }, setting) =>
+    await unlessKnown(setting, { ...query, form: 'one' }, ifNoneMatch, (models, now) => {
+      const { service } = query
       const found = models.find((model) => isSought(model, { service }))
       if (found !== undefined) return modelShape(found, now, service)
       throw new Problem('model.not-found', `no price names ${service}; GET /v1/models?search= finds what is there`)

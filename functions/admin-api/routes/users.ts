@@ -7,17 +7,18 @@ import { tierFaultOf } from '../../../shared/limits/tier-fault.ts'
 import { standings, type UserStanding } from '../../../shared/limits/user-standing.ts'
 import { windowOf } from '../../../shared/limits/window.ts'
 import { noContact, readContact } from '../../../shared/store/user-contacts-table.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
 import { ceilingOverview } from '../ceiling-overview.ts'
 import { changeContact } from '../change-contact.ts'
 import { commitOne } from '../commit-one.ts'
 import { fitting } from '../fitting.ts'
-import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
+import { type Operation, reading, type Setting, writing } from '../operation.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { emailSchema } from '../shapes/billing-details.ts'
 import { described } from '../shapes/described.ts'
 import { limitIdSchema } from '../shapes/limit-settings.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { userDetailsSchema, userExample, userPathSchema, userSchema, userShape } from '../shapes/user.ts'
+import { userDetailsSchema, userExample, userQuerySchema, userSchema, userShape } from '../shapes/user.ts'
 import { noSuchTier, tiersProposal } from '../tier-changes.ts'
 import { usersFold } from '../users-fold.ts'
 import { spentInMonth, wholeFold } from '../whole-fold.ts'
@@ -78,11 +79,11 @@ const getUser = reading({
   summary: "Show a user's tier, and what was spent of its limits",
   description:
     'Any name has an answer: who belongs to an account is what the platform knows. Whom nobody assigned is in the tier of new users.',
-  params: userPathSchema,
-  query: nothing,
+  params: accountPathSchema,
+  query: userQuerySchema,
   answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
   problems: [],
-  handle: async ({ params: { account, user } }, setting) => ({
+  handle: async ({ params: { account }, query: { user } }, setting) => ({
     status: 200,
     body: await userDetails(account, user, setting),
   }),
@@ -94,22 +95,23 @@ const putUser = writing({
   summary: 'Set the tier of a user, and where the user can be reached',
   description:
     'What is absent stays as it is; `null` takes it away. A tier is an entry of the log and counts in the next access check. Address and language are in no log: taken away, they are gone.',
-  params: userPathSchema,
+  params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
+        user: described(nameSchema, 'As usage events name it'),
         tier: z.optional(described(z.nullable(limitIdSchema), '`null`: back to the tier of new users')),
         email: z.optional(described(z.nullable(emailSchema), 'Where limits and decisions are told')),
         language: z.optional(z.nullable(z.enum(languages))),
       })
       .check(z.meta({ id: 'PutUser' })),
-    example: { tier: 'low', email: 'u-17@acme.example', language: 'de' },
+    example: { user: 'u-17', tier: 'low', email: 'u-17@acme.example', language: 'de' },
   },
   answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
   problems: ['limits.no-such-tier'],
   // An answer holds the address, which has to be gone when it is taken away; what is done again changes nothing.
   isFinal: () => false,
-  handle: async ({ params: { account, user }, body, key }, setting) => {
+  handle: async ({ params: { account }, body: { user, ...body }, key }, setting) => {
     const { services, caller, tools } = setting
     const { fold } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
     const assigned = fold.assignedTier(user)

@@ -28,7 +28,10 @@ export const priceShape = ({ net, discount, fee, tax, total }: Price): z.infer<t
 
 export const topUpPathSchema = z.strictObject({
   account: accountSchema,
-  topUp: described(z.string().check(z.maxLength(100)), 'Its id'),
+  topUp: described(
+    z.string().check(z.regex(/^[A-Za-z0-9_-]{1,100}$/, 'expected the id of a top-up, as it was answered')),
+    'Its id',
+  ),
 })
 
 /** One purchase of credits as the API shows it. */

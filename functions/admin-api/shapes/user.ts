@@ -4,16 +4,15 @@ import { shareOf } from '../../../shared/limits/share.ts'
 import type { CategoryStanding, UserStanding } from '../../../shared/limits/user-standing.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { categories } from '../../../shared/usage/meters.ts'
-import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { ceilingUsedSchema } from './ceiling-used.ts'
 import { described } from './described.ts'
 
-export const userPathSchema = z.strictObject({
-  account: described(accountSchema, 'The account'),
+export const userQuerySchema = z.strictObject({
   user: described(
     nameSchema,
-    'As usage events name it, URL-encoded. Whoever is called `.` or `..` is in no path: use the list',
+    'As usage events name it, percent-encoded once: `a%2Bb%40acme.example` is a+b@acme.example',
   ),
 })
 

@@ -46,10 +46,9 @@ export async function showLimits(
 ): Promise<void> {
   const { api } = access
   const account = `/v1/accounts/${TOP_UP_ACCOUNT}`
-  const path = `${account}/users/${USER}`
   const { tier } = await api.put<{ readonly tier?: string }>(
-    path,
-    { tier: TIER, email: EMAIL, language: 'en' },
+    `${account}/user`,
+    { user: USER, tier: TIER, email: EMAIL, language: 'en' },
     'groschen-demo-limits-user',
   )
   if (tier !== TIER) throw new Failure(`${USER} is in the tier ${tier ?? 'of new users'}, not in ${TIER}`)

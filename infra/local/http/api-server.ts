@@ -43,6 +43,7 @@ export async function startApiServer(
     if (find === undefined) return send(response, 503, { message: 'Service Unavailable' })
 
     const path = decodedPath(encodedPath)
+    if (path === undefined) return send(response, 400, { message: 'Bad Request' })
     const found = find(request.method, path)
     if (found === undefined) return send(response, 404, { message: 'Not Found' })
     const authorization = await found.authorize?.(request.headers.authorization, found.route.scopes)

@@ -53,11 +53,18 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${pattern}$`)
 }
 
-/** AWS: an HTTP API decodes the path before it looks for a route, so an encoded slash counts as a slash. */
-export function decodedPath(path: string): string {
+/**
+ * The path by which an HTTP API looks for a route, and which it hands on: decoded, cut at a `?`, and decoded once more, so that an encoded
+ * slash counts as a slash, and an encoded `%` must begin another code.
+ *
+ * @returns `undefined`: the API answers 400
+ * @see https://github.com/hotsock/voker `vokerhttp/testdata/ingress-paths.json`, captured on AWS
+ */
+export function decodedPath(path: string): string | undefined {
   try {
-    return decodeURIComponent(path)
+    const [once = ''] = decodeURIComponent(path).split('?')
+    return decodeURIComponent(once)
   } catch {
-    return path
+    return undefined
   }
 }

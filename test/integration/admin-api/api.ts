@@ -99,7 +99,7 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
     version: '2.0',
     routeKey: `${method} ${path}`,
     // As AWS does: decoded.
-    rawPath: path.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => params?.[name] ?? ''),
+    rawPath: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? ''),
     rawQueryString: query,
     headers: {
       host: 'api.test',

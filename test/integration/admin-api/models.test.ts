@@ -65,7 +65,10 @@ describe('the list of models', () => {
   })
 })
 
-const one = (service: string, more: object = {}) => api.call('getModel', { params: { service }, ...more })
+const one = (service: string, more: object = {}, account?: string) => {
+  const query = new URLSearchParams({ service, ...(account !== undefined && { account }) })
+  return api.call('getModel', { query: query.toString(), ...more })
+}
 
 describe('a model', () => {
   test('is shown by its whole name, slashes and all, or by an alias', async () => {
@@ -122,17 +125,18 @@ describe('a model', () => {
     const card = { effectiveFrom: '1970-01-01T00:00:00Z', note: 'own', rates, listPrices: [listed], markups }
     expect((await api.call('publishRateCard', { body: { ...card, aliases: [ALIAS] } })).status).toBe(201)
     const as = (account: string) => ({ claims: { sub: 'anna', scope: 'account:read', account } })
-    const price = async (service: string, meter: string, more: object) =>
-      (await one(service, more)).body.prices.find((found: { meter: string }) => found.meter === meter)
-    const calls = async (more: object) => (await price('platform/wizard', 'calls', more)).price
+    const price = async (service: string, meter: string, more: object, account?: string) =>
+      (await one(service, more, account)).body.prices.find((found: { meter: string }) => found.meter === meter)
+    const calls = async (more: object, account?: string) =>
+      (await price('platform/wizard', 'calls', more, account)).price
     expect(await calls({})).toBe('1')
     expect(await calls(as('acme'))).toBe('0.07')
     expect(await calls(as('beta'))).toBe('1')
-    expect(await calls({ query: 'account=acme' })).toBe('0.07')
+    expect(await calls({}, 'acme')).toBe('0.07')
     const gemini = (account: string) => price('google/gemini-2.5-pro', 'output_tokens', as(account))
     expect(await gemini('beta')).toMatchObject({ price: '15', isOutdated: true })
     expect(await gemini('acme')).toMatchObject({ price: '10', byCategory: { api: { price: '11' } } })
-    const other = await one('platform/wizard', { ...as('beta'), query: 'account=acme' })
+    const other = await one('platform/wizard', as('beta'), 'acme')
     expect(other.body.code).toBe('access.other-account')
   })
 })

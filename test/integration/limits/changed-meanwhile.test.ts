@@ -49,8 +49,9 @@ const isReservationRead = ({ commandName, table, key }: Call) =>
 const isContactPut = ({ commandName, table, key }: Call) =>
   table === services.accounts.name && commandName.startsWith('Put') && key.includes('user#')
 
-const putUser = (account: string, body: object) => api.call('putUser', { params: { account, user: 'u-17' }, body })
-const user = async (account: string) => (await api.call('getUser', { params: { account, user: 'u-17' } })).body
+const putUser = (account: string, body: object) =>
+  api.call('putUser', { params: { account }, body: { user: 'u-17', ...body } })
+const user = async (account: string) => (await api.call('getUser', { params: { account }, query: 'user=u-17' })).body
 const all = ceiling({ id: 'all', scope: { of: 'account' } })
 const setCeiling = (account: string) => setLimits(api, account, { defaultTier: 'unlimited', unknown, ceilings: [all] })
 /** Another request of this process takes in what is new. */

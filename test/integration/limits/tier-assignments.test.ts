@@ -26,7 +26,7 @@ const entries = async (account: string) =>
     ({ kind }: { kind: string }) => kind === 'user-tiers',
   )
 const tierOf = async (account: string, user: string) =>
-  (await api.call('getUser', { params: { account, user } })).body.tier
+  (await api.call('getUser', { params: { account }, query: `user=${user}` })).body.tier
 
 describe('a preview of tier assignments', () => {
   test('says how many go from which tier to which, and changes nothing', async () => {

@@ -179,7 +179,7 @@ describe('an upgrade request', () => {
     ['where there is no limit', { category: 'api', wish: { amount: { eur: '1' } } }, 'upgrade-request.not-higher'],
   ])('%s is refused', async (_, changes, code) => {
     const account = await accountAtLimit()
-    await api.call('putUser', { params: { account, user: 'rich' }, body: { tier: 'medium' } })
+    await api.call('putUser', { params: { account }, body: { user: 'rich', tier: 'medium' } })
     expect(await file(account, changes)).toMatchObject({ status: 422, body: { code } })
   })
 

@@ -19,8 +19,10 @@ async function accountWith(changes: object = {}): Promise<string> {
   return account
 }
 
-const put = (account: string, user: string, body: object) => api.call('putUser', { params: { account, user }, body })
-const get = async (account: string, user: string) => (await api.call('getUser', { params: { account, user } })).body
+const put = (account: string, user: string, body: object) =>
+  api.call('putUser', { params: { account }, body: { user, ...body } })
+const get = async (account: string, user: string) =>
+  (await api.call('getUser', { params: { account }, query: `user=${encodeURIComponent(user)}` })).body
 const list = async (account: string, query = '') => (await api.call('listUsers', { params: { account }, query })).body
 const names = (body: { readonly users: readonly { readonly user: string }[] }) => body.users.map(({ user }) => user)
 const accounts = () => ({ documents: api.tables.documents, name: api.tables.names.accounts })
@@ -112,11 +114,12 @@ describe('a user', () => {
 
   test('may be called anything: slashes, spaces and all', async () => {
     const account = await accountWith()
-    for (const user of ['acme/ü 1?#%2F', '__proto__', 'a/../b']) {
+    const odd = ['..', '50%', '__proto__', 'a', 'a+b@acme.example', 'a/../b', 'a?b', 'acme/ü 1?#%2F']
+    for (const user of odd) {
       expect((await put(account, user, { tier: 'medium' })).body).toMatchObject({ user, tier: 'medium' })
       expect(await get(account, user)).toMatchObject({ user, tier: 'medium' })
     }
-    expect(names(await list(account))).toEqual(['__proto__', 'a/../b', 'acme/ü 1?#%2F'])
+    expect(names(await list(account))).toEqual(odd)
   })
 
   test('has an address and a language in no log, and neither is left once it is taken away', async () => {

@@ -47,7 +47,7 @@ export function requestLimit(world: World, request: LimitRequest): void {
 function moveUsers({ admin }: World, { account, key, tiers }: Extract<LimitRequest, { readonly kind: 'tier' }>): void {
   const [[user, tier] = ['', null], ...more] = tiers
   if (more.length === 0) {
-    admin.send({ operationId: 'putUser', params: { account, user }, key, body: { tier } })
+    admin.send({ operationId: 'putUser', params: { account }, key, body: { user, tier } })
     return
   }
   const assignments = tiers.map(([name, of]) => ({ user: name, tier: of }))
