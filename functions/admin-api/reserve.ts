@@ -52,6 +52,8 @@ export interface Judged {
   readonly held: Credits
   /** Reservations hold something of what decides: a limit, or a balance where the account wants it. */
   readonly isHeld: boolean
+  /** Reservations hold a part of the balance; `undefined`: it was refused before the settings were looked at. */
+  readonly isBalanceHeld: boolean | undefined
   /** When at the latest so many holds have expired that it fits. */
   readonly roomAt: Instant | undefined
 }
@@ -271,18 +273,21 @@ function judge({ fold, gates }: GatesAtHead, wish: Wish): Judged {
     limit === undefined && !holdsBalance ? noCredits : heldOf(gateOf(limit), limit?.selector, wish.id)
   const epoch = epochOf(fold.fold.head()?.header ?? { cuts: [] })
   const at = { seq: fold.fold.seq(), epoch, readAt: fold.readAt, timeZone: fold.fold.timeZone }
-  if (gates.some(({ folded }) => isFull(folded, wish.id))) return unjudged('too-many-reservations', at)
+  const isBalanceHeld = holdsBalance
+  if (gates.some(({ folded }) => isFull(folded, wish.id)))
+    return { ...unjudged('too-many-reservations', at), isBalanceHeld }
 
   const standing = fold.standing(held)
   const verdict = judgeUse(standing, { ...wish, estimate: wish.credits, day: fold.day })
-  if (verdict.kind !== 'decided') return { verdict, at, held: noCredits, isHeld: false, roomAt: undefined }
+  if (verdict.kind !== 'decided') return { ...nothingHeld, verdict, at, isBalanceHeld }
   const { by, limit, refusal } = verdict
   const heldThere = held(limit)
   const isHeld = limit !== undefined || holdsBalance
-  if (refusal !== 'in-flight') return { verdict, at, held: heldThere, isHeld, roomAt: undefined }
+  if (refusal !== 'in-flight') return { verdict, at, held: heldThere, isHeld, isBalanceHeld, roomAt: undefined }
   const unheld = by === undefined ? standing.balance : minus(by.limit, by.spent)
   const wanted = minus(plus(heldThere, wish.credits), unheld)
-  return { verdict, at, held: heldThere, isHeld, roomAt: freedBy(gateOf(limit), limit?.selector, wish.id, wanted) }
+  const roomAt = freedBy(gateOf(limit), limit?.selector, wish.id, wanted)
+  return { verdict, at, held: heldThere, isHeld, isBalanceHeld, roomAt }
 }
 
 const isRefused = ({ verdict }: Judged): boolean => verdict.kind !== 'decided' || verdict.refusal !== undefined
@@ -291,7 +296,9 @@ const isRefused = ({ verdict }: Judged): boolean => verdict.kind !== 'decided' |
 const isByHolds = ({ verdict }: Judged): boolean =>
   verdict.kind === 'decided' ? verdict.refusal === 'in-flight' : verdict.reason === 'too-many-reservations'
 
+const nothingHeld = { held: noCredits, isHeld: false, roomAt: undefined }
+
 const unjudged = (reason: Reason, at: Judged['at']): Judged => ({
   verdict: { kind: 'unjudged', reason },
-  ...{ at, held: noCredits, isHeld: false, roomAt: undefined },
+  ...{ ...nothingHeld, at, isBalanceHeld: undefined },
 })

@@ -49,7 +49,7 @@ export interface LimitSettings {
   readonly unknown: { readonly user: Policy; readonly category: Policy; readonly model: Policy }
   /** Why nobody may spend anything; `undefined`: they may. */
   readonly stopped: string | undefined
-  /** Reservations hold a part of the balance too. */
+  /** Reservations hold a part of the balance too; else those at once may together spend more than there is. */
   readonly holdsBalance: boolean
   /** Who gets an e-mail, where there is an address. */
   readonly tells: { readonly user: boolean; readonly admins: boolean }
@@ -70,7 +70,8 @@ const standardTier = (id: string, name: string, limits: Partial<Record<Category,
 /**
  * What an account begins with: the tiers of the seed page, in euros a user and month, and everybody in Unlimited.
  *
- * A constant of the log: an account that never set anything has these, at every page. Changed, the past would change.
+ * A constant of the log: an account that never set anything has these, at every page. Tiers and levels never change, or the past would;
+ * `holdsBalance` decides new reservations alone.
  */
 export const standardLimits: LimitSettings = {
   tiers: [
@@ -86,6 +87,6 @@ export const standardLimits: LimitSettings = {
   levels: [50, 80, 100],
   unknown: { user: 'refuse', category: 'refuse', model: 'refuse' },
   stopped: undefined,
-  holdsBalance: false,
+  holdsBalance: true,
   tells: { user: true, admins: true },
 }

@@ -3,6 +3,7 @@ import { credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import { byName } from '../text/order.ts'
 import type { UserTiers } from './fold-limits.ts'
+import { standardLimits } from './limit-settings.ts'
 import type { Allowance, LimitsState } from './limits-state.ts'
 import type { RequestState } from './upgrade-request.ts'
 
@@ -21,12 +22,15 @@ interface StateText {
   readonly requests: readonly RequestText[]
 }
 
+/** The standard settings as snapshots have them from when the balance was not held by default: the same log keeps the same bytes. */
+const STANDARD_TEXT = toLimits({ ...standardLimits, holdsBalance: false })
+
 /** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
 export function limitsText({ settings, version, hasUserTiers, allowances, requests }: LimitsState): string {
   const text: StateText = {
     version,
     hasUserTiers,
-    settings: toLimits(settings),
+    settings: version === 0 ? STANDARD_TEXT : toLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
     requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
       ...request,
@@ -44,7 +48,7 @@ export function readLimits(text: string): LimitsState {
   return {
     version,
     hasUserTiers,
-    settings: fromLimits(settings),
+    settings: version === 0 ? standardLimits : fromLimits(settings),
     allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
     requests: requests.map(({ wish: wished, granted, decidedBy, ...request }) => {
       const wish = fromGrant(wished)

@@ -37,6 +37,7 @@ const example: z.infer<typeof reservedSchema> = {
   spent: { eur: '1.00', credits: '100' },
   held: { eur: '0.06', credits: '6' },
   remaining: { eur: '3.91', credits: '391' },
+  holdsBalance: true,
   resetsAt: '2026-11-30T23:00:00.000Z',
   seq: 4711,
   ageMs: 3,
@@ -51,6 +52,7 @@ const refusedExample: z.infer<typeof notReservedSchema> = {
   spent: { eur: '4.00', credits: '400' },
   held: { eur: '0.99', credits: '99' },
   remaining: { eur: '0.01', credits: '1' },
+  holdsBalance: true,
   resetsAt: '2026-11-30T23:00:00.000Z',
   retryAfter: 5,
   roomAt: '2026-11-24T08:14:12.000Z',
@@ -65,7 +67,7 @@ const taken = writing({
   tag: 'Limits',
   summary: 'Reserve an amount before it is spent',
   description:
-    'Held of every limit that counts the use until the usage event that names it is charged, it is released or it expires: two requests never pass on the same room. `held` is what others hold; `remaining` leaves out its own amount too. One event ends a reservation. The answer to a no is 200, and the same Idempotency-Key may ask again; a yes is remembered, and a key holds but once. Spending passes a limit at the most by what actions cost beyond what they held, by usage without a reservation, and by charges after a reservation expired.',
+    'Held of every limit that counts the use, and of the balance, until the usage event that names it is charged, it is released or it expires: two requests never pass on the same room. `held` is what others hold; `remaining` leaves out its own amount too. One event ends a reservation. The answer to a no is 200, and the same Idempotency-Key may ask again; a yes is remembered, and a key holds but once. Spending passes a limit at the most by what actions cost beyond what they held, by usage without a reservation, and by charges after a reservation expired.',
   params: nothing,
   body: {
     schema: reserveSchema,
@@ -103,12 +105,13 @@ function shapeOf(
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
     return { category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
-  const { at, held, roomAt } = reserved.judged
+  const { at, held, isBalanceHeld, roomAt } = reserved.judged
   const verdict =
     reserved.kind === 'reserved' ? withoutHold(reserved.judged, reserved.reservation) : reserved.judged.verdict
   return {
     ...verdictShape(verdict, { account, user, category, zone: at?.timeZone, now }),
     ...(verdict.kind === 'decided' && { held: amountText(held) }),
+    ...(isBalanceHeld !== undefined && { holdsBalance: isBalanceHeld }),
     ...(roomAt !== undefined && waitShape(roomAt, now)),
     seq: at?.seq ?? 0,
     ageMs: at === undefined ? 0 : Math.max(0, now - at.readAt),

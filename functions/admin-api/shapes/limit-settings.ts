@@ -97,9 +97,12 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
     'What an access check says of users without a tier, of categories nobody knows, of models without a price',
   ),
   stopped: z.optional(described(sentenceSchema, 'Why nobody may spend anything; absent: they may')),
-  holdsBalance: described(
-    z.boolean(),
-    'Reservations hold a part of the balance, and are refused where it is too small',
+  holdsBalance: z._default(
+    described(
+      z.boolean(),
+      'Reservations hold a part of the balance, and are refused where too little of it is left. false: the balance is not held, so reservations at once may together spend more than there is; each of their answers says so',
+    ),
+    true,
   ),
   tells: described(
     z.strictObject({ user: z.boolean(), admins: z.boolean() }),
@@ -222,7 +225,7 @@ export const limitSettingsExample: Shown = {
   ],
   levels: [50, 80, 100],
   unknown: { user: 'refuse', category: 'refuse', model: 'refuse' },
-  holdsBalance: false,
+  holdsBalance: true,
   tells: { user: true, admins: true },
 }
 

@@ -48,6 +48,12 @@ const decided = {
   ...verdict,
   /** What other reservations hold of the limit that decides, beside what is spent. */
   held,
+  holdsBalance: z.optional(
+    described(
+      z.boolean(),
+      'Reservations hold a part of the balance too. false: the limits of the account switch that off, so reservations at once may together spend more than the balance',
+    ),
+  ),
   roomAt: z.optional(
     described(
       timeSchema,

@@ -95,6 +95,15 @@ test('requests come back from a snapshot as they were, in the same bytes', () =>
   expect(limitsText(readLimits(limitsText(state)))).toBe(limitsText(state))
 })
 
+test('a snapshot without settings keeps the bytes of before the balance was held by default, and is read as held', () => {
+  const text = limitsText({ ...noLimitsYet, hasUserTiers: true })
+  expect(text).toContain('"holdsBalance":false')
+  expect(readLimits(text).settings).toEqual(standardLimits)
+  expect(standardLimits.holdsBalance).toBe(true)
+  const set = { ...noLimitsYet, version: 7, settings: { ...standardLimits, holdsBalance: false } }
+  expect(readLimits(limitsText(set)).settings.holdsBalance).toBe(false)
+})
+
 describe('changes of limits', () => {
   test('are named, one by one', () => {
     const [first, ...rest] = standardLimits.tiers

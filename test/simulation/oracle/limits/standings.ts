@@ -48,7 +48,7 @@ export const unset: StoredLimits = {
   ceilings: [],
   levels: [50, 80, 100],
   unknown: { user: 'refuse', category: 'refuse', model: 'refuse' },
-  holdsBalance: false,
+  holdsBalance: true,
 }
 
 /** The tier that somebody is in at a page. */
