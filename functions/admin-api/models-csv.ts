@@ -3,7 +3,7 @@ import type { Model, ModelPrice } from '../../shared/rates/models.ts'
 import { isOutdated } from '../../shared/rates/price-age.ts'
 import type { Rate } from '../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
-import { variantPairs } from '../../shared/usage/variant.ts'
+import { variantText } from '../../shared/usage/variant.ts'
 import { asKnown } from './shapes/model.ts'
 
 const COLUMNS = [
@@ -40,10 +40,9 @@ const linesOf = ({ rate, byCategory }: ModelPrice, line: Line, now: Instant): re
 function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
   const { meter, variant, basis, tiers } = rate
   const { per, price, rounding } = asKnown(rate)
-  const named = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
   const own: Line = {
     ...line,
-    ...{ meter, variant: named.join(' '), tier_scope: tiers?.by.scope, per, price_eur: price, rounding },
+    ...{ meter, variant: variantText(variant), tier_scope: tiers?.by.scope, per, price_eur: price, rounding },
     ...{ list_price: basis?.listPrice, currency: basis?.currency, as_of: basis?.asOf },
     outdated: isOutdated(basis, now) ? 'yes' : '',
   }

@@ -1,8 +1,8 @@
+import type { MissingPrice } from '../../shared/rates/missing-price.ts'
 import type { Unchargeable } from '../../shared/store/charge-usage.ts'
 import type { Outcome } from '../../shared/store/outcomes.ts'
 import { type RefusedReason, refusedUsage } from '../../shared/store/refused-usage.ts'
 import { AHEAD_RECEIVES } from '../../shared/usage/limits.ts'
-import type { Meter } from '../../shared/usage/meters.ts'
 import type { InvalidReason } from '../../shared/usage/read-message.ts'
 import type { UsageEvent } from '../../shared/usage/usage-event.ts'
 import type { Delivered } from './read-batch.ts'
@@ -11,7 +11,7 @@ import type { Delivered } from './read-batch.ts'
 export type Fate =
   | { readonly kind: 'charged' }
   | { readonly kind: 'replayed' }
-  | { readonly kind: 'parked'; readonly event: UsageEvent; readonly missing: readonly Meter[] }
+  | { readonly kind: 'parked'; readonly event: UsageEvent; readonly missing: readonly MissingPrice[] }
   | {
       readonly kind: 'quarantined'
       readonly reason: InvalidReason | RefusedReason

@@ -72,8 +72,8 @@ export interface ParkedAnswer {
   readonly source: string
   readonly id: string
   readonly service: string
-  readonly missing: readonly string[]
   readonly reason: string
+  readonly detail: string
 }
 
 export interface QuarantinedAnswer {

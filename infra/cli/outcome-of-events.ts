@@ -46,8 +46,7 @@ export function outcomesOf(deliveries: readonly Delivery[], { before, charges, h
     }
     const waiting = parked.get(identity)
     if (waiting === undefined) return { kind: 'unsettled' }
-    const { reason, service, missing } = waiting
-    return { kind: 'parked', reason, detail: `no price for ${missing.join(', ')} of ${service}` }
+    return { kind: 'parked', reason: waiting.reason, detail: waiting.detail }
   })
 }
 

@@ -1,5 +1,6 @@
 import { plain } from '../money/exact.ts'
 import { cardInForce } from '../rates/catalogue.ts'
+import { missingText } from '../rates/missing-price.ts'
 import { type Priced, priceByCard, priceUsage } from '../rates/price-charge.ts'
 import type { RateCard } from '../rates/rate-card.ts'
 import { instantText } from '../time/instant.ts'
@@ -40,7 +41,7 @@ function priceText(priced: Priced, { service }: ChargeEntry): string {
     case 'priced':
       return `${plain(priced.total)} credits by version ${priced.rateCard}`
     case 'unpriced':
-      return `no charge: no rate for ${priced.missing.join(', ')} of ${service}`
+      return `no charge: ${missingText(priced.missing, service)}`
     case 'out-of-range':
       return 'no charge: more than one event may cost'
   }

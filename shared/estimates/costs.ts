@@ -1,8 +1,9 @@
 import { type Credits, plus } from '../money/amounts.ts'
 import type { Exact } from '../money/exact.ts'
-import { type Priced, priceByCard, type Usage } from '../rates/price-charge.ts'
+import { type MissingPrice, missingKey } from '../rates/missing-price.ts'
+import { priceByCard } from '../rates/price-charge.ts'
 import type { RateCard } from '../rates/rate-card.ts'
-import type { Category, Meter } from '../usage/meters.ts'
+import type { Category } from '../usage/meters.ts'
 import type { Quantities } from '../usage/quantities.ts'
 import type { Variant } from '../usage/variant.ts'
 import type { Use } from './uses.ts'
@@ -22,7 +23,7 @@ export interface CostLine {
 /** Uses without a price, which never means free. */
 export interface UnpricedUse {
   readonly service: string
-  readonly meter: Meter
+  readonly missing: MissingPrice
   readonly times: Exact
 }
 
@@ -39,12 +40,8 @@ export interface OutOfRange {
   readonly service: string
 }
 
-/** Prices usage by the same function as billing does; without a card nothing has a price. */
-export const priceUse = (usage: Omit<Usage, 'time'>, card: RateCard | undefined): Priced =>
-  card === undefined ? { kind: 'unpriced', missing: [...usage.quantities.keys()] } : priceByCard(usage, card)
-
 /**
- * What uses cost: each priced as one usage event, times how often it comes.
+ * What uses cost: each priced as one usage event, by the same function as billing does, times how often it comes.
  *
  * @param account whose prices; `''`: everybody's
  */
@@ -52,17 +49,17 @@ export function costsOf(uses: readonly Use[], card: RateCard | undefined, accoun
   const lines: CostLine[] = []
   const unpriced = new Map<string, UnpricedUse>()
   for (const use of uses) {
-    const priced = priceUse({ ...use, account }, card)
+    const priced = priceByCard({ ...use, account }, card)
     if (priced.kind === 'out-of-range') return { kind: 'out-of-range', service: use.service }
     if (priced.kind === 'priced') lines.push({ ...use, credits: priced.total.times(use.times) as Credits })
-    else for (const meter of priced.missing) addUnpriced(unpriced, use.service, meter, use.times)
+    else for (const missing of priced.missing) addUnpriced(unpriced, use.service, missing, use.times)
   }
   return { kind: 'costs', lines, unpriced: [...unpriced.values()] }
 }
 
-export function addUnpriced(to: Map<string, UnpricedUse>, service: string, meter: Meter, times: Exact): void {
-  const key = `${service}\0${meter}`
-  to.set(key, { service, meter, times: to.get(key)?.times.plus(times) ?? times })
+export function addUnpriced(to: Map<string, UnpricedUse>, service: string, missing: MissingPrice, times: Exact): void {
+  const key = missingKey(missing, service)
+  to.set(key, { service, missing, times: to.get(key)?.times.plus(times) ?? times })
 }
 
 export function addLine(to: Map<string, CostLine>, line: CostLine): void {

@@ -1,18 +1,10 @@
 import { type Credits, noCredits, plus } from '../money/amounts.ts'
 import { Exact } from '../money/exact.ts'
-import type { Usage } from '../rates/price-charge.ts'
+import { priceByCard, type Usage } from '../rates/price-charge.ts'
 import type { RateCard } from '../rates/rate-card.ts'
 import type { Instant } from '../time/instant.ts'
 import { noVariant } from '../usage/variant.ts'
-import {
-  addLine,
-  addUnpriced,
-  type CostLine,
-  type Costs,
-  type OutOfRange,
-  priceUse,
-  type UnpricedUse,
-} from './costs.ts'
+import { addLine, addUnpriced, type CostLine, type Costs, type OutOfRange, type UnpricedUse } from './costs.ts'
 
 /** Another service in the place of one that was used. */
 export interface Replacement {
@@ -60,9 +52,9 @@ export function historyTally(card: RateCard | undefined, replacements: readonly 
     const service = by.get(usage.service) ?? usage.service
     if (by.has(usage.service)) replaced.set(usage.service, (replaced.get(usage.service) ?? 0) + 1)
 
-    const priced = priceUse({ ...usage, service }, card)
+    const priced = priceByCard({ ...usage, service }, card)
     if (priced.kind === 'out-of-range') outOfRange ??= { kind: 'out-of-range', service }
-    if (priced.kind === 'unpriced') for (const meter of priced.missing) addUnpriced(unpriced, service, meter, ONCE)
+    if (priced.kind === 'unpriced') for (const missing of priced.missing) addUnpriced(unpriced, service, missing, ONCE)
     if (priced.kind !== 'priced') return
     const { category } = usage
     addLine(lines, { category, service, variant: noVariant, quantities: undefined, times: ONCE, credits: priced.total })

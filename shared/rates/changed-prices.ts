@@ -1,5 +1,5 @@
 import type { Category } from '../usage/meters.ts'
-import { variantPairs } from '../usage/variant.ts'
+import { noVariant, variantText } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { cardInForce } from './catalogue.ts'
 import { isGeneral, mayApply } from './markup.ts'
@@ -22,7 +22,7 @@ export function changedPrices(card: RateCard, cards: readonly RateCard[]): reado
         const usage = { ...caller, service, variant: rate.variant }
         const old = before.rateFor(usage, rate.meter)
         const next = card.rateFor(usage, rate.meter)
-        if (old !== undefined && (next === undefined || !isSamePrice(old, next)))
+        if (old.kind === 'rate' && (next.kind !== 'rate' || !isSamePrice(old.rate, next.rate)))
           changed.add(nameOf({ ...rate, service }, caller.account))
       }
     }
@@ -59,6 +59,10 @@ function callersOf(cards: readonly RateCard[]): (rate: Rate) => readonly Caller[
 }
 
 function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
-  const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
-  return [service, ...pairs, meter, ...(account === ANYBODY ? [] : [`for ${account}`])].join(' ')
+  return [
+    service,
+    ...(variant === noVariant ? [] : [variantText(variant)]),
+    meter,
+    ...(account === ANYBODY ? [] : [`for ${account}`]),
+  ].join(' ')
 }

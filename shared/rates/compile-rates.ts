@@ -4,7 +4,7 @@ import type { ListRate } from './list-rate.ts'
 import { findMarkup, isGeneral, type Markup, withMarkup } from './markup.ts'
 import type { PublishedRate } from './rate.ts'
 import type { CardContent, DraftFault } from './rate-card-draft.ts'
-import { keyOf } from './rate-finder.ts'
+import { keyOf } from './rate-index.ts'
 
 /** A rate with its price, and where in the draft it comes from. */
 export interface CompiledRate {

@@ -1,5 +1,5 @@
 import { type Credits, noCredits, plus } from '../money/amounts.ts'
-import type { Meter } from '../usage/meters.ts'
+import { type MissingPrice, missingKey } from './missing-price.ts'
 import { priceByCard, type Usage } from './price-charge.ts'
 import type { RateCard } from './rate-card.ts'
 
@@ -15,7 +15,7 @@ export interface CostComparison {
 /** Charges that a card has no price for. */
 export interface UnpricedUsage {
   readonly service: string
-  readonly meter: Meter
+  readonly missing: MissingPrice
   readonly charges: number
   /** What they have cost. */
   readonly credits: Credits
@@ -38,9 +38,9 @@ export function costTally(card: RateCard): CostTally {
     const priced = priceByCard(usage, card)
     if (priced.kind === 'priced') after = plus(after, priced.total)
     if (priced.kind !== 'unpriced') return
-    for (const meter of priced.missing) {
-      const key = `${usage.service}\0${meter}`
-      const known = unpriced.get(key) ?? { service: usage.service, meter, charges: 0, credits: noCredits }
+    for (const missing of priced.missing) {
+      const key = missingKey(missing, usage.service)
+      const known = unpriced.get(key) ?? { service: usage.service, missing, charges: 0, credits: noCredits }
       unpriced.set(key, { ...known, charges: known.charges + 1, credits: plus(known.credits, charged) })
     }
   }

@@ -1,6 +1,6 @@
 import { rounded, toEuros } from '../money/amounts.ts'
 import { type Exact, exact, plain } from '../money/exact.ts'
-import { variantPairs } from '../usage/variant.ts'
+import { noVariant, variantText } from '../usage/variant.ts'
 import type { PricedRow } from './price-charge.ts'
 import type { Rate } from './rate.ts'
 
@@ -59,8 +59,11 @@ function originOf({ rate, price, above }: PricedRow, service: string): string {
 
 /** `openai/gpt-image-1 quality=high`: what a rate is for. */
 function rateName({ service, variant, account }: Rate): string {
-  const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
-  return [service, ...pairs, ...(account === undefined ? [] : [`for ${account}`])].join(' ')
+  return [
+    service,
+    ...(variant === noVariant ? [] : [variantText(variant)]),
+    ...(account === undefined ? [] : [`for ${account}`]),
+  ].join(' ')
 }
 
 /** Source: seed page, "What does an action cost?": it rounds each row and adds those up. */

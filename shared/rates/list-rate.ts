@@ -4,7 +4,7 @@ import { nameSchema } from '../usage/text.ts'
 import { variantSchema } from '../usage/variant.ts'
 import { currencySchema, daySchema, sourceSchema } from './basis.ts'
 import { priceTextSchema } from './price-text.ts'
-import { perSchema, roundingSchema, tiersSchema } from './rate.ts'
+import { perSchema, roundingSchema, tiersSchema, unlistedVariantSchema } from './rate.ts'
 import { tiersBySchema } from './tiers.ts'
 
 /** A vendor's price in the vendor's currency, in a draft: exchange rate and markup make the rate of it. */
@@ -22,6 +22,7 @@ export const listRateSchema = z.strictObject({
   source: sourceSchema,
   /** The day as of which it stood there. */
   asOf: z.optional(daySchema),
+  unlistedVariant: z.optional(unlistedVariantSchema),
 })
 
 export type ListRate = z.infer<typeof listRateSchema>

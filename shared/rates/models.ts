@@ -62,13 +62,14 @@ function viewOf(card: RateCard, account: string | undefined): View {
   for (const { service, variant, meter, account: owner } of card.rates) {
     if (service.endsWith('*') || (owner !== undefined && owner !== account)) continue
     const usage = { account: account ?? '', service, variant }
-    const rate = card.rateFor({ ...usage, category: undefined }, meter)
-    if (rate === undefined) continue
+    const found = card.rateFor({ ...usage, category: undefined }, meter)
+    if (found.kind !== 'rate') continue
+    const { rate } = found
     const byCategory = categories
       .filter((category) => special.has(category))
       .flatMap((category) => {
         const other = card.rateFor({ ...usage, category }, meter)
-        return other === undefined || isSamePrice(rate, other) ? [] : [[category, other] as const]
+        return other.kind !== 'rate' || isSamePrice(rate, other.rate) ? [] : [[category, other.rate] as const]
       })
     // Under its own name, also where a rate of the account's for the whole vendor prices it.
     const named: Rate = { ...rate, service, variant, account: undefined }

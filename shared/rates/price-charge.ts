@@ -5,6 +5,7 @@ import type { Meter } from '../usage/meters.ts'
 import type { Quantities } from '../usage/quantities.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import { cardInForce } from './catalogue.ts'
+import type { MissingPrice } from './missing-price.ts'
 import type { Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
 import { slicesOf, type Tier, tierReached } from './tiers.ts'
@@ -26,7 +27,7 @@ export interface PricedRow {
 
 export type Priced =
   | { readonly kind: 'priced'; readonly rateCard: number; readonly rows: readonly PricedRow[]; readonly total: Credits }
-  | { readonly kind: 'unpriced'; readonly missing: readonly Meter[] }
+  | { readonly kind: 'unpriced'; readonly missing: readonly MissingPrice[] }
   /** More than one event may cost. */
   | { readonly kind: 'out-of-range' }
 
@@ -36,24 +37,30 @@ export type Usage = Pick<UsageEvent, 'account' | 'time' | 'category' | 'service'
 /**
  * Prices usage by the card in force at its own time, in credits, exact to the last digit.
  *
- * Every meter needs a rate: one without makes the whole event `unpriced`, never free.
+ * Every meter that was used needs a rate: one without makes the whole event `unpriced`, never free. A quantity of 0 needs
+ * none; nothing but zeros costs 0.
  * Source: seed page, "What does an action cost?" and "Credits are calculated … without artificial rounding".
  */
-export function priceUsage(usage: Usage, cards: readonly RateCard[]): Priced {
-  const card = cardInForce(cards, usage.time)
-  if (card === undefined) return { kind: 'unpriced', missing: [...usage.quantities.keys()] }
-  return priceByCard(usage, card)
-}
+export const priceUsage = (usage: Usage, cards: readonly RateCard[]): Priced =>
+  priceByCard(usage, cardInForce(cards, usage.time))
 
-/** The same with a given card: how a charge is priced again from its quantities and version. */
-export function priceByCard(usage: Omit<Usage, 'time'>, card: RateCard): Priced {
+/**
+ * The same with a given card: how a charge is priced again from its quantities and version.
+ *
+ * @param card `undefined`: none is in force, and nothing has a price, also no zeros: a charge names a version
+ */
+export function priceByCard(usage: Omit<Usage, 'time'>, card: RateCard | undefined): Priced {
   const { quantities } = usage
+  if (card === undefined) {
+    return { kind: 'unpriced', missing: [...quantities.keys()].map((meter) => ({ kind: 'service', meter })) }
+  }
   const rows: PricedRow[] = []
-  const missing: Meter[] = []
+  const missing: MissingPrice[] = []
   for (const [meter, quantity] of quantities) {
-    const rate = card.rateFor(usage, meter)
-    if (rate === undefined) missing.push(meter)
-    else addRows(rows, rate, quantity, quantities)
+    if (quantity.isZero()) continue
+    const found = card.rateFor(usage, meter)
+    if (found.kind === 'rate') addRows(rows, found.rate, quantity, quantities)
+    else missing.push(found)
   }
   if (missing.length > 0) return { kind: 'unpriced', missing }
 

@@ -1,11 +1,11 @@
 import { sha256Hex } from '../digest/sha256.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Meter } from '../usage/meters.ts'
-import { type Variant, variantOf } from '../usage/variant.ts'
+import { variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { type Layers, noLayers } from './layers.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate } from './rate.ts'
-import { keyOf, type RateFinder, rateFinder } from './rate-finder.ts'
+import { type RateFinder, rateFinder } from './rate-finder.ts'
+import { keyOf, rateIndex } from './rate-index.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -38,14 +38,17 @@ export function rateCard(
   aliases: readonly Alias[] = [],
   layers: Layers = noLayers,
 ): RateCard {
-  const byKey = new Map(rates.map((rate) => [keyOfRate(rate), rate]))
-  const accounts = accountsOf(rates)
+  const index = rateIndex(
+    rates,
+    ({ variant }) => variant,
+    (rate) => rate,
+  )
   return {
     ...manifest,
     rates,
     aliases,
     layers,
-    rateFor: rateFinder(aliases, layers, (...scope) => byKey.get(keyOf(...scope)), accounts),
+    rateFor: rateFinder(aliases, layers, index),
     mayPrice: meterFinder(
       aliases,
       Map.groupBy(rates, ({ service }) => service),
@@ -63,9 +66,6 @@ export function hashOfCard({ rates, aliases, layers }: Pick<RateCard, 'rates' | 
 
 export const keyOfRate = ({ service, variant, meter, account }: Rate): string => keyOf(service, variant, meter, account)
 
-const accountsOf = (rates: readonly { readonly account?: string | undefined }[]): ReadonlySet<string> =>
-  new Set(rates.flatMap(({ account }) => account ?? []))
-
 /**
  * A card as it was published: of thousands of rates those alone are made ready that are asked for, since a cold function
  * prices by a few of them.
@@ -78,22 +78,8 @@ export function publishedCard(
   aliases: readonly Alias[],
   layers: Layers = noLayers,
 ): RateCard {
-  // By service alone: to index thousands of rates that nobody asks for takes a cold function longer than to look twice.
-  const byService = Map.groupBy(published, ({ service }) => service)
-  const ready = new Map<string, Rate>()
+  const index = rateIndex(published, ({ variant }) => variantOf(variant), readyRate)
   let all: readonly Rate[] | undefined
-  const find = (service: string, variant: Variant, meter: Meter, account: string): Rate | undefined => {
-    const key = keyOf(service, variant, meter, account)
-    const known = ready.get(key)
-    if (known !== undefined) return known
-    const one = byService
-      .get(service)
-      ?.find((rate) => rate.meter === meter && (rate.account ?? '') === account && variantOf(rate.variant) === variant)
-    if (one === undefined) return undefined
-    const rate = readyRate(one)
-    ready.set(key, rate)
-    return rate
-  }
   return {
     ...manifest,
     get rates() {
@@ -102,8 +88,11 @@ export function publishedCard(
     },
     aliases,
     layers,
-    rateFor: rateFinder(aliases, layers, find, accountsOf(published)),
-    mayPrice: meterFinder(aliases, byService),
+    rateFor: rateFinder(aliases, layers, index),
+    mayPrice: meterFinder(
+      aliases,
+      Map.groupBy(published, ({ service }) => service),
+    ),
   }
 }
 

@@ -16,6 +16,7 @@ const TEXTS: Readonly<Record<RateFault, string>> = {
   'packages-in-tiers': 'whole packages and tiers can not be combined',
   'not-from-basis':
     'the price is not listPrice × exchangeRate × (1 + markupPercent / 100) + markupFixed, to the last digit',
+  'variant-for-others': 'a rate for a variant is for that one alone; say unlistedVariant in the rate without a variant',
   'variant-of-many': 'a variant needs a service of its own; `*` and `vendor/*` have none',
 }
 

@@ -1,10 +1,13 @@
+import { nearest } from '../text/nearest.ts'
 import type { Category, Meter } from '../usage/meters.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import { noVariant, type Variant } from '../usage/variant.ts'
+import { noVariant, type Variant, variantText } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import type { Layers } from './layers.ts'
 import { findMarkup, isGeneral, type Markup, withMarkup } from './markup.ts'
+import type { MissingPrice } from './missing-price.ts'
 import { publishedRate, type Rate, readRate } from './rate.ts'
+import { EVERYBODY, type RateIndex } from './rate-index.ts'
 
 /** What decides which rate prices usage, beside the meter. */
 export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
@@ -12,26 +15,32 @@ export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'va
   readonly category: Category | undefined
 }
 
-/** The rate for a meter of some usage: the most specific wins; `undefined`: it has no price, which never means free. */
-export type RateFinder = (usage: RatedUsage, meter: Meter) => Rate | undefined
+export type FoundRate = { readonly kind: 'rate'; readonly rate: Rate } | MissingPrice
 
-/** What a card tells rates apart by. Names hold no control characters, so the pieces can't run into each other. */
-export const keyOf = (service: string, variant: Variant, meter: Meter, account: string = EVERYBODY): string =>
-  `${service}\0${variant}\0${meter}\0${account}`
+/** The rate for a meter of some usage: the most specific that may be taken. None never means free. */
+export type RateFinder = (usage: RatedUsage, meter: Meter) => FoundRate
+
+/** What a rate is looked up by. */
+interface Asked {
+  readonly service: string
+  readonly variant: Variant
+  readonly meter: Meter
+  /** The variants that the account's or everybody's rates list for the same service and meter. */
+  readonly listed: () => readonly Variant[]
+}
 
 /**
  * Looks rates up: the account's own before everybody's, each by service with variant, service, vendor, everything
  * (contracts, "Rate card"); then with the markup for the account or the category, where there is one.
  *
- * @param find the rate for exactly this
- * @param accounts those with prices of their own
+ * A variant that is not listed is priced by a rate that says `base`, and by no other. Where variants of a service are
+ * listed for a meter, and no rate of the service itself, only usage without a variant goes on to a rate for the vendor or
+ * for everything, and only to one that says `base`.
+ *
+ * Where an account's own rate may not be taken, everybody's rate for exactly this service and variant is; else the usage
+ * waits: what the account has agreed on is not replaced by a price that it has not.
  */
-export function rateFinder(
-  aliases: readonly Alias[],
-  { markups }: Layers,
-  find: (service: string, variant: Variant, meter: Meter, account: string) => Rate | undefined,
-  accounts: ReadonlySet<string>,
-): RateFinder {
+export function rateFinder(aliases: readonly Alias[], { markups }: Layers, index: RateIndex): RateFinder {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
   const special = Map.groupBy(
     markups.filter((markup) => !isGeneral(markup)),
@@ -52,37 +61,72 @@ export function rateFinder(
     return made
   }
 
-  /** By service with variant, service, vendor, everything. */
-  const findFor = (service: string, variant: Variant, meter: Meter, account: string): Rate | undefined => {
-    if (variant !== noVariant) {
-      const ofVariant = find(service, variant, meter, account)
-      if (ofVariant !== undefined) return ofVariant
-    }
-    const ofService = find(service, noVariant, meter, account)
-    if (ofService !== undefined) return ofService
-    const vendor = service.slice(0, service.indexOf('/') + 1)
-    const ofVendor = vendor === '' ? undefined : find(`${vendor}*`, noVariant, meter, account)
-    return ofVendor ?? find('*', noVariant, meter, account)
-  }
-
   return (usage, meter) => {
+    const { account, variant } = usage
     const service = services.get(usage.service) ?? usage.service
-    const own = accounts.has(usage.account) ? findFor(service, usage.variant, meter, usage.account) : undefined
-    const rate = own ?? findFor(service, usage.variant, meter, EVERYBODY)
-    if (rate === undefined || rate === own || special.size === 0 || rate.basis === undefined) return rate
-    return withSpecial(rate, usage, service)
+    const hasOwn = index.accounts.has(account)
+    const listed = (): readonly Variant[] => {
+      const general = index.variantsOf(service, meter, EVERYBODY)
+      return hasOwn ? [...new Set([...index.variantsOf(service, meter, account), ...general])] : general
+    }
+    const asked: Asked = { service, variant, meter, listed }
+
+    const own = hasOwn ? findIn(index, asked, account) : undefined
+    if (own !== undefined && own !== 'unlisted') return { kind: 'rate', rate: own }
+    const rate = own === 'unlisted' ? index.find(service, variant, meter, EVERYBODY) : findIn(index, asked, EVERYBODY)
+    if (rate === undefined && own === undefined && listed().length === 0) return missingRate(index, asked)
+    if (rate === undefined || rate === 'unlisted') return unlistedVariant(asked)
+    if (special.size === 0 || rate.basis === undefined) return { kind: 'rate', rate }
+    return { kind: 'rate', rate: withSpecial(rate, usage, service) }
   }
 }
 
-/** No account has this id. */
-const EVERYBODY = ''
+/** Of the rates of one account, or of everybody. `unlisted`: there is one, but it may not be taken for the variant. */
+function findIn(
+  { find }: RateIndex,
+  { service, variant, meter, listed }: Asked,
+  account: string,
+): Rate | 'unlisted' | undefined {
+  const ofVariant = variant === noVariant ? undefined : find(service, variant, meter, account)
+  if (ofVariant !== undefined) return ofVariant
+  const ofService = find(service, noVariant, meter, account)
+  if (ofService !== undefined) {
+    return variant === noVariant || ofService.unlistedVariant !== 'park' ? ofService : 'unlisted'
+  }
+  const vendor = vendorOf(service)
+  const ofVendor = vendor === undefined ? undefined : find(vendor, noVariant, meter, account)
+  const general = ofVendor ?? find('*', noVariant, meter, account)
+  if (general === undefined || general.unlistedVariant === 'unsaid') return general
+  if (general.unlistedVariant === 'park') return variant === noVariant && listed().length === 0 ? general : 'unlisted'
+  return variant === noVariant || listed().length === 0 ? general : undefined
+}
+
+const missingRate = ({ has }: RateIndex, { service, meter }: Asked): MissingPrice => {
+  const vendor = vendorOf(service)
+  const isKnown = has(service) || (vendor !== undefined && has(vendor))
+  return { kind: isKnown ? 'meter' : 'service', meter }
+}
+
+/** So many are compared: one event must not cost a second because a card lists thousands of variants. */
+const COMPARED_VARIANTS = 100
+
+function unlistedVariant({ variant, meter, listed }: Asked): MissingPrice {
+  const variants = listed()
+  const byText = new Map(variants.slice(0, COMPARED_VARIANTS).map((one) => [variantText(one), one]))
+  const meant = variant === noVariant ? undefined : nearest(variantText(variant), byText.keys())
+  return { kind: 'variant', meter, variant, listed: variants, nearest: meant && byText.get(meant) }
+}
+
+/** `openai/*` of `openai/gpt-4o`. */
+const vendorOf = (service: string): string | undefined =>
+  service.includes('/') ? `${service.slice(0, service.indexOf('/') + 1)}*` : undefined
 
 /** @throws Error when it can't be charged exactly: a card with such a markup is never published */
 function markedRate(rate: Rate, markup: Markup): Rate {
   const published = publishedRate(rate)
   const { basis } = published
   const again = basis && withMarkup({ ...published, basis }, markup)
-  const read = again && readRate(again)
+  const read = again && readRate(again, rate.unlistedVariant)
   if (read?.kind === 'rate') return read.rate
   throw new Error(`${rate.service} ${rate.meter} has no exact price with the markup ${JSON.stringify(markup)}`)
 }

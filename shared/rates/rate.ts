@@ -21,6 +21,13 @@ export const tiersSchema = z
 /** A begun package of `per` units costs a whole one. */
 export const roundingSchema = z.literal('whole packages', 'expected "whole packages"')
 
+export const unlistedVariantSchema = z.enum(['park', 'base'], 'expected "park" or "base"').check(
+  z.meta({
+    description:
+      'What becomes of usage with a variant that the card does not list: `park` (unless told) lets it wait for a price of its own; `base` charges it at this price, which is meant for every variant',
+  }),
+)
+
 /** A rate as it is published: `price` for `per` units of `meter`, in euros (contracts, "Rate card"). */
 export const rateSchema = z.strictObject({
   service: nameSchema,
@@ -35,7 +42,16 @@ export const rateSchema = z.strictObject({
   tiersBy: z.optional(tiersBySchema),
   rounding: z.optional(roundingSchema),
   basis: z.optional(basisSchema),
+  unlistedVariant: z.optional(unlistedVariantSchema),
 })
+
+/**
+ * What becomes of usage with a variant that the card does not list: it is parked, or it costs what the rate says.
+ *
+ * `unsaid`: the card was published before rates said it, when every variant without a rate of its own was priced by the
+ * next more general rate. What was charged by such a card is worked out again by that rule.
+ */
+export type UnlistedPolicy = z.infer<typeof unlistedVariantSchema> | 'unsaid'
 
 export type PublishedRate = z.infer<typeof rateSchema>
 
@@ -53,6 +69,8 @@ export interface Rate {
   readonly perUnit: Credits | undefined
   readonly tiers: Tiers | undefined
   readonly basis: Basis | undefined
+  /** Of a rate for a variant: `park`; it is for that one alone. */
+  readonly unlistedVariant: UnlistedPolicy
 }
 
 export type RateFault =
@@ -65,6 +83,7 @@ export type RateFault =
   | 'slices-of-other-meters'
   | 'packages-in-tiers'
   | 'not-from-basis'
+  | 'variant-for-others'
 
 export type ReadRate = { readonly kind: 'rate'; readonly rate: Rate } | { readonly kind: RateFault }
 
@@ -75,10 +94,16 @@ export function checkRate(published: PublishedRate): ReadRate {
   return isRight ? readRate(published) : { kind: 'not-from-basis' }
 }
 
-/** Makes a rate ready to price with; what can't be applied exactly is refused when it is published (account-log, "Numbers"). */
-export function readRate(published: PublishedRate): ReadRate {
+/**
+ * Makes a rate ready to price with; what can't be applied exactly is refused when it is published (account-log, "Numbers").
+ *
+ * @param unless what a rate does with unlisted variants that doesn't say it
+ */
+export function readRate(published: PublishedRate, unless: UnlistedPolicy = 'unsaid'): ReadRate {
   const variant = variantOf(published.variant)
   if (variant !== noVariant && published.service.endsWith('*')) return { kind: 'variant-of-many' }
+  if (variant !== noVariant && published.unlistedVariant !== undefined) return { kind: 'variant-for-others' }
+  const unlistedVariant = variant === noVariant ? (published.unlistedVariant ?? unless) : 'park'
   const { service, meter, account, tiers: tierTexts, tiersBy, rounding, basis } = published
   if ((tierTexts === undefined) !== (tiersBy === undefined)) return { kind: 'tiers-without-measure' }
   if (rounding !== undefined && tierTexts !== undefined) return { kind: 'packages-in-tiers' }
@@ -90,7 +115,10 @@ export function readRate(published: PublishedRate): ReadRate {
   if (rounding === undefined && perUnit === undefined) return { kind: 'inexact' }
   const tiers = tierTexts && tiersBy && readTiers(tierTexts, tiersBy, meter, per)
   if (typeof tiers === 'string') return { kind: tiers }
-  return { kind: 'rate', rate: { service, meter, variant, account, price, per, perUnit, tiers, basis } }
+  return {
+    kind: 'rate',
+    rate: { service, meter, variant, account, price, per, perUnit, tiers, basis, unlistedVariant },
+  }
 }
 
 /** The rate as it was published. */
@@ -104,6 +132,7 @@ export function publishedRate({
   perUnit,
   tiers,
   basis,
+  unlistedVariant,
 }: Rate): PublishedRate {
   const pairs = variantPairs(variant)
   const steps = tiers?.steps.map((tier) => ({ above: plain(tier.above), price: plain(tier.price) }))
@@ -118,11 +147,13 @@ export function publishedRate({
     ...(steps && tiers && { tiers: steps, tiersBy: tiers.by }),
     ...(perUnit === undefined && { rounding: 'whole packages' as const }),
     ...(basis && { basis }),
+    ...(unlistedVariant === 'base' && { unlistedVariant }),
   }
 }
 
-/** Whether two rates cost the same for every usage, however they came about. */
+/** Whether two rates cost the same for every usage, however they came about; also that with an unlisted variant. */
 export function isSamePrice(a: Rate, b: Rate): boolean {
+  if ((a.unlistedVariant === 'park') !== (b.unlistedVariant === 'park')) return false
   if (a.perUnit === undefined || b.perUnit === undefined)
     return a.perUnit === b.perUnit && a.price.eq(b.price) && a.per.eq(b.per)
   return a.perUnit.eq(b.perUnit) && tiersText(a) === tiersText(b)

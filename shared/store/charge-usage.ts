@@ -1,8 +1,8 @@
 import { usageDifference } from '../account-log/difference.ts'
 import { usageIdentity } from '../account-log/identity.ts'
+import type { MissingPrice } from '../rates/missing-price.ts'
 import { type Priced, priceUsage } from '../rates/price-charge.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Meter } from '../usage/meters.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { Outcome, Proposal, SettledProposal } from './outcomes.ts'
@@ -18,7 +18,7 @@ export interface ChargePorts {
 export type Unchargeable =
   /** A price could still change before the event's time. */
   | { readonly kind: 'not-yet'; readonly cause: RatesNotFresh }
-  | { readonly kind: 'unpriced'; readonly missing: readonly Meter[] }
+  | { readonly kind: 'unpriced'; readonly missing: readonly MissingPrice[] }
   | { readonly kind: 'out-of-range' }
 
 /** Logs written at the same time: each waits for its table, none for another. */

@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { sha256Hex } from '../digest/sha256.ts'
 import { plain } from '../money/exact.ts'
+import { type MissingPrice, missingReason, missingText } from '../rates/missing-price.ts'
 import { type Instant, instantText } from '../time/instant.ts'
-import type { Meter } from '../usage/meters.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 import type { Documents } from './document-client.ts'
 import { pack } from './pack.ts'
@@ -28,7 +28,7 @@ interface HeldEvent {
 export interface ParkedEvent extends HeldEvent {
   readonly kind: 'parked'
   readonly event: UsageEvent
-  readonly missing: readonly Meter[]
+  readonly missing: readonly MissingPrice[]
   /** The key of the event's identity. */
   readonly identity: string
 }
@@ -97,15 +97,17 @@ async function put(table: HeldTable, item: Readonly<Record<string, unknown>>): P
 
 function parkedItem({ event, missing, identity, messageId, index, heldAt }: ParkedEvent) {
   const { account, source, id, service } = event
+  const meters = missing.map(({ meter }) => meter)
+  const reason = missingReason(missing)
   return {
-    shelf: `parked#${service}#${missing[0] ?? ''}`,
+    shelf: `parked#${service}#${meters[0] ?? ''}`,
     entry: `${instantText(event.time)}#${identity}`,
     kind: 'parked',
-    reason: 'rate.missing',
-    path: '/data/quantities',
-    detail: `no rate for ${missing.join(', ')} of ${service} at the event's time`,
+    reason,
+    path: reason === 'rate.variant' ? '/data/variant' : '/data/quantities',
+    detail: missingText(missing, service),
     fingerprint: fingerprintOf(event),
-    ...{ account, source, id, service, missing, eventTime: instantText(event.time), messageId, index, heldAt },
+    ...{ account, source, id, service, missing: meters, eventTime: instantText(event.time), messageId, index, heldAt },
   }
 }
 

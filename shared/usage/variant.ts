@@ -30,3 +30,9 @@ export function variantPairs(variant: Variant): Readonly<Record<string, string>>
   if (variant === noVariant) return undefined
   return Object.fromEntries(JSON.parse(variant) as [string, string][])
 }
+
+/** `quality=high size=1024x1024`: a variant for people; `''` where there is none. */
+export const variantText = (variant: Variant): string =>
+  Object.entries(variantPairs(variant) ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')

@@ -35,7 +35,11 @@ const parkedSchema = z
     time: timeSchema,
     service: z.string(),
     missing: described(z.array(z.string()), 'Meters without a price'),
-    reason: z.string(),
+    reason: described(
+      z.string(),
+      '`rate.missing`; `rate.variant`: there is a price, but not with this variant. Stable code',
+    ),
+    detail: described(z.string(), 'What is missing: of an unlisted variant with those listed, and the nearest'),
     parkedAt: timeSchema,
     event: described(z.string(), 'As it was sent, to the letter'),
   })
@@ -65,6 +69,7 @@ const listParked = reading({
             service: 'openai/gpt-9',
             missing: ['input_tokens'],
             reason: 'rate.missing',
+            detail: 'no price for input_tokens of openai/gpt-9, which no rate names',
             parkedAt: '2026-11-23T10:15:31.000Z',
             event: '{"specversion":"1.0"}',
           },
@@ -96,6 +101,7 @@ const parkedShape = (held: HeldEventRecord): z.infer<typeof parkedSchema> => ({
   service: held.service ?? '',
   missing: [...held.missing],
   reason: held.reason,
+  detail: held.detail,
   parkedAt: instantText(held.heldAt),
   event: held.original,
 })

@@ -5,7 +5,6 @@ import { checkDraft } from '../../../shared/rates/check-draft.ts'
 import { type PriceChange, priceChanges } from '../../../shared/rates/price-changes.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
-import { meters } from '../../../shared/usage/meters.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import type { Answer } from '../answer.ts'
 import { type Operation, reading, type Setting } from '../operation.ts'
@@ -14,6 +13,7 @@ import { asDraft, openDraft } from '../rate-card-drafts.ts'
 import { refusal } from '../refusal.ts'
 import { amountSchema } from '../shapes/amount.ts'
 import { described } from '../shapes/described.ts'
+import { missingFields, missingShape } from '../shapes/missing-price.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { priceChangeSchema, priceChangeShape } from '../shapes/price-change.ts'
 import { rateCardPathSchema } from '../shapes/rate-card.ts'
@@ -119,7 +119,7 @@ const costsSchema = z.object({
   after: amountSchema,
   difference: amountSchema,
   unpriced: described(
-    z.array(z.object({ service: z.string(), meter: z.enum(meters), charges: z.int(), cost: amountSchema })),
+    z.array(z.object({ ...missingFields, charges: z.int(), cost: amountSchema })),
     'Usage that would have no price, and what it cost',
   ),
 })
@@ -192,7 +192,11 @@ const costsShape = ({ account, charges, before, after, unpriced }: AccountCosts)
   before: amountText(before),
   after: amountText(after),
   difference: amountText(minus(after, before)),
-  unpriced: unpriced.map(({ credits, ...usage }) => ({ ...usage, cost: amountText(credits) })),
+  unpriced: unpriced.map((one) => ({
+    ...missingShape(one.missing, one.service),
+    charges: one.charges,
+    cost: amountText(one.credits),
+  })),
 })
 
 export const rateCardPreviewOperations: readonly Operation[] = [compareVersions, previewChanges, previewDraftCosts]

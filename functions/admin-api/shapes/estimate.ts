@@ -8,10 +8,11 @@ import { workloadSchema } from '../../../shared/estimates/workload.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { type Exact, plain } from '../../../shared/money/exact.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
-import { categories, meters } from '../../../shared/usage/meters.ts'
+import { categories } from '../../../shared/usage/meters.ts'
 import { variantPairs } from '../../../shared/usage/variant.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
+import { missingFields, missingShape } from './missing-price.ts'
 import { timeSchema } from './time.ts'
 
 const rangeOf = <S extends z.ZodMiniType>(schema: S) => z.object({ low: schema, expected: schema, high: schema })
@@ -70,7 +71,7 @@ export const estimateSchema = z
       }),
     ),
     unpriced: described(
-      z.array(z.object({ service: z.string(), meter: z.enum(meters), times: z.string() })),
+      z.array(z.object({ ...missingFields, times: z.string() })),
       'Uses that no price is published for, and so no cost is known of',
     ),
     balance: z.optional(z.object({ now: amountSchema, monthEnd: timeSchema, cases: balanceSchema })),
@@ -86,9 +87,14 @@ export function estimateShape({ total, categories: parts, lines, unpriced }: Est
     isComplete: unpriced.length === 0,
     categories: [...parts].map(([category, cost]) => ({ category, cost: costShape(cost) })),
     lines: lines.map(lineShape),
-    unpriced: unpriced.map(({ times, ...use }: UnpricedUse) => ({ ...use, times: plain(times) })),
+    unpriced: unpriced.map(unpricedShape),
   }
 }
+
+const unpricedShape = ({ service, missing, times }: UnpricedUse) => ({
+  ...missingShape(missing, service),
+  times: plain(times),
+})
 
 function lineShape({ category, service, variant, quantities, times, cost }: EstimateLine) {
   const pairs = variantPairs(variant)

@@ -3,7 +3,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import type { PriceChange } from '../../../shared/rates/price-changes.ts'
 import type { Rate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { variantPairs } from '../../../shared/usage/variant.ts'
+import { noVariant, variantText } from '../../../shared/usage/variant.ts'
 import type { Skipped } from './listed-prices.ts'
 
 const SHOWN = 20
@@ -49,8 +49,7 @@ function changedLine(change: PriceChange): string {
 }
 
 function nameOf({ service, variant, meter }: PriceChange): string {
-  const pairs = Object.entries(variantPairs(variant) ?? {}).map(([name, value]) => `${name}=${value}`)
-  return [service, ...pairs, meter].join(' ')
+  return [service, ...(variant === noVariant ? [] : [variantText(variant)]), meter].join(' ')
 }
 
 const priceText = (rate: Rate | undefined): string =>

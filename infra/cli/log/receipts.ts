@@ -1,6 +1,7 @@
 import { explanationShape } from '../../../functions/admin-api/shapes/charge-explanation.ts'
 import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { missingText } from '../../../shared/rates/missing-price.ts'
 import { type Priced, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { Failure } from '../failure.ts'
@@ -16,19 +17,19 @@ export function receiptOf(account: string, charge: ChargeEntry, cards: readonly 
   if (card !== undefined && priced?.kind === 'priced' && priced.total.eq(credits))
     return explanationShape(charge, priced.rows, card)
   throw new Failure(
-    `charge ${source} ${id} of ${account} is ${plain(credits)} credits in the log; version ${version} of the rate card ${foundText(priced)}. npm run verify says whether more is wrong`,
+    `charge ${source} ${id} of ${account} is ${plain(credits)} credits in the log; version ${version} of the rate card ${foundText(priced, charge)}. npm run verify says whether more is wrong`,
   )
 }
 
 /** `undefined`: there is no such version. */
-function foundText(priced: Priced | undefined): string {
+function foundText(priced: Priced | undefined, { service }: ChargeEntry): string {
   switch (priced?.kind) {
     case undefined:
       return 'is not there'
     case 'priced':
       return `comes to ${plain(priced.total)}`
     case 'unpriced':
-      return `has no price for its ${priced.missing.join(', ')}`
+      return `has ${missingText(priced.missing, service)}`
     case 'out-of-range':
       return 'comes to more than one event may cost'
   }

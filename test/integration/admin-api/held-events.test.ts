@@ -37,7 +37,7 @@ function parked(id: string, service: string, account = 'acme', meter: Meter = 'i
       quantities: new Map([[meter, exact('1')]]),
       reservation: undefined,
     },
-    missing: [meter],
+    missing: [{ kind: 'meter', meter }],
     identity: identityKey(usageIdentity({ source, id })),
     messageId: `message-${id}`,
     index: 0,
@@ -103,6 +103,7 @@ describe('parked events', () => {
       service: 'x/two',
       missing: ['input_tokens'],
       reason: 'rate.missing',
+      detail: 'no price for input_tokens of x/two',
       parkedAt: '2026-11-23T10:15:31.123Z',
       event: '{"id": "c"}',
     })

@@ -69,7 +69,14 @@ async function park(service: string, change: { readonly id?: string; readonly ti
   if (read?.kind !== 'event') throw new Error(JSON.stringify(read))
   const { event } = read
   const identity = identityKey(usageIdentity(event))
-  const parked = { event, missing: ['input_tokens'] as const, identity, messageId: `m-${serial}`, index: 0, original }
+  const parked = {
+    event,
+    missing: [{ kind: 'service', meter: 'input_tokens' }] as const,
+    identity,
+    messageId: `m-${serial}`,
+    index: 0,
+    original,
+  }
   await shelve(heldTable(), { kind: 'parked', ...parked, heldAt: now })
   return id
 }

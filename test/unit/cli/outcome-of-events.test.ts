@@ -50,8 +50,8 @@ describe('what became of an event', () => {
       source: '/chat',
       id: 'a',
       service: 'x/y',
-      missing: ['images'],
       reason: 'rate.missing',
+      detail: 'no price for images of x/y',
     }
     const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [waiting], quarantined: [] } }
     expect(outcomesOf([delivery('a')], evidence)).toEqual([

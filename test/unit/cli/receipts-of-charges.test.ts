@@ -44,7 +44,7 @@ describe('the receipt of a charge in the log', () => {
     [
       'a meter without a price',
       chargeOf(used(['pages', '1']), '1'),
-      'version 1 of the rate card has no price for its pages',
+      'version 1 of the rate card has no price for pages of openai',
     ],
     ['an unknown version', chargeOf(chat, '2.6533', { rateCard: 7 }), 'version 7 of the rate card is not there'],
   ])('is refused for %s, and says what the card gives', (_, charge, why) => {

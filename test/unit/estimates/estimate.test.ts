@@ -106,7 +106,7 @@ describe('an estimate', () => {
     })
     expect(lines.map(({ service }) => service)).toEqual(['openai/gpt-4o'])
     expect(plain(total.expected)).toBe('33.066')
-    expect(unpriced.map(({ service, meter, times }) => `${times} ${service} ${meter}`)).toEqual([
+    expect(unpriced.map(({ service, missing, times }) => `${times} ${service} ${missing.meter}`)).toEqual([
       '20 acme/unknown input_tokens',
       '20 acme/unknown output_tokens',
       '6 openai/gpt-4o seconds',

@@ -70,7 +70,7 @@ describe('what was used before', () => {
       [{ service: 'openai/gpt-4o', by: 'openai/gpt-image-1' }],
     )
     expect(found.lines).toEqual([])
-    expect(found.unpriced.map(({ service, meter, times }) => `${times} ${service} ${meter}`)).toEqual([
+    expect(found.unpriced.map(({ service, missing, times }) => `${times} ${service} ${missing.meter}`)).toEqual([
       '2 openai/gpt-image-1 input_tokens',
       '2 openai/gpt-image-1 output_tokens',
     ])

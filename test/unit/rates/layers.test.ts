@@ -219,16 +219,18 @@ test('whatever markups there are, a price is the product of its own layers, and 
         const card = publish({ listPrices: [GPT], layers: layers(rules, { defaultPercent: '7' }) })
         for (const account of ['acme', 'beta', 'gamma']) {
           const found = card.rateFor(usageOf('openai/gpt-4o', used(), { account }), 'input_tokens')
+          if (found.kind !== 'rate') throw new Error(found.kind)
+          const { basis, price } = found.rate
           const allowed = rules
             .filter((one) => one.account === undefined || one.account === account)
             .map((one) => one.percent)
-          expect(['7', ...allowed]).toContain(found?.basis?.markupPercent)
-          expect(plain(found!.price)).toBe(
+          expect(['7', ...allowed]).toContain(basis?.markupPercent)
+          expect(plain(price)).toBe(
             plain(
-              found!.price
+              price
                 .times(0)
                 .plus(2)
-                .times(100 + Number(found!.basis!.markupPercent))
+                .times(100 + Number(basis?.markupPercent))
                 .dividedBy(100),
             ),
           )

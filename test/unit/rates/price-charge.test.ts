@@ -26,15 +26,31 @@ describe('pricing usage', () => {
   })
 
   test('a meter without a rate makes the whole event unpriced, never free', () => {
-    const quantities = used(['input_tokens', '1'], ['seconds', '0'])
-    expect(priceOf('openai/gpt-4o', quantities)).toEqual({ kind: 'unpriced', missing: ['seconds'] })
+    const quantities = used(['input_tokens', '1'], ['seconds', '1'])
+    const missing = [{ kind: 'meter', meter: 'seconds' }]
+    expect(priceOf('openai/gpt-4o', quantities)).toEqual({ kind: 'unpriced', missing })
+  })
+
+  test('a quantity of 0 needs no rate, and is in no row', () => {
+    const quantities = used(['input_tokens', '1'], ['input_audio_tokens', '0'], ['output_audio_tokens', '0'])
+    expect(priceOf('openai/gpt-4o', quantities)).toBe('0.0003')
+    const priced = priceUsage(usageOf('openai/gpt-4o', quantities), [card])
+    expect(priced.kind === 'priced' && priced.rows.map(({ meter }) => meter)).toEqual(['input_tokens'])
+  })
+
+  test('usage of nothing but zeros costs 0 credits, of whatever service', () => {
+    expect(priceOf('nobody/knows', used(['input_audio_tokens', '0'], ['seconds', '0.000']))).toBe('0')
+  })
+
+  test('usage of nothing but zeros waits for a card too: a charge names a version', () => {
+    expect(priceOf('openai/gpt-4o', used(['input_tokens', '0']), [])).toMatchObject({ kind: 'unpriced' })
   })
 
   test('no card in force at the event time leaves every meter without a price', () => {
     const later = cardOf(seedRates, 1, 100)
     expect(priceOf('openai/gpt-4o', used(['input_tokens', '1']), [later], 99)).toEqual({
       kind: 'unpriced',
-      missing: ['input_tokens'],
+      missing: [{ kind: 'service', meter: 'input_tokens' }],
     })
     expect(priceOf('openai/gpt-4o', used(['input_tokens', '1']), [later], 100)).toBe('0.0003')
   })

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini'
+import { type MissingPrice, missingReason, missingText } from '../../../shared/rates/missing-price.ts'
+import { meters } from '../../../shared/usage/meters.ts'
+import { described } from './described.ts'
+
+/** Usage without a price, wherever an answer tells of it. */
+export const missingFields = {
+  service: z.string(),
+  meter: z.enum(meters),
+  reason: described(
+    z.enum(['rate.missing', 'rate.variant']),
+    '`rate.variant`: the meter has a price, but not with this variant',
+  ),
+  detail: described(z.string(), 'What is missing, in words: of an unlisted variant with those listed, and the nearest'),
+}
+
+export const missingShape = (missing: MissingPrice, service: string) => ({
+  service,
+  meter: missing.meter,
+  reason: missingReason([missing]),
+  detail: missingText([missing], service),
+})

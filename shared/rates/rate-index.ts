@@ -1,0 +1,75 @@
+import { noVariant, type Variant } from '../usage/variant.ts'
+import type { Rate } from './rate.ts'
+
+/** The rates of a card as lookups ask for them. No account: everybody's. */
+export interface RateIndex {
+  /** The rate for exactly this. */
+  readonly find: (service: string, variant: Variant, meter: string, account: string) => Rate | undefined
+  /** The variants that have rates of their own for a meter of a service, in the card's order. */
+  readonly variantsOf: (service: string, meter: string, account: string) => readonly Variant[]
+  /** Whether any rate names it. */
+  readonly has: (service: string) => boolean
+  /** Accounts with rates of their own. */
+  readonly accounts: ReadonlySet<string>
+}
+
+/** What a rate is for, ready or as it was published. */
+interface Scoped {
+  readonly service: string
+  readonly meter: string
+  readonly account?: string | undefined
+}
+
+/** No account has this id: it stands for everybody. */
+export const EVERYBODY = ''
+
+export const accountOf = ({ account }: Pick<Scoped, 'account'>): string => account ?? EVERYBODY
+
+/** What a card tells rates apart by. Names hold no control characters, so the pieces can't run into each other. */
+export const keyOf = (service: string, variant: Variant, meter: string, account: string = EVERYBODY): string =>
+  `${service}\0${variant}\0${meter}\0${account}`
+
+/**
+ * An index of the rates of a card. Each is made ready when it is first found: a cold function prices by a few of thousands.
+ *
+ * By service alone: to index thousands of rates that no usage asks for takes a cold function longer than to look twice.
+ *
+ * @param variantOf the canonical variant of a rate
+ * @param ready makes a rate ready to price with
+ */
+export function rateIndex<R extends Scoped>(
+  rates: readonly R[],
+  variantOf: (rate: R) => Variant,
+  ready: (rate: R) => Rate,
+): RateIndex {
+  const byService = Map.groupBy(rates, ({ service }) => service)
+  const found = new Map<string, Rate>()
+  const listed = new Map<string, readonly Variant[]>()
+  const isOf = (rate: R, meter: string, account: string): boolean => rate.meter === meter && accountOf(rate) === account
+
+  const find: RateIndex['find'] = (service, variant, meter, account) => {
+    const key = keyOf(service, variant, meter, account)
+    const known = found.get(key)
+    if (known !== undefined) return known
+    const one = byService.get(service)?.find((rate) => isOf(rate, meter, account) && variantOf(rate) === variant)
+    if (one === undefined) return undefined
+    const rate = ready(one)
+    found.set(key, rate)
+    return rate
+  }
+
+  const variantsOf: RateIndex['variantsOf'] = (service, meter, account) => {
+    const ofService = byService.get(service)
+    if (ofService === undefined) return []
+    const key = keyOf(service, noVariant, meter, account)
+    const known = listed.get(key)
+    if (known !== undefined) return known
+    const variants = ofService.flatMap((rate) => (isOf(rate, meter, account) ? variantOf(rate) : []))
+    const named = variants.filter((variant) => variant !== noVariant)
+    listed.set(key, named)
+    return named
+  }
+
+  const accounts = new Set(rates.flatMap(({ account }) => account ?? []))
+  return { find, variantsOf, has: (service) => byService.has(service), accounts }
+}
