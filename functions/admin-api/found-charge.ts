@@ -15,8 +15,12 @@ export async function foundCharge(
   const found = await writer.findCharge(account, source, id)
   if (found !== undefined) return found
   if ((await readHead(log, account)) === undefined) throw noSuchAccount(account)
-  throw new Problem(
+  throw noSuchCharge(account, { source, id })
+}
+
+/** Also for a charge of another user than the one who is asked for: it can't be used to ask which charges there are. */
+export const noSuchCharge = (account: string, { source, id }: { readonly source: string; readonly id: string }) =>
+  new Problem(
     'charge.not-found',
     `account ${account} has no charge for source ${source} and id ${id}; it may still be under way, parked or quarantined`,
   )
-}

@@ -4,6 +4,7 @@ import { JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import { type Operation, tags } from './operation.ts'
 import { problemDocument } from './problem-answer.ts'
 import { Problem, type ProblemCode, problemKinds } from './problems.ts'
+import { scopesOf } from './route-table.ts'
 import { gatewayAnswers, gatewayMessageSchema } from './shapes/gateway-message.ts'
 import { problemSchema } from './shapes/problem.ts'
 
@@ -54,7 +55,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'Claims: `sub`, `scope` (separated by spaces), `account` (the one account it may see; absent for operators)',
+            'Claims: `sub`, `scope` or `scp` (a list, or separated by spaces), `account` (the one account it may see), `user` (with `own:read`: the one user). A token without `account` opens an account’s routes only with `operate` beside the route’s scope, or, on the platform’s own routes, with `usage:check`.',
         },
       },
     },
@@ -68,7 +69,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
     summary,
     ...(description !== undefined && { description }),
     tags: [tag],
-    security: route.scope === undefined ? [] : [{ [TOKEN]: [route.scope] }],
+    security: scopesOf(route).map((scope) => ({ [TOKEN]: [scope] })),
     requestParams: {
       ...(hasFields(params) && { path: params }),
       ...(hasFields(query) && { query }),

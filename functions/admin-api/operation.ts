@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Tools } from '../../shared/runtime/lambda.ts'
-import type { Caller } from './access.ts'
+import { type Caller, checkNamed, type Named } from './access.ts'
 import type { Answer } from './answer.ts'
 import { answerOnce } from './idempotency.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
@@ -94,15 +94,12 @@ export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Re
     body: undefined,
     isWriting: false,
     problems: [...readProblems(route), ...spec.problems],
-    run: async (raw, setting) =>
-      await handle(
-        {
-          params: readParams(spec.params, raw),
-          query: readQuery(spec.query, raw),
-          ifNoneMatch: raw.header('if-none-match'),
-        },
-        setting,
-      ),
+    run: async (raw, setting) => {
+      const params = readParams(spec.params, raw)
+      const query = readQuery(spec.query, ofMember(raw, spec.query, setting.caller))
+      checkParts(route, setting.caller, [params, query])
+      return await handle({ params, query, ifNoneMatch: raw.header('if-none-match') }, setting)
+    },
   }
 }
 
@@ -122,6 +119,8 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
       const key = readIdempotencyKey(raw)
       const body = await readBody(spec.body.schema, raw)
       const { services, tools, caller } = setting
+      // Before anything is looked up: a repeat must not answer with what another one was answered.
+      checkParts(route, caller, [params, body])
       const scope = raw.params['account'] ?? caller.subject
       return await answerOnce(
         services.requests,
@@ -162,10 +161,9 @@ export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(spe
     problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
     run: async (raw, setting) => {
       readQuery(nothing, raw)
-      return await handle(
-        { params: readParams(spec.params, raw), body: await readBody(spec.body.schema, raw) },
-        setting,
-      )
+      const [params, body] = [readParams(spec.params, raw), await readBody(spec.body.schema, raw)]
+      checkParts(route, setting.caller, [params, body])
+      return await handle({ params, body }, setting)
     },
   }
 }
@@ -188,6 +186,22 @@ export function ending<P extends ObjectSchema>(
   return reading({ ...described, query: nothing, handle: ({ params }, setting) => handle({ params }, setting) })
 }
 
+/** A member's query is of the member alone: where he leaves himself out, he is filled in. */
+function ofMember(raw: RawRequest, { shape }: ObjectSchema, { user }: Caller): RawRequest {
+  if (user === undefined || !('user' in shape) || raw.query.has('user')) return raw
+  const query = new URLSearchParams(raw.query)
+  query.set('user', user)
+  return { ...raw, query }
+}
+
+/** @throws Problem for another account or user than the token's, and Error where a member's request names no user at all: a bug */
+function checkParts({ operationId }: RouteSpec, caller: Caller, parts: readonly unknown[]): void {
+  const named = parts.filter((part): part is Named => typeof part === 'object' && part !== null)
+  for (const part of named) checkNamed(caller, part)
+  if (caller.user !== undefined && !named.some(({ user }) => user === caller.user))
+    throw new Error(`${operationId} is open to members and names no user`)
+}
+
 const BODY_PROBLEMS = [
   'request.media-type',
   'request.too-large',
@@ -202,12 +216,14 @@ const WRITE_PROBLEMS = [
   'idempotency.in-progress',
 ] as const satisfies readonly ProblemCode[]
 
-function readProblems({ path, scope }: RouteSpec): readonly ProblemCode[] {
+function readProblems({ path, scope, isOwn }: RouteSpec): readonly ProblemCode[] {
   return [
     'request.query',
     ...(path.includes('{') ? (['request.path'] as const) : []),
     ...(scope === undefined ? [] : (['access.no-token', 'access.scope', 'service.busy'] as const)),
+    ...(scope === undefined ? [] : (['access.no-account'] as const)),
     ...(scope === 'operate' ? (['access.operators-only'] as const) : []),
+    ...(isOwn === true ? (['access.no-user', 'access.other-user'] as const) : []),
     ...(path.includes('{account}') ? (['account.not-found'] as const) : []),
     ...(path.includes('{account}') && scope !== 'operate' ? (['access.other-account'] as const) : []),
     'internal',

@@ -60,6 +60,22 @@ export const problemKinds = {
     title: 'Only operators may do this',
     example: 'this token belongs to one account; use a token without the claim account',
   },
+  'access.no-account': {
+    status: 403,
+    title: 'The token names no account',
+    example:
+      "this route is of one account: use a token whose claim account is that account's id, as a text, or an operator's",
+  },
+  'access.no-user': {
+    status: 403,
+    title: 'The token names no user',
+    example: 'a token with own:read needs the claim user: the one user that it may see, as a text',
+  },
+  'access.other-user': {
+    status: 403,
+    title: 'The token belongs to another user',
+    example: 'this token belongs to one user, and may ask for that user alone',
+  },
   'access.other-account': {
     status: 403,
     title: 'The token belongs to another account',

@@ -1,4 +1,4 @@
-/** What a token may do. Every route asks for exactly one of them (API Gateway lets a token pass that has any one of a route's scopes). */
+/** What a token may do. Every route asks for exactly one of them; some take `own:read` too, of a member for himself. */
 export type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 
 /** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
@@ -12,7 +12,15 @@ export interface RouteSpec {
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
   readonly scope: Scope | undefined
+  /** A member may open it for himself, with `own:read`: its path, query or body names the `user`. */
+  readonly isOwn?: true
 }
+
+/** The scopes that open a route: API Gateway lets a token pass that has any one of them. */
+export const scopesOf = ({ scope, isOwn }: Pick<RouteSpec, 'scope' | 'isOwn'>): readonly string[] => [
+  ...(scope === undefined ? [] : [scope]),
+  ...(isOwn === true ? ['own:read'] : []),
+]
 
 /** The one list of routes: the template is written from it, the router is filled from it, OpenAPI is checked against it. */
 export const routeTable = [
@@ -26,7 +34,13 @@ export const routeTable = [
   { operationId: 'reverseEntry', method: 'POST', path: '/v1/accounts/{account}/reversals', scope: 'operate' },
   { operationId: 'rerateCharges', method: 'POST', path: '/v1/accounts/{account}/re-ratings', scope: 'operate' },
   { operationId: 'listEntries', method: 'GET', path: '/v1/accounts/{account}/entries', scope: 'account:read' },
-  { operationId: 'findCharge', method: 'GET', path: '/v1/accounts/{account}/charges', scope: 'account:read' },
+  {
+    operationId: 'findCharge',
+    method: 'GET',
+    path: '/v1/accounts/{account}/charges',
+    scope: 'account:read',
+    isOwn: true,
+  },
   { operationId: 'publishRateCard', method: 'POST', path: '/v1/rate-cards', scope: 'operate' },
   { operationId: 'listRateCards', method: 'GET', path: '/v1/rate-cards', scope: 'account:read' },
   { operationId: 'getRateCard', method: 'GET', path: '/v1/rate-cards/{version}', scope: 'account:read' },
@@ -153,7 +167,7 @@ export const routeTable = [
     scope: 'account:read',
   },
   { operationId: 'listUsers', method: 'GET', path: '/v1/accounts/{account}/users', scope: 'account:read' },
-  { operationId: 'getUser', method: 'GET', path: '/v1/accounts/{account}/user', scope: 'account:read' },
+  { operationId: 'getUser', method: 'GET', path: '/v1/accounts/{account}/user', scope: 'account:read', isOwn: true },
   { operationId: 'putUser', method: 'PUT', path: '/v1/accounts/{account}/user', scope: 'account:admin' },
   {
     operationId: 'assignTiers',
@@ -166,12 +180,14 @@ export const routeTable = [
     method: 'POST',
     path: '/v1/accounts/{account}/upgrade-requests',
     scope: 'usage:check',
+    isOwn: true,
   },
   {
     operationId: 'listUpgradeRequests',
     method: 'GET',
     path: '/v1/accounts/{account}/upgrade-requests',
     scope: 'account:read',
+    isOwn: true,
   },
   {
     operationId: 'decideUpgradeRequest',

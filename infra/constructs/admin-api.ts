@@ -17,7 +17,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
@@ -45,7 +45,7 @@ const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
 /** What the platform asks before each action is asked as often as it acts. */
 const CHECKS = { throttlingRateLimit: 2000, throttlingBurstLimit: 4000 }
 
-/** The HTTP API: every route of the route table, each behind the authorizer with its one scope. */
+/** The HTTP API: every route of the route table, each behind the authorizer with its scopes. */
 export class AdminApi extends Construct {
   readonly url: string
   readonly api: HttpApi
@@ -109,14 +109,15 @@ export class AdminApi extends Construct {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     })
     const checks: HttpRoute[] = []
-    for (const { operationId, method, path, scope: asked } of routeTable) {
+    for (const spec of routeTable) {
+      const { operationId, method, path, scope: asked } = spec
       const route = new HttpRoute(this, operationId, {
         httpApi: api,
         routeKey: HttpRouteKey.with(path, HttpMethod[method]),
         integration,
         ...(asked === undefined
           ? { authorizer: new HttpNoneAuthorizer() }
-          : { authorizer, authorizationScopes: [asked] }),
+          : { authorizer, authorizationScopes: [...scopesOf(spec)] }),
       })
       if (asked === 'usage:check') checks.push(route)
       if (asked === undefined) {

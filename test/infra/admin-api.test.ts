@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { type RouteSpec, routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
 import { permissionsOf, resources, synthesized } from './synthesized.ts'
 
 const template = synthesized()
 
 describe('the HTTP API', () => {
-  test('has the routes of the route table, each with its one scope, and no other', () => {
+  test('has the routes of the route table, each with its scopes, and no other', () => {
     const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(
       ([, { RouteKey, AuthorizationType, AuthorizationScopes }]) => [RouteKey, AuthorizationType, AuthorizationScopes],
     )
-    const expected = routeTable.map(({ method, path, scope }) => [
-      `${method} ${path}`,
-      scope === undefined ? 'NONE' : 'JWT',
-      scope === undefined ? undefined : [scope],
+    const expected = routeTable.map((route: RouteSpec) => [
+      `${route.method} ${route.path}`,
+      route.scope === undefined ? 'NONE' : 'JWT',
+      route.scope === undefined ? undefined : scopesOf(route),
     ])
     const webhook = ['POST /v1/payment-webhooks/stripe', 'NONE', undefined]
     expect(routes.sort()).toEqual([...expected, webhook].sort())

@@ -238,9 +238,15 @@ describe('the HTTP API', () => {
       headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
     })
   /** A token of the issuer's own key that is wrong in one point. */
-  const foreign = async ({ audience = 'groschen-local', issuer = stack.apiUrl, notBefore = '0s', expires = true }) => {
+  const foreign = async ({
+    audience = 'groschen-local',
+    issuer = stack.apiUrl,
+    notBefore = '0s',
+    expires = true,
+    claims = { scope: 'write' } as object,
+  }) => {
     const key = JSON.parse(readFileSync(join(folder, 'data', 'issuer', 'key.json'), 'utf8'))
-    const token = new SignJWT({ sub: 'me', scope: 'write' })
+    const token = new SignJWT({ sub: 'me', ...claims })
       .setProtectedHeader({ alg: 'RS256', kid: key.kid })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -292,6 +298,16 @@ describe('the HTTP API', () => {
 
   test('lets nobody in without the scope', async () => {
     expect((await call(await bearer('read'))).status).toBe(403)
+    for (const claims of [{}, { scope: 'read,write' }, { scp: 7 }, { scope: 'read', scp: 'write' }])
+      expect((await call(await foreign({ claims }))).status).toBe(403)
+  })
+
+  test('takes scopes from `scp` too, and hands lists on as API Gateway does', async () => {
+    const claims = { scp: ['read', 'write'], account: ['acme', 'globex'], level: 7 }
+    const { event } = (await (await call(await foreign({ claims }))).json()) as { event: Record<string, unknown> }
+    const shown = { scp: '[read write]', account: '[acme globex]', level: '7' }
+    expect(event).toMatchObject({ requestContext: { authorizer: { jwt: { claims: shown } } } })
+    expect((await call(await foreign({ claims: { scp: 'read write' } }))).status).toBe(200)
   })
 
   test.each<[string, () => Promise<string | undefined>]>([

@@ -1,5 +1,4 @@
 import type { z } from 'zod/mini'
-import { checkOwnAccount } from '../access.ts'
 import { checkAccess } from '../check-access.ts'
 import { calculating, nothing, type Operation } from '../operation.ts'
 import { accessAnswerSchema, accessCheckSchema } from '../shapes/access-check.ts'
@@ -32,9 +31,8 @@ const check = calculating({
   body: { schema: accessCheckSchema, example: { account: 'acme', user: 'u-17', category: 'text' } },
   answers: [{ status: 200, description: 'Yes or no, and why', schema: accessAnswerSchema, example }],
   problems: ['access.other-account'],
-  handle: async ({ body }, { caller, services, tools }) => {
+  handle: async ({ body }, { services, tools }) => {
     const { account, user, group, model, category = '', categories = [category], estimate, maxAgeMs } = body
-    checkOwnAccount(caller, account)
     const credits = estimate === undefined ? undefined : readGivenAmount(estimate)
     const decided = await checkAccess(
       services,

@@ -4,8 +4,8 @@ import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
-import { idSchema } from '../../../shared/usage/text.ts'
-import { foundCharge } from '../found-charge.ts'
+import { idSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { foundCharge, noSuchCharge } from '../found-charge.ts'
 import { type Operation, reading } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
@@ -23,7 +23,7 @@ const chargeAnswer = {
     .object({
       ...chargeFields,
       ...explanationFields,
-      balanceAfterPage: amountSchema,
+      balanceAfterPage: described(z.optional(amountSchema), 'Not for a member: it is the account’s'),
     })
     .check(z.meta({ id: 'Charge' })),
   example: {
@@ -104,18 +104,20 @@ const findCharge = reading({
   query: z.strictObject({
     source: described(idSchema, 'The source of the event, percent-encoded once: `%2Fchat%2Feu`'),
     id: described(idSchema, 'The id of the event, percent-encoded once'),
+    user: described(z.optional(nameSchema), 'Only where it is a charge of this user; a member always asks for his own'),
   }),
   answers: [chargeAnswer],
   problems: ['charge.not-found', 'rates.reprice-mismatch'],
-  handle: async ({ params: { account }, query }, { services, tools }) => {
+  handle: async ({ params: { account }, query }, { caller, services, tools }) => {
     const { entry, page, position } = await foundCharge(account, query, services)
+    if (query.user !== undefined && entry.user !== query.user) throw noSuchCharge(account, query)
     const { rows, card } = repriced(account, entry, await services.cards.version(entry.rateCard, tools.now()))
     return {
       status: 200,
       body: {
         ...chargeShape(entry, page.header.seq, position),
         ...explanationShape(entry, rows, card),
-        balanceAfterPage: amountText(page.header.balance),
+        ...(caller.kind !== 'member' && { balanceAfterPage: amountText(page.header.balance) }),
       },
     }
   },

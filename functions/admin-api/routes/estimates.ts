@@ -10,8 +10,7 @@ import { Exact } from '../../../shared/money/exact.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { DAY_MS, type Instant, parseInstant } from '../../../shared/time/instant.ts'
-import { accountSchema } from '../../../shared/usage/text.ts'
-import { type Caller, checkOwnAccount, noSuchAccount } from '../access.ts'
+import { noSuchAccount } from '../access.ts'
 import { estimateAnswer, inRange } from '../estimate-answer.ts'
 import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
@@ -72,7 +71,7 @@ const estimateWorkload = calculating({
   answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: workdayExample }],
   problems: ['access.other-account', 'account.not-found', 'estimate.out-of-range'],
   handle: async ({ body }, setting) => {
-    const account = accountMeant(body.account, setting.caller)
+    const account = body.account ?? setting.caller.account
     const workload = completeWorkload(body.workload ?? presetOf(body.preset))
     const { at, card, now } = await pricesAt(body.at, setting)
     const assumed = {
@@ -124,14 +123,6 @@ const estimateAccount = calculating({
     return await estimateAnswer(history, assumed, services, now)
   },
 })
-
-/** @throws Problem */
-function accountMeant(asked: string | undefined, caller: Caller): string | undefined {
-  const account = checkOwnAccount(caller, asked)
-  // A token may claim anything, and not everything can be looked up.
-  if (account !== undefined && !z.safeParse(accountSchema, account).success) throw noSuchAccount(account)
-  return account
-}
 
 async function pricesAt(given: string | undefined, { services, tools }: Setting) {
   const now = tools.now()

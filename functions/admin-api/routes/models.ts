@@ -4,7 +4,6 @@ import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { type Model, modelsOf } from '../../../shared/rates/models.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
-import { checkOwnAccount } from '../access.ts'
 import { type Answer, FileBody } from '../answer.ts'
 import { fitting } from '../fitting.ts'
 import { CSV_HEADER, modelsCsv } from '../models-csv.ts'
@@ -156,7 +155,7 @@ async function unlessKnown(
   ifNoneMatch: string | undefined,
   make: (models: readonly Model[], now: Instant) => unknown,
 ): Promise<Answer> {
-  const account = checkOwnAccount(caller, query.account)
+  const account = query.account ?? caller.account
   const now = tools.now()
   const { cards } = await services.cards.catalogue(now)
   const inForce = cardInForce(cards, now)

@@ -2,7 +2,6 @@ import type { z } from 'zod/mini'
 import type { Reservation } from '../../../shared/limits/reservation.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
-import { checkOwnAccount } from '../access.ts'
 import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
 import { knownReservation } from '../known-reservation.ts'
 import { bringing, ending, nothing, type Operation, reading, writing } from '../operation.ts'
@@ -81,7 +80,6 @@ const taken = writing({
   isFinal: ({ status }) => status === 201,
   handle: async ({ body, key }, { caller, services, tools }) => {
     const { account, category, amount, user, group, model, expiresInSeconds } = body
-    checkOwnAccount(caller, account)
     const wish = { account, user, group, model, category, credits: readGivenAmount(amount), expiresInSeconds }
     const reserved = await reserve({ ...wish, subject: caller.subject, idempotencyKey: key }, { services, tools })
     if (reserved.kind === 'other-wish') throw otherWish(key)

@@ -31,7 +31,7 @@ const file = writing({
   tag: 'Limits',
   summary: 'Ask for more, for a user at a limit',
   description:
-    'The platform files it on behalf of its user, with the token by which it asks whether the user may spend: it alone knows who its users are, and they have no token. One open request for each user and category; it expires with the calendar month. Only a tier that gives more of the category than today’s can be asked for, or an amount on top of a limit.',
+    'The platform files it on behalf of its user, with the token by which it asks whether the user may spend; a member with `own:read` files it for himself. One open request for each user and category; it expires with the calendar month. Only a tier that gives more of the category than today’s can be asked for, or an amount on top of a limit.',
   params: accountPathSchema,
   body: {
     schema: fileUpgradeSchema,

@@ -39,11 +39,15 @@ export function authorizer(plan: AuthorizerPlan, keySet: { readonly keys: readon
   return async (header, scopes) => {
     const payload = await verified(header?.replace(/^bearer\s+/i, '') ?? '')
     if (payload === undefined) return { kind: 'unauthorized' }
-    const held = String(payload['scope'] ?? payload['scp'] ?? '').split(/[ ,]/)
+    const held = scopesIn(payload['scope'] ?? payload['scp'])
     if (scopes.length > 0 && !scopes.some((scope) => held.includes(scope))) return { kind: 'forbidden' }
     return { kind: 'authorized', claims: claimsOf(payload), scopes: scopes.length > 0 ? [...scopes] : null }
   }
 }
+
+/** AWS: `scope` or `scp`; a text, separated by spaces, or a list. */
+const scopesIn = (claim: unknown): readonly unknown[] =>
+  Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(' ') : []
 
 /** AWS: `client_id` counts where there is no `aud`. */
 const isFor = (payload: JWTPayload, audience: readonly string[]): boolean =>

@@ -9,8 +9,10 @@ export interface TokenClaims {
   readonly sub: string
   /** Separated by spaces. */
   readonly scope: string
-  /** Absent: an operator. */
+  /** Absent: an operator, or the platform. */
   readonly account?: string
+  /** With `own:read`: the one user that it may see. */
+  readonly user?: string
 }
 
 /** The local stand-in for a company's identity provider: keys of its own, kept in the data folder. */

@@ -122,9 +122,11 @@ describe('the estimate of a workload', () => {
       ...{ status: 403, body: { code: 'access.other-account' } },
     })
     expect(await workload({ workload: image, account: other })).toMatchObject({ status: 200, body: { account: other } })
-    for (const odd of ['', 'a b', 'no-such-account']) {
+    const missing = await workload({ workload: image }, { ...customer(), account: 'no-such-account' })
+    expect(missing).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
+    for (const odd of ['', 'a b']) {
       const reply = await workload({ workload: image }, { ...customer(), account: odd })
-      expect(reply).toMatchObject({ status: 404, body: { code: 'account.not-found' } })
+      expect(reply).toMatchObject({ status: 403, body: { code: 'access.no-account' } })
     }
   })
 

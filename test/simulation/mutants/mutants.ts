@@ -1,4 +1,5 @@
 import type { Mutant } from '../simulate.ts'
+import { accessMutants } from './access.ts'
 import { commitMutants } from './commit.ts'
 import { functionMutants } from './functions.ts'
 import { identityMutants } from './identity.ts'
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...rateMutants,
   ...topUpMutants,
   ...limitMutants,
+  ...accessMutants,
 ]

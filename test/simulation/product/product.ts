@@ -2,6 +2,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { callerOf } from '../../../functions/admin-api/access.ts'
 import type { Operation } from '../../../functions/admin-api/operation.ts'
 import { asProblem, problemAnswer } from '../../../functions/admin-api/problem-answer.ts'
 import { publishedCards } from '../../../functions/admin-api/published-cards.ts'
@@ -79,7 +80,11 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>
   readonly key: string
   readonly body: unknown
+  /** Of the token; an operator's unless told. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
+
+const OPERATOR = { sub: 'olga', scope: 'usage:check account:read account:admin operate' }
 
 export interface ApiAnswer {
   readonly status: number
@@ -221,7 +226,7 @@ export const product: Product = {
       nonce,
       openApi: async () => ({}),
     }
-    return async ({ operationId, params, key, body }, tools) => {
+    return async ({ operationId, params, key, body, claims = OPERATOR }, tools) => {
       const operation = operations.find((one) => one.operationId === operationId)!
       const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'idempotency-key': key }
       const raw = {
@@ -230,8 +235,8 @@ export const product: Product = {
         header: (name: string) => headers[name],
         bytes: async () => new TextEncoder().encode(JSON.stringify(body)).buffer,
       }
-      const caller = { subject: 'olga', account: undefined }
       try {
+        const caller = callerOf(operation.route, claims, params)
         return await operation.run(raw, { caller, requestId: 'simulated', tools, services })
       } catch (error) {
         return problemAnswer(asProblem(error, tools.logger), 'simulated')

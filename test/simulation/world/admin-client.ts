@@ -11,6 +11,8 @@ export interface AdminClientSetting {
   readonly trace: Trace
   readonly random: Random
   readonly pool: Pool<AdminApi>
+  /** Sees every request before it is sent. */
+  readonly intrude: (request: ApiRequest) => void
 }
 
 /** Somebody who sends a request of the API again, with the same key, until the answer is final. */
@@ -21,7 +23,7 @@ export interface AdminClient {
 
 const UNDECIDED = new Set(['idempotency.in-progress', 'service.busy'])
 
-export function adminClientOf({ clock, trace, random, pool }: AdminClientSetting): AdminClient {
+export function adminClientOf({ clock, trace, random, pool, intrude }: AdminClientSetting): AdminClient {
   let waiting = 0
   /** When a key was sent first. */
   const firsts = new Map<string, number>()
@@ -55,6 +57,7 @@ export function adminClientOf({ clock, trace, random, pool }: AdminClientSetting
   return {
     send: (request, onAnswer = () => undefined) => {
       waiting += 1
+      intrude(request)
       const name = `${request.operationId} ${request.key}`
       const sentAt = firsts.get(name) ?? clock.now()
       firsts.set(name, sentAt)

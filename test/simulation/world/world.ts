@@ -18,6 +18,7 @@ import { logStream } from '../services/stream.ts'
 import { type Table, type TableName, tableKeys, tableOf } from '../services/tables.ts'
 import { type Plan, planOf } from '../traffic/plan.ts'
 import { type AdminClient, adminClientOf } from './admin-client.ts'
+import { intruderOf } from './intruder.ts'
 import { type Processes, processesOf, type TopUp, toolsOf } from './processes.ts'
 
 export interface RunSetting {
@@ -254,7 +255,9 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       () => undefined,
     )
   }
-  const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool: processes.adminApi })
+  const pool = processes.adminApi
+  const intrude = intruderOf({ clock, random: randomOf(seed, 'intruder'), pool, report })
+  const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool, intrude })
   return {
     ...{
       clock,

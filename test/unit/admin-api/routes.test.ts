@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+
 import * as z from 'zod/mini'
-import { callerOf } from '../../../functions/admin-api/access.ts'
+
 import { routed } from '../../../functions/admin-api/gateway-event.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
-import { Problem } from '../../../functions/admin-api/problems.ts'
 import { type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
 import { router } from '../../../functions/admin-api/router.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
@@ -65,61 +65,6 @@ describe('the path of a route', () => {
     for (const [name, schema] of Object.entries(params.shape)) {
       const taken = ODD.filter((value) => z.safeParse(schema as z.ZodMiniType, value).success)
       expect({ [name]: taken }).toEqual({ [name]: [] })
-    }
-  })
-})
-
-function verdict(route: RouteSpec, claims: Record<string, unknown> | undefined, account = 'acme'): string {
-  try {
-    callerOf(route, claims, route.path.includes('{account}') ? { account } : {})
-    return 'may'
-  } catch (error) {
-    return error instanceof Problem ? error.code : String(error)
-  }
-}
-
-describe('access, for every route', () => {
-  const scopes = ['usage:check', 'account:read', 'account:admin', 'own:read', 'operate']
-
-  test.each(routes)('$operationId asks for exactly its scope', (route) => {
-    for (const scope of scopes) {
-      const expected = route.scope === undefined || route.scope === scope ? 'may' : 'access.scope'
-      expect(verdict(route, { sub: 'olga', scope })).toBe(expected)
-      expect(verdict(route, { sub: 'olga', scope: `x ${scope} y` })).toBe(expected)
-      expect(verdict(route, { sub: 'olga', scope: `x${scope}` })).toBe(
-        route.scope === undefined ? 'may' : 'access.scope',
-      )
-    }
-  })
-
-  test.each(routes)('$operationId takes no request without a token that names its subject', (route) => {
-    const expected = route.scope === undefined ? 'may' : 'access.no-token'
-    const scope = scopes.join(' ')
-    for (const claims of [
-      undefined,
-      {},
-      { scope },
-      { sub: '', scope },
-      { sub: 'a\u0000b', scope },
-      { sub: 7, scope },
-    ]) {
-      expect(verdict(route, claims)).toBe(expected)
-    }
-  })
-
-  test.each(routes)('$operationId shows a token of one account only that account', (route) => {
-    const claims = { sub: 'anna', scope: scopes.join(' '), account: 'acme' }
-    const isOpen = route.scope === undefined
-    const own = isOpen || route.scope !== 'operate' ? 'may' : 'access.operators-only'
-    expect(verdict(route, claims, 'acme')).toBe(own)
-    const others = own === 'may' && route.path.includes('{account}') ? 'access.other-account' : own
-    for (const account of ['acme-2', 'ACME', '']) expect(verdict(route, claims, account)).toBe(others)
-  })
-
-  test('an empty or odd account claim is a claim: it opens nothing', () => {
-    const route = routes.find((one) => one.operationId === 'getBalance')!
-    for (const account of ['', null, 7, ['acme']]) {
-      expect(verdict(route, { sub: 'anna', scope: 'account:read', account })).toBe('access.other-account')
     }
   })
 })
