@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { pointerTo, schemaFaults } from '../../shared/errors/schema-faults.ts'
+import { hasFraction, parseExactly } from '../../shared/usage/exact-json.ts'
 import { Problem, type ProblemCode } from './problems.ts'
 import { clipped, refusal } from './refusal.ts'
 
@@ -62,7 +63,8 @@ export function readIdempotencyKey(request: RawRequest): string {
 function parse(bytes: ArrayBuffer): unknown {
   if (bytes.byteLength === 0) throw new Problem('request.not-json', 'the body is empty; send one JSON object in UTF-8')
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return hasFraction(text) ? parseExactly(text) : JSON.parse(text)
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'not JSON'
     throw new Problem('request.not-json', `${why}; send one JSON object in UTF-8`)

@@ -1,6 +1,8 @@
 import { type SchemaFault, schemaFaults } from '../errors/schema-faults.ts'
 import { type Instant, instantText, MINUTE_MS, parseInstant } from '../time/instant.ts'
 import { bindingOf, readBoundId } from './account-bound-id.ts'
+import { arrayElements } from './array-elements.ts'
+import { hasFraction, parseExactly } from './exact-json.ts'
 import { excessOf } from './json-shape.ts'
 import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, MESSAGE_BYTES } from './limits.ts'
 import { readQuantities } from './quantities.ts'
@@ -48,13 +50,14 @@ export function readMessage(body: string, now: Instant): readonly Read[] {
   if (parsed.kind === 'not-json') return whole('message.not-json', parsed.detail)
   if (!Array.isArray(parsed.value)) {
     if (body.length > EVENT_BYTES) return whole('event.too-complex', `more than ${EVENT_BYTES} characters`)
-    return [readEvent(parsed.value, 0, now)]
+    return [readEvent(parsed.value, body, 0, now)]
   }
   if (parsed.value.length === 0) return whole('message.empty', 'expected at least one event in the array')
   if (parsed.value.length > EVENTS_A_MESSAGE) {
     return whole('message.too-many-events', `expected at most ${EVENTS_A_MESSAGE} events, found ${parsed.value.length}`)
   }
-  return parsed.value.map((value: unknown, index) => readEvent(value, index, now))
+  const texts = hasFraction(body) ? arrayElements(body) : []
+  return parsed.value.map((value: unknown, index) => readEvent(value, texts[index] ?? '', index, now))
 }
 
 function parseJson(body: string): { kind: 'json'; value: unknown } | { kind: 'not-json'; detail: string } {
@@ -66,7 +69,8 @@ function parseJson(body: string): { kind: 'json'; value: unknown } | { kind: 'no
   }
 }
 
-function readEvent(value: unknown, index: number, now: Instant): Read {
+/** @param text the event's own JSON, which has digits that `value` may lack; `''` where no fraction is in it */
+function readEvent(value: unknown, text: string, index: number, now: Instant): Read {
   const invalid = (reason: InvalidReason, path: string, detail: string): Read => ({
     kind: 'invalid',
     index,
@@ -78,14 +82,16 @@ function readEvent(value: unknown, index: number, now: Instant): Read {
   const excess = excessOf(value)
   if (excess !== undefined) return invalid('event.too-complex', '', excess)
 
-  const checked = usageEventSchema.safeParse(value)
+  // Only of what is within bounds: parsing with digits is slower, and of what is nested too deep impossible.
+  const exactValue = hasFraction(text) ? parseExactly(text) : value
+  const checked = usageEventSchema.safeParse(exactValue)
   if (!checked.success) {
-    const { path, detail } = faultTexts(schemaFaults(checked.error, value))
+    const { path, detail } = faultTexts(schemaFaults(checked.error, exactValue))
     return invalid('event.schema', path, detail)
   }
 
-  const { id, source, subject: account, time: text, data } = checked.data
-  const time = parseInstant(text)
+  const { id, source, subject: account, data } = checked.data
+  const time = parseInstant(checked.data.time)
   if (time === undefined || time < 0) {
     return invalid(
       'event.time',

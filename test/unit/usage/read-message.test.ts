@@ -15,7 +15,7 @@ const chat = {
     user: 'u-17',
     category: 'text',
     service: 'openai/gpt-4o',
-    quantities: { input_tokens: 523, output_tokens: '1247.5' },
+    quantities: { input_tokens: 523, output_tokens: '1247' },
   },
 }
 const read = (value: unknown, now = NOW): Read => readMessage(JSON.stringify(value), now)[0]!
@@ -51,12 +51,12 @@ describe('reading a message', () => {
 
   test.each([
     ['a negative quantity', withData({ quantities: { input_tokens: -1 } }), '/data/quantities/input_tokens'],
-    ['a fraction as a JSON number', withData({ quantities: { seconds: 1.5 } }), '/data/quantities/seconds'],
+    ['a fraction of a token', withData({ quantities: { input_tokens: 1.5 } }), '/data/quantities/input_tokens'],
     ['a hexadecimal quantity', withData({ quantities: { seconds: '0x10' } }), '/data/quantities/seconds'],
     ['an exponent', withData({ quantities: { seconds: '1e3' } }), '/data/quantities/seconds'],
     ['a number beside numbers', withData({ quantities: { seconds: 'NaN' } }), '/data/quantities/seconds'],
     ['16 digits', withData({ quantities: { seconds: '1000000000000000' } }), '/data/quantities/seconds'],
-    ['7 decimals', withData({ quantities: { seconds: '0.0000001' } }), '/data/quantities/seconds'],
+    ['16 decimals', withData({ quantities: { seconds: '0.0000000000000001' } }), '/data/quantities/seconds'],
     [
       'an object that looks like a Decimal',
       withData({ quantities: { seconds: { toStringTag: '[object Decimal]', s: 1, e: 0, d: [7] } } }),
