@@ -15,6 +15,7 @@ import { estimateAnswer, inRange } from '../estimate-answer.ts'
 import { calculating, nothing, type Operation, reading, type Setting } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { readHistory } from '../read-history.ts'
+import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { estimateSchema, historyShape } from '../shapes/estimate.ts'
 import { historyExample, workdayExample } from '../shapes/estimate-examples.ts'
@@ -46,7 +47,7 @@ const estimateWorkload = calculating({
   tag: 'Estimates',
   summary: 'Estimate what a described workload costs in a month',
   description:
-    'Priced by the rates that usage is charged by, exactly, in three cases. A month has 365/12 days where the balance is counted down.',
+    'Priced by the rates that usage is charged by, exactly, in three cases. A workload without any use is refused. A month has 365/12 days where the balance is counted down.',
   params: nothing,
   body: {
     schema: estimateWorkloadSchema,
@@ -80,7 +81,9 @@ const estimateWorkload = calculating({
       shown: { workload },
       notes: ['a month has the working days that are told, and 365/12 days in all'],
     }
-    return await estimateAnswer(inRange(costsOf(usesOf(workload), card, account ?? '')), assumed, setting.services, now)
+    const uses = usesOf(workload)
+    if (uses.every(({ times }) => times.isZero())) throw noUse()
+    return await estimateAnswer(inRange(costsOf(uses, card, account ?? '')), assumed, setting.services, now)
   },
 })
 
@@ -136,6 +139,14 @@ function presetOf(name: string | undefined): Workload {
   if (preset === undefined) throw new Error(`no preset ${name}`)
   return preset.workload
 }
+
+const noUse = (): Problem =>
+  refusal('request.body', [
+    {
+      pointer: '/workload',
+      detail: 'describes no use; give `chats`, `images`, `workflows` or `usages`, with `times` above 0',
+    },
+  ])
 
 const tooLarge = (account: string, days: number): Problem =>
   new Problem(

@@ -9,7 +9,7 @@ import { type Api, opened, operator, startApi } from './api.ts'
 
 const NOW = Date.now()
 const NEXT_YEAR = new Date(NOW + 365 * DAY_MS).toISOString()
-const card = cardOf(seedRates)
+const card = cardOf([...seedRates, rate('speech', 'seconds', '0.006', '60')])
 const gpt = 'openai/gpt-4o'
 const opus = 'anthropic/claude-opus-4-7'
 
@@ -69,6 +69,26 @@ describe('the estimate of a workload', () => {
     expect(listed.body.lines).toEqual(named.body.lines)
     const again = await workload({ workload: named.body.assumptions.workload })
     expect(again.body.lines).toEqual(named.body.lines)
+  })
+
+  test('reads fractions of seconds by their digits, as usage events are read', async () => {
+    const usages = [
+      { times: '1', category: 'other', service: 'speech', quantities: { seconds: 8.470000267028809, pages: null } },
+    ]
+    const { status, body } = await workload({ workload: { people: 1, workdays: '1', usages } })
+    expect(status).toBe(200)
+    expect(body.lines).toMatchObject([{ quantities: { seconds: '8.47' }, cost: { expected: amount('0.0847') } }])
+  })
+
+  test.each([
+    { people: 25 },
+    { people: 25, chats: [], images: [] },
+    { people: 25, images: [{ ...image.images[0], times: '0.0' }] },
+  ])('is refused where the workload has no use: %j', async (without) => {
+    expect(await workload({ workload: without })).toMatchObject({
+      status: 400,
+      body: { code: 'request.body', errors: [{ pointer: '/workload', detail: expect.stringContaining('no use') }] },
+    })
   })
 
   test('says what was not told: the tokens of a length, and working days', async () => {
@@ -223,7 +243,7 @@ describe('the estimate from a history', () => {
       key: undefined,
       remainingMs: 5000,
     })
-    expect(reply).toMatchObject({ status: 422, body: { code: 'estimate.too-large' } })
+    expect(reply).toMatchObject({ status: 400, body: { code: 'estimate.too-large' } })
     expect(reply.body.detail).toContain('send fewer `days`')
   })
 })
