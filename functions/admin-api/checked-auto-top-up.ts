@@ -1,7 +1,7 @@
-import { type Credits, toCredits } from '../../shared/money/amounts.ts'
+import { amountText, type Credits, toCredits } from '../../shared/money/amounts.ts'
 import type { AutoTopUp } from '../../shared/top-ups/auto-top-up.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
-import { quoteAutomatic } from '../../shared/top-ups/quote.ts'
+import { quote } from '../../shared/top-ups/quote.ts'
 import { refusal } from './refusal.ts'
 
 /**
@@ -22,9 +22,16 @@ export function checkedAutoTopUp(auto: AutoTopUp, purchases: PurchaseSettings): 
       `buys ${amount.dividedBy(100).toFixed()} €; one purchase is from ${least.toFixed(2)} € to ${most.toFixed(2)} €, in whole cents`,
     )
 
+  const { mostPerPurchase } = buys.kind === 'amount' ? buys : {}
+  if (mostPerPurchase !== undefined && (mostPerPurchase.lt(amount) || mostPerPurchase.gt(toCredits(most))))
+    throw refusedAt(
+      'mostPerPurchase',
+      `is ${amountText(mostPerPurchase).eur} €; expected the amount, ${amountText(amount).eur} €, or more, and at most ${most.toFixed(2)} €`,
+    )
+
   // Up to a target it buys where the balance is below the threshold: a cent more at least.
   const smallest = buys.kind === 'amount' ? amount : (amount.plus(1) as Credits)
-  const { total } = quoteAutomatic(purchases, smallest).price
+  const { total } = quote(purchases, smallest)
   if (total.gt(monthlyCap.paid))
     throw refusedAt(
       'monthlyCap/paid',

@@ -27,6 +27,7 @@ import { reservationOperations } from './routes/reservations.ts'
 import { tierAssignmentOperations } from './routes/tier-assignments.ts'
 import { topUpHistoryOperations } from './routes/top-up-history.ts'
 import { topUpOffersOperations } from './routes/top-up-offers.ts'
+import { topUpPreviewOperations } from './routes/top-up-previews.ts'
 import { topUpSettingsOperations } from './routes/top-up-settings.ts'
 import { upgradeDecisionOperations } from './routes/upgrade-decisions.ts'
 import { upgradeRequestOperations } from './routes/upgrade-requests.ts'
@@ -47,6 +48,7 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...estimateOperations,
   ...topUpSettingsOperations,
+  ...topUpPreviewOperations,
   ...topUpOffersOperations,
   ...buyCreditsOperations,
   ...topUpHistoryOperations,

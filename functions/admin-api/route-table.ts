@@ -117,6 +117,12 @@ export const routeTable = [
     scope: 'account:admin',
   },
   {
+    operationId: 'previewTopUpSettings',
+    method: 'POST',
+    path: '/v1/accounts/{account}/top-up-settings-previews',
+    scope: 'account:admin',
+  },
+  {
     operationId: 'getPaymentMethod',
     method: 'GET',
     path: '/v1/accounts/{account}/payment-method',

@@ -1,8 +1,16 @@
 import type { TopUpRetryEntry } from '../../shared/account-log/entry.ts'
 import { identityOf } from '../../shared/account-log/identity.ts'
 import type { Page } from '../../shared/account-log/page.ts'
+import { noTally } from '../../shared/account-log/top-up-state.ts'
+import { type Credits, euros } from '../../shared/money/amounts.ts'
+import { readTimeZone } from '../../shared/store/account-index.ts'
 import { readHead } from '../../shared/store/log-table.ts'
+import { settingsInForce } from '../../shared/store/settings-in-force.ts'
 import { putTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import type { Instant } from '../../shared/time/instant.ts'
+import { monthOf } from '../../shared/time/month-of.ts'
+import { automaticPurchase } from '../../shared/top-ups/automatic-purchase.ts'
+import { roomIn } from '../../shared/top-ups/decide-top-up.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'
 import { newTopUp } from '../../shared/top-ups/new-top-up.ts'
 import { automaticId, type TopUp } from '../../shared/top-ups/top-up.ts'
@@ -39,11 +47,11 @@ export async function advanceAccount(ports: Ports, account: string, working: Wor
 /** The record of the top-up that the log opened; made again where it got lost. */
 async function openTopUp(
   ports: Ports,
-  { header }: Page,
+  head: Page,
   { of, buys }: Extract<Page['header']['topUp'], { kind: 'open' }>,
   { now }: Working,
 ): Promise<TopUp> {
-  const { account } = header
+  const { account } = head.header
   const known = await readTopUp(ports.topUps, account, automaticId(of))
   if (known !== undefined) return known
   return await putTopUp(
@@ -52,12 +60,24 @@ async function openTopUp(
       account,
       id: automaticId(of),
       origin: { kind: 'automatic', of },
-      ...ports.quote(buys),
+      ...(await purchaseOf(ports, head, buys, now())),
       billing: await ports.billing(account),
       at: now(),
     }),
   )
 }
+
+/** By the settings of the log's head, within what is left of the month. */
+async function purchaseOf({ log, accounts, purchases }: Ports, head: Page, buys: Credits, now: Instant) {
+  const { account, tally = noTally } = head.header
+  const { autoTopUp } = await settingsInForce(log, head)
+  const timeZone = await readTimeZone(accounts, account)
+  if (timeZone === undefined) throw new Error(`account ${account} has no record`)
+  const room = autoTopUp === undefined ? noRoom : roomIn(monthOf(now, timeZone).month, autoTopUp, tally)
+  return automaticPurchase(purchases, autoTopUp, buys, room)
+}
+
+const noRoom = euros('0')
 
 /** Once for what waited: the entry is keyed by it. */
 async function retry(ports: Ports, account: string, of: string, working: Working): Promise<void> {

@@ -1,9 +1,9 @@
 import type { TopUpEntry } from '../../shared/account-log/entry.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { monthOf } from '../../shared/time/month-of.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { commitEntry } from './commit-entry.ts'
-import { monthOf } from './month-of.ts'
 import type { Ports, Working } from './ports.ts'
 
 /**

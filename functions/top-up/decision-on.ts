@@ -3,9 +3,9 @@ import { noTally, type TopUpPlace } from '../../shared/account-log/top-up-state.
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { readHead } from '../../shared/store/log-table.ts'
 import { settingsInForce } from '../../shared/store/settings-in-force.ts'
+import { monthOf } from '../../shared/time/month-of.ts'
 import { type Decision, decideTopUp } from '../../shared/top-ups/decide-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import { monthOf } from './month-of.ts'
 import type { Ports, Working } from './ports.ts'
 
 /**

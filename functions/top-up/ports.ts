@@ -1,4 +1,3 @@
-import type { Credits } from '../../shared/money/amounts.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { EventBus } from '../../shared/store/event-bus.ts'
@@ -6,7 +5,7 @@ import type { LogTable } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
 import type { TopUpsTable } from '../../shared/store/top-ups-table.ts'
 import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
-import type { Price } from '../../shared/top-ups/top-up.ts'
+import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 
 /** What top-up reaches out by. */
 export interface Ports {
@@ -16,8 +15,8 @@ export interface Ports {
   readonly topUps: TopUpsTable
   readonly provider: PaymentProvider
   readonly bus: EventBus
-  /** What so many credits cost at this stage, cut to the most that one purchase may be. */
-  readonly quote: (wanted: Credits) => { readonly credits: Credits; readonly price: Price }
+  /** How this stage sells. */
+  readonly purchases: PurchaseSettings
   /** The newest billing details of an account; version 0: there are none. */
   readonly billing: (account: string) => Promise<BillingHead>
   /** Where the provider's pages lead back to. */

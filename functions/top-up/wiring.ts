@@ -10,7 +10,6 @@ import { billingHead } from '../../shared/store/billing-details-table.ts'
 import { documentClient } from '../../shared/store/document-client.ts'
 import { logWriter } from '../../shared/store/log-writer.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
-import { quoteAutomatic } from '../../shared/top-ups/quote.ts'
 import type { Ports } from './ports.ts'
 
 const settings = configuration([
@@ -48,7 +47,7 @@ export const ports: Ports = {
     Date.now,
   ),
   bus: { client: new EventBridgeClient(patience), name: settings.EVENT_BUS },
-  quote: (wanted) => quoteAutomatic(purchases, wanted),
+  purchases,
   billing: (account) => billingHead(accounts, account),
   returnUrl: settings.RETURN_URL,
 }

@@ -1,6 +1,8 @@
-import { type Credits, minus } from '../money/amounts.ts'
+import type { Credits } from '../money/amounts.ts'
+import { MINUTE_MS } from '../time/instant.ts'
 import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
 import { isReturn } from '../top-ups/taking-causes.ts'
+import { wantedCredits } from '../top-ups/wanted-credits.ts'
 import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
 import { noTally, type TopUpPlace, type TopUpState, type TopUpTally } from './top-up-state.ts'
 
@@ -31,7 +33,22 @@ export function nextTopUp(
 ): TopUpCourse {
   let course = before
   for (const entry of entries) course = afterEntry(course, entry)
-  return { ...course, topUp: judged(course, auto, balance, place) }
+  const topUp = judged(course, auto, balance, place)
+  if (topUp.kind !== 'open' || auto === undefined) return { ...course, topUp }
+  return { ...course, topUp: pausing(before.topUp, entries, auto) ?? topUp }
+}
+
+/** The pause after a purchase that could not be larger, where the settings have no cooldown. */
+const PAUSE_MINUTES = 60
+
+/** What one purchase could not buy waits for the cooldown: a gap without end is not a charge without end. */
+function pausing(before: TopUpState, entries: readonly Entry[], { buys, cooldownMinutes }: AutoTopUp) {
+  if (before.kind !== 'open' || buys.kind !== 'amount' || buys.mostPerPurchase === undefined) return undefined
+  const { of } = before
+  const paid = entries.find((entry): entry is TopUpEntry => entry.kind === 'top-up' && entry.of === of)
+  if (paid === undefined || paid.credits.plus(buys.amount).lte(buys.mostPerPurchase)) return undefined
+  const until = paid.at + (cooldownMinutes || PAUSE_MINUTES) * MINUTE_MS
+  return { kind: 'waiting', of, until, reason: 'cooldown' } as const
 }
 
 function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
@@ -130,9 +147,5 @@ function judged(
   if (topUp.kind === 'off' && declines >= DECLINES_BEFORE_SUSPENSION)
     return { kind: 'suspended', of, reason: 'declined' }
   if (topUp.kind === 'waiting' || topUp.kind === 'suspended') return topUp
-  return balance.lt(auto.threshold) ? { kind: 'open', of, buys: bought(auto, balance) } : { kind: 'idle' }
+  return balance.lt(auto.threshold) ? { kind: 'open', of, buys: wantedCredits(auto, balance) } : { kind: 'idle' }
 }
-
-/** The amount that was set, never more, however much is missing; up to a target whole credits, since a payment has whole cents. */
-const bought = ({ buys }: AutoTopUp, balance: Credits): Credits =>
-  buys.kind === 'amount' ? buys.amount : (minus(buys.target, balance).ceil() as Credits)

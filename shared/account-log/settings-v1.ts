@@ -12,6 +12,8 @@ export interface SettingsV1 {
     /** One of the two. */
     readonly amount?: string
     readonly target?: string
+    /** With an amount, since purchases are multiples of it. */
+    readonly most?: string
     readonly capPaid: string
     readonly capNumber: number
     readonly cooldownMinutes: number
@@ -30,6 +32,7 @@ function toAuto({ threshold, buys, monthlyCap, cooldownMinutes }: AutoTopUp): No
   return {
     threshold: plain(threshold),
     ...(buys.kind === 'amount' ? { amount: plain(buys.amount) } : { target: plain(buys.target) }),
+    ...(buys.kind === 'amount' && buys.mostPerPurchase && { most: plain(buys.mostPerPurchase) }),
     capPaid: plain(monthlyCap.paid),
     capNumber: monthlyCap.number,
     cooldownMinutes,
@@ -46,11 +49,14 @@ export function fromSettings({ lowBalanceLevels, lowBalanceShares, autoTopUp }: 
 }
 
 function fromAuto(auto: NonNullable<SettingsV1['autoTopUp']>): AutoTopUp {
-  const { amount, target = '' } = auto
+  const { amount, target = '', most } = auto
+  const bounded = most === undefined ? {} : { mostPerPurchase: credits(most) }
   return {
     threshold: credits(auto.threshold),
     buys:
-      amount === undefined ? { kind: 'target', target: credits(target) } : { kind: 'amount', amount: credits(amount) },
+      amount === undefined
+        ? { kind: 'target', target: credits(target) }
+        : { kind: 'amount', amount: credits(amount), ...bounded },
     monthlyCap: { paid: euros(auto.capPaid), number: auto.capNumber },
     cooldownMinutes: auto.cooldownMinutes,
   }

@@ -11,11 +11,12 @@ export interface AutoTopUp {
 }
 
 /**
- * `amount`: so many credits each time, exactly; where that does not reach the threshold, as many again, within the caps.
+ * `amount`: in one purchase the smallest multiple of it that reaches the threshold, at most `mostPerPurchase`. Settings of
+ * before multiples have none: they buy the amount exactly, and again where that does not reach the threshold.
  * `target`: as many as are missing up to there, in one purchase.
  */
 export type Buys =
-  | { readonly kind: 'amount'; readonly amount: Credits }
+  | { readonly kind: 'amount'; readonly amount: Credits; readonly mostPerPurchase?: Credits }
   | { readonly kind: 'target'; readonly target: Credits }
 
 /** By calendar month of the account's time zone. */

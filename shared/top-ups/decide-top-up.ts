@@ -1,6 +1,6 @@
 import { DECLINES_BEFORE_SUSPENSION } from '../account-log/next-top-up.ts'
 import type { TopUpTally, WaitReason } from '../account-log/top-up-state.ts'
-import type { Credits } from '../money/amounts.ts'
+import type { Credits, Euros } from '../money/amounts.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
 import type { AutoTopUp } from './auto-top-up.ts'
 import type { Price } from './top-up.ts'
@@ -40,15 +40,17 @@ export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth
   const cooledAt = tally.lastPaidAt + auto.cooldownMinutes * MINUTE_MS
   if (tally.lastPaidAt > 0 && now < cooledAt) return { kind: 'skip', reason: 'cooldown', until: cooledAt }
 
-  const isThisMonth = tally.month === month
-  const paid = isThisMonth ? tally.paid.plus(price.total) : price.total
-  const number = (isThisMonth ? tally.number : 0) + 1
-  if (paid.gt(auto.monthlyCap.paid) || number > auto.monthlyCap.number)
+  const number = (tally.month === month ? tally.number : 0) + 1
+  if (price.total.gt(roomIn(month, auto, tally)) || number > auto.monthlyCap.number)
     return { kind: 'skip', reason: 'cap-reached', until: nextMonth }
 
   if (!hasMethod) return { kind: 'skip', reason: 'no-payment-method', until: now + NO_METHOD_WAIT_MS }
   return { kind: 'pay' }
 }
+
+/** What automatic top-up may still pay in a month, with tax and fee; below 0 where the cap was lowered since. */
+export const roomIn = (month: string, { monthlyCap }: AutoTopUp, tally: Pick<TopUpTally, 'month' | 'paid'>): Euros =>
+  (tally.month === month ? monthlyCap.paid.minus(tally.paid) : monthlyCap.paid) as Euros
 
 const BACKOFF_MS: readonly number[] = [HOUR_MS, 6 * HOUR_MS, DAY_MS]
 

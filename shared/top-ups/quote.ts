@@ -1,4 +1,4 @@
-import { type Credits, type Euros, euros, toCredits, toEuros } from '../money/amounts.ts'
+import { type Credits, type Euros, euros, toEuros } from '../money/amounts.ts'
 import { Exact } from '../money/exact.ts'
 import type { PurchaseSettings } from './purchase-settings.ts'
 import type { Price } from './top-up.ts'
@@ -26,15 +26,5 @@ export function quote(settings: PurchaseSettings, credits: Credits): Price {
 /** What credits cost on an invoice: the fee is that of a payment by the provider, and there is none. */
 export const quoteInvoice = (settings: PurchaseSettings, credits: Credits): Price =>
   quote({ ...settings, fee: euros('0') }, credits)
-
-/** An automatic purchase, within what a purchase may be: what is missing beyond that is bought by the next. */
-export function quoteAutomatic(
-  settings: PurchaseSettings,
-  wanted: Credits,
-): { readonly credits: Credits; readonly price: Price } {
-  const least = toCredits(settings.least)
-  const credits = Exact.max(least, Exact.min(wanted, toCredits(settings.most))) as Credits
-  return { credits, price: quote(settings, credits) }
-}
 
 const inCents = (amount: Exact): Euros => euros(amount.toDecimalPlaces(CENT, Exact.ROUND_HALF_UP).toFixed())

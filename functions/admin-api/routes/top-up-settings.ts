@@ -1,24 +1,32 @@
 import * as z from 'zod/mini'
 import type { Settings, SettingsEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
-import { nextTopUp } from '../../../shared/account-log/next-top-up.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
-import { amountText } from '../../../shared/money/amounts.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { settingsInForce } from '../../../shared/store/settings-in-force.ts'
+import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+import type { Purchase } from '../../../shared/top-ups/automatic-purchase.ts'
 import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 import { noSuchAccount } from '../access.ts'
 import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
 import { commitOne } from '../commit-one.ts'
+import { monthIn } from '../month-in.ts'
+import { buysAtOnce, nextPurchaseOf } from '../next-purchase-of.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
-import { givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
+import { autoTopUpExample, givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
 import { described } from '../shapes/described.ts'
 import { givenLevelSchema, readGivenAmount } from '../shapes/given-amount.ts'
 import { settingsShape } from '../shapes/top-up-entry.ts'
-import { type shownStateSchema, topUpSettingsSchema, topUpStateShape } from '../shapes/top-up-state.ts'
+import {
+  nextPurchaseExample,
+  nextPurchaseShape,
+  type shownStateSchema,
+  topUpSettingsSchema,
+  topUpStateShape,
+} from '../shapes/top-up-state.ts'
 
 const MOST_LEVELS = 20
 
@@ -26,14 +34,10 @@ const example = {
   version: 1,
   lowBalanceLevels: [{ eur: '0.00', credits: '0' }],
   lowBalanceShares: [20, 10],
-  autoTopUp: {
-    threshold: { eur: '20.00', credits: '2000' },
-    amount: { eur: '100.00', credits: '10000' },
-    monthlyCap: { paid: '500.00', number: 5 },
-    cooldownMinutes: 0,
-  },
+  autoTopUp: autoTopUpExample,
   state: { kind: 'idle' as const } satisfies z.infer<typeof shownStateSchema>,
-  thisMonth: { month: '2026-11', paid: '100.00', number: 1 },
+  thisMonth: { month: '2026-11', paid: '119.42', number: 1 },
+  nextPurchase: nextPurchaseExample,
 }
 
 const getSettings = reading({
@@ -44,25 +48,32 @@ const getSettings = reading({
   query: nothing,
   answers: [{ status: 200, description: 'As of the newest page of the log', schema: topUpSettingsSchema, example }],
   problems: [],
-  handle: async ({ params: { account } }, { services }) => {
+  handle: async ({ params: { account } }, setting) => {
+    const { services } = setting
     const head = await readHead(services.log, account)
     if (head === undefined) throw noSuchAccount(account)
-    return { status: 200, body: shown(head, await settingsInForce(services.log, head)) }
+    const month = await monthIn(account, setting)
+    return { status: 200, body: shown(head, await settingsInForce(services.log, head), month, services.purchases) }
   },
 })
 
-const shown = ({ header }: Page, settings: Settings) => ({
-  version: header.settingsSeq,
-  ...settingsShape(settings),
-  ...topUpStateShape(header, settings.autoTopUp),
-})
+function shown({ header }: Page, settings: Settings, month: string, purchases: PurchaseSettings) {
+  const { autoTopUp } = settings
+  const next = autoTopUp && nextPurchaseOf(header, autoTopUp, month, purchases)
+  return {
+    version: header.settingsSeq,
+    ...settingsShape(settings),
+    ...topUpStateShape(header, autoTopUp),
+    ...(next && { nextPurchase: nextPurchaseShape(next) }),
+  }
+}
 
 const putSettings = writing({
   operationId: 'putTopUpSettings',
   tag: 'Top-ups',
   summary: 'Set when an account buys credits by itself, and when a low balance is told',
   description:
-    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused unless `confirmed` says that you know. A cap that a single purchase is above, with tax and fee, is refused.',
+    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused with what it would buy unless `confirmed` says that you know; `POST …/top-up-settings-previews` says it in every case. A cap that a single purchase is above, with tax and fee, is refused.',
   params: accountPathSchema,
   body: {
     schema: z
@@ -87,6 +98,7 @@ const putSettings = writing({
       autoTopUp: {
         threshold: { credits: '2000' },
         amount: { eur: '100' },
+        mostPerPurchase: { eur: '400' },
         monthlyCap: { paid: '500', number: 5 },
         cooldownMinutes: 0,
       },
@@ -100,6 +112,7 @@ const putSettings = writing({
   handle: async ({ params: { account }, body, key }, setting) => {
     const { caller, tools, services } = setting
     const settings = readBody(body, services.purchases)
+    const month = await monthIn(account, setting)
     const entry: SettingsEntry = { kind: 'settings', key, actor: caller.subject, at: tools.now(), settings }
     const page = await commitOne(account, setting, {
       identity: identityOf(entry, account),
@@ -111,11 +124,11 @@ const putSettings = writing({
           : ['settings'],
       dependsOnHead: true,
       settle: (head) => {
-        const refused = refusalOf(head, settings, entry, body, services.purchases)
+        const refused = refusalOf(head, settings, body, month, services.purchases)
         return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     })
-    return { status: 200, body: shown(page, settings) }
+    return { status: 200, body: shown(page, settings, month, services.purchases) }
   },
 })
 
@@ -127,8 +140,8 @@ type Given = {
 function refusalOf(
   head: Page,
   settings: Settings,
-  entry: SettingsEntry,
   { version, confirmed }: Given,
+  month: string,
   purchases: PurchaseSettings,
 ): Problem | undefined {
   const { settingsSeq, account, balance } = head.header
@@ -137,14 +150,19 @@ function refusalOf(
     return new Problem('settings.changed', detail)
   }
   const { autoTopUp } = settings
-  const { topUp } = nextTopUp(head.header, [entry], { auto: autoTopUp, balance, place: 'next' })
-  if (autoTopUp === undefined || topUp.kind !== 'open' || head.header.topUp.kind === 'open' || confirmed)
-    return undefined
-  const { credits, price } = quoteAutomatic(purchases, topUp.buys)
-  const isEnough = balance.plus(credits).gte(autoTopUp.threshold)
-  const again = isEnough ? '' : ', and the same again until the threshold is reached, as far as the caps go'
-  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: this buys ${amountText(credits).eur} € of credits at once (${price.total.toFixed(2)} € with tax and fee)${again}; send it with "confirmed": true and a new Idempotency-Key if that is meant`
+  if (autoTopUp === undefined || confirmed || !buysAtOnce(head.header, autoTopUp)) return undefined
+  const next = nextPurchaseOf(head.header, autoTopUp, month, purchases)
+  const detail = `the balance of ${account} is ${amountText(balance).eur} €, below the threshold: ${purchaseText(next, autoTopUp, balance)}; send it with "confirmed": true and a new Idempotency-Key if that is meant`
   return new Problem('top-up.confirmation-needed', detail)
+}
+
+function purchaseText(next: Purchase | undefined, { threshold }: AutoTopUp, balance: Credits): string {
+  if (next === undefined) return 'this buys nothing in this month, since its cap has no room for a purchase'
+  const { credits, price } = next
+  const what = `this buys ${amountText(credits).eur} € of credits at once (${price.total.toFixed(2)} € with tax and fee)`
+  return balance.plus(credits).gte(threshold)
+    ? what
+    : `${what}, and what is missing beyond that after the cooldown, as far as the caps go`
 }
 
 interface Body extends Given {
@@ -157,7 +175,7 @@ function readBody({ lowBalanceLevels, lowBalanceShares, autoTopUp }: Body, purch
   return {
     lowBalanceLevels: lowBalanceLevels.map(readGivenAmount),
     ...(lowBalanceShares.length > 0 && { lowBalanceShares: [...new Set(lowBalanceShares)] }),
-    ...(autoTopUp && { autoTopUp: checkedAutoTopUp(readAutoTopUp(autoTopUp), purchases) }),
+    ...(autoTopUp && { autoTopUp: checkedAutoTopUp(readAutoTopUp(autoTopUp, purchases.most), purchases) }),
   }
 }
 

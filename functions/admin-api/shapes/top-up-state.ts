@@ -4,11 +4,13 @@ import { suspendReasons, waitReasons } from '../../../shared/account-log/top-up-
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+import type { Purchase } from '../../../shared/top-ups/automatic-purchase.ts'
 import { skipReasonOf, skipReasons } from '../../../shared/top-ups/shown-top-up.ts'
 import { automaticId } from '../../../shared/top-ups/top-up.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
+import { priceSchema, priceShape } from './top-up.ts'
 import { settingsFields } from './top-up-entry.ts'
 
 /** Where automatic top-up stands. */
@@ -44,8 +46,29 @@ const stateFields = {
   ),
 }
 
+/** What the next automatic purchase would be. */
+export const nextPurchaseSchema = described(
+  z.object({ amount: amountSchema, price: priceSchema }),
+  'What the next automatic purchase would be: at this balance, or, where that reaches the threshold, as soon as it falls below. Absent: it is off, or the month’s cap has no room for one',
+)
+
+export const nextPurchaseExample: z.infer<typeof nextPurchaseSchema> = {
+  amount: { eur: '100.00', credits: '10000' },
+  price: { net: '100.00', discount: '0.00', fee: '0.35', tax: '19.07', total: '119.42' },
+}
+
+export const nextPurchaseShape = ({ credits, price }: Purchase): z.infer<typeof nextPurchaseSchema> => ({
+  amount: amountText(credits),
+  price: priceShape(price),
+})
+
 export const topUpSettingsSchema = z
-  .object({ version: described(z.int(), 'The page of the log that made them'), ...settingsFields, ...stateFields })
+  .object({
+    version: described(z.int(), 'The page of the log that made them'),
+    ...settingsFields,
+    ...stateFields,
+    nextPurchase: z.optional(nextPurchaseSchema),
+  })
   .check(z.meta({ id: 'TopUpSettings' }))
 
 /** As of a page of the log. */

@@ -7,6 +7,7 @@ import { OutcomeUnknown, type PaymentProvider, PaymentRefused } from '../../../s
 import type { EventBus } from '../../../shared/store/event-bus.ts'
 import { putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
+import { quote } from '../../../shared/top-ups/quote.ts'
 import { startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -112,7 +113,7 @@ test('that a purchase by hand failed is told by the next word of the provider, w
     }
     return { client: client as unknown as EventBus['client'], name: 'bus' }
   }
-  const bought = { credits: credits('10000'), price: world.ports.quote(credits('10000')).price }
+  const bought = { credits: credits('10000'), price: quote(world.ports.purchases, credits('10000')) }
   const origin = { kind: 'manual', key: 'k', actor: 'olga', by: 'method' } as const
   await putTopUp(
     world.ports.topUps,

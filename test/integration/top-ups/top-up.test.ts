@@ -10,6 +10,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { listTopUps, putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
+import { quote } from '../../../shared/top-ups/quote.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -207,7 +208,7 @@ test('what a person wanted to pay with the stored method, and nobody paid for a 
     putTopUp(
       world.ports.topUps,
       newTopUp({
-        ...{ account, id, origin, ...world.ports.quote(credits('10000')) },
+        ...{ account, id, origin, credits: credits('10000'), price: quote(world.ports.purchases, credits('10000')) },
         ...{ billing: { version: 0, language: 'de' }, at: Date.now() - ageMs },
       }),
     )

@@ -27,7 +27,6 @@ import { pack } from '../../../shared/store/pack.ts'
 import { putPayer } from '../../../shared/store/payers-table.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 import { startBus } from '../project-log/local-bus.ts'
 import { startTables, type Tables } from '../tables.ts'
 
@@ -113,7 +112,7 @@ export async function startWorld(): Promise<World> {
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     }),
     ...{ accounts, topUps: { documents, name: names.top_ups }, provider, bus: { client: bus.client, name: 'bus' } },
-    quote: (wanted) => quoteAutomatic(purchases, wanted),
+    purchases,
     billing: async () => ({ version: 0, language: 'de', email: undefined }),
     returnUrl: 'http://127.0.0.1:9/',
   })

@@ -67,22 +67,39 @@ export const topUpMutants: readonly Mutant[] = [
     patches: [
       {
         file: NEXT,
-        find: '  return { ...course, topUp: judged(course, auto, balance, place) }',
+        find: '  const topUp = judged(course, auto, balance, place)\n',
         replace:
-          "  const after = judged(course, auto, balance, place)\n  const isEdge = entries.some((entry) => entry.kind === 'charge')\n  return { ...course, topUp: after.kind === 'open' && !isEdge && before.topUp.kind !== 'open' ? { kind: 'idle' } : after }",
+          "  const after = judged(course, auto, balance, place)\n  const isEdge = entries.some((entry) => entry.kind === 'charge')\n  const topUp: TopUpState = after.kind === 'open' && !isEdge && before.topUp.kind !== 'open' ? { kind: 'idle' } : after\n",
       },
     ],
   },
   {
-    name: 'amount-grows-with-the-gap',
+    name: 'multiples-ignore-the-cap',
     profile: 'top-ups',
-    about: 'where the amount does not reach the threshold, all that is missing is bought at once',
+    about: 'a purchase of several amounts is held to the cap as if it were one amount',
     patches: [
       {
-        file: NEXT,
-        find: "const bought = ({ buys }: AutoTopUp, balance: Credits): Credits =>\n  buys.kind === 'amount' ?",
+        file: 'shared/top-ups/automatic-purchase.ts',
+        find: 'if (price.total.lte(room)) return',
+        replace: 'if (quote(purchases, amount).total.lte(room)) return',
+      },
+      {
+        file: 'shared/top-ups/decide-top-up.ts',
+        find: 'if (price.total.gt(roomIn(month, auto, tally))',
         replace:
-          "const bought = ({ buys, threshold }: AutoTopUp, balance: Credits): Credits =>\n  buys.kind === 'amount' && minus(threshold, balance).gt(buys.amount) ? (minus(threshold, balance).ceil() as Credits) : buys.kind === 'amount' ?",
+          "const [asked, room] = [price.total, roomIn(month, auto, tally)]\n  if ((auto.buys.kind === 'amount' ? auto.buys.amount.dividedBy(100) : asked).gt(room)",
+      },
+    ],
+  },
+  {
+    name: 'multiples-without-a-most',
+    profile: 'top-ups',
+    about: 'a gap is closed by one purchase however large it is',
+    patches: [
+      {
+        file: 'shared/top-ups/wanted-credits.ts',
+        find: '(enough.gt(most) ? most : enough)',
+        replace: '(enough.gt(most) ? enough : enough)',
       },
     ],
   },

@@ -70,8 +70,11 @@ export interface StoredAuto {
   readonly threshold: string
   readonly amount?: string
   readonly target?: string
+  /** Of one purchase, in multiples of the amount. */
+  readonly most?: string
   readonly capPaid: string
   readonly capNumber: number
+  readonly cooldownMinutes: number
 }
 
 export interface StoredPage {

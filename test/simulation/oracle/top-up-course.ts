@@ -59,13 +59,33 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
     settle('suspended', place, stopped)
   else if (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3) settle('suspended', place, 'declined')
   else if (course.kind === 'off' || course.kind === 'idle') {
-    const [balance, threshold] = [amount(page.balance), amount(auto.threshold)]
-    const wanted = auto.amount === undefined ? ceil(amount(auto.target!) - balance) : amount(auto.amount)
-    if (balance < threshold) settle('open', place, amountText(wanted))
-    else settle('idle')
+    const balance = amount(page.balance)
+    if (balance >= amount(auto.threshold)) settle('idle')
+    else {
+      const cut = cutPayment(before, page, auto)
+      if (cut === undefined) settle('open', place, amountText(wantedBy(auto, balance)))
+      else settle('waiting', before.of, `${cut.at + (auto.cooldownMinutes || 60) * 60_000}:cooldown`)
+    }
   }
   return course
 }
+
+function wantedBy({ amount: each, target, most, threshold }: StoredAuto, balance: bigint): bigint {
+  if (each === undefined) return ceil(amount(target!) - balance)
+  if (most === undefined) return amount(each)
+  let wanted = amount(each)
+  while (balance + wanted < amount(threshold) && wanted + amount(each) <= amount(most)) wanted += amount(each)
+  return wanted
+}
+
+/** The payment of what was open, where one amount more would have been above the most of a purchase. */
+const cutPayment = (before: Course, { entries }: StoredPage, { amount: each, most }: StoredAuto) =>
+  each === undefined || most === undefined || before.kind !== 'open'
+    ? undefined
+    : entries.find(
+        (entry): entry is StoredOther =>
+          entry.kind === 'top-up' && entry.of === before.of && amount(entry.credits!) + amount(each) > amount(most),
+      )
 
 function takePayment(
   entry: StoredOther,

@@ -27,8 +27,8 @@ interface Log {
   auto: StoredAuto | undefined
   balance: bigint
   readonly opened: string[]
-  /** What the settings in force said when it was opened, of those that buy an amount. */
-  readonly amounts: Map<string, bigint>
+  /** What each that was opened buys, and by which amount; `undefined`: up to a target. */
+  readonly sizes: Map<string, { readonly buys: bigint; readonly each: bigint | undefined }>
   readonly ended: Map<string, StoredOther>
   /** After declines it was switched off: what was stored then was not asked for. */
   wasOffAfterDeclines: boolean
@@ -39,7 +39,7 @@ const emptyLog = (): Log => ({
   auto: undefined,
   balance: 0n,
   opened: [],
-  amounts: new Map(),
+  sizes: new Map(),
   ended: new Map(),
   wasOffAfterDeclines: false,
 })
@@ -75,7 +75,8 @@ export function topUpsOf(report: Report): TopUps {
     log.wasOffAfterDeclines ||= log.course.kind === 'off' && (log.course.tally?.declines ?? 0) >= 3
     if (log.course.kind === 'open' && log.course.of !== before.of) {
       log.opened.push(log.course.of)
-      if (auto?.amount !== undefined) log.amounts.set(log.course.of, amount(auto.amount))
+      const each = auto?.amount === undefined ? undefined : amount(auto.amount)
+      log.sizes.set(log.course.of, { buys: amount(log.course.rest), each })
     }
     const known = switched.get(account) ?? []
     if (known.at(-1)?.isOn !== (auto !== undefined))
@@ -119,9 +120,10 @@ export function topUpsOf(report: Report): TopUps {
     const twin = others.find((other) => other.topUp === topUp && other.status !== 'needs-action')
     if (twin !== undefined) safety('a top-up is paid once', `${topUp} of ${account}: ${twin.id} and ${one.id}`)
     if (!topUp.startsWith('auto-')) return
-    const set = logs.get(account)?.amounts.get(topUp.slice('auto-'.length))
-    if (set !== undefined && amount(`${one.cents}`) > set)
-      safety('no card is charged more than was set', `${topUp} of ${account}: ${one.cents} cents`)
+    const size = logs.get(account)?.sizes.get(topUp.slice('auto-'.length))
+    // One euro is the least that can be bought.
+    if (size !== undefined && amount(`${one.cents}`) > size.buys && one.cents > 100n)
+      safety('no card is charged more than the log opened', `${topUp} of ${account}: ${one.cents} cents`)
     const latest = switched.get(account)?.at(-1)
     // On a page a person pays, whenever.
     if (one.method !== undefined && latest?.isOn === false && latest.at < one.createdAt - DECIDED_MS)
@@ -143,6 +145,11 @@ export function topUpsOf(report: Report): TopUps {
       return at <= one.createdAt + DECIDED_MS && next >= decidedAt - DECIDED_MS
     })
     const isWithin = inForce.some((cap) => amount(`${paid}`) <= cap.paid * 100n && inMonth.length + 1 <= cap.number)
+    const { each, buys } = size ?? {}
+    if (each !== undefined && buys !== undefined && amount(`${one.cents}`) < buys) {
+      const isFull = inForce.some((cap) => amount(`${paid}`) + each > cap.paid * 100n)
+      if (!isFull) safety('a gap is closed as far as the caps go', `${topUp} of ${account}: ${one.cents} cents`)
+    }
     if (!isWithin)
       safety('caps are never passed', `${topUp} of ${account}: ${inMonth.length + 1} in ${month}, ${paid} cents`)
   }

@@ -39,7 +39,6 @@ import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/s
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { warmFolds } from '../../../shared/store/warm-folds.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { quoteAutomatic } from '../../../shared/top-ups/quote.ts'
 
 /** All that a process has: what the functions' wiring files reach for on AWS. */
 export interface Environment {
@@ -180,7 +179,7 @@ export const product: Product = {
       topUps: { documents, name: 'top_ups' },
       provider: payments,
       bus: { client: bus, name: 'domain-events' },
-      quote: (wanted) => quoteAutomatic(purchases, wanted),
+      purchases,
       billing,
       returnUrl: 'https://example.com',
     })

@@ -28,7 +28,8 @@ export function drawTopUps(
     const draw = (at: number, kind: TopUpRequest['kind']): void => {
       const threshold = random.pick(['500', '3000', '12000.5'])
       const amount = random.pick(['100', '2000', '5000'])
-      const buys = random.chance(0.6) ? { amount } : { target: '15000' }
+      const most = random.pick([undefined, undefined, amount, String(3 * Number(amount))])
+      const buys = random.chance(0.6) ? { amount, ...(most && { mostPerPurchase: most }) } : { target: '15000' }
       // Up to a target it buys for more than 60 € at once; a cap that has no room for one is refused.
       const monthlyCap = 'target' in buys && caps.paid === '60' ? { ...caps, paid: '160' } : caps
       const autoTopUp = kind === 'settings' ? { threshold, ...buys, monthlyCap, cooldownMinutes } : undefined

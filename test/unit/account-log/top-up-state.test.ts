@@ -13,6 +13,15 @@ const auto: AutoTopUp = {
   monthlyCap: { paid: euros('500'), number: 5 },
   cooldownMinutes: 0,
 }
+const inMultiples: AutoTopUp = {
+  ...auto,
+  threshold: credits('1000'),
+  buys: { kind: 'amount', amount: credits('500'), mostPerPurchase: credits('20000') },
+}
+const boundedAt = (most: string): AutoTopUp => ({
+  ...inMultiples,
+  buys: { kind: 'amount', amount: credits('500'), mostPerPurchase: credits(most) },
+})
 const toTarget: AutoTopUp = { ...auto, buys: { kind: 'target', target: credits('15000') } }
 const idle: TopUpCourse = { topUp: { kind: 'idle' }, tally: undefined }
 const open: TopUpCourse = { topUp: { kind: 'open', of: '7', buys: credits('10000') }, tally: undefined }
@@ -50,7 +59,63 @@ describe('automatic top-up after a page', () => {
       { kind: 'open', of: '9', buys: credits('10000') },
     ],
     [
-      'opens for the amount, never more, however much is missing',
+      'opens for as many amounts as reach the threshold, in one purchase',
+      idle,
+      '-9500',
+      [],
+      inMultiples,
+      { kind: 'open', of: '9', buys: credits('10500') },
+    ],
+    [
+      'opens for one more where a millionth is missing',
+      idle,
+      '-9500.000001',
+      [],
+      inMultiples,
+      { kind: 'open', of: '9', buys: credits('11000') },
+    ],
+    [
+      'opens for one amount where that is enough',
+      idle,
+      '999.999999',
+      [],
+      inMultiples,
+      { kind: 'open', of: '9', buys: credits('500') },
+    ],
+    [
+      'opens for no more than one purchase may be, in whole amounts',
+      idle,
+      '-9500',
+      [],
+      boundedAt('5400'),
+      { kind: 'open', of: '9', buys: credits('5000') },
+    ],
+    [
+      'waits an hour for the rest where one purchase could not buy it all',
+      { topUp: { kind: 'open', of: '7', buys: credits('5000') }, tally: undefined },
+      '-4500',
+      [{ ...paid, credits: credits('5000') }],
+      boundedAt('5000'),
+      { kind: 'waiting', of: '7', until: 6000 + 3_600_000, reason: 'cooldown' },
+    ],
+    [
+      'waits the cooldown for it, where there is one',
+      { topUp: { kind: 'open', of: '7', buys: credits('5000') }, tally: undefined },
+      '-4500',
+      [{ ...paid, credits: credits('5000') }],
+      { ...boundedAt('5000'), cooldownMinutes: 90 },
+      { kind: 'waiting', of: '7', until: 6000 + 90 * 60_000, reason: 'cooldown' },
+    ],
+    [
+      'opens the next at once where the balance fell again meanwhile, and the purchase had room for more',
+      { topUp: { kind: 'open', of: '7', buys: credits('500') }, tally: undefined },
+      '0',
+      [{ ...paid, credits: credits('500') }],
+      boundedAt('5000'),
+      { kind: 'open', of: '9', buys: credits('1000') },
+    ],
+    [
+      'opens for the amount, never more, where settings of before multiples are in force',
       idle,
       '-9000.5',
       [],

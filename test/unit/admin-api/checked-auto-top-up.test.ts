@@ -13,6 +13,8 @@ const settings = (buys: Buys, cap: string): AutoTopUp => ({
   monthlyCap: { paid: euros(cap), number: 5 },
 })
 const amount = (count: string, cap: string) => settings({ kind: 'amount', amount: credits(count) }, cap)
+const inMultiples = (count: string, most: string) =>
+  settings({ kind: 'amount', amount: credits(count), mostPerPurchase: credits(most) }, '500')
 const target = (count: string, cap: string) => settings({ kind: 'target', target: credits(count) }, cap)
 
 const refusalOf = (auto: AutoTopUp, stage = plainStage): string | undefined => {
@@ -40,6 +42,8 @@ describe('settings that could never buy are refused, with the member that is wro
     ['a cap below what a target takes at least', target('12000', '100'), plainStage, 'at least 100.01 €'],
     ['an amount below what one purchase may be', amount('99', '100'), plainStage, '/autoTopUp/amount'],
     ['a target below the threshold', target('1999', '100'), plainStage, '/autoTopUp/target'],
+    ['less in one purchase than the amount', inMultiples('10000', '9999'), plainStage, '/autoTopUp/mostPerPurchase'],
+    ['more than one purchase may be', inMultiples('10000', '5000001'), plainStage, '/autoTopUp/mostPerPurchase'],
     ['an amount with a part of a cent', amount('10000.5', '500'), plainStage, 'in whole cents'],
   ] as const)('%s', (_, auto, stage, expected) => {
     expect(refusalOf(auto, stage)).toContain(expected)

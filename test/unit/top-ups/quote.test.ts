@@ -4,7 +4,7 @@ import { credits, euros, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Taking } from '../../../shared/payments/payment.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { quote, quoteAutomatic, quoteInvoice } from '../../../shared/top-ups/quote.ts'
+import { quote, quoteInvoice } from '../../../shared/top-ups/quote.ts'
 import { reversedCredits } from '../../../shared/top-ups/reversed-credits.ts'
 
 const stage = readPurchaseSettings({
@@ -35,10 +35,6 @@ describe('what credits cost', () => {
     expect(texts(quoteInvoice(stage, credits('100000')))).toEqual({
       ...{ net: '1000.00', discount: '50.00', fee: '0.00', tax: '180.50', total: '1130.50' },
     })
-  })
-  test('of an automatic purchase stays within what one may be', () => {
-    expect(plain(quoteAutomatic(stage, credits('20')).credits)).toBe('100')
-    expect(plain(quoteAutomatic(stage, credits('99999999')).credits)).toBe('5000000')
   })
   test('settings that can not be are refused with their place', () => {
     expect(() => readPurchaseSettings({ ...DEFAULT_PURCHASES, most: '1e9' })).toThrow('/most')

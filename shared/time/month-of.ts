@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Instant } from '../../shared/time/instant.ts'
+import type { Instant } from './instant.ts'
 
 /** The calendar month of a time in a zone, and the next one's first moment there. */
 export function monthOf(at: Instant, timeZone: string): { readonly month: string; readonly nextMonth: Instant } {

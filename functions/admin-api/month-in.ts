@@ -1,0 +1,14 @@
+import { readTimeZone } from '../../shared/store/account-index.ts'
+import { noSuchAccount } from './access.ts'
+import type { Setting } from './operation.ts'
+import { todayIn } from './today-in.ts'
+
+/** The calendar month where an account is: `2026-11`. @throws Problem when there is no such account */
+export async function monthIn(
+  account: string,
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+): Promise<string> {
+  const timeZone = await readTimeZone(services.accounts, account)
+  if (timeZone === undefined) throw noSuchAccount(account)
+  return (await todayIn(timeZone, tools.now())).slice(0, 'YYYY-MM'.length)
+}

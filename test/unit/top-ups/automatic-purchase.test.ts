@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Credits, credits, euros } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
+import { automaticPurchase, nextPurchase } from '../../../shared/top-ups/automatic-purchase.ts'
+import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { wantedCredits } from '../../../shared/top-ups/wanted-credits.ts'
+
+const stage = readPurchaseSettings({ ...DEFAULT_PURCHASES, taxPercent: '19', fee: '0.35' })
+const settings = (amount: string, most: string): AutoTopUp => ({
+  ...{ threshold: credits('1000'), cooldownMinutes: 0, monthlyCap: { paid: euros('500'), number: 100 } },
+  buys: { kind: 'amount', amount: credits(amount), mostPerPurchase: credits(most) },
+})
+const toTarget: AutoTopUp = { ...settings('1', '1'), buys: { kind: 'target', target: credits('15000') } }
+const told = ({ credits: bought, price }: ReturnType<typeof automaticPurchase>) => [
+  plain(bought),
+  price.total.toFixed(2),
+]
+
+describe('one automatic purchase', () => {
+  test('is what the page opened, where the month has room for it', () => {
+    expect(told(automaticPurchase(stage, settings('500', '20000'), credits('10500'), euros('125.37')))).toEqual([
+      ...['10500', '125.37'],
+    ])
+  })
+  test('is as many whole amounts as the month has room for', () => {
+    expect(told(automaticPurchase(stage, settings('500', '20000'), credits('10500'), euros('125.36')))).toEqual([
+      ...['10000', '119.42'],
+    ])
+  })
+  test('is one amount where there is no room at all: the decision skips it', () => {
+    expect(told(automaticPurchase(stage, settings('500', '20000'), credits('10500'), euros('-3')))).toEqual([
+      ...['500', '6.37'],
+    ])
+  })
+  test('up to a target is not cut by the caps: it is bought whole or skipped', () => {
+    expect(told(automaticPurchase(stage, toTarget, credits('24500'), euros('10')))[0]).toBe('24500')
+  })
+  test('is within what a stage sells at once, in whole amounts', () => {
+    const room = euros('1000000')
+    expect(told(automaticPurchase(stage, settings('30000', '9000000'), credits('9000000'), room))[0]).toBe('4980000')
+    expect(told(automaticPurchase(stage, undefined, credits('20'), room))[0]).toBe('100')
+    expect(told(automaticPurchase(stage, undefined, credits('99999999'), room))[0]).toBe('5000000')
+  })
+})
+
+describe('the next automatic purchase', () => {
+  const next = (auto: AutoTopUp, balance: string) => told(nextPurchase(stage, auto, credits(balance), euros('500')))
+  test('is that of the balance, where it is below the threshold', () => {
+    expect(next(settings('500', '20000'), '-9500')).toEqual(['10500', '125.37'])
+  })
+  test('is else that of a balance just below it', () => {
+    expect(next(settings('500', '20000'), '77777')).toEqual(['500', '6.37'])
+    expect(next(toTarget, '77777')[0]).toBe('14001')
+  })
+})
+
+test('multiples reach the threshold with nothing to spare, or are as many as one purchase may be', () => {
+  const amount = fc.integer({ min: 1, max: 5000 })
+  fc.assert(
+    fc.property(amount, fc.integer({ min: 1, max: 40 }), fc.integer({ min: -500_000, max: 999 }), (size, times, at) => {
+      const most = size * times
+      const bought = Number(plain(wantedCredits(settings(String(size), String(most)), credits(String(at)) as Credits)))
+      expect(bought % size).toBe(0)
+      expect(bought).toBeLessThanOrEqual(most)
+      if (at + bought < 1000) expect(bought).toBe(most)
+      else expect(at + bought - size).toBeLessThan(1000)
+    }),
+  )
+})
