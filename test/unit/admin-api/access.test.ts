@@ -52,6 +52,7 @@ const audiences: Readonly<Record<OperationId, Audience>> = {
   retryTopUp: 'admins',
   getTopUpSettings: 'readers',
   putTopUpSettings: 'admins',
+  previewTopUpSettings: 'admins',
   getPaymentMethod: 'readers',
   setUpPaymentMethod: 'admins',
   getBillingDetails: 'readers',
