@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { didYouMean } from '../text/did-you-mean.ts'
+import { nearest } from '../text/nearest.ts'
 
 /** One thing wrong with a value that came from outside, for the one who sent it. */
 export interface SchemaFault {
@@ -39,22 +41,59 @@ interface Issue {
 
 /** Said where a check has no words of its own. A locale, which some libraries bring along, would speak for every schema of the process. */
 const UNTOLD = 'untold'
-z.config({ localeError: () => UNTOLD })
+z.config({
+  localeError: (issue) => (issue.code === 'unrecognized_keys' ? JSON.stringify(namesOf(issue.inst)) : UNTOLD),
+})
+
+/** The names that a strict object, or a record by names, takes. */
+function namesOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.core.$ZodObject) return Object.keys(schema._zod.def.shape)
+  return schema instanceof z.core.$ZodRecord ? [...(schema._zod.def.keyType._zod.values ?? [])].map(String) : []
+}
 
 function faultsOf(issue: Issue, value: unknown): readonly SchemaFault[] {
   if (issue.keys === undefined) return [{ pointer: pointerTo(issue.path), detail: detailOf(issue, value) }]
-  return issue.keys.map((key) => ({
+  const allowed = JSON.parse(issue.message) as readonly string[]
+  return issue.keys.map((key, place) => ({
     pointer: pointerTo([...issue.path, key]),
-    detail: 'unknown here; leave it out',
+    // What is allowed is the same for all of them.
+    detail: `${unknownName(key, place < NAMES_COMPARED ? allowed : [])}${place === 0 ? listed(allowed) : ''}`,
   }))
+}
+
+function unknownName(key: string, allowed: readonly string[]): string {
+  const meant = didYouMean(key, allowed)
+  return meant === '' ? 'unknown here; leave it out' : `unknown here${meant}`
+}
+
+const NAMES_LISTED = 40
+
+/** A hostile object has a million names. */
+const NAMES_COMPARED = 100
+
+function listed(allowed: readonly string[]): string {
+  const more = allowed.length > NAMES_LISTED ? ` and ${allowed.length - NAMES_LISTED} more` : ''
+  return allowed.length === 0 ? '' : ` (allowed: ${allowed.slice(0, NAMES_LISTED).join(', ')}${more})`
 }
 
 function detailOf(issue: Issue, value: unknown): string {
   const { message, path } = issue
   const wanted = message === UNTOLD ? `expected ${wantedBy(issue)}` : message
   const found = path.reduce<unknown>(within, value)
-  if (found === undefined) return `is missing; ${wanted}`
-  return message === UNTOLD ? `${wanted}, found ${foundOf(issue, found)}` : message
+  if (found === undefined) return `is missing; ${wanted}${misspeltAs(path, value)}`
+  if (message !== UNTOLD) return message
+  const options = issue.values ?? issue.options
+  const meant = options === undefined || typeof found !== 'string' ? '' : didYouMean(found, options.map(String))
+  return `${wanted}, found ${foundOf(issue, found)}${meant}`
+}
+
+/** A name beside the missing one that it was meant by, perhaps. */
+function misspeltAs(path: readonly PropertyKey[], value: unknown): string {
+  const beside = path.slice(0, -1).reduce<unknown>(within, value)
+  if (typeof beside !== 'object' || beside === null || Array.isArray(beside)) return ''
+  const names = Object.keys(beside)
+  const written = names.length > NAMES_COMPARED ? undefined : nearest(String(path.at(-1)), names)
+  return written === undefined ? '' : `; is ${JSON.stringify(written)} meant for it?`
 }
 
 function wantedBy({ values, options = values, expected, origin, minimum, maximum, inclusive }: Issue): string {

@@ -1,7 +1,8 @@
-import { type SchemaFault, schemaFaults } from '../errors/schema-faults.ts'
-import { type Instant, instantText, MINUTE_MS, parseInstant } from '../time/instant.ts'
-import { bindingOf, readBoundId } from './account-bound-id.ts'
+import { schemaFaults } from '../errors/schema-faults.ts'
+import { type Instant, instantText, MINUTE_MS } from '../time/instant.ts'
+import { readBoundId } from './account-bound-id.ts'
 import { arrayElements } from './array-elements.ts'
+import { allFaults, bindingFault, faultsText, readEventTime, TIME_FAULT } from './event-faults.ts'
 import { hasFraction, parseExactly } from './exact-json.ts'
 import { excessOf } from './json-shape.ts'
 import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, MESSAGE_BYTES } from './limits.ts'
@@ -86,28 +87,18 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
   const exactValue = hasFraction(text) ? parseExactly(text) : value
   const checked = usageEventSchema.safeParse(exactValue)
   if (!checked.success) {
-    const { path, detail } = faultTexts(schemaFaults(checked.error, exactValue))
-    return invalid('event.schema', path, detail)
+    const faults = allFaults(schemaFaults(checked.error, exactValue), exactValue)
+    return invalid('event.schema', faults[0]?.pointer ?? '', faultsText(faults))
   }
 
   const { id, source, subject: account, data } = checked.data
-  const time = parseInstant(checked.data.time)
-  if (time === undefined || time < 0) {
-    return invalid(
-      'event.time',
-      '/time',
-      'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z',
-    )
-  }
-
   const bound = readBoundId(id)
-  if (bound !== undefined && bound.binding !== bindingOf(source, account)) {
-    return invalid(
-      'event.binding',
-      '/id',
-      `this account-bound id was made for another source or account than ${source} and ${account}`,
-    )
+  const time = readEventTime(checked.data.time)
+  const misbound = bindingFault(id, source, account)
+  if (time === undefined) {
+    return invalid('event.time', TIME_FAULT.pointer, faultsText([TIME_FAULT, ...(misbound ? [misbound] : [])]))
   }
+  if (misbound !== undefined) return invalid('event.binding', misbound.pointer, misbound.detail)
 
   const event: UsageEvent = {
     source,
@@ -129,15 +120,3 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
   const detail = `${instantText(now + ahead)} is more than ${CLOCK_AHEAD_MS / MINUTE_MS} minutes ahead of now; times up to ${latest} are taken`
   return { kind: 'ahead', index, event, detail }
 }
-
-/** The first fault decides the path; a publisher who has to mend three fields shall not need three tries. */
-function faultTexts([first, ...others]: readonly SchemaFault[]): { path: string; detail: string } {
-  const more = others.slice(0, FAULTS_SHOWN - 1).map(({ pointer, detail }) => `; ${pointer}: ${detail}`)
-  const rest = others.length >= FAULTS_SHOWN ? `; and ${others.length + 1 - FAULTS_SHOWN} more` : ''
-  return {
-    path: first?.pointer ?? '',
-    detail: `${first?.detail ?? 'does not match the schema'}${more.join('')}${rest}`,
-  }
-}
-
-const FAULTS_SHOWN = 3

@@ -16,8 +16,9 @@ const schema = z.strictObject({
 })
 const sound = { age: 1, share: 1, names: ['a'], code: 'abc', scope: { of: 'user' } }
 
+/** As JSON has it: what is undefined is not there. */
 const faultsOf = (changes: object) => {
-  const value = { ...sound, ...changes }
+  const value: unknown = JSON.parse(JSON.stringify({ ...sound, ...changes }))
   const { error } = schema.safeParse(value)
   return error === undefined ? [] : schemaFaults(error, value).map(({ pointer, detail }) => `${pointer}: ${detail}`)
 }
@@ -31,6 +32,7 @@ const bounds = [
   [{ names: ['a', 'b', 'c'] }, '/names: expected at most 2 items, found 3'],
   [{ code: 'abcd' }, '/code: expected at most 3 characters, found 4'],
   [{ scope: { of: 'team' } }, '/scope/of: expected one of "user", "group", found "team"'],
+  [{ scope: { of: 'gruop' } }, '/scope/of: expected one of "user", "group", found "gruop"; did you mean "group"?'],
   [{ code: undefined }, '/code: is missing; expected a string'],
 ] as const
 
@@ -41,4 +43,18 @@ test.each(bounds)('of %j is said what is expected, and what was found', (changes
 test('the words are the same in a process that has written the OpenAPI document', async () => {
   await openApiDocument(operations)
   expect(bounds.map(([changes]) => faultsOf(changes))).toEqual(bounds.map(([, said]) => [said]))
+})
+
+test('an unknown name is told with the nearest known one, and once with all that are allowed', () => {
+  expect(faultsOf({ shares: 1, Cdoe: 'a', other: 1 })).toEqual([
+    '/shares: unknown here; did you mean "share"? (allowed: age, share, names, code, scope)',
+    '/Cdoe: unknown here; did you mean "code"?',
+    '/other: unknown here; leave it out',
+  ])
+})
+
+test('a missing name is told with the one that it was misspelt as', () => {
+  expect(faultsOf({ share: undefined, shaer: 1 })).toContain(
+    '/share: is missing; expected a number; is "shaer" meant for it?',
+  )
 })

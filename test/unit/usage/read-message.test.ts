@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
+import { meters } from '../../../shared/usage/meters.ts'
 import { type Read, readMessage } from '../../../shared/usage/read-message.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 16)
@@ -45,7 +46,7 @@ describe('reading a message', () => {
     expect(read(withData({ discount: 1 }))).toMatchObject({
       reason: 'event.schema',
       path: '/data/discount',
-      detail: 'unknown here; leave it out',
+      detail: 'unknown here; leave it out (allowed: user, group, category, service, variant, quantities, reservation)',
     })
   })
 
@@ -83,14 +84,40 @@ describe('reading a message', () => {
     expect(read({ ...chat, data: [] })).toMatchObject({ detail: 'expected an object, found an array' })
   })
 
-  test('names three faults at once, and counts the others', () => {
-    const { specversion: _, ...rest } = withData({ user: null, category: 'song' })
-    expect(read(rest)).toMatchObject({
+  test('names every fault at once, with time and id among them', () => {
+    const { specversion: _, ...rest } = withData({ user: null, category: 'txt', quantities: { input_token: 1 } })
+    const id = accountBoundId('/chat/eu', 'acme-2', NOW, 5n)
+    expect(read({ ...rest, id, time: 'yesterday' })).toMatchObject({
+      reason: 'event.schema',
       path: '/specversion',
-      detail:
-        'is missing; expected "1.0"; /data/user: expected a string, found null; /data/category: expected one of "text", "image", "api", "other", found "song"',
+      detail: [
+        'is missing; expected "1.0"',
+        '/data/user: expected a string, found null',
+        '/data/category: expected one of "text", "image", "api", "other", found "txt"; did you mean "text"?',
+        `/data/quantities/input_token: unknown here; did you mean "input_tokens"? (allowed: ${meters.join(', ')})`,
+        '/data/quantities: expected at least one meter',
+        '/time: expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z',
+        '/id: this account-bound id was made for another source or account than /chat/eu and acme',
+      ].join('; '),
     })
-    expect(read({})).toMatchObject({ path: '/specversion', detail: expect.stringMatching(/; and 4 more$/) })
+    expect(read({})).toMatchObject({
+      detail: expect.stringMatching(/^is missing.*\/type: .*\/data: is missing; expected an object$/),
+    })
+  })
+
+  test('keeps what it says of a hostile event below 4 KB, and counts what it leaves out', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}${'é'.repeat(200)}`, 1]))
+    const { detail } = read(withData({ quantities: unknown })) as Extract<Read, { kind: 'invalid' }>
+    expect(new TextEncoder().encode(detail).length).toBeLessThanOrEqual(4096)
+    expect(detail).toMatch(/; and \d+ more$/)
+  })
+
+  test('names an attribute of the envelope that is misspelt', () => {
+    const { subject, ...rest } = chat
+    expect(read({ ...rest, subjct: subject })).toMatchObject({
+      path: '/subject',
+      detail: expect.stringMatching(/^is missing; .*; is "subjct" meant for it\?$/),
+    })
   })
 
   test('gives back no more of a name than finds it', () => {
