@@ -4,24 +4,31 @@ import { isOutdated } from '../../shared/rates/price-age.ts'
 import type { Rate } from '../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 import { variantText } from '../../shared/usage/variant.ts'
+import type { PriceView } from './customer-prices.ts'
 import { asKnown } from './shapes/model.ts'
 
-const COLUMNS = [
+const PRICES = [
   ...(['service', 'meter', 'variant', 'category', 'above', 'tier_scope', 'per', 'price_eur', 'rounding'] as const),
-  ...(['from', 'rate_card', 'list_price', 'currency', 'as_of', 'outdated'] as const),
+  ...(['from', 'rate_card'] as const),
 ]
+/** Where a price comes from: for operators alone. */
+const ORIGINS = ['list_price', 'currency', 'as_of', 'outdated'] as const
 
-type Line = { readonly [column in (typeof COLUMNS)[number]]?: string | undefined }
+type Column = (typeof PRICES)[number] | (typeof ORIGINS)[number]
+type Line = { readonly [column in Column]?: string | undefined }
+
+const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`
 
 /** The header line, for the documentation. */
-export const CSV_HEADER = `${COLUMNS.join(',')}\r\n`
+export const CSV_HEADER = lineOf([...PRICES, ...ORIGINS])
 
 /**
  * Models as a table (RFC 4180): a line a price, those of tiers and categories on lines of their own.
  *
  * `from` is empty for what is in force; a line without a price says from when on the service has none any more.
  */
-export function modelsCsv(models: readonly Model[], now: Instant): string {
+export function modelsCsv(models: readonly Model[], now: Instant, view: PriceView): string {
+  const columns: readonly Column[] = view.kind === 'operator' ? [...PRICES, ...ORIGINS] : PRICES
   const lines = models.flatMap(({ service, prices, upcoming }) => [
     ...prices.flatMap((price) => linesOf(price, { service }, now)),
     ...upcoming.flatMap(({ from, rateCard, prices: next }) => {
@@ -29,7 +36,7 @@ export function modelsCsv(models: readonly Model[], now: Instant): string {
       return next.length === 0 ? [announced] : next.flatMap((price) => linesOf(price, announced, now))
     }),
   ])
-  return CSV_HEADER + lines.map((line) => `${COLUMNS.map((column) => cell(line[column] ?? '')).join(',')}\r\n`).join('')
+  return lineOf(columns) + lines.map((line) => lineOf(columns.map((column) => cell(line[column] ?? '')))).join('')
 }
 
 const linesOf = ({ rate, byCategory }: ModelPrice, line: Line, now: Instant): readonly Line[] => [

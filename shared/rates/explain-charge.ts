@@ -58,7 +58,7 @@ function originOf({ rate, price, above }: PricedRow, service: string): string {
 }
 
 /** `openai/gpt-image-1 quality=high`: what a rate is for. */
-function rateName({ service, variant, account }: Rate): string {
+export function rateName({ service, variant, account }: Rate): string {
   return [
     service,
     ...(variant === noVariant ? [] : [variantText(variant)]),

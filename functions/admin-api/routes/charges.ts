@@ -5,6 +5,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import { type PricedRow, priceByCard } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { idSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { priceViewOf } from '../customer-prices.ts'
 import { foundCharge, noSuchCharge } from '../found-charge.ts'
 import { type Operation, reading } from '../operation.ts'
 import { Problem } from '../problems.ts'
@@ -116,7 +117,7 @@ const findCharge = reading({
       status: 200,
       body: {
         ...chargeShape(entry, page.header.seq, position),
-        ...explanationShape(entry, rows, card),
+        ...explanationShape(entry, rows, card, priceViewOf(caller)),
         ...(caller.kind !== 'member' && { balanceAfterPage: amountText(page.header.balance) }),
       },
     }

@@ -5,6 +5,7 @@ import { type Model, modelsOf } from '../../../shared/rates/models.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { type Answer, FileBody } from '../answer.ts'
+import { type PriceView, priceViewOf } from '../customer-prices.ts'
 import { fitting } from '../fitting.ts'
 import { CSV_HEADER, modelsCsv } from '../models-csv.ts'
 import { nothing, type Operation, reading, type Setting } from '../operation.ts'
@@ -70,9 +71,9 @@ const listModels = reading({
   handle: async ({ query, ifNoneMatch }, setting) => {
     const { limit = USUAL, after } = query
     const place = after === undefined ? '' : cursor.read(after)
-    return await unlessKnown(setting, query, ifNoneMatch, (models, now) => {
+    return await unlessKnown(setting, query, ifNoneMatch, (models, now, view) => {
       const found = models.filter((model) => model.service > place && isSought(model, query))
-      const page = fitting(found.slice(0, limit).map((model) => modelShape(model, now, query.service)))
+      const page = fitting(found.slice(0, limit).map((model) => modelShape(model, now, view, query.service)))
       const last = page.at(-1)
       const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
       return { models: page, ...(next !== undefined && { next }) }
@@ -104,10 +105,10 @@ const getModel = reading({
   answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
   problems: ['model.not-found', 'access.other-account'],
   handle: async ({ query, ifNoneMatch }, setting) =>
-    await unlessKnown(setting, { ...query, form: 'one' }, ifNoneMatch, (models, now) => {
+    await unlessKnown(setting, { ...query, form: 'one' }, ifNoneMatch, (models, now, view) => {
       const { service } = query
       const found = models.find((model) => isSought(model, { service }))
-      if (found !== undefined) return modelShape(found, now, service)
+      if (found !== undefined) return modelShape(found, now, view, service)
       throw new Problem('model.not-found', `no price names ${service}; GET /v1/models?search= finds what is there`)
     }),
 })
@@ -120,7 +121,7 @@ const getModelsCsv = reading({
   tag: 'Rate cards',
   summary: 'All models and services with their prices, as CSV',
   description:
-    'A line for each price, in force and announced (`from`), those of tiers (`above`) and categories on lines of their own (RFC 4180, UTF-8). A line without a price: from then on the service has none. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+    'A line for each price, in force and announced (`from`), those of tiers (`above`) and categories on lines of their own (RFC 4180, UTF-8). A line without a price: from then on the service has none. List prices and their age are columns for operators alone. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
   params: nothing,
   query: z.strictObject(filters),
   answers: [
@@ -135,9 +136,9 @@ const getModelsCsv = reading({
   ],
   problems: ['access.other-account', 'models.too-large'],
   handle: async ({ query, ifNoneMatch }, setting) =>
-    await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models, now) => {
+    await unlessKnown(setting, { ...query, form: 'csv' }, ifNoneMatch, (models, now, view) => {
       const found = models.filter((model) => isSought(model, query))
-      const csv = modelsCsv(found, now)
+      const csv = modelsCsv(found, now, view)
       if (Buffer.byteLength(csv) <= CSV_BYTES) return new FileBody('text/csv; charset=utf-8', csv)
       throw new Problem('models.too-large', 'the table has more than 5 MB; ask for one vendor at a time: ?vendor=')
     }),
@@ -153,18 +154,19 @@ async function unlessKnown(
   { caller, services, tools }: Setting,
   query: Filters & Readonly<Record<string, unknown>>,
   ifNoneMatch: string | undefined,
-  make: (models: readonly Model[], now: Instant) => unknown,
+  make: (models: readonly Model[], now: Instant, view: PriceView) => unknown,
 ): Promise<Answer> {
   const account = query.account ?? caller.account
+  const view = priceViewOf(caller)
   const now = tools.now()
   const { cards } = await services.cards.catalogue(now)
   const inForce = cardInForce(cards, now)
   const shown = cards.filter((card) => card === inForce || card.effectiveFrom > now)
   const state = shown.map(({ version, effectiveFrom, hash }) => [version, effectiveFrom, hash])
-  const etag = `"${sha256Hex(JSON.stringify([state, dayText(now), account ?? null, query])).slice(0, 32)}"`
+  const etag = `"${sha256Hex(JSON.stringify([state, dayText(now), account ?? null, view.kind, query])).slice(0, 32)}"`
   if (ifNoneMatch?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
     return { status: 304, body: null, etag }
-  return { status: 200, body: make(modelsOf(cards, now, account), now), etag }
+  return { status: 200, body: make(modelsOf(cards, now, account), now, view), etag }
 }
 
 export const modelOperations: readonly Operation[] = [listModels, getModel, getModelsCsv]

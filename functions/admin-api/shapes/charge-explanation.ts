@@ -3,11 +3,12 @@ import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { basisSchema } from '../../../shared/rates/basis.ts'
-import { explainRow, roundRows } from '../../../shared/rates/explain-charge.ts'
+import { explainRow, rateName, roundRows } from '../../../shared/rates/explain-charge.ts'
 import type { PricedRow } from '../../../shared/rates/price-charge.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { meters } from '../../../shared/usage/meters.ts'
+import type { PriceView } from '../customer-prices.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
@@ -22,12 +23,12 @@ const rowSchema = z
     currency: z.literal('EUR'),
     above: described(z.optional(z.string()), 'The price is that of the tier from more than so many units on'),
     packages: described(z.optional(z.string()), 'Whole packages of `per` units that were counted'),
-    basis: described(z.optional(basisSchema), 'How the price came about'),
+    basis: described(z.optional(basisSchema), 'How the price came about; for operators alone'),
     cost: amountSchema,
     calculation: described(z.string(), 'The multiplication, to the last digit'),
     origin: described(
       z.string(),
-      'Where the price comes from: list price, exchange rate, markup, or a price of our own',
+      'Whose price it is; to operators also where it comes from: list price, exchange rate, markup, or a price of our own',
     ),
     rounded: described(z.string(), 'Credits, to two decimals'),
   })
@@ -47,7 +48,7 @@ export const explanationFields = {
       effectiveFrom: timeSchema,
       publishedAt: timeSchema,
       hash: z.string(),
-      note: z.string(),
+      note: described(z.optional(z.string()), 'For operators alone'),
     }),
     'The version that priced it',
   ),
@@ -59,22 +60,27 @@ const explanationSchema = z.object(explanationFields)
  * How a charge came about.
  *
  * @param rows priced by `card`; together what the charge cost
+ * @param view whether it says where the prices come from
  */
 export function explanationShape(
   { service, credits }: Pick<ChargeEntry, 'service' | 'credits'>,
   rows: readonly PricedRow[],
   { version, hash, effectiveFrom, publishedAt, note }: RateCard,
+  view: PriceView,
 ): z.infer<typeof explanationSchema> {
   const { rows: roundedRows, sum, remark } = roundRows(rows, credits)
   return {
-    rows: rows.map((row, place) => ({ ...rowShape(row, service), rounded: roundedRows[place] ?? '' })),
+    rows: rows.map((row, place) => ({ ...rowShape(row, service, view), rounded: roundedRows[place] ?? '' })),
     total: amountText(credits),
     rounded: { credits: sum, remark },
-    card: { version, effectiveFrom: instantText(effectiveFrom), publishedAt: instantText(publishedAt), hash, note },
+    card: {
+      ...{ version, effectiveFrom: instantText(effectiveFrom), publishedAt: instantText(publishedAt), hash },
+      ...(view.kind === 'operator' && { note }),
+    },
   }
 }
 
-function rowShape(row: PricedRow, service: string): Omit<z.infer<typeof rowSchema>, 'rounded'> {
+function rowShape(row: PricedRow, service: string, view: PriceView): Omit<z.infer<typeof rowSchema>, 'rounded'> {
   const { meter, quantity, rate, price, above, packages, credits } = row
   return {
     meter,
@@ -85,8 +91,9 @@ function rowShape(row: PricedRow, service: string): Omit<z.infer<typeof rowSchem
     currency: 'EUR',
     ...(above && { above: plain(above) }),
     ...(packages && { packages: plain(packages) }),
-    ...(rate.basis && { basis: rate.basis }),
+    ...(view.kind === 'operator' && rate.basis && { basis: rate.basis }),
     cost: amountText(credits),
     ...explainRow(row, service),
+    ...(view.kind === 'customer' && { origin: `the price of ${rateName(rate)}` }),
   }
 }

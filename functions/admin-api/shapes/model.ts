@@ -5,6 +5,7 @@ import { isOutdated } from '../../../shared/rates/price-age.ts'
 import { type PublishedRate, publishedRate, type Rate, rateSchema, tiersSchema } from '../../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
+import { type PriceView, withoutBasis } from '../customer-prices.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 
@@ -17,8 +18,8 @@ const priceSchema = z
       tiers: true,
       tiersBy: true,
       rounding: true,
-      basis: true,
     }).shape,
+    basis: described(rateSchema.shape.basis, 'How the price came about; for operators alone'),
     price: described(z.string(), 'Euros for `per` units; of the first ones, where there are tiers'),
     byCategory: described(
       z.optional(z.partialRecord(z.enum(categories), z.object({ price: z.string(), tiers: z.optional(tiersSchema) }))),
@@ -26,7 +27,7 @@ const priceSchema = z
     ),
     isOutdated: described(
       z.optional(z.literal(true)),
-      'The list price is as of more than 90 days ago (`basis.asOf`); one without a day is not judged',
+      'The list price is as of more than 90 days ago (`basis.asOf`); one without a day is not judged. For operators alone',
     ),
   })
   .check(z.meta({ id: 'ModelPrice', description: 'Tokens and characters by the million, all else by the piece' }))
@@ -47,32 +48,37 @@ export const modelSchema = z
 const MILLION = '1000000'
 const BY_THE_MILLION = /_tokens$|^characters$/
 
-/** @param asked the name that somebody asked for, where one did */
+/**
+ * @param view whether it says how the prices came about
+ * @param asked the name that somebody asked for, where one did
+ */
 export const modelShape = (
   { service, aliases, prices, upcoming }: Model,
   now: Instant,
+  view: PriceView,
   asked: string = service,
 ): z.infer<typeof modelSchema> => ({
   service,
   ...(asked !== service && { alias: asked }),
   aliases: [...aliases],
-  prices: prices.map((price) => priceShape(price, now)),
+  prices: prices.map((price) => priceShape(price, now, view)),
   upcoming: upcoming.map(({ from, rateCard, prices: next }) => ({
     from: instantText(from),
     rateCard,
-    prices: next.map((price) => priceShape(price, now)),
+    prices: next.map((price) => priceShape(price, now, view)),
   })),
 })
 
-function priceShape({ rate, byCategory }: ModelPrice, now: Instant): z.infer<typeof priceSchema> {
+function priceShape({ rate, byCategory }: ModelPrice, now: Instant, view: PriceView): z.infer<typeof priceSchema> {
   const others = [...byCategory].map(([category, other]) => {
     const { price, tiers } = asKnown(other)
     return [category, { price, ...(tiers && { tiers }) }] as const
   })
+  const isWhole = view.kind === 'operator'
   return {
-    ...asKnown(rate),
+    ...(isWhole ? asKnown(rate) : withoutBasis(asKnown(rate))),
     ...(others.length > 0 && { byCategory: Object.fromEntries(others) }),
-    ...(isOutdated(rate.basis, now) && { isOutdated: true as const }),
+    ...(isWhole && isOutdated(rate.basis, now) && { isOutdated: true as const }),
   }
 }
 

@@ -9,6 +9,7 @@ import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
 import { instantText, parseInstant } from '../../../shared/time/instant.ts'
 import { sentenceSchema } from '../../../shared/usage/text.ts'
 import type { Caller } from '../access.ts'
+import { aliasesOf, type PriceView, priceViewOf, ratesOf } from '../customer-prices.ts'
 import { described } from './described.ts'
 import { givenTimeSchema, timeSchema } from './time.ts'
 
@@ -89,7 +90,11 @@ export function contentOf(body: GivenCard): CardContent & { readonly effectiveFr
 }
 
 export const withdrawalSchema = z
-  .object({ at: timeSchema, version: z.int(), reason: z.string(), actor: z.optional(z.string()) })
+  .object({
+    ...{ at: timeSchema, version: z.int() },
+    reason: described(z.optional(z.string()), 'For operators alone'),
+    actor: described(z.optional(z.string()), 'For operators alone'),
+  })
   .check(z.meta({ id: 'Withdrawal', description: 'Taken back before it took effect; a version number of its own' }))
 
 const manifestFields = {
@@ -100,7 +105,7 @@ const manifestFields = {
     z.string(),
     'SHA-256 of {rates, aliases, exchangeRates, markups, defaultPercent} as JSON without spaces; lists that are not shown are []',
   ),
-  note: z.string(),
+  note: described(z.optional(z.string()), 'For operators alone'),
   publishedBy: described(z.optional(z.string()), 'For operators alone'),
   withdrawn: z.optional(withdrawalSchema),
 }
@@ -133,58 +138,69 @@ export const publishedShape = (
 })
 
 export const rateCardSummarySchema = z
-  .object({ ...manifestFields, rates: described(z.int().check(z.minimum(1)), 'How many') })
+  .object({
+    ...manifestFields,
+    rates: described(z.int().check(z.nonnegative()), 'How many that the account may see; an operator sees all'),
+  })
   .check(z.meta({ id: 'RateCardSummary' }))
 
 export const rateCardPathSchema = z.strictObject({
   version: described(z.string().check(z.regex(/^[1-9]\d{0,8}$/, 'expected a version: 1, 2, 3, …')), 'The version'),
 })
 
-/** A token of one account sees neither who of the operators did it, nor what others pay. */
+/** A customer sees neither who of the operators did it, nor their notes. */
 const manifestShape = (
   { version, effectiveFrom, publishedAt, hash, note, actor }: RateCard,
-  { account }: Caller,
+  view: PriceView,
   withdrawal: Withdrawal | undefined,
 ) => ({
   version,
   effectiveFrom: instantText(effectiveFrom),
   publishedAt: instantText(publishedAt),
   hash,
-  note,
-  ...(account === undefined && { publishedBy: actor }),
-  ...(withdrawal && { withdrawn: withdrawalShape(withdrawal, account) }),
+  ...(view.kind === 'operator' && { note, publishedBy: actor }),
+  ...(withdrawal && { withdrawn: withdrawalShape(withdrawal, view) }),
 })
 
-const withdrawalShape = ({ at, version, reason, actor }: Withdrawal, account: string | undefined) => ({
+const withdrawalShape = ({ at, version, reason, actor }: Withdrawal, view: PriceView) => ({
   at: instantText(at),
   version,
-  reason,
-  ...(account === undefined && { actor }),
+  ...(view.kind === 'operator' && { reason, actor }),
 })
 
+/** To an operator as it was published; to a customer the prices that the account pays. */
 export function rateCardShape(
   card: RateCard,
   caller: Caller,
   withdrawal?: Withdrawal,
 ): z.infer<typeof rateCardAnswerSchema> {
-  const isShown = (one: { readonly account?: string | undefined }): boolean =>
-    caller.account === undefined || one.account === undefined || one.account === caller.account
+  const view = priceViewOf(caller)
+  const manifest = manifestShape(card, view, withdrawal)
+  if (view.kind === 'customer') {
+    const aliases = aliasesOf(card, view.account)
+    return {
+      ...manifest,
+      rates: [...ratesOf(card, view.account)],
+      ...(aliases.length > 0 && { aliases: [...aliases] }),
+    }
+  }
   const { exchangeRates, markups, defaultPercent } = card.layers
   return {
-    ...manifestShape(card, caller, withdrawal),
-    rates: card.rates.filter(isShown).map(publishedRate),
+    ...manifest,
+    rates: card.rates.map(publishedRate),
     ...(card.aliases.length > 0 && { aliases: [...card.aliases] }),
     ...(exchangeRates.length > 0 && { exchangeRates }),
-    ...(markups.length > 0 && { markups: markups.filter(isShown) }),
+    ...(markups.length > 0 && { markups }),
     ...(defaultPercent !== undefined && { defaultPercent }),
   }
 }
 
-export const rateCardSummary = (
+export function rateCardSummary(
   card: RateCard,
   caller: Caller,
   withdrawal?: Withdrawal,
-): z.infer<typeof rateCardSummarySchema> => ({
-  ...manifestShape(card, caller, withdrawal),
-  rates: card.rates.length,
-})
+): z.infer<typeof rateCardSummarySchema> {
+  const view = priceViewOf(caller)
+  const rates = view.kind === 'operator' ? card.rates.length : ratesOf(card, view.account).length
+  return { ...manifestShape(card, view, withdrawal), rates }
+}

@@ -27,7 +27,7 @@ export function explanationLines(charge: FoundCharge, cards: readonly RateCard[]
     '',
     rounded.remark,
     `Recomputed just now: ${plain(entry.credits)} credits, as the log says.`,
-    `Rate card: version ${card.version}, in force from ${card.effectiveFrom}, published ${card.publishedAt}: ${visible(card.note)}`,
+    `Rate card: version ${card.version}, in force from ${card.effectiveFrom}, published ${card.publishedAt}: ${visible(card.note ?? '')}`,
     `  SHA-256 ${card.hash}`,
     `In the log: page ${header.seq} of ${header.account}, entry ${position}; the balance after it ${grouped(plain(balance))} credits.`,
     ...corrections.map(

@@ -15,7 +15,7 @@ export function receiptOf(account: string, charge: ChargeEntry, cards: readonly 
   const card = cards.find((one) => one.version === version)
   const priced = card && priceByCard({ ...charge, account }, card)
   if (card !== undefined && priced?.kind === 'priced' && priced.total.eq(credits))
-    return explanationShape(charge, priced.rows, card)
+    return explanationShape(charge, priced.rows, card, { kind: 'operator' })
   throw new Failure(
     `charge ${source} ${id} of ${account} is ${plain(credits)} credits in the log; version ${version} of the rate card ${foundText(priced, charge)}. npm run verify says whether more is wrong`,
   )

@@ -12,7 +12,10 @@ const NOW = 1000
 const LATER = Date.parse('2027-01-01T00:00:00Z')
 
 const linesOf = (...cards: readonly RateCard[]): readonly Record<string, string>[] =>
-  parse(modelsCsv(modelsOf(cards, NOW, undefined), NOW), { columns: true, record_delimiter: '\r\n' })
+  parse(modelsCsv(modelsOf(cards, NOW, undefined), NOW, { kind: 'operator' }), {
+    columns: true,
+    record_delimiter: '\r\n',
+  })
 
 describe('the table of models', () => {
   test('says of what is sold by the package that begun ones are whole', () => {
