@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { pointerTo, schemaFaults } from '../../shared/errors/schema-faults.ts'
-import { hasFraction, parseExactly } from '../../shared/usage/exact-json.ts'
-import { Problem, type ProblemCode } from './problems.ts'
+import { readJson } from '../../shared/usage/exact-json.ts'
+import type { Problem, ProblemCode } from './problems.ts'
 import { clipped, refusal } from './refusal.ts'
 
 /** A request as the router has taken it apart; nothing of it is checked yet but the token. */
@@ -37,11 +37,11 @@ export async function readBody<S extends z.ZodMiniType>(schema: S, request: RawR
   const media = request.header('content-type') ?? ''
   if (!JSON_MEDIA.test(media)) {
     const found = media === '' ? 'the header Content-Type is missing' : `Content-Type is ${clipped(media)}`
-    throw new Problem('request.media-type', `${found}; send a JSON object with Content-Type: application/json`)
+    throw asWhole('request.media-type', `${found}; send a JSON object with Content-Type: application/json`)
   }
   const bytes = await request.bytes()
   if (bytes.byteLength > BODY_BYTES) {
-    throw new Problem('request.too-large', `the body has ${bytes.byteLength} bytes; at most ${BODY_BYTES} are taken`)
+    throw asWhole('request.too-large', `the body has ${bytes.byteLength} bytes; at most ${BODY_BYTES} are taken`)
   }
   return check(schema, parse(bytes), 'request.body')
 }
@@ -54,22 +54,25 @@ export function readIdempotencyKey(request: RawRequest): string {
     key === undefined
       ? 'the header Idempotency-Key is missing'
       : 'the header Idempotency-Key has other characters, or too many'
-  throw new Problem(
+  throw asWhole(
     'request.idempotency-key',
     `${found}; send 1 to 128 visible ASCII characters: a fresh UUID for a new request, the same again to repeat one`,
   )
 }
 
 function parse(bytes: ArrayBuffer): unknown {
-  if (bytes.byteLength === 0) throw new Problem('request.not-json', 'the body is empty; send one JSON object in UTF-8')
+  if (bytes.byteLength === 0) throw asWhole('request.not-json', 'the body is empty; send one JSON object in UTF-8')
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return hasFraction(text) ? parseExactly(text) : JSON.parse(text)
+    return readJson(text)
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : 'not JSON'
-    throw new Problem('request.not-json', `${why}; send one JSON object in UTF-8`)
+    throw asWhole('request.not-json', `${why}; send one JSON object in UTF-8`)
   }
 }
+
+/** A refusal of the whole of what the code names. */
+const asWhole = (code: ProblemCode, detail: string): Problem => refusal(code, [{ pointer: '', detail }])
 
 function check<S extends z.ZodMiniType>(schema: S, value: unknown, code: ProblemCode): z.infer<S> {
   const checked = z.safeParse(schema, value)

@@ -36,7 +36,8 @@ async function run(operation: Operation, { req, env }: Context<Routed>, services
   const raw = {
     params,
     query: new URL(req.url).searchParams,
-    header: (name: string) => req.header(name),
+    // Of the event, as it was sent: Hono's are percent-encoded where they are not ASCII.
+    header: (name: string) => env.event.headers[name],
     bytes: () => req.arrayBuffer(),
   }
   return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })

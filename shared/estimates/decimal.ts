@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../errors/ruled.ts'
 
 /** A decimal from 0 on, as text: bounded, so that products of several stay exact. */
 export function decimalSchema({
@@ -16,6 +17,6 @@ export function decimalSchema({
   return z.string(wanted).check(
     z.regex(new RegExp(`^(?:0|[1-9]\\d{0,${digits - 1}})(?:\\.\\d{1,${decimals}})?$`), wanted),
     // Digits are few enough for a number to tell.
-    z.refine((text) => most === undefined || Number(text) <= most, wanted),
+    ruled((text) => most === undefined || Number(text) <= most, wanted),
   )
 }

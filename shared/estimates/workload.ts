@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../errors/ruled.ts'
 import { Exact } from '../money/exact.ts'
 import { categories } from '../usage/meters.ts'
 import { quantitiesSchema } from '../usage/quantities.ts'
@@ -30,7 +31,7 @@ const mixSchema = z
   .check(
     z.minLength(1, 'expected at least one model'),
     z.maxLength(MOST_MODELS, `expected at most ${MOST_MODELS} models`),
-    z.refine(isWhole, 'the shares do not add up to 1; expected decimal strings whose sum is exactly 1'),
+    ruled(isWhole, 'the shares do not add up to 1; expected decimal strings whose sum is exactly 1'),
     said('Which part of the chats goes to which model; the shares add up to exactly 1'),
   )
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../errors/ruled.ts'
 import { Exact, exact, plain } from '../money/exact.ts'
 import { RATE_DECIMALS } from '../money/limits.ts'
 import { type Category, categories, type Meter, meters } from '../usage/meters.ts'
@@ -21,7 +22,7 @@ export const markupSchema = z
     fixed: z.optional(z.strictObject({ price: priceTextSchema, per: perSchema })),
   })
   .check(
-    z.refine(({ percent, fixed }) => percent !== undefined || fixed !== undefined, 'expected percent, fixed, or both'),
+    ruled(({ percent, fixed }) => percent !== undefined || fixed !== undefined, 'expected percent, fixed, or both'),
   )
 
 export type Markup = z.infer<typeof markupSchema>

@@ -18,6 +18,9 @@ export function parseExactly(text: string): unknown {
   return parsed instanceof Fraction ? parsed.value : parsed
 }
 
+/** What a text of JSON says, by whichever of the two is enough. @throws as they do */
+export const readJson = (text: string): unknown => (hasFraction(text) ? parseExactly(text) : JSON.parse(text))
+
 /** A number until its object is complete, and with it the name that says whether its digits count. */
 class Fraction {
   readonly value: number

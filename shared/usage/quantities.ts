@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../errors/ruled.ts'
 import { Exact, exact } from '../money/exact.ts'
 import { QUANTITY_DECIMALS, QUANTITY_DIGITS } from '../money/limits.ts'
 import { isMeasured, type Meter, meters } from './meters.ts'
@@ -38,10 +39,10 @@ const roundedMeasure = (text: string): Exact => exact(text).toDecimalPlaces(QUAN
 const measuredSchema = z
   .union(
     [
-      z.number().check(z.minimum(0, MEASURED), z.lt(LARGEST_WHOLE + 1, MEASURED), z.refine(Number.isInteger, MEASURED)),
+      z.number().check(z.minimum(0, MEASURED), z.lt(LARGEST_WHOLE + 1, MEASURED), ruled(Number.isInteger, MEASURED)),
       z.string().check(
         z.regex(new RegExp(`^${WHOLE}(?:\\.[0-9]{1,${SENT_DECIMALS}})?$`), { abort: true, error: MEASURED }),
-        z.refine((text) => roundedMeasure(text).lt(LARGEST_WHOLE + 1), MEASURED),
+        ruled((text) => roundedMeasure(text).lt(LARGEST_WHOLE + 1), MEASURED),
       ),
       z.null(),
     ],
@@ -60,7 +61,7 @@ export const quantitiesSchema = z
   .strictObject(
     Object.fromEntries(meters.map((meter) => [meter, sent(meter)])) as Record<Meter, ReturnType<typeof sent>>,
   )
-  .check(z.refine((quantities) => meters.some((meter) => isSent(quantities[meter])), 'expected at least one meter'))
+  .check(ruled((quantities) => meters.some((meter) => isSent(quantities[meter])), 'expected at least one meter'))
 
 const isSent = <T>(quantity: T | null | undefined): quantity is T => quantity !== null && quantity !== undefined
 

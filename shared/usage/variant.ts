@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../errors/ruled.ts'
 import { byName } from '../text/order.ts'
 import { VARIANT_KEYS } from './limits.ts'
 import { nameSchema } from './text.ts'
@@ -17,7 +18,7 @@ export const variantSchema = z
     z.string().check(z.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a lower-case name of at most 32 characters')),
     nameSchema,
   )
-  .check(z.refine((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`))
+  .check(ruled((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`))
 
 export function variantOf(pairs: Readonly<Record<string, string>> | undefined): Variant {
   const entries = Object.entries(pairs ?? {})

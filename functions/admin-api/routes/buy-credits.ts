@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { amountText, type Credits, toCredits } from '../../../shared/money/amounts.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
@@ -40,7 +41,7 @@ const buyCredits = writing({
         ),
       })
       .check(
-        z.refine(({ pay, storesMethod }) => pay === 'checkout' || !storesMethod, {
+        ruled(({ pay, storesMethod }) => pay === 'checkout' || !storesMethod, {
           error: 'stores what is paid with on the page; send it with "pay": "checkout"',
           path: ['storesMethod'],
         }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import type { LimitSource } from '../../../shared/limits/decide-access.ts'
 import { refusals } from '../../../shared/limits/decide-access.ts'
 import { outrightRefusals } from '../../../shared/limits/judge-use.ts'
@@ -45,7 +46,7 @@ export const accessCheckSchema = z
     ),
   })
   .check(
-    z.refine(({ category, categories }) => (category === undefined) !== (categories === undefined), {
+    ruled(({ category, categories }) => (category === undefined) !== (categories === undefined), {
       error: 'give either category or categories',
       path: ['category'],
     }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { type RuleFault, ruledBy } from '../../../shared/errors/ruled.ts'
 import { amountText, type Credits, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { amountSchema } from './amount.ts'
@@ -34,14 +35,24 @@ export const givenAutoTopUpSchema = z
     cooldownMinutes: z._default(cooldown, 0),
   })
   .check(
-    z.refine(({ amount, mostPerPurchase }) => amount !== undefined || mostPerPurchase === undefined, {
-      error: 'bounds multiples of an amount; up to a target one purchase is what is missing',
-      path: ['mostPerPurchase'],
-    }),
-    z.refine(({ amount, target }) => (amount === undefined) !== (target === undefined), {
-      error: 'give either amount (bought in multiples of it) or target (filled up to)',
-      path: ['amount'],
-    }),
+    ruledBy(({ amount, target, mostPerPurchase }): readonly RuleFault[] => [
+      ...(amount === undefined && mostPerPurchase !== undefined
+        ? [
+            {
+              path: ['mostPerPurchase'],
+              message: 'bounds multiples of an amount; up to a target one purchase is what is missing',
+            },
+          ]
+        : []),
+      ...((amount === undefined) === (target === undefined)
+        ? [
+            {
+              path: ['amount'],
+              message: 'give either amount (bought in multiples of it) or target (filled up to)',
+            },
+          ]
+        : []),
+    ]),
     z.meta({
       id: 'GivenAutoTopUp',
       description:

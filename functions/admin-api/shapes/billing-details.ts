@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type BillingDetails, type BillingVersion, languages } from '../../../shared/billing/billing-details.ts'
 import { readVatId } from '../../../shared/billing/vat-id.ts'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { refusal } from '../refusal.ts'
@@ -13,7 +14,7 @@ const countrySchema = z
   .string()
   .check(
     z.regex(/^[A-Z]{2}$/, 'expected a country as two capital letters (ISO 3166): DE'),
-    z.refine(isCountry, 'there is no such country in ISO 3166'),
+    ruled(isCountry, 'there is no such country in ISO 3166'),
     z.meta({ examples: ['DE'] }),
   )
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { decimalSchema } from '../../../shared/estimates/decimal.ts'
 import { presets } from '../../../shared/estimates/presets.ts'
 import { isInOrder, mapRange, usualFactors } from '../../../shared/estimates/range.ts'
@@ -16,7 +17,7 @@ const factorSchema = decimalSchema({ digits: 3, decimals: 4 })
 const ORDER = 'expected low not above expected, and that not above high'
 
 const factorsSchema = z.strictObject({ low: factorSchema, expected: factorSchema, high: factorSchema }).check(
-  z.refine((factors) => isInOrder(mapRange(factors, (factor) => new Exact(factor))), ORDER),
+  ruled((factors) => isInOrder(mapRange(factors, (factor) => new Exact(factor))), ORDER),
   z.meta({ description: 'What the number of uses is multiplied by, in each case' }),
 )
 
@@ -44,7 +45,7 @@ export const estimateWorkloadSchema = z
     ...commonFields,
   })
   .check(
-    z.refine(({ workload, preset }) => (workload === undefined) !== (preset === undefined), EITHER),
+    ruled(({ workload, preset }) => (workload === undefined) !== (preset === undefined), EITHER),
     z.meta({ id: 'WorkloadToEstimate' }),
   )
 
@@ -73,7 +74,7 @@ export const estimateHistorySchema = z
         .array(z.strictObject({ service: nameSchema, by: nameSchema }))
         .check(
           z.maxLength(MOST_REPLACED, `expected at most ${MOST_REPLACED}`),
-          z.refine(isDistinct, 'a service is replaced twice; expected each at most once'),
+          ruled(isDistinct, 'a service is replaced twice; expected each at most once'),
           z.meta({ description: 'Another service in the place of one, with the quantities that this one had' }),
         ),
       [],

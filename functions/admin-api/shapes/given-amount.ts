@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { type Credits, credits, euros, toCredits } from '../../../shared/money/amounts.ts'
 import { Exact } from '../../../shared/money/exact.ts'
 import { clipped } from '../refusal.ts'
@@ -33,7 +34,7 @@ function faultOf(text: string, unit: Unit, range: Range): string | undefined {
 function decimalIn(unit: Unit, range: Range) {
   const error = ({ input }: { readonly input?: unknown }) => faultOf(String(input), unit, range) ?? WANTED
   return z.string(WANTED).check(
-    z.refine((text) => faultOf(text, unit, range) === undefined, { error }),
+    ruled((text) => faultOf(text, unit, range) === undefined, { error }),
     z.meta({
       pattern: `^${range === 'but 0' ? '-?' : ''}(?:0|[1-9]\\d{0,${unit.digits - 1}})(?:\\.\\d{1,${unit.decimals}})?$`,
     }),
@@ -82,7 +83,7 @@ export const givenLimitSchema = z
     [
       ...inEither('from 0 on'),
       z.strictObject({ eur: decimalIn(units.eur, 'from 0 on'), credits: decimalIn(units.credits, 'from 0 on') }).check(
-        z.refine(({ eur, credits: text }) => toCredits(euros(eur)).eq(credits(text)), {
+        ruled(({ eur, credits: text }) => toCredits(euros(eur)).eq(credits(text)), {
           error: 'the two units do not agree; give one of them',
         }),
       ),

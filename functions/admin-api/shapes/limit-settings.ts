@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled, ruledBy } from '../../../shared/errors/ruled.ts'
 import type { Ceiling, LimitSettings, Tier } from '../../../shared/limits/limit-settings.ts'
 import type { WindowKind } from '../../../shared/limits/window.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
@@ -7,6 +8,7 @@ import { nameSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { givenLimitSchema, readGivenAmount } from './given-amount.ts'
+import { limitFaults } from './limit-faults.ts'
 
 const MOST_TIERS = 50
 const MOST_CEILINGS = 200
@@ -86,7 +88,7 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
   levels: described(
     z.array(z.int().check(z.minimum(1), z.maximum(WHOLE))).check(
       z.maxLength(MOST_LEVELS),
-      z.refine((levels) => levels.includes(WHOLE), {
+      ruled((levels) => levels.includes(WHOLE), {
         error: 'expected 100 among them: the whole of a limit is always told',
       }),
     ),
@@ -114,31 +116,9 @@ const version = described(z.int().check(z.minimum(0)), 'The page of the log that
 
 export const limitSettingsSchema = z.object({ version, ...settingsOf(amountSchema) }).check(z.meta({ id: 'Limits' }))
 
-export const givenLimitsSchema = z.strictObject({ version, ...settingsOf(givenLimitSchema) }).check(
-  z.check(({ value, issues }) => {
-    for (const what of ['tiers', 'ceilings'] as const)
-      for (const [place, id] of doubled(value[what].map(({ id }) => id)))
-        issues.push({
-          ...{ code: 'custom', continue: true },
-          input: id,
-          path: [what, place, 'id'],
-          message: `another one of ${what} has this id`,
-        })
-  }),
-  z.refine(({ tiers, defaultTier }) => defaultTier === undefined || tiers.some(({ id }) => id === defaultTier), {
-    error: 'no tier of these has this id',
-    path: ['defaultTier'],
-  }),
-  z.refine(({ tiers, defaultTier }) => !tiers.some(({ id, archived }) => archived && id === defaultTier), {
-    error: 'this tier is archived, and new users would come into it; name another one',
-    path: ['defaultTier'],
-  }),
-  z.meta({ id: 'PutLimits' }),
-)
-
-/** The ids that stand somewhere before, by their places. */
-const doubled = (ids: readonly string[]): readonly (readonly [place: number, id: string])[] =>
-  [...ids.entries()].filter(([place, id]) => ids.indexOf(id) < place)
+export const givenLimitsSchema = z
+  .strictObject({ version, ...settingsOf(givenLimitSchema) })
+  .check(ruledBy(limitFaults), z.meta({ id: 'PutLimits' }))
 
 type Given = z.infer<typeof givenLimitsSchema>
 

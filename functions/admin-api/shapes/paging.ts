@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { clipped, refusal } from '../refusal.ts'
 import { described } from './described.ts'
 
@@ -13,7 +14,7 @@ export function pagingSchema(most: number, usual: number) {
         .pipe(
           z.string().check(
             z.regex(/^[1-9]\d{0,3}$/, { error }),
-            z.refine((text) => Number(text) <= most, { error }),
+            ruled((text) => Number(text) <= most, { error }),
           ),
           z.transform(Number),
         )

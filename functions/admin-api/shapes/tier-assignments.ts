@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import type { AssignmentPlan, LineFault } from '../../../shared/limits/plan-assignments.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { clipped } from '../refusal.ts'
@@ -30,7 +31,7 @@ export const tierAssignmentsSchema = z
     preview: described(z.boolean(), '`true`: say what it would change, and change nothing'),
   })
   .check(
-    z.refine(({ csv, assignments }) => (csv === undefined) !== (assignments === undefined), {
+    ruled(({ csv, assignments }) => (csv === undefined) !== (assignments === undefined), {
       error: 'expected either "csv" or "assignments"',
     }),
     z.meta({ id: 'AssignTiers' }),

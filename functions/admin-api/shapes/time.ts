@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
 
 const WANTED = 'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z'
@@ -9,7 +10,7 @@ export const timeSchema = z.string().check(z.meta({ format: 'date-time', example
 /** A time as it is given. */
 export const givenTimeSchema = z.string().check(
   z.maxLength(40, WANTED),
-  z.refine((text) => (parseInstant(text) ?? -1) >= 0, WANTED),
+  ruled((text) => (parseInstant(text) ?? -1) >= 0, WANTED),
   z.meta({ format: 'date-time', examples: ['2026-11-23T10:15:30.123Z'] }),
 )
 
@@ -18,7 +19,7 @@ export const timeZoneSchema = z
   .string()
   .check(
     z.regex(/^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/, 'expected an IANA time zone, such as Europe/Berlin'),
-    z.refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin'),
+    ruled(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin'),
     z.meta({ examples: ['Europe/Berlin'] }),
   )
 

@@ -13,7 +13,7 @@ import { startTables, type Tables } from '../tables.ts'
 interface Call {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: string
-  /** An object is sent as JSON, a text as it is. */
+  /** An object is sent as JSON, a text and bytes as they are. */
   readonly body?: unknown
   /** `undefined` sends none. */
   readonly key?: string | undefined
@@ -108,8 +108,8 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
       ...headers,
     },
     ...(params && { pathParameters: params }),
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    isBase64Encoded: false,
+    ...(body !== undefined && { body: textOf(body) }),
+    isBase64Encoded: body instanceof Uint8Array,
     requestContext: {
       requestId: randomUUID(),
       domainName: 'api.test',
@@ -117,6 +117,11 @@ function eventOf(operationId: OperationId, call: Call): GatewayEvent {
       ...(claims && { authorizer: { jwt: { claims, scopes: null } } }),
     },
   } as unknown as GatewayEvent
+}
+
+function textOf(body: unknown): string {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('base64')
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 const contextOf = ({ remainingMs = 20_000 }: Call) =>

@@ -122,7 +122,9 @@ async function outcome(
     ...(accountOf[id] === 'body' && { account }),
     ...(ofMembers[id] === 'body' && { user }),
   }
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'one' }
   const event = {
+    headers,
     tools: { now: Date.now, logger: { error: () => undefined, warn: () => undefined } },
     requestContext: { requestId: 'r-1', ...(claims && { authorizer: { jwt: { claims } } }) },
   }
@@ -130,7 +132,7 @@ async function outcome(
     `${path}?${named}`,
     {
       method: route.method,
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'one' },
+      headers,
       ...(body && { body: JSON.stringify(body) }),
     },
     { event } as never,
