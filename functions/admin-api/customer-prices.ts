@@ -1,5 +1,5 @@
 import type { Alias } from '../../shared/rates/alias.ts'
-import { type PublishedRate, publishedRate, type Rate } from '../../shared/rates/rate.ts'
+import { namedRate, type PublishedRate, publishedRate } from '../../shared/rates/rate.ts'
 import { keyOfRate, type RateCard } from '../../shared/rates/rate-card.ts'
 import type { Caller } from './access.ts'
 
@@ -27,7 +27,7 @@ export function ratesOf(card: RateCard, account: string | undefined): readonly P
     if (!isFor(owner, account)) continue
     const found = card.rateFor({ account: account ?? '', service, variant, category: undefined }, meter)
     if (found.kind !== 'rate') continue
-    const shown: Rate = { ...found.rate, service, variant, account: undefined }
+    const shown = namedRate(found.rate, { service, variant })
     own.set(keyOfRate(shown), withoutBasis(publishedRate(shown)))
   }
   return [...own.values()]

@@ -9,7 +9,7 @@ import { asKnown } from './shapes/model.ts'
 
 const PRICES = [
   ...(['service', 'meter', 'variant', 'category', 'above', 'tier_scope', 'per', 'price_eur', 'rounding'] as const),
-  ...(['from', 'rate_card'] as const),
+  ...(['from', 'rate_card', 'unlisted_variant'] as const),
 ]
 /** Where a price comes from: for operators alone. */
 const ORIGINS = ['list_price', 'currency', 'as_of', 'outdated'] as const
@@ -46,12 +46,13 @@ const linesOf = ({ rate, byCategory }: ModelPrice, line: Line, now: Instant): re
 
 function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
   const { meter, variant, basis, tiers } = rate
-  const { per, price, rounding } = asKnown(rate)
+  const { per, price, rounding, unlistedVariant } = asKnown(rate)
   const own: Line = {
     ...line,
     ...{ meter, variant: variantText(variant), tier_scope: tiers?.by.scope, per, price_eur: price, rounding },
     ...{ list_price: basis?.listPrice, currency: basis?.currency, as_of: basis?.asOf },
     outdated: isOutdated(basis, now) ? 'yes' : '',
+    unlisted_variant: unlistedVariant,
   }
   const steps = tiers?.steps ?? []
   return [

@@ -49,8 +49,11 @@ export async function givenFromVersion(
   now: Instant,
 ): Promise<GivenCard> {
   const { card } = await versionOf(String(version), services, now)
-  const { rates, listPrices, aliases, layers } = draftFromCard(card)
-  return { effectiveFrom, note, rates: [...rates], listPrices: [...listPrices], aliases: [...aliases], ...layers }
+  const { rates, listPrices, aliases, layers, priceNeutralVariants } = draftFromCard(card)
+  return {
+    ...{ effectiveFrom, note, rates: [...rates], listPrices: [...listPrices], aliases: [...aliases], ...layers },
+    ...(priceNeutralVariants.length > 0 && { priceNeutralVariants: [...priceNeutralVariants] }),
+  }
 }
 
 const noSuchDraft = (id: string): Problem =>

@@ -1,5 +1,7 @@
 import type { Layers } from '../../shared/rates/layers.ts'
+import type { PriceNeutralVariant } from '../../shared/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../shared/rates/rate.ts'
+import { meters } from '../../shared/usage/meters.ts'
 import type { RateCardAnswer } from './api-answers.ts'
 import type { ApiClient } from './api-client.ts'
 import { draftCard } from './import-prices/draft-card.ts'
@@ -14,9 +16,14 @@ const perMillion = (service: string, input: string, output: string): readonly Pu
 export const demoRates: readonly PublishedRate[] = [
   ...perMillion('openai/gpt-4o', '3.00', '12.00'),
   ...perMillion('anthropic/claude-opus-4-7', '5.00', '25.00'),
-  { service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' },
+  { service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR', unlistedVariant: 'base' },
   { service: 'openai/gpt-image-1', meter: 'images', per: '1', price: '0.30', currency: 'EUR' },
   { service: 'platform/workflow-wizard', meter: 'runs', per: '1', price: '0.10', currency: 'EUR' },
+]
+
+/** Which tool was called says nothing about tokens. */
+export const demoNeutralVariants: readonly PriceNeutralVariant[] = [
+  { name: 'tool', meters: meters.filter((meter) => meter.endsWith('_tokens')) },
 ]
 
 /** The list of this day, so that the card is the same whenever the demo runs. */
@@ -44,6 +51,11 @@ export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
 
 async function demoCard() {
   const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY, asOf: BUNDLED_LIST.day })
-  const { rates, listPrices, aliases, layers } = draftCard(list, demoLayers, { rates: demoRates, aliases: [] })
-  return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, rates, listPrices, aliases, ...layers }
+  const { rates, listPrices, aliases, layers } = draftCard(list, demoLayers, {
+    rates: demoRates,
+    aliases: [],
+    priceNeutralVariants: demoNeutralVariants,
+  })
+  const content = { rates, listPrices, aliases, ...layers, priceNeutralVariants: demoNeutralVariants }
+  return { effectiveFrom: '1970-01-01T00:00:00Z', note: DEMO_NOTE, ...content }
 }

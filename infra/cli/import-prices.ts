@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { Provider } from '@pydantic/genai-prices'
 import { type Catalogue, cardInForce, noCatalogue } from '../../shared/rates/catalogue.ts'
 import { decidePublication } from '../../shared/rates/decide-publication.ts'
+import { saidRate } from '../../shared/rates/draft-from-card.ts'
 import { isOutdated } from '../../shared/rates/price-age.ts'
 import { priceChanges } from '../../shared/rates/price-changes.ts'
-import { publishedRate } from '../../shared/rates/rate.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { readCatalogue } from '../../shared/store/rates-table.ts'
 import { dayText, instantText, MINUTE_MS } from '../../shared/time/instant.ts'
 import { misused } from './failure.ts'
-import { demoRates } from './first-rate-card.ts'
+import { demoNeutralVariants, demoRates } from './first-rate-card.ts'
 import { draftCard } from './import-prices/draft-card.ts'
 import { BUNDLED_LIST, bundledProviders, readProviders } from './import-prices/genai-prices.ts'
 import { layersOf, layersText } from './import-prices/import-layers.ts'
@@ -51,8 +51,9 @@ async function importPrices(argv: readonly string[]): Promise<number> {
     throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
 
   const changes = priceChanges(inForce, decided.card)
-  const { rates, listPrices, aliases } = draft
-  const body = { effectiveFrom: instantText(effectiveFrom), note, rates, listPrices, aliases, ...layers }
+  const { rates, listPrices, aliases, priceNeutralVariants } = draft
+  const content = { rates, listPrices, aliases, ...layers, priceNeutralVariants }
+  const body = { effectiveFrom: instantText(effectiveFrom), note, ...content }
   const file = dryRun ? undefined : await writeDraft(options, body)
   const models = new Set(decided.card.rates.map(({ service }) => service)).size
   const isOld = isOutdated(list, now)
@@ -108,9 +109,9 @@ async function catalogueIn(directory: string): Promise<Catalogue> {
 
 /** What no list made stays: of the card in force, or, before there is one, the prices of the seed page. */
 const ownOf = (inForce: RateCard | undefined) => ({
-  rates:
-    inForce === undefined ? demoRates : inForce.rates.filter(({ basis }) => basis === undefined).map(publishedRate),
+  rates: inForce === undefined ? demoRates : inForce.rates.filter(({ basis }) => basis === undefined).map(saidRate),
   aliases: [],
+  priceNeutralVariants: inForce === undefined ? demoNeutralVariants : (inForce.priceNeutralVariants ?? []),
 })
 
 async function writeDraft({ data, out }: ImportOptions, body: unknown): Promise<string> {

@@ -28,23 +28,13 @@ export const lowBalancesOf = (pages: readonly Page[]): readonly LowBalance[] =>
     })),
   )
 
-/**
- * A low balance as others get to see it, with amounts in both units.
- *
- * @param isExhausted the same page used the balance up: people get one mail of that, and none of each level
- */
-export const lowBalanceEvent = (
-  { id, account, seq, level, balance, at }: LowBalance,
-  isExhausted: boolean,
-): LowBalanceEvent =>
+/** A low balance as others get to see it, with amounts in both units. */
+export const lowBalanceEvent = ({ id, account, seq, level, balance, at }: LowBalance): LowBalanceEvent =>
   domainEvent('groschen.balance.low', {
     id,
     subject: account,
     at,
-    data: {
-      ...{ account, seq, level: amountText(level), balance: amountText(balance) },
-      ...(isExhausted && { exhausted: true }),
-    },
+    data: { account, seq, level: amountText(level), balance: amountText(balance) },
   })
 
 export type LowBalanceEvent = DomainEvent & {
@@ -53,6 +43,5 @@ export type LowBalanceEvent = DomainEvent & {
     readonly seq: number
     readonly level: AmountText
     readonly balance: AmountText
-    readonly exhausted?: true
   }
 }

@@ -1,10 +1,11 @@
 import type { Category } from '../usage/meters.ts'
-import { noVariant, variantText } from '../usage/variant.ts'
+import { noVariant } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { cardInForce } from './catalogue.ts'
 import { isGeneral, mayApply } from './markup.ts'
 import { isSamePrice, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
+import { probeText, variantProbes } from './variant-probes.ts'
 
 /**
  * The prices in force that `card` would change from its `effectiveFrom` until the next version takes over, for anybody's
@@ -16,14 +17,18 @@ export function changedPrices(card: RateCard, cards: readonly RateCard[]): reado
   const changed = new Set<string>()
   const namesOf = otherNames([...before.aliases, ...card.aliases])
   const callers = callersOf([before, card])
+  const variants = variantProbes([before, card])
   for (const rate of [...before.rates, ...card.rates]) {
-    for (const service of [rate.service, ...namesOf(rate.service)]) {
-      for (const caller of callers(rate)) {
-        const usage = { ...caller, service, variant: rate.variant }
-        const old = before.rateFor(usage, rate.meter)
-        const next = card.rateFor(usage, rate.meter)
-        if (old.kind === 'rate' && (next.kind !== 'rate' || !isSamePrice(old.rate, next.rate)))
-          changed.add(nameOf({ ...rate, service }, caller.account))
+    const { meter } = rate
+    for (const variant of variants(rate)) {
+      for (const service of [rate.service, ...namesOf(rate.service)]) {
+        for (const caller of callers(rate)) {
+          const usage = { ...caller, service, variant }
+          const old = before.rateFor(usage, meter)
+          const next = card.rateFor(usage, meter)
+          if (old.kind === 'rate' && (next.kind !== 'rate' || !isSamePrice(old.rate, next.rate)))
+            changed.add(nameOf({ service, meter, variant }, caller.account))
+        }
       }
     }
   }
@@ -61,7 +66,7 @@ function callersOf(cards: readonly RateCard[]): (rate: Rate) => readonly Caller[
 function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
   return [
     service,
-    ...(variant === noVariant ? [] : [variantText(variant)]),
+    ...(variant === noVariant ? [] : [probeText(variant)]),
     meter,
     ...(account === ANYBODY ? [] : [`for ${account}`]),
   ].join(' ')

@@ -25,7 +25,11 @@ export interface CompiledRates {
  *
  * Markups for accounts and categories are left to the card: they make other prices of the same rate.
  */
-export function compileRates({ rates: own, listPrices, layers }: CardContent): CompiledRates {
+export function compileRates({
+  rates: own,
+  listPrices,
+  layers,
+}: Pick<CardContent, 'rates' | 'listPrices' | 'layers'>): CompiledRates {
   const general = layers.markups.filter(isGeneral)
   const euros = new Map(layers.exchangeRates.map(({ currency, rate }) => [currency, rate]))
   const mine = new Set(own.flatMap((rate) => (rate.account === undefined ? [keyOfLine(rate)] : [])))

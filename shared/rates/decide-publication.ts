@@ -4,6 +4,7 @@ import { changedPrices } from './changed-prices.ts'
 import { type CompiledRate, compileRates, ENDLESS_MARKUP } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
 import { isGeneral, mayApply, scopeOf, withMarkup } from './markup.ts'
+import { isPriceNeutral } from './price-neutral-variant.ts'
 import { checkRate, type PublishedRate, type Rate, readRate } from './rate.ts'
 import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
 import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
@@ -34,6 +35,7 @@ export function decidePublication(
     ...rateFaults,
     ...aliasFaults(draft.aliases, published),
     ...layerFaults(draft.layers, published),
+    ...neutralFaults(draft.priceNeutralVariants, compiled.rates),
   ]
   if (faults.length > 0) return { kind: 'refused', faults }
   if (rates.length > LARGEST_CARD) return { kind: 'refused', faults: [{ pointer: '', detail: TOO_MANY }] }
@@ -48,6 +50,7 @@ export function decidePublication(
       note: draft.note,
       actor: draft.actor,
       key: draft.key,
+      priceNeutralVariants: draft.priceNeutralVariants,
     },
     rates,
     draft.aliases,
@@ -134,6 +137,26 @@ function layerFaults(
     }),
   ]
 }
+
+/** Each stands once, and no rate is for a variant that is never looked up. */
+function neutralFaults(
+  neutral: RateCardDraft['priceNeutralVariants'],
+  compiled: readonly CompiledRate[],
+): readonly DraftFault[] {
+  const useless = compiled.filter(({ rate }) =>
+    Object.entries(rate.variant ?? {}).some((pair) => isPriceNeutral(neutral, pair, rate.meter)),
+  )
+  return [
+    ...twins(
+      'priceNeutralVariants',
+      neutral.map(({ name, value, meters: only }) => JSON.stringify([name, value, [...(only ?? [])].sort()])),
+    ),
+    ...useless.map(({ pointer }) => ({ pointer, detail: NEVER_LOOKED_UP })),
+  ]
+}
+
+const NEVER_LOOKED_UP =
+  'its variant has a pair that priceNeutralVariants lists as one that never changes a price, so no usage would find this rate'
 
 const tooManyMarked = (place: number): DraftFault => ({
   pointer: `/markups/${place}`,

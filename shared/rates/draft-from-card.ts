@@ -1,7 +1,7 @@
 import { byName } from '../text/order.ts'
 import { compileRates } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
-import { type PublishedRate, publishedRate } from './rate.ts'
+import { type PublishedRate, publishedRate, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
 import type { CardContent } from './rate-card-draft.ts'
 
@@ -9,17 +9,29 @@ import type { CardContent } from './rate-card-draft.ts'
  * What a version was made of, to be edited: a rate that its layers give again from a list price is that list price, all
  * others are prices of one's own. Published as it is, it gives the same prices.
  */
-export function draftFromCard({ rates, aliases, layers }: RateCard): CardContent {
+export function draftFromCard(card: RateCard): CardContent {
+  const { aliases, layers, priceNeutralVariants = [] } = card
   const own: PublishedRate[] = []
   const listPrices: ListRate[] = []
-  for (const rate of rates.map(publishedRate)) {
+  for (const rate of card.rates.map(saidRate)) {
     const listed = rate.account === undefined ? listedOf(rate) : undefined
-    const [again] = listed ? compileRates({ rates: [], listPrices: [listed], aliases: [], layers }).rates : []
+    const [again] = listed ? compileRates({ rates: [], listPrices: [listed], layers }).rates : []
     if (listed !== undefined && again !== undefined && isSame(again.rate, rate)) listPrices.push(listed)
     else own.push(rate)
   }
-  return { rates: own, listPrices, aliases, layers }
+  return { rates: own, listPrices, aliases, layers, priceNeutralVariants }
 }
+
+/**
+ * A rate as a new card has to say it: one of a card from before rates said what becomes of unlisted variants takes them.
+ *
+ * Not said: where such a card prices by a rate for the vendor or for everything although the service lists variants. A new
+ * card parks that, whatever its rates say.
+ */
+export const saidRate = (rate: Rate): PublishedRate => ({
+  ...publishedRate(rate),
+  ...(rate.unlistedVariant === 'unsaid' && { unlistedVariant: 'base' }),
+})
 
 function listedOf({
   basis,

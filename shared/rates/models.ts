@@ -1,7 +1,7 @@
 import type { Instant } from '../time/instant.ts'
 import { type Category, categories } from '../usage/meters.ts'
 import { cardInForce } from './catalogue.ts'
-import { isSamePrice, type Rate } from './rate.ts'
+import { isSamePrice, isSameRate, namedRate, type Rate } from './rate.ts'
 import { keyOfRate, type RateCard } from './rate-card.ts'
 
 /** A service with its prices: a model, or a feature of the platform. */
@@ -72,7 +72,7 @@ function viewOf(card: RateCard, account: string | undefined): View {
         return other.kind !== 'rate' || isSamePrice(rate, other.rate) ? [] : [[category, other.rate] as const]
       })
     // Under its own name, also where a rate of the account's for the whole vendor prices it.
-    const named: Rate = { ...rate, service, variant, account: undefined }
+    const named = namedRate(rate, { service, variant })
     prices.set(keyOfRate(named), { rate: named, byCategory: new Map(byCategory) })
   }
   return Map.groupBy(prices.values(), ({ rate }) => rate.service)
@@ -86,7 +86,7 @@ function isSame(a: readonly ModelPrice[], b: readonly ModelPrice[]): boolean {
 
 const isSameTo = (a: ModelPrice | undefined, b: ModelPrice): boolean =>
   a !== undefined &&
-  isSamePrice(a.rate, b.rate) &&
+  isSameRate(a.rate, b.rate) &&
   a.byCategory.size === b.byCategory.size &&
   [...b.byCategory].every(([category, rate]) => {
     const other = a.byCategory.get(category)

@@ -1,7 +1,7 @@
 import type { Exact } from '../money/exact.ts'
 import type { Meter } from '../usage/meters.ts'
 import type { Variant } from '../usage/variant.ts'
-import { isSamePrice, type Rate } from './rate.ts'
+import { isSameRate, type Rate } from './rate.ts'
 import { keyOfRate, type RateCard } from './rate-card.ts'
 
 /** A rate that one card has otherwise than another. */
@@ -29,7 +29,7 @@ export function priceChanges(
   for (const after of to.rates) {
     const before = old.get(keyOfRate(after))
     old.delete(keyOfRate(after))
-    if (before !== undefined && isSamePrice(before, after)) continue
+    if (before !== undefined && isSameRate(before, after)) continue
     changes.push(changeOf(before, after))
   }
   for (const before of old.values()) changes.push(changeOf(before, undefined))

@@ -2,6 +2,7 @@ import type { Instant } from '../time/instant.ts'
 import type { Alias } from './alias.ts'
 import type { Layers } from './layers.ts'
 import type { ListRate } from './list-rate.ts'
+import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import type { PublishedRate } from './rate.ts'
 
 /** What a version of the rate card is made of. */
@@ -12,6 +13,8 @@ export interface CardContent {
   readonly listPrices: readonly ListRate[]
   readonly aliases: readonly Alias[]
   readonly layers: Layers
+  /** What a variant may say without changing a price. */
+  readonly priceNeutralVariants: readonly PriceNeutralVariant[]
 }
 
 /** A rate card to be. */

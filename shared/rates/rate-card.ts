@@ -3,7 +3,8 @@ import type { Instant } from '../time/instant.ts'
 import { variantOf } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { type Layers, noLayers } from './layers.ts'
-import { type PublishedRate, publishedRate, type Rate, readRate } from './rate.ts'
+import type { PriceNeutralVariant } from './price-neutral-variant.ts'
+import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from './rate.ts'
 import { type RateFinder, rateFinder } from './rate-finder.ts'
 import { keyOf, rateIndex } from './rate-index.ts'
 
@@ -19,6 +20,11 @@ export interface RateCardManifest {
   /** Who published it, and the Idempotency-Key of that request: sent again, it finds its own version. */
   readonly actor: string
   readonly key: string
+  /**
+   * What a variant may say without changing a price. `undefined`: the version was published before rates said what becomes
+   * of an unlisted variant, and prices by the rule of then (`UnlistedPolicy`, `unsaid`).
+   */
+  readonly priceNeutralVariants: readonly PriceNeutralVariant[] | undefined
 }
 
 /** One version of all prices: complete in itself, never changed once it is published. */
@@ -48,7 +54,7 @@ export function rateCard(
     rates,
     aliases,
     layers,
-    rateFor: rateFinder(aliases, layers, index),
+    rateFor: rateFinder({ ...manifest, aliases, layers }, index),
     mayPrice: meterFinder(
       aliases,
       Map.groupBy(rates, ({ service }) => service),
@@ -57,11 +63,16 @@ export function rateCard(
 }
 
 /**
- * SHA-256 of everything that prices: the JSON, without spaces, of rates, aliases and layers as the API shows a version, so
- * that anybody can work it out again.
+ * SHA-256 of everything that prices: the JSON, without spaces, of rates, aliases, layers and price-neutral variants as the
+ * API shows a version, so that anybody can work it out again.
  */
-export function hashOfCard({ rates, aliases, layers }: Pick<RateCard, 'rates' | 'aliases' | 'layers'>): string {
-  return sha256Hex(JSON.stringify({ rates: rates.map(publishedRate), aliases, ...layers }))
+export function hashOfCard({
+  rates,
+  aliases,
+  layers,
+  priceNeutralVariants,
+}: Pick<RateCard, 'rates' | 'aliases' | 'layers' | 'priceNeutralVariants'>): string {
+  return sha256Hex(JSON.stringify({ rates: rates.map(publishedRate), aliases, ...layers, priceNeutralVariants }))
 }
 
 export const keyOfRate = ({ service, variant, meter, account }: Rate): string => keyOf(service, variant, meter, account)
@@ -78,17 +89,19 @@ export function publishedCard(
   aliases: readonly Alias[],
   layers: Layers = noLayers,
 ): RateCard {
-  const index = rateIndex(published, ({ variant }) => variantOf(variant), readyRate)
+  const unless = manifest.priceNeutralVariants === undefined ? 'unsaid' : 'park'
+  const ready = (rate: PublishedRate): Rate => readyRate(rate, unless)
+  const index = rateIndex(published, ({ variant }) => variantOf(variant), ready)
   let all: readonly Rate[] | undefined
   return {
     ...manifest,
     get rates() {
-      all ??= published.map(readyRate)
+      all ??= published.map(ready)
       return all
     },
     aliases,
     layers,
-    rateFor: rateFinder(aliases, layers, index),
+    rateFor: rateFinder({ ...manifest, aliases, layers }, index),
     mayPrice: meterFinder(
       aliases,
       Map.groupBy(published, ({ service }) => service),
@@ -110,8 +123,8 @@ function meterFinder(
   }
 }
 
-function readyRate(published: PublishedRate): Rate {
-  const read = readRate(published)
+function readyRate(published: PublishedRate, unless: UnlistedPolicy): Rate {
+  const read = readRate(published, unless)
   if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
   return read.rate
 }

@@ -6,7 +6,9 @@ import type { Alias } from './alias.ts'
 import type { Layers } from './layers.ts'
 import { findMarkup, isGeneral, type Markup, withMarkup } from './markup.ts'
 import type { MissingPrice } from './missing-price.ts'
-import { publishedRate, type Rate, readRate } from './rate.ts'
+import type { PriceNeutralVariant } from './price-neutral-variant.ts'
+import { pricedVariant } from './priced-variant.ts'
+import { publishedRate, type Rate, readRate, takesUnlisted } from './rate.ts'
 import { EVERYBODY, type RateIndex } from './rate-index.ts'
 
 /** What decides which rate prices usage, beside the meter. */
@@ -19,6 +21,13 @@ export type FoundRate = { readonly kind: 'rate'; readonly rate: Rate } | Missing
 
 /** The rate for a meter of some usage: the most specific that may be taken. None never means free. */
 export type RateFinder = (usage: RatedUsage, meter: Meter) => FoundRate
+
+/** What a card says about lookups, beside its rates. */
+interface RatedBy {
+  readonly aliases: readonly Alias[]
+  readonly layers: Layers
+  readonly priceNeutralVariants: readonly PriceNeutralVariant[] | undefined
+}
 
 /** What a rate is looked up by. */
 interface Asked {
@@ -40,7 +49,9 @@ interface Asked {
  * Where an account's own rate may not be taken, everybody's rate for exactly this service and variant is; else the usage
  * waits: what the account has agreed on is not replaced by a price that it has not.
  */
-export function rateFinder(aliases: readonly Alias[], { markups }: Layers, index: RateIndex): RateFinder {
+export function rateFinder(card: RatedBy, index: RateIndex): RateFinder {
+  const { aliases, layers, priceNeutralVariants: neutral } = card
+  const { markups } = layers
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
   const special = Map.groupBy(
     markups.filter((markup) => !isGeneral(markup)),
@@ -61,10 +72,17 @@ export function rateFinder(aliases: readonly Alias[], { markups }: Layers, index
     return made
   }
 
+  const variantFor = ({ account, variant }: RatedUsage, service: string, meter: Meter, hasOwn: boolean): Variant => {
+    if (variant === noVariant || neutral === undefined) return variant
+    const general = index.namesOf(service, EVERYBODY)
+    return pricedVariant(variant, meter, neutral, hasOwn ? [general, index.namesOf(service, account)] : [general])
+  }
+
   return (usage, meter) => {
-    const { account, variant } = usage
+    const { account } = usage
     const service = services.get(usage.service) ?? usage.service
     const hasOwn = index.accounts.has(account)
+    const variant = variantFor(usage, service, meter, hasOwn)
     const listed = (): readonly Variant[] => {
       const general = index.variantsOf(service, meter, EVERYBODY)
       return hasOwn ? [...new Set([...index.variantsOf(service, meter, account), ...general])] : general
@@ -91,7 +109,7 @@ function findIn(
   if (ofVariant !== undefined) return ofVariant
   const ofService = find(service, noVariant, meter, account)
   if (ofService !== undefined) {
-    return variant === noVariant || ofService.unlistedVariant !== 'park' ? ofService : 'unlisted'
+    return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'
   }
   const vendor = vendorOf(service)
   const ofVendor = vendor === undefined ? undefined : find(vendor, noVariant, meter, account)

@@ -1,4 +1,5 @@
-import { noVariant, type Variant } from '../usage/variant.ts'
+import { noVariant, type Variant, variantPairs } from '../usage/variant.ts'
+import { type KindsByName, kindOfMeter } from './priced-variant.ts'
 import type { Rate } from './rate.ts'
 
 /** The rates of a card as lookups ask for them. No account: everybody's. */
@@ -7,11 +8,15 @@ export interface RateIndex {
   readonly find: (service: string, variant: Variant, meter: string, account: string) => Rate | undefined
   /** The variants that have rates of their own for a meter of a service, in the card's order. */
   readonly variantsOf: (service: string, meter: string, account: string) => readonly Variant[]
+  /** The names of variants that the rates of a service have, and for which kinds of meters. */
+  readonly namesOf: (service: string, account: string) => KindsByName
   /** Whether any rate names it. */
   readonly has: (service: string) => boolean
   /** Accounts with rates of their own. */
   readonly accounts: ReadonlySet<string>
 }
+
+const NO_NAMES: KindsByName = new Map()
 
 /** What a rate is for, ready or as it was published. */
 interface Scoped {
@@ -45,6 +50,7 @@ export function rateIndex<R extends Scoped>(
   const byService = Map.groupBy(rates, ({ service }) => service)
   const found = new Map<string, Rate>()
   const listed = new Map<string, readonly Variant[]>()
+  const names = new Map<string, KindsByName>()
   const isOf = (rate: R, meter: string, account: string): boolean => rate.meter === meter && accountOf(rate) === account
 
   const find: RateIndex['find'] = (service, variant, meter, account) => {
@@ -70,6 +76,22 @@ export function rateIndex<R extends Scoped>(
     return named
   }
 
+  const namesOf: RateIndex['namesOf'] = (service, account) => {
+    const ofService = byService.get(service)
+    if (ofService === undefined) return NO_NAMES
+    const key = `${service}\0${account}`
+    const known = names.get(key)
+    if (known !== undefined) return known
+    const kinds = new Map<string, Set<string>>()
+    for (const rate of ofService) {
+      if (accountOf(rate) !== account) continue
+      for (const name of Object.keys(variantPairs(variantOf(rate)) ?? {}))
+        kinds.set(name, (kinds.get(name) ?? new Set()).add(kindOfMeter(rate.meter)))
+    }
+    names.set(key, kinds)
+    return kinds
+  }
+
   const accounts = new Set(rates.flatMap(({ account }) => account ?? []))
-  return { find, variantsOf, has: (service) => byService.has(service), accounts }
+  return { find, variantsOf, namesOf, has: (service) => byService.has(service), accounts }
 }

@@ -99,7 +99,7 @@ export function checkRate(published: PublishedRate): ReadRate {
  *
  * @param unless what a rate does with unlisted variants that doesn't say it
  */
-export function readRate(published: PublishedRate, unless: UnlistedPolicy = 'unsaid'): ReadRate {
+export function readRate(published: PublishedRate, unless: UnlistedPolicy = 'park'): ReadRate {
   const variant = variantOf(published.variant)
   if (variant !== noVariant && published.service.endsWith('*')) return { kind: 'variant-of-many' }
   if (variant !== noVariant && published.unlistedVariant !== undefined) return { kind: 'variant-for-others' }
@@ -151,9 +151,21 @@ export function publishedRate({
   }
 }
 
-/** Whether two rates cost the same for every usage, however they came about; also that with an unlisted variant. */
+/** Whether two rates are the same for all usage, however they came about: also for that with a variant which is not listed. */
+export const isSameRate = (a: Rate, b: Rate): boolean => takesUnlisted(a) === takesUnlisted(b) && isSamePrice(a, b)
+
+/** A rate as everybody's for the service and variant that it was found for: under their name, with no word on other variants. */
+export const namedRate = (rate: Rate, { service, variant }: Pick<Rate, 'service' | 'variant'>): Rate => ({
+  ...rate,
+  ...{ service, variant, account: undefined },
+  unlistedVariant: variant === noVariant ? rate.unlistedVariant : 'park',
+})
+
+/** Whether usage with a variant that the card does not list is priced by it. */
+export const takesUnlisted = ({ unlistedVariant }: Rate): boolean => unlistedVariant !== 'park'
+
+/** Whether what two rates price costs the same. */
 export function isSamePrice(a: Rate, b: Rate): boolean {
-  if ((a.unlistedVariant === 'park') !== (b.unlistedVariant === 'park')) return false
   if (a.perUnit === undefined || b.perUnit === undefined)
     return a.perUnit === b.perUnit && a.price.eq(b.price) && a.per.eq(b.per)
   return a.perUnit.eq(b.perUnit) && tiersText(a) === tiersText(b)

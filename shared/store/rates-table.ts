@@ -3,6 +3,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Alias } from '../rates/alias.ts'
 import { type Catalogue, noCatalogue, type Withdrawal } from '../rates/catalogue.ts'
 import { type Layers, noLayers } from '../rates/layers.ts'
+import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { type PublishedRate, publishedRate } from '../rates/rate.ts'
 import { publishedCard, type RateCard, type RateCardManifest } from '../rates/rate-card.ts'
 import type { Instant } from '../time/instant.ts'
@@ -119,7 +120,8 @@ const manifestOf = ({
   note,
   actor,
   key,
-}: RateCardManifest): RateCardManifest => ({
+  priceNeutralVariants,
+}: RateCardManifest) => ({
   version,
   effectiveFrom,
   publishedAt,
@@ -127,6 +129,7 @@ const manifestOf = ({
   note,
   actor,
   key,
+  ...(priceNeutralVariants && { priceNeutralVariants }),
 })
 
 async function readCard(table: RatesTable, item: Readonly<Record<string, unknown>>): Promise<RateCard> {
@@ -138,6 +141,7 @@ async function readCard(table: RatesTable, item: Readonly<Record<string, unknown
     note: String(item['note']),
     actor: String(item['actor']),
     key: String(item['key']),
+    priceNeutralVariants: item['priceNeutralVariants'] as readonly PriceNeutralVariant[] | undefined,
   }
   const parts = await queryAll(table, cardKey(manifest.version, manifest.hash), numbered(0))
   const lines = parts.flatMap(linesOf)

@@ -13,11 +13,12 @@ export type Variant = string
 
 export const noVariant: Variant = ''
 
+export const variantNameSchema = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a lower-case name of at most 32 characters'))
+
 export const variantSchema = z
-  .record(
-    z.string().check(z.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a lower-case name of at most 32 characters')),
-    nameSchema,
-  )
+  .record(variantNameSchema, nameSchema)
   .check(ruled((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`))
 
 export function variantOf(pairs: Readonly<Record<string, string>> | undefined): Variant {

@@ -31,7 +31,7 @@ const publishRateCard = writing({
   tag: 'Rate cards',
   summary: 'Publish the next version of the rate card',
   description:
-    'A version that changes a price takes effect at the earliest 10 minutes after it is published; one that only adds prices may start in the past. A published version is never changed.',
+    'A version that changes a price takes effect at the earliest 10 minutes after it is published; one that only adds prices may start in the past. A published version is never changed. Usage with a variant that no rate lists is parked, unless the rate says `"unlistedVariant": "base"`; a name of variants that a service has for other kinds of meters alone says nothing about a meter (all tokens are one kind), nor do `priceNeutralVariants`.',
   params: nothing,
   body: {
     schema: publishRateCardSchema,
@@ -41,8 +41,12 @@ const publishRateCard = writing({
       rates: [
         { service: 'openai/gpt-4o', meter: 'input_tokens', per: '1000000', price: '3.00', currency: 'EUR' },
         { service: 'openai/gpt-4o', meter: 'output_tokens', per: '1000000', price: '12.00', currency: 'EUR' },
-        { service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' },
+        {
+          ...{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' },
+          unlistedVariant: 'base',
+        },
       ],
+      priceNeutralVariants: [{ name: 'region' }, { name: 'tool', meters: ['input_tokens', 'output_tokens'] }],
     },
   },
   answers: [
@@ -53,6 +57,7 @@ const publishRateCard = writing({
       example: {
         ...manifest,
         rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
+        priceNeutralVariants: [],
       },
     },
   ],

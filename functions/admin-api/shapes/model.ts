@@ -2,7 +2,14 @@ import * as z from 'zod/mini'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Model, ModelPrice } from '../../../shared/rates/models.ts'
 import { isOutdated } from '../../../shared/rates/price-age.ts'
-import { type PublishedRate, publishedRate, type Rate, rateSchema, tiersSchema } from '../../../shared/rates/rate.ts'
+import {
+  type PublishedRate,
+  publishedRate,
+  type Rate,
+  rateSchema,
+  takesUnlisted,
+  tiersSchema,
+} from '../../../shared/rates/rate.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { type PriceView, withoutBasis } from '../customer-prices.ts'
@@ -18,6 +25,7 @@ const priceSchema = z
       tiers: true,
       tiersBy: true,
       rounding: true,
+      unlistedVariant: true,
     }).shape,
     basis: described(rateSchema.shape.basis, 'How the price came about; for operators alone'),
     price: described(z.string(), 'Euros for `per` units; of the first ones, where there are tiers'),
@@ -84,7 +92,8 @@ function priceShape({ rate, byCategory }: ModelPrice, now: Instant, view: PriceV
 
 /** As people know it: per million tokens. What is sold in tiers or packages stays as it was published. */
 export function asKnown(rate: Rate): Omit<PublishedRate, 'service' | 'currency' | 'account'> {
-  const { service: _, currency: __, account: ___, ...published } = publishedRate(rate)
+  const { service: _, currency: __, account: ___, ...said } = publishedRate(rate)
+  const published = { ...said, ...(takesUnlisted(rate) && { unlistedVariant: 'base' as const }) }
   if (rate.perUnit === undefined || rate.tiers !== undefined) return published
   const per = BY_THE_MILLION.test(rate.meter) ? MILLION : '1'
   return { ...published, per, price: plain(rate.price.times(per).dividedBy(rate.per)) }

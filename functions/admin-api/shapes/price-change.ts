@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { rounded } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { PriceChange } from '../../../shared/rates/price-changes.ts'
-import { publishedRate, type Rate } from '../../../shared/rates/rate.ts'
+import { publishedRate, type Rate, takesUnlisted } from '../../../shared/rates/rate.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import { variantPairs } from '../../../shared/usage/variant.ts'
 import { described } from './described.ts'
@@ -11,6 +11,10 @@ const sideSchema = z.object({
   price: z.string(),
   per: z.string(),
   tiers: z.optional(z.array(z.object({ above: z.string(), price: z.string() }))),
+  unlistedVariant: described(
+    z.optional(z.literal('base')),
+    'Usage with a variant that the card does not list costs the same; absent: it is parked',
+  ),
 })
 
 export const priceChangeSchema = z
@@ -41,5 +45,10 @@ export function priceChangeShape(change: PriceChange): z.infer<typeof priceChang
 
 function sideOf(rate: Rate): z.infer<typeof sideSchema> {
   const { tiers } = publishedRate(rate)
-  return { price: plain(rate.price), per: plain(rate.per), ...(tiers && { tiers }) }
+  return {
+    price: plain(rate.price),
+    per: plain(rate.per),
+    ...(tiers && { tiers }),
+    ...(takesUnlisted(rate) && { unlistedVariant: 'base' as const }),
+  }
 }

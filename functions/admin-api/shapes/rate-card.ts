@@ -3,6 +3,7 @@ import { aliasSchema } from '../../../shared/rates/alias.ts'
 import type { Withdrawal } from '../../../shared/rates/catalogue.ts'
 import { layersSchema } from '../../../shared/rates/layers.ts'
 import { type ListRate, listRateSchema } from '../../../shared/rates/list-rate.ts'
+import { priceNeutralVariantSchema } from '../../../shared/rates/price-neutral-variant.ts'
 import { publishedRate, rateSchema } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
@@ -16,6 +17,7 @@ import { givenTimeSchema, timeSchema } from './time.ts'
 /** All models of all known providers are some thousand rates. */
 const RATES = 10_000
 const ALIASES = 10_000
+const NEUTRAL_VARIANTS = 100
 
 const publicRateSchema = rateSchema.check(
   z.meta({
@@ -48,6 +50,14 @@ const layerFields = {
 
 const most = (what: string, count: number) => z.maxLength(count, `expected at most ${count} ${what}`)
 
+const neutralVariantsSchema = z
+  .array(
+    priceNeutralVariantSchema.check(
+      z.meta({ id: 'PriceNeutralVariant', description: 'A name of variants with every value, or with this one alone' }),
+    ),
+  )
+  .check(most('price-neutral variants', NEUTRAL_VARIANTS))
+
 /** A rate card to be: complete in itself. */
 export const cardDraftFields = {
   effectiveFrom: described(givenTimeSchema, 'Events from this time on are priced by it'),
@@ -64,6 +74,10 @@ export const cardDraftFields = {
   aliases: described(
     z.optional(z.array(publicAliasSchema).check(most('aliases', ALIASES))),
     'Other names of services, such as dated snapshots of a model; none is ever guessed',
+  ),
+  priceNeutralVariants: described(
+    z.optional(neutralVariantsSchema),
+    'What a variant may say without changing a price, such as a region kept for reports: it is left out before rates are looked up',
   ),
 }
 
@@ -86,6 +100,7 @@ export function contentOf(body: GivenCard): CardContent & { readonly effectiveFr
       markups: body.markups ?? [],
       ...(body.defaultPercent !== undefined && { defaultPercent: body.defaultPercent }),
     },
+    priceNeutralVariants: body.priceNeutralVariants ?? [],
   }
 }
 
@@ -103,7 +118,7 @@ const manifestFields = {
   publishedAt: timeSchema,
   hash: described(
     z.string(),
-    'SHA-256 of {rates, aliases, exchangeRates, markups, defaultPercent} as JSON without spaces; lists that are not shown are []',
+    'SHA-256 of {rates, aliases, exchangeRates, markups, defaultPercent, priceNeutralVariants} as JSON without spaces; lists that are not shown are [], but priceNeutralVariants, which is left out then',
   ),
   note: described(z.optional(z.string()), 'For operators alone'),
   publishedBy: described(z.optional(z.string()), 'For operators alone'),
@@ -115,6 +130,10 @@ const rateCardFields = {
   rates: z.array(publicRateSchema),
   aliases: z.optional(z.array(publicAliasSchema)),
   ...layerFields,
+  priceNeutralVariants: described(
+    z.optional(neutralVariantsSchema),
+    'What a variant may say without changing a price. Absent: a version from before `unlistedVariant`, by which a variant that is not listed costs what the next more general rate says',
+  ),
 }
 
 export const rateCardAnswerSchema = z.object(rateCardFields).check(z.meta({ id: 'RateCard' }))
@@ -192,6 +211,7 @@ export function rateCardShape(
     ...(exchangeRates.length > 0 && { exchangeRates }),
     ...(markups.length > 0 && { markups }),
     ...(defaultPercent !== undefined && { defaultPercent }),
+    ...(card.priceNeutralVariants && { priceNeutralVariants: [...card.priceNeutralVariants] }),
   }
 }
 

@@ -1,8 +1,7 @@
-import type { Alias } from '../../../shared/rates/alias.ts'
 import { compileRates } from '../../../shared/rates/compile-rates.ts'
 import type { Layers } from '../../../shared/rates/layers.ts'
 import type { ListRate } from '../../../shared/rates/list-rate.ts'
-import { checkRate, type PublishedRate } from '../../../shared/rates/rate.ts'
+import { checkRate } from '../../../shared/rates/rate.ts'
 import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
 import { faultText } from '../../../shared/rates/rate-fault.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
@@ -17,17 +16,17 @@ export interface CardDraft extends CardContent {
  *
  * A price that can't be charged exactly is left out, with the nearest ones that can.
  *
- * @param own rates that no list made, and that stay as they are
+ * @param own what no list made, and what stays as it is
  */
 export function draftCard(
   list: PriceList,
   layers: Layers,
-  own: { readonly rates: readonly PublishedRate[]; readonly aliases: readonly Alias[] },
+  own: Pick<CardContent, 'rates' | 'aliases' | 'priceNeutralVariants'>,
 ): CardDraft {
   const listed = list.services.flatMap((one) => one.rates.map((rate) => listRateOf(list, one, rate)))
   const skipped: Skipped[] = [...list.skipped]
   const unfit = new Set<string>()
-  for (const { rate, pointer } of compileRates({ rates: [], listPrices: listed, aliases: [], layers }).rates) {
+  for (const { rate, pointer } of compileRates({ rates: [], listPrices: listed, layers }).rates) {
     const { kind } = checkRate(rate)
     if (kind === 'rate') continue
     unfit.add(pointer)
@@ -43,7 +42,7 @@ export function draftCard(
   const aliases = list.aliases.filter(
     ({ alias, service }) => services.has(service) && !services.has(alias) && !taken.has(alias),
   )
-  return { rates: own.rates, listPrices, aliases: [...aliases, ...own.aliases], layers, skipped }
+  return { ...own, listPrices, aliases: [...aliases, ...own.aliases], layers, skipped }
 }
 
 const listRateOf = (

@@ -1,7 +1,7 @@
 import { rounded } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { PriceChange } from '../../../shared/rates/price-changes.ts'
-import type { Rate } from '../../../shared/rates/rate.ts'
+import { isSamePrice, type Rate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { noVariant, variantText } from '../../../shared/usage/variant.ts'
 import type { Skipped } from './listed-prices.ts'
@@ -13,6 +13,8 @@ export function changeLines(changes: readonly PriceChange[], inForce: RateCard |
   const fresh = changes.filter(({ before }) => before === undefined)
   const changed = changes.filter(({ before, after }) => before !== undefined && after !== undefined)
   const gone = changes.filter(({ after }) => after === undefined)
+  const repriced = changed.filter(({ before, after }) => before && after && !isSamePrice(before, after))
+  const parking = changed.length - repriced.length
   const against = inForce === undefined ? 'no card is in force' : `against version ${inForce.version}`
   return [
     `${against}: ${fresh.length} new, ${changed.length} changed, ${gone.length} gone`,
@@ -20,7 +22,10 @@ export function changeLines(changes: readonly PriceChange[], inForce: RateCard |
       'new',
       fresh.map(({ service }) => service.slice(0, service.indexOf('/'))),
     ),
-    ...shortened(changed.map(changedLine)),
+    ...shortened(repriced.map(changedLine)),
+    ...(parking === 0
+      ? []
+      : [`${parking} cost the same, but say otherwise what becomes of variants that are not listed`]),
     ...shortened(gone.map((change) => `gone: ${nameOf(change)}, ${priceText(change.before)}`)),
   ]
 }

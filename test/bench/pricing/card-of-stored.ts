@@ -10,7 +10,7 @@ export interface StoredCard {
 
 export const cardOfStored = ({ rates, aliases }: StoredCard): RateCard =>
   publishedCard(
-    { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '' },
+    { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '', priceNeutralVariants: [] },
     rates,
     aliases,
   )

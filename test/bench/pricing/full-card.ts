@@ -10,7 +10,7 @@ export async function fullCard(): Promise<StoredCard> {
     exchangeRates: [{ currency: 'USD', rate: '1', day: '2026-11-23', source: 'none' }],
     markups: [{ percent: '0' }],
   }
-  const draft = draftCard(list, layers, { rates: [], aliases: [] })
+  const draft = draftCard(list, layers, { rates: [], aliases: [], priceNeutralVariants: [] })
   return { rates: compileRates(draft).rates.map(({ rate }) => rate), aliases: draft.aliases }
 }
 

@@ -33,7 +33,16 @@ export function rateCardOf(published: readonly PublishedRate[]): RateCard {
     return read.rate
   })
   return rateCard(
-    { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: 'bench', actor: 'bench', key: 'bench' },
+    {
+      version: 1,
+      effectiveFrom: 0,
+      publishedAt: 0,
+      hash: '',
+      note: 'bench',
+      actor: 'bench',
+      key: 'bench',
+      priceNeutralVariants: [],
+    },
     rates,
   )
 }

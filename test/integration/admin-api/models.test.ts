@@ -152,11 +152,11 @@ describe('the table of models', () => {
     expect(headers['content-type']).toBe('text/csv; charset=utf-8')
     const lines = csv.split('\r\n')
     expect(lines[0]).toBe(
-      'service,meter,variant,category,above,tier_scope,per,price_eur,rounding,from,rate_card,list_price,currency,as_of,outdated',
+      'service,meter,variant,category,above,tier_scope,per,price_eur,rounding,from,rate_card,unlisted_variant,list_price,currency,as_of,outdated',
     )
-    expect(lines).toContain('google/gemini-2.5-pro,input_tokens,,,200000,event,1000000,6,,,,5.00,USD,,')
-    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,,,,1000000,10,,,,10,EUR,2026-01-01,yes')
-    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,api,,,1000000,11,,,,10,EUR,2026-01-01,yes')
+    expect(lines).toContain('google/gemini-2.5-pro,input_tokens,,,200000,event,1000000,6,,,,,5.00,USD,,')
+    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,,,,1000000,10,,,,,10,EUR,2026-01-01,yes')
+    expect(lines).toContain('google/gemini-2.5-pro,output_tokens,,api,,,1000000,11,,,,,10,EUR,2026-01-01,yes')
     expect(csv).toContain(`"'=1+1,""x""",runs`)
   })
 })

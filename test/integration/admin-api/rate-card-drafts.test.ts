@@ -211,7 +211,11 @@ describe('what recent usage would have cost by a draft', () => {
         after: { eur: '3.00', credits: '300' },
         difference: { eur: '-1.80', credits: '-180' },
         unpriced: [
-          { service: 'google/gemini', meter: 'input_tokens', charges: 1, cost: { eur: '2.40', credits: '240' } },
+          {
+            ...{ service: 'google/gemini', meter: 'input_tokens', reason: 'rate.missing' },
+            detail: 'no price for input_tokens of google/gemini, which no rate names',
+            ...{ charges: 1, cost: { eur: '2.40', credits: '240' } },
+          },
         ],
       },
     ])

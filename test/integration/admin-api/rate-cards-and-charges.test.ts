@@ -64,7 +64,9 @@ describe('rate cards', () => {
     expect(reply.body.rates).toHaveLength(3)
     expect((await api.call('getRateCard', { params: { version: '1' } })).body).toEqual(reply.body)
     const { body } = await api.call('listRateCards')
-    expect(body.rateCards).toEqual([{ ...reply.body, rates: 3 }])
+    const { priceNeutralVariants, ...manifest } = reply.body
+    expect(priceNeutralVariants).toEqual([])
+    expect(body.rateCards).toEqual([{ ...manifest, rates: 3 }])
   })
 
   test('sent again are not published again, with and without the record of the request', async () => {

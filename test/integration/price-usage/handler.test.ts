@@ -6,10 +6,10 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
 import { rateCard } from '../../../shared/rates/rate-card.ts'
-import { readHead } from '../../../shared/store/log-table.ts'
+import { readHead, readPagesAfter } from '../../../shared/store/log-table.ts'
 import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
-import { cardOf, seedRates } from '../../unit/rates/cards.ts'
+import { cardOf, rate, seedRates } from '../../unit/rates/cards.ts'
 import { openAccount } from '../account-log/accounts.ts'
 import { startTables, type Tables } from '../tables.ts'
 
@@ -40,7 +40,11 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: 'true',
   })
   sqs = new SQSClient({})
-  const { rates: ready, rateFor: _, ...manifest } = cardOf(seedRates)
+  const {
+    rates: ready,
+    rateFor: _,
+    ...manifest
+  } = cardOf([...seedRates, rate('openai/gpt-image-1', 'images', '0.45', '1', { quality: 'high' })])
   await putRateCard({ documents: tables.documents, name: rates }, rateCard(manifest, ready))
   const { handler } = await import('../../../functions/price-usage/handler.ts')
   const context = { getRemainingTimeInMillis: () => 30_000, awsRequestId: 'r', functionName: 'price-usage' } as Context
@@ -189,6 +193,36 @@ describe('price-usage', () => {
     expect(parked).toHaveLength(1)
     expect(parked[0]).toMatchObject({ reason: 'rate.missing', missing: ['input_tokens', 'output_tokens'] })
     expect(await balanceOf(account)).toBe('0')
+  })
+
+  test('parks a variant that the card does not list, and says which it lists and what has no price', async () => {
+    const account = await openAccount(tables)
+    const data = { category: 'image', service: 'openai/gpt-image-1', variant: { quality: 'hihg' } }
+    const event = chat(account, { data }, { images: 1 })
+    await deliver(JSON.stringify(event))
+    const parked = await shelf('parked#openai/gpt-image-1#images')
+    expect(parked.find((item) => item['id'] === event.id)).toMatchObject({
+      reason: 'rate.variant',
+      path: '/data/variant',
+      missing: ['images'],
+      detail:
+        'no price for images of openai/gpt-image-1 with quality=hihg: the card lists quality=high; did you mean quality=high?',
+    })
+    expect(await balanceOf(account)).toBe('0')
+  })
+
+  test('charges usage of nothing but zeros 0 credits, once, and a pool of zero without a price nothing', async () => {
+    const account = await openAccount(tables)
+    const zeros = chat(account, {}, { input_audio_tokens: 0, output_audio_tokens: 0 })
+    const text = chat(account, {}, { input_tokens: 523, output_tokens: 1247, tool_calls: 2, input_audio_tokens: 0 })
+    for (const event of [zeros, zeros, text]) await deliver(JSON.stringify(event))
+    const pages = await readPagesAfter({ documents: tables.documents, name: tables.names.log }, account, 0)
+    const charges = pages.flatMap(({ entries }) => entries).filter((entry) => entry.kind === 'charge')
+    expect(charges.map(({ id, credits, quantities }) => [id, plain(credits), [...quantities.keys()]])).toEqual([
+      [zeros.id, '0', ['input_audio_tokens', 'output_audio_tokens']],
+      [text.id, '2.6533', ['input_tokens', 'output_tokens', 'input_audio_tokens', 'tool_calls']],
+    ])
+    expect(await balanceOf(account)).toBe('-2.6533')
   })
 
   test('quarantines an event that says something else than the parked one of its identity', async () => {

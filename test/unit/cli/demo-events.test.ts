@@ -15,7 +15,7 @@ const MORNING = Date.UTC(2026, 10, 23, 10, 15, 30)
 const SEED = 20261123
 
 const demoCard = rateCard(
-  { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '' },
+  { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '', priceNeutralVariants: [] },
   demoRates.flatMap((rate) => {
     const read = readRate(rate)
     return read.kind === 'rate' ? [read.rate] : []

@@ -26,7 +26,7 @@ const layersOf = (euros: string, percent: string): Layers => ({
 
 /** A dollar is a euro, and nothing is added. */
 const AS_LISTED = layersOf('1', '0')
-const NONE = { rates: [], aliases: [] }
+const NONE = { rates: [], aliases: [], priceNeutralVariants: [] }
 
 let providers: readonly Provider[]
 let all: PriceList
@@ -260,7 +260,7 @@ test('names that the list gives in full become aliases, patterns never do', () =
 })
 
 test('prices of one’s own go before those of the list', () => {
-  const own = { rates: [rate('vendor/model', 'input_tokens', '9', '1000000')], aliases: [] }
+  const own = { ...NONE, rates: [rate('vendor/model', 'input_tokens', '9', '1000000')] }
   const rates = pricesOf(draftCard(listOf({ input_mtok: 1, output_mtok: 2 }), AS_LISTED, own))
   expect(rates.filter(({ meter }) => meter === 'input_tokens')).toEqual(own.rates)
 })

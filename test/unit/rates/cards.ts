@@ -1,14 +1,16 @@
-import { exact } from '../../../shared/money/exact.ts'
+import { exact, plain } from '../../../shared/money/exact.ts'
 import { type Catalogue, noCatalogue } from '../../../shared/rates/catalogue.ts'
-import { noLayers } from '../../../shared/rates/layers.ts'
-import type { Usage } from '../../../shared/rates/price-charge.ts'
+import { type Layers, noLayers } from '../../../shared/rates/layers.ts'
+import { missingReason } from '../../../shared/rates/missing-price.ts'
+import { priceByCard, type Usage } from '../../../shared/rates/price-charge.ts'
+import type { PriceNeutralVariant } from '../../../shared/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import { readRate } from '../../../shared/rates/rate.ts'
-import { type RateCard, rateCard } from '../../../shared/rates/rate-card.ts'
+import { publishedCard, type RateCard, rateCard } from '../../../shared/rates/rate-card.ts'
 import type { RateCardDraft } from '../../../shared/rates/rate-card-draft.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
-import { noVariant } from '../../../shared/usage/variant.ts'
+import { noVariant, variantOf } from '../../../shared/usage/variant.ts'
 
 export const rate = (
   service: string,
@@ -25,13 +27,39 @@ export const rate = (
   ...(variant && { variant }),
 })
 
+const MANIFEST = { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '' }
+
 export function cardOf(rates: readonly PublishedRate[], version = 1, effectiveFrom = 0): RateCard {
   const ready = rates.map((one) => {
     const read = readRate(one)
     if (read.kind !== 'rate') throw new Error(read.kind)
     return read.rate
   })
-  return rateCard({ version, effectiveFrom, publishedAt: 0, hash: '', note: '', actor: '', key: '' }, ready)
+  return rateCard({ ...MANIFEST, version, effectiveFrom, priceNeutralVariants: [] }, ready)
+}
+
+/** A version as it is read from the table. `unsaid`: from before rates said what becomes of unlisted variants. */
+export const storedCard = (
+  rates: readonly PublishedRate[],
+  neutral: readonly PriceNeutralVariant[] | 'unsaid' = [],
+  layers: Layers = noLayers,
+): RateCard =>
+  publishedCard({ ...MANIFEST, priceNeutralVariants: neutral === 'unsaid' ? undefined : neutral }, rates, [], layers)
+
+/** A rate that is meant for every variant. */
+export const forAnyVariant = (one: PublishedRate): PublishedRate => ({ ...one, unlistedVariant: 'base' })
+
+/** Credits of one unit, or why it is parked. */
+export function priceOfOne(
+  card: RateCard,
+  service: string,
+  meter: Meter,
+  variant: Record<string, string> = {},
+  account = 'acme',
+): string {
+  const priced = priceByCard(usageOf(service, used([meter, '1']), { variant: variantOf(variant), account }), card)
+  if (priced.kind === 'priced') return plain(priced.total)
+  return priced.kind === 'unpriced' ? missingReason(priced.missing) : priced.kind
 }
 
 /** Usage of a service; what does not matter to its price is left to this. */
@@ -55,6 +83,7 @@ export const draftOf = (told: Partial<RateCardDraft>): RateCardDraft => ({
   listPrices: [],
   aliases: [],
   layers: noLayers,
+  priceNeutralVariants: [],
   ...told,
 })
 

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest'
+import { decidePublication } from '../../../shared/rates/decide-publication.ts'
+import { draftFromCard } from '../../../shared/rates/draft-from-card.ts'
+import { priceChanges } from '../../../shared/rates/price-changes.ts'
+import type { PriceNeutralVariant } from '../../../shared/rates/price-neutral-variant.ts'
+import type { PublishedRate } from '../../../shared/rates/rate.ts'
+import { hashOfCard, type RateCard } from '../../../shared/rates/rate-card.ts'
+import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard } from './cards.ts'
+
+const NOW = Date.UTC(2026, 10, 24)
+
+describe('a card from before rates said what becomes of unlisted variants', () => {
+  const rates = [
+    rate('*', 'tool_calls', '0.005'),
+    rate('v/m', 'tool_calls', '0.01', '1', { tool: 'web-search' }),
+    rate('v/m', 'images', '1'),
+    rate('v/m', 'images', '3', '1', { quality: 'high' }),
+  ]
+  const old = storedCard(rates, 'unsaid')
+
+  test('prices its charges as it did: by service with variant, service, vendor, everything', () => {
+    expect(priceOfOne(old, 'v/m', 'images', { quality: 'low' })).toBe('100')
+    expect(priceOfOne(old, 'v/m', 'images', { quality: 'high', region: 'eu' })).toBe('100')
+    expect(priceOfOne(old, 'v/m', 'tool_calls', { tool: 'web_search' })).toBe('0.5')
+    expect(priceOfOne(old, 'v/m', 'tool_calls')).toBe('0.5')
+  })
+
+  test('keeps its hash: the rule of today is part of that of a version of today', () => {
+    const { rates: ready, aliases, layers } = old
+    const hash = hashOfCard({ rates: ready, aliases, layers, priceNeutralVariants: undefined })
+    expect(hash).toBe('12a78f1d5481d628b3fc635adac9b5b49ebbe775923ec6a7de8c573e9f23db32')
+    expect(hashOfCard({ rates: ready, aliases, layers, priceNeutralVariants: [] })).not.toBe(hash)
+  })
+
+  test('as a draft says that its prices are meant for every variant', () => {
+    expect(draftFromCard(old).rates.map(({ unlistedVariant }) => unlistedVariant)).toEqual([
+      'base',
+      undefined,
+      'base',
+      undefined,
+    ])
+  })
+})
+
+describe('what a rate says about unlisted variants', () => {
+  const flat = rate('v/m', 'images', '1')
+  const decide = (
+    rates: readonly PublishedRate[],
+    cards: readonly RateCard[],
+    neutral: readonly PriceNeutralVariant[] = [],
+  ) => decidePublication(catalogueOf(cards), draftOf({ effectiveFrom: 1, rates, priceNeutralVariants: neutral }), NOW)
+  const publish = (rates: readonly PublishedRate[], neutral: readonly PriceNeutralVariant[] = []): RateCard => {
+    const decision = decide(rates, [], neutral)
+    if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision.faults))
+    return { ...decision.card, effectiveFrom: 0 }
+  }
+  const early = (rates: readonly PublishedRate[], before: RateCard, neutral: readonly PriceNeutralVariant[] = []) => {
+    const decision = decide(rates, [before], neutral)
+    return decision.kind === 'accepted' ? 'accepted' : decision.faults[0]?.detail
+  }
+
+  test('is a price like any other: taken away it needs its notice, given it may count for the past', () => {
+    expect(early([flat], publish([forAnyVariant(flat)]))).toContain(
+      'changes the price of v/m an unlisted variant images',
+    )
+    expect(early([forAnyVariant(flat)], publish([flat]))).toBe('accepted')
+  })
+
+  test('and what it lists are changed by notice too: a first variant takes the price of everything away', () => {
+    const all = rate('*', 'tool_calls', '1')
+    const search = rate('v/m', 'tool_calls', '2', '1', { tool: 'web-search' })
+    expect(early([all, search], publish([all]))).toContain('v/m tool_calls')
+    expect(early([forAnyVariant(all), search], publish([forAnyVariant(all)]))).toContain(
+      'v/m tool=web-search tool_calls',
+    )
+  })
+
+  test('and which names say nothing: a name that counts for tokens from now on needs its notice', () => {
+    const [tokens, search] = [
+      rate('v/m', 'input_tokens', '1'),
+      rate('v/m', 'tool_calls', '2', '1', { tool: 'web-search' }),
+    ]
+    const searched = rate('v/m', 'input_tokens', '1', '1', { tool: 'web-search' })
+    expect(early([tokens, search, searched], publish([tokens, search]))).toContain('v/m tool=unlisted input_tokens')
+  })
+
+  test('and price-neutral variants: one that is dropped takes prices away, one more only gives some', () => {
+    const region = [{ name: 'region' }]
+    expect(early([flat], publish([flat], region))).toContain('v/m region=unlisted images')
+    expect(early([flat], publish([flat]), region)).toBe('accepted')
+  })
+
+  test('shows as a change between versions, though the price is the same', () => {
+    const [change, ...others] = priceChanges(cardOf([flat]), cardOf([forAnyVariant(flat)]))
+    expect(others).toEqual([])
+    expect(change).toMatchObject({
+      service: 'v/m',
+      before: { unlistedVariant: 'park' },
+      after: { unlistedVariant: 'base' },
+    })
+    expect(priceChanges(storedCard([flat], 'unsaid'), cardOf([forAnyVariant(flat)]))).toEqual([])
+  })
+
+  test('can not stand in a rate for one variant', () => {
+    const decision = decide([forAnyVariant(rate('v/m', 'images', '1', '1', { quality: 'high' }))], [])
+    expect(decision).toMatchObject({ kind: 'refused', faults: [{ pointer: '/rates/0' }] })
+  })
+
+  test('is kept by a markup for an account', () => {
+    const card = storedCard(
+      [
+        {
+          ...forAnyVariant(rate('v/m', 'images', '1')),
+          basis: { listPrice: '1', currency: 'EUR', exchangeRate: '1', markupPercent: '0', source: 'list' },
+        },
+      ],
+      [],
+      { exchangeRates: [], markups: [{ account: 'acme', percent: '50' }] },
+    )
+    expect(priceOfOne(card, 'v/m', 'images', { quality: 'low' })).toBe('150')
+    expect(priceOfOne(card, 'v/m', 'images', { quality: 'low' }, 'beta')).toBe('100')
+  })
+})
