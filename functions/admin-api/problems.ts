@@ -232,7 +232,8 @@ export const problemKinds = {
   'limits.no-such-tier': {
     status: 422,
     title: 'There is no such tier, or it takes nobody new',
-    example: 'account acme has no tier gold; GET /v1/accounts/acme/limits lists them',
+    example:
+      'account acme: there is no tier Hihg; did you mean "high"? (tiers: low, medium, high); GET /v1/accounts/acme/limits shows them',
   },
   'tier-assignments.wrong': {
     status: 422,

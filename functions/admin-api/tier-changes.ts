@@ -1,10 +1,11 @@
 import type { UserTiersEntry } from '../../shared/account-log/entry.ts'
 import { identityOf } from '../../shared/account-log/identity.ts'
-import { type TierFault, tierFaultOf } from '../../shared/limits/tier-fault.ts'
+import { didYouMeanTier, type TierFault, tierFaultOf } from '../../shared/limits/tier-fault.ts'
 import type { Proposal } from '../../shared/store/outcomes.ts'
 import type { WarmFolds } from '../../shared/store/warm-folds.ts'
 import { settledBy } from './commit-one.ts'
 import { Problem } from './problems.ts'
+import { clipped } from './refusal.ts'
 import { usersFold } from './users-fold.ts'
 
 /** Puts users into tiers, if at the log's head each tier takes them. */
@@ -26,11 +27,16 @@ export function tiersProposal(folds: WarmFolds, account: string, entry: UserTier
   }
 }
 
-export const noSuchTier = (account: string, fault: TierFault): Problem =>
-  new Problem(
+export function noSuchTier(account: string, fault: TierFault): Problem {
+  const known = fault.kind === 'unknown-tier' ? ` (tiers: ${fault.known.map(({ id }) => id).join(', ')})` : ''
+  return new Problem(
     'limits.no-such-tier',
-    `account ${account}: ${tierFaultText(fault)}; GET /v1/accounts/${account}/limits lists them`,
+    `account ${account}: ${tierFaultText(fault)}${known}; GET /v1/accounts/${account}/limits shows them`,
   )
+}
 
-export const tierFaultText = ({ kind, tier }: TierFault): string =>
-  kind === 'unknown-tier' ? `there is no tier ${tier}` : `the tier ${tier} is archived and takes nobody new`
+export function tierFaultText(fault: TierFault): string {
+  const tier = clipped(fault.tier)
+  if (fault.kind === 'archived-tier') return `the tier ${tier} is archived and takes nobody new`
+  return `there is no tier ${tier}${didYouMeanTier(fault.tier, fault.known)}`
+}

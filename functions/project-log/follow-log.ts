@@ -1,6 +1,7 @@
 import { checkSuccession } from '../../shared/account-log/check-page.ts'
 import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
+import { exhaustedEventsOf } from '../../shared/folds/exhausted-balance.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
 import type { LimitEvent } from '../../shared/limits/limit-events.ts'
@@ -67,6 +68,7 @@ export async function followLog(
       to: Number.MAX_SAFE_INTEGER,
       limit: PAGES_AT_ONCE,
     })
+    const last = head?.header
     for (const page of pages) {
       checkSuccession(head, page)
       head = page
@@ -76,9 +78,12 @@ export async function followLog(
     newest = pages.at(-1)?.header.writtenAt ?? newest
 
     await hintTopUps(ports, pages, head)
+    const exhausted = exhaustedEventsOf(last, pages)
+    const usedUp = new Set(exhausted.map(({ data }) => data.seq))
     const told = [
-      ...lowBalancesOf(pages).map(lowBalanceEvent),
-      ...topUpEventsOf(pages),
+      ...lowBalancesOf(pages).map((low) => lowBalanceEvent(low, usedUp.has(low.seq))),
+      ...exhausted,
+      ...topUpEventsOf(last, pages),
       ...limitEvents,
       ...upgradeEventsOf(pages),
     ]

@@ -19,6 +19,7 @@ export type MailOutcome = 'sent' | 'was-sent' | 'no-recipient' | 'no-mail' | 'un
 export async function sendMails(ports: Ports, told: ToldEvent, now: Instant): Promise<readonly MailOutcome[]> {
   const { mail, accounts } = ports
   if (mail === undefined) return ['no-mail']
+  if (isToldAsExhausted(told)) return ['no-mail']
   const recipients = await recipientsOf(accounts, told)
   if (recipients.length === 0) return ['no-recipient']
   // A log that is read again from long ago tells of what people were told then.
@@ -29,6 +30,10 @@ export async function sendMails(ports: Ports, told: ToldEvent, now: Instant): Pr
   if (failed !== undefined) throw failed.reason
   return sent.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
+
+/** A page that took the balance below levels and used it up has one mail; programs hear of each. */
+const isToldAsExhausted = ({ event }: ToldEvent): boolean =>
+  event.kind === 'balance-low' && event.data.exhausted === true
 
 async function sendMail(
   { notices }: Pick<Ports, 'notices'>,

@@ -4,7 +4,14 @@ import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
 import { isReturn } from '../top-ups/taking-causes.ts'
 import { wantedCredits } from '../top-ups/wanted-credits.ts'
 import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
-import { noTally, type TopUpPlace, type TopUpState, type TopUpTally } from './top-up-state.ts'
+import {
+  noTally,
+  OF_NO_PAGE,
+  type StopReason,
+  type TopUpPlace,
+  type TopUpState,
+  type TopUpTally,
+} from './top-up-state.ts'
 
 /** Automatic top-up stops at so many declines in a row: a fourth try would only annoy the payer's bank. */
 export const DECLINES_BEFORE_SUSPENSION = 3
@@ -105,16 +112,15 @@ function afterEnd({ topUp, tally = noTally }: TopUpCourse, entry: TopUpEndedEntr
 
 function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): TopUpCourse {
   const { topUp, tally = noTally } = course
+  if (cause === 'admin' && of === OF_NO_PAGE) return lifted(course)
   if (topUp.kind !== 'waiting' && topUp.kind !== 'suspended') return course
   switch (cause) {
     case 'due':
       return topUp.kind === 'waiting' && topUp.of === of && topUp.until <= at
         ? { ...course, topUp: { kind: 'idle' } }
         : course
-    case 'admin': {
-      const { stopped: _, ...others } = tally
-      return { topUp: { kind: 'idle' }, tally: { ...others, declines: 0 } }
-    }
+    case 'admin':
+      return lifted(course)
     case 'payment-method':
       // A new card is no answer to a dispute.
       return topUp.reason === 'disputed' || topUp.reason === 'refunded'
@@ -123,12 +129,27 @@ function afterRetry(course: TopUpCourse, { cause, of, at }: TopUpRetryEntry): To
   }
 }
 
+/** An admin lets it go on: what was declined, refunded or disputed is forgotten. What is off or on its way stays so. */
+function lifted({ topUp, tally = noTally }: TopUpCourse): TopUpCourse {
+  const { stopped: _, ...others } = tally
+  const isWaiting = topUp.kind === 'waiting' || topUp.kind === 'suspended'
+  return { topUp: isWaiting ? { kind: 'idle' } : topUp, tally: { ...others, declines: 0 } }
+}
+
 /** Money that went back is not asked for again by itself, however long it takes until that is judged: until an admin says so. */
-function afterReversal(course: TopUpCourse, { cause }: PaymentReversalEntry): TopUpCourse {
-  if (isReturn(cause)) return course
+function afterReversal(course: TopUpCourse, entry: PaymentReversalEntry): TopUpCourse {
   const { topUp, tally = noTally } = course
-  const isDisputed = cause === 'dispute' || tally.stopped === 'disputed'
-  return { topUp, tally: { ...tally, stopped: isDisputed ? 'disputed' : 'refunded' } }
+  const stopped = stopAfter(tally.stopped, entry)
+  return stopped === undefined || stopped === tally.stopped ? course : { topUp, tally: { ...tally, stopped } }
+}
+
+/** Why automatic top-up is stopped after money moved back, or came again; a dispute weighs more than a refund. @param stopped before */
+export function stopAfter(
+  stopped: StopReason | undefined,
+  { cause }: Pick<PaymentReversalEntry, 'cause'>,
+): StopReason | undefined {
+  if (isReturn(cause)) return stopped
+  return cause === 'dispute' || stopped === 'disputed' ? 'disputed' : 'refunded'
 }
 
 function judged(

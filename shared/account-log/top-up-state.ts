@@ -25,6 +25,9 @@ export type StopReason = Exclude<SuspendReason, 'declined'>
  */
 export type TopUpPlace = string
 
+/** Of a retry that no page waits for: it lifts a stop whatever the state is. */
+export const OF_NO_PAGE: TopUpPlace = '0'
+
 export const topUpPlace = (seq: number, epoch: number): TopUpPlace => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`)
 
 /**
@@ -40,6 +43,14 @@ export type TopUpState =
   /** The top-up opened at `of` did not come to a payment; another try is due at `until`. */
   | { readonly kind: 'waiting'; readonly of: TopUpPlace; readonly until: Instant; readonly reason: WaitReason }
   | { readonly kind: 'suspended'; readonly of: TopUpPlace; readonly reason: SuspendReason }
+
+export const topUpStateKinds = [
+  'off',
+  'idle',
+  'open',
+  'waiting',
+  'suspended',
+] as const satisfies readonly TopUpState['kind'][]
 
 /** What top-ups came to so far: caps, cooldown and levels of notices are judged by it. Its absence: there was none. */
 export interface TopUpTally {

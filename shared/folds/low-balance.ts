@@ -28,13 +28,23 @@ export const lowBalancesOf = (pages: readonly Page[]): readonly LowBalance[] =>
     })),
   )
 
-/** A low balance as others get to see it, with amounts in both units. */
-export const lowBalanceEvent = ({ id, account, seq, level, balance, at }: LowBalance): LowBalanceEvent =>
+/**
+ * A low balance as others get to see it, with amounts in both units.
+ *
+ * @param isExhausted the same page used the balance up: people get one mail of that, and none of each level
+ */
+export const lowBalanceEvent = (
+  { id, account, seq, level, balance, at }: LowBalance,
+  isExhausted: boolean,
+): LowBalanceEvent =>
   domainEvent('groschen.balance.low', {
     id,
     subject: account,
     at,
-    data: { account, seq, level: amountText(level), balance: amountText(balance) },
+    data: {
+      ...{ account, seq, level: amountText(level), balance: amountText(balance) },
+      ...(isExhausted && { exhausted: true }),
+    },
   })
 
 export type LowBalanceEvent = DomainEvent & {
@@ -43,5 +53,6 @@ export type LowBalanceEvent = DomainEvent & {
     readonly seq: number
     readonly level: AmountText
     readonly balance: AmountText
+    readonly exhausted?: true
   }
 }

@@ -1,10 +1,10 @@
-import type { LimitSettings } from './limit-settings.ts'
+import { nearest } from '../text/nearest.ts'
+import type { LimitSettings, Tier } from './limit-settings.ts'
 
 /** Why a tier does not take a user. */
-export interface TierFault {
-  readonly kind: 'unknown-tier' | 'archived-tier'
-  readonly tier: string
-}
+export type TierFault =
+  | { readonly kind: 'unknown-tier'; readonly tier: string; readonly known: readonly Tier[] }
+  | { readonly kind: 'archived-tier'; readonly tier: string }
 
 /**
  * Whether a user may be put into a tier: into any that is not archived, and into the one that the user is in.
@@ -19,6 +19,14 @@ export function tierFaultOf(
 ): TierFault | undefined {
   if (tier === undefined) return undefined
   const found = tiers.find(({ id }) => id === tier)
-  if (found === undefined) return { kind: 'unknown-tier', tier }
+  if (found === undefined) return { kind: 'unknown-tier', tier, known: tiers }
   return found.isArchived && tier !== today ? { kind: 'archived-tier', tier } : undefined
+}
+
+/** `; did you mean "very-high"?`, of the tier whose id or name is nearest; `''`: none is near. */
+export function didYouMeanTier(written: string, known: readonly Pick<Tier, 'id' | 'name'>[]): string {
+  const ids = new Map(known.map(({ id, name }) => [name, id]))
+  for (const { id } of known) ids.set(id, id)
+  const meant = nearest(written, ids.keys())
+  return meant === undefined ? '' : `; did you mean ${JSON.stringify(ids.get(meant))}?`
 }

@@ -1,4 +1,4 @@
-import type { SuspendReason } from '../account-log/top-up-state.ts'
+import type { SuspendReason, TopUpState } from '../account-log/top-up-state.ts'
 import type { Language } from '../billing/billing-details.ts'
 import type { EndReason } from '../top-ups/top-up.ts'
 
@@ -7,6 +7,14 @@ interface NoticeWords {
   readonly lowBalance: {
     readonly subject: (level: string) => string
     readonly text: (balance: string, level: string) => string
+  }
+  readonly exhausted: {
+    readonly subject: string
+    readonly text: (balance: string) => string
+    readonly refused: string
+    /** By what automatic top-up does. @param credits that are being bought */
+    readonly topUp: Readonly<Record<TopUpState['kind'], (credits: string) => string>>
+    readonly remedy: string
   }
   readonly remedy: string
   readonly succeeded: {
@@ -17,7 +25,16 @@ interface NoticeWords {
   readonly failed: { readonly subject: string; readonly text: (credits: string) => string }
   readonly skipped: { readonly subject: string; readonly text: (credits: string) => string }
   readonly actionRequired: { readonly subject: string; readonly text: (paid: string) => string; readonly link: string }
-  readonly suspended: { readonly subject: string; readonly declined: string; readonly moneyBack: string }
+  readonly suspended: {
+    readonly subject: string
+    readonly declined: string
+    readonly moneyBack: string
+    readonly whileOff: string
+    readonly taken: (credits: string) => string
+    readonly whileOpen: string
+    /** @param path of the API */
+    readonly again: (path: string) => string
+  }
   readonly reasons: Readonly<Record<EndReason | SuspendReason, string>>
   readonly receipt: (number: string, path: string) => string
   readonly nextTry: (at: string) => string
@@ -32,6 +49,21 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
     lowBalance: {
       subject: (level) => `Guthaben unter ${level}`,
       text: (balance, level) => `Das Guthaben ist unter ${level} gefallen und beträgt jetzt ${balance}.`,
+    },
+    exhausted: {
+      subject: 'Guthaben aufgebraucht',
+      text: (balance) => `Das Guthaben ist aufgebraucht; es beträgt jetzt ${balance}.`,
+      refused:
+        'Ab jetzt wird neue Nutzung abgelehnt: jede Zugangsprüfung und jede Reservierung dieses Kontos. Nutzung, die schon stattgefunden hat, wird weiter abgerechnet; das Guthaben kann also noch sinken.',
+      topUp: {
+        off: () => 'Das automatische Aufladen ist ausgeschaltet.',
+        idle: () => 'Das automatische Aufladen ist eingeschaltet und kauft erst unter seiner Schwelle.',
+        open: (credits) =>
+          `Das automatische Aufladen kauft gerade ${credits}. Sobald sie gutgeschrieben sind und das Guthaben über null liegt, wird Nutzung wieder zugelassen.`,
+        waiting: () => 'Das automatische Aufladen ist eingeschaltet und wartet.',
+        suspended: () => 'Das automatische Aufladen ist angehalten.',
+      },
+      remedy: 'Laden Sie Guthaben auf: Sobald es über null liegt, wird Nutzung wieder zugelassen.',
     },
     remedy: 'Laden Sie Guthaben auf oder schalten Sie das automatische Aufladen ein, damit nichts stehen bleibt.',
     succeeded: {
@@ -59,6 +91,11 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       declined:
         'Das automatische Aufladen ist angehalten, bis Sie ein anderes Zahlungsmittel hinterlegen oder es selbst wieder anstoßen.',
       moneyBack: 'Das automatische Aufladen ist angehalten, bis Sie es selbst wieder anstoßen.',
+      whileOff:
+        'Das automatische Aufladen ist zurzeit ausgeschaltet. Auch eingeschaltet kauft es nichts, bis Sie es wieder anstoßen.',
+      taken: (credits) => `Vom Guthaben abgezogen: ${credits}.`,
+      whileOpen: 'Ein Kauf, der schon unterwegs ist, kann noch bezahlt und gutgeschrieben werden.',
+      again: (path) => `Wieder anstoßen können Sie es in der API mit POST ${path}.`,
     },
     reasons: {
       off: 'Das automatische Aufladen ist ausgeschaltet.',
@@ -84,6 +121,21 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       subject: (level) => `Balance below ${level}`,
       text: (balance, level) => `The balance fell below ${level} and is ${balance} now.`,
     },
+    exhausted: {
+      subject: 'Balance used up',
+      text: (balance) => `The balance is used up; it is ${balance} now.`,
+      refused:
+        'From now on new usage is refused: every access check and every reservation of this account. Usage that has already happened is still charged, so the balance may fall further.',
+      topUp: {
+        off: () => 'Automatic top-up is switched off.',
+        idle: () => 'Automatic top-up is on, and buys only below its threshold.',
+        open: (credits) =>
+          `Automatic top-up is buying ${credits} now. Usage is allowed again when they are credited and the balance is above zero.`,
+        waiting: () => 'Automatic top-up is on, and waits.',
+        suspended: () => 'Automatic top-up is suspended.',
+      },
+      remedy: 'Buy credits: usage is allowed again as soon as the balance is above zero.',
+    },
     remedy: 'Buy credits, or turn on automatic top-up, so that nothing comes to a halt.',
     succeeded: {
       subject: (credits) => `${credits} bought`,
@@ -108,6 +160,11 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       subject: 'Automatic top-up suspended',
       declined: 'Automatic top-up is suspended until you store another payment method, or start it again yourself.',
       moneyBack: 'Automatic top-up is suspended until you start it again yourself.',
+      whileOff:
+        'Automatic top-up is switched off at the moment. Switched on, it buys nothing until you start it again.',
+      taken: (credits) => `Taken off the balance for it: ${credits}.`,
+      whileOpen: 'A purchase that is already on its way may still be paid and credited.',
+      again: (path) => `The API starts it again with POST ${path}.`,
     },
     reasons: {
       off: 'Automatic top-up is switched off.',

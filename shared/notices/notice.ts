@@ -6,7 +6,7 @@ import { parseInstant } from '../time/instant.ts'
 import { adviceOn, declineWords } from './decline-words.ts'
 import { limitNotice, upgradeNotice } from './limit-notice.ts'
 import { noticeWords } from './notice-words.ts'
-import type { ToldEvent, ToldLowBalance, ToldTopUp } from './told-event.ts'
+import type { ToldEvent, ToldExhausted, ToldLowBalance, ToldTopUp } from './told-event.ts'
 
 /** What a person reads of an event. Plain texts: who writes HTML of them escapes them. */
 export interface Notice {
@@ -45,6 +45,8 @@ function saidOf(event: ToldEvent['event'], reader: Reader): Said {
   switch (event.kind) {
     case 'balance-low':
       return lowBalance(event, reader)
+    case 'balance-exhausted':
+      return exhausted(event, reader)
     case 'limit-warning':
     case 'limit-reached':
     case 'limit-cleared':
@@ -71,6 +73,31 @@ function lowBalance({ data }: ToldLowBalance, { language }: Reader): Said {
   ]
   return { subject: words.subject(level), paragraphs: [words.text(balance, level), remedy], link: undefined }
 }
+
+/** What is refused, what goes on, and what automatic top-up does about it. */
+function exhausted({ data }: ToldExhausted, { language, timeZone }: Reader): Said {
+  const { exhausted: words, reasons, nextTry } = noticeWords[language]
+  const { kind, buys, reason, nextTry: at } = data.automaticTopUp
+  const next = at === undefined ? undefined : parseInstant(at)
+  const buying = buys === undefined ? '' : countedCredits(credits(buys.credits), language)
+  return {
+    subject: words.subject,
+    paragraphs: [
+      words.text(euroText(euros(data.balance.eur), language)),
+      words.refused,
+      words.topUp[kind](buying),
+      ...(reason === undefined ? [] : [reasons[reason]]),
+      ...(next === undefined ? [] : [nextTry(momentIn(next, timeZone, language))]),
+      ...(kind === 'suspended' ? [liftedBy(data, language)] : []),
+      ...(kind === 'open' ? [] : [words.remedy]),
+    ],
+    link: undefined,
+  }
+}
+
+/** By which call automatic top-up goes on. */
+const liftedBy = ({ account }: { readonly account: string }, language: Language): string =>
+  noticeWords[language].suspended.again(`/v1/accounts/${account}/top-up-retries`)
 
 function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said {
   const words = noticeWords[language]
@@ -103,9 +130,16 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
     case 'skipped':
       return said(words.skipped.subject, words.skipped.text(amount))
     case 'suspended': {
-      const { subject, declined, moneyBack } = words.suspended
+      const { subject, declined, moneyBack, taken, whileOff, whileOpen } = words.suspended
       // Another payment method is no answer to money that went back.
-      return said(subject, data.reason === 'disputed' || data.reason === 'refunded' ? moneyBack : declined)
+      const isMoneyBack = data.reason === 'disputed' || data.reason === 'refunded'
+      const { paragraphs, ...rest } = said(subject, isMoneyBack ? moneyBack : declined)
+      const more = [
+        ...(isMoneyBack ? [taken(amount)] : []),
+        ...(data.state === 'off' ? [whileOff] : data.state === 'open' ? [whileOpen] : []),
+        liftedBy(data, language),
+      ]
+      return { ...rest, paragraphs: [...paragraphs, ...more] }
     }
     case 'action-required': {
       const { subject, text, link } = words.actionRequired

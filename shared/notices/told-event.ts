@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { suspendReasons } from '../account-log/top-up-state.ts'
+import { suspendReasons, topUpStateKinds, waitReasons } from '../account-log/top-up-state.ts'
 import { limitEventKinds } from '../limits/limit-events.ts'
 import { upgradeEventKinds } from '../limits/upgrade-events.ts'
 import { endReasons, originKinds } from '../top-ups/top-up.ts'
@@ -22,28 +22,44 @@ const topUpSchema = z.object({
     reference: z.optional(z.string()),
     url: z.optional(z.string()),
     balance: z.optional(amount),
+    state: z.optional(z.enum(topUpStateKinds)),
   }),
 })
 const lowBalanceSchema = z.object({
   kind: z.literal('balance-low'),
-  data: z.object({ account: z.string(), level: amount, balance: amount }),
+  data: z.object({ account: z.string(), level: amount, balance: amount, exhausted: z.optional(z.literal(true)) }),
+})
+const exhaustedSchema = z.object({
+  kind: z.literal('balance-exhausted'),
+  data: z.object({
+    account: z.string(),
+    balance: amount,
+    automaticTopUp: z.object({
+      kind: z.enum(topUpStateKinds),
+      buys: z.optional(amount),
+      reason: z.optional(z.enum([...waitReasons, ...suspendReasons])),
+      nextTry: z.optional(z.string()),
+    }),
+  }),
 })
 
 const schema = z.object({
   id: z.string(),
   time: z.string(),
-  event: z.union([topUpSchema, lowBalanceSchema, limitSchema, upgradeSchema]),
+  event: z.union([topUpSchema, lowBalanceSchema, exhaustedSchema, limitSchema, upgradeSchema]),
 })
 
 /** A domain event that people hear of, as it came over the bus. */
 export type ToldEvent = z.infer<typeof schema>
 export type ToldTopUp = z.infer<typeof topUpSchema>
 export type ToldLowBalance = z.infer<typeof lowBalanceSchema>
+export type ToldExhausted = z.infer<typeof exhaustedSchema>
 
 /** Types of domain events that people hear of, as rules of the bus match them. */
 export const toldTypes: readonly string[] = [
   ...topUpEventKinds.map((kind) => `groschen.top-up.${kind}`),
   'groschen.balance.low',
+  'groschen.balance.exhausted',
   ...limitEventKinds.map((kind) => `groschen.limit.${kind}`),
   ...upgradeEventKinds.map((kind) => `groschen.upgrade-request.${kind}`),
 ]
@@ -62,8 +78,8 @@ export function readToldEvent(detail: unknown): ToldEvent {
 
 /** `succeeded` of a top-up, `limit-reached`, `upgrade-filed`: what a notice is called here. */
 function kindOf(type: string): string {
-  if (type === 'groschen.balance.low') return 'balance-low'
   const [, what = '', kind = ''] = type.split('.')
+  if (what === 'balance') return `balance-${kind}`
   if (what === 'top-up') return kind
   return what === 'limit' ? `limit-${kind}` : `upgrade-${kind}`
 }

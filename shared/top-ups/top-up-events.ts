@@ -1,11 +1,11 @@
 import type { TopUpEndedEntry, TopUpEntry } from '../account-log/entry.ts'
-import { epochOf } from '../account-log/epoch.ts'
-import type { Page } from '../account-log/page.ts'
-import { type SuspendReason, topUpPlace } from '../account-log/top-up-state.ts'
+import type { Page, PageHeader } from '../account-log/page.ts'
+import type { SuspendReason, TopUpState } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
 import { type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
+import { stopsIn, type TopUpStop } from './top-up-stops.ts'
 
 /** What others get to hear of a top-up. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
@@ -15,7 +15,7 @@ export interface TopUpEventData {
   readonly account: string
   readonly topUp: string
   readonly origin: Origin['kind']
-  /** The credits bought, or wanted; where a refund or dispute stops automatic top-up at once, those taken for it. */
+  /** The credits bought, or wanted; where a refund or dispute stops automatic top-up, those taken for it. */
   readonly amount: AmountText
   /** Euros, with tax and fee; of one that was paid, or has to be. */
   readonly paid?: string
@@ -28,30 +28,41 @@ export interface TopUpEventData {
   readonly url?: string
   /** After it. */
   readonly balance?: AmountText
+  /** Of `suspended`: what automatic top-up shows then. Where it is off, or a purchase is on its way, it is stopped all the same. */
+  readonly state?: TopUpState['kind']
 }
 
 export type TopUpEvent = DomainEvent & { readonly data: TopUpEventData }
 
-/** The same id however often it is told: one for each outcome of each top-up. */
-const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant): TopUpEvent =>
+/** The same id however often it is told: one for each outcome of each top-up. @param cause of what may happen to one several times */
+const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant, cause?: string): TopUpEvent =>
   domainEvent(`groschen.top-up.${kind}`, {
-    id: `${data.account}#${data.topUp}#${kind}`,
+    id: [data.account, data.topUp, kind, ...(cause === undefined ? [] : [cause])].join('#'),
     subject: data.account,
     at,
     data,
   })
 
-/** What these pages say of top-ups: each outcome that the log has, so that none is forgotten whatever else gets lost. */
-export const topUpEventsOf = (pages: readonly Page[]): readonly TopUpEvent[] =>
-  pages.flatMap((page) =>
-    page.entries.flatMap((entry): readonly TopUpEvent[] => {
-      if (entry.kind === 'top-up') return succeeded(page, entry)
-      if (entry.kind === 'top-up-ended') return ended(page, entry)
-      return entry.kind === 'payment-reversal'
-        ? stopped(page, { ...entry, amount: entry.credits.abs() as Credits })
-        : []
-    }),
-  )
+/**
+ * What these pages say of top-ups: each outcome that the log has, so that none is forgotten whatever else gets lost, and each refund or
+ * dispute that stops automatic top-up, at once, also while it is off.
+ *
+ * @param before the header of the page before the first of them; `undefined`: they begin with page 1
+ */
+export const topUpEventsOf = (
+  before: Pick<PageHeader, 'topUp' | 'tally'> | undefined,
+  pages: readonly Page[],
+): readonly TopUpEvent[] =>
+  pages.flatMap((page, place) => {
+    const last = place === 0 ? before : pages[place - 1]?.header
+    return [
+      ...page.entries.flatMap((entry): readonly TopUpEvent[] => {
+        if (entry.kind === 'top-up') return succeeded(page, entry)
+        return entry.kind === 'top-up-ended' ? ended(page, entry) : []
+      }),
+      ...stopsIn(last?.tally?.stopped, page).map((stop) => stopped(page, stop)),
+    ]
+  })
 
 function succeeded(page: Page, { key, payment, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
   const origin = originOfId(key)
@@ -59,10 +70,7 @@ function succeeded(page: Page, { key, payment, credits, paid, at }: TopUpEntry):
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
   // The log has it after the account's name.
   const invoice = origin === 'invoice' ? { reference: payment.slice(account.length + 1) } : {}
-  return [
-    topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...invoice }, at),
-    ...stopped(page, { key, amount: credits, at }),
-  ]
+  return [topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...invoice }, at)]
 }
 
 function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
@@ -77,20 +85,17 @@ function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
   }
   return [
     topUpEvent(statusOfEnd(reason), data, at),
-    ...(isDeclined ? [topUpEvent('suspended', data, at)] : stopped(page, { key, amount: wanted, at })),
+    ...(isDeclined ? [topUpEvent('suspended', { ...data, state: 'suspended' }, at)] : []),
   ]
 }
 
-/** Money went back, and this page stops automatic top-up for it: at once, or when what was under way has ended. */
-function stopped(
-  { header }: Page,
-  { key, amount, at }: { readonly key: string; readonly amount: Credits; readonly at: Instant },
-): readonly TopUpEvent[] {
-  const { account, balance, topUp, seq } = header
-  if (topUp.kind !== 'suspended' || topUp.of !== topUpPlace(seq, epochOf(header))) return []
-  const amounts = { amount: amountText(amount), balance: amountText(balance) }
-  const origin = originOfId(key)
-  return [topUpEvent('suspended', { account, topUp: key, origin, ...amounts, reason: topUp.reason }, at)]
+/** Named by what stopped it: one top-up may be refunded in parts, and an admin may let it go on in between. */
+function stopped({ header }: Page, { entry, reason }: TopUpStop): TopUpEvent {
+  const { account, balance, topUp } = header
+  const { key, credits, taking, at } = entry
+  const amounts = { amount: amountText(credits.abs() as Credits), balance: amountText(balance) }
+  const data = { account, topUp: key, origin: originOfId(key), ...amounts, reason, state: topUp.kind }
+  return topUpEvent('suspended', data, at, taking)
 }
 
 /** Somebody has to pay on a page. */

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import type { TopUpRetryEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
-import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
+import { OF_NO_PAGE, type TopUpState } from '../../../shared/account-log/top-up-state.ts'
 import { readHead } from '../../../shared/store/log-table.ts'
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { readTopUp } from '../../../shared/store/top-ups-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { automaticId } from '../../../shared/top-ups/top-up.ts'
+import { stopOf } from '../../../shared/top-ups/top-up-stops.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
 import { knownAccount } from '../known-account.ts'
@@ -88,7 +89,8 @@ const retryTopUp = writing({
   operationId: 'retryTopUp',
   tag: 'Top-ups',
   summary: 'Try automatic top-up again now',
-  description: 'Where it waits, or is suspended. Declines are forgotten.',
+  description:
+    'Where it waits, or is stopped, also while it is off: declines, refunds and disputes up to now are forgotten.',
   params: accountPathSchema,
   body: { schema: nothing, example: {} },
   answers: [
@@ -105,7 +107,7 @@ const retryTopUp = writing({
     const head = await readHead(services.log, account)
     if (head === undefined) throw noSuchAccount(account)
     const { topUp } = head.header
-    const of = topUp.kind === 'waiting' || topUp.kind === 'suspended' ? topUp.of : '0'
+    const of = topUp.kind === 'waiting' || topUp.kind === 'suspended' ? topUp.of : OF_NO_PAGE
     const isWaitedFor = await pageWaitedFor(account, topUp, services)
     const entry: TopUpRetryEntry = {
       ...{ kind: 'top-up-retry', key, actor: caller.subject, at: tools.now(), of, cause: 'admin' },
@@ -115,7 +117,7 @@ const retryTopUp = writing({
       boundAt: undefined,
       differenceFrom: (other) => (other.kind === 'top-up-retry' ? [] : ['kind']),
       settle: () =>
-        of === '0'
+        of === OF_NO_PAGE && stopOf(head.header) === undefined
           ? {
               kind: 'refused',
               refusal: new Problem(

@@ -15,6 +15,7 @@ import { monthIn } from '../month-in.ts'
 import { buysAtOnce, nextPurchaseOf } from '../next-purchase-of.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
+import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { autoTopUpExample, givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
 import { described } from '../shapes/described.ts'
@@ -27,6 +28,7 @@ import {
   topUpSettingsSchema,
   topUpStateShape,
 } from '../shapes/top-up-state.ts'
+import { shownStop } from '../top-up-stop.ts'
 
 const MOST_LEVELS = 20
 
@@ -52,18 +54,27 @@ const getSettings = reading({
     const { services } = setting
     const head = await readHead(services.log, account)
     if (head === undefined) throw noSuchAccount(account)
-    const month = await monthIn(account, setting)
-    return { status: 200, body: shown(head, await settingsInForce(services.log, head), month, services.purchases) }
+    return {
+      status: 200,
+      body: await shown(services, head, await settingsInForce(services.log, head), await monthIn(account, setting)),
+    }
   },
 })
 
-function shown({ header }: Page, settings: Settings, month: string, purchases: PurchaseSettings) {
+async function shown(
+  { log, purchases }: Pick<Services, 'log' | 'purchases'>,
+  { header }: Page,
+  settings: Settings,
+  month: string,
+) {
   const { autoTopUp } = settings
   const next = autoTopUp && nextPurchaseOf(header, autoTopUp, month, purchases)
+  const stopped = await shownStop(log, header)
   return {
     version: header.settingsSeq,
     ...settingsShape(settings),
     ...topUpStateShape(header, autoTopUp),
+    ...(stopped !== undefined && { stopped }),
     ...(next && { nextPurchase: nextPurchaseShape(next) }),
   }
 }
@@ -128,7 +139,7 @@ const putSettings = writing({
         return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
       },
     })
-    return { status: 200, body: shown(page, settings, month, services.purchases) }
+    return { status: 200, body: await shown(services, page, settings, month) }
   },
 })
 

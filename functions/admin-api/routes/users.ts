@@ -16,7 +16,6 @@ import { type Operation, reading, type Setting, writing } from '../operation.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { emailSchema } from '../shapes/billing-details.ts'
 import { described } from '../shapes/described.ts'
-import { limitIdSchema } from '../shapes/limit-settings.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { userDetailsSchema, userExample, userQuerySchema, userSchema, userShape } from '../shapes/user.ts'
 import { noSuchTier, tiersProposal } from '../tier-changes.ts'
@@ -41,7 +40,7 @@ const listUsers = reading({
     'Whoever was assigned a tier or spent something this month, in the order of their names: what limits count, in the calendar month where the account is.',
   params: accountPathSchema,
   query: z.extend(pagingSchema(MOST, USUAL), {
-    tier: z.optional(described(limitIdSchema, 'Users of one tier, also those whom nobody assigned')),
+    tier: z.optional(described(nameSchema, 'Users of one tier, also those whom nobody assigned')),
     over: z.optional(described(percentSchema, 'Users who have spent so many percent of some limit of their tier')),
   }),
   answers: [
@@ -100,7 +99,7 @@ const putUser = writing({
     schema: z
       .strictObject({
         user: described(nameSchema, 'As usage events name it'),
-        tier: z.optional(described(z.nullable(limitIdSchema), '`null`: back to the tier of new users')),
+        tier: z.optional(described(z.nullable(nameSchema), '`null`: back to the tier of new users')),
         email: z.optional(described(z.nullable(emailSchema), 'Where limits and decisions are told')),
         language: z.optional(z.nullable(z.enum(languages))),
       })

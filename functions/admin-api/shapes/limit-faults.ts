@@ -1,7 +1,8 @@
 import type { RuleFault } from '../../../shared/errors/ruled.ts'
+import { didYouMeanTier } from '../../../shared/limits/tier-fault.ts'
 
 interface Ids {
-  readonly tiers: readonly { readonly id: string; readonly archived: boolean }[]
+  readonly tiers: readonly { readonly id: string; readonly name: string; readonly archived: boolean }[]
   readonly ceilings: readonly { readonly id: string }[]
   readonly defaultTier?: string | undefined
 }
@@ -12,7 +13,7 @@ export function limitFaults({ tiers, ceilings, defaultTier }: Ids): readonly Rul
   return [
     ...doubled({ tiers, ceilings }),
     ...(defaultTier !== undefined && standing.length === 0
-      ? [{ path: ['defaultTier'], message: 'no tier of these has this id' }]
+      ? [{ path: ['defaultTier'], message: `no tier of these has this id${didYouMeanTier(defaultTier, tiers)}` }]
       : []),
     ...(standing.some(({ archived }) => archived)
       ? [

@@ -5,7 +5,6 @@ import { nameSchema } from '../../../shared/usage/text.ts'
 import { clipped } from '../refusal.ts'
 import { tierFaultText } from '../tier-changes.ts'
 import { described } from './described.ts'
-import { limitIdSchema } from './limit-settings.ts'
 import { userExample, userSchema, userShape } from './user.ts'
 
 export const MOST_ASSIGNMENTS = 10_000
@@ -24,7 +23,7 @@ export const tierAssignmentsSchema = z
     assignments: z.optional(
       z
         .array(
-          z.strictObject({ user: nameSchema, tier: described(z.nullable(limitIdSchema), '`null`: that of new users') }),
+          z.strictObject({ user: nameSchema, tier: described(z.nullable(nameSchema), '`null`: that of new users') }),
         )
         .check(z.minLength(1), z.maxLength(MOST_ASSIGNMENTS, `expected at most ${MOST_ASSIGNMENTS} users`)),
     ),
@@ -90,7 +89,7 @@ export function faultText(fault: LineFault): string {
       return `${clipped(fault.user)} stands in line ${fault.first} too`
     case 'unknown-tier':
     case 'archived-tier':
-      return tierFaultText({ kind: fault.kind, tier: clipped(fault.tier) })
+      return tierFaultText(fault)
   }
 }
 

@@ -30,8 +30,26 @@ export const shownStateSchema = z
     }),
   )
 
+/** What stops automatic top-up until a person lifts it. */
+export const shownStopSchema = z
+  .object({
+    reason: z.enum(suspendReasons),
+    since: z.optional(
+      described(timeSchema, 'When the page of the log that stopped it was written; absent where that lies far back'),
+    ),
+    goesOnBy: described(z.array(z.string()), 'Any one of these calls lets it go on'),
+  })
+  .check(
+    z.meta({
+      id: 'TopUpStop',
+      description:
+        'Nothing is bought automatically until it is lifted, also where automatic top-up is off now and is switched on',
+    }),
+  )
+
 const stateFields = {
   state: shownStateSchema,
+  stopped: z.optional(shownStopSchema),
   skips: z.optional(
     described(
       z.enum(skipReasons),

@@ -8,7 +8,6 @@ import { nameSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import { described } from './described.ts'
 import { givenAmountSchema, readGivenAmount } from './given-amount.ts'
 import { grantSchema, grantShape, windowShape, windowShapeSchema } from './limit-entry.ts'
-import { limitIdSchema } from './limit-settings.ts'
 import { timeSchema } from './time.ts'
 import { usedSchema, usedShape } from './user.ts'
 
@@ -16,7 +15,7 @@ export const requestIdSchema = z
   .string()
   .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of an upgrade request, as it was answered'))
 
-const tierWish = z.strictObject({ tier: limitIdSchema })
+const tierWish = z.strictObject({ tier: nameSchema })
 const amountWish = z.strictObject({
   amount: givenAmountSchema,
 })

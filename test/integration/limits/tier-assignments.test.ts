@@ -56,12 +56,12 @@ describe('a preview of tier assignments', () => {
 
   test('names every wrong line by its number, with the reason', async () => {
     const account = await accountWith()
-    const csv = 'user,tier\na,gold\nb,very-low\n\nc,low\nc,medium\nd\n,low\n'
+    const csv = 'user,tier\na,Midium\nb,very-low\n\nc,low\nc,medium\nd\n,low\n'
     const { body } = await assign(account, { csv, preview: true })
     expect(body.wrong).toMatchObject({
       lines: 5,
       first: [
-        { line: 2, kind: 'unknown-tier', user: 'a', detail: 'there is no tier gold' },
+        { line: 2, kind: 'unknown-tier', user: 'a', detail: 'there is no tier Midium; did you mean "medium"?' },
         { line: 3, kind: 'archived-tier', user: 'b' },
         { line: 6, kind: 'doubled', user: 'c', detail: 'c stands in line 5 too' },
         { line: 7, kind: 'malformed', detail: 'expected two columns, found 1' },

@@ -96,6 +96,20 @@ describe('a user', () => {
       })
   })
 
+  test.each([
+    ['Very High', '"very-high"'],
+    ['medim', '"medium"'],
+  ])('is told which tier is meant by %s, and which there are', async (tier, meant) => {
+    const account = await accountWith()
+    const said = {
+      code: 'limits.no-such-tier',
+      detail: expect.stringMatching(`did you mean ${meant}.*tiers: .*low, medium`),
+    }
+    expect(await put(account, 'u-17', { tier })).toMatchObject({ status: 422, body: said })
+    const listed = await api.call('listUsers', { params: { account }, query: `tier=${encodeURIComponent(tier)}` })
+    expect(listed).toMatchObject({ status: 422, body: said })
+  })
+
   test('who is in a tier that was archived since stays there', async () => {
     const account = await accountWith()
     await put(account, 'u-17', { tier: 'high' })

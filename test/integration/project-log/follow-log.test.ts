@@ -54,6 +54,18 @@ describe('low-balance notices', () => {
     expect(log.notices()).toHaveLength(2)
   })
 
+  test('of a balance that is used up go out whatever levels there are, and one page is one mail', async () => {
+    const log = await world.openAccount([opened('1000'), granted('1500')], [charged('1500')])
+    await world.project(log)
+    expect(log.told()).toMatchObject([
+      { id: `${log.account}#2#1000`, data: { exhausted: true } },
+      { id: `${log.account}#2#exhausted`, type: 'groschen.balance.exhausted', data: { balance: { credits: '0' } } },
+    ])
+    await log.append([charged('1')])
+    await world.project(log)
+    expect(log.notices()).toHaveLength(2)
+  })
+
   test('refused by the bus, go out again under the same id, and the cursor waits for them', async () => {
     const log = await world.openAccount([opened('1000'), granted('1500')], [charged('600')])
     world.bus.refuse = (id) => id.startsWith(log.account)
@@ -107,7 +119,10 @@ describe('the cursor', () => {
   })
 
   test('moves with the 1,024th page, though they are read in smaller portions', async () => {
-    const log = await world.openAccount([opened()], ...Array.from({ length: 1025 }, () => [charged('1')]))
+    const log = await world.openAccount(
+      [opened(), granted('5000')],
+      ...Array.from({ length: 1025 }, () => [charged('1')]),
+    )
     expect(await world.project(log)).toMatchObject([{ kind: 'followed', folded: 1026 }])
     expect(await log.cursor()).toBe(1026)
   })

@@ -1,6 +1,7 @@
 import { amount, amountText } from './amount.ts'
 import type { Report } from './findings.ts'
 import type { Ledger } from './ledger.ts'
+import type { StoredPage } from './read-page.ts'
 
 /** Watches the domain events: of each crossing at least one, and never one of anything else. */
 export interface Notices {
@@ -23,6 +24,12 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
   const published: Notices['published'] = (type, detail) => {
     const { id, data } = JSON.parse(detail) as NoticeText
     const page = ledger.pages(data.account)[data.seq - 1]
+    if (type === 'groschen.balance.exhausted') {
+      const isRight = isUsedUp(ledger, data.account, data.seq) && amount(page!.balance) === amount(data.balance.credits)
+      if (!isRight || id !== exhaustedName(page!)) report('safety', 'a notice tells of a crossing', `${type} ${detail}`)
+      told.add(id)
+      return
+    }
     const isCrossing = page?.crossings.some((level) => amount(level) === amount(data.level.credits))
     const isRight = isCrossing && page !== undefined && amount(page.balance) === amount(data.balance.credits)
     const name = nameOf(data.account, data.seq, data.level.credits)
@@ -32,7 +39,10 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
   }
   const judge: Notices['judge'] = (accounts) => {
     for (const account of accounts) {
-      for (const { seq, crossings } of ledger.pages(account)) {
+      for (const page of ledger.pages(account)) {
+        const { seq, crossings } = page
+        if (isUsedUp(ledger, account, seq) && !told.has(exhaustedName(page)))
+          report('safety', 'a balance that is used up is told', exhaustedName(page))
         for (const level of crossings) {
           const name = nameOf(account, seq, level)
           if (!told.has(name)) report('safety', 'every crossing is told', name)
@@ -42,5 +52,16 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
   }
   return { published, judge }
 }
+
+/** From above zero to zero or below; a log that nothing moved before, below. */
+function isUsedUp(ledger: Ledger, account: string, seq: number): boolean {
+  const pages = ledger.pages(account)
+  const [before, after] = [seq - 1, seq].map((one) => amount(pages[one - 1]?.balance ?? '0')) as [bigint, bigint]
+  const isFirstMove = pages.slice(0, seq - 1).every(({ balance }) => amount(balance) === 0n)
+  return before > 0n ? after <= 0n : before === 0n && isFirstMove && after < 0n
+}
+
+const exhaustedName = ({ account, seq, epoch }: StoredPage): string =>
+  `${account}#${epoch === 0 ? seq : `${seq}e${epoch}`}#exhausted`
 
 const nameOf = (account: string, seq: number, level: string): string => `${account}#${seq}#${amountText(amount(level))}`

@@ -39,7 +39,10 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
       else if (entry.until === undefined || entry.reason === 'off' || entry.reason === 'not-needed') settle('idle')
       else settle('waiting', entry.of, `${entry.until}:${entry.reason}`)
     }
-    if (entry.kind === 'top-up-retry' && (course.kind === 'waiting' || course.kind === 'suspended')) {
+    if (entry.kind === 'top-up-retry' && entry.cause === 'admin' && entry.of === '0') {
+      if (course.kind === 'waiting' || course.kind === 'suspended') settle('idle')
+      Object.assign(tally(), { declines: 0, stopped: '' })
+    } else if (entry.kind === 'top-up-retry' && (course.kind === 'waiting' || course.kind === 'suspended')) {
       const until = Number(course.rest.split(':')[0])
       if (entry.cause === 'due' && course.kind === 'waiting' && course.of === entry.of && until <= entry.at)
         settle('idle')

@@ -55,6 +55,8 @@ export function topUpsOf(report: Report): TopUps {
   const credits = new Map<string, StoredOther & { readonly account: string }>()
   const reversals = new Map<string, StoredOther>()
   const told = new Set<string>()
+  /** Ids of the notices of refunds and disputes that stop automatic top-up. */
+  const stops = new Set<string>()
   const switched = new Map<string, { readonly at: number; readonly isOn: boolean }[]>()
   const caps = new Map<string, { readonly at: number; readonly paid: bigint; readonly number: number }[]>()
   const captured = new Map<string, Made[]>()
@@ -85,7 +87,12 @@ export function topUpsOf(report: Report): TopUps {
       const known = caps.get(account) ?? []
       caps.set(account, [...known, { at: stored.writtenAt, paid: amount(auto.capPaid), number: auto.capNumber }])
     }
+    let stopped = before.tally?.stopped ?? ''
     for (const entry of stored.entries) {
+      const after = stopAfter(stopped, entry)
+      if (after !== stopped && after !== '' && entry.kind !== 'charge')
+        stops.add(`${account}#${entry.key}#suspended#${entry.taking}`)
+      stopped = after
       if (entry.kind === 'top-up') {
         const payment = entry.payment ?? ''
         if (credits.has(payment)) safety('a payment is credited once', `${payment} in ${place}`)
@@ -157,7 +164,8 @@ export function topUpsOf(report: Report): TopUps {
   const published: TopUps['published'] = (type, detail) => {
     const { id, data } = JSON.parse(detail) as { id: string; data: { account: string; topUp: string } }
     const kind = type.replace('groschen.top-up.', '')
-    if (id !== `${data.account}#${data.topUp}#${kind}`) safety('a notice has the id of its outcome', detail)
+    const outcome = `${data.account}#${data.topUp}#${kind}`
+    if (id !== outcome && !stops.has(id)) safety('a notice has the id of its outcome', detail)
     told.add(id)
   }
 
@@ -184,6 +192,7 @@ export function topUpsOf(report: Report): TopUps {
       if (entry !== undefined && back !== amount(String(owed)))
         safety('what went back takes its credits, and no others', `${one.id}: ${amountText(back)}, not ${owed}`)
     }
+    for (const stop of stops) if (!told.has(stop)) safety('every stop is told', stop)
     const isTaken = new Set(all.filter(({ status }) => status === 'succeeded').map(({ id }) => id))
     for (const [payment, entry] of credits)
       if (!isTaken.has(payment)) safety('only what was taken is credited', `${payment} of ${entry.account}`)
@@ -229,6 +238,12 @@ export function topUpsOf(report: Report): TopUps {
   }
 
   return { page, made, published, judge }
+}
+
+function stopAfter(stopped: string, entry: StoredPage['entries'][number]): string {
+  if (entry.kind === 'top-up-retry' && entry.cause === 'admin') return ''
+  if (entry.kind !== 'payment-reversal' || comesAgain(entry.cause ?? '')) return stopped
+  return entry.cause === 'dispute' ? 'disputed' : stopped || 'refunded'
 }
 
 const comesAgain = (cause: string): boolean => cause === 'dispute-won' || cause === 'refund-failed'

@@ -122,7 +122,7 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
       ? oracle.topUps.published(type, detail)
       : type.startsWith('groschen.limit.')
         ? oracle.limits.notices.published(type, detail)
-        : type === 'groschen.balance.low'
+        : type.startsWith('groschen.balance.')
           ? oracle.notices.published(type, detail)
           : type.startsWith('groschen.upgrade-request.')
             ? oracle.limits.upgrades.published(type, detail)

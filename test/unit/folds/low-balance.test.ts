@@ -7,7 +7,7 @@ test('each level crossed is told once, as a CloudEvent with amounts in euros and
   const [first, second, ...others] = lowBalancesOf(log)
   expect(others).toEqual([])
   expect(second?.id).toBe('acme#2#500')
-  expect(lowBalanceEvent(first!)).toEqual({
+  expect(lowBalanceEvent(first!, false)).toEqual({
     specversion: '1.0',
     type: 'groschen.balance.low',
     source: 'groschen',

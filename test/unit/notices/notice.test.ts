@@ -104,10 +104,13 @@ describe('a notice', () => {
   })
 
   test('of a low balance says the level, the balance and the remedy', () => {
-    const event = lowBalanceEvent({
-      ...{ id: 'acme#9#1000', account: 'acme', seq: 9, at: 0 },
-      ...{ level: credits('1000'), balance: credits('997.6533') },
-    })
+    const event = lowBalanceEvent(
+      {
+        ...{ id: 'acme#9#1000', account: 'acme', seq: 9, at: 0 },
+        ...{ level: credits('1000'), balance: credits('997.6533') },
+      },
+      false,
+    )
     expect(noticeOf(readToldEvent(event), reader('en'))).toMatchObject({
       subject: 'Balance below €10.00 · Größe & Söhne <KG>',
       paragraphs: [
@@ -116,6 +119,47 @@ describe('a notice', () => {
         expect.stringContaining('automatic top-up'),
       ],
     })
+  })
+
+  const exhausted = (automaticTopUp: object) =>
+    readToldEvent({
+      ...{ id: 'acme#9#exhausted', time: '2026-11-24T07:15:00.000Z', type: 'groschen.balance.exhausted' },
+      data: { account: 'acme', seq: 9, balance: { eur: '-0.035', credits: '-3.5' }, automaticTopUp },
+    })
+
+  test('of a balance that is used up says what is refused, what goes on, and what helps', () => {
+    expect(noticeOf(exhausted({ kind: 'off' }), reader('en'))).toMatchObject({
+      subject: 'Balance used up · Größe & Söhne <KG>',
+      paragraphs: [
+        expect.anything(),
+        'The balance is used up; it is -€0.035 now.',
+        'From now on new usage is refused: every access check and every reservation of this account. Usage that has already happened is still charged, so the balance may fall further.',
+        'Automatic top-up is switched off.',
+        'Buy credits: usage is allowed again as soon as the balance is above zero.',
+      ],
+    })
+    const buying = exhausted({ kind: 'open', buys: { eur: '100.00', credits: '10000' } })
+    expect(noticeOf(buying, reader('de')).paragraphs.slice(3)).toEqual([
+      'Das automatische Aufladen kauft gerade 10.000 Credits. Sobald sie gutgeschrieben sind und das Guthaben über null liegt, wird Nutzung wieder zugelassen.',
+    ])
+    const waiting = exhausted({ kind: 'waiting', reason: 'cap-reached', nextTry: '2026-11-30T23:00:00.000Z' })
+    expect(noticeOf(waiting, reader('en')).paragraphs.slice(3, 6)).toEqual([
+      'Automatic top-up is on, and waits.',
+      'The cap for this month is reached. You can raise it in the settings.',
+      'The next try is on 1 December 2026 at 00:00 CET.',
+    ])
+  })
+
+  test.each(languages)('in %s of a stop says how to lift it, also while automatic top-up is off', (language) => {
+    const said = (state: string) =>
+      mailText(noticeOf(topUp('suspended', { reason: 'refunded', state }), reader(language)))
+    const { moneyBack, whileOff, whileOpen } = noticeWords[language].suspended
+    for (const state of ['off', 'idle', 'open', 'suspended']) {
+      expect(said(state)).toContain(moneyBack)
+      expect(said(state)).toContain('POST /v1/accounts/acme/top-up-retries')
+      expect(said(state).includes(whileOff)).toBe(state === 'off')
+      expect(said(state).includes(whileOpen)).toBe(state === 'open')
+    }
   })
 
   test.each(languages)('in %s has words for every kind, with every reason', (language) => {
