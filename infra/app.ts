@@ -2,8 +2,11 @@ import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { GroschenStack } from './stack.ts'
 
-/** Stands in names of resources, some of which may have no more than 64 characters with what AWS puts before and behind. */
-const STAGE = /^[a-z][a-z0-9-]{0,19}$/
+/**
+ * Stands in names of resources, some of which may have no more than 64 characters with what AWS puts before and behind, and in a domain of
+ * Cognito, which takes no name of a service of AWS.
+ */
+const STAGE = /^(?!.*(?:aws|amazon|cognito))[a-z][a-z0-9-]{0,19}$/
 
 const app = new App()
 const stage = String(app.node.tryGetContext('stage') ?? 'dev')
@@ -12,7 +15,8 @@ if (STAGE.test(stage)) {
   Validations.of(app).addPlugins(new AwsSolutionsChecks())
   app.synth()
 } else {
-  const expected = 'expected 1 to 20 lower-case letters, digits or hyphens, a letter first'
+  const expected =
+    'expected 1 to 20 lower-case letters, digits or hyphens, a letter first, and neither aws, amazon nor cognito in it'
   console.error(`--context stage=${JSON.stringify(stage)}: ${expected}, like --context stage=prod`)
   process.exitCode = 2
 }

@@ -10,6 +10,7 @@ import { Notices } from './constructs/notices.ts'
 import { PaymentSettings } from './constructs/payment-settings.ts'
 import { PaymentWebhook } from './constructs/payment-webhook.ts'
 import { Records } from './constructs/records.ts'
+import { TokenIssuer } from './constructs/token-issuer.ts'
 import { TopUpQueues } from './constructs/top-up-queues.ts'
 import { TopUps } from './constructs/top-ups.ts'
 import { UsagePipeline } from './constructs/usage-pipeline.ts'
@@ -23,25 +24,19 @@ export interface GroschenStackProps extends StackProps {
 export class GroschenStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: GroschenStackProps) {
     super(scope, id, { description: `Groschen, stage ${stage}: exact prepaid credits for AI platforms`, ...props })
-    const issuer = new CfnParameter(this, 'JwtIssuer', {
-      description: 'Who issues the admins’ tokens: the URL of an OpenID Connect provider',
-      default: 'https://issuer.example.com',
-    })
-    const audience = new CfnParameter(this, 'JwtAudience', {
-      description: 'Whom those tokens are for',
-      default: 'groschen',
-    })
-
     const mailFrom = new CfnParameter(this, 'MailFrom', {
       description: 'Whom notices come from: a verified sender of SES; none: no mail is sent',
       default: 'none',
+      maxLength: 320,
     })
     const webhookUrl = new CfnParameter(this, 'WebhookUrl', {
-      description: 'Where notices are posted, signed: https://…; none: nowhere',
+      description: 'Where notices are posted, signed: an https URL; none: nowhere',
       default: 'none',
+      maxLength: 1024,
     })
 
     const key = dataKey(this)
+    const tokens = new TokenIssuer(this, 'TokenIssuer', { key, stage })
     const records = new Records(this, 'Records', { key })
     const queues = new TopUpQueues(this, 'TopUpQueues', { key })
     const payments = new PaymentSettings(this, 'PaymentSettings', { key })
@@ -80,8 +75,7 @@ export class GroschenStack extends Stack {
       records,
       topUpQueue: queues.queue,
       payments,
-      issuer: issuer.valueAsString,
-      audience: audience.valueAsString,
+      tokens,
     })
     const topUps = new TopUps(this, 'TopUps', {
       key,
@@ -99,6 +93,7 @@ export class GroschenStack extends Stack {
       key,
       stage,
       api: api.api,
+      apiStage: api.stage,
       queue: queues.queue,
       payments,
     })
@@ -112,6 +107,7 @@ export class GroschenStack extends Stack {
       webhookUrl: webhookUrl.valueAsString,
     })
     new Monitoring(this, 'Monitoring', {
+      stage,
       queue: usage.queue,
       topUpQueue: queues.queue,
       deadLetters: [usage.deadLetters, log.failedHints, queues.deadLetters, notices.deadLetters],

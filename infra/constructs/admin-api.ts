@@ -1,5 +1,6 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import {
+  type CfnApi,
   CfnStage,
   HttpApi,
   HttpMethod,
@@ -19,10 +20,12 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
+import { asciiJson } from './ascii-json.ts'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import type { PaymentSettings } from './payment-settings.ts'
 import type { Records } from './records.ts'
+import type { TokenIssuer } from './token-issuer.ts'
 
 export interface AdminApiProps {
   readonly key: IKey | undefined
@@ -34,9 +37,7 @@ export interface AdminApiProps {
   readonly records: Records
   readonly topUpQueue: Queue
   readonly payments: PaymentSettings
-  /** Of the JWT authorizer. */
-  readonly issuer: string
-  readonly audience: string
+  readonly tokens: TokenIssuer
 }
 
 /** Requests a second, over all callers: a runaway script is slowed before it is billed. */
@@ -49,12 +50,14 @@ const CHECKS = { throttlingRateLimit: 2000, throttlingBurstLimit: 4000 }
 export class AdminApi extends Construct {
   readonly url: string
   readonly api: HttpApi
+  /** Made after every route. */
+  readonly stage: CfnStage
   readonly function: IFunction
 
   constructor(
     scope: Construct,
     id: string,
-    { key, stage, log, markers, snapshots, archive, records, topUpQueue, payments, issuer, audience }: AdminApiProps,
+    { key, stage, log, markers, snapshots, archive, records, topUpQueue, payments, tokens }: AdminApiProps,
   ) {
     super(scope, id)
     const { accounts, rates, drafts, held, requests, topUps, gates } = records
@@ -104,11 +107,15 @@ export class AdminApi extends Construct {
 
     const api = new HttpApi(this, 'Api', { apiName: `groschen-${stage}`, createDefaultStage: false })
     this.api = api
-    const authorizer = new HttpJwtAuthorizer('Authorizer', issuer, { jwtAudience: [audience] })
+    const resource = api.node.defaultChild as CfnApi
+    resource.overrideLogicalId('HttpApi')
+    const authorizer = new HttpJwtAuthorizer('Authorizer', tokens.issuer, { jwtAudience: tokens.audience })
     const integration = new HttpLambdaIntegration('Integration', handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      // AWS: a function's policy has 20 KB; one statement for each route would have 30.
+      scopePermissionToRoute: false,
     })
-    const checks: HttpRoute[] = []
+    const routes: HttpRoute[] = []
     for (const spec of routeTable) {
       const { operationId, method, path, scope: asked } = spec
       const route = new HttpRoute(this, operationId, {
@@ -119,7 +126,7 @@ export class AdminApi extends Construct {
           ? { authorizer: new HttpNoneAuthorizer() }
           : { authorizer, authorizationScopes: [...scopesOf(spec)] }),
       })
-      if (asked === 'usage:check') checks.push(route)
+      routes.push(route)
       if (asked === undefined) {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions::AwsSolutions-APIG4',
@@ -129,10 +136,12 @@ export class AdminApi extends Construct {
     }
 
     const accessLog = new LogGroup(this, 'AccessLog', {
+      // AWS: one entry of CloudWatch's resource policy, which has room for ten, covers all groups under this name.
+      logGroupName: `/aws/vendedlogs/groschen/${stage}/${uniquePart(this)}`,
       retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     })
-    const deployed = new CfnStage(this, 'Stage', {
+    this.stage = new CfnStage(this, 'Stage', {
       apiId: api.apiId,
       stageName: '$default',
       autoDeploy: true,
@@ -157,14 +166,17 @@ export class AdminApi extends Construct {
         }),
       },
     })
-    // A stage names only routes that are there.
-    deployed.node.addDependency(...checks)
+    // A stage names only routes that are there; and while it deploys itself, no route may change.
+    this.stage.node.addDependency(...routes)
     this.url = api.apiEndpoint
   }
 }
 
+/** Of this stack alone: what an earlier one of the same name left behind stands in no way. */
+const uniquePart = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId))
+
 /** Who sells the credits of this stage, for receipts. @throws Error that says what is wrong in it */
 function sellerOf(scope: Construct): string {
   const seller: unknown = scope.node.tryGetContext('seller')
-  return seller === undefined ? 'none' : JSON.stringify(readSeller(seller))
+  return seller === undefined ? 'none' : asciiJson(readSeller(seller))
 }

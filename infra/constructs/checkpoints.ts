@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -9,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { bucket, grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
+import { schedule } from './schedule.ts'
 
 export interface CheckpointsProps {
   readonly key: IKey | undefined
@@ -54,11 +53,10 @@ export class Checkpoints extends Construct {
     accounts.grant(writeCheckpoints, 'dynamodb:Query')
     acknowledgeIndexes(writeCheckpoints, 'AccountsTable')
     grantObjects(this.bucket, writeCheckpoints, ['s3:GetObject', 's3:PutObject'], 'checkpoints')
-    new Rule(this, 'Daily', {
+    schedule(this, 'Daily', {
       description:
-        'Writes the day’s checkpoint, and goes on with one that is not done; once it is done nothing more happens',
-      schedule: Schedule.rate(Duration.minutes(10)),
-      targets: [new LambdaFunction(writeCheckpoints, { retryAttempts: 0 })],
+        'Writes the checkpoint of the day, and goes on with one that is not done; once it is done nothing more happens',
+      ...{ function: writeCheckpoints, everyMinutes: 10 },
     })
   }
 }

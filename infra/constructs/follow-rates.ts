@@ -1,13 +1,12 @@
-import { Duration } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { grantObjects } from './bucket.ts'
 import { lambdaFunction } from './lambda-function.ts'
+import { schedule } from './schedule.ts'
 
 export interface FollowRatesProps {
   readonly key: IKey | undefined
@@ -48,10 +47,9 @@ export class FollowRates extends Construct {
     rates.grant(followRates, 'dynamodb:Query')
     held.grant(followRates, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     bus.grantPutEventsTo(followRates)
-    new Rule(this, 'EachMinute', {
+    schedule(this, 'EachMinute', {
       description: 'Charges parked usage that has a price by now, and tells of new rate cards',
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(followRates, { retryAttempts: 0 })],
+      ...{ function: followRates, everyMinutes: 1 },
     })
   }
 }

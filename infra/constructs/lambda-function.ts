@@ -8,6 +8,9 @@ import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lam
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 
+/** CloudWatch knows a metric by its namespace, its name and its dimensions: two stages of one account must not share one. */
+export const metricsNamespace = (stage: string): string => `Groschen/${stage}`
+
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface LambdaFunctionProps {
@@ -48,7 +51,7 @@ export function lambdaFunction(
 ): NodejsFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
   logGroup.grantWrite(role)
@@ -69,7 +72,7 @@ export function lambdaFunction(
       ...environment,
       STAGE: stage,
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
+      POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(stage),
       NODE_OPTIONS: '--enable-source-maps',
     },
     bundling: {

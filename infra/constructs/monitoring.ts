@@ -3,8 +3,10 @@ import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } fro
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { metricsNamespace } from './lambda-function.ts'
 
 export interface MonitoringProps {
+  readonly stage: string
   readonly queue: Queue
   readonly topUpQueue: Queue
   readonly deadLetters: readonly Queue[]
@@ -19,9 +21,10 @@ export class Monitoring extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queue, topUpQueue, deadLetters, functions, projectLog }: MonitoringProps,
+    { stage, queue, topUpQueue, deadLetters, functions, projectLog }: MonitoringProps,
   ) {
     super(scope, id)
+    const ours = metricsOf(stage)
     for (const dead of deadLetters) {
       const metric = dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' })
       this.above(
@@ -60,9 +63,9 @@ export class Monitoring extends Construct {
       'PaymentMismatches',
       ours('PaymentMismatches', 'top-up'),
       0,
-      'A payment is not what was asked for, or not credited; npm run log and the provider’s dashboard say which',
+      'A payment is not what was asked for, or not credited; npm run log and the dashboard of the provider say which',
     )
-    this.topUps(topUpQueue)
+    this.topUps(topUpQueue, ours)
     new Alarm(this, 'NoCheckpoint', {
       metric: ours('CheckpointsDone', 'write-checkpoints', { period: Duration.days(1) }),
       threshold: 1,
@@ -82,7 +85,7 @@ export class Monitoring extends Construct {
   }
 
   /** Nobody waits for credits longer than for one reconciliation without somebody hearing of it. */
-  private topUps(queue: Queue): void {
+  private topUps(queue: Queue, ours: OwnMetric): void {
     const late = Duration.minutes(15).toSeconds()
     const waiting = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })
     this.above('TopUpQueueOld', waiting, late, 'Word of a top-up waits for more than fifteen minutes')
@@ -103,13 +106,13 @@ export class Monitoring extends Construct {
       'WebhooksRefused',
       ours('WebhooksRefused', 'payment-webhook'),
       0,
-      'A webhook of the payment provider was not genuine; where all are refused, the webhook secret is not the provider’s',
+      'A webhook of the payment provider was not genuine; where all are refused, the webhook secret is not that of the provider',
     )
     this.above(
       'NoticesUncertain',
       ours('NoticesUncertain', 'send-notices'),
       0,
-      'Nobody knows whether a notice was mailed; the function’s log names it',
+      'Nobody knows whether a notice was mailed; the log of the function names it',
     )
   }
 
@@ -126,8 +129,13 @@ export class Monitoring extends Construct {
 }
 
 /** A metric that a function writes itself. */
-const ours = (
+type OwnMetric = (
   metricName: string,
   service: string,
-  { period = MINUTE, statistic = 'sum' }: { readonly period?: Duration; readonly statistic?: 'sum' | 'max' } = {},
-): IMetric => new Metric({ namespace: 'Groschen', metricName, dimensionsMap: { service }, period, statistic })
+  options?: { readonly period?: Duration; readonly statistic?: 'sum' | 'max' },
+) => IMetric
+
+const metricsOf =
+  (stage: string): OwnMetric =>
+  (metricName, service, { period = MINUTE, statistic = 'sum' } = {}) =>
+    new Metric({ namespace: metricsNamespace(stage), metricName, dimensionsMap: { service }, period, statistic })

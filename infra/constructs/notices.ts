@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
@@ -6,13 +6,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { toldTypes } from '../../shared/notices/told-event.ts'
 import { acknowledgeLastStop } from './account-log.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import { queue } from './queue.ts'
+import { secret } from './secret.ts'
 import { table } from './table.ts'
 
 export interface NoticesProps {
@@ -57,15 +58,11 @@ export class Notices extends Construct {
       eventPattern: { source: ['groschen'], detailType: [...toldTypes] },
       targets: [new SqsQueue(waiting, { deadLetterQueue: this.deadLetters })],
     })
-    this.secret = new Secret(this, 'WebhookSecret', {
+    this.secret = secret(this, 'WebhookSecret', {
+      key,
       description: 'What outgoing webhooks are signed with: whsec_ and this',
-      removalPolicy: RemovalPolicy.RETAIN,
-      generateSecretString: { passwordLength: SECRET_CHARACTERS, excludePunctuation: true },
-      ...(key !== undefined && { encryptionKey: key }),
-    })
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'the receiver has to know it too: it is replaced by hand, in both places',
+      generated: { passwordLength: SECRET_CHARACTERS, excludePunctuation: true },
+      whyByHand: 'the receiver has to know it too: it is replaced by hand, in both places',
     })
     const sendNotices = lambdaFunction(this, 'SendNotices', {
       name: 'send-notices',
@@ -93,12 +90,16 @@ export class Notices extends Construct {
   }
 
   private grantMail(to: IFunction): void {
-    const identities = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })
-    to.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources: [identities] }))
+    const kinds = ['identity', 'configuration-set']
+    const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: 'ses', resource, resourceName: '*' }))
+    to.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources }))
     if (to.role === undefined) return
-    Validations.of(to.role).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-      reason: 'the sender is a parameter of the stage, and an identity may be its address or its domain',
-    })
+    for (const kind of kinds) {
+      Validations.of(to.role).acknowledge({
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${kind}/*]`,
+        reason:
+          'the sender is a parameter of the stage, an address or its domain, and may have a configuration set of its own',
+      })
+    }
   }
 }

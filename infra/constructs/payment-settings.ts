@@ -1,9 +1,10 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
+import { asciiJson } from './ascii-json.ts'
+import { secret } from './secret.ts'
 
 /** What a stage sells credits by: its prices, and the secrets of its payment provider. */
 export class PaymentSettings extends Construct {
@@ -16,14 +17,14 @@ export class PaymentSettings extends Construct {
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
-    this.secret = byHand(this, 'PaymentSecret', 'The payment provider’s restricted key', key)
-    this.webhookSecret = byHand(this, 'PaymentWebhookSecret', 'The payment provider’s webhook secrets', key)
+    this.secret = byHand(this, 'PaymentSecret', 'The restricted key of the payment provider', key)
+    this.webhookSecret = byHand(this, 'PaymentWebhookSecret', 'The webhook secrets of the payment provider', key)
     const purchases: unknown = scope.node.tryGetContext('purchases') ?? DEFAULT_PURCHASES
     readPurchaseSettings(purchases)
     this.environment = {
       PAYMENT_SECRET_ARN: this.secret.secretArn,
-      PURCHASES: JSON.stringify(purchases),
-      RETURN_URL: String(scope.node.tryGetContext('returnUrl') ?? 'https://example.com/'),
+      PURCHASES: asciiJson(purchases),
+      RETURN_URL: returnUrlOf(this),
     }
   }
 
@@ -33,15 +34,23 @@ export class PaymentSettings extends Construct {
   }
 }
 
-function byHand(scope: Construct, id: string, what: string, key: IKey | undefined): Secret {
-  const secret = new Secret(scope, id, {
-    description: `${what}; filled in by hand (infra/README.md)`,
-    removalPolicy: RemovalPolicy.RETAIN,
-    ...(key !== undefined && { encryptionKey: key }),
-  })
-  Validations.of(secret).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SMG4',
-    reason: 'the provider makes its keys; they are replaced there and here by hand, two webhook secrets at a time',
-  })
-  return secret
+/** AWS: an environment has 4 KB. */
+const RETURN_URL_CHARACTERS = 200
+
+/** Where the provider's pages lead back to. @throws Error that says what is wrong with it */
+function returnUrlOf(scope: Construct): string {
+  const url = String(scope.node.tryGetContext('returnUrl') ?? 'https://example.com/')
+  if (/^https?:\/\/[\x21-\x7e]+$/.test(url) && url.length <= RETURN_URL_CHARACTERS) return url
+  throw new Error(`context returnUrl: expected a URL of at most ${RETURN_URL_CHARACTERS} ASCII characters`)
 }
+
+/** What is in a secret that was never filled in: the functions know it by this from one that is wrong. */
+const NOT_SET = { secretStringTemplate: JSON.stringify({ isSet: false }), generateStringKey: 'madeUp' }
+
+const byHand = (scope: Construct, id: string, what: string, key: IKey | undefined): Secret =>
+  secret(scope, id, {
+    key,
+    description: `${what}; filled in by hand (infra/README.md)`,
+    generated: NOT_SET,
+    whyByHand: 'the provider makes its keys; they are replaced there and here by hand, two webhook secrets at a time',
+  })

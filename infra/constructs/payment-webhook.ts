@@ -1,5 +1,6 @@
 import { Validations } from 'aws-cdk-lib'
 import {
+  type CfnStage,
   type HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -20,6 +21,8 @@ export interface PaymentWebhookProps {
   readonly key: IKey | undefined
   readonly stage: string
   readonly api: HttpApi
+  /** The stage of the API: it is made after the route. */
+  readonly apiStage: CfnStage
   readonly queue: Queue
   readonly payments: PaymentSettings
 }
@@ -28,7 +31,7 @@ export interface PaymentWebhookProps {
 export class PaymentWebhook extends Construct {
   readonly paymentWebhook: IFunction
 
-  constructor(scope: Construct, id: string, { key, stage, api, queue, payments }: PaymentWebhookProps) {
+  constructor(scope: Construct, id: string, { key, stage, api, apiStage, queue, payments }: PaymentWebhookProps) {
     super(scope, id)
     const events = table(this, 'PaymentEventsTable', { key, partitionKey: 'event', timeToLiveAttribute: 'expires_at' })
     const paymentWebhook = lambdaFunction(this, 'PaymentWebhook', {
@@ -53,9 +56,11 @@ export class PaymentWebhook extends Construct {
       routeKey: HttpRouteKey.with('/v1/payment-webhooks/stripe', HttpMethod.POST),
       integration: new HttpLambdaIntegration('Integration', paymentWebhook, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+        scopePermissionToRoute: false,
       }),
       authorizer: new HttpNoneAuthorizer(),
     })
+    apiStage.node.addDependency(route)
     Validations.of(route).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason: 'the provider signs what it sends; the function refuses everything else',

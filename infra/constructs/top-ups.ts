@@ -1,7 +1,5 @@
-import { Duration } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { type EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
@@ -10,6 +8,7 @@ import { Construct } from 'constructs'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
 import type { PaymentSettings } from './payment-settings.ts'
+import { schedule } from './schedule.ts'
 import { TOP_UP_TIMEOUT_SECONDS, type TopUpQueues } from './top-up-queues.ts'
 
 export interface TopUpsProps {
@@ -64,12 +63,9 @@ export class TopUps extends Construct {
     topUp.addEventSource(
       new SqsEventSource(queues.queue, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     )
-    new Rule(this, 'Reconcile', {
-      description: 'Holds the provider’s payments and our credits against each other',
-      schedule: Schedule.rate(Duration.minutes(15)),
-      targets: [
-        new LambdaFunction(topUp, { event: RuleTargetInput.fromObject({ reconcile: true }), retryAttempts: 0 }),
-      ],
+    schedule(this, 'Reconcile', {
+      description: 'Holds the payments of the provider and our credits against each other',
+      ...{ function: topUp, everyMinutes: 15, input: { reconcile: true } },
     })
   }
 }

@@ -18,10 +18,12 @@ describe('the HTTP API', () => {
     expect(routes.sort()).toEqual([...expected, webhook].sort())
   })
 
-  test('asks tokens of the issuer and audience that the deployment names', () => {
+  test('asks tokens of the issuer that the deployment names, or else of its own user pool', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'JWT',
-      JwtConfiguration: { Issuer: { Ref: 'JwtIssuer' }, Audience: [{ Ref: 'JwtAudience' }] },
+      JwtConfiguration: {
+        Issuer: { 'Fn::If': ['OwnUserPool', { 'Fn::GetAtt': ['UserPool', 'ProviderURL'] }, { Ref: 'JwtIssuer' }] },
+      },
     })
   })
 

@@ -16,7 +16,7 @@ test('follow-rates charges and takes from shelves; it changes no log and no card
     'dynamodb:Query on LogTable',
     'dynamodb:Query on RatesTable',
     'dynamodb:UpdateItem on MarkersTable',
-    expect.stringMatching(/^events:PutEvents on AccountLogBus/),
+    'events:PutEvents on EventBus',
     's3:GetObject on ArchiveBucket/index/*',
     's3:ListBucket on ArchiveBucket',
   ])

@@ -34,6 +34,7 @@ describe('notices', () => {
       'dynamodb:PutItem on NoticesTable',
       'dynamodb:Query on AccountsTable',
       'dynamodb:Query on AccountsTable/index/*',
+      'ses:SendEmail on arn:{"Ref":"AWS::Partition"}:ses:{"Ref":"AWS::Region"}:{"Ref":"AWS::AccountId"}:configuration-set/*',
       'ses:SendEmail on arn:{"Ref":"AWS::Partition"}:ses:{"Ref":"AWS::Region"}:{"Ref":"AWS::AccountId"}:identity/*',
     ])
   })

@@ -36,10 +36,6 @@ export interface Addresses {
  *   does not run must not look as if it ran
  */
 export function localStack({ name, template, assets }: AssembledStack, addresses: Addresses): LocalStack {
-  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-    if (EFFECTLESS_TYPES.has(Type) || isRunType(Type)) continue
-    throw new UnsupportedTemplate(logicalId, `the runner does not know resources of type ${Type}`)
-  }
   const names: Names = {
     ref: (logicalId) => refOf(logicalId),
     attribute: (logicalId, attribute) => attributeOf(logicalId, attribute),
@@ -84,14 +80,20 @@ export function localStack({ name, template, assets }: AssembledStack, addresses
     return `${name}-${logicalId}`
   }
 
-  const resources = Object.entries(template.Resources)
-    .filter(([, { Condition }]) => Condition === undefined || names.condition(Condition))
-    .flatMap(([logicalId, { Type, Properties = {} }]): readonly LocalResource[] => {
-      if (!isRunType(Type)) return []
-      const properties = resolveIn(logicalId, Type, Properties, names) as LocalResource['properties']
-      checkProperties(logicalId, Type, properties)
-      return [{ logicalId, type: Type, properties }]
-    })
+  // What a condition leaves out is not made here either, and need not be known.
+  const made = Object.entries(template.Resources).filter(
+    ([, { Condition }]) => Condition === undefined || names.condition(Condition),
+  )
+  for (const [logicalId, { Type }] of made) {
+    if (EFFECTLESS_TYPES.has(Type) || isRunType(Type)) continue
+    throw new UnsupportedTemplate(logicalId, `the runner does not know resources of type ${Type}`)
+  }
+  const resources = made.flatMap(([logicalId, { Type, Properties = {} }]): readonly LocalResource[] => {
+    if (!isRunType(Type)) return []
+    const properties = resolveIn(logicalId, Type, Properties, names) as LocalResource['properties']
+    checkProperties(logicalId, Type, properties)
+    return [{ logicalId, type: Type, properties }]
+  })
   const outputs = Object.entries(template.Outputs ?? {})
     .filter(([, { Condition }]) => Condition === undefined || names.condition(Condition))
     .map(([key, { Value }]) => [key, String(resolveIn(key, 'output', Value, names))])

@@ -1,0 +1,6 @@
+/** JSON in ASCII alone. CloudFormation gives every other character of a template back as `?`, and then can't adopt a restored table. */
+export const asciiJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
