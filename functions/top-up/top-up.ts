@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { PaymentSecretNotSet } from '../../shared/payments/payment-secret.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
 import { followMessage } from './follow-message.ts'
 import { readMessage } from './message.ts'
@@ -20,7 +21,11 @@ export const topUp =
   async (event: SQSEvent | Reconcile, tools: Tools): Promise<SQSBatchResponse | undefined> => {
     const working: Working = { ...tools, report: reporterOf(tools) }
     if ('reconcile' in event) {
-      await reconcile(ports, working, tools)
+      await reconcile(ports, working, tools).catch((error: unknown) => {
+        // A stage that sells nothing has nothing to reconcile; what waits for a payment is told by its age.
+        if (!(error instanceof PaymentSecretNotSet)) throw error
+        tools.logger.info(error.message)
+      })
       return undefined
     }
     const batchItemFailures: { itemIdentifier: string }[] = []

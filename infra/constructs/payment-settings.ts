@@ -2,8 +2,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { asciiJson } from '../../shared/text/ascii-json.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
-import { asciiJson } from './ascii-json.ts'
 import { secret } from './secret.ts'
 
 /** What a stage sells credits by: its prices, and the secrets of its payment provider. */
@@ -34,8 +34,8 @@ export class PaymentSettings extends Construct {
   }
 }
 
-/** AWS: an environment has 4 KB. */
-const RETURN_URL_CHARACTERS = 200
+/** Of a function's environment: see `SELLER_BYTES`. */
+export const RETURN_URL_CHARACTERS = 200
 
 /** Where the provider's pages lead back to. @throws Error that says what is wrong with it */
 function returnUrlOf(scope: Construct): string {

@@ -108,7 +108,7 @@ export class UserPool extends Construct {
       writeAttributes: ['name'],
     })
     made.overrideLogicalId('PlatformClient')
-    made.addDependency(server)
+    made.addResourceDependency(server)
     return made
   }
 }
@@ -116,7 +116,6 @@ export class UserPool extends Construct {
 function acknowledge(pool: CfnUserPool): void {
   const reasons = {
     COG2: 'whether people use a second factor is up to the company; one is offered',
-    COG3: 'threat protection is a paid plan of its own; nobody signs up, and scopes are given by group',
     COG8: 'the plan Plus is paid for each user; the company may choose it',
   }
   for (const [rule, reason] of Object.entries(reasons))

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { asciiJson } from '../text/ascii-json.ts'
 import { nameSchema } from '../usage/text.ts'
 
 const schema = z.strictObject({
@@ -7,6 +8,12 @@ const schema = z.strictObject({
   vatId: z.optional(nameSchema),
   note: z.optional(z.strictObject({ de: z.string().check(z.maxLength(500)), en: z.string().check(z.maxLength(500)) })),
 })
+
+/**
+ * AWS: a function's environment has 4 KB. This part of it, `PURCHASES_BYTES` and the URL that leads back are what a company writes; names of
+ * resources take 1.2 KB.
+ */
+export const SELLER_BYTES = 1536
 
 /** Who sells the credits of a stage, as receipts name them. */
 export interface Seller {
@@ -21,6 +28,9 @@ export interface Seller {
 /** @throws Error that says where the seller of a stage is wrong */
 export function readSeller(given: unknown): Seller {
   const { success, data, error } = schema.safeParse(given)
+  const bytes = success ? asciiJson(data).length : 0
+  if (bytes > SELLER_BYTES)
+    throw new Error(`the seller of this stage takes ${bytes} bytes (6 for an umlaut); at most ${SELLER_BYTES} fit in`)
   if (success) return data
   const [issue] = error.issues
   throw new Error(`the seller of this stage, at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'is wrong'}`)

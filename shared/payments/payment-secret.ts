@@ -31,6 +31,16 @@ export class PaymentSecretUnusable extends GroschenError {
   }
 }
 
+/** The secret holds what it was made with: nobody filled it in yet, so this stage sells nothing. */
+export class PaymentSecretNotSet extends PaymentSecretUnusable {
+  constructor(arn: string) {
+    super(arn, 'was never filled in')
+  }
+}
+
+/** What CloudFormation makes a secret with (`infra/constructs/payment-settings.ts`). */
+const notSetSchema = z.object({ isSet: z.literal(false) })
+
 /** Rotated secrets count after this at the latest. */
 const KEPT_MS = 5 * MINUTE_MS
 /** … and after this, where the provider refuses the one we have: each refused request asks again, but not all at once. */
@@ -70,6 +80,7 @@ function read<T>(arn: string, text: string, schema: z.ZodMiniType<T>): T {
   } catch {
     throw new PaymentSecretUnusable(arn, 'is not JSON')
   }
+  if (notSetSchema.safeParse(given).success) throw new PaymentSecretNotSet(arn)
   const { data, error } = schema.safeParse(given)
   if (data === undefined) throw new PaymentSecretUnusable(arn, `is wrong at /${error?.issues[0]?.path.join('/') ?? ''}`)
   return data

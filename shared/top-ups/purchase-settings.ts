@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Euros, euros } from '../money/amounts.ts'
 import { type Exact, exact } from '../money/exact.ts'
+import { asciiJson } from '../text/ascii-json.ts'
 
 const cents = z.string().check(z.regex(/^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/, 'expected euros such as "100.00"'))
 const percent = z.string().check(z.regex(/^(?:0|[1-9]\d?)(?:\.\d{1,4})?$/, 'expected a percentage below 100'))
@@ -13,6 +14,9 @@ const schema = z.strictObject({
   taxPercent: percent,
   fee: cents,
 })
+
+/** Of a function's environment: see `SELLER_BYTES`. */
+export const PURCHASES_BYTES = 1024
 
 /** How a stage sells credits. Amounts in euros. */
 export interface PurchaseSettings {
@@ -45,6 +49,9 @@ export function readPurchaseSettings(given: unknown): PurchaseSettings {
     const [issue] = error.issues
     throw new Error(`the purchases of this stage, at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'are wrong'}`)
   }
+  const bytes = asciiJson(given).length
+  if (bytes > PURCHASES_BYTES)
+    throw new Error(`the purchases of this stage take ${bytes} bytes; at most ${PURCHASES_BYTES} fit in`)
   return {
     amounts: data.amounts.map(euros),
     least: euros(data.least),

@@ -6,6 +6,9 @@
  * first, 120,000 messages in flight), cold starts, sizes of zipped bundles, one index change a release, and keys that API Gateway caches.
  */
 import { describe, expect, test } from 'vitest'
+import { RETURN_URL_CHARACTERS } from '../../infra/constructs/payment-settings.ts'
+import { SELLER_BYTES } from '../../shared/billing/seller.ts'
+import { DEFAULT_PURCHASES, PURCHASES_BYTES } from '../../shared/top-ups/purchase-settings.ts'
 import { synthesized } from './synthesized.ts'
 import { LONGEST_STAGE, ofType, rendered, texts, variants, type Written } from './variants.ts'
 
@@ -65,7 +68,9 @@ describe.each(variants)('with tableKey $tableKey', ({ template }) => {
         const variables = rendered(template, variablesOf(Properties)) as Record<string, string>
         const context = ['SELLER', 'PURCHASES', 'RETURN_URL'].filter((name) => name in variables)
         const own = Object.entries(variables).filter(([name]) => !context.includes(name))
-        const most: Record<string, number> = { SELLER: 1200, PURCHASES: 1000, RETURN_URL: 200 }
+        const most: Record<string, number> = {
+          ...{ SELLER: SELLER_BYTES, PURCHASES: PURCHASES_BYTES, RETURN_URL: RETURN_URL_CHARACTERS },
+        }
         const size =
           own.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0) +
           context.reduce((sum, name) => sum + bytes(name) + (most[name] ?? 0), 0)
@@ -351,6 +356,18 @@ describe.each(variants)('with tableKey $tableKey', ({ template }) => {
         expect(bytes(Properties['EventPattern'] ?? {})).toBeLessThanOrEqual(2048)
       for (const { seconds } of schedules(template)) expect(seconds).toBeGreaterThanOrEqual(60)
     })
+  })
+})
+
+describe('what a company writes into the environment', () => {
+  test('is refused where it would not fit, before anything is deployed', () => {
+    const seller = { name: 'ü'.repeat(128), lines: Array.from({ length: 6 }, () => 'ß'.repeat(128)) }
+    expect(() => synthesized({ seller })).toThrow(`at most ${SELLER_BYTES} fit in`)
+    const discounts = Array.from({ length: 50 }, (_, place) => ({ from: `1000000${place}.55`, percent: '12.3456' }))
+    expect(() => synthesized({ purchases: { ...DEFAULT_PURCHASES, discounts } })).toThrow(
+      `at most ${PURCHASES_BYTES} fit in`,
+    )
+    expect(() => synthesized({ returnUrl: `https://example.com/${'a'.repeat(200)}` })).toThrow('returnUrl')
   })
 })
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { paymentSecret, paymentWebhookSecret } from '../../../shared/payments/payment-secret.ts'
+import {
+  PaymentSecretNotSet,
+  PaymentSecretUnusable,
+  paymentSecret,
+  paymentWebhookSecret,
+} from '../../../shared/payments/payment-secret.ts'
 
 const held = { apiKey: 'rk_test_first', isLive: false }
 
@@ -34,6 +39,16 @@ describe('the secret that pays', () => {
     expect((await secretOf(refused)).apiKey).toBe('rk_test_second')
     expect((await secretOf(refused)).apiKey).toBe('rk_test_second')
     expect(store.reads).toBe(2)
+  })
+
+  test('that was never filled in is told apart from one that is wrong', async () => {
+    const made = storeWith({ isSet: false, madeUp: 'L5fh2kJq8wM1zXc0' })
+    for (const read of [paymentSecret, paymentWebhookSecret])
+      await expect(read(made.source, () => 0)()).rejects.toThrow(PaymentSecretNotSet)
+    const wrong = storeWith({ apiKey: 'rk_test_first' })
+    const failure = await paymentSecret(wrong.source, () => 0)().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(PaymentSecretUnusable)
+    expect(failure).not.toBeInstanceOf(PaymentSecretNotSet)
   })
 
   test('has nothing of webhooks in it, and theirs nothing that pays', async () => {

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { topUp } from '../../../functions/top-up/top-up.ts'
+import { PaymentSecretNotSet, PaymentSecretUnusable } from '../../../shared/payments/payment-secret.ts'
+import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { startWorld, tools, type World } from './world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+const reconciledWith = async (failure: Error): Promise<unknown> => {
+  const provider = stripeProvider(() => Promise.reject(failure), Date.now)
+  return await topUp({ ...world.ports, provider })({ reconcile: true }, tools)
+}
+
+test('a new stage, whose payment secret nobody filled in yet, has nothing to reconcile, and rings no alarm', async () => {
+  expect(await reconciledWith(new PaymentSecretNotSet('arn:one'))).toBeUndefined()
+})
+
+test('one whose payment secret is wrong does', async () => {
+  await expect(reconciledWith(new PaymentSecretUnusable('arn:one', 'is not JSON'))).rejects.toThrow('is not JSON')
+})
