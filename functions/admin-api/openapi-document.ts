@@ -143,7 +143,7 @@ const etag = z.object({
 
 const retryAfter = z.object({
   'Retry-After': z
-    .optional(z.string().check(z.regex(/^\d+$/)))
+    .optional(z.string().check(z.regex(/^[0-9]+$/)))
     .check(z.meta({ description: 'Seconds; where sending the same request again helps' })),
 })
 

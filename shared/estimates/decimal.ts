@@ -15,7 +15,7 @@ export function decimalSchema({
     most === undefined ? '' : `, at most ${most}`
   }`
   return z.string(wanted).check(
-    z.regex(new RegExp(`^(?:0|[1-9]\\d{0,${digits - 1}})(?:\\.\\d{1,${decimals}})?$`), wanted),
+    z.regex(new RegExp(`^(?:0|[1-9][0-9]{0,${digits - 1}})(?:\\.[0-9]{1,${decimals}})?$`), wanted),
     // Digits are few enough for a number to tell.
     ruled((text) => most === undefined || Number(text) <= most, wanted),
   )

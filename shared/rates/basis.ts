@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Exact, exact } from '../money/exact.ts'
+import { daySchema } from '../usage/text.ts'
 import { priceTextSchema } from './price-text.ts'
 
 export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/, 'expected a currency by ISO 4217, such as "USD"'))
@@ -7,13 +8,11 @@ export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/, 'expected a
 /** Euros for one unit of a currency. */
 export const exchangeRateSchema = z
   .string()
-  .check(z.regex(/^(?:0|[1-9]\d{0,5})(?:\.\d{1,10})?$/, 'expected a decimal string such as "0.8643"'))
+  .check(z.regex(/^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,10})?$/, 'expected a decimal string such as "0.8643"'))
 
 export const percentSchema = z
   .string()
-  .check(z.regex(/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/, 'expected percent as a decimal string such as "20"'))
-
-export const daySchema = z.iso.date('expected a day, such as "2026-11-20"')
+  .check(z.regex(/^-?(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,6})?$/, 'expected percent as a decimal string such as "20"'))
 
 export const sourceSchema = z.string().check(z.minLength(1), z.maxLength(256))
 

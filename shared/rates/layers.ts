@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { currencySchema, daySchema, exchangeRateSchema, percentSchema, sourceSchema } from './basis.ts'
+import { daySchema } from '../usage/text.ts'
+import { currencySchema, exchangeRateSchema, percentSchema, sourceSchema } from './basis.ts'
 import { markupSchema } from './markup.ts'
 
 /** Euros for one unit of a vendor's currency, as of a day. */

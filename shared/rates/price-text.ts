@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-const PRICE = /^(?:0|[1-9]\d{0,11})(?:\.\d{1,18})?$/
+const PRICE = /^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,18})?$/
 
 /** A price as it is published: a decimal string, so that no digit of it ever becomes a float. */
 export const priceTextSchema = z

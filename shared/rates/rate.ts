@@ -11,7 +11,7 @@ import { perUnitOf, readTiers, TIERS, type Tiers, tierSchema, tiersBySchema } fr
 
 export const perSchema = z
   .string()
-  .check(z.regex(/^[1-9]\d{0,11}$/, 'expected a whole number of units as a string, such as "1000000"'))
+  .check(z.regex(/^[1-9][0-9]{0,11}$/, 'expected a whole number of units as a string, such as "1000000"'))
 
 /** Other prices from certain quantities on. */
 export const tiersSchema = z

@@ -8,7 +8,9 @@ import { priceTextSchema } from './price-text.ts'
 
 /** From more than `above` units on, strictly, another price: "from 272,000 on" is above 271999. */
 export const tierSchema = z.strictObject({
-  above: z.string().check(z.regex(/^[1-9]\d{0,14}$/, 'expected a whole number of units as a string, such as "200000"')),
+  above: z
+    .string()
+    .check(z.regex(/^[1-9][0-9]{0,14}$/, 'expected a whole number of units as a string, such as "200000"')),
   price: priceTextSchema,
 })
 

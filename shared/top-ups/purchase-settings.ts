@@ -3,8 +3,8 @@ import { type Euros, euros } from '../money/amounts.ts'
 import { type Exact, exact } from '../money/exact.ts'
 import { asciiJson } from '../text/ascii-json.ts'
 
-const cents = z.string().check(z.regex(/^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/, 'expected euros such as "100.00"'))
-const percent = z.string().check(z.regex(/^(?:0|[1-9]\d?)(?:\.\d{1,4})?$/, 'expected a percentage below 100'))
+const cents = z.string().check(z.regex(/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$/, 'expected euros such as "100.00"'))
+const percent = z.string().check(z.regex(/^(?:0|[1-9][0-9]?)(?:\.[0-9]{1,4})?$/, 'expected a percentage below 100'))
 
 const schema = z.strictObject({
   amounts: z.array(cents).check(z.minLength(1), z.maxLength(50)),

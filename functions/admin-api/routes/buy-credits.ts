@@ -8,7 +8,7 @@ import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 import { type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
-import { nameSchema } from '../../../shared/usage/text.ts'
+import { daySchema, nameSchema } from '../../../shared/usage/text.ts'
 import { creditInvoice, type Invoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
 import { type Operation, type Setting, writing } from '../operation.ts'
@@ -81,10 +81,7 @@ const creditInvoiceOperation = writing({
       .strictObject({
         amount: givenAmountSchema,
         reference: described(nameSchema, 'The invoice’s number'),
-        dueOn: described(
-          z.iso.date('expected a day: 2026-12-24'),
-          'When it is due: today, where the account is, or later',
-        ),
+        dueOn: described(daySchema, 'When it is due: today, where the account is, or later'),
       })
       .check(z.meta({ id: 'CreditInvoice' })),
     example: { amount: { eur: '1000' }, reference: 'INV-2026-17', dueOn: '2026-12-24' },

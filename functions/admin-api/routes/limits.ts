@@ -5,6 +5,7 @@ import { type LimitSettings, standardLimits } from '../../../shared/limits/limit
 import type { AccountFold } from '../../../shared/store/account-fold.ts'
 import type { LogTable } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { daySchema } from '../../../shared/usage/text.ts'
 import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
 import { fitting } from '../fitting.ts'
@@ -24,8 +25,6 @@ import {
 } from '../shapes/limit-settings.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { timeSchema } from '../shapes/time.ts'
-
-const daySchema = z.iso.date('expected a day such as "2026-11-23"')
 
 const getLimits = reading({
   operationId: 'getLimits',

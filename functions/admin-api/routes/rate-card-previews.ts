@@ -124,7 +124,7 @@ const costsSchema = z.object({
   ),
 })
 
-const DAYS = /^(?:[1-9]|[1-8]\d|90)$/
+const DAYS = /^(?:[1-9]|[1-8][0-9]|90)$/
 
 /** For an answer that turns out to be long. */
 const RESERVE_MS = 8000

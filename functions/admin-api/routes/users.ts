@@ -28,7 +28,7 @@ const USUAL = 100
 export const usersCursor = cursorOf('users', z.string())
 
 const percentSchema = z.pipe(
-  z.string().check(z.regex(/^(?:[1-9]\d?|100)$/, 'expected a whole number of percent from 1 to 100')),
+  z.string().check(z.regex(/^(?:[1-9][0-9]?|100)$/, 'expected a whole number of percent from 1 to 100')),
   z.transform(Number),
 )
 

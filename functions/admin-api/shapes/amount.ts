@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+const DECIMAL = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/
 
 /** An amount as it is shown: both units, exact decimal strings. */
 export const amountSchema = z

@@ -6,7 +6,7 @@ import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { givenLevelSchema, readGivenAmount } from './given-amount.ts'
 
-const EURO_PATTERN = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/
+const EURO_PATTERN = /^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$/
 
 const cap = {
   paid: described(

@@ -64,7 +64,7 @@ export const estimateHistorySchema = z
       z
         .string(PERCENT)
         .check(
-          z.regex(/^(?:-(?:100|[1-9]?\d(?:\.\d{1,2})?)|(?:0|[1-9]\d{0,3})(?:\.\d{1,2})?)$/, PERCENT),
+          z.regex(/^(?:-(?:100|[1-9]?[0-9](?:\.[0-9]{1,2})?)|(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,2})?)$/, PERCENT),
           z.meta({ description: 'How many more uses there will be; a minus: fewer' }),
         ),
       '0',

@@ -15,7 +15,7 @@ const units = {
 type Unit = (typeof units)[keyof typeof units]
 type Range = 'above 0' | 'from 0 on' | 'but 0'
 
-const DECIMAL = /^-?\d{1,40}(?:\.\d{1,40})?$/
+const DECIMAL = /^-?[0-9]{1,40}(?:\.[0-9]{1,40})?$/
 const WANTED = 'expected a decimal string such as "50.00"'
 
 /** What is wrong with an amount, and what to give instead; `undefined`: nothing. */
@@ -36,7 +36,7 @@ function decimalIn(unit: Unit, range: Range) {
   return z.string(WANTED).check(
     ruled((text) => faultOf(text, unit, range) === undefined, { error }),
     z.meta({
-      pattern: `^${range === 'but 0' ? '-?' : ''}(?:0|[1-9]\\d{0,${unit.digits - 1}})(?:\\.\\d{1,${unit.decimals}})?$`,
+      pattern: `^${range === 'but 0' ? '-?' : ''}(?:0|[1-9][0-9]{0,${unit.digits - 1}})(?:\\.[0-9]{1,${unit.decimals}})?$`,
     }),
   )
 }

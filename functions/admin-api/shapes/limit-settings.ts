@@ -16,15 +16,15 @@ const MOST_LEVELS = 10
 const WHOLE = 100
 
 /** What a ceiling is for: one service, or all of a vendor. */
-const serviceSchema = z
-  .string()
-  .check(
-    z.maxLength(128),
-    z.regex(
-      /^[^/*\p{Cc}\p{Cs}]+\/(?:\*|[^*\p{Cc}\p{Cs}]+)$/u,
-      'expected a service, vendor/model, or all of a vendor, vendor/*',
-    ),
-  )
+const serviceSchema = z.string().check(
+  z.maxLength(128),
+  z.regex(
+    /^[^/*\p{Cc}\p{Cs}]+\/(?:\*|[^*\p{Cc}\p{Cs}]+)$/u,
+    'expected a service, vendor/model, or all of a vendor, vendor/*',
+  ),
+  // As strict as what ECMA-262, Python and Go share can say (shared/usage/text.ts).
+  z.meta({ pattern: '^[^/*\\x00-\\x1f\\x7f-\\x9f]+/(?:\\*|[^*\\x00-\\x1f\\x7f-\\x9f]+)$' }),
+)
 const LAST_DAY = 31
 
 /** Of a tier or a ceiling: for ever, whatever it is renamed to. */

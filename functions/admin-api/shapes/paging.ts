@@ -13,7 +13,7 @@ export function pagingSchema(most: number, usual: number) {
       z
         .pipe(
           z.string().check(
-            z.regex(/^[1-9]\d{0,3}$/, { error }),
+            z.regex(/^[1-9][0-9]{0,3}$/, { error }),
             ruled((text) => Number(text) <= most, { error }),
           ),
           z.transform(Number),
@@ -28,11 +28,17 @@ export function pagingSchema(most: number, usual: number) {
           }),
         ),
     ),
-    after: z.optional(described(z.string().check(z.regex(CURSOR, WANTED)), '`next` of the answer before')),
+    after: z.optional(
+      described(
+        z.string().check(z.maxLength(MOST_CHARACTERS, WANTED), z.regex(CURSOR, WANTED)),
+        '`next` of the answer before',
+      ),
+    ),
   })
 }
 
-const CURSOR = /^[A-Za-z0-9_-]{1,2000}$/
+const CURSOR = /^[A-Za-z0-9_-]+$/
+const MOST_CHARACTERS = 2000
 const WANTED = 'expected `next` of an answer of this list, unchanged'
 
 export const nextSchema = z.optional(described(z.string(), 'Where to go on; absent: that was all'))

@@ -164,7 +164,7 @@ export const rateCardSummarySchema = z
   .check(z.meta({ id: 'RateCardSummary' }))
 
 export const rateCardPathSchema = z.strictObject({
-  version: described(z.string().check(z.regex(/^[1-9]\d{0,8}$/, 'expected a version: 1, 2, 3, …')), 'The version'),
+  version: described(z.string().check(z.regex(/^[1-9][0-9]{0,8}$/, 'expected a version: 1, 2, 3, …')), 'The version'),
 })
 
 /** A customer sees neither who of the operators did it, nor their notes. */
