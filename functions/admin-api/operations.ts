@@ -10,6 +10,7 @@ import { entryOperations } from './routes/entries.ts'
 import { estimateOperations } from './routes/estimates.ts'
 import { grantOperations } from './routes/grants.ts'
 import { healthOperations } from './routes/health.ts'
+import { heldDecisionOperations } from './routes/held-decisions.ts'
 import { heldOperations } from './routes/held-events.ts'
 import { limitChangeOperations } from './routes/limit-changes.ts'
 import { limitsOperations } from './routes/limits.ts'
@@ -65,6 +66,7 @@ export const operations: readonly Operation[] = [
   ...accessCheckOperations,
   ...reservationOperations,
   ...heldOperations,
+  ...heldDecisionOperations,
   ...parkedGroupOperations,
   ...healthOperations,
   ...openApiOperations,

@@ -2,7 +2,7 @@ import type { Seller } from '../../shared/billing/seller.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
 import type { DraftsTable } from '../../shared/store/drafts-table.ts'
-import type { HeldShelves } from '../../shared/store/held-listing.ts'
+import type { HeldTable } from '../../shared/store/held-table.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
 import type { LogWriter } from '../../shared/store/log-writer.ts'
 import type { RatesTable } from '../../shared/store/rates-table.ts'
@@ -30,7 +30,7 @@ export interface Services {
   readonly folds: WarmFolds
   readonly gates: ReservationGates
   readonly drafts: DraftsTable
-  readonly held: HeldShelves
+  readonly held: HeldTable
   readonly requests: RequestsTable
   readonly topUps: TopUpsTable
   readonly topUpQueue: TopUpQueue

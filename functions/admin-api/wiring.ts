@@ -72,7 +72,7 @@ export const services: Services = {
   folds: warmFolds({ log, snapshots: { documents, name: settings.SNAPSHOTS_TABLE }, accounts, now: Date.now }),
   gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
   drafts: { documents, name: settings.DRAFTS_TABLE },
-  held: { documents, name: settings.HELD_TABLE },
+  held: { documents, name: settings.HELD_TABLE, listed: new Set() },
   requests: { documents, name: settings.REQUESTS_TABLE },
   topUps: { documents, name: settings.TOP_UPS_TABLE },
   topUpQueue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },

@@ -4,15 +4,17 @@ import type { Tools } from '../../shared/runtime/lambda.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readFollowed, writeFollowed } from '../../shared/store/followed-rates.ts'
 import type { Ports } from './ports.ts'
+import { redriveAhead } from './redrive-ahead.ts'
 import { redriveParked } from './redrive-parked.ts'
 import { tellParked } from './tell-parked.ts'
+import { addUp } from './total.ts'
 
 /** For a read or a commit that turns out to be long, and for writing down the place. */
 const RESERVE_MS = 10_000
 
 /**
- * The schedule → what new rate cards mean for others: they are told, what was parked is charged, and what is still without
- * a price is told.
+ * The schedule → what the time and new rate cards mean for what is held: events whose time has come are charged, and parked ones that
+ * have a price by now. New versions are told, and what is still without a price.
  */
 export const followRates =
   (ports: Ports) =>
@@ -26,16 +28,18 @@ export const followRates =
     const untold = await publishEvents(ports.bus, events).catch((error: unknown) => error)
     const announced = untold === undefined ? catalogue.latest : followed.announced
 
-    const { redriven, redrivenAt, walk, errors, ...counts } = await redriveParked(ports, catalogue, followed, began, {
-      remainingMs,
-      hasTime,
-    })
-    const isNews = announced !== followed.announced || redrivenAt !== followed.redrivenAt || walk !== followed.walk
-    if (isNews || redriven !== followed.redriven)
-      await writeFollowed(ports.held, followed, { announced, redriven, redrivenAt, walk })
-    metrics.addMetric('EventsRedriven', MetricUnit.Count, counts.charged)
-    metrics.addMetric('EventsNotRedriven', MetricUnit.Count, counts.failed)
-    if (counts.charged + counts.quarantined > 0) logger.info('parked events were tried again', { ...counts })
+    const time = { remainingMs, hasTime }
+    // What is due first: it was promised for this minute.
+    const { aheadAfter, ...due } = await redriveAhead(ports, began, followed.aheadAfter, time)
+    const { redriven, redrivenAt, walk, ...parked } = await redriveParked(ports, catalogue, followed, began, time)
+    const next = { announced, redriven, redrivenAt, walk, aheadAfter }
+    const isNews = Object.entries(next).some(([name, value]) => value !== followed[name as keyof typeof next])
+    if (isNews) await writeFollowed(ports.held, followed, next)
+    const { counts, errors } = addUp(due, parked, [])
+    metrics.addMetric('EventsRedriven', MetricUnit.Count, counts.charged + counts.replayed)
+    metrics.addMetric('EventsNotRedriven', MetricUnit.Count, counts['given-back'])
+    if (counts.charged + counts.replayed + counts.quarantined > 0)
+      logger.info('held events were judged again', { ...counts })
 
     const filled = await tellParked(ports, began, hasTime)
     metrics.addMetric('ShelvesParked', MetricUnit.Count, filled)

@@ -2,16 +2,14 @@ import type { Catalogue } from '../../shared/rates/catalogue.ts'
 import type { FollowedRates, Walk } from '../../shared/store/followed-rates.ts'
 import { readEvents, START } from '../../shared/store/held-listing.ts'
 import { parkedShelfOf } from '../../shared/store/parked-shelf.ts'
+import { redriveHeld } from '../../shared/store/redrive-held.ts'
 import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
-import { type Retried, retryParked } from './retry-parked.ts'
 import { shelves } from './shelves.ts'
+import { addUp, nothingYet, type Total } from './total.ts'
 
 /** What a call came to, and where the next one goes on. */
-export interface Redriven extends Retried, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {
-  /** Why shelves could not be walked to their ends. */
-  readonly errors: readonly unknown[]
-}
+export interface RedrivenParked extends Total, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {}
 
 /**
  * A function that read the cards just before a version came may park an event just after its shelf was walked past: walks
@@ -31,9 +29,9 @@ export async function redriveParked(
   followed: FollowedRates,
   began: Instant,
   { remainingMs, hasTime }: { readonly remainingMs: () => number; readonly hasTime: () => boolean },
-): Promise<Redriven> {
+): Promise<RedrivenParked> {
   const { redriven, redrivenAt } = followed
-  const total = { charged: 0, quarantined: 0, unpriced: 0, failed: 0, errors: [] as unknown[] }
+  let total = nothingYet
   const isDue = redriven < catalogue.latest || began - redrivenAt >= SWEEP_MS
   if (followed.walk === undefined && !isDue) return { ...total, redriven, redrivenAt, walk: undefined }
 
@@ -46,14 +44,14 @@ export async function redriveParked(
       walk = { ...walk, place: { shelf, entry: after } }
       if (!hasTime()) return { ...total, redriven, redrivenAt, walk }
       try {
-        const { events, next } = await readEvents(ports.held, shelf, after, EVENTS_A_READ)
-        const retried = await retryParked(ports, events, began, remainingMs)
-        for (const kind of KINDS) total[kind] += retried[kind]
-        walk = { ...walk, isPartial: walk.isPartial || retried.failed > 0 }
+        const { events, next, errors } = await readEvents(ports.held, { shelf, entry: after }, EVENTS_A_READ)
+        const redone = await redriveHeld(ports, events, began, remainingMs)
+        total = addUp(total, redone, errors)
+        walk = { ...walk, isPartial: walk.isPartial || redone.counts['given-back'] + errors.length > 0 }
         after = next?.entry
       } catch (error) {
         // One shelf that can't be read holds up no other.
-        total.errors.push(error)
+        total = { ...total, errors: [...total.errors, error] }
         walk = { ...walk, isPartial: true }
         after = undefined
       }
@@ -65,8 +63,6 @@ export async function redriveParked(
     ? { ...total, redriven: walk.version, redrivenAt: walk.beganAt, walk: undefined }
     : { ...total, redriven, redrivenAt, walk: undefined }
 }
-
-const KINDS = ['charged', 'quarantined', 'unpriced', 'failed'] as const
 
 /** When the latest version came, be it a card or a withdrawal. */
 const publishedAt = ({ cards, withdrawn }: Catalogue): Instant =>

@@ -1,12 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
-import type { Fate, Fated } from './fate.ts'
+import type { Fate } from '../../shared/store/usage-fate.ts'
+import type { Fated } from './hold-events.ts'
 
 const METRICS = {
   charged: 'EventsCharged',
   replayed: 'EventsReplayed',
   parked: 'EventsParked',
+  ahead: 'EventsAhead',
   quarantined: 'EventsQuarantined',
   'given-back': 'EventsGivenBack',
 } as const satisfies Record<Fate['kind'], string>

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse } from 'aws-lambda'
-import type { Fated } from './fate.ts'
+import type { Fated } from './hold-events.ts'
 import type { Ports } from './ports.ts'
 import type { Message } from './read-batch.ts'
 

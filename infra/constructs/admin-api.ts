@@ -96,7 +96,7 @@ export class AdminApi extends Construct {
     accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     drafts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
-    held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
+    held.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     requests.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
     gates.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem')
 

@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../time/instant.ts'
-import type { HeldPlace } from './held-listing.ts'
-import type { HeldTable } from './held-table.ts'
+import type { HeldTable, Place } from './held-table.ts'
 
 /** How far the rate cards have been followed. */
 export interface FollowedRates {
@@ -16,13 +15,15 @@ export interface FollowedRates {
   readonly redrivenAt: Instant
   /** A walk through the shelves on its way. */
   readonly walk: Walk | undefined
+  /** The last waiting event that was looked at, when there was no time for those after it. */
+  readonly aheadAfter: string | undefined
 }
 
 export interface Walk {
   readonly version: number
   readonly beganAt: Instant
   /** The last place looked at; `undefined`: none. */
-  readonly place: HeldPlace | undefined
+  readonly place: Place | undefined
   /** Whether some events could not be tried. */
   readonly isPartial: boolean
 }
@@ -35,6 +36,7 @@ const NOTHING_FOLLOWED: FollowedRates = {
   redriven: 0,
   redrivenAt: 0,
   walk: undefined,
+  aheadAfter: undefined,
 }
 
 export async function readFollowed(table: HeldTable): Promise<FollowedRates> {
@@ -47,6 +49,7 @@ export async function readFollowed(table: HeldTable): Promise<FollowedRates> {
     redriven: Number(Item['redriven']),
     redrivenAt: Number(Item['redrivenAt']),
     walk: walk === undefined ? undefined : (JSON.parse(walk) as Walk),
+    aheadAfter: Item['aheadAfter'] as string | undefined,
   }
 }
 
@@ -54,19 +57,19 @@ export async function readFollowed(table: HeldTable): Promise<FollowedRates> {
 export async function writeFollowed(
   table: HeldTable,
   from: FollowedRates,
-  { announced, redriven, redrivenAt, walk }: Omit<FollowedRates, 'revision'>,
+  { announced, redriven, redrivenAt, walk, aheadAfter }: Omit<FollowedRates, 'revision'>,
 ): Promise<FollowedRates | 'changed'> {
   const kept = { revision: from.revision + 1, announced, redriven, redrivenAt }
   try {
     await table.documents.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...KEY, ...kept, ...(walk && { walk: JSON.stringify(walk) }) },
+        Item: { ...KEY, ...kept, ...(walk && { walk: JSON.stringify(walk) }), ...(aheadAfter && { aheadAfter }) },
         ConditionExpression: 'attribute_not_exists(shelf) OR revision = :revision',
         ExpressionAttributeValues: { ':revision': from.revision },
       }),
     )
-    return { ...kept, walk }
+    return { ...kept, walk, aheadAfter }
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'changed'
     throw error

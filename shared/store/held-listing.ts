@@ -1,54 +1,22 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Instant } from '../time/instant.ts'
-import type { Documents } from './document-client.ts'
-import { SHELVES } from './held-table.ts'
-import { unpack } from './pack.ts'
+import { eventOf, type HeldEventRecord, type HeldShelves, type Item, PIECE } from './held-record.ts'
+import { type Place, SHELVES } from './held-table.ts'
 
-/** The table of held events, for looking only. */
-export interface HeldShelves {
-  readonly documents: Documents
-  readonly name: string
-}
-
-/** An event on a shelf, as it is read back. */
-export interface HeldEventRecord {
-  readonly shelf: string
-  readonly entry: string
-  readonly reason: string
-  readonly path: string
-  readonly detail: string
-  readonly account: string | undefined
-  readonly source: string | undefined
-  readonly id: string | undefined
-  readonly service: string | undefined
-  /** Meters without a price; of parked events. */
-  readonly missing: readonly string[]
-  /** ISO; of parked events. */
-  readonly eventTime: string | undefined
-  readonly messageId: string
-  readonly index: number
-  readonly heldAt: Instant
-  /** Tells this event from another with its identity; of parked events. */
-  readonly fingerprint: string | undefined
-  readonly original: string
-}
-
-/** A place in the list of all shelves of a kind. */
-export interface HeldPlace {
-  readonly shelf: string
-  readonly entry: string
-}
+/** The first part of a shelf's name. */
+export type ShelfKind = 'parked' | 'quarantine' | 'ahead' | 'discarded'
 
 export interface HeldList {
   readonly events: readonly HeldEventRecord[]
   /** Where to go on; `undefined`: that was all. */
-  readonly next: HeldPlace | undefined
+  readonly next: Place | undefined
 }
 
-/** Only the events of an account, or with a reason; `undefined`: all. */
+/** Only the events of an account, with a reason, of a service, on one shelf; `undefined`: all. */
 export interface HeldFilter {
   readonly account?: string | undefined
   readonly reason?: string | undefined
+  readonly service?: string | undefined
+  readonly shelf?: string | undefined
 }
 
 /**
@@ -59,11 +27,9 @@ export interface HeldFilter {
 export const READS_A_CALL = 100
 const ITEMS_A_READ = 200
 const ORIGINAL_BYTES = 1024 * 1024
-const UNPACKED_BYTES = 4 * 1024 * 1024
 
 /** Sorts before every entry of a shelf. */
 export const START = ' '
-const PIECE = '#part-'
 
 /**
  * Lists held events, shelf by shelf in the order of their names, then by entry (time first).
@@ -72,18 +38,18 @@ const PIECE = '#part-'
  */
 export async function listHeld(
   table: HeldShelves,
-  kind: 'parked' | 'quarantine',
+  kind: ShelfKind,
   {
     after,
     limit,
     filter = {},
-  }: { readonly after: HeldPlace | undefined; readonly limit: number; readonly filter?: HeldFilter },
+  }: { readonly after: Place | undefined; readonly limit: number; readonly filter?: HeldFilter },
 ): Promise<HeldList> {
   const events: HeldEventRecord[] = []
   let [reads, bytes, place] = [0, 0, after]
-  const shelves = await shelvesFrom(table, kind, after?.shelf)
+  const shelves = filter.shelf === undefined ? await shelvesFrom(table, kind, after?.shelf) : [filter.shelf]
   for (const shelf of shelves) {
-    let from: HeldPlace | undefined = place?.shelf === shelf ? place : { shelf, entry: START }
+    let from: Place | undefined = place?.shelf === shelf ? place : { shelf, entry: START }
     for (; from !== undefined; reads += 1) {
       place = from
       if (reads === READS_A_CALL) return { events, next: place }
@@ -101,16 +67,26 @@ export async function listHeld(
   return { events, next: shelves.length < READS_A_CALL ? undefined : place }
 }
 
+export interface ShelfRead extends HeldList {
+  /** Why events could not be read; they stay, and hold up no other. */
+  readonly errors: readonly unknown[]
+}
+
 /** The next events of one shelf, by one read, and where it goes on. */
-export async function readEvents(table: HeldShelves, shelf: string, after: string, limit: number): Promise<HeldList> {
-  const { items, end } = await readShelf(table, { shelf, entry: after }, {}, limit)
-  return { events: await Promise.all(items.map((item) => eventOf(table, item))), next: end }
+export async function readEvents(table: HeldShelves, after: Place, limit: number): Promise<ShelfRead> {
+  const { items, end } = await readShelf(table, after, {}, limit)
+  const read = await Promise.allSettled(items.map((item) => eventOf(table, item)))
+  return {
+    events: read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    errors: read.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+    next: end,
+  }
 }
 
 /** Names of shelves from one on, in order, at most `READS_A_CALL`; an empty shelf stays listed. */
 export async function shelvesFrom(
   table: HeldShelves,
-  kind: 'parked' | 'quarantine',
+  kind: ShelfKind,
   first: string | undefined,
 ): Promise<readonly string[]> {
   const { Items = [] } = await table.documents.send(
@@ -127,8 +103,6 @@ export async function shelvesFrom(
   return Items.map((item) => String(item['entry']))
 }
 
-type Item = Readonly<Record<string, unknown>>
-
 interface Answer {
   readonly Items?: readonly Item[] | undefined
   readonly LastEvaluatedKey?: Item | undefined
@@ -141,25 +115,26 @@ interface Answer {
  */
 async function readShelf(
   table: HeldShelves,
-  { shelf, entry }: HeldPlace,
-  { account, reason }: HeldFilter,
+  { shelf, entry }: Place,
+  { account, reason, service }: HeldFilter,
   limit: number,
-): Promise<{ readonly items: readonly Item[]; readonly end: HeldPlace | undefined }> {
-  const wanted = [
-    ...(account === undefined ? [] : ['account = :account']),
-    ...(reason === undefined ? [] : ['#reason = :reason']),
-  ]
+): Promise<{ readonly items: readonly Item[]; readonly end: Place | undefined }> {
+  const wanted = Object.entries({ account, reason, service }).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
+  )
   const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'shelf = :shelf AND #entry > :after',
-      ...(wanted.length > 0 && { FilterExpression: wanted.join(' AND ') }),
-      ExpressionAttributeNames: { '#entry': 'entry', ...(reason !== undefined && { '#reason': 'reason' }) },
+      ...(wanted.length > 0 && { FilterExpression: wanted.map(({ name }) => `#${name} = :${name}`).join(' AND ') }),
+      ExpressionAttributeNames: {
+        '#entry': 'entry',
+        ...Object.fromEntries(wanted.map(({ name }) => [`#${name}`, name])),
+      },
       ExpressionAttributeValues: {
         ':shelf': shelf,
         ':after': entry,
-        ...(account !== undefined && { ':account': account }),
-        ...(reason !== undefined && { ':reason': reason }),
+        ...Object.fromEntries(wanted.map(({ name, value }) => [`:${name}`, value])),
       },
       // Before the filter: with one, few of many may pass.
       Limit: wanted.length === 0 ? limit : ITEMS_A_READ,
@@ -170,51 +145,4 @@ async function readShelf(
     items: Items.filter((item) => !String(item['entry']).includes(PIECE)),
     end: LastEvaluatedKey && { shelf, entry: String(LastEvaluatedKey['entry']) },
   }
-}
-
-async function eventOf(table: HeldShelves, item: Item): Promise<HeldEventRecord> {
-  const text = (name: string) => (item[name] === undefined ? undefined : String(item[name]))
-  return {
-    shelf: String(item['shelf']),
-    entry: String(item['entry']),
-    reason: String(item['reason']),
-    path: String(item['path']),
-    detail: String(item['detail']),
-    account: text('account'),
-    source: text('source'),
-    id: text('id'),
-    service: text('service'),
-    missing: ((item['missing'] ?? []) as readonly unknown[]).map(String),
-    eventTime: text('eventTime'),
-    messageId: String(item['messageId']),
-    index: Number(item['index']),
-    heldAt: Number(item['heldAt']),
-    fingerprint: text('fingerprint'),
-    original: unpack(await packedOriginal(table, item), UNPACKED_BYTES),
-  }
-}
-
-/** @throws Error when a piece is missing: an original is given back to the letter, or not at all */
-async function packedOriginal(table: HeldShelves, item: Item): Promise<Uint8Array> {
-  const pieces = [item['original'] as Uint8Array]
-  const expected = Number(item['parts'] ?? 0)
-  if (expected === 0) return pieces[0] ?? new Uint8Array()
-  const prefix = `${String(item['entry'])}${PIECE}`
-  let after: Item | undefined
-  do {
-    const { Items = [], LastEvaluatedKey }: Answer = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'shelf = :shelf AND begins_with(#entry, :prefix)',
-        ExpressionAttributeNames: { '#entry': 'entry' },
-        ExpressionAttributeValues: { ':shelf': item['shelf'], ':prefix': prefix },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      }),
-    )
-    pieces.push(...Items.map((piece) => piece['original'] as Uint8Array))
-    after = LastEvaluatedKey
-  } while (after !== undefined)
-  if (pieces.length !== expected + 1) throw new Error(`${prefix}* has ${pieces.length - 1} pieces, not ${expected}`)
-  return Buffer.concat(pieces)
 }

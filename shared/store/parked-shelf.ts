@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { HeldShelves } from './held-listing.ts'
+import type { HeldShelves } from './held-record.ts'
 
 /** What a shelf of parked events is for. */
 export interface ParkedShelf {

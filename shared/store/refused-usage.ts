@@ -3,7 +3,7 @@ import type { Unchargeable } from './charge-usage.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** Why a readable event is never charged, beside what reading it finds wrong. Stable: people search for it. */
-export type RefusedReason = 'event.ahead' | 'event.conflict' | 'event.cost' | 'account.unknown'
+export type RefusedReason = 'event.conflict' | 'event.cost' | 'account.unknown'
 
 /** What is wrong with an event that can never be charged, for the one who sent it. */
 export interface RefusedUsage {
@@ -25,7 +25,7 @@ export function refusedUsage(
       return {
         reason: 'account.unknown',
         path: '/subject',
-        detail: `no account ${account} is open; open it and publish again`,
+        detail: `no account ${account} is open; open it, and redrive the event`,
       }
     case 'refused':
       if (outcome.refusal.kind !== 'out-of-range') return undefined

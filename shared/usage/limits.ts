@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../time/instant.ts'
+import { DAY_MS, MINUTE_MS } from '../time/instant.ts'
 
 /** Bounds of the edge (contracts, "Usage event"). Each keeps one event's cost, and an entry of the log, small. */
 export const NAME_CHARACTERS = 128
@@ -14,5 +14,8 @@ export const MESSAGE_BYTES = 1024 * 1024
 /** How far a publisher's clock may run ahead of max(our clock, the message's sent time). */
 export const CLOCK_AHEAD_MS = 5 * MINUTE_MS
 
-/** An event from the future is given back this often before it is quarantined: our own clock may be the wrong one. */
-export const AHEAD_RECEIVES = 3
+/**
+ * An event that is further ahead waits until it is not, up to this: a date that is one day off, and a local time that was sent as UTC
+ * (14 hours at most), both at once. What is more than that is no clock that runs ahead, and nobody waits for it.
+ */
+export const LONGEST_WAIT_MS = 2 * DAY_MS

@@ -1,11 +1,12 @@
 import { schemaFaults } from '../errors/schema-faults.ts'
-import { type Instant, instantText, MINUTE_MS } from '../time/instant.ts'
+import { HOUR_MS, type Instant, instantText } from '../time/instant.ts'
 import { readBoundId } from './account-bound-id.ts'
 import { arrayElements } from './array-elements.ts'
 import { allFaults, bindingFault, faultsText, readEventTime, TIME_FAULT } from './event-faults.ts'
+import { type EventNames, eventNames } from './event-names.ts'
 import { hasFraction, parseExactly } from './exact-json.ts'
 import { excessOf } from './json-shape.ts'
-import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, MESSAGE_BYTES } from './limits.ts'
+import { CLOCK_AHEAD_MS, EVENT_BYTES, EVENTS_A_MESSAGE, LONGEST_WAIT_MS, MESSAGE_BYTES } from './limits.ts'
 import { readQuantities } from './quantities.ts'
 import { type UsageEvent, usageEventSchema } from './usage-event.ts'
 import { variantOf } from './variant.ts'
@@ -20,11 +21,12 @@ export type InvalidReason =
   | 'event.schema'
   | 'event.time'
   | 'event.binding'
+  | 'event.ahead'
 
-/** What one place of a message holds. `ahead`: valid, but from the future: perhaps our clock is the wrong one. */
+/** What one place of a message holds. `ahead`: valid, but from a clock that is ahead of ours; it is taken from `until` on. */
 export type Read =
   | { readonly kind: 'event'; readonly index: number; readonly event: UsageEvent }
-  | { readonly kind: 'ahead'; readonly index: number; readonly event: UsageEvent; readonly detail: string }
+  | { readonly kind: 'ahead'; readonly index: number; readonly event: UsageEvent; readonly until: Instant }
   | {
       readonly kind: 'invalid'
       readonly index: number
@@ -32,6 +34,8 @@ export type Read =
       /** JSON pointer into the event (RFC 6901); `''` is the whole. */
       readonly path: string
       readonly detail: string
+      /** As far as they could be read. */
+      readonly names: EventNames
     }
 
 /**
@@ -43,14 +47,19 @@ export type Read =
  */
 export function readMessage(body: string, now: Instant): readonly Read[] {
   const whole = (reason: InvalidReason, detail: string): readonly Read[] => [
-    { kind: 'invalid', index: 0, reason, path: '', detail },
+    { kind: 'invalid', index: 0, reason, path: '', detail, names: {} },
   ]
   if (body.length > MESSAGE_BYTES) return whole('message.too-large', `more than ${MESSAGE_BYTES} characters`)
 
   const parsed = parseJson(body)
   if (parsed.kind === 'not-json') return whole('message.not-json', parsed.detail)
   if (!Array.isArray(parsed.value)) {
-    if (body.length > EVENT_BYTES) return whole('event.too-complex', `more than ${EVENT_BYTES} characters`)
+    if (body.length > EVENT_BYTES) {
+      const detail = `more than ${EVENT_BYTES} characters`
+      return [
+        { kind: 'invalid', index: 0, reason: 'event.too-complex', path: '', detail, names: eventNames(parsed.value) },
+      ]
+    }
     return [readEvent(parsed.value, body, 0, now)]
   }
   if (parsed.value.length === 0) return whole('message.empty', 'expected at least one event in the array')
@@ -59,6 +68,18 @@ export function readMessage(body: string, now: Instant): readonly Read[] {
   }
   const texts = hasFraction(body) ? arrayElements(body) : []
   return parsed.value.map((value: unknown, index) => readEvent(value, texts[index] ?? '', index, now))
+}
+
+/**
+ * Reads one event by itself, whatever else stood in its message: also an array is no message here.
+ *
+ * @param now the later of our clock and the message's sent time
+ */
+export function readOneEvent(text: string, now: Instant): Read {
+  const parsed = parseJson(text)
+  return parsed.kind === 'json'
+    ? readEvent(parsed.value, text, 0, now)
+    : { kind: 'invalid', index: 0, reason: 'message.not-json', path: '', detail: parsed.detail, names: {} }
 }
 
 function parseJson(body: string): { kind: 'json'; value: unknown } | { kind: 'not-json'; detail: string } {
@@ -78,6 +99,7 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
     reason,
     path,
     detail,
+    names: eventNames(value),
   })
 
   const excess = excessOf(value)
@@ -114,9 +136,10 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
     quantities: readQuantities(data.quantities),
     reservation: data.reservation,
   }
-  const ahead = Math.max(time, event.boundAt ?? 0) - now
+  const newest = Math.max(time, event.boundAt ?? 0)
+  const ahead = newest - now
   if (ahead <= CLOCK_AHEAD_MS) return { kind: 'event', index, event }
-  const latest = instantText(now + CLOCK_AHEAD_MS)
-  const detail = `${instantText(now + ahead)} is more than ${CLOCK_AHEAD_MS / MINUTE_MS} minutes ahead of now; times up to ${latest} are taken`
-  return { kind: 'ahead', index, event, detail }
+  if (ahead <= LONGEST_WAIT_MS) return { kind: 'ahead', index, event, until: newest - CLOCK_AHEAD_MS }
+  const detail = `${instantText(newest)} is more than ${LONGEST_WAIT_MS / HOUR_MS} hours ahead of now, ${instantText(now)}; nothing waits so long`
+  return invalid('event.ahead', newest === time ? '/time' : '/id', detail)
 }

@@ -3,8 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identityKey, usageIdentity } from '../../../shared/account-log/identity.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { atOnce } from '../../../shared/runtime/at-once.ts'
-import { type HeldPlace, type HeldShelves, listHeld } from '../../../shared/store/held-listing.ts'
-import { type HeldTable, type ParkedEvent, type QuarantinedEvent, shelve } from '../../../shared/store/held-table.ts'
+import { listHeld } from '../../../shared/store/held-listing.ts'
+import type { HeldShelves } from '../../../shared/store/held-record.ts'
+import {
+  type HeldTable,
+  type ParkedEvent,
+  type Place,
+  type QuarantinedEvent,
+  shelve,
+} from '../../../shared/store/held-table.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
 import { type Api, startApi } from './api.ts'
@@ -51,7 +58,7 @@ const quarantined = (messageId: string, original: string, sentAt = MORNING): Qua
   reason: 'event.schema',
   path: '/data/user',
   detail: 'expected string',
-  event: undefined,
+  names: {},
   messageId,
   index: 3,
   original,
@@ -96,6 +103,7 @@ describe('parked events', () => {
     const { body } = await api.call('listParked')
     expect(body.parked).toHaveLength(5)
     expect(body.parked.find((one: { id: string }) => one.id === 'c')).toEqual({
+      entry: expect.any(String),
       account: 'acme',
       source: '/chat/eu',
       id: 'c',
@@ -153,7 +161,7 @@ describe('parked events', () => {
     }
     const counted = { name: held.name, documents: { send } } as unknown as HeldShelves
     const seen: string[] = []
-    let after: HeldPlace | undefined
+    let after: Place | undefined
     let requests = 0
     do {
       reads = 0
@@ -204,9 +212,9 @@ describe('quarantined events', () => {
 
   test('are listed by reason and by account, in both at once', async () => {
     const day = MORNING + 10 * 86_400_000
-    const event = { account: 'delta', source: '/chat/eu', id: 'd', service: 'x/one' }
-    await shelve(held, { ...quarantined('m-4', 'x', day), reason: 'account.unknown', event })
-    await shelve(held, { ...quarantined('m-5', 'x', day), reason: 'event.conflict', event })
+    const names = { account: 'delta', source: '/chat/eu', id: 'd', service: 'x/one' }
+    await shelve(held, { ...quarantined('m-4', 'x', day), reason: 'account.unknown', names })
+    await shelve(held, { ...quarantined('m-5', 'x', day), reason: 'event.conflict', names })
     await shelve(held, { ...quarantined('m-6', 'x', day), reason: 'event.conflict' })
     const listed = async (filter: string) =>
       (await all('listQuarantined', 'quarantined', 1, filter)).map((one) => one.messageId)

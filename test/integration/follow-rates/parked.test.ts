@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { GetCommand, PutCommand, QueryCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { identityKey, usageIdentity } from '../../../shared/account-log/identity.ts'
@@ -55,7 +55,7 @@ async function publish(rates: readonly PublishedRate[], effectiveFrom = 0): Prom
 const heldTable = () => ({ documents: tables.documents, name: tables.names.held, listed: new Set<string>() })
 
 let serial = 0n
-/** Parks an event as price-usage does. */
+/** Parks an event as price-usage does; one that is ahead waits. */
 async function park(service: string, change: { readonly id?: string; readonly time?: number; user?: string } = {}) {
   const { time = now - MINUTE_MS, user = 'u-17' } = change
   serial += 1n
@@ -66,18 +66,12 @@ async function park(service: string, change: { readonly id?: string; readonly ti
     data: { user, category: 'text', service, quantities: { input_tokens: 1_000_000 } },
   })
   const [read] = readMessage(original, now)
-  if (read?.kind !== 'event') throw new Error(JSON.stringify(read))
+  if (read === undefined || read.kind === 'invalid') throw new Error(JSON.stringify(read))
   const { event } = read
   const identity = identityKey(usageIdentity(event))
-  const parked = {
-    event,
-    missing: [{ kind: 'service', meter: 'input_tokens' }] as const,
-    identity,
-    messageId: `m-${serial}`,
-    index: 0,
-    original,
-  }
-  await shelve(heldTable(), { kind: 'parked', ...parked, heldAt: now })
+  const held = { event, identity, messageId: `m-${serial}`, index: 0, original, heldAt: now }
+  if (read.kind === 'ahead') await shelve(heldTable(), { kind: 'ahead', ...held, until: read.until })
+  else await shelve(heldTable(), { kind: 'parked', ...held, missing: [{ kind: 'service', meter: 'input_tokens' }] })
   return id
 }
 
@@ -232,6 +226,100 @@ describe('a parked event', () => {
     await put(item?.['original'])
     await follow()
     expect((await charges()).map(([id]) => id)).toEqual([good, bad])
+  })
+})
+
+describe('an event whose time has not come', () => {
+  const wait = (ahead: number, service = 'openai/gpt-4o', id?: string) =>
+    park(service, { time: now + ahead, ...(id !== undefined && { id }) })
+
+  test.each([
+    ['15 seconds beyond the tolerance', 315_000],
+    ['an hour', 3_600_000],
+    ['a day', DAY_MS],
+  ])('%s ahead is charged once when it is no longer ahead, at the price of its own time', async (_, ahead) => {
+    const id = await wait(ahead)
+    await publish([rate('openai/gpt-4o', 'input_tokens', '5', '1000000')], now + Math.max(ahead, 10 * MINUTE_MS))
+    await follow()
+    now += ahead - 300_001
+    await follow()
+    expect(await charges()).toEqual([])
+    // At the very millisecond a price may still change.
+    now += 2
+    await follow()
+    await follow()
+    expect(await charges()).toEqual([[id, ahead < 10 * MINUTE_MS ? '300' : '500', ahead < 10 * MINUTE_MS ? 1 : 2]])
+    expect(await onShelves()).toEqual([])
+    expect((await readHead(log(), account))?.header.logTime).toBeLessThanOrEqual(now + 300_000)
+  })
+
+  test('without a price by then is parked, in conflict with a charge it is quarantined', async () => {
+    const unpriced = await wait(3_600_000, 'nobody/knows')
+    await wait(3_600_000, 'openai/gpt-4o', 'twice')
+    await wait(3_700_000, 'openai/gpt-4o', 'twice')
+    now += 3_700_000
+    await follow()
+    expect((await charges()).map(([id]) => id)).toEqual(['twice'])
+    expect((await onShelves()).toSorted()).toEqual([`parked ${unpriced}`, 'quarantine twice'])
+  })
+
+  test('that came again when its time had come is charged once', async () => {
+    await wait(3_600_000, 'openai/gpt-4o', 'again')
+    now += 3_600_000
+    await follow()
+    now -= 3_600_000
+    await wait(3_600_000, 'openai/gpt-4o', 'again')
+    now += 3_600_000
+    await follow()
+    expect(await charges()).toHaveLength(1)
+    expect(await onShelves()).toEqual([])
+  })
+
+  test('is charged once, however often the function dies on the way', async () => {
+    const ids = [await wait(3_600_000), await wait(3_600_000), await wait(3_600_000, 'openai/gpt-4o', 'opaque')]
+    const unpriced = await wait(3_600_000, 'nobody/knows')
+    now += 3_600_000
+    for (let calls = 1; calls < 40; calls += 1) {
+      let left = calls
+      const dying = {
+        send: (command: Parameters<Documents['send']>[0]) => {
+          left -= 1
+          if (left < 0) throw new Error('killed')
+          return tables.documents.send(command)
+        },
+      } as unknown as Documents
+      await follow(dying).catch(() => undefined)
+      for (const id of [...ids, unpriced]) {
+        const places = (await onShelves()).filter((one) => one.endsWith(` ${id}`)).length
+        expect(places > 0 || (await charges()).some(([charged]) => charged === id)).toBe(true)
+      }
+    }
+    await follow()
+    expect((await charges()).map(([id]) => id).sort()).toEqual([...ids].sort())
+    expect(await onShelves()).toEqual([`parked ${unpriced}`])
+  })
+
+  test('that can not be read holds up none behind it, also when one call has no time for all', async () => {
+    const { documents, names } = tables
+    for (let n = 0; n < 201; n += 1) await wait(3_600_000 + n, 'openai/gpt-4o', `due-${n}`)
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: names.held }))
+    const broken = Items.find(({ id }) => id === 'due-0')
+    await documents.send(new PutCommand({ TableName: names.held, Item: { ...broken, original: Buffer.from('none') } }))
+    now += 2 * 3_600_000
+    let queries = 0
+    const slow = {
+      send: (command: Parameters<Documents['send']>[0]) => {
+        queries += command instanceof QueryCommand && JSON.stringify(command.input).includes('ahead#all') ? 1 : 0
+        remaining = queries === 1 ? 9000 : 50_000
+        return documents.send(command)
+      },
+    } as unknown as Documents
+    await expect(follow(slow)).rejects.toThrow()
+    expect(await charges()).toHaveLength(199)
+    remaining = 50_000
+    await follow()
+    expect(await charges()).toHaveLength(200)
+    expect(await onShelves()).toEqual(['ahead due-0'])
   })
 })
 

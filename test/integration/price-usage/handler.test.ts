@@ -250,13 +250,59 @@ describe('price-usage', () => {
     expect(await quarantineOf(event.id)).toMatchObject([{ reason: 'account.unknown' }])
   })
 
-  test('gives an event from the future back, and quarantines it when it stays so', async () => {
+  const waiting = async (id: string) => (await shelf('ahead#all')).filter((item) => item['id'] === id)
+
+  test.each([
+    ['15 seconds beyond the tolerance', 315_000],
+    ['an hour', 3_600_000],
+    ['a day', 86_400_000],
+  ])('keeps an event that is %s ahead until its time comes, and takes its message', async (_, ahead) => {
     const account = await openAccount(tables)
-    const event = chat(account, { id: `ahead-${account}`, time: new Date(Date.now() + 3_600_000).toISOString() })
-    const receives: SQSBatchResponse[] = [await deliver(JSON.stringify(event))]
-    expect(receives[0]!.batchItemFailures).toHaveLength(1)
-    expect((await receive(1)).batchItemFailures).toHaveLength(1)
-    expect((await receive(1)).batchItemFailures).toHaveLength(0)
-    expect(await quarantineOf(event.id)).toMatchObject([{ reason: 'event.ahead' }])
-  }, 40_000)
+    const time = Date.now() + ahead
+    const event = chat(account, { id: `ahead-${account}`, time: new Date(time).toISOString() })
+    expect(await deliver(JSON.stringify([event, chat(account)]))).toEqual({ batchItemFailures: [] })
+    expect(await deliver(JSON.stringify(event))).toEqual({ batchItemFailures: [] })
+    const until = new Date(time - 300_000).toISOString()
+    expect(await waiting(event.id)).toMatchObject([{ entry: expect.stringMatching(`^${until}#`), account }])
+    expect(await quarantineOf(event.id)).toEqual([])
+    expect(await balanceOf(account)).toBe('-2.6533')
+  })
+
+  test('keeps an event whose id was made ahead until that time comes', async () => {
+    const account = await openAccount(tables)
+    const event = chat(account, { id: accountBoundId('/chat/eu', account, Date.now() + 3_600_000, 7n) })
+    await deliver(JSON.stringify(event))
+    expect(await waiting(event.id)).toMatchObject([{ path: '/id' }])
+    expect(await balanceOf(account)).toBe('0')
+  })
+
+  test('quarantines at once what is a year ahead, with account and id', async () => {
+    const account = await openAccount(tables)
+    const time = new Date(Date.now() + 365 * 86_400_000).toISOString()
+    const event = chat(account, { id: `year-${account}`, time })
+    expect(await deliver(JSON.stringify(event))).toEqual({ batchItemFailures: [] })
+    expect(await quarantineOf(event.id)).toMatchObject([
+      { reason: 'event.ahead', path: '/time', account, detail: expect.stringContaining('more than 48 hours ahead') },
+    ])
+    expect(await waiting(event.id)).toEqual([])
+  })
+
+  test('quarantines an event that says something else than the waiting one of its identity and time', async () => {
+    const account = await openAccount(tables)
+    const event = chat(account, { id: `two-${account}`, time: new Date(Date.now() + 3_600_000).toISOString() })
+    await deliver(JSON.stringify(event))
+    await deliver(JSON.stringify({ ...event, data: { ...event.data, user: 'u-18' } }))
+    expect(await waiting(event.id)).toHaveLength(1)
+    expect(await quarantineOf(event.id)).toMatchObject([{ reason: 'event.conflict' }])
+  })
+
+  test('shows account and id of what the schema refuses, where they can be read', async () => {
+    const account = await openAccount(tables)
+    const event = chat(account, { id: `wrong-${account}` }, { seconds: '8.4700002670288090001' })
+    await deliver(JSON.stringify([event, { ...event, id: `other-${account}`, subject: 'No Account', source: 7 }]))
+    expect(await quarantineOf(event.id)).toMatchObject([{ reason: 'event.schema', account, source: '/chat/eu' }])
+    const [other] = await quarantineOf(`other-${account}`)
+    expect(other).toMatchObject({ account: 'No Account', service: 'openai/gpt-4o' })
+    expect(other).not.toHaveProperty('source')
+  })
 })

@@ -76,6 +76,8 @@ describe('the OpenAPI document', () => {
     const from = (most: number, usual: number) =>
       expect.objectContaining({ type: 'integer', minimum: 1, maximum: most, default: usual })
     expect(Object.fromEntries(limits)).toEqual({
+      listAhead: from(200, 50),
+      listDiscarded: from(200, 50),
       listBillingDetails: from(100, 100),
       listDraftChanges: from(5000, 1000),
       listRateCardChanges: from(5000, 1000),

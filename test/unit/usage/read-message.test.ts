@@ -170,11 +170,32 @@ describe('reading a message', () => {
     expect(reading(`"${'x'.repeat(2 ** 20)}"`)).toEqual(['message.too-large'])
   })
 
-  test('sets events aside that are more than five minutes ahead, by their time or by their id', () => {
-    const at = (milliseconds: number) => new Date(NOW + milliseconds).toISOString()
+  const at = (milliseconds: number) => new Date(NOW + milliseconds).toISOString()
+  const HOURS_48 = 48 * 3_600_000
+
+  test('lets events wait that are more than five minutes ahead, by their time or by their id, until they are not', () => {
     expect(read({ ...chat, time: at(300_000) }).kind).toBe('event')
     expect(read({ ...chat, time: at(300_001) }).kind).toBe('ahead')
     expect(read({ ...chat, id: accountBoundId('/chat/eu', 'acme', NOW + 300_001, 1n) }).kind).toBe('ahead')
+    expect(read({ ...chat, time: at(300_001) })).toMatchObject({ until: NOW + 1 })
+    expect(read({ ...chat, time: at(300_001) }, NOW + 1).kind).toBe('event')
+    expect(read({ ...chat, time: at(HOURS_48) })).toMatchObject({ kind: 'ahead', until: NOW + HOURS_48 - 300_000 })
+  })
+
+  test('refuses what is more than 48 hours ahead, by its time or by its id', () => {
+    const refused = { kind: 'invalid', reason: 'event.ahead', names: { account: 'acme', id: 'e-1' } }
+    expect(read({ ...chat, time: at(HOURS_48 + 1) })).toMatchObject({ ...refused, path: '/time' })
+    const id = accountBoundId('/chat/eu', 'acme', NOW + HOURS_48 + 1, 1n)
+    expect(read({ ...chat, id })).toMatchObject({ ...refused, path: '/id', names: { id } })
+  })
+
+  test('names account, source, id and service of what it refuses, as far as they can be read', () => {
+    const names = { account: 'acme', source: '/chat/eu', id: 'e-1', service: 'openai/gpt-4o' }
+    expect(read(withData({ quantities: {} }))).toMatchObject({ kind: 'invalid', names })
+    expect(read({ ...chat, id: 'x'.repeat(257), data: 7 })).toMatchObject({ names: { account: 'acme' } })
+    expect(read({ ...chat, subject: 'a\u0000b', time: 'now' })).not.toHaveProperty('names.account')
+    expect(read(withData({ user: 'u'.repeat(300_000) }))).toMatchObject({ reason: 'event.too-complex', names })
+    expect(read(null)).toMatchObject({ names: {} })
   })
 
   test('never throws, whatever comes', () => {
