@@ -76,6 +76,14 @@ export interface ParkedAnswer {
   readonly detail: string
 }
 
+/** An event whose time has not come. */
+export interface AheadAnswer {
+  readonly source: string
+  readonly id: string
+  /** From here on it is charged. */
+  readonly until: string
+}
+
 export interface QuarantinedAnswer {
   readonly reason: string
   readonly path: string

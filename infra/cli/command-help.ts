@@ -2,7 +2,7 @@ import { Command } from 'commander'
 
 const STATUSES = `
 Exit status:
-  0        all is done; a parked event waits for its price
+  0        all is done; a parked event waits for its price, one that is ahead for its time
   1        something went wrong, or an event is quarantined or nowhere to be found
   2        called wrongly, or given what can't be read
   128 + n  ended by signal n before it was done`

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client.ts'
 import type { ChargeBook } from './charge-book.ts'
-import { type HeldLists, readHeldLists } from './held-lists.ts'
+import { noHeldLists, readHeldLists } from './held-lists.ts'
 import { type Became, outcomesOf } from './outcome-of-events.ts'
 import type { OutgoingEvent } from './outgoing-event.ts'
 import { type QueueAccess, sendEvents } from './queue-sender.ts'
@@ -26,7 +26,7 @@ export async function deliver(
   const before = new Set(book.charges.keys())
   const deliveries = await sendEvents(queue, events)
 
-  let held: HeldLists = { parked: [], quarantined: [] }
+  let held = noHeldLists
   let listedAt = Date.now()
   let became: readonly Became[] = []
   const settled = await untilSettled(queue, async (isEmpty) => {

@@ -33,7 +33,7 @@ export function fateLines(became: readonly Became[], width: number, earlier = EA
   )
 }
 
-const ORDER = ['charged', 'replayed', 'parked', 'quarantined', 'unsettled']
+const ORDER = ['charged', 'replayed', 'parked', 'ahead', 'quarantined', 'unsettled']
 const rankOf = (name: string): number => ORDER.indexOf(name.split(' ')[0] ?? '')
 
 function groupOf(one: Became, earlier: string): { readonly name: string; readonly why: string } {
@@ -44,6 +44,8 @@ function groupOf(one: Became, earlier: string): { readonly name: string; readonl
       return one.of === 'copy' ? { name: 'replayed', why: COPY } : { name: 'replayed  charged before', why: earlier }
     case 'parked':
       return { name: `parked  ${one.reason}`, why: one.detail }
+    case 'ahead':
+      return { name: 'ahead', why: `their time has not come: charged by themselves, e.g. from ${one.until} on` }
     case 'quarantined':
       return { name: `quarantined  ${one.reason}`, why: `e.g. ${one.path} ${one.detail}`.replace('  ', ' ') }
     case 'unsettled':

@@ -7,6 +7,8 @@ export type Became =
   /** Its charge was made by another copy of this very delivery, or stood in the log before anything was sent. */
   | { readonly kind: 'replayed'; readonly of: 'copy' | 'earlier'; readonly credits: string }
   | { readonly kind: 'parked'; readonly reason: string; readonly detail: string }
+  /** It is charged by itself from `until` on. */
+  | { readonly kind: 'ahead'; readonly until: string }
   | { readonly kind: 'quarantined'; readonly reason: string; readonly path: string; readonly detail: string }
   /** Neither charged nor held yet. */
   | { readonly kind: 'unsettled' }
@@ -29,6 +31,7 @@ export interface Evidence {
 export function outcomesOf(deliveries: readonly Delivery[], { before, charges, held }: Evidence): readonly Became[] {
   const quarantined = new Map(held.quarantined.map((one) => [placeOf(one), one]))
   const parked = new Map(held.parked.map((one) => [identityText(one), one]))
+  const ahead = new Map(held.ahead.map((one) => [identityText(one), one]))
   const met = new Set<string>()
 
   return deliveries.map((delivery): Became => {
@@ -44,6 +47,8 @@ export function outcomesOf(deliveries: readonly Delivery[], { before, charges, h
       met.add(identity)
       return before.has(identity) ? { kind: 'replayed', of: 'earlier', credits } : { kind: 'charged', credits }
     }
+    const early = ahead.get(identity)
+    if (early !== undefined) return { kind: 'ahead', until: early.until }
     const waiting = parked.get(identity)
     if (waiting === undefined) return { kind: 'unsettled' }
     return { kind: 'parked', reason: waiting.reason, detail: waiting.detail }

@@ -23,7 +23,7 @@ export interface Command {
 
 /** Starts `infra/cli/NAME.ts`; the test ends it. */
 export function launch(
-  name: 'start' | 'replay' | 'publish' | 're-rate' | 'verify',
+  name: 'start' | 'replay' | 'publish' | 're-rate' | 'redrive' | 'verify',
   args: readonly string[],
   input = '',
 ): Command {

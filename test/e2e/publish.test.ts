@@ -85,6 +85,26 @@ describe('npm run publish', () => {
     expect(status).toBe(1)
   })
 
+  test('quarantined events are redriven once their account is open, and charged once', {
+    timeout: 120_000,
+  }, async () => {
+    const event = { subject: 'later', source: '/mine', id: 'later', time: '2026-01-01T00:00:00Z', data: chat }
+    expect((await publish(JSON.stringify(event))).stdout).toContain('quarantined, account.unknown')
+    const redrive = (...args: string[]) => run('redrive', ['--account', 'later', '--data', directory, ...args])
+    const early = await redrive()
+    expect(early.stdout).toMatch(/quarantined +1 +not valid/)
+    expect(early.status).toBe(1)
+    await access.api.post('/v1/accounts', { account: 'later', name: 'Later' }, 'open-later')
+    const none = { replayed: 0, parked: 0, ahead: 0, quarantined: 0, failed: 0 }
+    for (const charged of [1, 0]) {
+      const { status, stdout } = await redrive('--json')
+      expect(JSON.parse(stdout)).toEqual({ charged, ...none })
+      expect(status).toBe(0)
+    }
+    expect(await access.api.get('/v1/accounts/later/balance')).toMatchObject({ balance: { credits: '-2.6533' } })
+    expect((await run('redrive', ['--data', directory])).status).toBe(2)
+  })
+
   test('leaves with status 2 for what is not JSON', async () => {
     const { status, stderr } = await publish('{"subject":"acme","data":NaN}')
     expect(stderr).toContain('not JSON')
@@ -110,8 +130,8 @@ function spoiled(what: string | RegExp, by: string, isAlone = false): OutgoingEv
   return { ...event, text: event.text.replace(what, () => by), isAlone }
 }
 
-const inTenMinutes = (): OutgoingEvent => {
-  const time = Date.now() + 10 * 60_000
+const ahead = (minutes: number): OutgoingEvent => {
+  const time = Date.now() + minutes * 60_000
   const id = accountBoundId(source, 'acme', time, filling.random())
   return usageEvent({
     ...use({ input_tokens: 1 }),
@@ -148,7 +168,7 @@ const hostile: readonly (readonly [string, string, () => OutgoingEvent])[] = [
   ['with a number for the user', 'event.schema', () => spoiled('"u"', '7')],
   ['that is null', 'event.schema', () => ({ ...good(), text: 'null' })],
   ['that is a list', 'event.schema', () => ({ ...good(), text: '[[]]' })],
-  ['ten minutes ahead of now', 'event.ahead', inTenMinutes],
+  ['a year ahead of now', 'event.ahead', () => ahead(365 * 24 * 60)],
 ]
 
 describe('hostile events, each between two good ones', () => {
@@ -163,6 +183,12 @@ describe('hostile events, each between two good ones', () => {
   test.each(hostile)('an event %s is quarantined with %s, its batch mates are charged', (name, reason) => {
     const charged = { kind: 'charged', credits: '2.6533' }
     expect(became.get(name)).toEqual([charged, expect.objectContaining({ kind: 'quarantined', reason }), charged])
+  })
+
+  test('an event ten minutes ahead waits for its time', async () => {
+    const events = [ahead(10)]
+    const delivered = await deliver(access, bookOfEvents(access.api, events), events)
+    expect(delivered).toMatchObject({ settled: 'settled', became: [{ kind: 'ahead' }] })
   })
 
   test('and the stack still serves', async () => {

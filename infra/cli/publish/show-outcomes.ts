@@ -55,6 +55,8 @@ function sentenceOf(one: Became): string {
       return `replayed: it was charged ${one.credits} credits before, nothing is charged again`
     case 'parked':
       return `parked, ${one.reason}: ${one.detail}`
+    case 'ahead':
+      return `waits: its time is ahead of now; it is charged by itself from ${one.until} on`
     case 'quarantined':
       return `quarantined, ${one.reason}: ${shown(one.path)} ${shown(one.detail)}`
     case 'unsettled':

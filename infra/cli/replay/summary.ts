@@ -10,6 +10,8 @@ export interface ReplaySummary {
   /** Rows whose charge stood in the log already. */
   readonly replayed: number
   readonly parked: number
+  /** Rows whose time has not come. */
+  readonly ahead: number
   readonly quarantined: number
   /** Credits, exact. */
   readonly balance: string
@@ -24,6 +26,7 @@ export function summaryOf(became: readonly Became[], balance: string, seconds: n
     charged: plain(sumOf(charged)),
     replayed: count('replayed'),
     parked: count('parked'),
+    ahead: count('ahead'),
     quarantined: count('quarantined'),
     balance,
     seconds,

@@ -12,7 +12,7 @@ const delivery = (id: string, messageId = 'm-1', index = 0): Delivery => ({
 })
 
 const key = (id: string): string => identityText({ source: '/chat', id })
-const nothingHeld = { parked: [], quarantined: [] }
+const nothingHeld = { parked: [], ahead: [], quarantined: [] }
 const refusal = { reason: 'event.schema', path: '/data', detail: 'no', messageId: 'm-1', index: 1 }
 const kindsOf = (...given: Parameters<typeof outcomesOf>) => outcomesOf(...given).map(({ kind }) => kind)
 
@@ -39,7 +39,7 @@ describe('what became of an event', () => {
 
   test('a copy that differs is quarantined, although its twin is charged', () => {
     const charges = new Map([[key('a'), '1']])
-    const held = { parked: [], quarantined: [refusal] }
+    const held = { ...nothingHeld, quarantined: [refusal] }
     const evidence = { before: new Set<string>(), charges, held }
     expect(kindsOf([delivery('a', 'm-1', 1), delivery('a', 'm-1', 0)], evidence)).toEqual(['quarantined', 'charged'])
   })
@@ -53,15 +53,21 @@ describe('what became of an event', () => {
       reason: 'rate.missing',
       detail: 'no price for images of x/y',
     }
-    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [waiting], quarantined: [] } }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { ...nothingHeld, parked: [waiting] } }
     expect(outcomesOf([delivery('a')], evidence)).toEqual([
       { kind: 'parked', reason: 'rate.missing', detail: 'no price for images of x/y' },
     ])
   })
 
+  test('ahead, when it waits for its time', () => {
+    const early = { source: '/chat', id: 'a', until: '2026-11-23T11:10:30.123Z' }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { ...nothingHeld, ahead: [early] } }
+    expect(outcomesOf([delivery('a')], evidence)).toEqual([{ kind: 'ahead', until: early.until }])
+  })
+
   test('a message that could not be read is quarantined with everything in it', () => {
     const whole = { ...refusal, reason: 'message.not-json', index: 0 }
-    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [], quarantined: [whole] } }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { ...nothingHeld, quarantined: [whole] } }
     expect(kindsOf([delivery('a', 'm-1', 0), delivery('b', 'm-1', 7)], evidence)).toEqual([
       'quarantined',
       'quarantined',
@@ -69,7 +75,7 @@ describe('what became of an event', () => {
   })
 
   test('unsettled, when it is nowhere', () => {
-    const evidence = { before: new Set<string>(), charges: new Map(), held: { parked: [], quarantined: [refusal] } }
+    const evidence = { before: new Set<string>(), charges: new Map(), held: { ...nothingHeld, quarantined: [refusal] } }
     expect(kindsOf([delivery('a')], evidence)).toEqual(['unsettled'])
   })
 })
