@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { ruled } from '../../../shared/errors/ruled.ts'
 import { decisionFields } from './decision.ts'
 import { described } from './described.ts'
 import { type HeldList, isPlace, reasonSchema } from './held-event.ts'
@@ -24,7 +25,7 @@ const idOf = (list: OpenList): string => `${list.slice(0, 1).toUpperCase()}${lis
 function whichSchema(list: OpenList) {
   const place = z
     .string()
-    .check(z.refine((text) => isPlace(list, text), 'expected `entry` of an event of this list, unchanged'))
+    .check(ruled((text) => isPlace(list, text), 'expected `entry` of an event of this list, unchanged'))
   const fields = {
     account: z.optional(described(accountSchema, 'As the events name it')),
     service: z.optional(described(nameSchema, 'As the events name it')),
@@ -42,7 +43,7 @@ function whichSchema(list: OpenList) {
     ),
   }
   return z.strictObject(list === 'quarantine' ? { day: z.optional(daySchema), ...fields } : fields).check(
-    z.refine((given) => Object.keys(given).length > 0, 'names no events; give an account, a reason or entries'),
+    ruled((given) => Object.keys(given).length > 0, 'names no events; give an account, a reason or entries'),
     z.meta({ id: `Which${idOf(list)}`, description: 'Events that fit all that is given; at least one thing is' }),
   )
 }
@@ -57,7 +58,7 @@ const which = {
 const afterSchema = (list: OpenList) =>
   z.optional(
     described(
-      z.string().check(z.refine((text) => isPlace(list, text), 'expected `next` of the answer before, unchanged')),
+      z.string().check(ruled((text) => isPlace(list, text), 'expected `next` of the answer before, unchanged')),
       '`next` of the answer before',
     ),
   )
