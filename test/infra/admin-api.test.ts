@@ -40,16 +40,18 @@ describe('the HTTP API', () => {
 })
 
 describe('admin-api', () => {
-  test('writes accounts, grants, cards and its answers; deletes drafts, and how users can be reached, alone', () => {
+  test('writes accounts, grants, cards and its answers; deletes drafts, held events, and how users can be reached, alone', () => {
     const permissions = permissionsOf(template, /AdminApi/)
     expect(permissions.filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))).toEqual([
       'dynamodb:DeleteItem on AccountsTable',
       'dynamodb:DeleteItem on AccountsTable/index/*',
       'dynamodb:DeleteItem on DraftsTable',
+      'dynamodb:DeleteItem on HeldTable',
       'dynamodb:PutItem on AccountsTable',
       'dynamodb:PutItem on AccountsTable/index/*',
       'dynamodb:PutItem on DraftsTable',
       'dynamodb:PutItem on GatesTable',
+      'dynamodb:PutItem on HeldTable',
       'dynamodb:PutItem on LogTable',
       'dynamodb:PutItem on MarkersTable',
       'dynamodb:PutItem on RatesTable',

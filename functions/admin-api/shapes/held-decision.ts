@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { ruled } from '../../../shared/errors/ruled.ts'
+import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { decisionFields } from './decision.ts'
 import { described } from './described.ts'
 import { type HeldList, isPlace, reasonSchema } from './held-event.ts'
