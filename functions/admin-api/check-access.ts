@@ -2,6 +2,7 @@ import { BrokenChain } from '../../shared/account-log/errors.ts'
 import { judgeUse, type Reason, type Verdict } from '../../shared/limits/judge-use.ts'
 import type { Credits } from '../../shared/money/amounts.ts'
 import { cardInForce } from '../../shared/rates/catalogue.ts'
+import { didYouMeanService } from '../../shared/rates/did-you-mean-service.ts'
 import { pricesService } from '../../shared/rates/prices-service.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
 import type { Instant } from '../../shared/time/instant.ts'
@@ -60,4 +61,16 @@ export async function hasPrice(
   if (model === undefined) return true
   const card = cardInForce(await catalogue.cardsFor(now), now)
   return card !== undefined && pricesService(card, model)
+}
+
+/** `; did you mean …?` where a verdict refuses a model that has no price; `''` elsewhere, without a look at the card. */
+export async function meantModel(
+  catalogue: Services['catalogue'],
+  { account, model }: { readonly account: string; readonly model?: string | undefined },
+  verdicts: readonly (Verdict | { readonly kind: 'unjudged'; readonly reason: Reason })[],
+  now: Instant,
+): Promise<string> {
+  const isUnpriced = verdicts.some((verdict) => verdict.kind !== 'decided' && verdict.reason === 'unpriced-model')
+  if (!isUnpriced || model === undefined) return ''
+  return didYouMeanService(cardInForce(await catalogue.cardsFor(now), now), model, account)
 }

@@ -5,6 +5,7 @@ import { runwayOf } from '../../shared/estimates/runway.ts'
 import { rounded, toEuros } from '../../shared/money/amounts.ts'
 import { Exact, plain } from '../../shared/money/exact.ts'
 import { LARGEST_CHARGE } from '../../shared/money/limits.ts'
+import { didYouMeanService } from '../../shared/rates/did-you-mean-service.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { readAccount } from '../../shared/store/accounts-table.ts'
 import { readHead } from '../../shared/store/log-table.ts'
@@ -64,7 +65,7 @@ export async function estimateAnswer(
         ...shown,
         notes: [...notes, ...NOTES, ...(balance === undefined ? [] : BALANCE_NOTES)],
       },
-      ...estimateShape(estimate),
+      ...estimateShape(estimate, (service) => didYouMeanService(card, service, account)),
       ...(balance && { balance }),
     },
   }

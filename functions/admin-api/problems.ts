@@ -229,6 +229,11 @@ export const problemKinds = {
     title: 'A tier can be archived, not removed',
     example: 'the tier low is missing; send it with "archived": true',
   },
+  'limits.no-such-service': {
+    status: 422,
+    title: 'A ceiling is for a service or vendor that no rate card has a price for',
+    example: '/ceilings/0/service: no price names openai/gpt4: nothing would be counted; did you mean "openai/gpt-4o"?',
+  },
   'limits.no-such-tier': {
     status: 422,
     title: 'There is no such tier, or it takes nobody new',

@@ -10,10 +10,17 @@ export interface Where {
   readonly asked: string | undefined
 }
 
+export interface Asking {
+  readonly account: string
+  readonly user: string
+  /** Of a model without a price, the one that was meant: `; did you mean …?` */
+  readonly modelMeant?: string
+}
+
 /** What can be done where an access check says no. @param word an admin's, where one was given */
 export function remedyOf(
   reason: Reason,
-  { account, user }: { readonly account: string; readonly user: string },
+  { account, user, modelMeant = '' }: Asking,
   where: Where,
   word?: string,
 ): string {
@@ -40,7 +47,7 @@ export function remedyOf(
     case 'unknown-category':
       return `use text, image, api or other, or let the account allow others: PUT ${path}/limits`
     case 'unpriced-model':
-      return 'name the model as the rate card does, vendor/model, or an operator publishes a price for it: POST /v1/rate-cards'
+      return `name the model as the rate card does, vendor/model, or an operator publishes a price for it: POST /v1/rate-cards${modelMeant}`
     case 'too-many-reservations':
       return 'end those that are over: DELETE /v1/reservations/{reservation}, or name them in their usage events'
     case 'unknown-account':

@@ -27,18 +27,24 @@ export function verdictShape(
     readonly account: string
     readonly user: string
     readonly category: string
+    readonly modelMeant: string
     readonly zone: string | undefined
     readonly now: Instant
   },
 ): VerdictShape {
-  const { account, user, category, zone, now } = about
+  const { account, user, category, modelMeant, zone, now } = about
   if (verdict.kind !== 'decided') {
     const word = verdict.kind === 'refused-outright' ? verdict.word : undefined
     return {
       category,
       allowed: false,
       reason: verdict.reason,
-      remedy: remedyOf(verdict.reason, { account, user }, { at: 'balance', isNothing: false, asked: undefined }, word),
+      remedy: remedyOf(
+        verdict.reason,
+        { account, user, modelMeant },
+        { at: 'balance', isNothing: false, asked: undefined },
+        word,
+      ),
     }
   }
   const { refusal, by, remaining, unknown, asked, roomOn } = verdict

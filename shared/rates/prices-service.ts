@@ -8,3 +8,12 @@ const EVERY_SERVICE = '*'
 /** Whether a card has a price for a service itself, not just for a tool call with whatever service. */
 export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string): boolean =>
   meters.some((meter) => card.mayPrice(service, meter) && !(FLAT.has(meter) && card.mayPrice(EVERY_SERVICE, meter)))
+
+/** The same for what a limit counts: a service, or a vendor's all (`openai/*`), of which one is enough. */
+export const pricesSelected = (
+  card: Pick<RateCard, 'mayPrice' | 'names'>,
+  selector: string,
+  account: string,
+): boolean =>
+  pricesService(card, selector) ||
+  (selector.endsWith('/*') && card.names(account).some((name) => name.startsWith(selector.slice(0, -1))))

@@ -35,6 +35,8 @@ export interface RateCard extends RateCardManifest {
   readonly rateFor: RateFinder
   /** Whether it has any rate, of whatever variant and account, that a meter of a service may be priced by. */
   readonly mayPrice: (service: string, meter: string) => boolean
+  /** Every service and alias that it has by name, as an account sees it; `undefined`: as everybody does. */
+  readonly names: (account: string | undefined) => readonly string[]
 }
 
 /** A card of rates that are ready. */
@@ -59,6 +61,7 @@ export function rateCard(
       aliases,
       Map.groupBy(rates, ({ service }) => service),
     ),
+    names: (account) => namesIn(rates, aliases, account),
   }
 }
 
@@ -106,6 +109,7 @@ export function publishedCard(
       aliases,
       Map.groupBy(published, ({ service }) => service),
     ),
+    names: (account) => namesIn(published, aliases, account),
   }
 }
 
@@ -121,6 +125,16 @@ function meterFinder(
     const names = [service, ...(vendor === '' ? [] : [`${vendor}*`]), '*']
     return names.some((one) => byService.get(one)?.some((rate) => rate.meter === meter))
   }
+}
+
+function namesIn(
+  rates: readonly { readonly service: string; readonly account?: string | undefined }[],
+  aliases: readonly Alias[],
+  account: string | undefined,
+): readonly string[] {
+  const seen = rates.filter((rate) => rate.account === undefined || rate.account === account)
+  const services = new Set(seen.map(({ service }) => service).filter((service) => !service.endsWith('*')))
+  return [...services, ...aliases.filter(({ service }) => services.has(service)).map(({ alias }) => alias)]
 }
 
 function readyRate(published: PublishedRate, unless: UnlistedPolicy): Rate {

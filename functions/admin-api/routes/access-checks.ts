@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini'
-import { checkAccess } from '../check-access.ts'
+import { checkAccess, meantModel } from '../check-access.ts'
 import { calculating, nothing, type Operation } from '../operation.ts'
 import { accessAnswerSchema, accessCheckSchema } from '../shapes/access-check.ts'
 import { readGivenAmount } from '../shapes/given-amount.ts'
@@ -40,8 +40,9 @@ const check = calculating({
       tools,
     )
     const zone = decided.fold?.fold.timeZone
+    const modelMeant = await meantModel(services.catalogue, { account, model }, decided.verdicts, tools.now())
     const verdicts = decided.verdicts.map((verdict, place) =>
-      verdictShape(verdict, { account, user, category: categories[place] ?? '', zone, now: tools.now() }),
+      verdictShape(verdict, { account, user, category: categories[place] ?? '', modelMeant, zone, now: tools.now() }),
     )
     countRefusals(verdicts, tools)
     const asOf = {

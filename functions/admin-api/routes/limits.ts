@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import { toLimits } from '../../../shared/account-log/limits-v1.ts'
 import { type LimitSettings, standardLimits } from '../../../shared/limits/limit-settings.ts'
+import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import type { AccountFold } from '../../../shared/store/account-fold.ts'
 import type { LogTable } from '../../../shared/store/log-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -10,8 +11,9 @@ import { noSuchAccount } from '../access.ts'
 import { commitOne } from '../commit-one.ts'
 import { fitting } from '../fitting.ts'
 import { limitsEntryOn } from '../limits-entry.ts'
-import { type Operation, reading, writing } from '../operation.ts'
+import { type Operation, reading, type Setting, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
+import { refusal } from '../refusal.ts'
 import type { Services } from '../services.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
@@ -25,6 +27,7 @@ import {
 } from '../shapes/limit-settings.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { timeSchema } from '../shapes/time.ts'
+import { unpricedCeilings } from '../unpriced-ceilings.ts'
 
 const getLimits = reading({
   operationId: 'getLimits',
@@ -69,11 +72,11 @@ const putLimits = writing({
   tag: 'Limits',
   summary: 'Set tiers and ceilings',
   description:
-    'All of them, from this page of the log on: the next access check counts by them. What was spent stays spent, also where a limit is lowered below it. A tier is archived, never removed: users may be in it.',
+    'All of them, from this page of the log on: the next access check counts by them. What was spent stays spent, also where a limit is lowered below it. A tier is archived, never removed: users may be in it. A new ceiling for a service or vendor without a price is refused: it would count nothing.',
   params: accountPathSchema,
   body: { schema: givenLimitsSchema, example: givenLimitsExample },
   answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
-  problems: ['settings.changed', 'limits.tier-removed'],
+  problems: ['settings.changed', 'limits.tier-removed', 'limits.no-such-service'],
   handle: async ({ params: { account }, body, key }, setting) => {
     const { services, caller, tools } = setting
     const settings = readLimitSettings(body)
@@ -91,8 +94,9 @@ const putLimits = writing({
       differenceFrom: (other) => (other.kind === 'limits' && isSame(other.settings, settings) ? [] : ['limits']),
       dependsOnHead: true,
       settle: async () => {
-        const refusal = refusalOf(await foldOf(services, account), settings, body.version)
-        return refusal === undefined ? { kind: 'entry', entry: made } : { kind: 'refused', refusal }
+        const fold = await foldOf(services, account)
+        const refused = refusalOf(fold, settings, body.version) ?? (await unpricedRefusal(fold, settings, setting))
+        return refused === undefined ? { kind: 'entry', entry: made } : { kind: 'refused', refusal: refused }
       },
     })
     return { status: 200, body: limitSettingsShape(settings, page.header.seq) }
@@ -117,6 +121,19 @@ function refusalOf(fold: AccountFold, { tiers }: LimitSettings, seen: number): P
     'limits.tier-removed',
     `${which} missing; send what is not to be used any more with "archived": true`,
   )
+}
+
+async function unpricedRefusal(
+  fold: AccountFold,
+  settings: LimitSettings,
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+): Promise<Problem | undefined> {
+  const now = tools.now()
+  const cards = await services.cards.all(now)
+  const inForce = cardInForce(cards, now)
+  const known = cards.filter((card) => card === inForce || card.effectiveFrom > now)
+  const faults = unpricedCeilings(settings, fold.limits().settings, known, fold.account)
+  return faults.length === 0 ? undefined : refusal('limits.no-such-service', faults)
 }
 
 const MOST = 50

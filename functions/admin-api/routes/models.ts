@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { sha256Hex } from '../../../shared/digest/sha256.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { type Model, modelsOf } from '../../../shared/rates/models.ts'
+import { didYouMean } from '../../../shared/text/did-you-mean.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
 import { type Answer, FileBody } from '../answer.ts'
@@ -109,7 +110,14 @@ const getModel = reading({
       const { service } = query
       const found = models.find((model) => isSought(model, { service }))
       if (found !== undefined) return modelShape(found, now, view, service)
-      throw new Problem('model.not-found', `no price names ${service}; GET /v1/models?search= finds what is there`)
+      const meant = didYouMean(
+        service,
+        models.flatMap((model) => [model.service, ...model.aliases]),
+      )
+      throw new Problem(
+        'model.not-found',
+        `no price names ${service}${meant}; GET /v1/models?search= finds what is there`,
+      )
     }),
 })
 

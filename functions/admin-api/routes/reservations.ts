@@ -2,6 +2,7 @@ import type { z } from 'zod/mini'
 import type { Reservation } from '../../../shared/limits/reservation.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
+import { meantModel } from '../check-access.ts'
 import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
 import { knownReservation } from '../known-reservation.ts'
 import { bringing, ending, nothing, type Operation, reading, writing } from '../operation.ts'
@@ -83,7 +84,9 @@ const taken = writing({
     const wish = { account, user, group, model, category, credits: readGivenAmount(amount), expiresInSeconds }
     const reserved = await reserve({ ...wish, subject: caller.subject, idempotencyKey: key }, { services, tools })
     if (reserved.kind === 'other-wish') throw otherWish(key)
-    const verdict = shapeOf(reserved, body, tools.now())
+    const refused = reserved.kind === 'refused' ? [reserved.judged.verdict] : []
+    const modelMeant = await meantModel(services.catalogue, body, refused, tools.now())
+    const verdict = shapeOf(reserved, { ...body, modelMeant }, tools.now())
     countRefusals([verdict], tools)
     if (reserved.kind === 'refused') return { status: 200, body: verdict }
     const { id, credits, expiresAt } = reserved.reservation
@@ -98,16 +101,16 @@ const otherWish = (key: string): Problem =>
 /** What it was decided on, as an access check says it. */
 function shapeOf(
   reserved: Exclude<Reserved, { readonly kind: 'other-wish' }>,
-  { account, user, category }: Readonly<Record<'account' | 'user' | 'category', string>>,
+  about: Readonly<Record<'account' | 'user' | 'category' | 'modelMeant', string>>,
   now: Instant,
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
-    return { category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
+    return { category: about.category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
   const { at, held, isBalanceHeld, roomAt } = reserved.judged
   const verdict =
     reserved.kind === 'reserved' ? withoutHold(reserved.judged, reserved.reservation) : reserved.judged.verdict
   return {
-    ...verdictShape(verdict, { account, user, category, zone: at?.timeZone, now }),
+    ...verdictShape(verdict, { ...about, zone: at?.timeZone, now }),
     ...(verdict.kind === 'decided' && { held: amountText(held) }),
     ...(isBalanceHeld !== undefined && { holdsBalance: isBalanceHeld }),
     ...(roomAt !== undefined && waitShape(roomAt, now)),

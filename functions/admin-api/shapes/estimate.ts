@@ -81,20 +81,25 @@ export const estimateSchema = z
 const costShape = (cost: Range<Credits>) => mapRange(cost, amountText)
 export const timesShape = (times: Range<Exact>) => mapRange(times, plain)
 
-export function estimateShape({ total, categories: parts, lines, unpriced }: Estimate) {
+/** @param meant what may be meant by a service that no rate names: `; did you mean …?` */
+export function estimateShape(
+  { total, categories: parts, lines, unpriced }: Estimate,
+  meant: (service: string) => string,
+) {
   return {
     total: costShape(total),
     isComplete: unpriced.length === 0,
     categories: [...parts].map(([category, cost]) => ({ category, cost: costShape(cost) })),
     lines: lines.map(lineShape),
-    unpriced: unpriced.map(unpricedShape),
+    unpriced: unpriced.map((use) => unpricedShape(use, meant)),
   }
 }
 
-const unpricedShape = ({ service, missing, times }: UnpricedUse) => ({
-  ...missingShape(missing, service),
-  times: plain(times),
-})
+function unpricedShape({ service, missing, times }: UnpricedUse, meant: (service: string) => string) {
+  const shape = missingShape(missing, service)
+  const detail = missing.kind === 'service' ? `${shape.detail}${meant(service)}` : shape.detail
+  return { ...shape, detail, times: plain(times) }
+}
 
 function lineShape({ category, service, variant, quantities, times, cost }: EstimateLine) {
   const pairs = variantPairs(variant)

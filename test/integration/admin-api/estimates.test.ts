@@ -116,6 +116,13 @@ describe('the estimate of a workload', () => {
     })
   })
 
+  test('names the model that was meant by one without a price', async () => {
+    const { body } = await workload({ workload: { ...image, images: [{ times: '1', service: 'openai/gpt-image1' }] } })
+    expect(body.unpriced).toMatchObject([
+      { service: 'openai/gpt-image1', detail: expect.stringContaining('did you mean "openai/gpt-image-1"?') },
+    ])
+  })
+
   test('of a token of one account has its balance: until when it lasts, and what is left at the end of the month', async () => {
     await grant('1000')
     const before = Date.now()
@@ -243,7 +250,7 @@ describe('the estimate from a history', () => {
       key: undefined,
       remainingMs: 5000,
     })
-    expect(reply).toMatchObject({ status: 400, body: { code: 'estimate.too-large' } })
+    expect(reply).toMatchObject({ status: 422, body: { code: 'estimate.too-large' } })
     expect(reply.body.detail).toContain('send fewer `days`')
   })
 })

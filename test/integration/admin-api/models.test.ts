@@ -77,7 +77,10 @@ describe('a model', () => {
     const named = { service: 'openai/gpt-4o', alias: ALIAS.alias, aliases: [ALIAS.alias] }
     expect((await one(ALIAS.alias)).body).toMatchObject(named)
     expect((await list({ service: ALIAS.alias })).models).toMatchObject([named])
-    expect(await one('openai/gpt-4')).toMatchObject({ status: 404, body: { code: 'model.not-found' } })
+    expect(await one('openai/gpt-4')).toMatchObject({
+      status: 404,
+      body: { code: 'model.not-found', detail: expect.stringMatching(/did you mean "openai\/gpt-4/) },
+    })
   })
 
   test('is not sent again to one who has it, until a version is published', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
+import { cardOf, seedRates } from '../../unit/rates/cards.ts'
 import { type Api, freshAccount, opened, startApi } from '../admin-api/api.ts'
 import { chargesIn } from '../admin-api/writes.ts'
 import { checkOf, limitsOf, setLimits } from './limit-settings.ts'
@@ -9,6 +11,8 @@ let charge: ReturnType<typeof chargesIn>
 beforeAll(async () => {
   api = await startApi()
   charge = chargesIn(api.tables)
+  const rates = { documents: api.tables.documents, name: api.tables.names.rates }
+  await putRateCard(rates, cardOf(seedRates))
 })
 afterAll(() => api.stop())
 
@@ -187,6 +191,10 @@ describe('what nobody can judge', () => {
     const known = checkOf(api, await accountWith())
     expect(await known({ category: 'video' })).toMatchObject({ allowed: false, reason: 'unknown-category' })
     expect(await known({ model: 'acme/unheard-of' })).toMatchObject({ allowed: false, reason: 'unpriced-model' })
+    for (const model of ['gpt-4o', 'openai/gpt4o', 'OpenAI/GPT-4o'])
+      expect(await known({ model })).toMatchObject({
+        remedy: expect.stringContaining('did you mean "openai/gpt-4o"?'),
+      })
   })
 
   test('is let pass where the account says so, and the answer says so too', async () => {
@@ -259,6 +267,23 @@ describe('limits', () => {
     const account = await accountWith()
     expect(await setLimits(api, account, { tiers: limitsOf().tiers.slice(1) })).toMatchObject({
       ...{ status: 422, body: { code: 'limits.tier-removed', detail: expect.stringContaining('very-low') } },
+    })
+  })
+
+  test.each([
+    ['openai/gpt4o', 'openai/gpt-4o'],
+    ['opneai/*', 'openai/*'],
+  ])('count no service without a price: %s is refused, and %s named', async (service, meant) => {
+    const account = await accountWith()
+    const { version } = (await api.call('getLimits', { params: { account } })).body
+    const ceilings = [{ id: 'c', name: 'C', scope: { of: 'user' }, service, limit: { eur: '1' } }]
+    const body = { ...limitsOf(), version, ceilings }
+    expect(await api.call('putLimits', { params: { account }, body })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'limits.no-such-service',
+        errors: [{ pointer: '/ceilings/0/service', detail: expect.stringContaining(`did you mean "${meant}"?`) }],
+      },
     })
   })
 
