@@ -1,5 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
+const FINDER = 'shared/rates/rate-finder.ts'
 const RETRY = 'functions/follow-rates/retry-parked.ts'
 
 /** Bugs in what follows the rate cards: parked usage that is lost, forgotten or not told. */
@@ -56,6 +57,44 @@ export const rateMutants: readonly Mutant[] = [
         file: 'functions/follow-rates/follow-rates.ts',
         find: 'untold === undefined ? catalogue.latest : followed.announced',
         replace: 'catalogue.latest',
+      },
+    ],
+  },
+  {
+    name: 'zero-parks',
+    about: 'a pool of zero needs a rate: what vendors send of pools that a model has not is parked',
+    patches: [{ file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' }],
+  },
+  {
+    name: 'variant-falls-back',
+    about: 'a variant that the card does not list costs what its service costs',
+    patches: [
+      {
+        file: FINDER,
+        find: "    return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'",
+        replace: '    return ofService',
+      },
+    ],
+  },
+  {
+    name: 'misspelt-tool-falls-back',
+    about: 'beside listed variants another one costs what everything costs',
+    patches: [
+      {
+        file: FINDER,
+        find: '  return variant === noVariant || listed().length === 0 ? general : undefined',
+        replace: '  return general',
+      },
+    ],
+  },
+  {
+    name: 'one-variant-for-all-meters',
+    about: 'the name of a search tool is looked for among the prices of tokens, and parks them',
+    patches: [
+      {
+        file: 'shared/rates/priced-variant.ts',
+        find: '    return kinds.length > 0 && !kinds.some((some) => some.has(kind))',
+        replace: '    return kinds.length < 0 && kind === name',
       },
     ],
   },

@@ -1,7 +1,7 @@
 import type { Plan } from '../traffic/plan.ts'
 import type { Element, Variant } from '../traffic/variant.ts'
 import { canonical } from './amount.ts'
-import { type PlainCard, type PlainRate, variantText } from './price.ts'
+import { type PlainCard, type PlainContent, variantText } from './price.ts'
 import type { StoredCharge } from './read-page.ts'
 
 /** What the oracle knows from outside the product: all that was sent, and what may come of it. */
@@ -12,7 +12,7 @@ export interface Knowledge {
   /** By the text that was sent; `undefined`: nothing that may be charged. */
   readonly texts: ReadonlyMap<string, Variant | undefined>
   /** Cards asked for, by their key. */
-  readonly askedCards: Map<string, readonly PlainRate[]>
+  readonly askedCards: Map<string, PlainContent>
   /** Cards that stand in the table, in the order in which they became visible. */
   readonly cards: PlainCard[]
   /** Sent beside the plan, as the answer to something. */

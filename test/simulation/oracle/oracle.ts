@@ -65,7 +65,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
       effectiveFrom: Number(item['effectiveFrom']?.N),
       publishedAt: Number(item['publishedAt']?.N) - machine.skewMs,
       visibleAt: now(),
-      rates: knowledge.askedCards.get(item['key']?.S ?? '') ?? [],
+      ...(knowledge.askedCards.get(item['key']?.S ?? '') ?? { rates: [], priceNeutralVariants: [] }),
     })
   }
   const checkCursor = (item: Item): void => {

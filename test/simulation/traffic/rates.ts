@@ -16,19 +16,26 @@ const rate = (
   ...(variant && { variant }),
 })
 
+/** Meant for every variant. */
+const forAny = (one: PlainRate): PlainRate => ({ ...one, unlistedVariant: 'base' })
+
 /** The demo card of the contracts, and rates whose digits are many. */
 export const firstRates: readonly PlainRate[] = [
   rate('openai/gpt-4o', 'input_tokens', '1000000', '3.00'),
   rate('openai/gpt-4o', 'output_tokens', '1000000', '12.00'),
   rate('anthropic/claude-opus-4-7', 'input_tokens', '1000000', '5.00'),
   rate('anthropic/claude-opus-4-7', 'output_tokens', '1000000', '25.00'),
-  rate('openai/gpt-image-1', 'images', '1', '0.30'),
+  forAny(rate('openai/gpt-image-1', 'images', '1', '0.30')),
   rate('openai/gpt-image-1', 'images', '1', '0.45', { quality: 'high' }),
   rate('platform/workflow-wizard', 'runs', '1', '0.10'),
   rate('precise/speech', 'seconds', '1', '0.000123456789012345'),
   rate('openai/*', 'characters', '1000', '0.015'),
-  rate('*', 'tool_calls', '1', '0.005'),
+  rate('anthropic/claude-opus-4-7', 'tool_calls', '1', '0.01', { tool: 'web-search' }),
+  forAny(rate('*', 'tool_calls', '1', '0.005')),
 ]
+
+/** What the variants of this traffic say without changing a price. */
+export const priceNeutralVariants = [{ name: 'region' }, { name: 'tool', meters: ['runs', 'characters'] }]
 
 /** Has no price at first; a later card may give it one, for the past too. */
 export const LATER_SERVICE = 'vendor/later'
@@ -58,13 +65,31 @@ export function drawUsage(random: Random): Usage {
   return {
     service,
     category,
-    variant:
-      service === 'openai/gpt-image-1' && random.chance(0.5)
-        ? { quality: random.pick(['high', 'low']), size: '1024x1024' }
-        : service === 'openai/gpt-image-1' && random.chance(0.5)
-          ? { quality: 'high' }
-          : undefined,
-    quantities: Object.fromEntries(used.map((meter) => [meter, drawQuantity(random, meter)])),
+    variant: drawVariant(random, service),
+    quantities: {
+      ...Object.fromEntries(used.map((meter) => [meter, drawQuantity(random, meter)])),
+      ...(random.chance(0.2) && drawZeroPools(random)),
+    },
+  }
+}
+
+/** Vendors send every pool that they know of, whatever the model has. */
+const drawZeroPools = (random: Random): Readonly<Record<string, string>> => ({
+  input_audio_tokens: '0',
+  ...(random.chance(0.5) && { cache_write_1h_tokens: '0' }),
+})
+
+/** Listed variants, some that are not, and some that change no price; most usage has none. */
+function drawVariant(random: Random, service: string): Usage['variant'] {
+  if (service === 'openai/gpt-image-1') {
+    if (random.chance(0.5)) return { quality: random.pick(['high', 'low']), size: '1024x1024' }
+    return random.chance(0.5) ? { quality: 'high' } : undefined
+  }
+  if (random.chance(0.7)) return undefined
+  return {
+    ...(random.chance(0.5) && { region: random.pick(['eu', 'us']) }),
+    ...(random.chance(0.4) && { tool: random.pick(['web-search', 'web_search', 'calendar']) }),
+    ...(random.chance(0.3) && { tier: random.pick(['flex', 'priority']) }),
   }
 }
 
@@ -75,6 +100,11 @@ function drawQuantity(random: Random, meter: string): string {
   return String(random.below(20))
 }
 
-export const laterRate = rate(LATER_SERVICE, 'pages', '1', '0.02')
+/** A service, and a variant of one: what was parked for want of these is charged then. */
+export const laterRates: readonly PlainRate[] = [
+  rate(LATER_SERVICE, 'pages', '1', '0.02'),
+  rate('openai/gpt-4o', 'input_tokens', '1000000', '1.50', { tier: 'flex' }),
+  rate('openai/gpt-4o', 'output_tokens', '1000000', '6.00', { tier: 'flex' }),
+]
 export const drawPrice = (random: Random): string =>
   `${random.below(40)}.${1 + random.below(99_999)}`.replace(/0+$/, '')

@@ -3,7 +3,7 @@ import type { PlainRate } from '../oracle/price.ts'
 import { judgeRerated } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { CardRequest, CorrectionRequest, GrantRequest } from '../traffic/plan.ts'
-import { firstRates, laterRate } from '../traffic/rates.ts'
+import { firstRates, laterRates, priceNeutralVariants } from '../traffic/rates.ts'
 import type { World } from './world.ts'
 
 /** A change of price is asked for so long before: the function's clock, and its retries, take some of it. */
@@ -35,7 +35,7 @@ export function requestCard(world: World, { at, kind, price }: CardRequest): voi
   const { cards } = world.oracle.knowledge
   const key = `card-${Math.floor(at)}`
   if (kind === 'add') {
-    publish(world, key, ALWAYS, [...firstRates, laterRate])
+    publish(world, key, ALWAYS, [...firstRates, ...laterRates])
     return
   }
   const last = cards.reduce((latest, card) => (card.effectiveFrom >= latest.effectiveFrom ? card : latest))
@@ -44,8 +44,9 @@ export function requestCard(world: World, { at, kind, price }: CardRequest): voi
 }
 
 function publish({ admin, oracle }: World, key: string, effectiveFrom: string, rates: readonly PlainRate[]): void {
-  oracle.knowledge.askedCards.set(key, rates)
-  admin.send({ operationId: 'publishRateCard', params: {}, key, body: { effectiveFrom, note: key, rates } })
+  const content = { rates, priceNeutralVariants }
+  oracle.knowledge.askedCards.set(key, content)
+  admin.send({ operationId: 'publishRateCard', params: {}, key, body: { effectiveFrom, note: key, ...content } })
 }
 
 /** A re-rating of all that an account ever used, or a refund of one charge; what is not there yet is not asked for. */
