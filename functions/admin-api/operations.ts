@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts'
 import { accessCheckOperations } from './routes/access-checks.ts'
 import { accountOperations } from './routes/accounts.ts'
+import { approvalOperations } from './routes/approvals.ts'
 import { balanceOperations } from './routes/balance.ts'
 import { billingDetailsOperations } from './routes/billing-details.ts'
 import { buyCreditsOperations } from './routes/buy-credits.ts'
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...balanceOperations,
   ...grantOperations,
   ...correctionOperations,
+  ...approvalOperations,
   ...reratingOperations,
   ...entryOperations,
   ...chargeOperations,

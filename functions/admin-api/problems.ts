@@ -122,6 +122,31 @@ export const problemKinds = {
     title: 'This kind of entry can not be reversed',
     example: 'a charge can not be reversed; refund a charge by POST …/refunds',
   },
+  'approval.not-found': {
+    status: 404,
+    title: 'No such approval',
+    example: 'there is no approval Zk3n0PqLrS8tUvWxYz012A; GET /v1/approvals lists them',
+  },
+  'approval.own-request': {
+    status: 403,
+    title: 'Another operator has to approve it',
+    example: 'you asked for this yourself; another operator, with another sub in the token, has to approve it',
+  },
+  'approval.decided': {
+    status: 409,
+    title: 'It was decided otherwise',
+    example: 'Zk3n0PqLrS8tUvWxYz012A was rejected by otto before',
+  },
+  'approval.rejected': {
+    status: 409,
+    title: 'Another operator rejected it',
+    example: 'otto rejected Zk3n0PqLrS8tUvWxYz012A: twice the amount of the contract',
+  },
+  'approval.expired': {
+    status: 409,
+    title: 'It was not decided in time',
+    example: 'Zk3n0PqLrS8tUvWxYz012A was not decided within 7 days; send it again with a new Idempotency-Key',
+  },
   'rate-card.not-found': {
     status: 404,
     title: 'No such rate card',

@@ -32,6 +32,8 @@ export const routeTable = [
   { operationId: 'adjustCredits', method: 'POST', path: '/v1/accounts/{account}/adjustments', scope: 'operate' },
   { operationId: 'refundCharge', method: 'POST', path: '/v1/accounts/{account}/refunds', scope: 'operate' },
   { operationId: 'reverseEntry', method: 'POST', path: '/v1/accounts/{account}/reversals', scope: 'operate' },
+  { operationId: 'listApprovals', method: 'GET', path: '/v1/approvals', scope: 'operate' },
+  { operationId: 'decideApproval', method: 'POST', path: '/v1/approvals/{approval}/decision', scope: 'operate' },
   { operationId: 'rerateCharges', method: 'POST', path: '/v1/accounts/{account}/re-ratings', scope: 'operate' },
   { operationId: 'listEntries', method: 'GET', path: '/v1/accounts/{account}/entries', scope: 'account:read' },
   {

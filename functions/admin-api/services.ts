@@ -1,6 +1,8 @@
+import type { ApprovalSettings } from '../../shared/account-log/approval-settings.ts'
 import type { Seller } from '../../shared/billing/seller.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { AccountsTable } from '../../shared/store/accounts-table.ts'
+import type { ApprovalsTable } from '../../shared/store/approvals-table.ts'
 import type { DraftsTable } from '../../shared/store/drafts-table.ts'
 import type { HeldTable } from '../../shared/store/held-table.ts'
 import type { LogTable } from '../../shared/store/log-table.ts'
@@ -31,6 +33,9 @@ export interface Services {
   readonly gates: ReservationGates
   readonly drafts: DraftsTable
   readonly held: HeldTable
+  readonly approvals: ApprovalsTable
+  /** What takes a second operator's approval; `undefined`: the stage asks for none. */
+  readonly approvalSettings: ApprovalSettings | undefined
   readonly requests: RequestsTable
   readonly topUps: TopUpsTable
   readonly topUpQueue: TopUpQueue

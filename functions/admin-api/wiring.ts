@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { readApprovalSettings } from '../../shared/account-log/approval-settings.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
 import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
@@ -37,6 +38,7 @@ const settings = configuration([
   'PURCHASES',
   'RETURN_URL',
   'SELLER',
+  'APPROVALS',
 ])
 
 /** The SDK's own timeouts, without end, outlive a function. */
@@ -73,6 +75,8 @@ export const services: Services = {
   gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
   drafts: { documents, name: settings.DRAFTS_TABLE },
   held: { documents, name: settings.HELD_TABLE, listed: new Set() },
+  approvals: { documents, name: settings.DRAFTS_TABLE },
+  approvalSettings: settings.APPROVALS === 'none' ? undefined : readApprovalSettings(JSON.parse(settings.APPROVALS)),
   requests: { documents, name: settings.REQUESTS_TABLE },
   topUps: { documents, name: settings.TOP_UPS_TABLE },
   topUpQueue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },

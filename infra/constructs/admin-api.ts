@@ -19,6 +19,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
+import { readApprovalSettings } from '../../shared/account-log/approval-settings.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
 import { asciiJson } from '../../shared/text/ascii-json.ts'
 import { grantObjects } from './bucket.ts'
@@ -83,6 +84,7 @@ export class AdminApi extends Construct {
         TOP_UP_QUEUE_URL: topUpQueue.queueUrl,
         ...payments.environment,
         SELLER: sellerOf(this),
+        APPROVALS: approvalsOf(this),
       },
       files: ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'],
     })
@@ -179,4 +181,14 @@ const uniquePart = (scope: Construct): string => Fn.select(2, Fn.split('/', Stac
 function sellerOf(scope: Construct): string {
   const seller: unknown = scope.node.tryGetContext('seller')
   return seller === undefined ? 'none' : asciiJson(readSeller(seller))
+}
+
+/** What of this stage's operators takes a second one's approval; unless told, nothing. @throws Error that says what is wrong in it */
+function approvalsOf(scope: Construct): string {
+  const given: unknown = scope.node.tryGetContext('approvals')
+  if (given === undefined) return 'none'
+  // On the command line it is a text, in cdk.json an object.
+  const approvals: unknown = typeof given === 'string' ? JSON.parse(given) : given
+  readApprovalSettings(approvals)
+  return JSON.stringify(approvals)
 }

@@ -36,7 +36,10 @@ export interface SettingsEntry extends Omit<OpenEntry, 'kind'> {
 export interface Decision {
   /** The Idempotency-Key of the request. */
   readonly key: string
+  /** Who asked for it. */
   readonly actor: string
+  /** The other operator who approved it; absent: it needed no approval. */
+  readonly approvedBy?: string
   readonly at: Instant
   readonly reason: string
   readonly reference: string | undefined

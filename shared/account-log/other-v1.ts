@@ -20,6 +20,7 @@ interface Made {
 }
 
 interface DecidedV1 extends Made {
+  readonly approvedBy?: string
   readonly reason: string
   readonly reference?: string
   readonly credits: string
@@ -154,8 +155,12 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   }
 }
 
-function toDecided({ key, actor, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
-  return { key, actor, at, reason, ...(reference !== undefined && { reference }), credits: plain(amount) }
+function toDecided({ key, actor, approvedBy, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
+  return {
+    ...{ key, actor, ...(approvedBy !== undefined && { approvedBy }), at, reason },
+    ...(reference !== undefined && { reference }),
+    credits: plain(amount),
+  }
 }
 
 /** @throws RangeError for a kind that format 1 does not have */
@@ -218,10 +223,12 @@ export function fromOther(other: OtherV1): Entry {
 function fromDecided({
   key,
   actor,
+  approvedBy,
   at,
   reason,
   reference,
   credits: amount,
 }: DecidedV1): Omit<CreditEntry, 'kind' | 'of'> {
-  return { key, actor, at, reason, reference, credits: credits(amount) }
+  const who = { key, actor, ...(approvedBy !== undefined && { approvedBy }) }
+  return { ...who, at, reason, reference, credits: credits(amount) }
 }

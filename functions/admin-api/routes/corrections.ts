@@ -1,13 +1,12 @@
 import * as z from 'zod/mini'
-import { reratingIdentity } from '../../../shared/account-log/identity.ts'
-import { amountText, type Credits, minus, noCredits, sumOf } from '../../../shared/money/amounts.ts'
+import { minus, noCredits } from '../../../shared/money/amounts.ts'
 import { readPage } from '../../../shared/store/log-table.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
-import { foundCharge } from '../found-charge.ts'
 import { type Operation, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
-import { refusal } from '../refusal.ts'
+import { checkRefund, refundable } from '../refundable.ts'
 import { accountPathSchema } from '../shapes/account.ts'
+import { approvalProblems, isCreditFinal, waitingAnswer } from '../shapes/approval.ts'
 import { decidedSchema, decisionFields, decisionOf } from '../shapes/decision.ts'
 import { described } from '../shapes/described.ts'
 import { adjustmentEntrySchema, refundEntrySchema, reversalEntrySchema } from '../shapes/entry.ts'
@@ -44,8 +43,10 @@ const adjustCredits = writing({
         balance,
       },
     },
+    waitingAnswer,
   ],
-  problems: ['balance.out-of-range'],
+  isFinal: isCreditFinal,
+  problems: [...approvalProblems, 'balance.out-of-range'],
   handle: async (request, setting) =>
     await writeCredit(
       request.params.account,
@@ -88,34 +89,27 @@ const refundCharge = writing({
         balance,
       },
     },
+    waitingAnswer,
   ],
-  problems: ['charge.not-found', 'refund.too-large', 'credits.corrected-before', 'balance.out-of-range'],
+  isFinal: isCreditFinal,
+  problems: [
+    ...approvalProblems,
+    'charge.not-found',
+    'refund.too-large',
+    'credits.corrected-before',
+    'balance.out-of-range',
+  ],
   handle: async (request, setting) => {
     const { params, body } = request
     const { source, id } = body
-    const { entry: charge } = await foundCharge(params.account, { source, id }, setting.services)
-    const { reratings, lookedUpTo } = await setting.services.writer.findReratings(params.account, { source, id })
-    const cost = minus(charge.credits, sumOf(reratings.map(({ credits }) => credits)))
-    const amount = body.amount === undefined ? cost : readGivenAmount(body.amount)
-    checkRefund(amount, cost)
-    return await writeCredit(
-      params.account,
-      { kind: 'refund', ...decisionOf(request, setting), of: { source, id }, credits: amount },
-      setting,
-      { identity: reratingIdentity({ source, id }, reratings.length + 1), lookedUpTo },
-    )
+    const of = { source, id }
+    const { cost, unless } = await refundable(params.account, of, setting)
+    const credits = body.amount === undefined ? cost : readGivenAmount(body.amount)
+    checkRefund(credits, cost)
+    const entry = { kind: 'refund' as const, ...decisionOf(request, setting), of, credits }
+    return await writeCredit(params.account, entry, setting, unless)
   },
 })
-
-/** @throws Problem */
-function checkRefund(amount: Credits, charged: Credits): void {
-  const cost = amountText(charged)
-  if (charged.isZero()) throw new Problem('refund.too-large', 'this usage cost nothing; there is nothing to give back')
-  if (amount.gt(charged))
-    throw refusal('refund.too-large', [
-      { pointer: '/amount', detail: `is more than was charged: ${cost.credits} credits (${cost.eur} €)` },
-    ])
-}
 
 const reverseEntry = writing({
   operationId: 'reverseEntry',
@@ -143,8 +137,16 @@ const reverseEntry = writing({
         balance,
       },
     },
+    waitingAnswer,
   ],
-  problems: ['entry.not-found', 'entry.not-reversible', 'credits.corrected-before', 'balance.out-of-range'],
+  isFinal: isCreditFinal,
+  problems: [
+    ...approvalProblems,
+    'entry.not-found',
+    'entry.not-reversible',
+    'credits.corrected-before',
+    'balance.out-of-range',
+  ],
   handle: async (request, setting) => {
     const { account } = request.params
     const { page, position } = request.body

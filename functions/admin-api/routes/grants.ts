@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Operation, writing } from '../operation.ts'
 import { accountPathSchema } from '../shapes/account.ts'
+import { approvalProblems, isCreditFinal, waitingAnswer } from '../shapes/approval.ts'
 import { decidedSchema, decisionFields, decisionOf } from '../shapes/decision.ts'
 import { grantEntrySchema } from '../shapes/entry.ts'
 import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
@@ -38,8 +39,10 @@ const grantCredits = writing({
         balance: fifty,
       },
     },
+    waitingAnswer,
   ],
-  problems: ['balance.out-of-range'],
+  isFinal: isCreditFinal,
+  problems: [...approvalProblems, 'balance.out-of-range'],
   handle: async (request, setting) =>
     await writeCredit(
       request.params.account,

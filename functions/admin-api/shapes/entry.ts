@@ -24,6 +24,7 @@ const decided = {
   ...entryPlace,
   amount: amountSchema,
   actor: z.string(),
+  approvedBy: described(z.optional(z.string()), 'The other operator who approved it, where the stage asks for one'),
   reason: z.string(),
   reference: z.optional(z.string()),
   at: timeSchema,
@@ -166,9 +167,11 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
   }
 }
 
-function decisionShape({ credits, actor, reason, reference, at }: CreditEntry, page: number, position: number) {
+function decisionShape(entry: CreditEntry, page: number, position: number) {
+  const { credits, actor, approvedBy, reason, reference, at } = entry
   return {
     ...{ page, position, amount: amountText(credits), actor, reason },
+    ...(approvedBy !== undefined && { approvedBy }),
     ...(reference !== undefined && { reference }),
     at: instantText(at),
   }

@@ -41,7 +41,7 @@ export interface Api {
 export const operator = { sub: 'olga', scope: 'account:read account:admin usage:check operate' }
 
 /** The real handler on the embedded engine. */
-export async function startApi(): Promise<Api> {
+export async function startApi({ approvals = 'none' }: { readonly approvals?: string } = {}): Promise<Api> {
   const tables = await startTables()
   for (const [table, name] of Object.entries(tables.names)) process.env[`${table.toUpperCase()}_TABLE`] = name
   // No archive here: late events are looked for in the log.
@@ -52,6 +52,7 @@ export async function startApi(): Promise<Api> {
     PAYMENT_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:none',
     PURCHASES: JSON.stringify(DEFAULT_PURCHASES),
     RETURN_URL: 'https://example.com/',
+    APPROVALS: approvals,
     SELLER: JSON.stringify({ name: 'Groschen GmbH', lines: ['Hauptstraße 1', '10827 Berlin'], vatId: 'DE136695976' }),
   })
   Object.assign(process.env, {

@@ -214,6 +214,8 @@ export const product: Product = {
       gates: { documents, name: 'gates', random: environment.random, wait: environment.wait, inTurn: inTurn() },
       drafts: { documents, name: 'drafts' },
       held: { documents, name: 'held', listed: new Set() },
+      approvals: { documents, name: 'drafts' },
+      approvalSettings: undefined,
       requests: { documents, name: 'requests' },
       topUps: { documents, name: 'top_ups' },
       topUpQueue: { sqs: topUpQueue, url: 'top-ups' },

@@ -5,7 +5,7 @@ import { checkSuccession } from '../../../shared/account-log/check-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../shared/account-log/page.ts'
 import { topUpText } from '../../../shared/account-log/top-up-state.ts'
 import { fromItem } from '../../../shared/store/page-item.ts'
-import { history, laterKinds, topUpKinds } from './formats/history.ts'
+import { approvedKinds, history, laterKinds, topUpKinds } from './formats/history.ts'
 
 /** The items as DynamoDB holds them since the day that format was released. */
 function storedPages(name: string): readonly Page[] {
@@ -37,6 +37,10 @@ describe.each(Array.from({ length: PAGE_FORMAT }, (_, index) => index + 1))('a l
 
 test('kinds of entries that format 1 got later are read as they were written', () => {
   expect(storedPages('v1-later-kinds').map(({ entries }) => entries)).toEqual(laterKinds)
+})
+
+test('so is a decision that a second operator approved', () => {
+  expect(storedPages('v1-approved').map(({ entries }) => entries)).toEqual(approvedKinds)
 })
 
 test('so are those that came with top-ups, and every state of automatic top-up', () => {

@@ -20,6 +20,8 @@ const audiences: Readonly<Record<OperationId, Audience>> = {
   refundCharge: 'operators',
   reverseEntry: 'operators',
   rerateCharges: 'operators',
+  listApprovals: 'operators',
+  decideApproval: 'operators',
   listEntries: 'readers',
   findCharge: 'readers',
   publishRateCard: 'operators',

@@ -78,6 +78,7 @@ describe('the OpenAPI document', () => {
     expect(Object.fromEntries(limits)).toEqual({
       listAhead: from(200, 50),
       listDiscarded: from(200, 50),
+      listApprovals: from(100, 50),
       listBillingDetails: from(100, 100),
       listDraftChanges: from(5000, 1000),
       listRateCardChanges: from(5000, 1000),

@@ -172,3 +172,15 @@ export const topUpKinds: readonly (readonly Entry[])[] = [
     { kind: 'top-up-retry', key: 'retry-1', actor: 'olga', at: NOON, of: '11e2', cause: 'admin' },
   ],
 ]
+
+/** A decision that a second operator approved. */
+export const approvedKinds: readonly (readonly Entry[])[] = [
+  [
+    { kind: 'grant', key: 'grant-2', ...decision, approvedBy: 'otto', credits: credits('100000.01') },
+    {
+      kind: 'refund',
+      ...{ key: 'refund-2', ...decision, approvedBy: 'ö 漢', credits: credits('200000') },
+      of: { source: 'urn:api:1', id: 'order-18' },
+    },
+  ],
+]

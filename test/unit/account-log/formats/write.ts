@@ -7,7 +7,7 @@ import { PAGE_FORMAT, type Page } from '../../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../../shared/account-log/page-hash.ts'
 import { pack } from '../../../../shared/store/pack.ts'
 import { toItem } from '../../../../shared/store/page-item.ts'
-import { history, laterKinds, settings, topUpKinds } from './history.ts'
+import { approvedKinds, history, laterKinds, settings, topUpKinds } from './history.ts'
 
 /**
  * Writes the golden files of the format that is written now, each once, when it is released:
@@ -15,7 +15,7 @@ import { history, laterKinds, settings, topUpKinds } from './history.ts'
  */
 const pages: Page[] = []
 let inForce = settings
-for (const entries of [...history, ...laterKinds, ...topUpKinds]) {
+for (const entries of [...history, ...laterKinds, ...topUpKinds, ...approvedKinds]) {
   const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
@@ -26,7 +26,9 @@ for (const entries of [...history, ...laterKinds, ...topUpKinds]) {
 writeOnce(`v${PAGE_FORMAT}.json`, pages.slice(0, history.length))
 const later = history.length + laterKinds.length
 writeOnce(`v${PAGE_FORMAT}-later-kinds.json`, pages.slice(history.length, later))
-writeOnce(`v${PAGE_FORMAT}-top-ups.json`, pages.slice(later))
+const approved = later + topUpKinds.length
+writeOnce(`v${PAGE_FORMAT}-top-ups.json`, pages.slice(later, approved))
+writeOnce(`v${PAGE_FORMAT}-approved.json`, pages.slice(approved))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)

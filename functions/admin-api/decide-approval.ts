@@ -1,0 +1,64 @@
+import { type Approval, approvalState, approvedEntry } from '../../shared/account-log/approval.ts'
+import { decideApproval as decide, noteWritten, readApproval } from '../../shared/store/approvals-table.ts'
+import { expired } from './allowed-entry.ts'
+import type { Setting } from './operation.ts'
+import { Problem, problemKinds } from './problems.ts'
+import { checkRefund, refundable } from './refundable.ts'
+import { commitCredit, type WrittenCredit } from './write-credit.ts'
+
+export interface GivenDecision {
+  readonly decision: 'approve' | 'reject'
+  readonly word: string | undefined
+}
+
+/**
+ * Decides what another operator asked for, and writes it where it is approved. The first decision stands; the log writes an entry
+ * once for its identity, so an approval that crashed before it wrote is sent again, by either operator.
+ *
+ * @throws Problem, and what the store throws
+ */
+export async function decideApproval(id: string, given: GivenDecision, setting: Setting): Promise<Approval> {
+  const { services, tools } = setting
+  const approval = await decided(await known(id, setting), given, setting)
+  if (approval.decision?.kind !== 'approved' || approval.place !== undefined) return approval
+  const { place } = await written(approval, setting)
+  await noteWritten(services.approvals, approval, place)
+  tools.logger.info('an approved decision was written', { approval: id, account: approval.account })
+  return { ...approval, place }
+}
+
+/** With the decision that stands, where it is the one that is given. @throws Problem where it is another, or comes too late */
+async function decided(approval: Approval, { decision, word }: GivenDecision, setting: Setting): Promise<Approval> {
+  const { services, tools, caller } = setting
+  const kind = decision === 'approve' ? 'approved' : 'rejected'
+  if (approval.decision !== undefined) {
+    if (approval.decision.kind === kind) return approval
+    const { by } = approval.decision
+    throw new Problem('approval.decided', `${approval.id} was ${approval.decision.kind} by ${by} before`)
+  }
+  if (kind === 'approved' && caller.subject === approval.entry.actor) {
+    throw new Problem('approval.own-request', problemKinds['approval.own-request'].example)
+  }
+  const now = tools.now()
+  if (approvalState(approval, now) === 'expired') throw expired(approval)
+  const made = { kind, by: caller.subject, at: now, word } as const
+  if (await decide(services.approvals, approval, made)) return { ...approval, decision: made }
+  return await decided(await known(approval.id, setting), { decision, word }, setting)
+}
+
+async function written(approval: Approval, setting: Setting): Promise<WrittenCredit> {
+  const { account } = approval
+  const entry = approvedEntry(approval, setting.tools.now())
+  if (entry.kind !== 'refund') return await commitCredit(account, entry, setting)
+  const { cost, unless } = await refundable(account, entry.of, setting)
+  checkRefund(entry.credits, cost)
+  return await commitCredit(account, entry, setting, unless)
+}
+
+/** @throws Problem */
+async function known(id: string, { services }: Setting): Promise<Approval> {
+  const approval = await readApproval(services.approvals, id)
+  if (approval === undefined)
+    throw new Problem('approval.not-found', `there is no approval ${id}; GET /v1/approvals lists them`)
+  return approval
+}

@@ -1,0 +1,39 @@
+import type { RefundEntry } from '../../shared/account-log/entry.ts'
+import { reratingIdentity } from '../../shared/account-log/identity.ts'
+import { amountText, type Credits, minus, sumOf } from '../../shared/money/amounts.ts'
+import type { Proposal } from '../../shared/store/outcomes.ts'
+import { foundCharge } from './found-charge.ts'
+import type { Setting } from './operation.ts'
+import { Problem } from './problems.ts'
+import { refusal } from './refusal.ts'
+
+export interface Refundable {
+  /** What the charge costs by now, with what re-ratings put right. */
+  readonly cost: Credits
+  /** A re-rating that is written meanwhile makes the refund be asked for again. */
+  readonly unless: NonNullable<Proposal<Problem>['unless']>
+}
+
+/** What of a charge may be given back. @throws Problem where there is no such charge */
+export async function refundable(
+  account: string,
+  { source, id }: RefundEntry['of'],
+  { services }: Pick<Setting, 'services'>,
+): Promise<Refundable> {
+  const { entry: charge } = await foundCharge(account, { source, id }, services)
+  const { reratings, lookedUpTo } = await services.writer.findReratings(account, { source, id })
+  return {
+    cost: minus(charge.credits, sumOf(reratings.map(({ credits }) => credits))),
+    unless: { identity: reratingIdentity({ source, id }, reratings.length + 1), lookedUpTo },
+  }
+}
+
+/** @throws Problem */
+export function checkRefund(amount: Credits, charged: Credits): void {
+  const cost = amountText(charged)
+  if (charged.isZero()) throw new Problem('refund.too-large', 'this usage cost nothing; there is nothing to give back')
+  if (amount.gt(charged))
+    throw refusal('refund.too-large', [
+      { pointer: '/amount', detail: `is more than was charged: ${cost.credits} credits (${cost.eur} €)` },
+    ])
+}
