@@ -3,6 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import { UnknownSnapshotFormat } from '../folds/errors.ts'
 import type { Documents } from './document-client.ts'
 import { pack, unpack } from './pack.ts'
+import { dropOlderPieces, putPieces, wholeOf } from './snapshot-pieces.ts'
 
 /** The snapshots table: what is folded of the logs. All of it can be dropped, cursors too, and is then folded again. */
 export interface SnapshotsTable {
@@ -29,7 +30,9 @@ export interface Part {
 export type Write = 'written' | 'overtaken'
 
 const SNAPSHOT_FORMAT = 2
-const UNPACKED_BYTES = 16 * 1024 * 1024
+export const UNPACKED_BYTES = 32 * 1024 * 1024
+/** Of a part in pieces that is replaced while it is read. */
+const READINGS = 5
 
 const CURSOR = 'cursor'
 
@@ -66,8 +69,12 @@ export const moveCursor = (
 
 /** @throws UnknownSnapshotFormat when a newer release wrote it */
 export async function readPart(table: SnapshotsTable, account: string, part: string): Promise<Part | undefined> {
-  const item = await readItem(table, account, part)
-  return item && partOf(item)
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const item = await readItem(table, account, part)
+    const read = item && (await partOf(table, item))
+    if (read !== 'replaced') return read
+  }
+  throw new Error(`part ${part} of account ${account} was replaced ${READINGS} times while it was read`)
 }
 
 /** Every part whose name begins so, by name. */
@@ -88,20 +95,33 @@ export async function readParts(
         ...(after && { ExclusiveStartKey: after }),
       }),
     )
-    for (const item of Items ?? []) parts.set(String(item['part']), partOf(item))
+    for (const item of Items ?? []) {
+      const part = String(item['part'])
+      const listed = await partOf(table, item)
+      const read = listed === 'replaced' ? await readPart(table, account, part) : listed
+      if (read !== undefined) parts.set(part, read)
+    }
     after = LastEvaluatedKey
   } while (after !== undefined)
   return parts
 }
 
-/** Writes a part, if what is stored is still of the page it was folded from; `undefined`: if there is none. */
-export const writePart = (
+/** Writes a part, of any size, if what is stored is still of the page it was folded from; `undefined`: if there is none. */
+export async function writePart(
   table: SnapshotsTable,
   account: string,
   part: string,
   from: number | undefined,
   { seq, text }: Part,
-): Promise<Write> => putIfAt(table, { account, part, seq, format: SNAPSHOT_FORMAT, packed: pack(text) }, from)
+): Promise<Write> {
+  const fields = await putPieces(table, account, part, { seq, packed: pack(text) })
+  const write = await putIfAt(table, { account, part, seq, format: SNAPSHOT_FORMAT, ...fields }, from)
+  if (write === 'written' && mayHavePieces(part)) await dropOlderPieces(table, account, part, seq)
+  return write
+}
+
+/** Months are bounded by what their folds count; limits and users' tiers hold whatever the log says. */
+const mayHavePieces = (part: string): boolean => part === LIMITS_PART || part.startsWith(USER_TIERS)
 
 export async function deletePart(table: SnapshotsTable, account: string, part: string): Promise<void> {
   await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { account, part } }))
@@ -147,10 +167,12 @@ async function readItem(table: SnapshotsTable, account: string, part: string) {
   return Item
 }
 
-function partOf(item: Readonly<Record<string, unknown>>): Part {
-  const { account, part, seq, format, packed } = item
+/** `replaced`: its pieces are gone; what stands there now is another one. */
+async function partOf(table: SnapshotsTable, item: Readonly<Record<string, unknown>>): Promise<Part | 'replaced'> {
+  const { account, part, seq, format } = item
   if (Number(format) !== SNAPSHOT_FORMAT) throw new UnknownSnapshotFormat(String(account), String(part), Number(format))
-  return { seq: Number(seq), text: unpack(packed as Uint8Array, UNPACKED_BYTES) }
+  const packed = await wholeOf(table, item)
+  return packed === undefined ? 'replaced' : { seq: Number(seq), text: unpack(packed, UNPACKED_BYTES) }
 }
 
 async function putIfAt(

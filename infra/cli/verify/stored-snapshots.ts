@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { unpack } from '../../../shared/store/pack.ts'
-import type { Cursor, SnapshotsTable } from '../../../shared/store/snapshots-table.ts'
+import { PIECES, pieceName } from '../../../shared/store/snapshot-pieces.ts'
+import { type Cursor, type SnapshotsTable, UNPACKED_BYTES } from '../../../shared/store/snapshots-table.ts'
 
 /** A part as it stands in the table, packed: an account's snapshots unpacked may be larger than its log. */
 export interface StoredPart {
@@ -17,7 +18,6 @@ export interface StoredSnapshots {
 
 const READINGS = 10
 const KNOWN_FORMAT = 2
-const UNPACKED_BYTES = 16 * 1024 * 1024
 
 /**
  * Reads all parts, until none of them was written meanwhile: chunks of two moments say nothing about each other.
@@ -40,6 +40,7 @@ const isSameParts = (a: StoredSnapshots['parts'], b: StoredSnapshots['parts']): 
 
 async function readOnce(table: SnapshotsTable, account: string): Promise<StoredSnapshots> {
   const parts = new Map<string, StoredPart>()
+  const pieces = new Map<string, Uint8Array>()
   let cursor: Cursor | undefined
   let after: Record<string, unknown> | undefined
   do {
@@ -53,8 +54,10 @@ async function readOnce(table: SnapshotsTable, account: string): Promise<StoredS
       }),
     )
     for (const item of Items) {
-      if (item['part'] === 'cursor') cursor = cursorOf(item)
-      else parts.set(String(item['part']), partOf(item))
+      const part = String(item['part'])
+      if (part === 'cursor') cursor = cursorOf(item)
+      else if (part.startsWith(PIECES)) pieces.set(part, item['bytes'] as Uint8Array)
+      else parts.set(part, partOf(item, pieces))
     }
     after = LastEvaluatedKey
   } while (after !== undefined)
@@ -67,11 +70,24 @@ const cursorOf = (item: Readonly<Record<string, unknown>>): Cursor => ({
   timeZone: String(item['time_zone']),
 })
 
-const partOf = ({ seq, format, packed }: Readonly<Record<string, unknown>>): StoredPart => ({
-  seq: Number(seq),
+const partOf = (item: Readonly<Record<string, unknown>>, pieces: ReadonlyMap<string, Uint8Array>): StoredPart => ({
+  seq: Number(item['seq']),
   text: () => {
+    const { format } = item
     if (Number(format) !== KNOWN_FORMAT) throw new RangeError(`format ${String(format)}, unknown to this release`)
-    if (packed instanceof Uint8Array) return unpack(packed, UNPACKED_BYTES)
-    throw new RangeError('nothing packed')
+    return unpack(wholeOf(item, pieces), UNPACKED_BYTES)
   },
 })
+
+function wholeOf(
+  { part, packed, pieces = 1, content }: Readonly<Record<string, unknown>>,
+  known: ReadonlyMap<string, Uint8Array>,
+): Uint8Array {
+  if (!(packed instanceof Uint8Array)) throw new RangeError('nothing packed')
+  const others = Array.from({ length: Number(pieces) - 1 }, (_, place) => {
+    const piece = known.get(pieceName(String(part), String(content), place + 1))
+    if (piece === undefined) throw new RangeError(`piece ${place + 1} of ${Number(pieces) - 1} is missing`)
+    return piece
+  })
+  return Buffer.concat([packed, ...others])
+}
