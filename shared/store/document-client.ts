@@ -23,3 +23,13 @@ export function documentClient(): Documents {
 
 /** A decimal as DynamoDB stores it: all its digits. */
 export const toNumber = (value: Exact): NumberValue => NumberValue.from(plain(value))
+
+type Key = Readonly<Record<string, unknown>>
+
+/**
+ * Where a query goes on: the key as DynamoDB handed it back, whose numbers came as the digits of a text and have to be numbers again.
+ *
+ * @param numbers the names of those attributes of the key that are numbers
+ */
+export const goingOnAfter = (last: Key | undefined, ...numbers: readonly string[]): Key | undefined =>
+  last && { ...last, ...Object.fromEntries(numbers.map((name) => [name, Number(last[name])])) }

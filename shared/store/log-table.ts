@@ -5,7 +5,7 @@ import type { Place } from '../account-log/coverage.ts'
 import type { Page } from '../account-log/page.ts'
 import { toHex } from '../digest/sha256.ts'
 import type { Instant } from '../time/instant.ts'
-import type { Documents } from './document-client.ts'
+import { type Documents, goingOnAfter } from './document-client.ts'
 import { fromItem, toItem } from './page-item.ts'
 
 /** The log table: put if absent, get, query. Nothing else ever touches a page. All reads are consistent. */
@@ -86,7 +86,7 @@ export interface PageRange {
 export async function readPages(table: LogTable, account: string, range: PageRange): Promise<readonly Page[]> {
   const pages: Page[] = []
   const limit = range.limit ?? Number.POSITIVE_INFINITY
-  let after: Record<string, unknown> | undefined
+  let after: Readonly<Record<string, unknown>> | undefined
   do {
     const { Items, LastEvaluatedKey } = await table.documents.send(
       new QueryCommand({
@@ -100,8 +100,7 @@ export async function readPages(table: LogTable, account: string, range: PageRan
       }),
     )
     for (const item of Items ?? []) pages.push(fromItem(item))
-    // The key comes back as digits in a text, and has to be a number again.
-    after = LastEvaluatedKey && { account, seq: Number(LastEvaluatedKey['seq']) }
+    after = goingOnAfter(LastEvaluatedKey, 'seq')
   } while (after !== undefined && pages.length < limit)
   return pages
 }

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../time/instant.ts'
 import { isFinal, mayBecome } from '../top-ups/moves.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
-import type { Documents } from './document-client.ts'
+import { type Documents, goingOnAfter } from './document-client.ts'
 import { createdText, creditedLane, fromTopUpItem, toTopUpItem, UNFINISHED_LANE } from './top-up-item.ts'
 
 /** The course of each top-up. The log has its credits, and whether one is open; this can be lost without a cent. */
@@ -135,6 +135,6 @@ export async function* listPaidOn(table: TopUpsTable, day: Instant, from: Instan
       }),
     )
     yield* Items.map(fromTopUpItem)
-    after = LastEvaluatedKey
+    after = goingOnAfter(LastEvaluatedKey, 'updatedAt')
   } while (after !== undefined)
 }
