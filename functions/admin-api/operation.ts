@@ -131,9 +131,11 @@ export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: W
             const answer = await handle({ params, body, key }, setting)
             return { answer, isFinal: isFinal(answer) }
           } catch (error) {
-            const problem = asProblem(error, tools.logger)
+            const { requestId } = setting
+            const place = { logger: tools.logger, requestId, route: `${route.method} ${route.path}` }
+            const problem = asProblem(error, place)
             const { status } = problemKinds[problem.code]
-            return { answer: problemAnswer(problem, setting.requestId), isFinal: status === 409 || status === 422 }
+            return { answer: problemAnswer(problem, requestId), isFinal: status === 409 || status === 422 }
           }
         },
       )

@@ -31,20 +31,28 @@ export function problemAnswer(problem: Problem, requestId: string): Answer {
   }
 }
 
+/** Where an error came up, for the log. */
+export interface ErrorPlace {
+  readonly logger: Pick<Logger, 'error' | 'warn'>
+  readonly requestId: string
+  /** Method and path with names of parameters: nothing of the request itself. */
+  readonly route: string
+}
+
 /**
  * What any error is to the caller. A fault of ours shows its code and the request's id, nothing else: its message may
  * hold what the caller must not see. It goes to the log.
  */
-export function asProblem(error: unknown, logger: Pick<Logger, 'error' | 'warn'>): Problem {
+export function asProblem(error: unknown, { logger, requestId, route }: ErrorPlace): Problem {
   const code: ProblemCode = error instanceof Problem ? error.code : 'internal'
   if (error instanceof Problem && (problemKinds[code].status < 500 || error.retryAfterSeconds !== undefined))
     return error
   const fault = error instanceof Error ? error : new Error(String(error))
   if (isTemporary(fault)) {
-    logger.warn('given back to the caller', fault)
+    logger.warn('given back to the caller', { error: fault, requestId, route })
     return busy()
   }
-  logger.error('a request failed', fault)
+  logger.error('a request failed', { error: fault, requestId, route })
   return new Problem(code, problemKinds[code].example)
 }
 

@@ -23,8 +23,9 @@ export function router(operations: readonly Operation[], services: Services): Ho
     return respond(problemAnswer(problem, context.env.event.requestContext.requestId))
   })
   app.onError((error, context) => {
-    const { tools, requestContext } = context.env.event
-    return respond(problemAnswer(asProblem(error, tools.logger), requestContext.requestId))
+    const { tools, requestContext, routeKey } = context.env.event
+    const { requestId } = requestContext
+    return respond(problemAnswer(asProblem(error, { logger: tools.logger, requestId, route: routeKey }), requestId))
   })
   return app
 }

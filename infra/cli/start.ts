@@ -5,6 +5,7 @@ import { makeDataFolder } from './data-folder.ts'
 import { continueDemo } from './demo/continue-demo.ts'
 import { showNextSteps } from './demo/next-steps.ts'
 import { misused } from './failure.ts'
+import { failureLine } from './failure-line.ts'
 import { followNotices, noticesSoFar } from './follow-notices.ts'
 import { runCommand } from './run-command.ts'
 import { type Voice, voiceOn } from './say.ts'
@@ -44,7 +45,11 @@ const STAYS = -1
 async function startUp({ data, port }: StartOptions, voice: Voice): Promise<RunningStack> {
   voice.line('Starting: synthesizes the template, then runs it on embedded engines …')
   const begun = performance.now()
-  const stack = await startWhenFree({ directory: data, ...(port !== undefined && { apiPort: port }) })
+  const stack = await startWhenFree({
+    directory: data,
+    onFailure: (failure) => voice.line(failureLine(failure)),
+    ...(port !== undefined && { apiPort: port }),
+  })
   voice.line(`Running after ${((performance.now() - begun) / 1000).toFixed(1)} s: ${stack.apiUrl}`)
   return stack
 }

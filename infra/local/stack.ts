@@ -7,7 +7,7 @@ import { startEngines } from './engines/start-engines.ts'
 import { holderOf, lockFolder } from './folder-lock.ts'
 import { startApiServer } from './http/api-server.ts'
 import { type Issuer, openIssuer, type TokenClaims } from './http/issuer.ts'
-import { functionLogs } from './lambda/function-logs.ts'
+import { type FunctionFailure, functionLogs } from './lambda/function-logs.ts'
 import { openFunctions } from './lambda/functions.ts'
 import { startMappings } from './mappings/start-mappings.ts'
 import { enginesPlan } from './plans/engines-plan.ts'
@@ -21,6 +21,7 @@ import { readAssembly } from './template/template.ts'
 import { within } from './within.ts'
 
 export type { Connection } from './connection.ts'
+export type { FunctionFailure } from './lambda/function-logs.ts'
 
 export interface AttachedStack extends Connection {
   /** A token of the local issuer. */
@@ -42,6 +43,8 @@ export interface StackOptions {
   readonly assembly?: string
   /** Lines that functions log, and what goes wrong around them. */
   readonly onLine?: (line: string) => void
+  /** What fails in a function: also an answer of 500 that the API gives for it. */
+  readonly onFailure?: (failure: FunctionFailure) => void
 }
 
 const AUDIENCE = 'groschen-local'
@@ -61,6 +64,7 @@ export async function startStack({
   apiPort,
   assembly,
   onLine = () => undefined,
+  onFailure = () => undefined,
 }: StackOptions): Promise<RunningStack> {
   const directory = resolve(given)
   const undo: (() => Promise<unknown> | unknown)[] = [lockFolder(directory)]
@@ -89,7 +93,7 @@ export async function startStack({
     const { dynamodb, queues, queueEngine, events, objects, secrets, payments, mail, webhooks } = engines.addresses
     const stack = localStack(assembled, addresses(queues, webhooks))
 
-    const logs = functionLogs(directory, onLine)
+    const logs = functionLogs(directory, onLine, onFailure)
     const mappingsToStart = mappingPlans(stack, (name) => queueUrl(queueEngine, name))
     const services = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb,

@@ -21,12 +21,13 @@ import {
 } from '@aws-sdk/client-sqs'
 import { generateKeyPair, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { connectStack, type RunningStack, startStack } from '../../infra/local/stack.ts'
+import { connectStack, type FunctionFailure, type RunningStack, startStack } from '../../infra/local/stack.ts'
 import { writeAssembly } from './small-stack.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'groschen-local-'))
 const operator = { region: 'eu-central-1', credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'x' } }
 const lines: string[] = []
+const failures: FunctionFailure[] = []
 let stack: RunningStack
 let sqs: SQSClient
 let dynamodb: DynamoDBClient
@@ -37,6 +38,7 @@ beforeAll(async () => {
     directory: join(folder, 'data'),
     assembly: writeAssembly(join(folder, 'assembly')),
     onLine: (line) => lines.push(line),
+    onFailure: (failure) => failures.push(failure),
   })
   sqs = new SQSClient({ ...operator, endpoint: stack.endpoints.sqs })
   dynamodb = new DynamoDBClient({ ...operator, endpoint: stack.endpoints.dynamodb })
@@ -192,6 +194,19 @@ describe('a function', () => {
     expect((await fetch(`${stack.apiUrl}/throw`)).status).toBe(500)
     expect(await hello()).toEqual(before)
     expect(lines.join('\n')).toContain('as told')
+  })
+
+  test('that fails is told with request, route, error and the file of its log', async () => {
+    for (const path of ['throw', 'crash']) expect((await fetch(`${stack.apiUrl}/${path}`)).status).toBe(500)
+    const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
+    const [name, file] = ['small-Function', join(folder, 'data', 'logs', 'small-Function.log')]
+    for (const [route, what] of [
+      ['GET /throw', `${name}: Error: as told`],
+      ['GET /crash', `${name}: its process ended (status 1)`],
+    ]) {
+      expect(failures).toContainEqual({ function: name, route, what, requestId, file })
+      expect(readFileSync(file, 'utf8')).toContain(what)
+    }
   })
 })
 

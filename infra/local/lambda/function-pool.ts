@@ -1,3 +1,4 @@
+import type { FunctionLog } from './function-logs.ts'
 import { type FunctionPlan, type FunctionProcess, startFunctionProcess } from './function-process.ts'
 
 export interface FunctionPool {
@@ -11,14 +12,15 @@ export interface FunctionPool {
  * ones kept warm. Where as many run as may, an invocation waits its turn (AWS would refuse it, and its caller would
  * call again).
  */
-export function functionPool(plan: FunctionPlan, onLine: (line: string) => void): FunctionPool {
+export function functionPool(plan: FunctionPlan, log: FunctionLog): FunctionPool {
   const idle: FunctionProcess[] = []
   const all = new Set<FunctionProcess>()
   const waiting: (() => void)[] = []
   let busy = 0
+  let isStopped = false
 
   const begin = (): FunctionProcess => {
-    const process = startFunctionProcess(plan, onLine, () => {
+    const process = startFunctionProcess(plan, log.line, () => {
       all.delete(process)
       const place = idle.indexOf(process)
       if (place >= 0) idle.splice(place, 1)
@@ -33,7 +35,10 @@ export function functionPool(plan: FunctionPlan, onLine: (line: string) => void)
       await process.ready
       return await process.invoke(event)
     } catch (error) {
-      onLine(error instanceof Error ? error.message : String(error))
+      const message = error instanceof Error ? error.message : String(error)
+      // What a stop ends in the middle did not fail; who sent it sends it again.
+      if (isStopped) log.line(message)
+      else log.failed(message, event)
       throw error
     } finally {
       if (process.isUsable()) idle.push(process)
@@ -53,6 +58,7 @@ export function functionPool(plan: FunctionPlan, onLine: (line: string) => void)
       }
     },
     stop: () => {
+      isStopped = true
       for (const process of all) process.kill()
     },
   }

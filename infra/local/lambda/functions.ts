@@ -27,7 +27,7 @@ export function openFunctions(
   const pools = new Map(
     stack.ofType('AWS::Lambda::Function').map((lambda) => {
       const plan = functionPlan(lambda, stack, services, concurrencyOf(lambda))
-      return [lambda.logicalId, functionPool(plan, logs.lineOf(plan.name))]
+      return [lambda.logicalId, functionPool(plan, logs.of(plan.name))]
     }),
   )
   return {

@@ -240,7 +240,10 @@ export const product: Product = {
         const caller = callerOf(operation.route, claims, params)
         return await operation.run(raw, { caller, requestId: 'simulated', tools, services })
       } catch (error) {
-        return problemAnswer(asProblem(error, tools.logger), 'simulated')
+        return problemAnswer(
+          asProblem(error, { logger: tools.logger, requestId: 'simulated', route: 'simulated' }),
+          'simulated',
+        )
       }
     }
   },

@@ -44,6 +44,21 @@ describe('the router', () => {
     }
   })
 
+  test('logs what failed with the id of the request and its route, and shows the id alone', async () => {
+    const logged: unknown[] = []
+    const tools = { logger: { error: (...said: unknown[]) => logged.push(said) } }
+    const jwt = { claims: { sub: 'olga', scope: 'operate account:read' } }
+    const routeKey = 'GET /v1/accounts/{account}'
+    const event = { headers: {}, routeKey, tools, requestContext: { requestId: 'r-1', authorizer: { jwt } } }
+    const response = await app.request('/v1/accounts/acme', {}, { event } as never)
+    expect(response.status).toBe(500)
+    const shown = await response.text()
+    expect(shown).toContain('urn:groschen:request:r-1')
+    expect(shown).not.toContain('reached')
+    const error = expect.objectContaining({ message: expect.stringMatching(/^reached/) })
+    expect(logged).toEqual([['a request failed', { error, requestId: 'r-1', route: routeKey }]])
+  })
+
   test('takes the path that API Gateway matched, not the one it decoded', () => {
     const event = {
       routeKey: 'GET /v1/accounts/{account}/balance',
