@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { Unreachable } from './unreachable.ts'
 
 /** Where the HTTP API is, and as whom it is called. */
 export interface ApiAccess {
@@ -19,13 +20,13 @@ export class ApiProblem extends Error {
 }
 
 export interface ApiClient {
-  /** @throws ApiProblem */
+  /** @throws ApiProblem, Unreachable */
   readonly get: <T>(path: string) => Promise<T>
-  /** The same; `undefined` for what is not there. @throws ApiProblem */
+  /** The same; `undefined` for what is not there. @throws ApiProblem, Unreachable */
   readonly find: <T>(path: string) => Promise<T | undefined>
-  /** Writes once for a key, however often it is called. @throws ApiProblem */
+  /** Writes once for a key, however often it is called. @throws ApiProblem, Unreachable */
   readonly post: <T>(path: string, body: unknown, idempotencyKey: string) => Promise<T>
-  /** The same, in the place of what stands. @throws ApiProblem */
+  /** The same, in the place of what stands. @throws ApiProblem, Unreachable */
   readonly put: <T>(path: string, body: unknown, idempotencyKey: string) => Promise<T>
 }
 
@@ -72,12 +73,21 @@ async function insist<T>(attempt: () => Promise<T>): Promise<T> {
 
 async function call<T>(url: string, request: RequestInit, token: string): Promise<T> {
   const headers = { ...request.headers, authorization: `Bearer ${token}` }
-  const response = await fetch(url, { ...request, headers })
-  const text = await response.text()
-  if (response.ok) return JSON.parse(text) as T
+  const { isOk, status, text } = await answerOf(url, { ...request, headers })
+  if (isOk) return JSON.parse(text) as T
 
   const { code, detail } = problemIn(text)
-  throw new ApiProblem(`${request.method} ${new URL(url).pathname}`, response.status, code, detail)
+  throw new ApiProblem(`${request.method} ${new URL(url).pathname}`, status, code, detail)
+}
+
+/** @throws Unreachable */
+async function answerOf(url: string, request: RequestInit) {
+  try {
+    const response = await fetch(url, request)
+    return { isOk: response.ok, status: response.status, text: await response.text() }
+  } catch (error) {
+    throw new Unreachable(`${request.method} ${url}`, error)
+  }
 }
 
 /** API Gateway's own refusals are `{"message": …}`. */

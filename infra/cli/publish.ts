@@ -8,6 +8,7 @@ import { bookOfAccounts, bookOfEvents } from './charge-book.ts'
 import { deliver } from './deliver.ts'
 import { Failure, misused, naming } from './failure.ts'
 import { progressOn } from './progress.ts'
+import { checkEvents } from './publish/check-events.ts'
 import { type Completed, completeEvent, type Filling } from './publish/complete-event.ts'
 import { type PublishOptions, readPublishOptions } from './publish/publish-options.ts'
 import { readEvents } from './publish/read-events.ts'
@@ -27,9 +28,10 @@ async function publish(argv: readonly string[]): Promise<number> {
   const events = completed.map(({ event }) => event)
 
   const { queue, api } = await targetOf(options)
-  await saveMadeIds(completed, options)
+  naming(inputName(options), () => checkEvents(events, Date.now()))
+  const again = await saveMadeIds(completed, options)
   if (api === undefined) {
-    const sent = await sendEvents(queue, events).catch(tooLargeIsMisuse)
+    const sent = await sendEvents(queue, events).catch(brokenOff(again))
     voice.lines(sent.map((event) => `sent ${shownEvent(event)} in message ${event.messageId}`))
     voice.line('What becomes of them can be seen over the API: give --api-url and --token.')
     return 0
@@ -39,7 +41,7 @@ async function publish(argv: readonly string[]): Promise<number> {
   const book = isMany ? bookOfAccounts(api, events) : bookOfEvents(api, events)
   const progress = isMany ? progressOn(process.stderr, 'settled', events.length) : undefined
   const { became } = await deliver({ api, queue }, book, events, progress?.update)
-    .catch(tooLargeIsMisuse)
+    .catch(brokenOff(again))
     .finally(progress?.stop)
   await showOutcomes(api, events, became, voice)
   return became.some(({ kind }) => kind === 'quarantined' || kind === 'unsettled') ? 1 : 0
@@ -48,21 +50,24 @@ async function publish(argv: readonly string[]): Promise<number> {
 /** @throws Failure that names the file, and the event in it */
 async function completedEvents(file: string, filling: Filling): Promise<readonly Completed[]> {
   const input = await inputOf(file)
-  return naming(file === '-' ? 'standard input' : file, () =>
+  return naming(inputName({ file }), () =>
     readEvents(input).map((text, place) => naming(`event ${place + 1}`, () => completeEvent(text, filling))),
   )
 }
 
-/** Before anything is sent: after an interruption too, one has what can be published again. */
-async function saveMadeIds(completed: readonly Completed[], { file, data }: PublishOptions): Promise<void> {
+const inputName = ({ file }: Pick<PublishOptions, 'file'>): string => (file === '-' ? 'standard input' : file)
+
+/** Before anything is sent: after an interruption too, one has what can be published again. @returns its name */
+async function saveMadeIds(completed: readonly Completed[], { file, data }: PublishOptions): Promise<string> {
   const made = completed.filter(({ isIdMade }) => isIdMade).length
-  if (made === 0) return
+  if (made === 0) return file === '-' ? 'the same input' : file
   const events = completed.map(({ event }) => event)
   const saved = await saveEvents(data, events, Date.now())
   const some = made === 1 ? 'One event had no id and got one' : `${made} events had no id and got one each`
   voiceOn(process.stderr).paragraph(
     `${some}; publishing ${file === '-' ? 'the same input' : 'this file'} again would charge ${made === 1 ? 'it' : 'them'} again. To repeat it safely publish ${saved}, which has the ids and times. Better give each event an id and a time.`,
   )
+  return saved
 }
 
 async function inputOf(file: string): Promise<Uint8Array> {
@@ -95,9 +100,17 @@ function deployedQueue(url: string): QueueAccess {
   return { sqs: new SQSClient(region === undefined ? {} : { region }), url }
 }
 
-function tooLargeIsMisuse(error: unknown): never {
-  if (error instanceof EventTooLarge) throw misused(error.message)
-  throw error
-}
+/** @param again what can be published again: each event in it has its id */
+const brokenOff =
+  (again: string) =>
+  (error: unknown): never => {
+    if (error instanceof EventTooLarge) throw misused(error.message)
+    const why = error instanceof Error ? error.message : String(error)
+    const failure = new Failure(
+      `${why}\nSome events may have been sent. Publishing again is safe: publish ${again}; what was charged is not charged again.`,
+    )
+    failure.cause = error
+    throw failure
+  }
 
 await runCommand(publish)

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { MESSAGE_BYTES } from '../../shared/usage/limits.ts'
 import type { Delivery, OutgoingEvent } from './outgoing-event.ts'
+import { Unreachable } from './unreachable.ts'
 
 export interface QueueAccess {
   readonly sqs: SQSClient
@@ -82,7 +83,7 @@ export function requestsOf(envelopes: readonly Envelope[]): readonly (readonly E
  *
  * Whoever is not sure sends again: the identity of an event makes a second copy harmless.
  *
- * @throws EventTooLarge, MessageRefused, or what the SDK throws
+ * @throws EventTooLarge, MessageRefused, Unreachable, or what the SDK throws
  */
 export async function sendEvents(
   { sqs, url }: QueueAccess,
@@ -110,8 +111,9 @@ async function sendRequest({ sqs, url }: QueueAccess, envelopes: readonly Envelo
     MessageBody: body,
   }))
   for (let tried = 1; waiting.length > 0; tried += 1) {
-    const { Successful = [], Failed = [] } = await sqs.send(
-      new SendMessageBatchCommand({ QueueUrl: url, Entries: waiting }),
+    const { Successful = [], Failed = [] } = await reaching(
+      url,
+      sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: waiting })),
     )
     for (const { Id, MessageId } of Successful) messageIds[Number(Id)] = MessageId ?? ''
     const refused = Failed.find(({ SenderFault }) => SenderFault) ?? (tried === TRIES ? Failed[0] : undefined)
@@ -122,6 +124,16 @@ async function sendRequest({ sqs, url }: QueueAccess, envelopes: readonly Envelo
   return messageIds
 }
 
+/** What the queue refuses has a status; where there is none, nothing answered. @throws Unreachable */
+async function reaching<T>(url: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    const { httpStatusCode } = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata ?? {}
+    throw httpStatusCode === undefined ? new Unreachable(`the queue ${url}`, error) : error
+  }
+}
+
 /** Messages that wait, and messages that are being worked on or put off. */
 export interface QueueDepth {
   readonly visible: number
@@ -129,7 +141,7 @@ export interface QueueDepth {
 }
 
 export async function queueDepth({ sqs, url }: QueueAccess): Promise<QueueDepth> {
-  const { Attributes } = await sqs.send(
+  const asked = sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: url,
       AttributeNames: [
@@ -139,6 +151,7 @@ export async function queueDepth({ sqs, url }: QueueAccess): Promise<QueueDepth>
       ],
     }),
   )
+  const { Attributes } = await reaching(url, asked)
   const count = (kind: '' | 'NotVisible' | 'Delayed'): number =>
     Number(Attributes?.[`ApproximateNumberOfMessages${kind}`] ?? 0)
   return { visible: count(''), inFlight: count('NotVisible') + count('Delayed') }

@@ -1,4 +1,5 @@
 import { argv } from 'node:process'
+import { didYouMean } from '../../shared/text/did-you-mean.ts'
 import { type Bench, keepResult } from './results.ts'
 import { writeReadme } from './results-readme.ts'
 
@@ -22,7 +23,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const [name] = argv.slice(2)
 if (name !== undefined && !(name in benches)) {
-  console.error(`no bench ${name}; there are: ${Object.keys(benches).join(', ')}`)
+  const known = Object.keys(benches)
+  console.error(`no bench ${name}${didYouMean(name, known)} (there are: ${known.join(', ')})`)
   process.exit(2)
 }
 for (const [known, load] of Object.entries(benches)) {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { ApiClient } from '../../infra/cli/api-client.ts'
 import { bookOfAccount } from '../../infra/cli/charge-book.ts'
 import { deliver } from '../../infra/cli/deliver.ts'
@@ -13,6 +12,7 @@ import { violationLine } from '../../infra/cli/verify/violation.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { credits, minus } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
+import { misused, toolOptions } from '../tool-options.ts'
 import { accountWithCard, buyAutomatically, buyOnPage, outcomeOfBuying } from './buying.ts'
 import { arm, type CrashPoint, callsOf } from './crash-point.ts'
 import { LOAD_BECOMES, loadOf } from './load.ts'
@@ -30,9 +30,14 @@ const GRANT = '100'
 /** The function's own line; what called it may say so too. */
 const A_FUNCTION_DIED = /^\S+: its process ended \(SIGKILL\)/
 
-const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } })
+const values = toolOptions(
+  `npm run crash-points -- [--every N]
+  Kills a function before and after every request it makes, and looks what came of it. Takes about ten minutes.
+  --every N  only each N-th request (default 1)`,
+  { every: { type: 'string', default: '1' } },
+)
 const every = Number(values.every)
-if (!Number.isInteger(every) || every < 1) throw new RangeError('--every takes a whole number from 1')
+if (!Number.isInteger(every) || every < 1) misused(`--every takes a whole number from 1, not ${values.every}`)
 
 const directory = mkdtempSync(join(tmpdir(), 'groschen-crash-'))
 const { assembly, traps } = await trappedAssembly(directory, FUNCTIONS)

@@ -111,6 +111,26 @@ describe('npm run publish', () => {
     expect(status).toBe(2)
   })
 
+  test('sends nothing where an event is not valid, and says all that is wrong with it', async () => {
+    const sound = { subject: 'acme', source: '/mine', id: 'unsent', time: '2026-01-01T00:00:00Z', data: chat }
+    const { status, stderr } = await publish(
+      JSON.stringify([sound, { subject: 'acme', data: { ...use({ input_token: 1 }), category: 'txt' } }]),
+    )
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/nothing was sent: 1 of 2 events are not valid\n {2}event 2: event\.schema /)
+    expect(stderr).toContain('did you mean "text"?')
+    expect(stderr).toContain('did you mean "input_tokens"?')
+    expect((await publish(JSON.stringify(sound))).stdout).toContain('charged 2.6533 credits')
+  })
+
+  test('charges seconds as a vendor sends them, and a user whose name is raw emoji', async () => {
+    const speech =
+      '{"user":"😀","category":"other","service":"openai/whisper-1","quantities":{"seconds":8.470000267028809}}'
+    const { status, stdout } = await publish(`{"subject":"acme","data":${speech}}`)
+    expect(stdout).toMatch(/charged [0-9.]+ credits/)
+    expect(status).toBe(0)
+  })
+
   test('says what to do when no stack runs', async () => {
     const { status, stderr } = await run('publish', ['-', '--data', `${directory}-elsewhere`], '{}')
     expect(stderr).toContain('run npm start in another terminal')

@@ -1,23 +1,30 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { atOnce } from '../../shared/runtime/at-once.ts'
+import { didYouMean } from '../../shared/text/did-you-mean.ts'
+import { misused, toolOptions } from '../tool-options.ts'
 import { mutants } from './mutants/mutants.ts'
 import type { Mutant } from './simulate.ts'
 
 /** A mutant that runs for so long without an answer hangs, which is a finding too. */
 const HANG_MS = 600_000
 
-const { values } = parseArgs({
-  options: {
+const values = toolOptions(
+  `npm run mutants -- [--seeds N] [--events M] [--first-seed B] [--only NAME] [--every N]
+  --seeds       most histories for a mutant (default 60)
+  --events      usage events of each (default 200)
+  --first-seed  the first seed (default 1)
+  --only        mutants, with commas between: ${mutants.map(({ name }) => name).join(', ')}
+  --every N     only each N-th mutant`,
+  {
     seeds: { type: 'string', default: '60' },
     events: { type: 'string', default: '200' },
     'first-seed': { type: 'string', default: '1' },
     only: { type: 'string' },
     every: { type: 'string', default: '1' },
   },
-})
+)
 
 interface Verdict {
   readonly isKilled: boolean
@@ -78,8 +85,11 @@ async function proveSound(profile: string | undefined, seeds: number): Promise<v
 }
 
 const every = Number(values.every)
-if (!Number.isInteger(every) || every < 1) throw new RangeError('--every takes a whole number from 1')
+if (!Number.isInteger(every) || every < 1) misused(`--every takes a whole number from 1, not ${values.every}`)
 const named = values.only?.split(',')
+const names = mutants.map(({ name }) => name)
+const unknown = named?.find((name) => !names.includes(name))
+if (unknown !== undefined) misused(`no mutant ${unknown}${didYouMean(unknown, names)} (there are ${names.join(', ')})`)
 const hunted = mutants.filter(({ name }, place) => (named?.includes(name) ?? true) && place % every === 0)
 const survivors: string[] = []
 await atOnce(availableParallelism(), hunted, async (mutant) => {

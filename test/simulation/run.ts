@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { didYouMean } from '../../shared/text/did-you-mean.ts'
+import { misused, toolOptions } from '../tool-options.ts'
 import { limitsLine, limitTally } from './limit-figures.ts'
 import { mutants } from './mutants/mutants.ts'
 import type { Profile } from './options.ts'
@@ -21,34 +22,25 @@ const USAGE = `npm run sim -- [--seeds N] [--events M] [--first-seed B] [--profi
   --trace       print every step
   --shrink N    runs spent on a shorter history (default 150)`
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20' },
-    events: { type: 'string', default: '300' },
-    'first-seed': { type: 'string' },
-    profile: { type: 'string', default: 'ci' },
-    mutant: { type: 'string' },
-    without: { type: 'string' },
-    only: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    shrink: { type: 'string', default: '150' },
-    help: { type: 'boolean', default: false },
-  },
+const values = toolOptions(USAGE, {
+  seeds: { type: 'string', default: '20' },
+  events: { type: 'string', default: '300' },
+  'first-seed': { type: 'string' },
+  profile: { type: 'string', default: 'ci' },
+  mutant: { type: 'string' },
+  without: { type: 'string' },
+  only: { type: 'string' },
+  trace: { type: 'boolean', default: false },
+  shrink: { type: 'string', default: '150' },
 })
 
-if (values.help) {
-  console.log(USAGE)
-  process.exit(0)
-}
+const whole = (name: string, text: string): number =>
+  /^\d{1,9}$/.test(text) ? Number(text) : misused(`--${name} wants a whole number, not ${text}`)
 
-const whole = (name: string, text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} wants a whole number, not ${text}`)
-  return Number(text)
-}
-const known = <T extends string>(name: string, text: string, among: readonly string[]): T => {
-  if (!among.includes(text)) throw new Error(`--${name} ${text}: there is ${among.join(', ')}`)
-  return text as T
-}
+const known = <T extends string>(name: string, text: string, among: readonly string[]): T =>
+  among.includes(text)
+    ? (text as T)
+    : misused(`--${name} ${text} is unknown${didYouMean(text, among)} (there are ${among.join(', ')})`)
 
 const seeds = whole('seeds', values.seeds)
 const events = whole('events', values.events)

@@ -33,6 +33,17 @@ describe('npm start', () => {
   })
 })
 
+test('an unknown option is told with the nearest one and all that there are', () => {
+  expect(() => readPublishOptions(['e.json', '--queu-url', 'x'])).toThrow()
+  const said = vi
+    .mocked(process.stderr.write)
+    .mock.calls.map(([text]) => text)
+    .join('')
+  expect(said).toContain("unknown option '--queu-url'")
+  expect(said).toContain('Did you mean --queue-url?')
+  expect(said).toContain('(options: --data, --queue-url, --api-url, --token; --help explains them)')
+})
+
 describe('npm run replay', () => {
   test('needs a file only', () => {
     expect(readReplayOptions(['calls.csv'])).toEqual({

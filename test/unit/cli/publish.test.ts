@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../../infra/cli/failure.ts'
+import { checkEvents } from '../../../infra/cli/publish/check-events.ts'
 import { completeEvent } from '../../../infra/cli/publish/complete-event.ts'
 import { readEvents } from '../../../infra/cli/publish/read-events.ts'
 import { accountBoundId, readBoundId } from '../../../shared/usage/account-bound-id.ts'
@@ -56,6 +57,37 @@ describe('publishing', () => {
 
   test.each(['5', 'null', '"text"', '[1]'])('leaves %s alone: the edge refuses it with a reason', (text) => {
     expect(complete(text).text).toBe(text)
+  })
+})
+
+describe('before anything is sent', () => {
+  const sound = complete(`{"subject":"acme",${data}}`)
+  const sorry = complete(`{"subject":"Acme",${data.replace('input_tokens', 'input_token').replace('1}', '1.5}')}}`)
+
+  test('events are read as the consumer reads them', () => {
+    expect(() => checkEvents([sound, sound], NOW)).not.toThrow()
+    expect(() => checkEvents([sound, sorry], NOW)).toThrow(Failure)
+    expect(() => checkEvents([sound, sorry], NOW)).toThrow(
+      /^nothing was sent: 1 of 2 events are not valid\n {2}event 2: event.schema \/subject: .*; did you mean "input_tokens"\?/,
+    )
+  })
+
+  test('of many faults as many are told as a person reads', () => {
+    const lines = (() => {
+      try {
+        checkEvents(Array(100).fill(sorry), NOW)
+      } catch (error) {
+        return (error as Error).message.split('\n')
+      }
+      return []
+    })()
+    expect(lines).toHaveLength(22)
+    expect(lines.at(-1)).toBe('  and 80 more')
+  })
+
+  test('what may become valid is let through: an account that is not open yet, a time ahead', () => {
+    const ahead = complete(`{"subject":"nobody","time":"2026-11-24T10:00:00Z",${data}}`)
+    expect(() => checkEvents([ahead], NOW)).not.toThrow()
   })
 })
 
