@@ -12,6 +12,7 @@ import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
 import { usageEvent } from '../../infra/cli/usage-events.ts'
 import { connectStack } from '../../infra/local/stack.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
+import { readCases } from '../cases.ts'
 import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
 
 const directory = newFolder()
@@ -123,10 +124,16 @@ describe('npm run publish', () => {
     expect((await publish(JSON.stringify(sound))).stdout).toContain('charged 2.6533 credits')
   })
 
-  test('charges seconds as a vendor sends them, and a user whose name is raw emoji', async () => {
-    const speech =
-      '{"user":"😀","category":"other","service":"openai/whisper-1","quantities":{"seconds":8.470000267028809}}'
-    const { status, stdout } = await publish(`{"subject":"acme","data":${speech}}`)
+  test('charges a user whose name is raw emoji, and seconds as a vendor sends them (reports B44, B33)', async () => {
+    const { cases } = readCases('public-reports.json') as {
+      cases: { id: string; input: { publish: { user: string } } }[]
+    }
+    const { user } = cases.find(({ id }) => id === 'B44')!.input.publish
+    expect(user).toMatch(/^\p{Emoji}$/u)
+    const quantities = '{"seconds":8.470000267028809}'
+    const { status, stdout } = await publish(
+      `{"subject":"acme","data":{"user":"${user}","category":"other","service":"openai/whisper-1","quantities":${quantities}}}`,
+    )
     expect(stdout).toMatch(/charged [0-9.]+ credits/)
     expect(status).toBe(0)
   })

@@ -14,6 +14,7 @@ import { listen } from './listen.ts'
 import { OPERATOR } from './operator.ts'
 import { pass } from './pass.ts'
 import type { QueuePlan } from './protocol.ts'
+import { takeEveryCharacter } from './queue-characters.ts'
 
 export interface QueueEngine {
   /** Behind the permissions: what functions get. */
@@ -34,6 +35,7 @@ export async function startQueueEngine(
   queues: readonly QueuePlan[],
   isAllowed: Access,
 ): Promise<QueueEngine> {
+  await takeEveryCharacter()
   const engine = await startFauxqs({
     port: 0,
     host: '127.0.0.1',
