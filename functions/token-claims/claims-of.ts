@@ -45,11 +45,11 @@ const schemas = { account: accountSchema, user: nameSchema }
 const eventSchema = z.object({
   triggerSource: z.string(),
   request: z.object({
-    userAttributes: z.optional(z.record(z.string(), z.string())),
-    groupConfiguration: z.optional(
-      z.object({ groupsToOverride: z.optional(z.array(z.string().check(z.maxLength(ID_CHARACTERS)))) }),
+    userAttributes: z.nullish(z.record(z.string(), z.string())),
+    groupConfiguration: z.nullish(
+      z.object({ groupsToOverride: z.nullish(z.array(z.string().check(z.maxLength(ID_CHARACTERS)))) }),
     ),
-    scopes: z.optional(z.array(z.string())),
+    scopes: z.nullish(z.array(z.string())),
   }),
 })
 

@@ -29,11 +29,11 @@ const written = (context: Record<string, unknown>): Written =>
   synthesized({ ...CONTEXT, ...context }, LONGEST_STAGE).toJSON() as Written
 
 /** One template for each way to encrypt, of the stage with the longest name; synthesized once. */
-export const variants: readonly { readonly tableKey: string; readonly template: Written }[] = [
+export const variants = [
   { tableKey: 'aws-owned', template: written({}) },
   { tableKey: 'customer', template: written({ tableKey: 'customer' }) },
   { tableKey: 'an ARN', template: written({ tableKey: KEY_ARN, tableKeyPolicy: 'allows-eventbridge' }) },
-]
+] as const
 
 /** Logical id and resource of each of a type. */
 export const ofType = (template: Written, type: string): readonly (readonly [string, WrittenResource])[] =>

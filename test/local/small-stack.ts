@@ -15,6 +15,7 @@ export const handler = async (event, context) => {
   if (event.version === '2.0') {
     if (event.rawPath === '/crash') process.exit(1)
     if (event.rawPath === '/throw') throw new Error('as told')
+    if (event.queryStringParameters?.answer) return { statusCode: 200, body: '"'.repeat(Number(event.queryStringParameters.answer)) }
     if (event.rawPath === '/plain') return { hello: process.pid }
     if (event.rawPath === '/cookies') return { statusCode: 201, body: event.cookies.join(), cookies: ['a=1', 'b=2'] }
     if (event.rawPath === '/refused') {

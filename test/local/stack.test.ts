@@ -299,6 +299,19 @@ describe('the HTTP API', () => {
   test('refuses more than API Gateway takes', async () => {
     const response = await fetch(`${stack.apiUrl}/things/special`, { method: 'POST', body: 'x'.repeat(10_485_761) })
     expect(response.status).toBe(413)
+    const quoted = await fetch(`${stack.apiUrl}/things/special`, {
+      method: 'POST',
+      body: JSON.stringify('"'.repeat(2_000_000)),
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(quoted.status).toBe(413)
+    const query = 'x'.repeat(10_240)
+    expect((await fetch(`${stack.apiUrl}/things/special?${query}`, { method: 'POST' })).status).toBe(431)
+  })
+
+  test('hands on no answer that Lambda would not', async () => {
+    expect((await fetch(`${stack.apiUrl}/things/special?answer=3000000`, { method: 'POST' })).status).toBe(200)
+    expect((await fetch(`${stack.apiUrl}/things/special?answer=3200000`, { method: 'POST' })).status).toBe(500)
   })
 
   test('knows no other route', async () => {

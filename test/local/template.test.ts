@@ -6,6 +6,7 @@ import { failedIds } from '../../infra/local/mappings/batch-answer.ts'
 import { allows } from '../../infra/local/permissions.ts'
 import { startSchedule } from '../../infra/local/schedules.ts'
 import { startStack } from '../../infra/local/stack.ts'
+import { localStack } from '../../infra/local/template/local-stack.ts'
 import { holds, resolve } from '../../infra/local/template/resolve.ts'
 import { smallResources, writeAssembly } from './small-stack.ts'
 import { temporary } from './temporary.ts'
@@ -51,6 +52,24 @@ describe('a template', () => {
     const odd = { Odd: { Type: 'AWS::SQS::Queue', Properties: Properties as Record<string, unknown> } }
     const assembly = writeAssembly(temporary(), { ...smallResources, ...odd })
     await expect(startStack({ directory: temporary(), assembly })).rejects.toThrow(message)
+  })
+
+  test('may have anything in it that a condition leaves out', () => {
+    const template = {
+      Parameters: { Issuer: { Default: 'other' } },
+      Conditions: { Own: { 'Fn::Equals': [{ Ref: 'Issuer' }, ''] } },
+      Resources: {
+        Pool: { Type: 'AWS::Cognito::UserPool', Condition: 'Own' },
+        Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::If': ['Own', { Ref: 'Pool' }, 'work'] } } },
+      },
+      Outputs: { PoolId: { Value: { Ref: 'Pool' }, Condition: 'Own' } },
+    }
+    const assembled = { name: 'small', template, assets: new Map() }
+    const at = (parameters: Record<string, string>) =>
+      localStack(assembled, { apiUrl: '', queueUrl: (name) => name, parameters })
+    expect(at({}).ofType('AWS::SQS::Queue')[0]?.properties).toEqual({ QueueName: 'work' })
+    expect(at({}).outputs).toEqual({})
+    expect(() => at({ Issuer: '' })).toThrow('AWS::Cognito::UserPool')
   })
 
   test.each<[string, Record<string, unknown>]>([

@@ -17,6 +17,12 @@ export interface ApiServer {
 /** AWS: the largest payload of an HTTP API. */
 const BODY_BYTES = 10 * 1024 * 1024
 
+/** AWS: request line and values of the headers together. */
+const HEAD_BYTES = 10_240
+
+/** AWS: an event of Lambda, and an answer, as JSON. A body is a text in it, so each of its quotation marks takes two bytes. */
+const LAMBDA_BYTES = 6_291_556
+
 /** The HTTP API on this machine, and beside it, as a path of its own, the issuer's public keys. */
 export async function startApiServer(
   keySet: { readonly keys: readonly JWK[] },
@@ -36,6 +42,7 @@ export async function startApiServer(
   const url = await listen(server, port)
 
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (headBytes(request) > HEAD_BYTES) return send(response, 431, { message: 'Request Header Fields Too Large' })
     const [encodedPath = '/', ...query] = (request.url ?? '/').split('?')
     if (encodedPath === '/.well-known/jwks.json') return send(response, 200, keySet)
     if (encodedPath === '/.well-known/openid-configuration')
@@ -53,7 +60,12 @@ export async function startApiServer(
     const body = await bodyOf(request)
     if (body === undefined) return send(response, 413, { message: 'Request Entity Too Large' })
     const jwt = authorization && { claims: authorization.claims, scopes: authorization.scopes }
-    sendResult(response, await found.route.invoke(gatewayEvent(request, found, path, query.join('?'), body, jwt)))
+    const event = gatewayEvent(request, found, path, query.join('?'), body, jwt)
+    if (jsonBytes(event) > LAMBDA_BYTES) return send(response, 413, { message: 'Request Entity Too Large' })
+    const result = await found.route.invoke(event)
+    const bytes = jsonBytes(result)
+    if (bytes > LAMBDA_BYTES) throw new Error(`the answer has ${bytes} bytes; Lambda hands on ${LAMBDA_BYTES} at most`)
+    sendResult(response, result)
   }
 
   return {
@@ -71,6 +83,12 @@ export async function startApiServer(
     },
   }
 }
+
+const headBytes = ({ method, url, headers }: IncomingMessage): number =>
+  Buffer.byteLength(`${method} ${url} HTTP/1.1`) +
+  Object.values(headers).reduce((sum, value) => sum + Buffer.byteLength([value].flat().join(',')), 0)
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value ?? null))
 
 /** `undefined` for a body that is too large; the rest of it is read and thrown away, so that the answer is heard. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

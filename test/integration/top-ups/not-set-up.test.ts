@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { paymentWebhook } from '../../../functions/payment-webhook/payment-webhook.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import { PaymentSecretNotSet, PaymentSecretUnusable } from '../../../shared/payments/payment-secret.ts'
 import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
@@ -17,6 +18,17 @@ const reconciledWith = async (failure: Error): Promise<unknown> => {
 
 test('a new stage, whose payment secret nobody filled in yet, has nothing to reconcile, and rings no alarm', async () => {
   expect(await reconciledWith(new PaymentSecretNotSet('arn:one'))).toBeUndefined()
+})
+
+test('neither does a call of its webhook, which anybody can make', async () => {
+  const ports = {
+    secret: () => Promise.reject(new PaymentSecretNotSet('arn:one')),
+    queue: undefined,
+    events: undefined,
+  }
+  const request = { headers: { 'stripe-signature': 't=1,v1=00' }, body: '{}', isBase64Encoded: false }
+  const answer = await paymentWebhook(ports as never)(request as never, tools)
+  expect(answer).toEqual({ statusCode: 503, body: 'not set up' })
 })
 
 test('one whose payment secret is wrong does', async () => {
