@@ -91,7 +91,7 @@ async function reachResting(directory: string, purpose: Purpose): Promise<Reache
     const { outputs } = localStack(readAssembly(join(directory, 'cdk.out')), {
       queueUrl: () => '',
       apiUrl: '',
-      parameters: NO_ISSUER,
+      parameters: RUNNERS_ISSUER,
     })
     const isAllowed: Access = purpose === 'writing' ? () => true : isReading
     const engine = await startTableEngine({ directory, tables: [], isAllowed, onChange: () => undefined })
@@ -126,7 +126,8 @@ function lockBoth(directory: string): () => void {
   }
 }
 
-const NO_ISSUER = { JwtIssuer: '', JwtAudience: '' }
+/** A template whose issuer is empty has a user pool, which no folder has. */
+const RUNNERS_ISSUER = { JwtIssuer: 'http://127.0.0.1', JwtAudience: '' }
 
 function tablesOf(documents: Documents, outputs: Reached['outputs']): Omit<StoredTables, keyof typeof BUCKETS> {
   const table = (output: string) => {
