@@ -2,6 +2,7 @@ import { plain } from '../../shared/money/exact.ts'
 import type { Model, ModelPrice } from '../../shared/rates/models.ts'
 import { isOutdated } from '../../shared/rates/price-age.ts'
 import type { Rate } from '../../shared/rates/rate.ts'
+import { spreadsheetText } from '../../shared/text/spreadsheet-text.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 import { variantText } from '../../shared/usage/variant.ts'
 import type { PriceView } from './customer-prices.ts'
@@ -64,8 +65,7 @@ function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
   ]
 }
 
-/** A cell that a spreadsheet would take for a formula is text (OWASP, "CSV injection"), in full-width signs too. */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text
+  const safe = spreadsheetText(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

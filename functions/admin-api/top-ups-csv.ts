@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import type { TopUpState } from '../../shared/account-log/top-up-state.ts'
 import { plain } from '../../shared/money/exact.ts'
+import { spreadsheetText } from '../../shared/text/spreadsheet-text.ts'
 import { instantText } from '../../shared/time/instant.ts'
 import { nextTryOf, paidAtOf, shownStatusOf, takenBackOf } from '../../shared/top-ups/shown-top-up.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
@@ -25,15 +26,28 @@ function rowOf(topUp: TopUp, state: TopUpState): readonly string[] {
   const actor = origin.kind === 'automatic' ? '' : origin.actor
   const [reference, dueOn] = origin.kind === 'invoice' ? [origin.reference, origin.dueOn] : ['', '']
   return [
-    ...[text(id), instantText(topUp.createdAt), origin.kind, text(actor), shownStatusOf(topUp), reason, plain(credits)],
+    ...[
+      spreadsheetText(id),
+      instantText(topUp.createdAt),
+      origin.kind,
+      spreadsheetText(actor),
+      shownStatusOf(topUp),
+      reason,
+      plain(credits),
+    ],
     ...[price.net, price.discount, price.fee, price.tax, price.total].map((amount) => amount.toFixed(2)),
-    ...[paidAt === undefined ? '' : instantText(paidAt), text(paidWith), text(payment), text(reference), dueOn],
-    ...[page === undefined ? '' : String(page), text(declineCode), nextTry === undefined ? '' : instantText(nextTry)],
+    ...[
+      paidAt === undefined ? '' : instantText(paidAt),
+      spreadsheetText(paidWith),
+      spreadsheetText(payment),
+      spreadsheetText(reference),
+      dueOn,
+    ],
+    ...[
+      page === undefined ? '' : String(page),
+      spreadsheetText(declineCode),
+      nextTry === undefined ? '' : instantText(nextTry),
+    ],
     ...[back.paid.toFixed(2), plain(back.credits)],
   ]
 }
-
-/** Spreadsheets run what begins with one of these (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/
-
-const text = (value: string): string => (FORMULA.test(value) ? `'${value}` : value)
