@@ -123,6 +123,28 @@ describe('the estimate of a workload', () => {
     ])
   })
 
+  test('says which variant is not listed, and takes no other price for it', async () => {
+    const usages = [
+      {
+        times: '1',
+        per: 'month',
+        category: 'image',
+        ...{ service: 'openai/gpt-image-1', variant: { quality: 'high' } },
+      },
+    ].map((usage) => ({ ...usage, quantities: { images: 1, input_audio_tokens: 0 } }))
+    const { body } = await workload({ workload: { people: 1, usages } })
+    expect(body).toMatchObject({
+      isComplete: false,
+      total: { expected: amount('0') },
+      unpriced: [
+        {
+          ...{ service: 'openai/gpt-image-1', meter: 'images', reason: 'rate.variant', times: '1' },
+          detail: 'no price for images of openai/gpt-image-1 with quality=high: the card lists no variant of it',
+        },
+      ],
+    })
+  })
+
   test('of a token of one account has its balance: until when it lasts, and what is left at the end of the month', async () => {
     await grant('1000')
     const before = Date.now()
