@@ -6,7 +6,7 @@ import { type Layers, noLayers } from './layers.ts'
 import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from './rate.ts'
 import { type RateFinder, rateFinder } from './rate-finder.ts'
-import { keyOf, rateIndex } from './rate-index.ts'
+import { keyOf, type RateIndex, rateIndex } from './rate-index.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -57,10 +57,7 @@ export function rateCard(
     aliases,
     layers,
     rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    mayPrice: meterFinder(
-      aliases,
-      Map.groupBy(rates, ({ service }) => service),
-    ),
+    mayPrice: meterFinder(aliases, index),
     names: (account) => namesIn(rates, aliases, account),
   }
 }
@@ -105,25 +102,19 @@ export function publishedCard(
     aliases,
     layers,
     rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    mayPrice: meterFinder(
-      aliases,
-      Map.groupBy(published, ({ service }) => service),
-    ),
+    mayPrice: meterFinder(aliases, index),
     names: (account) => namesIn(published, aliases, account),
   }
 }
 
 /** By the names that a rate is looked up under, without making any ready. */
-function meterFinder(
-  aliases: readonly Alias[],
-  byService: ReadonlyMap<string, readonly { readonly meter: string }[]>,
-): RateCard['mayPrice'] {
+function meterFinder(aliases: readonly Alias[], { has }: RateIndex): RateCard['mayPrice'] {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
   return (name, meter) => {
     const service = services.get(name) ?? name
     const vendor = service.slice(0, service.indexOf('/') + 1)
     const names = [service, ...(vendor === '' ? [] : [`${vendor}*`]), '*']
-    return names.some((one) => byService.get(one)?.some((rate) => rate.meter === meter))
+    return names.some((one) => has(one, meter))
   }
 }
 

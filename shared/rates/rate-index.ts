@@ -10,8 +10,8 @@ export interface RateIndex {
   readonly variantsOf: (service: string, meter: string, account: string) => readonly Variant[]
   /** The names of variants that the rates of a service have, and for which kinds of meters. */
   readonly namesOf: (service: string, account: string) => KindsByName
-  /** Whether any rate names it. */
-  readonly has: (service: string) => boolean
+  /** Whether any rate is for the service; with a meter, for that one. */
+  readonly has: (service: string, meter?: string) => boolean
   /** Accounts with rates of their own. */
   readonly accounts: ReadonlySet<string>
 }
@@ -93,5 +93,7 @@ export function rateIndex<R extends Scoped>(
   }
 
   const accounts = new Set(rates.flatMap(({ account }) => account ?? []))
-  return { find, variantsOf, namesOf, has: (service) => byService.has(service), accounts }
+  const has: RateIndex['has'] = (service, meter) =>
+    byService.get(service)?.some((rate) => meter === undefined || rate.meter === meter) ?? false
+  return { find, variantsOf, namesOf, has, accounts }
 }
