@@ -24,7 +24,12 @@ export interface TrafficOptions {
   readonly unpriced: number
   readonly laterPriced: number
   readonly unknownAccount: number
+  /** From a clock that is ahead, by seconds up to years. */
   readonly ahead: number
+  /** An operator redrives or discards what is held, so many times. */
+  readonly decisions: number
+  /** How likely it is that the account which nobody knows is opened after all. */
+  readonly opened: number
   readonly grants: number
   readonly cards: number
   /** For each account: re-ratings to some version, refunds of some charge. */
@@ -160,6 +165,8 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     laterPriced: rate(random, 0.2),
     unknownAccount: rate(random, 0.1),
     ahead: rate(random, 0.1),
+    decisions: randomOf(seed, 'decisions').pick([0, 0, 2, 6]),
+    opened: 0.5,
     grants: random.below(8),
     cards: random.below(4),
     corrections: randomOf(seed, 'corrections').pick([0, 0, 2, 5]),

@@ -36,6 +36,11 @@ export const profiles = {
     traffic: { ...nearLimits.traffic, restores: 1 },
   },
   restored: { about: 'every history has restores, with small limits', smallLimits: 1, traffic: { restores: 2 } },
+  redrives: {
+    about: 'clocks that are ahead, accounts that are opened late; operators redrive and discard what is held',
+    smallLimits: 0.5,
+    traffic: { decisions: 12, ahead: 0.15, unknownAccount: 0.15, conflicting: 0.2, malformed: 0.1, laterPriced: 0.2 },
+  },
   calm: { about: 'no faults: what goes wrong here is no race', rest: CALM },
   backlog: {
     about: 'nothing is consumed for 70 minutes, then all of it by five consumers in rough order; none may turn late',
@@ -47,6 +52,7 @@ export const profiles = {
       opaque: 0,
       conflicting: 0,
       ahead: 0,
+      decisions: 0,
       weeksLater: 0,
       restores: 0,
       eventsAMessage: 4,

@@ -20,6 +20,7 @@ export const simplifications = {
   unheld: traffic({ unheld: 0 }),
   closing: (options: Options): Options => ({ ...options, topUpsClosedHours: 0 }),
   cards: traffic({ cards: 0 }),
+  decisions: traffic({ decisions: 0 }),
   corrections: traffic({ corrections: 0 }),
   refused: traffic({ malformed: 0, unpriced: 0, laterPriced: 0, unknownAccount: 0, ahead: 0 }),
   conflicts: traffic({ conflicting: 0 }),

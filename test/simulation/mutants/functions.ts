@@ -24,8 +24,9 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'functions/price-usage/hold-events.ts',
-        find: "fate: await hold(held, next, now).catch((cause: unknown) => ({ kind: 'given-back', cause }) as const),",
-        replace: 'fate: (void hold(held, next, now).catch(() => undefined), next.fate),',
+        find: 'const fate = await hold(held, next, originalOf(next), now).catch(',
+        replace:
+          'const fate = next.fate\n      void hold(held, next, originalOf(next), now).catch(() => undefined)\n      void Promise.resolve(fate).catch(',
       },
     ],
   },
@@ -36,12 +37,23 @@ export const functionMutants: readonly Mutant[] = [
   },
   {
     name: 'ahead-forgotten',
-    about: 'an event from the future is dropped when it stays so',
+    about: 'an event from the future is dropped',
     patches: [
       {
-        file: 'functions/price-usage/fate.ts',
-        find: "return { kind: 'quarantined', reason: 'event.ahead', path: '/time', detail: read.detail }",
+        file: 'shared/store/usage-fate.ts',
+        find: "return { kind: 'ahead', event: read.event, until: read.until }",
         replace: "return { kind: 'replayed' }",
+      },
+    ],
+  },
+  {
+    name: 'ahead-taken-at-once',
+    about: 'the future is charged now, and the log runs ahead',
+    patches: [
+      {
+        file: 'shared/usage/read-message.ts',
+        find: 'if (ahead <= CLOCK_AHEAD_MS) return',
+        replace: 'if (ahead <= LONGEST_WAIT_MS + CLOCK_AHEAD_MS) return',
       },
     ],
   },

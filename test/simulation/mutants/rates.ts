@@ -1,101 +1,131 @@
 import type { Mutant } from '../simulate.ts'
 
 const FINDER = 'shared/rates/rate-finder.ts'
-const RETRY = 'functions/follow-rates/retry-parked.ts'
+const REDRIVE = 'shared/store/redrive-held.ts'
 
-/** Bugs in what follows the rate cards: parked usage that is lost, forgotten or not told. */
+/** Bugs in what follows the rate cards and redrives what is held: usage that is lost, forgotten or not told. */
 export const rateMutants: readonly Mutant[] = [
   {
     name: 'unshelved-before-charged',
-    about: 'a parked event leaves its shelf, then it is charged',
+    about: 'a held event leaves its shelf, then it is charged',
     patches: [
       {
-        file: RETRY,
-        find: '  const outcomes = await chargeUsage(',
-        replace: '  for (const held of parked) await unshelve(ports.held, held)\n  const outcomes = await chargeUsage(',
+        file: REDRIVE,
+        find: '  const fates = await judgeUsage(',
+        replace:
+          '  for (const record of records) await unshelve(ports.held, record)\n  const fates = await judgeUsage(',
+      },
+    ],
+  },
+  {
+    name: 'unshelved-whatever-comes',
+    about: 'an event that is judged again leaves its shelf, also where it can not be decided',
+    patches: [
+      {
+        file: REDRIVE,
+        find: "if (fates.some(({ kind }) => kind === 'given-back')) return { fates }",
+        replace: "if (fates.some(({ kind }) => kind === 'given-back')) await unshelve(table, record)",
       },
     ],
   },
   {
     name: 'unpriced-leaves-its-shelf',
-    about: 'an event that still has no price is taken for done',
-    patches: [
-      {
-        file: RETRY,
-        find: "outcome?.kind === 'committed' || outcome?.kind === 'replayed'",
-        replace: "outcome?.kind === 'committed' || outcome?.kind === 'replayed' || outcome?.kind === 'refused'",
-      },
-    ],
+    about: 'an event that still has no price, or is not valid still, is taken for done',
+    patches: [{ file: REDRIVE, find: 'if (!stays) await unshelve', replace: 'if (settled.length > 0) await unshelve' }],
+    profile: 'redrives',
   },
   {
     name: 'conflict-leaves-its-shelf',
     about: 'a parked event that conflicts with a charge is dropped, not quarantined',
     patches: [
       {
-        file: RETRY,
-        find: '      await quarantine(ports, held, refused, event)\n',
-        replace: '      await unshelve(ports.held, held)\n',
+        file: REDRIVE,
+        find: '      const held = await holdEvent(',
+        replace: "      if (fate.kind === 'quarantined') continue\n      const held = await holdEvent(",
       },
     ],
+    profile: 'redrives',
+  },
+  {
+    name: 'ahead-is-never-due',
+    about: 'what waits for its time waits for ever',
+    patches: [
+      {
+        file: 'functions/follow-rates/redrive-ahead.ts',
+        find: 'entry < nextMillisecond)',
+        replace: "entry < nextMillisecond && entry < '1971')",
+      },
+    ],
+    profile: 'redrives',
+  },
+  {
+    name: 'discarded-are-redriven',
+    about: 'a redrive takes what was discarded',
+    patches: [
+      {
+        file: 'functions/admin-api/held-selection.ts',
+        find: 'await listHeld(held, list, {',
+        replace: "await listHeld(held, 'discarded', {",
+      },
+    ],
+    profile: 'redrives',
+  },
+      {
+        file: 'shared/store/discard-held.ts',
+        find: 'shelf: `discarded#',
+        replace: 'shelf: `quarantine#',
+      },
+    ],
+    profile: 'redrives',
   },
   {
     name: 'marked-before-told',
     about: 'that usage has no price is marked as told, then it is told',
     patches: [
-      {
         file: 'functions/follow-rates/tell-parked.ts',
         find: '    await publishEvents(bus, [',
-        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',
-      },
+        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',,
     ],
   },
   {
     name: 'announced-though-refused',
     about: 'a version that the bus refused counts as announced',
     patches: [
-      {
         file: 'functions/follow-rates/follow-rates.ts',
         find: 'untold === undefined ? catalogue.latest : followed.announced',
-        replace: 'catalogue.latest',
-      },
+        replace: 'catalogue.latest',,
     ],
   },
   {
     name: 'zero-parks',
     about: 'a pool of zero needs a rate: what vendors send of pools that a model has not is parked',
-    patches: [{ file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' }],
+    patches: [file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' ],
   },
   {
     name: 'variant-falls-back',
     about: 'a variant that the card does not list costs what its service costs',
     patches: [
-      {
         file: FINDER,
         find: "    return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'",
-        replace: '    return ofService',
-      },
+        replace: '    return ofService',,
     ],
   },
   {
     name: 'misspelt-tool-falls-back',
     about: 'beside listed variants another one costs what everything costs',
     patches: [
-      {
         file: FINDER,
         find: '  return variant === noVariant || listed().length === 0 ? general : undefined',
-        replace: '  return general',
-      },
+        replace: '  return general',,
     ],
   },
   {
     name: 'one-variant-for-all-meters',
     about: 'the name of a search tool is looked for among the prices of tokens, and parks them',
     patches: [
-      {
         file: 'shared/rates/priced-variant.ts',
         find: '    return kinds.length > 0 && !kinds.some((some) => some.has(kind))',
-        replace: '    return kinds.length < 0 && kind === name',
-      },
+        replace: '    return kinds.length < 0 && kind === name',,
     ],
   },
 ]

@@ -15,6 +15,8 @@ export interface Knowledge {
   readonly askedCards: Map<string, PlainContent>
   /** Cards that stand in the table, in the order in which they became visible. */
   readonly cards: PlainCard[]
+  /** When an account's log began, by the true clock. */
+  readonly openedAt: Map<string, number>
   /** Sent beside the plan, as the answer to something. */
   readonly learned: readonly Element[]
   readonly learn: (element: Element) => void
@@ -40,7 +42,7 @@ export function knowledgeOf(plan: Plan): Knowledge {
     learned.push(element)
     know(element)
   }
-  return { plan, variants, texts, askedCards: new Map(), cards: [], learned, learn }
+  return { plan, variants, texts, askedCards: new Map(), openedAt: new Map(), cards: [], learned, learn }
 }
 
 /** Equal for equal variants, however they were written. */

@@ -1,16 +1,17 @@
-import type { Machine } from '../engine/machine.ts'
+import type { Machine, Role } from '../engine/machine.ts'
 import type { Writer } from '../services/documents.ts'
 import type { Item } from '../services/expressions.ts'
 import type { Table, TableName } from '../services/tables.ts'
 import type { Plan } from '../traffic/plan.ts'
 import type { Report } from './findings.ts'
 import { type Invocations, invocationsOf } from './invocations.ts'
-import { type Knowledge, knowledgeOf } from './knowledge.ts'
+import { chargeKey, identityText, type Knowledge, knowledgeOf } from './knowledge.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Limits, limitsOf } from './limits/limits.ts'
 import { type Markers, markersOf } from './markers.ts'
 import { type Notices, noticesOf } from './notices.ts'
 import { type RateNotices, rateNoticesOf } from './rate-notices.ts'
+import type { StoredCharge } from './read-page.ts'
 import { leaveWatch, shelfWatch } from './shelves.ts'
 import { type TopUps, topUpsOf } from './top-ups.ts'
 
@@ -55,7 +56,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
   const invocations = invocationsOf(report)
   const rateNotices = rateNoticesOf(knowledge, report)
   const watchShelf = shelfWatch(knowledge, report)
-  const watchLeaving = leaveWatch(knowledge, ledger, report)
+  const leaving = leaveWatch(knowledge, ledger, report, now)
   const archive = new Map<string, number>()
 
   const takeCard = (item: Item, { machine }: Writer): void => {
@@ -67,6 +68,16 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
       visibleAt: now(),
       ...(knowledge.askedCards.get(item['key']?.S ?? '') ?? { rates: [], priceNeutralVariants: [] }),
     })
+  }
+  const checkTime = (account: string, charge: StoredCharge, writer: Writer): void => {
+    const { machine } = writer
+    // A message's sent time is the queue's clock: it counts where ours is behind.
+    const latest = now() + Math.max(0, machine.skewMs) + TOLERANCE_MS
+    const what = `${identityText(charge)} of ${account}`
+    if (Math.max(charge.time, charge.boundAt ?? 0) > latest)
+      report('safety', 'nothing is charged before its time', what)
+    const variant = knowledge.variants.get(identityText(charge))?.get(chargeKey(account, charge))
+    if (variant !== undefined && FROM_SHELVES.has(machine.role)) leaving.charged(variant, tables.held, writer)
   }
   const checkCursor = (item: Item): void => {
     if (item['part']?.S !== 'cursor' || item['hash'] === undefined) return
@@ -87,15 +98,17 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     wrote: (name, item, before, writer) => {
       if (name === 'markers') markers.written(item, before)
       else if (name === 'rates') takeCard(item, writer)
-      else if (name === 'held' && before?.['kind']?.S === 'parked' && item['kind'] === undefined)
-        watchLeaving(before, tables.held)
-      else if (name === 'held') watchShelf(item, tables.held, writer.invokedAt)
-      else if (name === 'snapshots') checkCursor(item)
+      else if (name === 'held') {
+        if (before?.['kind'] !== undefined) leaving.left(before, item, tables.held)
+        watchShelf(item, tables.held, writer)
+      } else if (name === 'snapshots') checkCursor(item)
       else if (name === 'gates') limits.gateWritten(item, before, writer)
       else if (name === 'log') {
         const page = ledger.written(item, before)
         const { entries } = page
+        if (page.seq === 1) knowledge.openedAt.set(page.account, now())
         if (plan.limits.length > 0) limits.page(page)
+        for (const entry of entries) if (entry.kind === 'charge') checkTime(page.account, entry, writer)
         invocations.charged(writer, entries.filter(({ kind }) => kind === 'charge').length)
       }
     },
@@ -126,6 +139,10 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     answered: invocations.answered,
   }
 }
+
+const TOLERANCE_MS = 5 * 60_000
+/** They charge what lies on shelves, and nothing else. */
+const FROM_SHELVES: ReadonlySet<Role> = new Set(['follow-rates', 'admin-api'])
 
 const BLOCK = /^log\/([^/]+)\/(?:e(\d+)\/)?(\d{10})-(\d{10})\.pages$/
 

@@ -33,7 +33,8 @@ export function rateNoticesOf({ cards }: Knowledge, report: Report): RateNotices
     }
     for (const item of held.all()) {
       const shelf = item['shelf']!.S!
-      if (item['kind']?.S === 'parked' && !shelves.has(shelf)) report('safety', 'what is parked is told', shelf)
+      if (shelf.startsWith('parked#') && item['kind'] !== undefined && !shelves.has(shelf))
+        report('safety', 'what is parked is told', shelf)
     }
   }
   return { published, judge }

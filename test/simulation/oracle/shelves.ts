@@ -1,4 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib'
+import type { Writer } from '../services/documents.ts'
 import type { Item } from '../services/expressions.ts'
 import type { Table } from '../services/tables.ts'
 import type { Variant } from '../traffic/variant.ts'
@@ -9,25 +10,39 @@ import { cardAt, costOf, variantText } from './price.ts'
 
 /** An event on a shelf, read from the item by a reader of the oracle's own. */
 export interface ShelvedEvent {
-  readonly kind: string
+  /** The first part of the shelf's name. */
+  readonly shelf: string
   readonly reason: string
   readonly text: string
 }
 
+const TOLERANCE_MS = 5 * 60_000
+const LONGEST_WAIT_MS = 48 * 60 * 60_000
+
+/** How far an event is ahead of the clock of who judged it, when that began. */
+const aheadOf = ({ time, boundAt }: Variant, { machine, invokedAt }: Writer): number =>
+  Math.max(time, boundAt ?? 0) - (invokedAt + machine.skewMs)
+
 /** Watches the shelves for what should not be there. */
 export function shelfWatch(knowledge: Knowledge, report: Report) {
-  return (item: Item, table: Table, invokedAt: number): void => {
+  return (item: Item, table: Table, writer: Writer): void => {
     if (item['kind'] === undefined) return
-    const { kind, reason, text } = readShelved(table, item)
+    const { shelf, reason, text } = readShelved(table, item)
     if (!knowledge.texts.has(text)) report('safety', 'an event is held to the letter', text.slice(0, 300))
+    if (shelf === 'discarded') return
     const variant = knowledge.texts.get(text)
     if (variant === undefined) {
-      if (kind === 'parked') report('safety', 'what is no event is not parked', text.slice(0, 300))
+      if (shelf !== 'quarantine') report('safety', 'what is no event is quarantined', text.slice(0, 300))
       return
     }
-    const what = `${identityText(variant)} of ${variant.account} (${kind}: ${reason})`
-    if (kind === 'parked') checkParked(knowledge, report, variant, invokedAt, what)
-    else if (!mayBeRefused(knowledge, variant, reason)) report('safety', 'a good event is never quarantined', what)
+    const what = `${identityText(variant)} of ${variant.account} (${shelf}: ${reason})`
+    const ahead = aheadOf(variant, writer)
+    if (shelf === 'parked') checkParked(knowledge, report, variant, writer.invokedAt, what)
+    else if (shelf === 'ahead') {
+      if (ahead <= TOLERANCE_MS || ahead > LONGEST_WAIT_MS)
+        report('safety', 'only what is ahead waits for its time', what)
+    } else if (!mayBeRefused(knowledge, variant, reason, writer))
+      report('safety', 'a good event is never quarantined', what)
   }
 }
 
@@ -39,19 +54,20 @@ function checkParked({ cards }: Knowledge, report: Report, variant: Variant, inv
     report('safety', 'what has a price is not parked', what)
 }
 
-function mayBeRefused({ plan, variants }: Knowledge, variant: Variant, reason: string): boolean {
+function mayBeRefused({ openedAt, variants }: Knowledge, variant: Variant, reason: string, writer: Writer): boolean {
   switch (reason) {
     case 'event.conflict':
       return (variants.get(identityText(variant))?.size ?? 0) > 1
     case 'account.unknown':
-      return !plan.accounts.includes(variant.account)
+      return (openedAt.get(variant.account) ?? Number.POSITIVE_INFINITY) > writer.invokedAt
     case 'event.ahead':
-      return variant.isAhead
+      return aheadOf(variant, writer) > LONGEST_WAIT_MS
     default:
       return false
   }
 }
 
+/** The piece that an item itself has is one of many where an original is large. */
 function readShelved(table: Table, item: Item): ShelvedEvent {
   const pieces = [item['original']!.B!]
   for (let part = 1; part <= Number(item['parts']?.N ?? 0); part += 1) {
@@ -59,28 +75,62 @@ function readShelved(table: Table, item: Item): ShelvedEvent {
     pieces.push(table.get({ shelf: item['shelf']!, entry })!['original']!.B!)
   }
   const text = brotliDecompressSync(Buffer.concat(pieces)).toString()
-  return { kind: item['kind']!.S!, reason: item['reason']?.S ?? '', text }
+  return { shelf: item['shelf']!.S!.split('#')[0]!, reason: item['reason']?.S ?? '', text }
 }
 
-/** Events that are parked. */
-export function parkedVariants(table: Table, { texts }: Knowledge): readonly Variant[] {
-  return table.all().flatMap((item) => {
-    if (item['kind']?.S !== 'parked') return []
-    const variant = texts.get(readShelved(table, item).text)
-    return variant === undefined ? [] : [variant]
+export interface LyingEvent extends ShelvedEvent {
+  readonly variant: Variant | undefined
+}
+
+/** All that lies on shelves. */
+export const lyingEvents = (table: Table, { texts }: Knowledge): readonly LyingEvent[] =>
+  table.all().flatMap((item) => {
+    if (item['kind'] === undefined) return []
+    const shelved = readShelved(table, item)
+    return [{ ...shelved, variant: texts.get(shelved.text) }]
   })
+
+/** Watches what leaves its place, and what is charged from a shelf. */
+export interface LeaveWatch {
+  /** @param after what lies there now; `undefined`: nothing */
+  readonly left: (before: Item, after: Item | undefined, table: Table) => void
+  /** A function that works off shelves has charged this. */
+  readonly charged: (variant: Variant, table: Table, writer: Writer) => void
 }
 
-/** What leaves its shelf is charged as it was sent, or quarantined. */
-export function leaveWatch(knowledge: Knowledge, ledger: Ledger, report: Report) {
-  return (item: Item, table: Table): void => {
-    const text = brotliDecompressSync(item['original']!.B!).toString()
+export function leaveWatch(knowledge: Knowledge, ledger: Ledger, report: Report, now: () => number): LeaveWatch {
+  /** When each variant last left an open shelf. */
+  const leftAt = new Map<string, number>()
+  /** Equal for what is equal, however it was written. */
+  const nameOf = (text: string): string => {
     const variant = knowledge.texts.get(text)
-    if (variant === undefined) return
-    const charged = ledger.charged.get(identityText(variant))
-    if (charged !== undefined && chargeKey(charged.account, charged.charge) === variantKey(variant)) return
-    const isHeld = table.all().some((one) => one['kind'] !== undefined && readShelved(table, one).text === text)
-    if (!isHeld) report('safety', 'what leaves its shelf is charged or quarantined', identityText(variant))
+    return variant === undefined ? text : variantKey(variant)
+  }
+  return {
+    left: (before, after, table) => {
+      const { text, shelf } = readShelved(table, before)
+      const name = nameOf(text)
+      if (after?.['kind'] !== undefined && nameOf(readShelved(table, after).text) === name) return
+      if (shelf === 'discarded') report('safety', 'what is discarded is kept', text.slice(0, 300))
+      const variant = knowledge.texts.get(text)
+      if (variant !== undefined) {
+        leftAt.set(variantKey(variant), now())
+        const charged = ledger.charged.get(identityText(variant))
+        if (charged !== undefined && chargeKey(charged.account, charged.charge) === variantKey(variant)) return
+      }
+      const isHeld = table
+        .all()
+        .some((one) => one['kind'] !== undefined && nameOf(readShelved(table, one).text) === name)
+      if (!isHeld) report('safety', 'what leaves its shelf is charged or held elsewhere', text.slice(0, 300))
+    },
+    charged: (variant, table, { invokedAt }) => {
+      const key = variantKey(variant)
+      if ((leftAt.get(key) ?? 0) >= invokedAt) return
+      const lies = lyingEvents(table, knowledge).some(
+        (one) => one.shelf !== 'discarded' && one.variant !== undefined && variantKey(one.variant) === key,
+      )
+      if (!lies) report('safety', 'what is discarded is not charged from its shelf', identityText(variant))
+    },
   }
 }
 

@@ -6,7 +6,7 @@ import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
 import type { Ledger } from './ledger.ts'
 import { cardAt, costOf, variantText } from './price.ts'
-import { listedEvents, parkedVariants } from './shelves.ts'
+import { listedEvents, lyingEvents } from './shelves.ts'
 
 /** Nothing is lost: each event that was sent is charged, as it was sent, or held. */
 export function judgeEvents(knowledge: Knowledge, ledger: Ledger, held: Table, report: Report): void {
@@ -24,12 +24,31 @@ export function judgeEvents(knowledge: Knowledge, ledger: Ledger, held: Table, r
   }
 }
 
-/** What has a price by now is charged by itself: nothing of it stays parked. */
-export function judgeParked(knowledge: Knowledge, held: Table, report: Report): void {
-  for (const variant of parkedVariants(held, knowledge)) {
+/** What is due takes a schedule of some minutes. */
+const DUE_WITHIN_MS = 30 * 60_000
+const TOLERANCE_MS = 5 * 60_000
+
+/**
+ * What has a price by now is charged by itself, as is what is due; and all that is right by now does not stay in quarantine, since
+ * that was redriven last of all where an operator decides anything.
+ */
+export function judgeHeld(knowledge: Knowledge, ledger: Ledger, held: Table, now: number, report: Report): void {
+  for (const { shelf, variant } of lyingEvents(held, knowledge)) {
+    if (variant === undefined) continue
     const usage = { ...variant, variant: variantText(variant.variant) }
-    if (costOf(usage, cardAt(knowledge.cards, variant.time)) !== undefined)
-      report('safety', 'what has a price does not stay parked', identityText(variant))
+    const hasPrice = costOf(usage, cardAt(knowledge.cards, variant.time)) !== undefined
+    const newest = Math.max(variant.time, variant.boundAt ?? 0)
+    const what = identityText(variant)
+    if (shelf === 'parked' && hasPrice) report('safety', 'what has a price does not stay parked', what)
+    if (shelf === 'ahead' && newest - TOLERANCE_MS + DUE_WITHIN_MS < now)
+      report('liveness', 'what is due does not wait', what)
+    if (shelf !== 'quarantine' || knowledge.plan.decisions.length === 0) continue
+    const charged = ledger.charged.get(what)
+    const isRight =
+      charged === undefined
+        ? hasPrice && knowledge.openedAt.has(variant.account) && newest < now
+        : chargeKey(charged.account, charged.charge) === variantKey(variant)
+    if (isRight) report('liveness', 'what is right by now leaves the quarantine when it is redriven', what)
   }
 }
 

@@ -11,6 +11,7 @@ import { accountOperations } from '../../../functions/admin-api/routes/accounts.
 import { buyCreditsOperations } from '../../../functions/admin-api/routes/buy-credits.ts'
 import { correctionOperations } from '../../../functions/admin-api/routes/corrections.ts'
 import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
+import { heldDecisionOperations } from '../../../functions/admin-api/routes/held-decisions.ts'
 import { limitsOperations } from '../../../functions/admin-api/routes/limits.ts'
 import { paymentMethodOperations } from '../../../functions/admin-api/routes/payment-methods.ts'
 import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
@@ -76,6 +77,11 @@ export interface ApiRequest {
     | 'settleReservation'
     | 'renewReservation'
     | 'releaseReservation'
+    | 'redriveQuarantined'
+    | 'discardQuarantined'
+    | 'redriveParked'
+    | 'discardParked'
+    | 'discardAhead'
   readonly params: Readonly<Record<string, string>>
   readonly key: string
   readonly body: unknown
@@ -119,6 +125,7 @@ const operations: readonly Operation[] = [
   ...upgradeDecisionOperations,
   ...accessCheckOperations,
   ...reservationOperations,
+  ...heldDecisionOperations,
 ]
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>

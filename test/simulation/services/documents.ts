@@ -152,21 +152,26 @@ function getOf(database: Database, input: GetCommand['input']): Operation {
 function queryOf(database: Database, input: QueryCommand['input']): Operation {
   assertKnown(input, [
     ...['TableName', 'IndexName', 'KeyConditionExpression', 'ScanIndexForward', 'Limit', 'ConsistentRead'],
-    ...['ExclusiveStartKey', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'Select'],
+    ...['ExclusiveStartKey', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'Select', 'FilterExpression'],
   ])
   const table = tableOf(database, input.TableName)
   const values = toValues(input.ExpressionAttributeValues)
-  assertAllUsed([input.KeyConditionExpression], input.ExpressionAttributeNames, values)
+  assertAllUsed([input.KeyConditionExpression, input.FilterExpression], input.ExpressionAttributeNames, values)
   if (input.IndexName !== undefined) return indexQueryOf(database, input, values)
   if (input.ConsistentRead !== true) throw new HarnessError('a query that is not consistent')
   const condition = parseCondition(input.KeyConditionExpression ?? '')
   const after = input.ExclusiveStartKey && toItem(input.ExclusiveStartKey)
+  const filter = input.FilterExpression === undefined ? undefined : parseCondition(input.FilterExpression)
   const execute = () => {
     const ascending = itemsOf(table, condition, input.ExpressionAttributeNames, values)
     const items = input.ScanIndexForward === false ? [...ascending].reverse() : ascending
     const slice = sliceOf(table, items, after, input.Limit, database.queryBytes)
+    // After the limit, as DynamoDB does: an answer may be empty though more follows.
+    const passing = slice.items.filter(
+      (item) => filter === undefined || holds(filter, item, input.ExpressionAttributeNames, values),
+    )
     return {
-      ...(input.Select === 'COUNT' ? { Count: slice.items.length } : { Items: slice.items.map(fromItem) }),
+      ...(input.Select === 'COUNT' ? { Count: passing.length } : { Items: passing.map(fromItem) }),
       ...(slice.last && { LastEvaluatedKey: fromItem(keyOf(table, slice.last)) }),
     }
   }

@@ -11,6 +11,7 @@ export type Condition =
   | { readonly kind: 'and'; readonly left: Condition; readonly right: Condition }
   | { readonly kind: 'or'; readonly left: Condition; readonly right: Condition }
   | { readonly kind: 'absent'; readonly name: string }
+  | { readonly kind: 'present'; readonly name: string }
   | { readonly kind: 'begins'; readonly name: string; readonly value: string }
   | { readonly kind: 'compare'; readonly name: string; readonly operator: string; readonly value: string }
   | { readonly kind: 'between'; readonly name: string; readonly low: string; readonly high: string }
@@ -31,11 +32,11 @@ export function parseCondition(text: string): Condition {
   }
   const term = (): Condition => {
     const first = take()
-    if (first === 'attribute_not_exists') {
+    if (first === 'attribute_not_exists' || first === 'attribute_exists') {
       take('(')
       const name = take()
       take(')')
-      return { kind: 'absent', name }
+      return { kind: first === 'attribute_exists' ? 'present' : 'absent', name }
     }
     if (first === 'begins_with') {
       take('(')
@@ -82,6 +83,8 @@ export function holds(condition: Condition, item: Item | undefined, names: Names
       return holds(condition.left, item, names, values) || holds(condition.right, item, names, values)
     case 'absent':
       return attribute(condition.name) === undefined
+    case 'present':
+      return attribute(condition.name) !== undefined
     case 'begins': {
       const text = attribute(condition.name)?.S
       return text?.startsWith(givenValue(condition.value, values).S ?? '\uffff') ?? false

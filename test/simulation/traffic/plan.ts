@@ -2,6 +2,7 @@ import { type Random, randomOf } from '../engine/random.ts'
 import type { Options, TrafficOptions } from '../options.ts'
 import { boundId } from '../oracle/bound-id.ts'
 import { damaged } from './damage.ts'
+import { type DecisionRequest, drawDecisions } from './decisions.ts'
 import { drawLimits, drawPerson, type LimitRequest } from './limits.ts'
 import { drawPrice, drawUsage, LATER_SERVICE, UNPRICED_SERVICE } from './rates.ts'
 import { drawTopUps, type TopUpRequest } from './top-ups.ts'
@@ -50,8 +51,14 @@ export interface Plan {
   readonly cards: readonly CardRequest[]
   readonly corrections: readonly CorrectionRequest[]
   readonly topUps: readonly TopUpRequest[]
+  readonly decisions: readonly DecisionRequest[]
+  /** When the account that nobody knows is opened; `undefined`: never. */
+  readonly openedAt: number | undefined
   readonly limits: readonly LimitRequest[]
 }
+
+/** No plan has it among its accounts. */
+export const UNKNOWN_ACCOUNT = 'nobody-here'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -88,7 +95,7 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
       const isRefused = variant.boundAt !== undefined && other.account !== variant.account
       const time = at + gap(random) * (random.chance(0.3) ? -1 : 1)
       if (isRefused) sent.push({ at: time, element: { text: textOf(other, 0), variant: undefined } })
-      else send({ ...other, isAhead: other.isAhead || time < at }, time)
+      else send(other, time)
     }
     if (random.chance(traffic.malformed))
       sent.push({ at, element: { text: damaged(random, variant), variant: undefined } })
@@ -106,6 +113,10 @@ export function planOf(seed: number, start: number, { events, traffic, skewMs }:
     weeksLater: inMessages(random, again, traffic.eventsAMessage),
     grants: drawGrants(random, traffic, start, accounts),
     corrections: drawCorrections(randomOf(seed, 'corrections of accounts'), traffic, start, accounts),
+    decisions: drawDecisions(randomOf(seed, 'decisions of operators'), traffic, start, accounts),
+    openedAt: randomOf(seed, 'opened').chance(traffic.decisions > 0 ? traffic.opened : 0)
+      ? start + randomOf(seed, 'opened at').unit() * traffic.minutes * MINUTE_MS
+      : undefined,
     topUps: drawTopUps(randomOf(seed, 'top-ups of accounts'), traffic, start, accounts),
     limits: drawLimits(randomOf(seed, 'limits of accounts'), traffic, start, accounts, events - unasked),
     cards: Array.from(
@@ -129,13 +140,16 @@ interface Origin {
 
 function drawVariant(random: Random, traffic: TrafficOptions, { source, skew, at, accounts, serial }: Origin): Variant {
   const known = random.chance(traffic.hotShare) ? accounts[0]! : random.pick(accounts)
-  const account = random.chance(traffic.unknownAccount) ? 'nobody-here' : known
+  const account = random.chance(traffic.unknownAccount) ? UNKNOWN_ACCOUNT : known
   const lateness = random.chance(traffic.late)
     ? random.unit() * traffic.latestMinutes * MINUTE_MS
     : random.unit() * 2000
   const isAhead = random.chance(traffic.ahead)
-  const made = Math.floor(at + skew - lateness)
-  const time = isAhead ? made + Math.floor(random.between(4, 40) * MINUTE_MS) : made
+  const ahead = isAhead ? drawAhead(random) : 0
+  const used = Math.floor(at + skew - lateness)
+  const time = used + ahead
+  // Some clocks make the id too, others only the event's time.
+  const made = random.chance(0.5) ? time : used
   const isOpaque = random.chance(traffic.opaque)
   const usage = drawUsage(random)
   const service = random.chance(traffic.unpriced)
@@ -161,8 +175,19 @@ function drawVariant(random: Random, traffic: TrafficOptions, { source, skew, at
     reservation: random.chance(0.1) ? `r-${random.below(1000)}` : undefined,
     ...usage,
     ...(service !== undefined && { service, variant: undefined, quantities: { pages: String(random.below(50)) } }),
-    isAhead,
   }
+}
+
+/** Around the tolerance, minutes, hours, around 48 hours, years. */
+function drawAhead(random: Random): number {
+  const [low, high] = random.pick([
+    [4, 6],
+    [5, 60],
+    [60, 20 * 60],
+    [47 * 60, 49 * 60],
+    [3 * 24 * 60, 900 * 24 * 60],
+  ] as const)
+  return Math.floor(random.between(low, high) * MINUTE_MS)
 }
 
 /** The same identity, and something else about it. */

@@ -18,8 +18,6 @@ export interface Variant {
   /** Canonical decimals. */
   readonly quantities: Readonly<Record<string, string>>
   readonly reservation: string | undefined
-  /** So far in the future that it need not be taken. */
-  readonly isAhead: boolean
 }
 
 /** What stands at one place of a message. */

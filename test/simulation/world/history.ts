@@ -3,9 +3,10 @@ import type { Options } from '../options.ts'
 import type { Finding } from '../oracle/findings.ts'
 import { judgeFolds, splitsOf } from '../oracle/folds.ts'
 import type { LimitFigures } from '../oracle/limits/limits.ts'
-import { judgeEvents, judgeGrants, judgeParked, judgePrices } from '../oracle/verdict.ts'
+import { judgeEvents, judgeGrants, judgeHeld, judgePrices } from '../oracle/verdict.ts'
 import type { ApiAnswer } from '../product/product.ts'
 import type { GrantRequest } from '../traffic/plan.ts'
+import { openUnknownAccount, redriveAll, requestDecision } from './decisions.ts'
 import { lookAtAll, requestLimit } from './limits.ts'
 import { requestCard, requestCorrection, requestGrant, rerateAll, setUp } from './requests.ts'
 import { restoreLogs, sentAgain, wantedAgain } from './restore.ts'
@@ -49,7 +50,7 @@ export async function runHistory(setting: RunSetting): Promise<HistoryResult> {
     const isQuiet = !world.findings.some(({ kind }) => kind === 'liveness')
     if (isQuiet) {
       judgeEvents(oracle.knowledge, oracle.ledger, tables.held, report)
-      judgeParked(oracle.knowledge, tables.held, report)
+      judgeHeld(oracle.knowledge, oracle.ledger, tables.held, world.clock.now(), report)
       judgePrices(oracle.knowledge, oracle.ledger, report)
       judgeGrants(answers, oracle.ledger, report)
       oracle.notices.judge(plan.accounts)
@@ -89,8 +90,11 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   }
   for (const card of plan.cards) clock.at(card.at, () => requestCard(world, card))
   for (const grant of plan.grants) clock.at(grant.at, () => requestGrant(world, grant, answers))
+  for (const decision of plan.decisions) clock.at(decision.at, () => requestDecision(world, decision))
+  if (plan.openedAt !== undefined) clock.at(plan.openedAt, () => openUnknownAccount(world))
   for (const correction of plan.corrections) clock.at(correction.at, () => requestCorrection(world, correction))
-  const ends = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps, ...plan.limits].map(({ at }) => at)
+  const asked = [...plan.cards, ...plan.grants, ...plan.corrections, ...plan.topUps, ...plan.limits, ...plan.decisions]
+  const ends = asked.map(({ at }) => at)
   const stormEnd = Math.max(send(world, plan.sendings), ...ends, begin) + 5 * MINUTE_MS
   const opened = closeTopUps(world, begin, options)
   await stormUntil(world, Math.max(stormEnd, begin + options.backlogMinutes * MINUTE_MS, opened), options)
@@ -114,6 +118,7 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     // Events that were never charged before (parked, or too early) may be now; those that were can't be twice.
     world.trace.note(`${oracle.ledger.charges() - charges} charges weeks later`)
   }
+  if (world.findings.length === 0) await untilDue(world, options)
   if (options.traffic.corrections > 0 && world.findings.length === 0) rerateAll(world)
   if (options.traffic.limits > 0 && world.findings.length === 0) {
     // By then every hold has expired.
@@ -131,6 +136,25 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
     await runUntil(world, clock.now() + 10 * MINUTE_MS, options)
   }
 }
+
+/** Events whose time has not come wait 48 hours at most: until all of them are charged; then everything is judged again. */
+async function untilDue(world: World, options: Options): Promise<void> {
+  const { clock, oracle } = world
+  const now = clock.now()
+  const times = [...oracle.knowledge.texts.values()].flatMap((one) =>
+    one ? [Math.max(one.time, one.boundAt ?? 0)] : [],
+  )
+  const last = Math.max(now, ...times.filter((time) => time <= now + WAIT_MS))
+  for (let follow = 0; follow < 3; follow += 1) {
+    await runUntil(world, last + follow * 5 * MINUTE_MS, options)
+    world.follow()
+    world.sweep()
+  }
+  if (options.traffic.decisions > 0) redriveAll(world)
+  await runUntil(world, clock.now() + 60 * MINUTE_MS, options)
+}
+
+const WAIT_MS = 48 * 60 * MINUTE_MS
 
 /**
  * Top-up stops running in the middle of a payment, for longer than the provider remembers its key. Answers with when it

@@ -23,7 +23,6 @@ export function reportUsage(
     boundAt: made,
     time: Math.floor(made - olderMs),
     user: other ?? user,
-    isAhead: false,
   }
   const text = textOf(variant, random.unit())
   oracle.knowledge.learn({ text, variant })
