@@ -27,6 +27,7 @@ export const rateMutants: readonly Mutant[] = [
         replace: "if (fates.some(({ kind }) => kind === 'given-back')) await unshelve(table, record)",
       },
     ],
+    profile: 'redrives',
   },
   {
     name: 'unpriced-leaves-its-shelf',
@@ -36,7 +37,7 @@ export const rateMutants: readonly Mutant[] = [
   },
   {
     name: 'conflict-leaves-its-shelf',
-    about: 'a parked event that conflicts with a charge is dropped, not quarantined',
+    about: 'an event that conflicts with a charge is dropped, not quarantined',
     patches: [
       {
         file: REDRIVE,
@@ -70,62 +71,64 @@ export const rateMutants: readonly Mutant[] = [
     ],
     profile: 'redrives',
   },
-      {
-        file: 'shared/store/discard-held.ts',
-        find: 'shelf: `discarded#',
-        replace: 'shelf: `quarantine#',
-      },
-    ],
-    profile: 'redrives',
-  },
   {
     name: 'marked-before-told',
     about: 'that usage has no price is marked as told, then it is told',
     patches: [
+      {
         file: 'functions/follow-rates/tell-parked.ts',
         find: '    await publishEvents(bus, [',
-        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',,
+        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',
+      },
     ],
   },
   {
     name: 'announced-though-refused',
     about: 'a version that the bus refused counts as announced',
     patches: [
+      {
         file: 'functions/follow-rates/follow-rates.ts',
         find: 'untold === undefined ? catalogue.latest : followed.announced',
-        replace: 'catalogue.latest',,
+        replace: 'catalogue.latest',
+      },
     ],
   },
   {
     name: 'zero-parks',
     about: 'a pool of zero needs a rate: what vendors send of pools that a model has not is parked',
-    patches: [file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' ],
+    patches: [{ file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' }],
   },
   {
     name: 'variant-falls-back',
     about: 'a variant that the card does not list costs what its service costs',
     patches: [
+      {
         file: FINDER,
         find: "    return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'",
-        replace: '    return ofService',,
+        replace: '    return ofService',
+      },
     ],
   },
   {
     name: 'misspelt-tool-falls-back',
     about: 'beside listed variants another one costs what everything costs',
     patches: [
+      {
         file: FINDER,
         find: '  return variant === noVariant || listed().length === 0 ? general : undefined',
-        replace: '  return general',,
+        replace: '  return general',
+      },
     ],
   },
   {
     name: 'one-variant-for-all-meters',
     about: 'the name of a search tool is looked for among the prices of tokens, and parks them',
     patches: [
+      {
         file: 'shared/rates/priced-variant.ts',
         find: '    return kinds.length > 0 && !kinds.some((some) => some.has(kind))',
-        replace: '    return kinds.length < 0 && kind === name',,
+        replace: '    return kinds.length < 0 && kind === name',
+      },
     ],
   },
 ]
