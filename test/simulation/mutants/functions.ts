@@ -33,7 +33,7 @@ export const functionMutants: readonly Mutant[] = [
   {
     name: 'shelf-not-listed',
     about: 'an event stands on a shelf that nobody looks at',
-    patches: [{ file: 'shared/store/held-table.ts', find: '  await list(table, item.shelf)\n', replace: '' }],
+    patches: [{ file: 'shared/store/held-table.ts', find: '  await list(table, shelf)\n', replace: '' }],
   },
   {
     name: 'ahead-forgotten',
