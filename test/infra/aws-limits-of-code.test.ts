@@ -6,7 +6,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { routeTable } from '../../functions/admin-api/route-table.ts'
-import { MESSAGE_BYTES } from '../../shared/usage/limits.ts'
+import { gateKey } from '../../shared/limits/gate-key.ts'
+import { MESSAGE_BYTES, NAME_CHARACTERS } from '../../shared/usage/limits.ts'
 import { ofType, rendered, variants } from './variants.ts'
 
 const sourcesIn = (...folders: readonly string[]) =>
@@ -39,6 +40,14 @@ describe('DynamoDB', () => {
         .map((word) => `${file}: ${word} in ${expression}`),
     )
     expect(taken).toEqual([])
+  })
+
+  test('keys have room for names of 128 characters of four bytes: 2,048 bytes, and 1,024 for a sort key', () => {
+    const name = '\u{1f600}'.repeat(NAME_CHARACTERS)
+    const account = 'a'.repeat(63)
+    for (const scope of [{ of: 'user', user: name } as const, { of: 'group', group: name } as const])
+      expect(Buffer.byteLength(gateKey(account, scope))).toBeLessThanOrEqual(2048)
+    expect(Buffer.byteLength(`user#${name}`)).toBeLessThanOrEqual(1024)
   })
 
   test('an index is never read consistently: DynamoDB refuses that', () => {

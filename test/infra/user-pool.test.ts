@@ -31,6 +31,8 @@ describe('the user pool', () => {
     const clients = resources(template, 'AWS::Cognito::UserPoolClient')
     expect(clients).toHaveLength(2)
     for (const [, { WriteAttributes }] of clients) expect(WriteAttributes).toEqual(['name'])
+    // A client must be able to write what a pool requires: one more attribute there, and AWS makes no client.
+    expect(JSON.stringify(pool)).not.toMatch(/"Required":true|UsernameAttributes/)
   })
 
   test('has a client of the platform that may ask before users spend, and nothing else', () => {
