@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Connection, RunningStack } from '../local/stack.ts'
 import { type ApiClient, apiClient } from './api-client.ts'
 import type { QueueAccess } from './queue-sender.ts'
+import { OPERATOR_SCOPES } from './token/claims-of.ts'
 
 /** A stack that runs here, in this process or in another one. */
 export type LocalStack = Connection & Pick<RunningStack, 'token'>
@@ -15,13 +16,11 @@ export interface StackAccess {
 /** Who writes, in the log's words. Fixed for each command, so that a request sent again by another run is the same request. */
 export type Actor = 'demo' | 'operator' | 'publish' | 'replay'
 
-const SCOPES = 'operate account:read account:admin usage:check'
-
 /** Longer than any replay. */
 export const TOKEN_HOURS = 24
 
 export const operatorToken = (stack: LocalStack, actor: Actor): Promise<string> =>
-  stack.token({ sub: actor, scope: SCOPES }, TOKEN_HOURS * 60)
+  stack.token({ sub: actor, scope: OPERATOR_SCOPES }, TOKEN_HOURS * 60)
 
 export async function accessTo(stack: LocalStack, actor: Actor): Promise<StackAccess> {
   const url = stack.outputs['UsageQueueUrl']

@@ -4,6 +4,7 @@ import { commandOf } from './command-help.ts'
 export interface StartOptions {
   readonly data: string
   readonly port: number | undefined
+  readonly newPorts: boolean
   readonly exitAfterDemo: boolean
   readonly demo: boolean
 }
@@ -18,12 +19,13 @@ export function readStartOptions(argv: readonly string[]): StartOptions {
     'npm start -- --data ./try --port 8080',
   )
     .addOption(new Option('--data <dir>', 'where the data live').default(DEFAULT_DATA))
-    .addOption(new Option('--port <n>', 'the port of the API; a free one unless told').argParser(readPort))
+    .addOption(new Option('--port <n>', 'the port of the API; unless told, the one it had').argParser(readPort))
+    .addOption(new Option('--new-ports', 'other ports than the folder had').default(false))
     .addOption(new Option('--exit-after-demo', 'leave after the demo').default(false).conflicts('demo'))
     .addOption(new Option('--no-demo', 'start without the demo'))
   command.parse(argv, { from: 'user' })
-  const { data, port, exitAfterDemo, demo } = command.opts<StartOptions>()
-  return { data, port, exitAfterDemo, demo }
+  const { data, port, newPorts, exitAfterDemo, demo } = command.opts<StartOptions>()
+  return { data, port, newPorts, exitAfterDemo, demo }
 }
 
 export function readPort(text: string): number {

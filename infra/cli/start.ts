@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { FolderInUse } from '../local/errors.ts'
+import { FolderInUse, PortTaken } from '../local/errors.ts'
 import { type RunningStack, type StackOptions, startStack } from '../local/stack.ts'
 import { makeDataFolder } from './data-folder.ts'
 import { continueDemo } from './demo/continue-demo.ts'
@@ -42,29 +42,25 @@ async function start(argv: readonly string[]): Promise<number> {
 /** Not an exit status: the work is done, and the stack stays until somebody stops it. */
 const STAYS = -1
 
-async function startUp({ data, port }: StartOptions, voice: Voice): Promise<RunningStack> {
+async function startUp({ data, port, newPorts }: StartOptions, voice: Voice): Promise<RunningStack> {
   voice.line('Starting: synthesizes the template, then runs it on embedded engines …')
   const begun = performance.now()
   const stack = await startWhenFree({
     directory: data,
     onFailure: (failure) => voice.line(failureLine(failure)),
-    ...(port !== undefined && { apiPort: port }),
+    ports: { api: port, areNew: newPorts },
   })
   voice.line(`Running after ${((performance.now() - begun) / 1000).toFixed(1)} s: ${stack.apiUrl}`)
   return stack
 }
 
-/** @throws FolderInUse when the runner that holds the folder is not about to leave it */
+/** @throws Failure for a port that is taken, FolderInUse when the runner that holds the folder is not about to leave it */
 async function startWhenFree(options: StackOptions): Promise<RunningStack> {
   for (const until = Date.now() + LEAVING_MS; ; await wait(POLL_MS)) {
     try {
       return await startStack(options)
     } catch (error) {
-      const { code, syscall } = error as NodeJS.ErrnoException
-      if (syscall === 'listen' && (code === 'EADDRINUSE' || code === 'EACCES')) {
-        const why = code === 'EADDRINUSE' ? 'in use' : 'not for this user'
-        throw misused(`port ${options.apiPort} is ${why}; choose another --port, or none for a free one`)
-      }
+      if (error instanceof PortTaken) throw misused(error.message)
       if (!(error instanceof FolderInUse) || Date.now() > until) throw error
     }
   }

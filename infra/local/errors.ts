@@ -28,6 +28,15 @@ export class TableDiffers extends Error {
   }
 }
 
+/** Another program has a port that the data folder keeps. Nothing is started. */
+export class PortTaken extends Error {
+  readonly code = 'local.port-taken'
+  constructor(name: string, port: number, why: string) {
+    const flag = name === 'api' ? '--port <n> takes another' : '--new-ports takes free ones; addresses change then'
+    super(`port ${port} (${name}) is ${why}; stop what has it, or npm start -- ${flag}`)
+  }
+}
+
 /** DynamoDB's, SQS's or EventBridge's stand-in could not be started; the message is what it said. */
 export class EnginesFailed extends Error {
   readonly code = 'local.engines-failed'

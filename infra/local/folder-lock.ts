@@ -33,8 +33,8 @@ export function lockFolder(directory: string, name = 'lock'): () => void {
 }
 
 /** The process that holds the folder; `undefined` where none does any more. */
-export function holderOf(directory: string): number | undefined {
-  const holder = readHolder(join(directory, 'lock'))
+export function holderOf(directory: string, name = 'lock'): number | undefined {
+  const holder = readHolder(join(directory, name))
   return holder !== undefined && isRunning(holder) ? holder.pid : undefined
 }
 

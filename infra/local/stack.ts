@@ -7,6 +7,7 @@ import { startEngines } from './engines/start-engines.ts'
 import { holderOf, lockFolder } from './folder-lock.ts'
 import { startApiServer } from './http/api-server.ts'
 import { type Issuer, openIssuer, type TokenClaims } from './http/issuer.ts'
+import { keptPorts, type WantedPorts } from './kept-ports.ts'
 import { type FunctionFailure, functionLogs } from './lambda/function-logs.ts'
 import { openFunctions } from './lambda/functions.ts'
 import { startMappings } from './mappings/start-mappings.ts'
@@ -37,8 +38,8 @@ export interface RunningStack extends AttachedStack {
 
 export interface StackOptions {
   readonly directory: string
-  /** Default: a free one. */
-  readonly apiPort?: number
+  /** Unless told, the ports that the folder had, and free ones the first time. */
+  readonly ports?: WantedPorts
   /** A cloud assembly to run; default: this project's, synthesized now. */
   readonly assembly?: string
   /** Lines that functions log, and what goes wrong around them. */
@@ -57,11 +58,11 @@ const DRAIN_MS = 2500
 /**
  * Runs the synthesized template on embedded engines until it is stopped.
  *
- * @throws FolderInUse, UnsupportedTemplate, SynthesisFailed, EnginesFailed
+ * @throws FolderInUse, PortTaken, UnsupportedTemplate, SynthesisFailed, EnginesFailed
  */
 export async function startStack({
   directory: given,
-  apiPort,
+  ports: wanted = {},
   assembly,
   onLine = () => undefined,
   onFailure = () => undefined,
@@ -74,8 +75,9 @@ export async function startStack({
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
+    const ports = await keptPorts(directory, wanted)
     const issuer = await openIssuer(directory)
-    const api = await startApiServer(issuer.keySet, apiPort, onLine)
+    const api = await startApiServer(issuer.keySet, ports.api, onLine)
     undo.push(api.close)
 
     const assembled = readAssembly(assembly ?? (await synthesize(directory)))
@@ -86,7 +88,7 @@ export async function startStack({
     })
     const planned = localStack(assembled, addresses('', 'none'))
     refuseUnknown(planned, api.url)
-    const engines = await startEngines(enginesPlan(directory, planned, api.url), (message) =>
+    const engines = await startEngines(enginesPlan(directory, planned, api.url, ports), (message) =>
       onLine(`${message}; nothing works until the next start`),
     )
     undo.push(engines.stop)

@@ -26,6 +26,7 @@ export async function startEventBusEngine(
   { buses, rules }: Pick<EnginesPlan, 'buses' | 'rules'>,
   send: (queue: string, body: string) => Promise<void>,
   isAllowed: Access,
+  port: number,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {
   const server = boundary(async ({ accessKeyId, operation, input }, _, response) => {
     const entries = (input['Entries'] ?? []) as readonly BusEntry[]
@@ -51,7 +52,7 @@ export async function startEventBusEngine(
     const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length
     answer(response, 200, { FailedEntryCount, Entries: results })
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address,
     stop: () => {

@@ -19,6 +19,7 @@ interface SendEmail {
 export async function startMailEngine(
   directory: string,
   isAllowed: Access,
+  port: number,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {
   const server = boundary(({ accessKeyId, input }, { method, url }, response) => {
     if (method !== 'POST' || url !== '/v2/email/outbound-emails')
@@ -43,7 +44,7 @@ export async function startMailEngine(
     writeFileSync(join(directory, 'mail', `${name}.txt`), `${head}\n${Body.Text.Data}\n`)
     answer(response, 200, { MessageId })
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address,
     stop: () => {

@@ -19,6 +19,7 @@ export async function startObjectEngine(
   directory: string,
   buckets: readonly string[],
   isAllowed: Access,
+  port?: number,
 ): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
   const engine = await startFauxqs({
     port: 0,
@@ -37,7 +38,7 @@ export async function startObjectEngine(
     const isNew = method === 'PUT' && request.headers['if-none-match'] === '*'
     return isNew ? passNew(engineAddress, body, request, response) : pass(engineAddress, body, request, response)
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address,
     stop: async () => {

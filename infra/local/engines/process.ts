@@ -35,27 +35,29 @@ async function takeFiles(directory: string): Promise<() => void> {
 
 async function start(plan: EnginesPlan) {
   const isAllowed = accessBy(new Map(plan.permissions))
-  const { directory } = plan
+  const { directory, ports } = plan
   const letGo = await takeFiles(directory)
-  const { payments, secrets: ofPayments } = await startPayments(directory, plan.webhookUrl)
+  const { payments, secrets: ofPayments } = await startPayments(directory, plan.webhookUrl, ports.payments)
   const generated = generatedSecrets(directory, plan.secrets)
   const [signing] = generated.values()
-  const queues = await startQueueEngine(directory, plan.queues, isAllowed)
+  const queues = await startQueueEngine(directory, plan.queues, isAllowed, ports.queues)
   const [tables, events, objects, secrets, mail, webhooks] = await Promise.all([
     startTableEngine({
       directory,
       tables: plan.tables,
       isAllowed,
       onChange: (change) => tell({ kind: 'change', change }),
+      port: ports.dynamodb,
     }),
-    startEventBusEngine(directory, plan, queues.send, isAllowed),
-    startObjectEngine(directory, plan.buckets, isAllowed),
+    startEventBusEngine(directory, plan, queues.send, isAllowed, ports.events),
+    startObjectEngine(directory, plan.buckets, isAllowed, ports.objects),
     startSecretEngine(
       new Map(plan.secrets.map(({ arn, of }) => [arn, generated.get(arn) ?? ofPayments[of]])),
       isAllowed,
+      ports.secrets,
     ),
-    startMailEngine(directory, isAllowed),
-    signing === undefined ? undefined : startWebhookSink(directory, `whsec_${signing}`),
+    startMailEngine(directory, isAllowed, ports.mail),
+    signing === undefined ? undefined : startWebhookSink(directory, `whsec_${signing}`, ports.webhooks),
   ])
   tell({
     kind: 'ready',

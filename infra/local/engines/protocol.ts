@@ -1,11 +1,13 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
+import type { Ports } from '../kept-ports.ts'
 import type { Permissions } from '../permissions.ts'
 import type { StreamView } from './change-record.ts'
 
 /** What the engines' process is told when it starts. */
 export interface EnginesPlan {
   readonly directory: string
+  readonly ports: Ports
   readonly tables: readonly TablePlan[]
   readonly queues: readonly QueuePlan[]
   readonly buses: readonly string[]

@@ -34,6 +34,7 @@ export async function startQueueEngine(
   directory: string,
   queues: readonly QueuePlan[],
   isAllowed: Access,
+  port?: number,
 ): Promise<QueueEngine> {
   await takeEveryCharacter()
   const engine = await startFauxqs({
@@ -62,7 +63,7 @@ export async function startQueueEngine(
     if (!isAllowed(accessKeyId, action, resource)) return deny(response, accessKeyId, action, resource)
     pass(engineAddress, bodyOf(asked), request, response)
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address,
     engineAddress,

@@ -5,6 +5,7 @@ import { listen } from './listen.ts'
 export async function startSecretEngine(
   secrets: ReadonlyMap<string, string>,
   isAllowed: Access,
+  port: number,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {
   const server = boundary(({ accessKeyId, operation, input }, _, response) => {
     const arn = String(input['SecretId'])
@@ -17,7 +18,7 @@ export async function startSecretEngine(
       return answer(response, 400, { __type: 'ResourceNotFoundException', message: `no secret ${arn}` })
     answer(response, 200, { ARN: arn, SecretString })
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address,
     stop: () => {

@@ -6,26 +6,21 @@ import { type PaymentServer, startPaymentServer } from '../payments/payment-serv
 interface Keys {
   readonly apiKey: string
   readonly webhookSecret: string
-  /** Kept, so that a page that somebody has open is still there after a restart. */
-  readonly port?: number
 }
 
 /** Starts the payment server, and says what functions need to know of it: `api` to ask it, `webhook` to know it. */
 export async function startPayments(
   directory: string,
   webhookUrl: string,
+  port: number,
 ): Promise<{ readonly payments: PaymentServer; readonly secrets: Readonly<Record<'api' | 'webhook', string>> }> {
   const path = join(directory, 'payments', 'keys.json')
-  const { apiKey, webhookSecret, port } = keysIn(path)
-  const start = (at: number | undefined) =>
-    startPaymentServer({
-      ...{ directory, apiKey, webhook: { url: webhookUrl, secret: webhookSecret }, now: Date.now },
-      ...(at !== undefined && { port: at }),
-    })
-  const payments = await start(port).catch(() => start(undefined))
+  const { apiKey, webhookSecret } = keysIn(path)
+  const webhookTo = { url: webhookUrl, secret: webhookSecret }
+  const payments = await startPaymentServer({ directory, apiKey, webhook: webhookTo, now: Date.now, port })
   const { address } = payments
   mkdirSync(join(directory, 'payments'), { recursive: true })
-  writeFileSync(path, JSON.stringify({ apiKey, webhookSecret, port: Number(new URL(address).port) }), { mode: 0o600 })
+  writeFileSync(path, JSON.stringify({ apiKey, webhookSecret }), { mode: 0o600 })
   const isLive = false
   const webhook = { webhookSecrets: [webhookSecret], providerAccount: 'acct_local', isLive }
   const api = { apiKey, isLive, apiBase: address }

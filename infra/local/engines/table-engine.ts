@@ -21,6 +21,8 @@ export interface TableEngineOptions {
   readonly tables: readonly TablePlan[]
   readonly isAllowed: Access
   readonly onChange: (change: Change) => void
+  /** Unless told, a free one. */
+  readonly port?: number
 }
 
 /** dynalite behind a boundary that asks the callers' roles, and takes the change records that dynalite doesn't have. */
@@ -29,6 +31,7 @@ export async function startTableEngine({
   tables,
   isAllowed,
   onChange,
+  port,
 }: TableEngineOptions): Promise<TableEngine> {
   const engine: Server = dynalite({ path: join(directory, 'dynamodb'), createTableMs: 0 })
   // Nobody calls it there, but it closes its database only with its server.
@@ -63,7 +66,7 @@ export async function startTableEngine({
     }
     send(response, await stream.write(operation, asked.input, carryOut))
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
 
   return {
     address,

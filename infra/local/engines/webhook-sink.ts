@@ -8,6 +8,7 @@ import { listen } from './listen.ts'
 export async function startWebhookSink(
   directory: string,
   secret: string,
+  port: number,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {
   const known = new Set<string>()
   const server = createServer((request, response) => {
@@ -28,7 +29,7 @@ export async function startWebhookSink(
       })
       .catch((error: unknown) => response.writeHead(401).end(String(error)))
   })
-  const address = await listen(server)
+  const address = await listen(server, port)
   return {
     address: `${address}/`,
     stop: () => {

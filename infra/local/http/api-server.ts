@@ -26,7 +26,7 @@ const LAMBDA_BYTES = 6_291_556
 /** The HTTP API on this machine, and beside it, as a path of its own, the issuer's public keys. */
 export async function startApiServer(
   keySet: { readonly keys: readonly JWK[] },
-  port: number | undefined,
+  port: number,
   onError: (message: string) => void,
 ): Promise<ApiServer> {
   let find: ReturnType<typeof routing> | undefined

@@ -1,6 +1,7 @@
 import type { StreamView } from '../engines/change-record.ts'
 import type { EnginesPlan, QueuePlan, SecretPlan, TablePlan } from '../engines/protocol.ts'
 import { UnsupportedTemplate } from '../errors.ts'
+import type { Ports } from '../kept-ports.ts'
 import { permissionsOf } from '../permissions.ts'
 import { bucketName, type LocalResource, type LocalStack, secretArn } from '../template/local-stack.ts'
 import { eventRules } from './event-rules.ts'
@@ -12,9 +13,10 @@ import { accessKeyOf, nameOf } from './names.ts'
  *
  * @throws UnsupportedTemplate
  */
-export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string): EnginesPlan {
+export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string, ports: Ports): EnginesPlan {
   return {
     directory,
+    ports,
     tables: stack.ofType('AWS::DynamoDB::Table').map((table) => tablePlan(table, stack)),
     queues: stack.ofType('AWS::SQS::Queue').map((queue) => queuePlan(queue, stack)),
     buses: stack.ofType('AWS::Events::EventBus').map((bus) => nameOf(bus, stack, 'Name')),

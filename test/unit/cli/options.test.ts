@@ -12,7 +12,13 @@ afterEach(() => {
 
 describe('npm start', () => {
   test('needs no options', () => {
-    expect(readStartOptions([])).toEqual({ data: '.groschen', port: undefined, exitAfterDemo: false, demo: true })
+    expect(readStartOptions([])).toEqual({
+      data: '.groschen',
+      port: undefined,
+      newPorts: false,
+      exitAfterDemo: false,
+      demo: true,
+    })
   })
 
   test('takes a folder, a port, and whether there is a demo', () => {
