@@ -4,6 +4,7 @@ import { type Credits, credits, euros, toCredits } from '../../../shared/money/a
 import { Exact } from '../../../shared/money/exact.ts'
 import { clipped } from '../refusal.ts'
 import { amountSchema } from './amount.ts'
+import { type AmountRange, amountPattern } from './amount-pattern.ts'
 import { described } from './described.ts'
 
 /** At most 10^12 credits, to a millionth: far below what a balance may hold, far above any invoice. In both units the same. */
@@ -13,13 +14,12 @@ const units = {
 } as const
 
 type Unit = (typeof units)[keyof typeof units]
-type Range = 'above 0' | 'from 0 on' | 'but 0'
 
 const DECIMAL = /^-?[0-9]{1,40}(?:\.[0-9]{1,40})?$/
 const WANTED = 'expected a decimal string such as "50.00"'
 
 /** What is wrong with an amount, and what to give instead; `undefined`: nothing. */
-function faultOf(text: string, unit: Unit, range: Range): string | undefined {
+function faultOf(text: string, unit: Unit, range: AmountRange): string | undefined {
   if (!DECIMAL.test(text)) return `${WANTED}, found ${JSON.stringify(clipped(text))}`
   const [whole = '', decimals = ''] = text.split('.')
   const amount = new Exact(text)
@@ -31,17 +31,15 @@ function faultOf(text: string, unit: Unit, range: Range): string | undefined {
   return /^-?0\d/.test(whole) ? `${WANTED}, without zeros in front` : undefined
 }
 
-function decimalIn(unit: Unit, range: Range) {
+function decimalIn(unit: Unit, range: AmountRange) {
   const error = ({ input }: { readonly input?: unknown }) => faultOf(String(input), unit, range) ?? WANTED
   return z.string(WANTED).check(
     ruled((text) => faultOf(text, unit, range) === undefined, { error }),
-    z.meta({
-      pattern: `^${range === 'but 0' ? '-?' : ''}(?:0|[1-9][0-9]{0,${unit.digits - 1}})(?:\\.[0-9]{1,${unit.decimals}})?$`,
-    }),
+    z.meta({ pattern: amountPattern(unit, range) }),
   )
 }
 
-const inEither = (range: Range) =>
+const inEither = (range: AmountRange) =>
   [
     z.strictObject({ eur: decimalIn(units.eur, range) }),
     z.strictObject({ credits: decimalIn(units.credits, range) }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../../shared/errors/ruled.ts'
-import { accountSchema, nameSchema } from '../../../shared/usage/text.ts'
+import { accountSchema, daySchema, nameSchema } from '../../../shared/usage/text.ts'
 import { decisionFields } from './decision.ts'
 import { described } from './described.ts'
 import { type HeldList, isPlace, reasonSchema } from './held-event.ts'
@@ -11,13 +11,6 @@ export type OpenList = Exclude<HeldList, 'discarded'>
 
 /** So many events are decided in one request. */
 export const EVENTS_A_REQUEST = 200
-
-const daySchema = z
-  .string()
-  .check(
-    z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a day: 2026-11-23'),
-    z.meta({ description: 'The day by UTC on which their messages were sent', examples: ['2026-11-23'] }),
-  )
 
 const idOf = (list: OpenList): string => `${list.slice(0, 1).toUpperCase()}${list.slice(1)}`
 
@@ -42,10 +35,16 @@ function whichSchema(list: OpenList) {
       ),
     ),
   }
-  return z.strictObject(list === 'quarantine' ? { day: z.optional(daySchema), ...fields } : fields).check(
-    ruled((given) => Object.keys(given).length > 0, 'names no events; give an account, a reason or entries'),
-    z.meta({ id: `Which${idOf(list)}`, description: 'Events that fit all that is given; at least one thing is' }),
-  )
+  return z
+    .strictObject(
+      list === 'quarantine'
+        ? { day: z.optional(described(daySchema, 'The day by UTC on which their messages were sent')), ...fields }
+        : fields,
+    )
+    .check(
+      ruled((given) => Object.keys(given).length > 0, 'names no events; give an account, a reason or entries'),
+      z.meta({ id: `Which${idOf(list)}`, description: 'Events that fit all that is given; at least one thing is' }),
+    )
 }
 
 const which = {

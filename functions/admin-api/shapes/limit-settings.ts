@@ -91,6 +91,7 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
       ruled((levels) => levels.includes(WHOLE), {
         error: 'expected 100 among them: the whole of a limit is always told',
       }),
+      z.meta({ contains: { const: WHOLE } }),
     ),
     'In percent of a limit: reaching one of these is told, once for each limit and window',
   ),
