@@ -50,6 +50,7 @@ async function decide(ports: Ports, topUp: TopUp, working: Working): Promise<Top
   const look = payer && (await lookUp(ports, topUp, payer.customer))
   if (look?.kind === 'begun')
     return await begin(ports, topUp, payer?.customer, look.payment.method?.id, working, look.payment.createdAt)
+  if (decision.kind === 'wait') return topUp
   if (asked?.kind !== 'refused' || decision.reason !== 'no-payment-method')
     return await endTopUp(ports, topUp, decision, working)
   working.report({ account, topUp: topUp.id, payment: 'none', detail: asked.detail })

@@ -1,8 +1,9 @@
 import type { PaymentReversalEntry } from '../../shared/account-log/entry.ts'
+import { noCredits } from '../../shared/money/amounts.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'
-import { reversedCredits } from '../../shared/top-ups/reversed-credits.ts'
+import { reversedCredits, takenBack } from '../../shared/top-ups/reversed-credits.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { commitEntry } from './commit-entry.ts'
@@ -16,16 +17,23 @@ import { mismatchOf, settlePayment } from './settle-payment.ts'
  * Looks at a payment that somebody said something about, and takes its top-up to where it is: credits, reversals.
  *
  * Whatever order the provider's messages come in, and however often, the payment's own state decides (reliability, T6).
+ *
+ * @returns whether the log has all that there is of it: its credits, or all of its money went back, or none was taken
  */
-export async function applyPayment(ports: Ports, id: string, working: Working): Promise<void> {
+export async function applyPayment(ports: Ports, id: string, working: Working): Promise<boolean> {
   const payment = await ports.provider.payment(id)
   // Of another product on the same provider's account, or none of ours.
-  if (payment === undefined) return
+  if (payment === undefined) return true
+  const isOwed = payment.status === 'succeeded' && !isBackWhole(payment)
   const topUp = await topUpOf(ports, payment, working)
-  if (topUp === undefined) return
-  const settled = await settle(ports, topUp, payment, working)
+  if (topUp === undefined) return !isOwed
+  const { topUp: settled, isCredited } = await settle(ports, topUp, payment, working)
   await takeBack(ports, settled, payment, working)
+  return isCredited || !isOwed
 }
+
+const isBackWhole = ({ amount, takings }: Payment): boolean =>
+  takenBack({ credits: noCredits, paid: amount }, takings).paid.eq(amount)
 
 async function topUpOf(ports: Ports, payment: Payment, working: Working): Promise<TopUp | undefined> {
   const { account, topUp, id } = payment
@@ -39,14 +47,23 @@ async function topUpOf(ports: Ports, payment: Payment, working: Working): Promis
   return made
 }
 
-async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
-  if (payment.status === 'succeeded') {
-    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')
-      return await creditAgain(ports, topUp, working)
-    if (topUp.paidAt !== undefined && topUp.payment !== payment.id)
-      return await creditSecond(ports, topUp, payment, working)
-    return await settlePayment(ports, topUp, payment, working)
-  }
+interface Settled {
+  readonly topUp: TopUp
+  /** The log has the credits of this payment. */
+  readonly isCredited: boolean
+}
+
+async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<Settled> {
+  if (payment.status !== 'succeeded') return { topUp: await unpaid(ports, topUp, payment, working), isCredited: false }
+  if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')
+    return { topUp: await creditAgain(ports, topUp, working), isCredited: true }
+  if (topUp.paidAt !== undefined && topUp.payment !== payment.id)
+    return { topUp, isCredited: await creditSecond(ports, topUp, payment, working) }
+  const settled = await settlePayment(ports, topUp, payment, working)
+  return { topUp: settled, isCredited: settled.payment === payment.id && settled.page !== undefined }
+}
+
+async function unpaid(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
   if (isFinal(topUp.status)) return await endAgain(ports, topUp, working)
   if (topUp.checkout !== undefined) return topUp
   // Its page may be one that its record does not know: what else there is at the provider is looked at first.
@@ -55,13 +72,13 @@ async function settle(ports: Ports, topUp: TopUp, payment: Payment, working: Wor
 }
 
 /** It was paid twice, which must not be. What was taken is credited all the same, and somebody is told. */
-async function creditSecond(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<TopUp> {
+async function creditSecond(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<boolean> {
   const { account, id } = topUp
   working.report({ account, topUp: id, payment: payment.id, detail: `it was paid before, by ${topUp.payment}` })
   const detail = await mismatchOf(topUp, payment, ports)
   if (detail !== undefined) working.report({ account, topUp: id, payment: payment.id, detail })
   else await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment.id, working.now()), working)
-  return topUp
+  return detail === undefined
 }
 
 /** Money that went back to the payer: once for each refund and dispute, in the order in which we learn of them. */
@@ -75,7 +92,7 @@ async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: W
     const status = takings.some(({ cause }) => cause === 'dispute') ? 'disputed' : 'refunded'
     const known = await moveTopUp(ports.topUps, topUp, { status, takings, updatedAt: working.now() })
     // Somebody else learned of something first: the order is theirs.
-    if (known === undefined) return await applyPayment(ports, payment.id, working)
+    if (known === undefined) return void (await applyPayment(ports, payment.id, working))
     current = known
   }
   // From the first on: the log writes each once, and one that came back from a backup may lack some.

@@ -14,7 +14,7 @@ export async function commitEntry<E extends TopUpLogEntry>(
   entry: E,
   { remainingMs }: Pick<Working, 'remainingMs'>,
   identity: Identity = identityOf(entry, account),
-): Promise<{ readonly entry: Entry; readonly page: Page }> {
+): Promise<{ readonly kind: 'committed' | 'replayed'; readonly entry: Entry; readonly page: Page }> {
   const [outcome] = await writer.commit(
     account,
     [

@@ -1,5 +1,6 @@
 import type { TopUpEntry } from '../../shared/account-log/entry.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
+import { readPage } from '../../shared/store/log-table.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { monthOf } from '../../shared/time/month-of.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
@@ -26,10 +27,28 @@ export async function creditAgain(ports: Ports, topUp: TopUp, working: Working):
   const { account, payment } = topUp
   if (payment === undefined) return topUp
   const entry = await creditEntryOf(ports, topUp, payment, working.now())
-  const { seq } = (await commitEntry(ports, account, entry, working)).page.header
+  const { kind, page } = await commitEntry(ports, account, entry, working)
+  const { seq } = page.header
+  if (kind === 'committed' && topUp.page !== undefined)
+    working.report({
+      account,
+      topUp: topUp.id,
+      payment,
+      detail: `the log did not have the credits that it had on page ${topUp.page}; they stand on page ${seq} now`,
+    })
   if (topUp.page === undefined || topUp.page === seq) return topUp
   const found = { page: seq, takenBack: 0, updatedAt: working.now() }
   return (await moveTopUp(ports.topUps, topUp, found)) ?? (await readTopUp(ports.topUps, account, topUp.id)) ?? topUp
+}
+
+/** Whether the log's entries credit a payment, whatever its record says: the record is only where to look. */
+export async function standsInLog(
+  { log }: Pick<Ports, 'log'>,
+  { account, page }: TopUp,
+  payment: string,
+): Promise<boolean> {
+  const standing = page === undefined ? undefined : await readPage(log, account, page)
+  return standing?.entries.some((entry) => entry.kind === 'top-up' && entry.payment === payment) ?? false
 }
 
 /** The entry of a payment that was taken. */

@@ -9,7 +9,8 @@ import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import type { Ports, Working } from './ports.ts'
 
 /**
- * Whether a top-up is paid, as things stand: asked before each payment is begun, not only the first time.
+ * Whether a top-up is paid, as things stand: asked before each payment is begun, not only the first time. `wait`: no card is
+ * charged in a restored log that was not reconciled.
  *
  * An automatic one is judged by the log's head, which is read after it was opened: nothing that counts can be missing.
  */
@@ -18,15 +19,20 @@ export async function decisionOn(
   topUp: TopUp,
   hasMethod: boolean,
   { now }: Pick<Working, 'now'>,
-): Promise<Decision> {
+): Promise<Decision | { readonly kind: 'wait' }> {
   const { account, origin, price, askedAt } = topUp
-  if (origin.kind !== 'automatic') return hasMethod ? { kind: 'pay' } : { kind: 'skip', reason: 'no-payment-method' }
   const head = await readHead(ports.log, account)
+  if (origin.kind !== 'automatic') {
+    if (isReconciling(head)) return { kind: 'wait' }
+    return hasMethod ? { kind: 'pay' } : { kind: 'skip', reason: 'no-payment-method' }
+  }
   const timeZone = await readTimeZone(ports.accounts, account)
   if (head === undefined || timeZone === undefined) throw new Error(`account ${account} has no log or no record`)
   const { balance, tally = noTally } = head.header
   // Ended by somebody whose record got lost.
   if (!isOpenAt(head, origin.of)) return { kind: 'skip', reason: 'not-needed' }
+  // What it was opened for may have been paid already.
+  if (isReconciling(head)) return { kind: 'wait' }
   const { autoTopUp } = await settingsInForce(ports.log, head)
   const at = now()
   // By the month that its credit is counted in.
@@ -40,5 +46,7 @@ export async function isAwaited({ log }: Pick<Ports, 'log'>, { account, origin }
   const head = await readHead(log, account)
   return head !== undefined && isOpenAt(head, origin.of)
 }
+
+const isReconciling = (head: Page | undefined): boolean => head?.header.tally?.reconciling !== undefined
 
 const isOpenAt = ({ header: { topUp } }: Page, of: TopUpPlace): boolean => topUp.kind === 'open' && topUp.of === of

@@ -6,10 +6,11 @@ import { endStale } from './end-stale.ts'
 import { learnMethod } from './learn-method.ts'
 import type { Message } from './message.ts'
 import type { Ports, Working } from './ports.ts'
+import { reconcileAccount } from './reconcile-account.ts'
 
 /** Does what a message hints at; done before, it does nothing. */
 export async function followMessage(ports: Ports, message: Message, working: Working): Promise<void> {
-  if ('payment' in message) return await applyPayment(ports, message.payment, working)
+  if ('payment' in message) return void (await applyPayment(ports, message.payment, working))
   if ('checkout' in message) return await followCheckout(ports, message.checkout, working)
   if ('customer' in message) return await followCustomer(ports, message.customer, working)
   const { account, topUp: id } = message
@@ -19,6 +20,7 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
     const isTheirs = topUp?.status === 'processing' || topUp?.status === 'needs-action'
     if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, await endStale(ports, topUp, working), working)
   }
+  await reconcileAccount(ports, account, working)
   await advanceAccount(ports, account, working)
 }
 

@@ -2,13 +2,13 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Payment } from '../../shared/payments/payment.ts'
 import type { PaymentTaking } from '../../shared/payments/provider.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
-import { readHead } from '../../shared/store/log-table.ts'
 import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time/instant.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
+import { standsInLog } from './credit-top-up.ts'
 import { endStale } from './end-stale.ts'
 import { inParts, type Part, partOf } from './in-parts.ts'
 import type { Ports, Working } from './ports.ts'
@@ -86,22 +86,12 @@ function payments(ports: Ports, working: Working, onPayment: (payment: Payment) 
       onPayment(payment)
       if (payment.status !== 'succeeded') return
       const topUp = await readTopUp(ports.topUps, payment.account, payment.topUp)
-      const isSettled = topUp?.payment === payment.id && topUp.page !== undefined
+      // By the entries of the log: what its record says may have been lost with a page.
+      const isSettled = topUp?.payment === payment.id && (await standsInLog(ports, topUp, payment.id))
       const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
-      if (isSettled && !isNews && !(await isOpenInLog(ports, topUp))) return
-      if (isSettled && !isNews) working.report({ ...mismatchOf(payment), detail: 'its credits were not in the log' })
-      await applyPayment(ports, payment.id, working)
+      if (!isSettled || isNews) await applyPayment(ports, payment.id, working)
     },
   }
-}
-
-const mismatchOf = ({ account, topUp, id }: Payment) => ({ account, topUp, payment: id })
-
-/** Its record says that it was credited, and the log, which came back from a backup, still waits for it. */
-async function isOpenInLog({ log }: Pick<Ports, 'log'>, { account, origin }: TopUp): Promise<boolean> {
-  if (origin.kind !== 'automatic') return false
-  const state = (await readHead(log, account))?.header.topUp
-  return state?.kind === 'open' && state.of === origin.of
 }
 
 /** By the time at which they began, however old the payment is. */

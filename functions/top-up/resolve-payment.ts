@@ -35,6 +35,7 @@ export async function resolvePayment(ports: Ports, topUp: TopUp, working: Workin
   if (status !== 'paying' || method === undefined || now - askedAt > KEY_USABLE_MS)
     return await endUnpaid(ports, topUp, notCompleted(now), working)
   const decision = await decisionOn(ports, topUp, true, working)
+  if (decision.kind === 'wait') return topUp
   if (decision.kind === 'skip') return await endUnpaid(ports, topUp, decision, working)
   return await pay(ports, topUp, { name: { account, topUp: id }, customer, method }, working)
 }

@@ -51,6 +51,9 @@ async function restore(argv: readonly string[]): Promise<number> {
       voice.line(`${account}: ${sentenceOf(restored)}`)
       isWhole &&= restored.kind === 'restored' && restored.differing === 0
     }
+    voice.line(
+      'Automatic top-up of these accounts waits until their payments were held against the logs: that begins by itself when the stack runs (npm start), and npm run reconcile shows what it came to.',
+    )
     return isWhole ? 0 : 1
   } finally {
     await tables.close()

@@ -143,8 +143,15 @@ export interface PaymentReversalEntry extends OfTopUp {
   readonly credits: Credits
 }
 
+/** Every payment of the account was held against its restored log: automatic top-up goes on. Once for each epoch. */
+export interface ReconciledEntry extends OfTopUp {
+  readonly kind: 'reconciled'
+  /** The epoch whose restore made it wait. */
+  readonly epoch: number
+}
+
 /** An entry about buying credits. */
-export type TopUpLogEntry = TopUpEntry | TopUpEndedEntry | TopUpRetryEntry | PaymentReversalEntry
+export type TopUpLogEntry = TopUpEntry | TopUpEndedEntry | TopUpRetryEntry | PaymentReversalEntry | ReconciledEntry
 
 /** What every entry about limits says. */
 interface OfLimits {
@@ -198,6 +205,8 @@ export interface RestoreEntry {
   readonly actor: string
   readonly at: Instant
   readonly reason: string
+  /** Automatic top-up waits from here on, until an entry says that this epoch is reconciled. Absent: it went on. */
+  readonly holdsTopUps?: true
 }
 
 /** A usage event that was charged. Quantities and version give `credits` again, to the last digit. */
@@ -250,6 +259,7 @@ export function effectOf(entry: Entry): Effect {
     case 'settings':
     case 'top-up-ended':
     case 'top-up-retry':
+    case 'reconciled':
     case 'limits':
     case 'user-tiers':
     case 'upgrade-request':

@@ -22,6 +22,7 @@ type Kind =
   | 'top-up-ended'
   | 'top-up-due'
   | 'payment-method'
+  | 'reconciled'
   | 'user-tiers'
   | 'upgrade-request'
   | 'upgrade-decision'
@@ -76,6 +77,8 @@ export function identityOf(entry: Entry, account: string): Identity {
       return endedIdentity(account, entry.of)
     case 'top-up-retry':
       return retryIdentity(account, entry)
+    case 'reconciled':
+      return identity('reconciled', account, String(entry.epoch))
     // Page 1 takes no marker, so its key must not stand in the way of another request's.
     case 'open':
       return identity('open', account, entry.key)

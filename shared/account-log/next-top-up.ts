@@ -3,7 +3,14 @@ import { MINUTE_MS } from '../time/instant.ts'
 import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
 import { isReturn } from '../top-ups/taking-causes.ts'
 import { wantedCredits } from '../top-ups/wanted-credits.ts'
-import type { Entry, PaymentReversalEntry, TopUpEndedEntry, TopUpEntry, TopUpRetryEntry } from './entry.ts'
+import type {
+  Entry,
+  PaymentReversalEntry,
+  ReconciledEntry,
+  TopUpEndedEntry,
+  TopUpEntry,
+  TopUpRetryEntry,
+} from './entry.ts'
 import {
   noTally,
   OF_NO_PAGE,
@@ -71,6 +78,12 @@ function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
       return afterRetry(course, entry)
     case 'payment-reversal':
       return afterReversal(course, entry)
+    case 'restore':
+      return entry.holdsTopUps
+        ? { ...course, tally: { ...(course.tally ?? noTally), reconciling: entry.epoch } }
+        : course
+    case 'reconciled':
+      return afterReconciliation(course, entry)
     default:
       return course
   }
@@ -152,6 +165,15 @@ export function stopAfter(
   return cause === 'dispute' || stopped === 'disputed' ? 'disputed' : 'refunded'
 }
 
+/** That of an epoch before says nothing of what the latest restore lost. */
+function afterReconciliation(course: TopUpCourse, { epoch }: ReconciledEntry): TopUpCourse {
+  const { topUp, tally } = course
+  if (tally?.reconciling !== epoch) return course
+  const { reconciling: _, ...others } = tally
+  // As if it were switched on here.
+  return { topUp: topUp.kind === 'reconciling' ? { kind: 'off' } : topUp, tally: others }
+}
+
 function judged(
   { topUp, tally }: TopUpCourse,
   auto: AutoTopUp | undefined,
@@ -168,5 +190,6 @@ function judged(
   if (topUp.kind === 'off' && declines >= DECLINES_BEFORE_SUSPENSION)
     return { kind: 'suspended', of, reason: 'declined' }
   if (topUp.kind === 'waiting' || topUp.kind === 'suspended') return topUp
+  if (tally?.reconciling !== undefined) return topUp.kind === 'reconciling' ? topUp : { kind: 'reconciling', of }
   return balance.lt(auto.threshold) ? { kind: 'open', of, buys: wantedCredits(auto, balance) } : { kind: 'idle' }
 }

@@ -91,7 +91,8 @@ export type OtherV1 =
       readonly reason: string
     } & AskedV1)
   | ({ readonly kind: 'upgrade-decision'; readonly granted: GrantV1; readonly word?: string } & AskedV1)
-  | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string } & Made)
+  | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string; readonly holdsTopUps?: true } & Made)
+  | ({ readonly kind: 'reconciled'; readonly epoch: number } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   const { key, actor, at } = entry
@@ -151,9 +152,13 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
       return { kind, key, actor, at, id, user, category, window, granted, ...(word !== undefined && { word }) }
     }
     case 'restore':
-      return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason }
+      return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason, ...holding(entry) }
+    case 'reconciled':
+      return { kind: 'reconciled', key, actor, at, epoch: entry.epoch }
   }
 }
+
+const holding = ({ holdsTopUps }: { readonly holdsTopUps?: true }) => (holdsTopUps ? { holdsTopUps } : {})
 
 function toDecided({ key, actor, approvedBy, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
   return {
@@ -214,7 +219,9 @@ export function fromOther(other: OtherV1): Entry {
       return { kind, key, actor, at, id, user, category, window, granted: fromGrant(other.granted), word }
     }
     case 'restore':
-      return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason }
+      return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason, ...holding(other) }
+    case 'reconciled':
+      return { kind: 'reconciled', key, actor, at, epoch: other.epoch }
     default:
       throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
   }

@@ -43,6 +43,8 @@ export type TopUpState =
   /** The top-up opened at `of` did not come to a payment; another try is due at `until`. */
   | { readonly kind: 'waiting'; readonly of: TopUpPlace; readonly until: Instant; readonly reason: WaitReason }
   | { readonly kind: 'suspended'; readonly of: TopUpPlace; readonly reason: SuspendReason }
+  /** The log was restored, and may lack credits that were paid: nothing is opened until every payment was held against it. */
+  | { readonly kind: 'reconciling'; readonly of: TopUpPlace }
 
 export const topUpStateKinds = [
   'off',
@@ -50,6 +52,7 @@ export const topUpStateKinds = [
   'open',
   'waiting',
   'suspended',
+  'reconciling',
 ] as const satisfies readonly TopUpState['kind'][]
 
 /** What top-ups came to so far: caps, cooldown and levels of notices are judged by it. Its absence: there was none. */
@@ -66,6 +69,8 @@ export interface TopUpTally {
   readonly lastCredits: Credits
   /** Money went back, and no admin said since that automatic top-up may go on. Absent: none did. */
   readonly stopped?: StopReason
+  /** The epoch of the restore since which no payment is begun, until it is reconciled. Absent: none waits. */
+  readonly reconciling?: number
 }
 
 export const noTally: TopUpTally = {
@@ -80,19 +85,26 @@ export const noTally: TopUpTally = {
 /** State and tally in one canonical text: part of the page's hash, and as it is stored. */
 export function topUpText(state: TopUpState, tally: TopUpTally | undefined): string {
   if (tally === undefined) return stateText(state)
-  const { month, paid, number, lastPaidAt, declines, lastCredits, stopped } = tally
+  const { month, paid, number, lastPaidAt, declines, lastCredits, stopped, reconciling } = tally
   const words = [stateText(state), month || '-', plain(paid), number, lastPaidAt, declines, plain(lastCredits)]
-  return [...words, ...(stopped === undefined ? [] : [stopped])].join(' ')
+  const more = [
+    ...(stopped === undefined ? [] : [stopped]),
+    ...(reconciling === undefined ? [] : [`${RECONCILING}${reconciling}`]),
+  ]
+  return [...words, ...more].join(' ')
 }
+
+const RECONCILING = 'reconciling:'
 
 function stateText(state: TopUpState): string {
   if (state.kind === 'open') return `open:${state.of}:${plain(state.buys)}`
   if (state.kind === 'waiting') return `waiting:${state.of}:${state.until}:${state.reason}`
+  if (state.kind === 'reconciling') return `${RECONCILING}${state.of}`
   if (state.kind === 'suspended') return `suspended:${state.of}:${state.reason}`
   return state.kind
 }
 
-/** One more where something stopped it. */
+/** More where something stopped it, or where it is not reconciled. */
 const TALLY_WORDS = 6
 
 /** @throws RangeError for a text that `topUpText` does not write */
@@ -110,6 +122,8 @@ function stateOf(text: string): TopUpState {
     case 'off':
     case 'idle':
       return { kind }
+    case 'reconciling':
+      return { kind, of: place }
     case 'open':
       return { kind, of: place, buys: credits(second) }
     case 'waiting': {
@@ -128,9 +142,11 @@ function stateOf(text: string): TopUpState {
 }
 
 function tallyOf(words: readonly string[]): TopUpTally {
-  if (words.length !== TALLY_WORDS && words.length !== TALLY_WORDS + 1) throw unknown(words.join(' '))
-  const [month = '', paid = '', number = '', lastPaidAt = '', declines = '', lastCredits = '', last] = words
-  const stopped = last === 'disputed' || last === 'refunded' ? last : undefined
+  if (words.length < TALLY_WORDS) throw unknown(words.join(' '))
+  const [month = '', paid = '', number = '', lastPaidAt = '', declines = '', lastCredits = '', ...more] = words
+  // Whatever else stands there is not written again, and so refused.
+  const stopped = more.find((word): word is StopReason => word === 'disputed' || word === 'refunded')
+  const reconciling = more.find((word) => word.startsWith(RECONCILING))?.slice(RECONCILING.length)
   return {
     month: month === '-' ? '' : month,
     paid: euros(paid),
@@ -139,6 +155,7 @@ function tallyOf(words: readonly string[]): TopUpTally {
     declines: Number(declines),
     lastCredits: credits(lastCredits),
     ...(stopped !== undefined && { stopped }),
+    ...(reconciling !== undefined && { reconciling: Number(reconciling) }),
   }
 }
 

@@ -29,13 +29,14 @@ interface NoticeWords {
     readonly subject: string
     readonly declined: string
     readonly moneyBack: string
+    readonly restored: string
     readonly whileOff: string
     readonly taken: (credits: string) => string
     readonly whileOpen: string
     /** @param path of the API */
     readonly again: (path: string) => string
   }
-  readonly reasons: Readonly<Record<EndReason | SuspendReason, string>>
+  readonly reasons: Readonly<Record<EndReason | SuspendReason | 'reconciling', string>>
   readonly receipt: (number: string, path: string) => string
   readonly nextTry: (at: string) => string
   readonly balance: (balance: string) => string
@@ -62,6 +63,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
           `Das automatische Aufladen kauft gerade ${credits}. Sobald sie gutgeschrieben sind und das Guthaben über null liegt, wird Nutzung wieder zugelassen.`,
         waiting: () => 'Das automatische Aufladen ist eingeschaltet und wartet.',
         suspended: () => 'Das automatische Aufladen ist angehalten.',
+        reconciling: () =>
+          'Das automatische Aufladen wartet, bis alle Zahlungen mit dem wiederhergestellten Konto verglichen sind.',
       },
       remedy: 'Laden Sie Guthaben auf: Sobald es über null liegt, wird Nutzung wieder zugelassen.',
     },
@@ -91,6 +94,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       declined:
         'Das automatische Aufladen ist angehalten, bis Sie ein anderes Zahlungsmittel hinterlegen oder es selbst wieder anstoßen.',
       moneyBack: 'Das automatische Aufladen ist angehalten, bis Sie es selbst wieder anstoßen.',
+      restored:
+        'Das automatische Aufladen wartet, bis alle Zahlungen mit dem wiederhergestellten Konto verglichen sind. Danach geht es von selbst weiter.',
       whileOff:
         'Das automatische Aufladen ist zurzeit ausgeschaltet. Auch eingeschaltet kauft es nichts, bis Sie es wieder anstoßen.',
       taken: (credits) => `Vom Guthaben abgezogen: ${credits}.`,
@@ -109,6 +114,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       'not-needed': 'Das Guthaben reicht wieder aus.',
       disputed: 'Eine Zahlung wurde zurückgebucht.',
       refunded: 'Eine Zahlung wurde erstattet.',
+      reconciling: 'Bis dahin wird nichts abgebucht.',
     },
     receipt: (number, path) => `Der Beleg hat die Nummer ${number}; als PDF steht er in der API unter ${path}.`,
     nextTry: (at) => `Der nächste Versuch ist am ${at}.`,
@@ -133,6 +139,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
           `Automatic top-up is buying ${credits} now. Usage is allowed again when they are credited and the balance is above zero.`,
         waiting: () => 'Automatic top-up is on, and waits.',
         suspended: () => 'Automatic top-up is suspended.',
+        reconciling: () => 'Automatic top-up waits until every payment has been compared with the restored account.',
       },
       remedy: 'Buy credits: usage is allowed again as soon as the balance is above zero.',
     },
@@ -160,6 +167,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       subject: 'Automatic top-up suspended',
       declined: 'Automatic top-up is suspended until you store another payment method, or start it again yourself.',
       moneyBack: 'Automatic top-up is suspended until you start it again yourself.',
+      restored:
+        'Automatic top-up waits until every payment has been compared with the restored account. After that it goes on by itself.',
       whileOff:
         'Automatic top-up is switched off at the moment. Switched on, it buys nothing until you start it again.',
       taken: (credits) => `Taken off the balance for it: ${credits}.`,
@@ -177,6 +186,7 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       'not-needed': 'The balance is sufficient again.',
       disputed: 'A payment was charged back.',
       refunded: 'A payment was refunded.',
+      reconciling: 'No card is charged until then.',
     },
     receipt: (number, path) => `The receipt has the number ${number}; the API has it as a PDF at ${path}.`,
     nextTry: (at) => `The next try is on ${at}.`,

@@ -130,7 +130,8 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
     case 'skipped':
       return said(words.skipped.subject, words.skipped.text(amount))
     case 'suspended': {
-      const { subject, declined, moneyBack, taken, whileOff, whileOpen } = words.suspended
+      const { subject, declined, moneyBack, restored, taken, whileOff, whileOpen } = words.suspended
+      if (data.reason === 'reconciling') return said(subject, restored)
       // Another payment method is no answer to money that went back.
       const isMoneyBack = data.reason === 'disputed' || data.reason === 'refunded'
       const { paragraphs, ...rest } = said(subject, isMoneyBack ? moneyBack : declined)

@@ -16,7 +16,7 @@ const topUpSchema = z.object({
     origin: z.enum(originKinds),
     amount,
     paid: z.optional(z.string()),
-    reason: z.optional(z.enum([...endReasons, ...suspendReasons])),
+    reason: z.optional(z.enum([...endReasons, ...suspendReasons, 'reconciling'])),
     declineCode: z.optional(z.string()),
     nextTry: z.optional(z.string()),
     reference: z.optional(z.string()),

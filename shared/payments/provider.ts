@@ -86,6 +86,8 @@ export interface PaymentProvider {
   readonly outcomeOfCheckout: (id: string) => Promise<CheckoutOutcome | undefined>
   /** Every payment that was ever begun for a top-up, consistently: what was made before this call is in the answer. */
   readonly paymentsFor: (name: TopUpName, customer: string, since: Instant) => Promise<readonly Payment[]>
+  /** Every payment of a customer that was begun for an account since a time, consistently. */
+  readonly paymentsOf: (account: string, customer: string, since: Instant) => Promise<readonly Payment[]>
   readonly payment: (id: string) => Promise<Payment | undefined>
   /** Ends a payment for good unless it has succeeded meanwhile; answers with what it is then. */
   readonly cancel: (id: string) => Promise<Payment>

@@ -25,10 +25,14 @@ export interface Reappended {
 export async function openEpoch(
   writer: LogWriter,
   account: string,
-  restore: Omit<RestoreEntry, 'kind'>,
+  restore: Omit<RestoreEntry, 'kind' | 'holdsTopUps'>,
   remainingMs: () => number,
 ): Promise<void> {
-  const [outcome] = await writer.commit(account, [proposalOf(account, { kind: 'restore', ...restore })], remainingMs)
+  const [outcome] = await writer.commit(
+    account,
+    [proposalOf(account, { kind: 'restore', ...restore, holdsTopUps: true })],
+    remainingMs,
+  )
   if (outcome?.kind === 'committed' || outcome?.kind === 'replayed') return
   throw unwritten(account, outcome)
 }

@@ -101,6 +101,26 @@ export async function listTopUps(
   return Items.map(fromTopUpItem)
 }
 
+/** Every top-up of an account, by id, as of now: consistent, for decisions. */
+export async function readAllTopUps(table: TopUpsTable, account: string): Promise<readonly TopUp[]> {
+  const found: TopUp[] = []
+  let after: Readonly<Record<string, unknown>> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'account = :account',
+        ExpressionAttributeValues: { ':account': account },
+        ConsistentRead: true,
+        ...(after !== undefined && { ExclusiveStartKey: after }),
+      }),
+    )
+    found.push(...Items.map(fromTopUpItem))
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+  return found
+}
+
 /** Those that are not final and were not touched since, the oldest first, at most `limit`. */
 export async function listUnfinished(
   table: TopUpsTable,

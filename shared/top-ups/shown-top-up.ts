@@ -23,13 +23,14 @@ export const skipReasons = [
   'off',
   'in-flight',
   'suspended',
+  'reconciling',
   'cap-reached',
   'cooldown',
   'declined',
   'no-payment-method',
   'not-completed',
   'provider-refused',
-] as const satisfies readonly ('off' | 'in-flight' | 'suspended' | WaitReason)[]
+] as const satisfies readonly ('off' | 'in-flight' | 'suspended' | 'reconciling' | WaitReason)[]
 
 /** Why a balance below the threshold opens no other purchase; `undefined`: it is not below it, or nothing keeps it. */
 export function skipReasonOf(
@@ -41,6 +42,7 @@ export function skipReasonOf(
   switch (state.kind) {
     case 'off':
     case 'suspended':
+    case 'reconciling':
       return state.kind
     case 'open':
       return 'in-flight'

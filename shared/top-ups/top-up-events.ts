@@ -1,10 +1,11 @@
 import type { TopUpEndedEntry, TopUpEntry } from '../account-log/entry.ts'
+import { epochOf } from '../account-log/epoch.ts'
 import type { Page, PageHeader } from '../account-log/page.ts'
-import type { SuspendReason, TopUpState } from '../account-log/top-up-state.ts'
+import { type SuspendReason, type TopUpState, topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
+import { type AmountText, amountText, type Credits, noCredits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'
-import { type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
+import { automaticId, type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
 import { stopsIn, type TopUpStop } from './top-up-stops.ts'
 
 /** What others get to hear of a top-up. */
@@ -19,7 +20,7 @@ export interface TopUpEventData {
   readonly amount: AmountText
   /** Euros, with tax and fee; of one that was paid, or has to be. */
   readonly paid?: string
-  readonly reason?: EndReason | SuspendReason
+  readonly reason?: EndReason | SuspendReason | 'reconciling'
   readonly declineCode?: string
   readonly nextTry?: string
   /** Of an invoice, its number: `paid` is what it asks for, and nobody knows when the money comes. */
@@ -61,8 +62,19 @@ export const topUpEventsOf = (
         return entry.kind === 'top-up-ended' ? ended(page, entry) : []
       }),
       ...stopsIn(last?.tally?.stopped, page).map((stop) => stopped(page, stop)),
+      ...reconciling(page),
     ]
   })
+
+/** From this page on automatic top-up waits until the restored log was reconciled: nothing is bought, whatever the balance is. */
+function reconciling({ header }: Page): readonly TopUpEvent[] {
+  const { account, balance, topUp, seq, writtenAt } = header
+  const place = topUpPlace(seq, epochOf(header))
+  if (topUp.kind !== 'reconciling' || topUp.of !== place) return []
+  const amounts = { amount: amountText(noCredits), balance: amountText(balance) }
+  const data = { account, topUp: automaticId(place), origin: 'automatic', ...amounts, reason: 'reconciling' } as const
+  return [topUpEvent('suspended', data, writtenAt)]
+}
 
 function succeeded(page: Page, { key, payment, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
   const origin = originOfId(key)

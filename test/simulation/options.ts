@@ -150,7 +150,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
   const rates = Object.fromEntries(faultKinds.map((kind) => [kind, fault(WORST[kind])])) as unknown as FaultRates
   const functionSeconds = random.pick([10, 20, 60])
   const visibilityMs = functionSeconds * 6000
-  const drawn: TrafficOptions = {
+  const traffic: TrafficOptions = {
     accounts: 1 + random.below(5),
     hotShare: random.pick([0, 0.5, 0.9]),
     minutes: random.pick([1, 10, 60, 150]),
@@ -176,8 +176,6 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     ...drawPeople(randomOf(seed, 'people'), profile.traffic?.limits ?? 0),
     ...profile.traffic,
   }
-  // The oracle does not follow payments into a log that came back without them.
-  const traffic = drawn.restores > 0 ? { ...drawn, topUps: 0 } : drawn
   return {
     events,
     begin: randomOf(seed, 'begin').pick(profile.begins ?? [USUAL_BEGIN]),

@@ -26,6 +26,11 @@ export const profiles = {
     smallLimits: 0.5,
     traffic: { topUps: 1, restores: 0 },
   },
+  'restored-top-ups': {
+    about: 'the same, and every history has restores, after which accounts go on buying',
+    smallLimits: 0.5,
+    traffic: { topUps: 1, restores: 1, accounts: 2, cards: 1, corrections: 0 },
+  },
   limits: {
     about: 'users come to limits: checks, reservations, changes of limits, around midnights and month ends',
     ...nearLimits,

@@ -131,12 +131,14 @@ const retryTopUp = writing({
   },
 })
 
-/** What an open top-up waits for a person to do; `undefined`: it gets on by itself. */
+/** What an open top-up waits for a person to do, or a restored log for; `undefined`: nothing is to be said. */
 async function pageWaitedFor(
   account: string,
   state: TopUpState,
   { topUps }: Pick<Services, 'topUps'>,
 ): Promise<string | undefined> {
+  if (state.kind === 'reconciling')
+    return 'the log was restored, and it goes on by itself once every payment was held against it'
   if (state.kind !== 'open') return undefined
   const topUp = await readTopUp(topUps, account, automaticId(state.of))
   if (topUp?.status !== 'needs-action' || topUp.checkout === undefined) return undefined

@@ -137,6 +137,7 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
     case 'top-up-ended':
     case 'top-up-retry':
     case 'payment-reversal':
+    case 'reconciled':
       return topUpEntryShape(entry, page, position)
     case 'limits':
     case 'user-tiers':

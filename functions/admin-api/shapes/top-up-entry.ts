@@ -77,7 +77,22 @@ const paymentReversalSchema = z
     z.meta({ id: 'PaymentReversalEntry', description: 'Money of a payment went back to the payer, or came again' }),
   )
 
-export const topUpEntrySchemas = [topUpSchema, endedSchema, retrySchema, paymentReversalSchema] as const
+const reconciledSchema = z
+  .object({ kind: z.literal('reconciled'), ...entryPlace, epoch: z.int(), actor: z.string(), at: timeSchema })
+  .check(
+    z.meta({
+      id: 'ReconciledEntry',
+      description: 'Every payment was held against the restored log: automatic top-up goes on',
+    }),
+  )
+
+export const topUpEntrySchemas = [
+  topUpSchema,
+  endedSchema,
+  retrySchema,
+  paymentReversalSchema,
+  reconciledSchema,
+] as const
 
 type Shown = z.infer<(typeof topUpEntrySchemas)[number]>
 
@@ -94,6 +109,8 @@ export function topUpEntryShape(entry: TopUpLogEntry, page: number, position: nu
       const { kind, of, reason, until } = entry
       return { kind, ...made, topUp: key, of, reason, ...(until !== undefined && { until: instantText(until) }) }
     }
+    case 'reconciled':
+      return { kind: entry.kind, ...made, epoch: entry.epoch }
     case 'top-up-retry':
       return { kind: entry.kind, ...made, of: entry.of, cause: entry.cause }
     case 'payment-reversal': {

@@ -21,12 +21,13 @@ export const shownStateSchema = z
     z.object({ kind: z.literal('open'), topUp: z.string(), buys: amountSchema }),
     z.object({ kind: z.literal('waiting'), topUp: z.string(), until: timeSchema, reason: z.enum(waitReasons) }),
     z.object({ kind: z.literal('suspended'), reason: z.enum(suspendReasons) }),
+    z.object({ kind: z.literal('reconciling') }),
   ])
   .check(
     z.meta({
       id: 'TopUpState',
       description:
-        'off; idle: the balance was not below the threshold; open: one is on its way; waiting: the next try is at `until`; suspended: until somebody retries or stores another payment method',
+        'off; idle: the balance was not below the threshold; open: one is on its way; waiting: the next try is at `until`; suspended: until somebody retries or stores another payment method; reconciling: the log was restored, and nothing is bought until every payment was held against it, which happens by itself',
     }),
   )
 
@@ -111,6 +112,7 @@ export function shownState(state: PageHeader['topUp']): z.infer<typeof shownStat
   switch (state.kind) {
     case 'off':
     case 'idle':
+    case 'reconciling':
       return { kind: state.kind }
     case 'open':
       return { kind: 'open', topUp: automaticId(state.of), buys: amountText(state.buys) }

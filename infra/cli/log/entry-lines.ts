@@ -66,6 +66,8 @@ function whatOf(entry: Entry): string {
       return `top-up ${entry.key}, paid ${entry.paid.toFixed(2)} € (${entry.provider} ${entry.payment})`
     case 'top-up-ended':
       return `top-up ${entry.key} ended: ${entry.reason}`
+    case 'reconciled':
+      return `payments held against the log of epoch ${entry.epoch}: automatic top-up goes on`
     case 'top-up-retry':
       return `top-up tried again: ${entry.cause}`
     case 'payment-reversal':

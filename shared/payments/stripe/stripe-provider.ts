@@ -67,6 +67,15 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
     if (payment === undefined) throw new Error(`payment ${intent.id} lost the names it was made with`)
     return payment
   }
+  const paidBy = async (customer: string, since: Instant, isMeant: (payment: Payment) => boolean) => {
+    const found: Payment[] = []
+    const of = { customer, created: { gte: seconds(since - SKEW_MS) }, limit: PAGE, expand: ['data.latest_charge'] }
+    for await (const intent of (await client()).paymentIntents.list(of)) {
+      const payment = readPayment(intent, [])
+      if (payment !== undefined && isMeant(payment)) found.push(await ours(intent))
+    }
+    return found
+  }
   const pageOf = (session: Stripe.Checkout.Session): Checkout => ({
     id: session.id,
     url: session.url ?? '',
@@ -164,15 +173,11 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
       return account === undefined ? undefined : { account, customer, payment: idOf(session.payment_intent) }
     },
     paymentsFor: ({ account, topUp }, customer, since) =>
-      asked(`the payments for ${topUp} of ${account}`, async () => {
-        const found: Payment[] = []
-        const of = { customer, created: { gte: seconds(since - SKEW_MS) }, limit: PAGE, expand: ['data.latest_charge'] }
-        for await (const intent of (await client()).paymentIntents.list(of)) {
-          const payment = readPayment(intent, [])
-          if (payment?.account === account && payment.topUp === topUp) found.push(await ours(intent))
-        }
-        return found
-      }),
+      asked(`the payments for ${topUp} of ${account}`, () =>
+        paidBy(customer, since, (payment) => payment.account === account && payment.topUp === topUp),
+      ),
+    paymentsOf: (account, customer, since) =>
+      asked(`the payments of ${account}`, () => paidBy(customer, since, (payment) => payment.account === account)),
     payment: (id) =>
       askedFor(`payment ${id}`, async () =>
         (await client()).paymentIntents.retrieve(id, { expand: ['latest_charge'] }),

@@ -45,6 +45,8 @@ export interface World {
   readonly payments: PaymentServer
   readonly provider: PaymentProvider
   readonly ports: Ports
+  /** Those of a process that was just started, and remembers no log. */
+  readonly freshPorts: () => Ports
   /** The function, as Lambda would call it with these messages; answers with how many were given back. */
   readonly topUp: (...messages: readonly object[]) => Promise<number>
   /** The same, with some of what it reaches out by in another's place. */
@@ -130,7 +132,7 @@ export async function startWorld(): Promise<World> {
     await fetch(page, { method: 'POST', body: new URLSearchParams({ card, do: 'pay' }), redirect: 'manual' })
   }
   return {
-    ...{ tables, payments, provider, ports, visit },
+    ...{ tables, payments, provider, ports, freshPorts: portsOfProcess, visit },
     topUp: (...messages) => topUpWith({}, ...messages),
     topUpWith,
     pass: (milliseconds) => {

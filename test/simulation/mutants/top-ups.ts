@@ -182,6 +182,24 @@ export const topUpMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'credit-by-record',
+    profile: 'restored-top-ups',
+    about: 'a payment counts as credited where its record says so, whether or not the log has it',
+    patches: [
+      {
+        file: 'functions/top-up/credit-top-up.ts',
+        find: 'const standing = page === undefined ? undefined : await readPage(log, account, page)\n',
+        replace: 'if (page !== undefined) return true\n  const standing = await readPage(log, account, 0)\n',
+      },
+    ],
+  },
+  {
+    name: 'restored-and-charging',
+    profile: 'restored-top-ups',
+    about: 'a restored log buys at once, before its payments were held against it',
+    patches: [{ file: 'shared/store/restore-log.ts', find: ', holdsTopUps: true }', replace: ' }' }],
+  },
+  {
     name: 'clamped-at-each-step',
     profile: 'top-ups',
     about: 'a refund and a dispute of the same money count once, and winning the dispute gives the refund back',

@@ -115,6 +115,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
     restored: (account, cut) => {
       ledger.restore(account, cut)
       limits.restored(account, cut)
+      topUps.restored(account, cut)
       archive.delete(account)
     },
     archived: (key, bytes) => {

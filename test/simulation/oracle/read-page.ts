@@ -26,7 +26,7 @@ export interface StoredCharge {
 export interface StoredOther {
   readonly kind:
     | ('open' | 'settings' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore')
-    | ('top-up' | 'top-up-ended' | 'top-up-retry' | 'payment-reversal')
+    | ('top-up' | 'top-up-ended' | 'top-up-retry' | 'payment-reversal' | 'reconciled')
     | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
   readonly key: string
   readonly at: number
@@ -47,6 +47,7 @@ export interface StoredOther {
   readonly declines?: number
   /** Of a restore. */
   readonly epoch?: number
+  readonly holdsTopUps?: boolean
   /** Of a refund or a re-rating: the charge. */
   readonly source?: string
   readonly id?: string

@@ -3,12 +3,22 @@ import type { StoredAuto, StoredOther, StoredPage } from './read-page.ts'
 
 /** Automatic top-up by the oracle's own rules, from entries and balances alone. */
 export interface Course {
-  kind: 'off' | 'idle' | 'open' | 'waiting' | 'suspended'
+  kind: 'off' | 'idle' | 'open' | 'waiting' | 'suspended' | 'reconciling'
   of: string
   /** What an open one buys, when a waiting one is due, why. */
   rest: string
   tally:
-    | { month: string; paid: bigint; number: number; at: number; declines: number; last: bigint; stopped: string }
+    | {
+        month: string
+        paid: bigint
+        number: number
+        at: number
+        declines: number
+        last: bigint
+        stopped: string
+        /** The epoch that is not reconciled; 0: none. */
+        unsure: number
+      }
     | undefined
 }
 
@@ -24,7 +34,7 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
     Object.assign(course, { kind, of, rest })
   }
   const tally = () => {
-    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n, stopped: '' }
+    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n, stopped: '', unsure: 0 }
     return course.tally
   }
   for (const entry of page.entries) {
@@ -52,6 +62,11 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
         if (entry.cause === 'admin') tally().stopped = ''
       }
     }
+    if (entry.kind === 'restore' && entry.holdsTopUps === true) tally().unsure = entry.epoch!
+    if (entry.kind === 'reconciled' && course.tally?.unsure === entry.epoch) {
+      tally().unsure = 0
+      if (course.kind === 'reconciling') settle('off')
+    }
     if (entry.kind === 'payment-reversal' && !/-won|-failed/.test(entry.cause ?? ''))
       tally().stopped = entry.cause === 'dispute' ? 'disputed' : tally().stopped || 'refunded'
   }
@@ -61,7 +76,9 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
   else if (stopped !== '' && !(course.kind === 'suspended' && course.rest === stopped))
     settle('suspended', place, stopped)
   else if (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3) settle('suspended', place, 'declined')
-  else if (course.kind === 'off' || course.kind === 'idle') {
+  else if ((course.tally?.unsure ?? 0) > 0) {
+    if (course.kind === 'off' || course.kind === 'idle') settle('reconciling', place)
+  } else if (course.kind === 'off' || course.kind === 'idle') {
     const balance = amount(page.balance)
     if (balance >= amount(auto.threshold)) settle('idle')
     else {
@@ -118,6 +135,7 @@ const ceil = (value: bigint): bigint => {
 export function courseText({ kind, of, rest, tally }: Course): string {
   const state = [kind, of, rest].filter(Boolean).join(':')
   if (tally === undefined) return state
-  const { month, paid, number, at, declines, last, stopped } = tally
-  return [state, month, amountText(paid), number, at, declines, amountText(last), stopped].join(' ').trimEnd()
+  const { month, paid, number, at, declines, last, stopped, unsure } = tally
+  const more = [stopped, unsure === 0 ? '' : `reconciling:${unsure}`].filter(Boolean)
+  return [state, month, amountText(paid), number, at, declines, amountText(last), ...more].join(' ')
 }

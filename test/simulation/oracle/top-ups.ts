@@ -9,6 +9,8 @@ export interface TopUps {
   /** @param auto the settings in force after the page */
   readonly page: (page: StoredPage, auto: StoredAuto | undefined) => void
   readonly made: (made: Made) => void
+  /** The pages of an account after the cut are gone, and what they said. */
+  readonly restored: (account: string, cut: number) => void
   readonly published: (type: string, detail: string) => void
   /** At the end, when all has drained. */
   readonly judge: (made: readonly Made[], setting: JudgeSetting) => void
@@ -22,27 +24,37 @@ export interface JudgeSetting {
   readonly skewMs: number
 }
 
-interface Log {
-  course: Course
-  auto: StoredAuto | undefined
-  balance: bigint
-  readonly opened: string[]
-  /** What each that was opened buys, and by which amount; `undefined`: up to a target. */
-  readonly sizes: Map<string, { readonly buys: bigint; readonly each: bigint | undefined }>
-  readonly ended: Map<string, StoredOther>
+/** As of a page. */
+interface Standing {
+  readonly course: Course
+  readonly auto: StoredAuto | undefined
+  readonly balance: bigint
   /** After declines it was switched off: what was stored then was not asked for. */
-  wasOffAfterDeclines: boolean
+  readonly wasOffAfterDeclines: boolean
 }
 
+interface Log {
+  /** By page. */
+  readonly standings: Standing[]
+  readonly opened: Map<string, number>
+  /** What each that was opened buys, and by which amount; `undefined`: up to a target. */
+  readonly sizes: Map<string, { readonly buys: bigint; readonly each: bigint | undefined }>
+  readonly ended: Map<string, StoredOther & { readonly seq: number }>
+  /** What was captured, or on its way, when the log was last restored. */
+  readonly beforeRestore: { readonly owed: readonly Made[]; readonly underWay: readonly Made[] }
+}
+
+const NOTHING: Standing = { course: noCourse, auto: undefined, balance: 0n, wasOffAfterDeclines: false }
+
 const emptyLog = (): Log => ({
-  course: noCourse,
-  auto: undefined,
-  balance: 0n,
-  opened: [],
+  standings: [],
+  opened: new Map(),
   sizes: new Map(),
   ended: new Map(),
-  wasOffAfterDeclines: false,
+  beforeRestore: { owed: [], underWay: [] },
 })
+
+const standingOf = ({ standings }: Log): Standing => standings.at(-1) ?? NOTHING
 
 /** A cap may have been lowered while a payment was on its way to the provider. */
 const DECIDED_MS = 30 * 60_000
@@ -52,11 +64,13 @@ const DUE_MS = 30 * 60_000
 
 export function topUpsOf(report: Report): TopUps {
   const logs = new Map<string, Log>()
-  const credits = new Map<string, StoredOther & { readonly account: string }>()
-  const reversals = new Map<string, StoredOther>()
+  const credits = new Map<string, StoredOther & { readonly account: string; readonly seq: number }>()
+  const reversals = new Map<string, StoredOther & { readonly account: string; readonly seq: number }>()
   const told = new Set<string>()
   /** Ids of the notices of refunds and disputes that stop automatic top-up. */
-  const stops = new Set<string>()
+  /** By the id of their notice. */
+  const stops = new Map<string, { readonly account: string; readonly seq: number }>()
+  const stoppedOnce = new Set<string>()
   const switched = new Map<string, { readonly at: number; readonly isOn: boolean }[]>()
   const caps = new Map<string, { readonly at: number; readonly paid: bigint; readonly number: number }[]>()
   const captured = new Map<string, Made[]>()
@@ -67,18 +81,19 @@ export function topUpsOf(report: Report): TopUps {
     const log = logs.get(account) ?? emptyLog()
     logs.set(account, log)
     const place = `page ${seq} of ${account}`
-    const before = log.course
-    log.course = courseAfter(before, stored, auto)
-    log.auto = auto
-    log.balance = amount(stored.balance)
-    const expected = courseText(log.course)
+    const { course: before, wasOffAfterDeclines } = standingOf(log)
+    const course = courseAfter(before, stored, auto)
+    log.standings.push({
+      ...{ course, auto, balance: amount(stored.balance) },
+      wasOffAfterDeclines: wasOffAfterDeclines || (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3),
+    })
+    const expected = courseText(course)
     if (stored.topUp !== expected)
       safety('the top-up state follows from the log', `${place}: ${stored.topUp}, not ${expected}`)
-    log.wasOffAfterDeclines ||= log.course.kind === 'off' && (log.course.tally?.declines ?? 0) >= 3
-    if (log.course.kind === 'open' && log.course.of !== before.of) {
-      log.opened.push(log.course.of)
+    if (course.kind === 'open' && course.of !== before.of) {
+      log.opened.set(course.of, seq)
       const each = auto?.amount === undefined ? undefined : amount(auto.amount)
-      log.sizes.set(log.course.of, { buys: amount(log.course.rest), each })
+      log.sizes.set(course.of, { buys: amount(course.rest), each })
     }
     const known = switched.get(account) ?? []
     if (known.at(-1)?.isOn !== (auto !== undefined))
@@ -91,24 +106,58 @@ export function topUpsOf(report: Report): TopUps {
     for (const entry of stored.entries) {
       const after = stopAfter(stopped, entry)
       if (after !== stopped && after !== '' && entry.kind !== 'charge')
-        stops.add(`${account}#${entry.key}#suspended#${entry.taking}`)
+        stops.set(`${account}#${entry.key}#suspended#${entry.taking}`, { account, seq })
       stopped = after
       if (entry.kind === 'top-up') {
         const payment = entry.payment ?? ''
         if (credits.has(payment)) safety('a payment is credited once', `${payment} in ${place}`)
-        credits.set(payment, { ...entry, account })
+        credits.set(payment, { ...entry, account, seq })
       }
       if (entry.kind === 'top-up-ended') {
         if (log.ended.has(entry.of ?? '')) safety('a top-up ends once', `${entry.of} in ${place}`)
-        log.ended.set(entry.of ?? '', entry)
+        log.ended.set(entry.of ?? '', { ...entry, seq })
         checkBackoff(entry, before, place)
       }
       if (entry.kind === 'payment-reversal') {
         if (reversals.has(entry.taking ?? ''))
           safety('a refund or dispute is taken back once', `${entry.taking} in ${place}`)
-        reversals.set(entry.taking ?? '', entry)
+        reversals.set(entry.taking ?? '', { ...entry, account, seq })
       }
     }
+  }
+
+  const restored: TopUps['restored'] = (account, cut) => {
+    const log = logs.get(account)
+    if (log === undefined) return
+    log.standings.splice(cut)
+    const lose = (from: Map<string, { readonly account?: string; readonly seq: number }>): void => {
+      for (const [key, { account: whose = account, seq }] of from) if (whose === account && seq > cut) from.delete(key)
+    }
+    for (const id of stops.keys()) stoppedOnce.add(id)
+    lose(stops)
+    lose(credits)
+    lose(reversals)
+    lose(log.ended)
+    for (const [of, seq] of log.opened) if (seq > cut) log.opened.delete(of)
+    const known = captured.get(account) ?? []
+    const beforeRestore = {
+      owed: known.filter(({ status }) => status === 'succeeded'),
+      underWay: known.filter(({ status, topUp }) => status === 'processing' && topUp.startsWith('auto-')),
+    }
+    logs.set(account, { ...log, beforeRestore })
+  }
+
+  /** After a restore no card is charged before all that was captured stands in the log, and nothing else is on its way. */
+  const checkRestored = ({ account, topUp, method }: Made): void => {
+    if (method === undefined) return
+    const { owed, underWay } = logs.get(account)?.beforeRestore ?? emptyLog().beforeRestore
+    const isLacking = (one: Made): boolean => one.status === 'succeeded' && !credits.has(one.id) && !isBackWhole(one)
+    const twice = (one: Made): void =>
+      safety('a restore makes no gap that is paid twice', `${topUp} of ${account} beside ${one.id} (${one.topUp})`)
+    for (const one of owed) if (isLacking(one)) twice(one)
+    // A person may buy beside what is on its way.
+    if (!topUp.startsWith('auto-')) return
+    for (const one of underWay) if (one.topUp !== topUp && (isLacking(one) || one.status === 'processing')) twice(one)
   }
 
   const checkBackoff = ({ reason, until = 0, at }: StoredOther, before: Course, place: string): void => {
@@ -126,6 +175,7 @@ export function topUpsOf(report: Report): TopUps {
     const others = known.filter(({ status }) => status !== 'declined' && status !== 'canceled')
     const twin = others.find((other) => other.topUp === topUp && other.status !== 'needs-action')
     if (twin !== undefined) safety('a top-up is paid once', `${topUp} of ${account}: ${twin.id} and ${one.id}`)
+    checkRestored(one)
     if (!topUp.startsWith('auto-')) return
     const size = logs.get(account)?.sizes.get(topUp.slice('auto-'.length))
     // One euro is the least that can be bought.
@@ -165,7 +215,7 @@ export function topUpsOf(report: Report): TopUps {
     const { id, data } = JSON.parse(detail) as { id: string; data: { account: string; topUp: string } }
     const kind = type.replace('groschen.top-up.', '')
     const outcome = `${data.account}#${data.topUp}#${kind}`
-    if (id !== outcome && !stops.has(id)) safety('a notice has the id of its outcome', detail)
+    if (id !== outcome && !stops.has(id) && !stoppedOnce.has(id)) safety('a notice has the id of its outcome', detail)
     told.add(id)
   }
 
@@ -192,31 +242,29 @@ export function topUpsOf(report: Report): TopUps {
       if (entry !== undefined && back !== amount(String(owed)))
         safety('what went back takes its credits, and no others', `${one.id}: ${amountText(back)}, not ${owed}`)
     }
-    for (const stop of stops) if (!told.has(stop)) safety('every stop is told', stop)
+    for (const stop of stops.keys()) if (!told.has(stop)) safety('every stop is told', stop)
     const isTaken = new Set(all.filter(({ status }) => status === 'succeeded').map(({ id }) => id))
     for (const [payment, entry] of credits)
       if (!isTaken.has(payment)) safety('only what was taken is credited', `${payment} of ${entry.account}`)
     for (const [account, log] of logs) {
       judgeLog(account, log, now - skewMs - DUE_MS, isBusy)
-      judgeMethod(account, log, toldMethod(account))
+      judgeMethod(account, standingOf(log), toldMethod(account))
     }
   }
 
-  const judgeLog = (
-    account: string,
-    { course, auto, balance, opened, ended }: Log,
-    due: number,
-    isBusy: (account: string) => boolean,
-  ): void => {
+  const judgeLog = (account: string, log: Log, due: number, isBusy: (account: string) => boolean): void => {
+    const { opened, ended } = log
+    const { course, auto, balance } = standingOf(log)
     const stuck = (what: string): void =>
       report('liveness', 'no account stops being topped up without a word', `${account}: ${what}`)
     if (auto !== undefined && balance < amount(auto.threshold) && (course.kind === 'idle' || course.kind === 'off'))
       stuck(`${course.kind} below its threshold`)
+    if ((course.tally?.unsure ?? 0) > 0 && !isBusy(account)) stuck(`not reconciled since ${course.tally?.unsure}`)
     if (course.kind === 'open' && !isBusy(account)) stuck(`open at ${course.of}, and nothing is under way`)
     if (course.kind === 'waiting' && Number(course.rest.split(':')[0]) < due)
       stuck(`waiting at ${course.of} since ${course.rest}`)
     const paid = new Set([...credits.values()].filter((entry) => entry.account === account).map(({ of }) => of))
-    for (const of of opened) {
+    for (const of of opened.keys()) {
       if (course.kind === 'open' && course.of === of) continue
       if (!paid.has(of) && !ended.has(of)) stuck(`${of} ended without a reason`)
     }
@@ -227,7 +275,11 @@ export function topUpsOf(report: Report): TopUps {
     }
   }
   /** Declines suspend until there is another method, and without any it waits; there is none, or it was declined as well. */
-  const judgeMethod = (account: string, { course, wasOffAfterDeclines }: Log, method: string | undefined): void => {
+  const judgeMethod = (
+    account: string,
+    { course, wasOffAfterDeclines }: Standing,
+    method: string | undefined,
+  ): void => {
     if (method === undefined) return
     if (course.kind === 'waiting' && course.rest.endsWith(':no-payment-method'))
       report('liveness', 'a method that is stored is tried', `${account} waits for one, and has ${method}`)
@@ -237,7 +289,7 @@ export function topUpsOf(report: Report): TopUps {
       report('liveness', 'a method that is stored is tried', `${account}: ${method}, last declined ${last}`)
   }
 
-  return { page, made, published, judge }
+  return { page, made, restored, published, judge }
 }
 
 function stopAfter(stopped: string, entry: StoredPage['entries'][number]): string {
@@ -245,6 +297,9 @@ function stopAfter(stopped: string, entry: StoredPage['entries'][number]): strin
   if (entry.kind !== 'payment-reversal' || comesAgain(entry.cause ?? '')) return stopped
   return entry.cause === 'dispute' ? 'disputed' : stopped || 'refunded'
 }
+
+const isBackWhole = ({ cents, takings }: Made): boolean =>
+  takings.reduce((sum, { cause, cents: part }) => sum + (comesAgain(cause) ? -part : part), 0n) >= cents
 
 const comesAgain = (cause: string): boolean => cause === 'dispute-won' || cause === 'refund-failed'
 

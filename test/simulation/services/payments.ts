@@ -298,6 +298,12 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
             .filter((made) => made.customer === customer && made.createdAt >= since)
             .map(shown),
         ),
+      paymentsOf: (account, customer, since) =>
+        call(`payments of ${account}`, () =>
+          [...payments.values()]
+            .filter((made) => made.account === account && made.customer === customer && made.createdAt >= since)
+            .map(shown),
+        ),
       payment: (id) =>
         call(`payment ${id}`, () => {
           const made = payments.get(id)

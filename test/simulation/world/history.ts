@@ -102,10 +102,12 @@ async function live(world: World, setting: RunSetting, answers: Map<GrantRequest
   for (let restore = 0; restore < options.traffic.restores && world.findings.length === 0; restore += 1) {
     await restoreLogs(world, seed + restore, options)
     weather.isStormy = true
-    const wanted = wantedAgain(world, begin, restore)
+    const wanted = wantedAgain(plan.limits, world, begin, restore)
     for (const one of wanted) clock.at(one.at, () => requestLimit(world, one))
+    const bought = wantedAgain(plan.topUps, world, begin, restore)
+    for (const one of bought) clock.at(one.at, () => requestTopUp(world, one))
     const sent = send(world, sentAgain(world, seed + restore))
-    const ends = wanted.map(({ at }) => at)
+    const ends = [...wanted, ...bought].map(({ at }) => at)
     await stormUntil(world, Math.max(sent, ...ends, clock.now()) + 5 * MINUTE_MS, options)
   }
 

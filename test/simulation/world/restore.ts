@@ -2,6 +2,7 @@ import { randomOf } from '../engine/random.ts'
 import type { Options } from '../options.ts'
 import type { LimitRequest } from '../traffic/limits.ts'
 import type { Sending } from '../traffic/plan.ts'
+import type { TopUpRequest } from '../traffic/top-ups.ts'
 import { runUntil } from './storm.ts'
 import type { World } from './world.ts'
 
@@ -79,9 +80,14 @@ function latestEpochs({ tables }: World): ReadonlyMap<string, number> {
 }
 
 /** Users go on as before: the same is wanted again, and is another request. */
-export function wantedAgain({ plan, clock }: World, begin: number, restore: number): readonly LimitRequest[] {
+export function wantedAgain<T extends LimitRequest | TopUpRequest>(
+  wanted: readonly T[],
+  { clock }: World,
+  begin: number,
+  restore: number,
+): readonly T[] {
   const later = clock.now() - begin
-  return plan.limits.map((one) => ({
+  return wanted.map((one) => ({
     ...one,
     at: Math.max(clock.now(), one.at + later),
     key: `${one.key}-r${restore}`,

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { checkSuccession } from '../../../shared/account-log/check-page.ts'
+import { settingsIn } from '../../../shared/account-log/entry.ts'
 import { PAGE_FORMAT, type Page } from '../../../shared/account-log/page.ts'
 import { topUpText } from '../../../shared/account-log/top-up-state.ts'
+import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
 import { fromItem } from '../../../shared/store/page-item.ts'
-import { approvedKinds, history, laterKinds, topUpKinds } from './formats/history.ts'
+import { approvedKinds, history, laterKinds, restoredKinds, topUpKinds } from './formats/history.ts'
 
 /** The items as DynamoDB holds them since the day that format was released. */
 function storedPages(name: string): readonly Page[] {
@@ -54,4 +56,26 @@ test('so are those that came with top-ups, and every state of automatic top-up',
     'suspended:11e2:disputed 2026-11 1190000.55 1 1795435200000 0 10000',
     'open:12e2:99994501 2026-11 1190000.55 1 1795435200000 0 10000',
   ])
+})
+
+test('so are multiples of an amount, a log that was restored, and its reconciliation', () => {
+  const pages = storedPages('v1-restored')
+  expect(pages.map(({ entries }) => entries)).toEqual(restoredKinds)
+  const tally = (paid: string, number: number, last: string) => `2026-11 ${paid} ${number} 1795435200000 0 ${last}`
+  expect(pages.map(({ header }) => topUpText(header.topUp, header.tally))).toEqual([
+    `open:14e2:5000 ${tally('1190000.55', 1, '10000')}`,
+    `waiting:14e2:1795438800000:cooldown ${tally('1190050.55', 2, '5000')}`,
+    `waiting:14e2:1795438800000:cooldown ${tally('1190050.55', 2, '5000')} reconciling:3`,
+    `reconciling:17e3 ${tally('1190050.55', 2, '5000')} reconciling:3`,
+    `open:18e3:5000 ${tally('1190050.55', 2, '5000')}`,
+  ])
+})
+
+test('pages whose settings buy an amount exactly verify as they were written, and so do those with multiples', () => {
+  const written = [...['v1', 'v1-later-kinds'].flatMap(storedPages), ...storedPages('v1-top-ups').slice(0, 4)]
+  const { add } = chainCheck()
+  expect(written.flatMap(add)).toEqual([])
+  const [first, ...others] = storedPages('v1-restored')
+  const restored = chainCheck({ page: first!, settings: settingsIn(first!.entries)! })
+  expect(others.flatMap(restored.add)).toEqual([])
 })

@@ -309,6 +309,52 @@ describe('automatic top-up after a page', () => {
   })
 })
 
+describe('a restored log', () => {
+  const restore = (epoch: number, holds = true): Entry => ({
+    ...{ kind: 'restore', epoch, key: `r-${epoch}`, actor: 'olga', at: 6000, reason: 'lost' },
+    ...(holds && { holdsTopUps: true as const }),
+  })
+  const reconciled = (epoch: number): Entry => ({ kind: 'reconciled', ...made, epoch })
+
+  test('opens nothing until it is reconciled, and is judged again in that page', () => {
+    const restored = pageAfter(idle, '1', [restore(1)])
+    expect(restored.topUp).toEqual({ kind: 'reconciling', of: '9' })
+    for (const entry of [retry('admin'), retry('due', '9'), retry('payment-method'), paid])
+      expect(pageAfter(restored, '1', [entry]).topUp.kind).toBe('reconciling')
+    expect(pageAfter(restored, '1', [reconciled(1)]).topUp.kind).toBe('open')
+    expect(pageAfter(restored, '2000', [reconciled(1)]).topUp).toEqual({ kind: 'idle' })
+  })
+
+  test('is not reconciled by what was said of an epoch before', () => {
+    const restored = pageAfter(pageAfter(idle, '1', [restore(1)]), '1', [restore(2)])
+    expect(pageAfter(restored, '1', [reconciled(1)]).topUp.kind).toBe('reconciling')
+    expect(pageAfter(restored, '1', [reconciled(2)]).topUp.kind).toBe('open')
+  })
+
+  test('that had one open waits for its outcome, and then until it is reconciled', () => {
+    const restored = pageAfter(open, '1', [restore(1)])
+    expect(restored.topUp).toEqual(open.topUp)
+    expect(pageAfter(restored, '1', [paid]).topUp).toEqual({ kind: 'reconciling', of: '9' })
+    expect(pageAfter(restored, '1', [reconciled(1)]).topUp).toEqual(open.topUp)
+  })
+
+  test('remembers it while automatic top-up is off', () => {
+    const off = nextTopUp(idle, [restore(1)], { auto: undefined, balance: credits('1'), place: '9' })
+    expect(off.topUp).toEqual({ kind: 'off' })
+    expect(pageAfter(off, '1').topUp.kind).toBe('reconciling')
+  })
+
+  test('keeps why it is suspended', () => {
+    const suspended = pageAfter(pageAfter(open, '1', [ended({ declines: 3 })]), '1', [restore(1)])
+    expect(suspended.topUp).toMatchObject({ kind: 'suspended', reason: 'declined' })
+    expect(pageAfter(suspended, '1', [reconciled(1)]).topUp).toMatchObject({ kind: 'suspended', reason: 'declined' })
+  })
+
+  test('of a release before goes on as it did', () => {
+    expect(pageAfter(idle, '1', [restore(1, false)]).topUp.kind).toBe('open')
+  })
+})
+
 const reason = fc.constantFrom('cap-reached', 'cooldown', 'declined', 'no-payment-method', 'not-completed')
 const place = fc.tuple(fc.nat(), fc.nat(3)).map(([seq, epoch]) => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`))
 const state: fc.Arbitrary<TopUpState> = fc.oneof(
@@ -321,6 +367,7 @@ const state: fc.Arbitrary<TopUpState> = fc.oneof(
     until: fc.nat(),
     reason: reason as fc.Arbitrary<'declined'>,
   }),
+  fc.record({ kind: fc.constant('reconciling' as const), of: place }),
   fc.record({
     kind: fc.constant('suspended' as const),
     of: place,
@@ -328,16 +375,19 @@ const state: fc.Arbitrary<TopUpState> = fc.oneof(
   }),
 )
 
+const stops = fc.constantFrom(undefined, 'disputed', 'refunded' as const)
+
 test('a state that is written can be read, and is written the same', () => {
   fc.assert(
-    fc.property(state, fc.boolean(), fc.constantFrom(undefined, 'disputed', 'refunded'), (topUp, isTallied, why) => {
-      const stopping = why === undefined ? {} : { stopped: why }
-      const tally = isTallied ? { ...pageAfter(open, '1', [paid]).tally!, ...stopping } : undefined
+    fc.property(state, fc.boolean(), stops, fc.option(fc.nat(9)), (topUp, isTallied, why, reconciling) => {
+      const more = { ...(why && { stopped: why }), ...(reconciling !== null && { reconciling }) }
+      const tally = isTallied ? { ...pageAfter(open, '1', [paid]).tally!, ...more } : undefined
       const text = topUpText(topUp, tally)
       const read = readTopUpText(text)
       expect(topUpText(read.state, read.tally)).toBe(text)
       expect(read.state).toEqual(topUp)
       expect(read.tally?.stopped).toBe(tally?.stopped)
+      expect(read.tally?.reconciling).toBe(tally?.reconciling)
     }),
   )
 })
@@ -351,6 +401,8 @@ test.each([
   'idle 1 2',
   'off - 0 0 0 0 x',
   'off - 0 0 0 0 0 declined',
+  'off - 0 0 0 0 0 reconciling:1 disputed',
+  'off - 0 0 0 0 0 reconciling:x',
 ])('a state that nobody writes is refused: %s', (text) => {
   expect(() => readTopUpText(text)).toThrow(RangeError)
 })

@@ -184,3 +184,39 @@ export const approvedKinds: readonly (readonly Entry[])[] = [
     },
   ],
 ]
+
+const inMultiples = (key: string): Entry => ({
+  kind: 'settings',
+  ...{ key, actor: 'olga', at: NOON },
+  settings: {
+    lowBalanceLevels: [],
+    autoTopUp: {
+      threshold: credits('500000000'),
+      buys: { kind: 'amount', amount: credits('500'), mostPerPurchase: credits('5400') },
+      monthlyCap: { paid: euros('500'), number: 100 },
+      cooldownMinutes: 0,
+    },
+  },
+})
+
+/** Multiples of an amount, and a log that was restored and reconciled; page by page after those. */
+export const restoredKinds: readonly (readonly Entry[])[] = [
+  [
+    {
+      kind: 'top-up-ended',
+      ...{ key: 'auto-12', actor: 'groschen', at: NOON, of: '12e2', reason: 'not-needed', until: undefined },
+      ...{ declines: 0, declineCode: undefined, wanted: credits('99994501') },
+    },
+    inMultiples('settings-3'),
+  ],
+  [
+    {
+      kind: 'top-up',
+      ...{ key: 'auto-14e2', actor: 'groschen', at: NOON, provider: 'stripe', payment: 'pi_2', of: '14e2' },
+      ...{ month: '2026-11', paid: euros('50'), credits: credits('5000') },
+    },
+  ],
+  [{ kind: 'restore', epoch: 3, key: 'restore-3', actor: 'olga', at: NOON, reason: 'lost', holdsTopUps: true }],
+  [inMultiples('settings-4')],
+  [{ kind: 'reconciled', key: 'reconciled-3', actor: 'groschen', at: NOON, epoch: 3 }],
+]

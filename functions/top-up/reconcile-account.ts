@@ -1,0 +1,107 @@
+import type { ReconciledEntry } from '../../shared/account-log/entry.ts'
+import type { PageHeader } from '../../shared/account-log/page.ts'
+import type { Payment } from '../../shared/payments/payment.ts'
+import { readHead, readWrittenAt } from '../../shared/store/log-table.ts'
+import { readPayer } from '../../shared/store/payers-table.ts'
+import { readAllTopUps, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { DAY_MS, HOUR_MS, type Instant } from '../../shared/time/instant.ts'
+import { isFinal } from '../../shared/top-ups/moves.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import { advanceTopUp } from './advance-top-up.ts'
+import { answered } from './answered.ts'
+import { applyPayment } from './apply-payment.ts'
+import { commitEntry } from './commit-entry.ts'
+import { standsInLog } from './credit-top-up.ts'
+import { isAwaited } from './decision-on.ts'
+import type { Ports, Working } from './ports.ts'
+import { retryWithNewMethod } from './retry-with-method.ts'
+
+/** A payment may be captured long after it was begun: a debit takes days, a page is open for one. */
+const BEGUN_BEFORE_MS = 30 * DAY_MS
+/** Clocks of those who wrote the page and the record. */
+const SKEW_MS = HOUR_MS
+/** For one more payment and its writes; what is left is gone through by the next call, which finds more done. */
+const RESERVE_MS = 15_000
+
+/**
+ * Holds every payment of a restored account against its log, and ends the wait of automatic top-up once the log has them all
+ * (reliability, T3): credits and reversals of lost pages are written again, and what is on its way for a purchase that the log
+ * has lost is waited for. Done in vain it is done again by the next hint, and changes nothing twice.
+ *
+ * Of records and lists of the provider, since either may know what the other does not; what counts is the log.
+ */
+export async function reconcileAccount(ports: Ports, account: string, working: Working): Promise<void> {
+  const head = await readHead(ports.log, account)
+  const epoch = head?.header.tally?.reconciling
+  if (head === undefined || epoch === undefined) return
+  const lostSince = await earliestCut(ports, head.header)
+  const records = await readAllTopUps(ports.topUps, account)
+  const touched = records.filter(({ status, updatedAt }) => !isFinal(status) || updatedAt >= lostSince - SKEW_MS)
+  const payments = await paymentsOf(ports, account, records, lostSince - BEGUN_BEFORE_MS, working)
+
+  const checks = [
+    ...touched.map((record) => () => checkRecord(ports, record, working)),
+    ...payments.map((payment) => () => checkPayment(ports, payment, working)),
+  ]
+  let isWhole = true
+  for (const check of checks) {
+    if (working.remainingMs() < RESERVE_MS) return
+    isWhole = (await check()) && isWhole
+  }
+  if (!isWhole) return
+  const key = `reconciled-${epoch}`
+  const entry: ReconciledEntry = { kind: 'reconciled', key, actor: 'groschen', at: working.now(), epoch }
+  await commitEntry(ports, account, entry, working)
+}
+
+/** When the oldest page was written that any restore went back to: pages after it may be lost. */
+async function earliestCut({ log }: Pick<Ports, 'log'>, { account, cuts }: PageHeader): Promise<Instant> {
+  return (await readWrittenAt(log, account, Math.min(...cuts))) ?? 0
+}
+
+/** What the provider has of everyone who ever paid for the account. */
+async function paymentsOf(
+  { accounts, provider }: Ports,
+  account: string,
+  records: readonly TopUp[],
+  since: Instant,
+  working: Working,
+): Promise<readonly Payment[]> {
+  const payer = await readPayer(accounts, account)
+  const customers = new Set([payer?.customer, ...records.map(({ customer }) => customer)])
+  const found: Payment[] = []
+  for (const customer of customers) {
+    if (customer === undefined) continue
+    const asked = await answered(() => provider.paymentsOf(account, customer, since))
+    if (asked.kind === 'answer') found.push(...asked.answer)
+    // A customer who was deleted there: what was paid is known by the records.
+    else working.report({ account, topUp: 'all', payment: 'unknown', detail: asked.detail })
+  }
+  return found
+}
+
+/** What a record knows stands in the log, or nothing comes of it any more. */
+async function checkRecord(ports: Ports, record: TopUp, working: Working): Promise<boolean> {
+  const { account, id, origin } = record
+  if (origin.kind === 'invoice') return true
+  const current = (await readTopUp(ports.topUps, account, id)) ?? record
+  const topUp = isFinal(current.status) ? current : await advanceTopUp(ports, current, working)
+  // A log of before waits for a method that was stored since.
+  await retryWithNewMethod(ports, topUp, working)
+  if (!isFinal(topUp.status)) return origin.kind === 'manual' || (await isAwaited(ports, topUp))
+  if (topUp.payment === undefined || topUp.paidAt === undefined) return true
+  const isSettled = topUp.takings.length === 0 && (await standsInLog(ports, topUp, topUp.payment))
+  return isSettled || (await applyPayment(ports, topUp.payment, working))
+}
+
+/** What the provider has stands in the log; of an automatic purchase nothing is on its way beside the one that is open. */
+async function checkPayment(ports: Ports, payment: Payment, working: Working): Promise<boolean> {
+  const { account, topUp: id, status, takings } = payment
+  if (status !== 'succeeded' && status !== 'processing') return true
+  const topUp = await readTopUp(ports.topUps, account, id)
+  // Of one with a record that was said above.
+  if (status === 'processing') return topUp !== undefined || !id.startsWith('auto-')
+  const isSettled =
+    topUp?.payment === payment.id && takings.length === 0 && (await standsInLog(ports, topUp, payment.id))
+  return isSettled || (await applyPayment(ports, payment.id, working))
+}
