@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { ratesChangedEvents } from '../../shared/rates/rates-changed.ts'
 import type { Tools } from '../../shared/runtime/lambda.ts'
+import { reportAside } from '../../shared/runtime/report-aside.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readFollowed, writeFollowed } from '../../shared/store/followed-rates.ts'
 import type { Ports } from './ports.ts'
@@ -25,7 +26,10 @@ export const followRates =
     const followed = await readFollowed(ports.held)
 
     const events = ratesChangedEvents(catalogue, followed.announced)
-    const untold = await publishEvents(ports.bus, events).catch((error: unknown) => error)
+    const untold = await publishEvents(ports.bus, events).then(
+      (aside) => reportAside(aside, { logger, metrics }),
+      (error: unknown) => error,
+    )
     const announced = untold === undefined ? catalogue.latest : followed.announced
 
     const time = { remainingMs, hasTime }
@@ -41,7 +45,7 @@ export const followRates =
     if (counts.charged + counts.replayed + counts.quarantined > 0)
       logger.info('held events were judged again', { ...counts })
 
-    const filled = await tellParked(ports, began, hasTime)
+    const filled = await tellParked(ports, began, hasTime, { logger, metrics })
     metrics.addMetric('ShelvesParked', MetricUnit.Count, filled)
     const [failure] = [...errors, ...(untold === undefined ? [] : [untold])]
     if (failure !== undefined) throw failure

@@ -1,4 +1,6 @@
 import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.ts'
+import type { Tools } from '../../shared/runtime/lambda.ts'
+import { reportAside } from '../../shared/runtime/report-aside.ts'
 import { publishEvents } from '../../shared/store/event-bus.ts'
 import { parkedShelfOf, summarizeShelf } from '../../shared/store/parked-shelf.ts'
 import { forgetTold, markTold, readTold } from '../../shared/store/told-shelves.ts'
@@ -15,6 +17,7 @@ export async function tellParked(
   { held, bus }: Pick<Ports, 'held' | 'bus'>,
   now: Instant,
   hasTime: () => boolean,
+  tools: Pick<Tools, 'logger' | 'metrics'>,
 ): Promise<number> {
   const told = await readTold(held)
   let filled = 0
@@ -29,7 +32,7 @@ export async function tellParked(
     filled += 1
     if (before !== undefined && now - before < DAY_MS) continue
     const { service, meter } = parkedShelfOf(shelf)
-    await publishEvents(bus, [parkedEvent(shelf, now, { service, meter, ...summary })])
+    reportAside(await publishEvents(bus, [parkedEvent(shelf, now, { service, meter, ...summary })]), tools)
     await markTold(held, shelf, now)
   }
   return filled

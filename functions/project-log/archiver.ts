@@ -1,8 +1,10 @@
 import { epochOf } from '../../shared/account-log/epoch.ts'
 import type { IdIndex } from '../../shared/account-log/id-index.ts'
 import type { Page } from '../../shared/account-log/page.ts'
+import type { SetAside } from '../../shared/store/event-bus.ts'
 import { putIndex } from '../../shared/store/id-indexes.ts'
 import { type Archive, archivePages } from '../../shared/store/page-archive.ts'
+import { putAside } from '../../shared/store/set-aside.ts'
 
 /** Brings pages into the archive, and indexes of their ids. */
 export interface Archiver {
@@ -13,6 +15,8 @@ export interface Archiver {
    */
   readonly archive: (pages: readonly Page[]) => Promise<void>
   readonly putIndex: (index: IdIndex) => Promise<void>
+  /** Keeps a notice of an account that the bus will never take. */
+  readonly setAside: (account: string, notice: SetAside) => Promise<void>
 }
 
 interface Place {
@@ -27,6 +31,7 @@ export function archiverOf(to: Archive): Archiver {
   const archivedUpTo = new Map<string, Place>()
   return {
     putIndex: (index) => putIndex(to, index),
+    setAside: (account, notice) => putAside(to, account, notice),
     archive: async (pages) => {
       const last = pages.at(-1)?.header
       if (last === undefined) return

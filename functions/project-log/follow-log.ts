@@ -1,22 +1,17 @@
 import { checkSuccession } from '../../shared/account-log/check-page.ts'
 import { BrokenChain } from '../../shared/account-log/errors.ts'
 import type { Page } from '../../shared/account-log/page.ts'
-import { exhaustedEventsOf } from '../../shared/folds/exhausted-balance.ts'
-import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
 import { isSnapshotDue } from '../../shared/folds/snapshot-due.ts'
-import type { LimitEvent } from '../../shared/limits/limit-events.ts'
-import { upgradeEventsOf } from '../../shared/limits/upgrade-events.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
-import { publishEvents } from '../../shared/store/event-bus.ts'
+import type { SetAside } from '../../shared/store/event-bus.ts'
 import { readPages } from '../../shared/store/log-table.ts'
 import { type Cursor, moveCursor, readCursor } from '../../shared/store/snapshots-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'
 import { AccountRecordMissing } from './errors.ts'
-import { hintTopUps } from './hint-top-ups.ts'
 import type { Ports } from './ports.ts'
 import { sealBuckets } from './seal-buckets.ts'
+import { tellPages } from './tell-pages.ts'
 import type { Tail } from './warm-tails.ts'
 import { writeSnapshots } from './write-snapshots.ts'
 
@@ -25,6 +20,8 @@ export interface Followed {
   /** Pages taken into snapshots. */
   readonly folded: number
   readonly notices: number
+  /** Notices that the bus will never take: kept with their reasons, for an operator. */
+  readonly setAside: readonly SetAside[]
   /** When the newest of the pages read was written; `undefined`: there was nothing new. */
   readonly newest: Instant | undefined
   /** Out of time before the head; the next call goes on. */
@@ -41,8 +38,11 @@ const RESERVE_MS = 5000
 const SEALING_RESERVE_MS = 20_000
 
 /**
- * Follows an account's log from its cursor to the head: notices out, pages into the archive, snapshots written when due,
+ * Follows an account's log from its cursor to the head: pages into the archive, notices out, snapshots written when due,
  * the cursor last.
+ *
+ * A notice that the bus will never take is set aside, and holds nothing up. While the bus takes none for now, pages still go into the
+ * archive, up to the head; snapshots and the cursor wait.
  *
  * The cursor says: every notice up to here went out, the archive and every snapshot hold these pages. With nothing to publish and
  * nothing due it stays, and another process reads the pages after it, no more than fit one Query, again. Whatever was
@@ -62,35 +62,21 @@ export async function followLog(
   let notices = 0
   let newest: Instant | undefined
   let unsealed: unknown
+  const setAside: SetAside[] = []
   for (;;) {
-    const pages = await readPages(ports.log, account, {
-      from: (head?.header.seq ?? 0) + 1,
-      to: Number.MAX_SAFE_INTEGER,
-      limit: PAGES_AT_ONCE,
-    })
-    const last = head?.header
-    for (const page of pages) {
-      checkSuccession(head, page)
-      head = page
-    }
-    const limitEvents = await eventsOfLimits(ports, account, { cursor, before, pages: tail }, pages)
-    tail = [...tail, ...pages]
+    const pages = await readOn(ports, account, head)
+    head = pages.at(-1) ?? head
     newest = pages.at(-1)?.header.writtenAt ?? newest
-
-    await hintTopUps(ports, pages, head)
-    const exhausted = exhaustedEventsOf(last, pages)
-    const usedUp = new Set(exhausted.map(({ data }) => data.seq))
-    const told = [
-      ...lowBalancesOf(pages).map((low) => lowBalanceEvent(low, usedUp.has(low.seq))),
-      ...exhausted,
-      ...topUpEventsOf(last, pages),
-      ...limitEvents,
-      ...upgradeEventsOf(pages),
-    ]
-    await publishEvents(ports.bus, told)
-    notices += told.length
     await ports.archiver.archive(pages)
-    if (head !== undefined && (told.length > 0 || isSnapshotDue(tail, ports.now()))) {
+    const told = await tellPages(ports, account, { cursor, before, pages: tail }, pages).catch(async (error) => {
+      await archiveOn(ports, account, head, remainingMs)
+      throw error
+    })
+    tail = [...tail, ...pages]
+    notices += told.notices
+    setAside.push(...told.setAside)
+    const isTold = told.notices + told.setAside.length > 0
+    if (head !== undefined && (isTold || isSnapshotDue(tail, ports.now()))) {
       const hasTime = () => remainingMs() >= SEALING_RESERVE_MS
       // An index is a help: what goes wrong with it never holds the cursor.
       await sealBuckets(ports, before?.header, head.header, hasTime).catch((cause: unknown) => {
@@ -105,23 +91,37 @@ export async function followLog(
     }
     const isAtHead = pages.length < PAGES_AT_ONCE
     if (isAtHead) ports.tails.keep(account, { cursor, before, pages: tail })
-    if (isAtHead || remainingMs() < RESERVE_MS) return { folded, notices, newest, unfinished: !isAtHead, unsealed }
+    if (isAtHead || remainingMs() < RESERVE_MS)
+      return { folded, notices, setAside, newest, unfinished: !isAtHead, unsealed }
   }
 }
 
-/** What pages that come after a tail do to limits. */
-async function eventsOfLimits(
+/** The next pages after one, held against it and each other. @throws BrokenChain */
+async function readOn(ports: Ports, account: string, after: Page | undefined): Promise<readonly Page[]> {
+  const from = (after?.header.seq ?? 0) + 1
+  const pages = await readPages(ports.log, account, { from, to: Number.MAX_SAFE_INTEGER, limit: PAGES_AT_ONCE })
+  let last = after
+  for (const page of pages) {
+    checkSuccession(last, page)
+    last = page
+  }
+  return pages
+}
+
+/** Brings what comes after a page into the archive, whatever else waits. */
+async function archiveOn(
   ports: Ports,
   account: string,
-  tail: Tail,
-  pages: readonly Page[],
-): Promise<readonly LimitEvent[]> {
-  if (pages.length === 0) return []
-  const watch = await ports.watches.take(account, tail)
-  const events: LimitEvent[] = []
-  for (const page of pages) events.push(...(await watch.take(page)))
-  ports.watches.keep(account, watch)
-  return events
+  after: Page | undefined,
+  remainingMs: () => number,
+): Promise<void> {
+  let last = after
+  while (remainingMs() >= RESERVE_MS) {
+    const pages = await readOn(ports, account, last)
+    await ports.archiver.archive(pages)
+    last = pages.at(-1) ?? last
+    if (pages.length < PAGES_AT_ONCE) return
+  }
 }
 
 /** What is known of the log after its cursor: in a warm process all that was read before. */

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/runtime/lambda.ts'
+import { reportAside } from '../../shared/runtime/report-aside.ts'
 import { SECOND_MS } from '../../shared/time/instant.ts'
 import { AccountsNotProjected } from './errors.ts'
 import type { Hints } from './hints.ts'
@@ -46,6 +47,9 @@ export function reportProjections(projections: readonly Projection[], { logger, 
     MetricUnit.Count,
     sum(({ notices }) => notices),
   )
+
+  const aside = followed.flatMap(({ setAside }) => setAside)
+  reportAside(aside, { logger, metrics })
 
   for (const { account, unsealed } of followed) {
     if (unsealed === undefined) continue

@@ -1,5 +1,4 @@
 import type { TopUpEndedEntry } from '../../shared/account-log/entry.ts'
-import { publishEvents } from '../../shared/store/event-bus.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
 import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/top-up.ts'
@@ -7,6 +6,7 @@ import { notBought } from '../../shared/top-ups/top-up-events.ts'
 import { commitEntry } from './commit-entry.ts'
 import type { Ports, Working } from './ports.ts'
 import { retryWithNewMethod } from './retry-with-method.ts'
+import { tellPayer } from './tell-payer.ts'
 
 /** How a top-up ends without a payment. */
 export interface End {
@@ -58,7 +58,7 @@ export async function endAgain(ports: Ports, topUp: TopUp, working: Working): Pr
 async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
   const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
   if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
-  if (origin.kind !== 'automatic') return await publishEvents(ports.bus, [notBought(topUp, statusOfEnd(reason))])
+  if (origin.kind !== 'automatic') return await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)), working)
   const entry: TopUpEndedEntry = {
     ...{ kind: 'top-up-ended', key: id, actor: 'groschen', at: updatedAt, of: origin.of, reason },
     ...{ until: nextTry, declines, declineCode, wanted: credits },

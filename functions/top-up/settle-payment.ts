@@ -1,7 +1,6 @@
 import { noTally } from '../../shared/account-log/top-up-state.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
 import type { Checkout } from '../../shared/payments/provider.ts'
-import { publishEvents } from '../../shared/store/event-bus.ts'
 import { readHead } from '../../shared/store/log-table.ts'
 import { readPayer } from '../../shared/store/payers-table.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
@@ -12,6 +11,7 @@ import { answered } from './answered.ts'
 import { creditTopUp } from './credit-top-up.ts'
 import { type End, endTopUp, notCompleted, providerRefused } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
+import { tellPayer } from './tell-payer.ts'
 
 /** What counts most comes first: what was taken, then what may still be. */
 const TELLING: readonly Payment['status'][] = ['succeeded', 'processing', 'needs-action', 'declined', 'canceled']
@@ -97,7 +97,7 @@ export async function awaitOnPage(
   working: Working,
 ): Promise<TopUp> {
   const changes = { status: 'needs-action', checkout: page, updatedAt: working.now() } as const
-  await publishEvents(ports.bus, [actionRequired({ ...topUp, ...changes }, page.url)])
+  await tellPayer(ports, topUp, actionRequired({ ...topUp, ...changes }, page.url), working)
   const asking = await moved(ports, topUp, changes)
   if (payment.status !== 'needs-action') return asking
   const ended = await endPayment(ports, payment, working)

@@ -74,6 +74,7 @@ export class AccountLog extends Construct {
     topUpQueue.grant(projectLog, 'sqs:SendMessage')
     grantObjects(this.archive, projectLog, ['s3:PutObject'], 'log')
     grantObjects(this.archive, projectLog, ['s3:PutObject'], 'index')
+    grantObjects(this.archive, projectLog, ['s3:PutObject'], 'set-aside')
     acknowledgeIndexes(projectLog, 'AccountsTable')
     if (key !== undefined) acknowledgeKeyOfFailures(projectLog)
 

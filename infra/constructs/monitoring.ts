@@ -108,6 +108,13 @@ export class Monitoring extends Construct {
       0,
       'A webhook of the payment provider was not genuine; where all are refused, the webhook secret is not that of the provider',
     )
+    for (const service of ['project-log', 'follow-rates'])
+      this.above(
+        `NoticesSetAside-${service}`,
+        ours('NoticesSetAside', service),
+        0,
+        'The event bus will never take a notice; the log of the function says why, the archive has it under set-aside/',
+      )
     this.above(
       'NoticesUncertain',
       ours('NoticesUncertain', 'send-notices'),

@@ -82,7 +82,7 @@ const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   accounts: { documents, name: 'accounts' },
   bus: { client: new EventBridgeClient({}), name: 'none' },
   topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
-  archiver: { archive: async () => undefined, putIndex: async () => undefined },
+  archiver: { archive: async () => undefined, putIndex: async () => undefined, setAside: async () => undefined },
   tails: warmTails(),
   watches: warmWatches({
     snapshots: { documents, name: 'snapshots' },

@@ -111,6 +111,7 @@ describe('project-log', () => {
       'events:PutEvents on EventBus',
       's3:PutObject on ArchiveBucket/index/*',
       's3:PutObject on ArchiveBucket/log/*',
+      's3:PutObject on ArchiveBucket/set-aside/*',
       'sqs:GetQueueAttributes on FailedHints',
       'sqs:GetQueueUrl on FailedHints',
       'sqs:SendMessage on FailedHints',

@@ -21,6 +21,8 @@ describe('the stack', () => {
       'FollowRatesThrottles',
       'NoCheckpoint',
       'NoticeDeadLettersNotEmpty',
+      'NoticesSetAsidefollowrates',
+      'NoticesSetAsideprojectlog',
       'NoticesUncertain',
       'PaymentMismatches',
       'PaymentWebhookErrors',

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
 import type { Archive } from '../../shared/store/page-archive.ts'
 
@@ -8,6 +8,8 @@ export interface LocalArchive extends Archive {
   readonly puts: () => number
   readonly gets: () => number
   isDown: boolean
+  readonly keys: (prefix: string) => Promise<readonly string[]>
+  readonly json: (key: string) => Promise<unknown>
   readonly stop: () => Promise<void>
 }
 
@@ -41,6 +43,14 @@ export async function startArchive(): Promise<LocalArchive> {
     puts: () => puts,
     gets: () => gets,
     isDown: false,
+    keys: async (prefix) => {
+      const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))
+      return Contents.map(({ Key = '' }) => Key)
+    },
+    json: async (key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      return JSON.parse((await Body?.transformToString()) ?? '')
+    },
     stop: async () => {
       client.destroy()
       await engine.stop()

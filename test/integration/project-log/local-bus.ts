@@ -12,6 +12,10 @@ export interface LocalBus {
   readonly accepted: DomainEvent[]
   /** Entries refused from now on, although the answer is 200: the way EventBridge refuses. */
   refuse: (id: string) => boolean
+  /** Entries that it says are wrong, whenever they come. */
+  malformed: (id: string) => boolean
+  /** A request with one of these is refused whole, as EventBridge refuses one that is too large. */
+  invalid: (id: string) => boolean
   readonly stop: () => Promise<void>
 }
 
@@ -19,12 +23,22 @@ interface Entry {
   readonly Detail: string
 }
 
+/** AWS: of all entries of a request. */
+const MOST_BYTES = 1024 * 1024
+
 export async function startBus(): Promise<LocalBus> {
   const accepted: DomainEvent[] = []
   const server = createServer(async (request, response) => {
     const { Entries } = JSON.parse(await text(request)) as { readonly Entries: readonly Entry[] }
+    const ids = Entries.map(({ Detail }) => (JSON.parse(Detail) as DomainEvent).id)
+    const bytes = Entries.reduce((sum, { Detail }) => sum + Buffer.byteLength(Detail), 0)
+    if (bytes > MOST_BYTES || ids.some(bus.invalid)) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' })
+      return void response.end(JSON.stringify({ __type: 'ValidationException', message: 'too large' }))
+    }
     const answers = Entries.map(({ Detail }) => {
       const event = JSON.parse(Detail) as DomainEvent
+      if (bus.malformed(event.id)) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
       if (bus.refuse(event.id)) return { ErrorCode: 'InternalFailure', ErrorMessage: 'try again' }
       accepted.push(event)
       return { EventId: String(accepted.length) }
@@ -41,7 +55,7 @@ export async function startBus(): Promise<LocalBus> {
     client,
     endpoint,
     accepted,
-    refuse: () => false,
+    ...{ refuse: () => false, malformed: () => false, invalid: () => false },
     stop: async () => {
       client.destroy()
       server.close()

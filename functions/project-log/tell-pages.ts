@@ -1,0 +1,56 @@
+import type { Page } from '../../shared/account-log/page.ts'
+import { exhaustedEventsOf } from '../../shared/folds/exhausted-balance.ts'
+import { lowBalanceEvent, lowBalancesOf } from '../../shared/folds/low-balance.ts'
+import type { LimitEvent } from '../../shared/limits/limit-events.ts'
+import { upgradeEventsOf } from '../../shared/limits/upgrade-events.ts'
+import { publishEvents, type SetAside } from '../../shared/store/event-bus.ts'
+import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'
+import { hintTopUps } from './hint-top-ups.ts'
+import type { Ports } from './ports.ts'
+import type { Tail } from './warm-tails.ts'
+
+/** What telling of pages came to. */
+export interface Told {
+  readonly notices: number
+  /** Notices that the bus will never take: kept beside the archive, with the reason. */
+  readonly setAside: readonly SetAside[]
+}
+
+/**
+ * Tells what pages do, a function of the log alone: balances, top-ups, limits, upgrade requests.
+ *
+ * @param tail what was read of the log before them
+ * @throws EventsNotPublished while the bus takes nothing, and what the queue and the tables throw
+ */
+export async function tellPages(ports: Ports, account: string, tail: Tail, pages: readonly Page[]): Promise<Told> {
+  const last = tail.pages.at(-1) ?? tail.before
+  const limitEvents = await eventsOfLimits(ports, account, tail, pages)
+  await hintTopUps(ports, pages, pages.at(-1) ?? last)
+  const exhausted = exhaustedEventsOf(last?.header, pages)
+  const usedUp = new Set(exhausted.map(({ data }) => data.seq))
+  const events = [
+    ...lowBalancesOf(pages).map((low) => lowBalanceEvent(low, usedUp.has(low.seq))),
+    ...exhausted,
+    ...topUpEventsOf(last?.header, pages),
+    ...limitEvents,
+    ...upgradeEventsOf(pages),
+  ]
+  const setAside = await publishEvents(ports.bus, events)
+  for (const notice of setAside) await ports.archiver.setAside(account, notice)
+  return { notices: events.length - setAside.length, setAside }
+}
+
+/** What pages that come after a tail do to limits. */
+async function eventsOfLimits(
+  ports: Ports,
+  account: string,
+  tail: Tail,
+  pages: readonly Page[],
+): Promise<readonly LimitEvent[]> {
+  if (pages.length === 0) return []
+  const watch = await ports.watches.take(account, tail)
+  const events: LimitEvent[] = []
+  for (const page of pages) events.push(...(await watch.take(page)))
+  ports.watches.keep(account, watch)
+  return events
+}
