@@ -331,10 +331,11 @@ describe('the HTTP API', () => {
   })
 
   test('takes scopes from `scp` too, and hands lists on as API Gateway does', async () => {
-    const claims = { scp: ['read', 'write'], account: ['acme', 'globex'], level: 7 }
+    const claims = { scp: ['read', 'write'], account: ['acme', 'globex'], user: null, level: 7, at: { home: true } }
     const { event } = (await (await call(await foreign({ claims }))).json()) as { event: Record<string, unknown> }
-    const shown = { scp: '[read write]', account: '[acme globex]', level: '7' }
+    const shown = { scp: '[read write]', account: '[acme globex]', level: '7', at: '{"home":true}' }
     expect(event).toMatchObject({ requestContext: { authorizer: { jwt: { claims: shown } } } })
+    expect(event).not.toHaveProperty('requestContext.authorizer.jwt.claims.user')
     expect((await call(await foreign({ claims: { scp: 'read write' } }))).status).toBe(200)
   })
 

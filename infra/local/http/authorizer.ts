@@ -53,11 +53,15 @@ const scopesIn = (claim: unknown): readonly unknown[] =>
 const isFor = (payload: JWTPayload, audience: readonly string[]): boolean =>
   [payload.aud ?? payload['client_id']].flat().some((one) => typeof one === 'string' && audience.includes(one))
 
-/** API Gateway hands every claim on as text. */
+/** API Gateway hands every claim on as text: a list as `[a b]`, an object as JSON, null not at all (gh:floci-io/floci/pull/2011). */
 const claimsOf = (payload: JWTPayload): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(payload).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? `[${value.join(' ')}]` : String(value),
-    ]),
+    Object.entries(payload).flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[name, claimText(value)] as const],
+    ),
   )
+
+function claimText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
