@@ -221,6 +221,7 @@ const WRITE_PROBLEMS = [
 function readProblems({ path, scope, isOwn }: RouteSpec): readonly ProblemCode[] {
   return [
     'request.query',
+    'answer.too-large',
     ...(path.includes('{') ? (['request.path'] as const) : []),
     ...(scope === undefined ? [] : (['access.no-token', 'access.scope', 'service.busy'] as const)),
     ...(scope === undefined ? [] : (['access.no-account'] as const)),

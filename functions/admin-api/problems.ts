@@ -45,6 +45,11 @@ export const problemKinds = {
     title: 'The body is too large',
     example: 'the body has 4194305 bytes; at most 4194304 are taken',
   },
+  'answer.too-large': {
+    status: 422,
+    title: 'The answer is too large',
+    example: 'the answer has 7000000 bytes, and at most 6200000 can be answered; ask for a part of it',
+  },
   'access.no-token': {
     status: 401,
     title: 'No valid token',

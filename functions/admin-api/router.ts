@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { callerOf } from './access.ts'
 import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
+import { ANSWER_BYTES, answerBytes } from './fitting.ts'
 import type { RoutedEvent } from './gateway-event.ts'
 import type { Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
@@ -16,16 +17,21 @@ export function router(operations: readonly Operation[], services: Services): Ho
   const app = new Hono<Routed>()
   for (const operation of operations) {
     const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(operation.route.method, path, async (context) => respond(await run(operation, context, services)))
+    app.on(operation.route.method, path, async (context) => {
+      const { requestContext } = context.env.event
+      return respond(await run(operation, context, services), requestContext.requestId)
+    })
   }
   app.notFound((context) => {
     const problem = new Problem('route.not-found', problemKinds['route.not-found'].example)
-    return respond(problemAnswer(problem, context.env.event.requestContext.requestId))
+    const { requestId } = context.env.event.requestContext
+    return respond(problemAnswer(problem, requestId), requestId)
   })
   app.onError((error, context) => {
     const { tools, requestContext, routeKey } = context.env.event
     const { requestId } = requestContext
-    return respond(problemAnswer(asProblem(error, { logger: tools.logger, requestId, route: routeKey }), requestId))
+    const problem = asProblem(error, { logger: tools.logger, requestId, route: routeKey })
+    return respond(problemAnswer(problem, requestId), requestId)
   })
   return app
 }
@@ -50,10 +56,13 @@ const FILE_HEADERS = {
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 
-function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
+function respond({ status, body, retryAfterSeconds, etag }: Answer, requestId: string): Response {
   const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
   const isFile = body instanceof FileBody
-  return new Response(status === 304 ? null : isFile ? body.content : JSON.stringify(body), {
+  const content = status === 304 ? null : isFile ? body.content : JSON.stringify(body)
+  const bytes = content === null ? 0 : bytesOf(content)
+  if (bytes > ANSWER_BYTES) return respond(problemAnswer(tooLarge(bytes), requestId), requestId)
+  return new Response(content, {
     status,
     headers: {
       ...(status !== 304 && { 'content-type': isFile ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
@@ -64,3 +73,18 @@ function respond({ status, body, retryAfterSeconds, etag }: Answer): Response {
     },
   })
 }
+
+/** Where it can matter: few answers have a MB. */
+const MEASURED_CHARACTERS = 1_000_000
+const BASE64 = 4 / 3
+
+function bytesOf(content: string | Uint8Array): number {
+  if (typeof content !== 'string') return Math.ceil(content.length * BASE64)
+  return content.length < MEASURED_CHARACTERS ? content.length : answerBytes(content)
+}
+
+const tooLarge = (bytes: number): Problem =>
+  new Problem(
+    'answer.too-large',
+    `the answer has ${bytes} bytes, and at most ${ANSWER_BYTES} can be answered; ask for a part of it`,
+  )

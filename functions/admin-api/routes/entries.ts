@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { noSuchAccount } from '../access.ts'
+import { fitting } from '../fitting.ts'
 import { type Operation, reading } from '../operation.ts'
 import { readEntries } from '../read-entries.ts'
 import { accountPathSchema } from '../shapes/account.ts'
@@ -16,7 +17,8 @@ const listEntries = reading({
   operationId: 'listEntries',
   tag: 'Credits',
   summary: "List the entries of an account's log",
-  description: 'In the order of the log, oldest first. Entries are never changed: a cursor holds for ever.',
+  description:
+    'In the order of the log, oldest first. Entries are never changed: a cursor holds for ever. Fewer than `limit` do not mean that it was all: `next` says so.',
   params: accountPathSchema,
   query: pagingSchema(ENTRIES_AT_MOST, ENTRIES_USUALLY),
   answers: [
@@ -55,12 +57,11 @@ const listEntries = reading({
     const after = page === undefined || position === undefined ? undefined : { page, position }
     const list = await readEntries(services.log, account, { after, limit })
     if (list === undefined) throw noSuchAccount(account)
-    const last = list.entries.at(-1)
-    const next = list.hasMore && last !== undefined ? { next: cursor.write([last.page, last.position]) } : {}
-    return {
-      status: 200,
-      body: { entries: list.entries.map((one) => entryShape(one.entry, one.page, one.position)), ...next },
-    }
+    const entries = fitting(list.entries.map((one) => entryShape(one.entry, one.page, one.position)))
+    const last = list.entries[entries.length - 1]
+    const hasMore = list.hasMore || entries.length < list.entries.length
+    const next = hasMore && last !== undefined ? { next: cursor.write([last.page, last.position]) } : {}
+    return { status: 200, body: { entries, ...next } }
   },
 })
 

@@ -7,6 +7,7 @@ import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import type { Answer } from '../answer.ts'
+import { fitting } from '../fitting.ts'
 import { type Operation, reading, type Setting } from '../operation.ts'
 import { type AccountCosts, previewCosts } from '../preview-costs.ts'
 import { asDraft, openDraft } from '../rate-card-drafts.ts'
@@ -53,12 +54,13 @@ function changesPage(
   { limit = USUAL, after }: { readonly limit?: number | undefined; readonly after?: string | undefined },
 ): Answer {
   const start = after === undefined ? 0 : changesCursor.read(after)
-  const end = start + limit
+  const shown = fitting(changes.slice(start, start + limit).map(priceChangeShape))
+  const end = start + shown.length
   return {
     status: 200,
     body: {
       ...(against && { against: against.version }),
-      changes: changes.slice(start, end).map(priceChangeShape),
+      changes: shown,
       ...(end < changes.length && { next: changesCursor.write(end) }),
     },
   }
