@@ -108,7 +108,7 @@ describe('opening an account', () => {
     expect(four.body.errors).toEqual([
       { pointer: '/account', detail: 'expected a string, found 7' },
       { pointer: '/name', detail: 'is missing; expected a string' },
-      { pointer: '/a', detail: 'unknown here; leave it out' },
+      { pointer: '/a', detail: 'unknown here; leave it out (allowed: account, name, timeZone, lowBalanceLevels)' },
       { pointer: '/b', detail: 'unknown here; leave it out' },
     ])
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`k${n}`, n]))
@@ -202,7 +202,7 @@ describe('listing accounts', () => {
     ['limit=1e1', '/limit', 'expected a whole number from 1 to 100, found "1e1"'],
     ['limit=', '/limit', 'expected a whole number from 1 to 100, found ""'],
     ['limit=1&limit=2', '/limit', 'given more than once; give it once'],
-    ['limt=1', '/limt', 'unknown here; leave it out'],
+    ['limt=1', '/limt', 'unknown here; did you mean "limit"? (allowed: limit, after)'],
   ])('refuses ?%s at %s', async (query, pointer, detail) => {
     expect((await api.call('listAccounts', { query })).body).toMatchObject({
       ...{ status: 400, code: 'request.query', detail: `${pointer}: ${detail}` },
