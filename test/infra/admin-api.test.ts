@@ -63,3 +63,22 @@ describe('admin-api', () => {
     ])
   })
 })
+
+describe('approvals', () => {
+  const shown = (context: Record<string, unknown> = {}) =>
+    resources(synthesized(context), 'AWS::Lambda::Function').flatMap(([, { Environment }]) => {
+      const { Variables } = (Environment ?? {}) as { readonly Variables?: { readonly APPROVALS?: string } }
+      return Variables?.APPROVALS ?? []
+    })
+
+  test('are asked for only where the stage says so, as an object or as a text of the command line', () => {
+    expect(shown()).toEqual(['none'])
+    expect(shown({ approvals: { above: '500' } })).toEqual(['{"above":"500"}'])
+    expect(shown({ approvals: '{}' })).toEqual(['{}'])
+  })
+
+  test('that the stage says wrongly stop the deployment: nobody takes them for switched on', () => {
+    for (const approvals of [{ over: '500' }, '{"above":"many"}', 'true', 'yes'])
+      expect(() => shown({ approvals })).toThrow()
+  })
+})
