@@ -81,11 +81,19 @@ async function creditSecond(ports: Ports, topUp: TopUp, payment: Payment, workin
   return detail === undefined
 }
 
+/** Refunds and disputes of one payment that its record holds: an item has 400 KB. */
+export const MOST_TAKINGS = 500
+
 /** Money that went back to the payer: once for each refund and dispute, in the order in which we learn of them. */
 async function takeBack(ports: Ports, topUp: TopUp, payment: Payment, working: Working): Promise<void> {
   if (topUp.paidAt === undefined) return
   if (topUp.payment !== payment.id) return await takeBackSecond(ports, topUp, payment, working)
-  const fresh = payment.takings.filter(({ id }) => topUp.takings.every((known) => known.id !== id))
+  const unknown = payment.takings.filter(({ id }) => topUp.takings.every((known) => known.id !== id))
+  const fresh = unknown.slice(0, Math.max(0, MOST_TAKINGS - topUp.takings.length))
+  if (fresh.length < unknown.length) {
+    const detail = `it has ${payment.takings.length} refunds and disputes; those after the first ${MOST_TAKINGS} were not taken back: adjust the account by hand`
+    working.report({ account: topUp.account, topUp: topUp.id, payment: payment.id, detail })
+  }
   let current: TopUp = topUp
   if (fresh.length > 0) {
     const takings = [...topUp.takings, ...fresh]

@@ -1,6 +1,8 @@
 import { epochOf, standingSeq } from '../account-log/epoch.ts'
 import type { PageHeader } from '../account-log/page.ts'
 import { type Credits, noCredits, plus } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
+import { utf8Length } from '../text/utf8.ts'
 import type { Instant } from '../time/instant.ts'
 import { counts, type Selector, type Use } from './selector.ts'
 
@@ -35,6 +37,10 @@ export const emptyGate: Gate = { seq: 0, head: 0, epoch: 0, holds: [] }
 
 /** Packed, some 70 KB. A gate that has more is a platform that ends none. */
 export const MOST_HOLDS = 2000
+/** One more of the largest still fits into an item. */
+const HOLDS_BYTES = 360 * 1024
+/** Of a hold: its id, its times, its category. */
+const BYTES_BESIDE_NAMES = 80
 
 /** What is known of a log when a gate is folded to its head. */
 export interface Lookback {
@@ -96,8 +102,17 @@ export function takeHold(gate: Gate, hold: Hold): Gate {
   return { ...gate, holds: [...gate.holds.filter(({ id }) => id !== hold.id), { ...hold, expiresAt }] }
 }
 
+/** Whether a gate has no room for one more hold: of what an item of 400 KB holds, or of so many as a platform has that ends them. */
 export const isFull = ({ holds }: Gate, id: string): boolean =>
-  holds.length >= MOST_HOLDS && holds.every((hold) => hold.id !== id)
+  (holds.length >= MOST_HOLDS || bytesOf(holds) > HOLDS_BYTES) && holds.every((hold) => hold.id !== id)
+
+/** Names of services are texts of a platform's own making; packed, a hold takes no more than this. */
+function bytesOf(holds: readonly Hold[]): number {
+  let bytes = 0
+  for (const { service = '', credits } of holds)
+    bytes += utf8Length(service) + plain(credits).length + BYTES_BESIDE_NAMES
+  return bytes
+}
 
 export const releaseHold = (gate: Gate, id: string): Gate => ({
   ...gate,

@@ -6,6 +6,7 @@ import { type Layers, noLayers } from '../rates/layers.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { type PublishedRate, publishedRate } from '../rates/rate.ts'
 import { publishedCard, type RateCard, type RateCardManifest } from '../rates/rate-card.ts'
+import { utf8Length } from '../text/utf8.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Documents } from './document-client.ts'
 import { pack, unpack } from './pack.ts'
@@ -19,8 +20,9 @@ export interface RatesTable {
 /** All manifests stand in one partition, in the order of their versions. */
 const MANIFESTS = 'manifests'
 
-/** Rates and aliases a part: packed, some hundred bytes each at most, so a part stays far below 400 KB. */
+/** Rates and aliases a part, as many as fit: packed they take less, so a part stays below the 400 KB of an item. */
 const LINES_A_PART = 500
+const PART_BYTES = 300 * 1024
 const UNPACKED_BYTES = 4 * 1024 * 1024
 
 const numbered = (number: number): string => String(number).padStart(8, '0')
@@ -67,16 +69,30 @@ export async function putRateCard(table: RatesTable, card: RateCard): Promise<'p
   const key = cardKey(card.version, card.hash)
   const layers = card.layers === noLayers ? [] : [{ layers: card.layers }]
   const lines: readonly Line[] = [...layers, ...card.aliases, ...card.rates.map(publishedRate)]
-  for (let part = 0; part * LINES_A_PART < lines.length; part += 1) {
-    const some = lines.slice(part * LINES_A_PART, (part + 1) * LINES_A_PART)
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { card: key, part: numbered(part), rates: pack(JSON.stringify(some)) },
-      }),
-    )
+  for (const [part, text] of partsOf(lines).entries()) {
+    const Item = { card: key, part: numbered(part), rates: pack(text) }
+    await table.documents.send(new PutCommand({ TableName: table.name, Item }))
   }
   return await putManifest(table, card.version, { ...manifestOf(card), count: lines.length })
+}
+
+/** The lines of a card as the texts of its parts. */
+function partsOf(lines: readonly Line[]): readonly string[] {
+  const parts: string[][] = []
+  let room = 0
+  for (const line of lines) {
+    const text = JSON.stringify(line)
+    const part = parts.at(-1)
+    const bytes = utf8Length(text) + 1
+    if (part === undefined || part.length === LINES_A_PART || bytes > room) {
+      parts.push([text])
+      room = PART_BYTES - bytes
+    } else {
+      part.push(text)
+      room -= bytes
+    }
+  }
+  return parts.map((part) => `[${part.join(',')}]`)
 }
 
 /** Publishes a withdrawal, as a version of its own. `taken`: as with a card. */

@@ -85,20 +85,28 @@ export async function listTopUps(
   account: string,
   { before, limit }: { readonly before: Pick<TopUp, 'createdAt' | 'id'> | undefined; readonly limit: number },
 ): Promise<readonly TopUp[]> {
-  const { Items = [] } = await table.documents.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: BY_TIME,
-      KeyConditionExpression: before === undefined ? 'account = :account' : 'account = :account AND created < :before',
-      ExpressionAttributeValues: {
-        ':account': account,
-        ...(before !== undefined && { ':before': createdText(before) }),
-      },
-      ScanIndexForward: false,
-      Limit: limit,
-    }),
-  )
-  return Items.map(fromTopUpItem)
+  const found: TopUp[] = []
+  let after: Readonly<Record<string, unknown>> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: BY_TIME,
+        KeyConditionExpression:
+          before === undefined ? 'account = :account' : 'account = :account AND created < :before',
+        ExpressionAttributeValues: {
+          ':account': account,
+          ...(before !== undefined && { ':before': createdText(before) }),
+        },
+        ScanIndexForward: false,
+        Limit: limit - found.length,
+        ...(after !== undefined && { ExclusiveStartKey: after }),
+      }),
+    )
+    found.push(...Items.map(fromTopUpItem))
+    after = LastEvaluatedKey
+  } while (after !== undefined && found.length < limit)
+  return found
 }
 
 /** Every top-up of an account, by id, as of now: consistent, for decisions. */

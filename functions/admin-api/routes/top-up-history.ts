@@ -7,6 +7,7 @@ import { type ShownStatus, shownStatuses, shownStatusOf } from '../../../shared/
 import { originKinds, type TopUp } from '../../../shared/top-ups/top-up.ts'
 import { noSuchAccount } from '../access.ts'
 import { FileBody } from '../answer.ts'
+import { fitting } from '../fitting.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
@@ -94,9 +95,10 @@ const listTopUps = reading({
       found.push(topUp)
       if (found.length === limit) break
     }
-    const last = found.length === limit ? found.at(-1) : undefined
+    const topUps = fitting(found.map((topUp) => topUpShape(topUp, state)))
+    const last = found.length === limit || topUps.length < found.length ? found[topUps.length - 1] : undefined
     const next = last === undefined ? {} : { next: cursor.write([last.createdAt, last.id]) }
-    return { status: 200, body: { topUps: found.map((topUp) => topUpShape(topUp, state)), ...next } }
+    return { status: 200, body: { topUps, ...next } }
   },
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { euros } from '../../../shared/money/amounts.ts'
 import { creditedLane } from '../../../shared/store/top-up-item.ts'
-import { listPaidOn, putTopUp, type TopUpsTable } from '../../../shared/store/top-ups-table.ts'
+import { listPaidOn, listTopUps, putTopUp, type TopUpsTable } from '../../../shared/store/top-ups-table.ts'
 import { creditedTopUp } from '../../unit/billing/example-top-up.ts'
 import { startTables, type Tables } from '../tables.ts'
 
@@ -36,3 +37,16 @@ test('every top-up that was paid on a day is listed, the longest untouched first
   for await (const { id } of listPaidOn(topUps, DAY, DAY + 100)) late.push(id)
   expect(late).toHaveLength(PAID - 300)
 }, 120_000)
+
+test('an account’s top-ups are listed up to the limit, also where so many are more than one answer brings', async () => {
+  const refunds = Array.from({ length: 100 }, (_, n) => ({
+    ...{ id: `re_${n}`.padEnd(255, '0'), cause: 'refund' as const, amount: euros('0.01'), at: DAY },
+  }))
+  for (let n = 0; n < 60; n += 1)
+    await putTopUp(
+      topUps,
+      creditedTopUp({ account: 'globex', id: `manual-${n}`, createdAt: DAY + n, takings: refunds }),
+    )
+  const listed = await listTopUps(topUps, 'globex', { before: undefined, limit: 50 })
+  expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, n) => `manual-${59 - n}`))
+}, 60_000)
