@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { checkDraft } from '../../../shared/rates/check-draft.ts'
+import { didYouMeanService } from '../../../shared/rates/did-you-mean-service.ts'
 import { type PriceChange, priceChanges } from '../../../shared/rates/price-changes.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
@@ -183,19 +184,22 @@ const previewDraftCosts = reading({
     const hasTime = () => tools.remainingMs() >= RESERVE_MS
     const preview = await previewCosts(services, card, { from, to, only: query.account, place }, hasTime)
     const next = preview.next && costsCursor.write([preview.next.account, preview.next.page, to])
-    const accounts = preview.accounts.map(costsShape)
+    const accounts = preview.accounts.map((costs) => costsShape(costs, card))
     return { status: 200, body: { from: instantText(from), to: instantText(to), accounts, ...(next && { next }) } }
   },
 })
 
-const costsShape = ({ account, charges, before, after, unpriced }: AccountCosts): z.infer<typeof costsSchema> => ({
+const costsShape = (
+  { account, charges, before, after, unpriced }: AccountCosts,
+  card: RateCard,
+): z.infer<typeof costsSchema> => ({
   account,
   charges,
   before: amountText(before),
   after: amountText(after),
   difference: amountText(minus(after, before)),
   unpriced: unpriced.map((one) => ({
-    ...missingShape(one.missing, one.service),
+    ...missingShape(one.missing, one.service, (service) => didYouMeanService(card, service, account)),
     charges: one.charges,
     cost: amountText(one.credits),
   })),

@@ -95,11 +95,10 @@ export function estimateShape(
   }
 }
 
-function unpricedShape({ service, missing, times }: UnpricedUse, meant: (service: string) => string) {
-  const shape = missingShape(missing, service)
-  const detail = missing.kind === 'service' ? `${shape.detail}${meant(service)}` : shape.detail
-  return { ...shape, detail, times: plain(times) }
-}
+const unpricedShape = ({ service, missing, times }: UnpricedUse, meant: (service: string) => string) => ({
+  ...missingShape(missing, service, meant),
+  times: plain(times),
+})
 
 function lineShape({ category, service, variant, quantities, times, cost }: EstimateLine) {
   const pairs = variantPairs(variant)

@@ -14,9 +14,10 @@ export const missingFields = {
   detail: described(z.string(), 'What is missing, in words: of an unlisted variant with those listed, and the nearest'),
 }
 
-export const missingShape = (missing: MissingPrice, service: string) => ({
+/** @param meant what may be meant by a service that no rate names: `; did you mean …?` */
+export const missingShape = (missing: MissingPrice, service: string, meant: (service: string) => string) => ({
   service,
   meter: missing.meter,
   reason: missingReason([missing]),
-  detail: missingText([missing], service),
+  detail: `${missingText([missing], service)}${missing.kind === 'service' ? meant(service) : ''}`,
 })

@@ -199,7 +199,7 @@ describe('what recent usage would have cost by a draft', () => {
     const old = Date.now() - 40 * DAY_MS
     await charge(account, '240', { time: old, boundAt: undefined, id: 'long ago' })
     await charge(account, '240')
-    await charge(account, '240', { service: 'google/gemini' })
+    await charge(account, '240', { service: 'openai/gpt4o' })
     const { draft } = (await create({ ...dearer(), ...content('50', ['openai/gpt-4o']) })).body
     const costs = (query: string) => api.call('previewDraftCosts', { params: { draft }, query })
     const { body } = await costs(`account=${account}`)
@@ -212,8 +212,8 @@ describe('what recent usage would have cost by a draft', () => {
         difference: { eur: '-1.80', credits: '-180' },
         unpriced: [
           {
-            ...{ service: 'google/gemini', meter: 'input_tokens', reason: 'rate.missing' },
-            detail: 'no price for input_tokens of google/gemini, which no rate names',
+            ...{ service: 'openai/gpt4o', meter: 'input_tokens', reason: 'rate.missing' },
+            detail: 'no price for input_tokens of openai/gpt4o, which no rate names; did you mean "openai/gpt-4o"?',
             ...{ charges: 1, cost: { eur: '2.40', credits: '240' } },
           },
         ],
