@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
+import type { Services } from '../../../functions/admin-api/services.ts'
 import { readCases } from '../../cases.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { setLimits } from './limit-settings.ts'
@@ -8,8 +9,10 @@ import { apiProcess } from './processes.ts'
 import { reservationsOf } from './reservation-calls.ts'
 
 let api: Api
+let services: Services
 beforeAll(async () => {
   api = await startApi()
+  ;({ services } = await import('../../../functions/admin-api/wiring.ts'))
 })
 afterAll(() => api.stop())
 
@@ -81,4 +84,35 @@ test('an account that switches it off reads in every answer that the balance is 
     status: 200,
     body: { allowed: false, holdsBalance: false },
   })
+})
+
+test('what an action did not need is free at once: a burst that reserves its worst case blocks nobody for longer than it runs', async () => {
+  const account = await accountOfCase()
+  const { reserve, settle } = reservationsOf(api, account)
+  const worst = { amount: { eur: each } }
+  const held = await Promise.all(
+    Array.from({ length: B34.right.granted }, (_, n) => reserve({ ...worst, user: `u-${n}` })),
+  )
+  expect(held.map(({ status }) => status)).toEqual(Array.from({ length: B34.right.granted }, () => 201))
+  const waiting = await reserve(worst)
+  expect(waiting.body).toMatchObject({ allowed: false, reason: 'in-flight', retryAfter: 5, remaining: { eur: '0.00' } })
+  for (const { body } of held.slice(0, 2)) await settle(body.reservation, '1')
+  expect((await reserve(worst)).status).toBe(201)
+})
+
+test('a table of gates that can not be written to grants nothing', async () => {
+  const account = await accountOfCase()
+  const { middlewareStack } = services.gates.documents
+  middlewareStack.add(
+    (next) => (args) => {
+      const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
+      if (TableName === services.gates.name && Item !== undefined) throw new Error('no gates today')
+      return next(args)
+    },
+    { step: 'initialize', name: 'no-gates' },
+  )
+  const answer = await reservationsOf(api, account).reserve({ amount: { eur: each } })
+  middlewareStack.remove('no-gates')
+  expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } })
+  expect((await reservationsOf(api, account).reserve({ amount: { eur: balance } })).status).toBe(201)
 })

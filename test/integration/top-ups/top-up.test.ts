@@ -3,6 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { topUpsCsv } from '../../../functions/admin-api/top-ups-csv.ts'
+import { MOST_TAKINGS } from '../../../functions/top-up/apply-payment.ts'
+import { topUp } from '../../../functions/top-up/top-up.ts'
 import { signatureOf } from '../../../infra/local/payments/webhook-sender.ts'
 import type { Page } from '../../../shared/account-log/page.ts'
 import { credits, euros, minus, sumOf } from '../../../shared/money/amounts.ts'
@@ -146,6 +148,30 @@ describe('an automatic top-up', () => {
     expect(plain(pages.at(-1)!.header.balance)).toBe('0')
     expect(stateOf(pages)).toEqual({ kind: 'suspended', of: '3', reason: 'disputed' })
   })
+})
+
+describe('more refunds than a record holds', () => {
+  test('are taken back up to its bound; the others are reported, and nothing stops', async () => {
+    const { account, payment } = await bought()
+    const takings = Array.from({ length: MOST_TAKINGS + 1 }, (_, n) => ({
+      ...{ id: `re_${account}_${n}`, cause: 'refund' as const, amount: euros('0.01') },
+    }))
+    const counted: unknown[] = []
+    const provider = {
+      ...world.provider,
+      payment: async (id: string) => {
+        const found = await world.provider.payment(id)
+        return found && id === payment ? { ...found, takings } : found
+      },
+    }
+    const metrics = { addMetric: (name: string) => void counted.push(name) }
+    const record = { messageId: '1', body: JSON.stringify({ payment }) }
+    const told = { ...tools, metrics, remainingMs: () => 600_000 } as unknown as typeof tools
+    await topUp({ ...world.ports, provider })({ Records: [record] } as never, told)
+    const reversals = kinds(await world.pages(account)).filter((kind) => kind === 'payment-reversal')
+    expect(reversals).toHaveLength(MOST_TAKINGS)
+    expect(counted).toContain('PaymentMismatches')
+  }, 120_000)
 })
 
 describe('money that went back and comes again', () => {
