@@ -19,7 +19,7 @@ export function router(operations: readonly Operation[], services: Services): Ho
     const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
     app.on(operation.route.method, path, async (context) => {
       const { requestContext } = context.env.event
-      return respond(await run(operation, context, services), requestContext.requestId)
+      return respond(await run(operation, context, services), requestContext.requestId, operation.isWriting)
     })
   }
   app.notFound((context) => {
@@ -56,12 +56,17 @@ const FILE_HEADERS = {
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 
-function respond({ status, body, retryAfterSeconds, etag }: Answer, requestId: string): Response {
+/** @param isDone the request changed something: it has to know so, whatever can be answered */
+function respond(
+  { status, body, retryAfterSeconds, etag }: Answer,
+  requestId: string,
+  isDone: boolean = false,
+): Response {
   const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
   const isFile = body instanceof FileBody
   const content = status === 304 ? null : isFile ? body.content : JSON.stringify(body)
   const bytes = content === null ? 0 : bytesOf(content)
-  if (bytes > ANSWER_BYTES) return respond(problemAnswer(tooLarge(bytes), requestId), requestId)
+  if (bytes > ANSWER_BYTES) return respond(problemAnswer(tooLarge(bytes, isDone), requestId), requestId)
   return new Response(content, {
     status,
     headers: {
@@ -83,8 +88,8 @@ function bytesOf(content: string | Uint8Array): number {
   return content.length < MEASURED_CHARACTERS ? content.length : answerBytes(content)
 }
 
-const tooLarge = (bytes: number): Problem =>
-  new Problem(
-    'answer.too-large',
-    `the answer has ${bytes} bytes, and at most ${ANSWER_BYTES} can be answered; ask for a part of it`,
-  )
+function tooLarge(bytes: number, isDone: boolean): Problem {
+  const found = `the answer has ${bytes} bytes, and at most ${ANSWER_BYTES} can be answered`
+  const detail = isDone ? `what was asked for is done; ${found}` : `${found}; ask for a part of it`
+  return new Problem('answer.too-large', detail)
+}

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../functions/project-log/rebuild.ts'
+import { readSnapshots } from '../../../infra/cli/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../shared/account-log/entry.ts'
 import { readLimits, readUserTiers } from '../../../shared/limits/limits-text.ts'
 import { shardOf } from '../../../shared/limits/user-shards.ts'
@@ -52,6 +53,9 @@ describe('an account whose limits outgrow an item', () => {
     expect(log.notices()).toContain(`${log.account}#${REQUESTS + 3}#exhausted`)
     const after = await readPart(world.ports.snapshots, log.account, LIMITS_PART)
     expect(readLimits(after!.text).requests).toHaveLength(REQUESTS + 1)
+    const verified = await readSnapshots(world.ports.snapshots, log.account)
+    expect(verified.parts.get(LIMITS_PART)?.text()).toBe(after!.text)
+    expect([...verified.parts.keys()].filter((part) => part.startsWith('piece#'))).toEqual([])
     expect(await rebuildSnapshots(world.ports, log.account)).toMatchObject({ differing: [] })
   }, 120_000)
 

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { ANSWER_BYTES } from '../../../functions/admin-api/fitting.ts'
+import { nothing, type Operation, reading } from '../../../functions/admin-api/operation.ts'
+import { router } from '../../../functions/admin-api/router.ts'
+import { untouched } from './untouched-services.ts'
+
+const answering = (text: string, changes: Partial<Operation> = {}): Operation => ({
+  ...reading({
+    ...{ operationId: 'getHealth', tag: 'Service', summary: 'A text', params: nothing, query: nothing, problems: [] },
+    answers: [{ status: 200, description: 'It', schema: z.string(), example: '' }],
+    handle: async () => ({ status: 200, body: text }),
+  }),
+  ...changes,
+})
+const event = { headers: {}, tools: {}, requestContext: { requestId: 'r-1' } }
+const answerOf = async (operation: Operation) => {
+  const { path } = operation.route
+  const answer = await router([operation], untouched).request(path, {}, { event } as never)
+  return { status: answer.status, body: (await answer.json()) as unknown }
+}
+/** In the answer's JSON a mark has two bytes, and four in what Lambda hands on. */
+const marks = '"'.repeat(ANSWER_BYTES / 4)
+
+test('an answer is measured as Lambda counts it: one that is too large is a problem, where else the function would end', async () => {
+  expect(await answerOf(answering(marks.slice(10)))).toEqual({ status: 200, body: marks.slice(10) })
+  expect(await answerOf(answering(marks))).toMatchObject({ status: 422, body: { code: 'answer.too-large' } })
+})
+
+test('one to a request that changed something says that it is done', async () => {
+  const run = async () => ({ status: 200, body: marks })
+  expect(await answerOf(answering('', { isWriting: true, run }))).toMatchObject({
+    ...{ status: 422, body: { code: 'answer.too-large', detail: expect.stringContaining('is done') } },
+  })
+})
