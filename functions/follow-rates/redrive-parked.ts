@@ -38,7 +38,8 @@ export async function redriveParked(
   let walk: Walk = followed.walk ?? { version: catalogue.latest, beganAt: began, place: undefined, isPartial: false }
   for await (const shelf of shelves(ports.held, walk.place?.shelf)) {
     const { service, meter } = parkedShelfOf(shelf)
-    if (!catalogue.cards.some((card) => card.mayPrice(service, meter))) continue
+    // The meter of a shelf may be one that its events have nothing of: earlier versions parked for want of its price.
+    if (!catalogue.cards.some((card) => card.knows(service) || card.mayPrice(service, meter))) continue
     let after: string | undefined = walk.place?.shelf === shelf ? walk.place.entry : START
     while (after !== undefined) {
       walk = { ...walk, place: { shelf, entry: after } }

@@ -35,6 +35,8 @@ export interface RateCard extends RateCardManifest {
   readonly rateFor: RateFinder
   /** Whether it has any rate, of whatever variant and account, that a meter of a service may be priced by. */
   readonly mayPrice: (service: string, meter: string) => boolean
+  /** Whether a rate names a service, or its vendor: then usage of it may have a price, whichever meter was missing once. */
+  readonly knows: (service: string) => boolean
   /** Every service and alias that it has by name, as an account sees it; `undefined`: as everybody does. */
   readonly names: (account: string | undefined) => readonly string[]
 }
@@ -57,7 +59,7 @@ export function rateCard(
     aliases,
     layers,
     rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    mayPrice: meterFinder(aliases, index),
+    ...findersOf(aliases, index),
     names: (account) => namesIn(rates, aliases, account),
   }
 }
@@ -102,19 +104,22 @@ export function publishedCard(
     aliases,
     layers,
     rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    mayPrice: meterFinder(aliases, index),
+    ...findersOf(aliases, index),
     names: (account) => namesIn(published, aliases, account),
   }
 }
 
 /** By the names that a rate is looked up under, without making any ready. */
-function meterFinder(aliases: readonly Alias[], { has }: RateIndex): RateCard['mayPrice'] {
+function findersOf(aliases: readonly Alias[], { has }: RateIndex): Pick<RateCard, 'mayPrice' | 'knows'> {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  return (name, meter) => {
+  const namesOf = (name: string): readonly string[] => {
     const service = services.get(name) ?? name
     const vendor = service.slice(0, service.indexOf('/') + 1)
-    const names = [service, ...(vendor === '' ? [] : [`${vendor}*`]), '*']
-    return names.some((one) => has(one, meter))
+    return vendor === '' ? [service] : [service, `${vendor}*`]
+  }
+  return {
+    mayPrice: (name, meter) => [...namesOf(name), '*'].some((one) => has(one, meter)),
+    knows: (name) => namesOf(name).some((one) => has(one)),
   }
 }
 
