@@ -61,7 +61,10 @@ export const quantitiesSchema = z
   .strictObject(
     Object.fromEntries(meters.map((meter) => [meter, sent(meter)])) as Record<Meter, ReturnType<typeof sent>>,
   )
-  .check(ruled((quantities) => meters.some((meter) => isSent(quantities[meter])), 'expected at least one meter'))
+  .check(
+    ruled((quantities) => meters.some((meter) => isSent(quantities[meter])), 'expected at least one meter'),
+    z.meta({ minProperties: 1 }),
+  )
 
 const isSent = <T>(quantity: T | null | undefined): quantity is T => quantity !== null && quantity !== undefined
 

@@ -17,9 +17,10 @@ export const variantNameSchema = z
   .string()
   .check(z.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'expected a lower-case name of at most 32 characters'))
 
-export const variantSchema = z
-  .record(variantNameSchema, nameSchema)
-  .check(ruled((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`))
+export const variantSchema = z.record(variantNameSchema, nameSchema).check(
+  ruled((variant) => Object.keys(variant).length <= VARIANT_KEYS, `expected at most ${VARIANT_KEYS} names`),
+  z.meta({ maxProperties: VARIANT_KEYS }),
+)
 
 export function variantOf(pairs: Readonly<Record<string, string>> | undefined): Variant {
   const entries = Object.entries(pairs ?? {})

@@ -43,7 +43,11 @@ function whichSchema(list: OpenList) {
     )
     .check(
       ruled((given) => Object.keys(given).length > 0, 'names no events; give an account, a reason or entries'),
-      z.meta({ id: `Which${idOf(list)}`, description: 'Events that fit all that is given; at least one thing is' }),
+      z.meta({
+        id: `Which${idOf(list)}`,
+        minProperties: 1,
+        description: 'Events that fit all that is given; at least one thing is',
+      }),
     )
 }
 
