@@ -73,7 +73,6 @@ export async function dropOlderPieces(table: Table, account: string, part: strin
         TableName: table.name,
         KeyConditionExpression: 'account = :account AND part BETWEEN :first AND :last',
         ExpressionAttributeValues: { ':account': account, ':first': prefix, ':last': `${prefix}${seqText(before)}` },
-        ProjectionExpression: 'part',
         ConsistentRead: true,
         ...(after && { ExclusiveStartKey: after }),
       }),
