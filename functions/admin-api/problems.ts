@@ -213,6 +213,24 @@ export const problemKinds = {
     title: 'Credits are not sold in this amount',
     example: 'credits are sold at 100.00 €, 500.00 €, 1000.00 €, 5000.00 €',
   },
+  'top-up.cap': {
+    status: 422,
+    title: 'The cap of purchases by hand has no room for it',
+    example:
+      'this purchase costs 5950.00 €, and 1200.00 € are left today of 12000.00 € for purchases by hand; buy less, or wait for the next day',
+  },
+  'top-up.reconciling': {
+    status: 409,
+    title: 'The log was restored, and its payments are being held against it',
+    example:
+      'the log of acme was restored, and may lack purchases; this one can be made once all payments were held against it, which begins by itself and takes some minutes',
+  },
+  'top-up.confirmation-page': {
+    status: 422,
+    title: 'It has to be confirmed on the provider’s page',
+    example:
+      '5000.00 € are bought on the provider\'s page, where the bank confirms them; send "pay": "checkout" with a new Idempotency-Key. The stored method is charged up to 1000.00 €',
+  },
   'top-up.no-payment-method': {
     status: 422,
     title: 'No payment method is stored',

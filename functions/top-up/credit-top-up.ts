@@ -2,6 +2,7 @@ import type { TopUpEntry } from '../../shared/account-log/entry.ts'
 import { readTimeZone } from '../../shared/store/account-index.ts'
 import { readPage } from '../../shared/store/log-table.ts'
 import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import { dayOfZone } from '../../shared/time/day-of.ts'
 import { monthOf } from '../../shared/time/month-of.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { commitEntry } from './commit-entry.ts'
@@ -66,6 +67,8 @@ export async function creditEntryOf(ports: Ports, topUp: TopUp, payment: string,
     of: origin.kind === 'automatic' ? origin.of : undefined,
     // It counts where it was decided: the caps were judged by that month.
     month: monthOf(askedAt ?? now, timeZone).month,
+    // What waits to be paid counts on whatever day it is; from now on it counts in this one.
+    ...(origin.kind === 'manual' && origin.counted && { day: dayOfZone(timeZone)(now) }),
     paid: price.total,
     credits,
   }

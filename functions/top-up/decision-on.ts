@@ -24,6 +24,10 @@ export async function decisionOn(
   const head = await readHead(ports.log, account)
   if (origin.kind !== 'automatic') {
     if (isReconciling(head)) return { kind: 'wait' }
+    // Neither the log nor its caps know of it: whoever wanted it died in between, or was refused.
+    const pending = head?.header.tally?.bought?.pending ?? []
+    if (origin.kind === 'manual' && origin.counted && pending.every(({ id }) => id !== topUp.id))
+      return { kind: 'skip', reason: 'cap-reached' }
     return hasMethod ? { kind: 'pay' } : { kind: 'skip', reason: 'no-payment-method' }
   }
   const timeZone = await readTimeZone(ports.accounts, account)

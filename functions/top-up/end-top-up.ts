@@ -58,7 +58,11 @@ export async function endAgain(ports: Ports, topUp: TopUp, working: Working): Pr
 async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<void> {
   const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
   if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
-  if (origin.kind !== 'automatic') return await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)), working)
+  if (origin.kind !== 'automatic') {
+    if (origin.kind === 'manual' && origin.counted)
+      await commitEntry(ports, account, { kind: 'top-up-not-paid', key: id, actor: 'groschen', at: updatedAt }, working)
+    return await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)), working)
+  }
   const entry: TopUpEndedEntry = {
     ...{ kind: 'top-up-ended', key: id, actor: 'groschen', at: updatedAt, of: origin.of, reason },
     ...{ until: nextTry, declines, declineCode, wanted: credits },

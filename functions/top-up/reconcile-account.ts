@@ -13,6 +13,7 @@ import { applyPayment } from './apply-payment.ts'
 import { commitEntry } from './commit-entry.ts'
 import { standsInLog } from './credit-top-up.ts'
 import { isAwaited } from './decision-on.ts'
+import { endAgain } from './end-top-up.ts'
 import type { Ports, Working } from './ports.ts'
 import { retryWithNewMethod } from './retry-with-method.ts'
 
@@ -86,12 +87,26 @@ async function checkRecord(ports: Ports, record: TopUp, working: Working): Promi
   if (origin.kind === 'invoice') return true
   const current = (await readTopUp(ports.topUps, account, id)) ?? record
   const topUp = isFinal(current.status) ? current : await advanceTopUp(ports, current, working)
+  // The log of before may still count what was not paid.
+  if (origin.kind === 'manual') await endAgain(ports, topUp, working)
   // A log of before waits for a method that was stored since.
   await retryWithNewMethod(ports, topUp, working)
+  if (!isFinal(topUp.status)) await countAgain(ports, topUp, working)
   if (!isFinal(topUp.status)) return origin.kind === 'manual' || (await isAwaited(ports, topUp))
   if (topUp.payment === undefined || topUp.paidAt === undefined) return true
   const isSettled = topUp.takings.length === 0 && (await standsInLog(ports, topUp, topUp.payment))
   return isSettled || (await applyPayment(ports, topUp.payment, working))
+}
+
+/** What a person may still pay counts towards the caps again. One that is merely wanted may never have: it is not charged then. */
+async function countAgain(
+  ports: Ports,
+  { account, id, origin, status, price }: TopUp,
+  working: Working,
+): Promise<void> {
+  if (origin.kind !== 'manual' || !origin.counted || status === 'wanted') return
+  const made = { key: id, actor: origin.actor, at: working.now() }
+  await commitEntry(ports, account, { kind: 'top-up-wanted', ...made, paid: price.total }, working)
 }
 
 /** What the provider has stands in the log; of an automatic purchase nothing is on its way beside the one that is open. */

@@ -27,7 +27,16 @@ export interface GrantAnswer {
 /** What moves no credits. */
 export interface OtherAnswer {
   readonly kind:
-    | ('open' | 'settings' | 'top-up-ended' | 'top-up-retry' | 'reconciled' | 'restore')
+    | (
+        | 'open'
+        | 'settings'
+        | 'top-up-ended'
+        | 'top-up-retry'
+        | 'top-up-wanted'
+        | 'top-up-not-paid'
+        | 'reconciled'
+        | 'restore'
+      )
     | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
   readonly page: number
   readonly position: number

@@ -104,8 +104,21 @@ export interface TopUpEntry extends OfTopUp {
   readonly of: TopUpPlace | undefined
   /** Of an automatic one, the calendar month that it counts in: `2026-11`. */
   readonly month: string
+  /** Of one that a person wanted, the day that it counts in: `2026-11-24`. Absent: it was wanted before purchases were counted. */
+  readonly day?: string
   readonly paid: Euros
   readonly credits: Credits
+}
+
+/** A person wants to buy credits through the provider: it counts towards the caps from here on. Once for each. */
+export interface TopUpWantedEntry extends OfTopUp {
+  readonly kind: 'top-up-wanted'
+  readonly paid: Euros
+}
+
+/** One that a person wanted did not come to a payment: it counts no more. */
+export interface TopUpNotPaidEntry extends OfTopUp {
+  readonly kind: 'top-up-not-paid'
 }
 
 /** An automatic top-up that did not come to a payment. */
@@ -151,7 +164,14 @@ export interface ReconciledEntry extends OfTopUp {
 }
 
 /** An entry about buying credits. */
-export type TopUpLogEntry = TopUpEntry | TopUpEndedEntry | TopUpRetryEntry | PaymentReversalEntry | ReconciledEntry
+export type TopUpLogEntry =
+  | TopUpEntry
+  | TopUpWantedEntry
+  | TopUpNotPaidEntry
+  | TopUpEndedEntry
+  | TopUpRetryEntry
+  | PaymentReversalEntry
+  | ReconciledEntry
 
 /** What every entry about limits says. */
 interface OfLimits {
@@ -259,6 +279,8 @@ export function effectOf(entry: Entry): Effect {
     case 'settings':
     case 'top-up-ended':
     case 'top-up-retry':
+    case 'top-up-wanted':
+    case 'top-up-not-paid':
     case 'reconciled':
     case 'limits':
     case 'user-tiers':

@@ -23,6 +23,8 @@ type Kind =
   | 'top-up-due'
   | 'payment-method'
   | 'reconciled'
+  | 'top-up-wanted'
+  | 'top-up-not-paid'
   | 'user-tiers'
   | 'upgrade-request'
   | 'upgrade-decision'
@@ -77,6 +79,9 @@ export function identityOf(entry: Entry, account: string): Identity {
       return endedIdentity(account, entry.of)
     case 'top-up-retry':
       return retryIdentity(account, entry)
+    case 'top-up-wanted':
+    case 'top-up-not-paid':
+      return identity(entry.kind, account, entry.key)
     case 'reconciled':
       return identity('reconciled', account, String(entry.epoch))
     // Page 1 takes no marker, so its key must not stand in the way of another request's.

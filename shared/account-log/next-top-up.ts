@@ -1,6 +1,7 @@
 import type { Credits } from '../money/amounts.ts'
 import { MINUTE_MS } from '../time/instant.ts'
 import type { AutoTopUp } from '../top-ups/auto-top-up.ts'
+import { afterNotPaid, afterPaid, afterWanted, type BoughtByHand } from '../top-ups/bought-by-hand.ts'
 import { isReturn } from '../top-ups/taking-causes.ts'
 import { wantedCredits } from '../top-ups/wanted-credits.ts'
 import type {
@@ -9,7 +10,9 @@ import type {
   ReconciledEntry,
   TopUpEndedEntry,
   TopUpEntry,
+  TopUpNotPaidEntry,
   TopUpRetryEntry,
+  TopUpWantedEntry,
 } from './entry.ts'
 import {
   noTally,
@@ -74,6 +77,9 @@ function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
       return afterPayment(course, entry)
     case 'top-up-ended':
       return afterEnd(course, entry)
+    case 'top-up-wanted':
+    case 'top-up-not-paid':
+      return afterWish(course, entry)
     case 'top-up-retry':
       return afterRetry(course, entry)
     case 'payment-reversal':
@@ -91,7 +97,7 @@ function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
 
 function afterPayment({ topUp, tally = noTally }: TopUpCourse, entry: TopUpEntry): TopUpCourse {
   const { of, month, paid, at, credits: lastCredits } = entry
-  if (of === undefined) return { topUp, tally: { ...tally, lastCredits } }
+  if (of === undefined) return { topUp, tally: withBought({ ...tally, lastCredits }, afterPaid(tally.bought, entry)) }
   return {
     topUp: topUp.kind === 'open' && topUp.of === of ? { kind: 'idle' } : topUp,
     tally: {
@@ -103,6 +109,15 @@ function afterPayment({ topUp, tally = noTally }: TopUpCourse, entry: TopUpEntry
     },
   }
 }
+
+function afterWish({ topUp, tally = noTally }: TopUpCourse, entry: TopUpWantedEntry | TopUpNotPaidEntry): TopUpCourse {
+  const { bought } = tally
+  const after = entry.kind === 'top-up-wanted' ? afterWanted(bought, entry) : afterNotPaid(bought, entry)
+  return { topUp, tally: withBought(tally, after) }
+}
+
+const withBought = (tally: TopUpTally, bought: BoughtByHand | undefined): TopUpTally =>
+  bought === undefined ? tally : { ...tally, bought }
 
 /** A payment of a month that is over counts no more. */
 function monthWith(tally: TopUpTally, month: string, paid: TopUpEntry['paid']) {

@@ -42,6 +42,7 @@ export type OtherV1 =
       readonly payment: string
       readonly of?: string
       readonly month: string
+      readonly day?: string
       readonly paid: string
       readonly credits: string
     } & Made)
@@ -93,6 +94,8 @@ export type OtherV1 =
   | ({ readonly kind: 'upgrade-decision'; readonly granted: GrantV1; readonly word?: string } & AskedV1)
   | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string; readonly holdsTopUps?: true } & Made)
   | ({ readonly kind: 'reconciled'; readonly epoch: number } & Made)
+  | ({ readonly kind: 'top-up-wanted'; readonly paid: string } & Made)
+  | ({ readonly kind: 'top-up-not-paid' } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   const { key, actor, at } = entry
@@ -101,9 +104,10 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
     case 'settings':
       return { kind: entry.kind, key, actor, at, ...toSettings(entry.settings) }
     case 'top-up': {
-      const { kind, provider, payment, of, month } = entry
+      const { kind, provider, payment, of, month, day } = entry
       const amounts = { paid: plain(entry.paid), credits: plain(entry.credits) }
-      return { kind, key, actor, at, provider, payment, ...(of !== undefined && { of }), month, ...amounts }
+      const counted = { ...(of !== undefined && { of }), month, ...(day !== undefined && { day }) }
+      return { kind, key, actor, at, provider, payment, ...counted, ...amounts }
     }
     case 'top-up-ended': {
       const { kind, of, reason, until, declines, declineCode } = entry
@@ -155,6 +159,10 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
       return { kind: 'restore', epoch: entry.epoch, key, actor, at, reason: entry.reason, ...holding(entry) }
     case 'reconciled':
       return { kind: 'reconciled', key, actor, at, epoch: entry.epoch }
+    case 'top-up-wanted':
+      return { kind: 'top-up-wanted', key, actor, at, paid: plain(entry.paid) }
+    case 'top-up-not-paid':
+      return { kind: 'top-up-not-paid', key, actor, at }
   }
 }
 
@@ -176,9 +184,9 @@ export function fromOther(other: OtherV1): Entry {
     case 'settings':
       return { kind: other.kind, key, actor, at, settings: fromSettings(other) }
     case 'top-up': {
-      const { kind, provider, payment, of, month } = other
+      const { kind, provider, payment, of, month, day } = other
       const amounts = { paid: euros(other.paid), credits: credits(other.credits) }
-      return { kind, key, actor, at, provider, payment, of, month, ...amounts }
+      return { kind, key, actor, at, provider, payment, of, month, ...(day !== undefined && { day }), ...amounts }
     }
     case 'top-up-ended': {
       const { kind, of, reason, until, declines, declineCode } = other
@@ -222,6 +230,10 @@ export function fromOther(other: OtherV1): Entry {
       return { kind: 'restore', epoch: other.epoch, key, actor, at, reason: other.reason, ...holding(other) }
     case 'reconciled':
       return { kind: 'reconciled', key, actor, at, epoch: other.epoch }
+    case 'top-up-wanted':
+      return { kind: 'top-up-wanted', key, actor, at, paid: euros(other.paid) }
+    case 'top-up-not-paid':
+      return { kind: 'top-up-not-paid', key, actor, at }
     default:
       throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
   }

@@ -1,6 +1,7 @@
 import { type Credits, credits, type Euros, euros } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import type { Instant } from '../time/instant.ts'
+import { type BoughtByHand, boughtWords, readBoughtWords } from '../top-ups/bought-by-hand.ts'
 
 /** Why automatic top-up waits. */
 export const waitReasons = [
@@ -71,6 +72,8 @@ export interface TopUpTally {
   readonly stopped?: StopReason
   /** The epoch of the restore since which no payment is begun, until it is reconciled. Absent: none waits. */
   readonly reconciling?: number
+  /** Absent: no person bought anything since purchases are counted. */
+  readonly bought?: BoughtByHand
 }
 
 export const noTally: TopUpTally = {
@@ -85,11 +88,12 @@ export const noTally: TopUpTally = {
 /** State and tally in one canonical text: part of the page's hash, and as it is stored. */
 export function topUpText(state: TopUpState, tally: TopUpTally | undefined): string {
   if (tally === undefined) return stateText(state)
-  const { month, paid, number, lastPaidAt, declines, lastCredits, stopped, reconciling } = tally
+  const { month, paid, number, lastPaidAt, declines, lastCredits, stopped, reconciling, bought } = tally
   const words = [stateText(state), month || '-', plain(paid), number, lastPaidAt, declines, plain(lastCredits)]
   const more = [
     ...(stopped === undefined ? [] : [stopped]),
     ...(reconciling === undefined ? [] : [`${RECONCILING}${reconciling}`]),
+    ...(bought === undefined ? [] : boughtWords(bought)),
   ]
   return [...words, ...more].join(' ')
 }
@@ -104,7 +108,7 @@ function stateText(state: TopUpState): string {
   return state.kind
 }
 
-/** More where something stopped it, or where it is not reconciled. */
+/** More where something stopped it, it is not reconciled, or persons bought credits. */
 const TALLY_WORDS = 6
 
 /** @throws RangeError for a text that `topUpText` does not write */
@@ -147,6 +151,7 @@ function tallyOf(words: readonly string[]): TopUpTally {
   // Whatever else stands there is not written again, and so refused.
   const stopped = more.find((word): word is StopReason => word === 'disputed' || word === 'refunded')
   const reconciling = more.find((word) => word.startsWith(RECONCILING))?.slice(RECONCILING.length)
+  const bought = readBoughtWords(more)
   return {
     month: month === '-' ? '' : month,
     paid: euros(paid),
@@ -156,6 +161,7 @@ function tallyOf(words: readonly string[]): TopUpTally {
     lastCredits: credits(lastCredits),
     ...(stopped !== undefined && { stopped }),
     ...(reconciling !== undefined && { reconciling: Number(reconciling) }),
+    ...(bought !== undefined && { bought }),
   }
 }
 

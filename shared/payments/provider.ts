@@ -19,6 +19,8 @@ export interface ChargeRequest {
 export interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
   /** What is paid with becomes the stored method, which automatic top-ups are charged to. Nobody's card is kept unasked. */
   readonly storesMethod: boolean
+  /** The payer's bank is asked to confirm it, also where it would not ask of its own accord. */
+  readonly confirmed?: boolean
   /** The page's: `de`, `en`. */
   readonly language: string
   /** Where the provider's page leads after the payment, or without one. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { type Euros, euros } from '../money/amounts.ts'
 import { type Exact, exact } from '../money/exact.ts'
 import { asciiJson } from '../text/ascii-json.ts'
+import type { ManualCaps } from './bought-by-hand.ts'
 
 const cents = z.string().check(z.regex(/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$/, 'expected euros such as "100.00"'))
 const percent = z.string().check(z.regex(/^(?:0|[1-9][0-9]?)(?:\.[0-9]{1,4})?$/, 'expected a percentage below 100'))
@@ -13,6 +14,9 @@ const schema = z.strictObject({
   discounts: z.array(z.strictObject({ from: cents, percent })).check(z.maxLength(50)),
   taxPercent: percent,
   fee: cents,
+  manual: z.optional(
+    z.strictObject({ dayCap: z.optional(cents), monthCap: z.optional(cents), mostByMethod: z.optional(cents) }),
+  ),
 })
 
 /** Of a function's environment: see `SELLER_BYTES`. */
@@ -30,7 +34,14 @@ export interface PurchaseSettings {
   readonly taxPercent: Exact
   /** For each purchase that the provider is paid through; an invoice has none. */
   readonly fee: Euros
+  /** What persons may buy through the provider for one account, with tax and fee. */
+  readonly manual: ManualCaps
+  /** The most that a person buys with the stored method, before tax and fee; above it on the provider's page, with the bank's confirmation. */
+  readonly mostByMethod: Euros
 }
+
+/** In euros: twice the largest amount a day, ten times a month. */
+const DEFAULT_MANUAL = { dayCap: '12000', monthCap: '60000', mostByMethod: '1000' }
 
 /** The settings of a stage that says nothing of its own. */
 export const DEFAULT_PURCHASES = {
@@ -52,6 +63,8 @@ export function readPurchaseSettings(given: unknown): PurchaseSettings {
   const bytes = asciiJson(given).length
   if (bytes > PURCHASES_BYTES)
     throw new Error(`the purchases of this stage take ${bytes} bytes; at most ${PURCHASES_BYTES} fit in`)
+  const { dayCap, monthCap, mostByMethod } = DEFAULT_MANUAL
+  const { manual = {} } = data
   return {
     amounts: data.amounts.map(euros),
     least: euros(data.least),
@@ -59,5 +72,7 @@ export function readPurchaseSettings(given: unknown): PurchaseSettings {
     discounts: data.discounts.map(({ from, percent: off }) => ({ from: euros(from), percent: exact(off) })),
     taxPercent: exact(data.taxPercent),
     fee: euros(data.fee),
+    manual: { day: euros(manual.dayCap ?? dayCap), month: euros(manual.monthCap ?? monthCap) },
+    mostByMethod: euros(manual.mostByMethod ?? mostByMethod),
   }
 }

@@ -50,6 +50,10 @@ export type Origin =
       readonly by: 'method' | 'checkout'
       /** What is paid with on the page is stored: frozen, since the same request has the same page. */
       readonly storesMethod?: true
+      /** It counts towards the caps in the log. Absent: it was wanted before purchases were counted. */
+      readonly counted?: true
+      /** The payer's bank confirms it on the page: frozen too. */
+      readonly confirmed?: true
     }
   | {
       readonly kind: 'invoice'

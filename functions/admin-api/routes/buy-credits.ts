@@ -9,6 +9,7 @@ import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 import { type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
 import { daySchema, nameSchema } from '../../../shared/usage/text.ts'
+import { countWanted } from '../count-wanted.ts'
 import { creditInvoice, type Invoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
 import { type Operation, type Setting, writing } from '../operation.ts'
@@ -25,7 +26,7 @@ const buyCredits = writing({
   tag: 'Top-ups',
   summary: 'Buy credits',
   description:
-    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. `GET …/top-up-offers` has the amounts and what they cost. Paying on the page stores nothing for later, unless `storesMethod` says so.',
+    'Paid with the stored payment method, or on a page of the payment provider whose address is in the answer. The credits come when the payment is there: `GET` the top-up, or listen to `groschen.top-up.succeeded`. `GET …/top-up-offers` has the amounts, what they cost, and what is left of the day’s and the month’s cap. Above a stage’s amount it is paid on the page alone, where the bank confirms it. Paying on the page stores nothing for later, unless `storesMethod` says so.',
   params: accountPathSchema,
   body: {
     schema: z
@@ -50,19 +51,30 @@ const buyCredits = writing({
     example: { amount: { eur: '100' }, pay: 'checkout' },
   },
   answers: [{ status: 202, description: 'On its way', schema: shownTopUpSchema, example: topUpExample }],
-  problems: ['top-up.amount', 'top-up.no-payment-method'],
+  problems: [
+    'top-up.amount',
+    'top-up.no-payment-method',
+    'top-up.confirmation-page',
+    'top-up.cap',
+    'top-up.reconciling',
+  ],
   handle: async ({ params: { account }, body, key }, setting) => {
     const { services, caller } = setting
     const record = await knownAccount(services, account)
     const credits = readGivenAmount(body.amount)
     checkAmount(credits, setting)
-    const stores = body.storesMethod ? { storesMethod: true as const } : {}
-    const origin: ManualOrigin = { kind: 'manual', key, actor: caller.subject, by: body.pay, ...stores }
+    const origin: ManualOrigin = {
+      ...{ kind: 'manual', key, actor: caller.subject, by: body.pay, counted: true },
+      ...(body.storesMethod && { storesMethod: true as const }),
+      ...(isAboveMethod(credits, setting) && { confirmed: true as const }),
+    }
+    if (body.pay === 'method' && origin.confirmed) throw confirmationNeeded(credits, setting)
     if (body.pay === 'method' && (await methodOf(account, setting)) === undefined) {
       const detail = `account ${account} has no payment method; send "pay": "checkout", or store one`
       throw new Problem('top-up.no-payment-method', detail)
     }
     const wanted = await want(account, origin, credits, setting)
+    if (wanted.status === 'wanted') await countWanted(wanted, record.timeZone, setting)
     if (body.pay === 'checkout') return { status: 202, body: topUpShape(await openPage(wanted, record.name, setting)) }
     await hintTopUp(services.topUpQueue, { account, topUp: wanted.id })
     return { status: 202, body: topUpShape(wanted) }
@@ -146,6 +158,14 @@ function idOf(account: string, origin: ManualOrigin | Invoice['origin']): string
   return wantedId(origin.kind, toBase64Url(sha256(text), 12))
 }
 
+const isAboveMethod = (credits: Credits, { services: { purchases } }: Setting): boolean =>
+  credits.gt(toCredits(purchases.mostByMethod))
+
+function confirmationNeeded(credits: Credits, { services: { purchases } }: Setting): Problem {
+  const detail = `${amountText(credits).eur} € are bought on the provider's page, where the bank confirms them; send "pay": "checkout" with a new Idempotency-Key. The stored method is charged up to ${purchases.mostByMethod.toFixed(2)} €`
+  return new Problem('top-up.confirmation-page', detail)
+}
+
 function checkAmount(credits: Credits, { services: { purchases } }: Setting): void {
   if (purchases.amounts.some((amount) => toCredits(amount).eq(credits))) return
   const allowed = purchases.amounts.map((amount) => `${amount.toFixed(2)} €`).join(', ')
@@ -171,6 +191,7 @@ async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<T
     language: topUp.language ?? (await services.billing(account)).language,
     returnUrl: services.returnUrl,
     storesMethod: origin.kind === 'manual' && origin.storesMethod === true,
+    confirmed: origin.kind === 'manual' && origin.confirmed === true,
   })
   const now = tools.now()
   const changes = { status: 'needs-action', customer: payer.customer, checkout, askedAt: now, updatedAt: now } as const

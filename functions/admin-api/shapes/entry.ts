@@ -135,6 +135,8 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
     }
     case 'top-up':
     case 'top-up-ended':
+    case 'top-up-wanted':
+    case 'top-up-not-paid':
     case 'top-up-retry':
     case 'payment-reversal':
     case 'reconciled':

@@ -86,7 +86,17 @@ const reconciledSchema = z
     }),
   )
 
+const wantedSchema = z
+  .object({ kind: z.literal('top-up-wanted'), ...common, paid: described(z.string(), 'Euros, with tax and fee') })
+  .check(z.meta({ id: 'TopUpWantedEntry', description: 'A person wants to buy credits: it counts towards the caps' }))
+
+const notPaidSchema = z
+  .object({ kind: z.literal('top-up-not-paid'), ...common })
+  .check(z.meta({ id: 'TopUpNotPaidEntry', description: 'What a person wanted was not paid: it counts no more' }))
+
 export const topUpEntrySchemas = [
+  wantedSchema,
+  notPaidSchema,
   topUpSchema,
   endedSchema,
   retrySchema,
@@ -109,6 +119,10 @@ export function topUpEntryShape(entry: TopUpLogEntry, page: number, position: nu
       const { kind, of, reason, until } = entry
       return { kind, ...made, topUp: key, of, reason, ...(until !== undefined && { until: instantText(until) }) }
     }
+    case 'top-up-wanted':
+      return { kind: entry.kind, ...made, topUp: key, paid: entry.paid.toFixed(2) }
+    case 'top-up-not-paid':
+      return { kind: entry.kind, ...made, topUp: key }
     case 'reconciled':
       return { kind: entry.kind, ...made, epoch: entry.epoch }
     case 'top-up-retry':

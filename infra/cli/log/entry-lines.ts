@@ -68,6 +68,10 @@ function whatOf(entry: Entry): string {
       return `top-up ${entry.key} ended: ${entry.reason}`
     case 'reconciled':
       return `payments held against the log of epoch ${entry.epoch}: automatic top-up goes on`
+    case 'top-up-wanted':
+      return `top-up ${entry.key} wanted, to be paid ${entry.paid.toFixed(2)} €`
+    case 'top-up-not-paid':
+      return `top-up ${entry.key} was not paid`
     case 'top-up-retry':
       return `top-up tried again: ${entry.cause}`
     case 'payment-reversal':

@@ -116,7 +116,16 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
           return await ours(intent)
         }
       }),
-    checkout: ({ name, customer, amount, description, language, returnUrl, storesMethod }: CheckoutRequest) =>
+    checkout: ({
+      name,
+      customer,
+      amount,
+      description,
+      language,
+      returnUrl,
+      storesMethod,
+      confirmed,
+    }: CheckoutRequest) =>
       asked(`a page for ${name.topUp} of ${name.account}`, async () => {
         const item = { currency: 'eur', unit_amount: inCents(amount), product_data: { name: description } }
         const session = await (await client()).checkout.sessions.create(
@@ -132,6 +141,8 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
               ...{ metadata: metadataOf(name), description },
               ...(storesMethod && { setup_future_usage: 'off_session' as const }),
             },
+            // Stripe: a challenge is preferred over every exemption.
+            ...(confirmed && { payment_method_options: { card: { request_three_d_secure: 'challenge' as const } } }),
             ...{ success_url: returnUrl, cancel_url: returnUrl, locale: language === 'de' ? 'de' : 'en' },
           },
           keyed(`groschen-page-${name.account}#${name.topUp}`),

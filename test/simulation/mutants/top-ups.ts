@@ -182,6 +182,18 @@ export const topUpMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'by-hand-counted-when-paid',
+    profile: 'top-ups',
+    about: 'a purchase by hand counts towards the caps once it is paid, not while it is on its way',
+    patches: [
+      {
+        file: 'shared/top-ups/bought-by-hand.ts',
+        find: 'const pending = bought.pending.reduce(',
+        replace: 'const pending = bought.pending.slice(0, 0).reduce(',
+      },
+    ],
+  },
+  {
     name: 'credit-by-record',
     profile: 'restored-top-ups',
     about: 'a payment counts as credited where its record says so, whether or not the log has it',

@@ -27,6 +27,7 @@ export interface StoredOther {
   readonly kind:
     | ('open' | 'settings' | 'grant' | 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'restore')
     | ('top-up' | 'top-up-ended' | 'top-up-retry' | 'payment-reversal' | 'reconciled')
+    | ('top-up-wanted' | 'top-up-not-paid')
     | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
   readonly key: string
   readonly at: number
@@ -39,6 +40,7 @@ export interface StoredOther {
   readonly taking?: string
   readonly cause?: string
   readonly month?: string
+  readonly day?: string
   readonly paid?: string
   /** Where a top-up was opened. */
   readonly of?: string

@@ -18,6 +18,9 @@ export interface Course {
         stopped: string
         /** The epoch that is not reconciled; 0: none. */
         unsure: number
+        hand:
+          | { day: string; dayPaid: bigint; monthPaid: bigint; pending: readonly (readonly [string, bigint])[] }
+          | undefined
       }
     | undefined
 }
@@ -34,12 +37,27 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
     Object.assign(course, { kind, of, rest })
   }
   const tally = () => {
-    course.tally ??= { month: '-', paid: 0n, number: 0, at: 0, declines: 0, last: 0n, stopped: '', unsure: 0 }
+    course.tally ??= {
+      month: '-',
+      paid: 0n,
+      number: 0,
+      at: 0,
+      declines: 0,
+      last: 0n,
+      stopped: '',
+      unsure: 0,
+      hand: undefined,
+    }
     return course.tally
   }
   for (const entry of page.entries) {
     if (entry.kind === 'charge') continue
     if (entry.kind === 'settings' && course.kind === 'waiting') settle('idle')
+    if (entry.kind === 'top-up-wanted') {
+      const { pending, ...hand } = tally().hand ?? NO_HAND
+      tally().hand = { ...hand, pending: [...pending, [entry.key, amount(entry.paid!)]] }
+    }
+    if (entry.kind === 'top-up-not-paid' || entry.kind === 'top-up') leavePending(tally(), entry)
     if (entry.kind === 'top-up') takePayment(entry, course, tally(), settle)
     if (entry.kind === 'top-up-ended') {
       const known = tally()
@@ -90,6 +108,29 @@ export function courseAfter(before: Course, page: StoredPage, auto: StoredAuto |
   return course
 }
 
+const NO_HAND = { day: '-', dayPaid: 0n, monthPaid: 0n, pending: [] }
+
+/** What waited for its payment has it, or never will. */
+function leavePending(tally: NonNullable<Course['tally']>, { kind, key, day, paid = '0', of }: StoredOther): void {
+  if (kind === 'top-up' && of !== undefined) return
+  const { hand } = tally
+  const others = hand && { ...hand, pending: hand.pending.filter(([id]) => id !== key) }
+  if (kind === 'top-up-not-paid' || day === undefined) {
+    tally.hand = others
+    return
+  }
+  const known = others ?? NO_HAND
+  const isMonth = known.day.slice(0, 7) === day.slice(0, 7)
+  if (day < known.day && known.day !== '-')
+    tally.hand = isMonth ? { ...known, monthPaid: known.monthPaid + amount(paid) } : known
+  else
+    tally.hand = {
+      ...{ day, pending: known.pending },
+      dayPaid: (day === known.day ? known.dayPaid : 0n) + amount(paid),
+      monthPaid: (isMonth ? known.monthPaid : 0n) + amount(paid),
+    }
+}
+
 function wantedBy({ amount: each, target, most, threshold }: StoredAuto, balance: bigint): bigint {
   if (each === undefined) return ceil(amount(target!) - balance)
   if (most === undefined) return amount(each)
@@ -135,7 +176,14 @@ const ceil = (value: bigint): bigint => {
 export function courseText({ kind, of, rest, tally }: Course): string {
   const state = [kind, of, rest].filter(Boolean).join(':')
   if (tally === undefined) return state
-  const { month, paid, number, at, declines, last, stopped, unsure } = tally
-  const more = [stopped, unsure === 0 ? '' : `reconciling:${unsure}`].filter(Boolean)
+  const { month, paid, number, at, declines, last, stopped, unsure, hand } = tally
+  const more = [stopped, unsure === 0 ? '' : `reconciling:${unsure}`, ...handWords(hand)].filter(Boolean)
   return [state, month, amountText(paid), number, at, declines, amountText(last), ...more].join(' ')
+}
+
+function handWords(hand: NonNullable<Course['tally']>['hand']): readonly string[] {
+  if (hand === undefined) return []
+  const pending = hand.pending.map(([id, paid]) => `${id},${amountText(paid)}`).join(';')
+  const bought = `bought:${hand.day}:${amountText(hand.dayPaid)}:${amountText(hand.monthPaid)}`
+  return [bought, pending === '' ? '' : `pending:${pending}`]
 }

@@ -67,6 +67,7 @@ export function topUpsOf(report: Report): TopUps {
   const credits = new Map<string, StoredOther & { readonly account: string; readonly seq: number }>()
   const reversals = new Map<string, StoredOther & { readonly account: string; readonly seq: number }>()
   const told = new Set<string>()
+  const givenUp = new Set<string>()
   /** Ids of the notices of refunds and disputes that stop automatic top-up. */
   /** By the id of their notice. */
   const stops = new Map<string, { readonly account: string; readonly seq: number }>()
@@ -113,6 +114,7 @@ export function topUpsOf(report: Report): TopUps {
         if (credits.has(payment)) safety('a payment is credited once', `${payment} in ${place}`)
         credits.set(payment, { ...entry, account, seq })
       }
+      if (entry.kind === 'top-up-not-paid') givenUp.add(`${account} ${entry.key}`)
       if (entry.kind === 'top-up-ended') {
         if (log.ended.has(entry.of ?? '')) safety('a top-up ends once', `${entry.of} in ${place}`)
         log.ended.set(entry.of ?? '', { ...entry, seq })
@@ -160,6 +162,17 @@ export function topUpsOf(report: Report): TopUps {
     for (const one of underWay) if (one.topUp !== topUp && (isLacking(one) || one.status === 'processing')) twice(one)
   }
 
+  /** What persons pay in a day stays within the stage's cap, whatever they want at once. What was given up may turn up. */
+  const checkByHand = (one: Made, others: readonly Made[]): void => {
+    if (!one.topUp.startsWith('manual-')) return
+    const day = dayOf(one.createdAt)
+    const same = others.filter(({ topUp, createdAt }) => topUp.startsWith('manual-') && dayOf(createdAt) === day)
+    const counted = [...same, one].filter(({ topUp }) => !givenUp.has(`${one.account} ${topUp}`))
+    const cents = counted.reduce((sum, { cents: paid }) => sum + paid, 0n)
+    if (cents > BY_HAND_A_DAY)
+      safety('the cap of purchases by hand is never passed', `${one.topUp} of ${one.account}: ${cents} cents on ${day}`)
+  }
+
   const checkBackoff = ({ reason, until = 0, at }: StoredOther, before: Course, place: string): void => {
     if (reason !== 'declined') return
     const hours = [1, 6, 24][before.tally?.declines ?? 0] ?? 24
@@ -176,6 +189,7 @@ export function topUpsOf(report: Report): TopUps {
     const twin = others.find((other) => other.topUp === topUp && other.status !== 'needs-action')
     if (twin !== undefined) safety('a top-up is paid once', `${topUp} of ${account}: ${twin.id} and ${one.id}`)
     checkRestored(one)
+    checkByHand(one, others)
     if (!topUp.startsWith('auto-')) return
     const size = logs.get(account)?.sizes.get(topUp.slice('auto-'.length))
     // One euro is the least that can be bought.
@@ -302,5 +316,10 @@ const isBackWhole = ({ cents, takings }: Made): boolean =>
   takings.reduce((sum, { cause, cents: part }) => sum + (comesAgain(cause) ? -part : part), 0n) >= cents
 
 const comesAgain = (cause: string): boolean => cause === 'dispute-won' || cause === 'refund-failed'
+
+/** As `product/product.ts` sells. */
+const BY_HAND_A_DAY = 25_000n
+
+const dayOf = (at: number): string => new Date(at + BERLIN_MS).toISOString().slice(0, 10)
 
 const monthOf = (at: number): string => new Date(at + BERLIN_MS).toISOString().slice(0, 7)

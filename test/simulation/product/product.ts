@@ -139,7 +139,7 @@ const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) 
     wait,
   })
 
-const purchases = readPurchaseSettings(DEFAULT_PURCHASES)
+const purchases = readPurchaseSettings({ ...DEFAULT_PURCHASES, manual: { dayCap: '250', monthCap: '700' } })
 const billing = async () => ({ version: 0, language: 'en' as const, email: undefined })
 
 /** @public `load.ts` imports it once the patches are in. */

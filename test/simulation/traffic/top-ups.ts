@@ -12,7 +12,7 @@ export interface TopUpRequest {
 }
 
 const MINUTE_MS = 60_000
-const KINDS = ['settings', 'settings', 'off', 'method', 'retry', 'buy', 'buy', 'lose', 'lose'] as const
+const KINDS = ['settings', 'settings', 'off', 'method', 'retry', 'buy', 'buy', 'buy', 'lose', 'lose'] as const
 
 export function drawTopUps(
   random: Random,
@@ -39,6 +39,9 @@ export function drawTopUps(
     draw(start - random.pick([40 * MINUTE_MS, 0]), 'settings')
     for (let more = random.below(6); more > 0; more -= 1)
       draw(start + random.unit() * (minutes + 30) * MINUTE_MS, random.pick(KINDS))
+    // Somebody in a hurry, or somebody else with the token: more at once than a day may have.
+    const rush = start + random.unit() * (minutes + 30) * MINUTE_MS
+    for (let more = random.pick([0, 0, 5]); more > 0; more -= 1) draw(rush + more, 'buy')
     // Late enough that a card may have been declined, and automatic top-up have stopped.
     if (random.chance(0.4)) draw(start + (minutes + 30) * MINUTE_MS, 'method')
   }

@@ -7,7 +7,7 @@ import { PAGE_FORMAT, type Page } from '../../../shared/account-log/page.ts'
 import { topUpText } from '../../../shared/account-log/top-up-state.ts'
 import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
 import { fromItem } from '../../../shared/store/page-item.ts'
-import { approvedKinds, history, laterKinds, restoredKinds, topUpKinds } from './formats/history.ts'
+import { approvedKinds, byHandKinds, history, laterKinds, restoredKinds, topUpKinds } from './formats/history.ts'
 
 /** The items as DynamoDB holds them since the day that format was released. */
 function storedPages(name: string): readonly Page[] {
@@ -68,6 +68,17 @@ test('so are multiples of an amount, a log that was restored, and its reconcilia
     `waiting:14e2:1795438800000:cooldown ${tally('1190050.55', 2, '5000')} reconciling:3`,
     `reconciling:17e3 ${tally('1190050.55', 2, '5000')} reconciling:3`,
     `open:18e3:5000 ${tally('1190050.55', 2, '5000')}`,
+  ])
+})
+
+test('so are purchases by hand, and what they count', () => {
+  const pages = storedPages('v1-by-hand')
+  expect(pages.map(({ entries }) => entries)).toEqual(byHandKinds)
+  const words = pages.map(({ header }) => topUpText(header.topUp, header.tally).split(' ').slice(7).join(' '))
+  expect(words).toEqual([
+    'bought:-:0:0 pending:manual-a,119.42;manual-b_-,5950',
+    'bought:2026-11-24:119.42:119.42 pending:manual-b_-,5950',
+    'bought:2026-11-24:119.42:119.42',
   ])
 })
 

@@ -73,6 +73,14 @@ describe('a notice', () => {
       expect(said(reason)).toBe('Automatic top-up is suspended until you start it again yourself.')
   })
 
+  test('of a restored account says that automatic top-up goes on by itself, and asks for nothing', () => {
+    const said = noticeOf(topUp('suspended', { reason: 'reconciling' }), reader('en')).paragraphs.slice(1)
+    expect(said).toEqual([
+      'Automatic top-up waits until every payment has been compared with the restored account. After that it goes on by itself.',
+      'No card is charged until then.',
+    ])
+  })
+
   test.each(languages)('in %s says of every decline what to do, and shows no code of the provider', (language) => {
     for (const code of [
       'insufficient_funds',

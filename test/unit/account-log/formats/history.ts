@@ -220,3 +220,19 @@ export const restoredKinds: readonly (readonly Entry[])[] = [
   [inMultiples('settings-4')],
   [{ kind: 'reconciled', key: 'reconciled-3', actor: 'groschen', at: NOON, epoch: 3 }],
 ]
+
+/** Purchases by hand, counted, page by page after those. */
+export const byHandKinds: readonly (readonly Entry[])[] = [
+  [
+    { kind: 'top-up-wanted', key: 'manual-a', actor: 'olga', at: NOON, paid: euros('119.42') },
+    { kind: 'top-up-wanted', key: 'manual-b_-', actor: 'ö 漢', at: NOON, paid: euros('5950') },
+  ],
+  [
+    {
+      kind: 'top-up',
+      ...{ key: 'manual-a', actor: 'olga', at: NOON, provider: 'stripe', payment: 'pi_3', of: undefined },
+      ...{ month: '2026-11', day: '2026-11-24', paid: euros('119.42'), credits: credits('10000') },
+    },
+  ],
+  [{ kind: 'top-up-not-paid', key: 'manual-b_-', actor: 'groschen', at: NOON }],
+]

@@ -7,7 +7,7 @@ import { PAGE_FORMAT, type Page } from '../../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../../shared/account-log/page-hash.ts'
 import { pack } from '../../../../shared/store/pack.ts'
 import { toItem } from '../../../../shared/store/page-item.ts'
-import { approvedKinds, history, laterKinds, restoredKinds, settings, topUpKinds } from './history.ts'
+import { approvedKinds, byHandKinds, history, laterKinds, restoredKinds, settings, topUpKinds } from './history.ts'
 
 /**
  * Writes the golden files of the format that is written now, each once, when it is released:
@@ -15,7 +15,7 @@ import { approvedKinds, history, laterKinds, restoredKinds, settings, topUpKinds
  */
 const pages: Page[] = []
 let inForce = settings
-for (const entries of [...history, ...laterKinds, ...topUpKinds, ...approvedKinds, ...restoredKinds]) {
+for (const entries of [...history, ...laterKinds, ...topUpKinds, ...approvedKinds, ...restoredKinds, ...byHandKinds]) {
   const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
@@ -30,7 +30,9 @@ const approved = later + topUpKinds.length
 writeOnce(`v${PAGE_FORMAT}-top-ups.json`, pages.slice(later, approved))
 const restored = approved + approvedKinds.length
 writeOnce(`v${PAGE_FORMAT}-approved.json`, pages.slice(approved, restored))
-writeOnce(`v${PAGE_FORMAT}-restored.json`, pages.slice(restored))
+const byHand = restored + restoredKinds.length
+writeOnce(`v${PAGE_FORMAT}-restored.json`, pages.slice(restored, byHand))
+writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)
