@@ -1,5 +1,5 @@
 import { plain } from '../money/exact.ts'
-import { cardInForce } from '../rates/catalogue.ts'
+import { cardInForce, isDatedBack } from '../rates/catalogue.ts'
 import { missingText } from '../rates/missing-price.ts'
 import { type Priced, priceByCard, priceUsage } from '../rates/price-charge.ts'
 import type { RateCard } from '../rates/rate-card.ts'
@@ -29,7 +29,7 @@ export function findingsOfPrice(
   if (again.kind !== 'priced' || !again.total.eq(credits)) {
     return [{ check: 'price', entry, expected: priceText(again, charge), found }]
   }
-  if (cardInForce(cards, charge.time) === card) return []
+  if (cardInForce(cards, charge.time) === card && !isDatedBack(card, charge.time)) return []
   const inForce = priceUsage(usage, cards)
   if (inForce.kind === 'priced' && inForce.total.eq(credits)) return []
   const expected = `${priceText(inForce, charge)}, the prices in force at ${instantText(charge.time)}`

@@ -19,7 +19,7 @@ export const noCatalogue: Catalogue = { cards: [], withdrawn: [], latest: 0, fet
 
 /** All published versions, as they were known at `fetchedAt`. */
 export interface Catalogue {
-  /** Without those withdrawn; by version. */
+  /** Without those withdrawn; in the order of their versions. */
   readonly cards: readonly RateCard[]
   readonly withdrawn: readonly { readonly card: RateCard; readonly withdrawal: Withdrawal }[]
   /** The last version that was given; 0: none. */
@@ -41,6 +41,12 @@ const CLOCKS_APART_MS = 5 * MINUTE_MS
  */
 export const isFreshFor = (catalogue: Catalogue, time: Instant): boolean =>
   time < catalogue.fetchedAt + NOTICE_MS - CLOCKS_APART_MS
+
+/**
+ * Whether a card reaches so far back that somebody who does not know it may still price usage of that time: by the versions
+ * before it, so whoever knows it has to do the same.
+ */
+export const isDatedBack = (card: RateCard, time: Instant): boolean => time < card.publishedAt + NOTICE_MS
 
 /** The version in force at a time: the latest `effectiveFrom` not after it, of two equal ones the higher version. */
 export function cardInForce(cards: readonly RateCard[], time: Instant): RateCard | undefined {

@@ -10,6 +10,9 @@ import { probeText, variantProbes } from './variant-probes.ts'
 /**
  * The prices in force that `card` would change from its `effectiveFrom` until the next version takes over, for anybody's
  * usage: by name, each once.
+ *
+ * A service that no rate and no alias names has none, also where a rate for everything prices a part of its usage. What such
+ * usage costs alone stays as it was (`priceUsage`).
  */
 export function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly string[] {
   const before = cardInForce(cards, card.effectiveFrom)
@@ -18,10 +21,12 @@ export function changedPrices(card: RateCard, cards: readonly RateCard[]): reado
   const namesOf = otherNames([...before.aliases, ...card.aliases])
   const callers = callersOf([before, card])
   const variants = variantProbes([before, card])
+  const named = new Set([...before.rates.map(({ service }) => service), ...before.aliases.map(({ alias }) => alias)])
   for (const rate of [...before.rates, ...card.rates]) {
     const { meter } = rate
     for (const variant of variants(rate)) {
       for (const service of [rate.service, ...namesOf(rate.service)]) {
+        if (!service.endsWith('*') && !named.has(service)) continue
         for (const caller of callers(rate)) {
           const usage = { ...caller, service, variant }
           const old = before.rateFor(usage, meter)

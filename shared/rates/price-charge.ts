@@ -4,7 +4,7 @@ import { LARGEST_CHARGE } from '../money/limits.ts'
 import type { Meter } from '../usage/meters.ts'
 import type { Quantities } from '../usage/quantities.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
-import { cardInForce } from './catalogue.ts'
+import { cardInForce, isDatedBack } from './catalogue.ts'
 import type { MissingPrice } from './missing-price.ts'
 import type { Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
@@ -38,11 +38,18 @@ export type Usage = Pick<UsageEvent, 'account' | 'time' | 'category' | 'service'
  * Prices usage by the card in force at its own time, in credits, exact to the last digit.
  *
  * Every meter that was used needs a rate: one without makes the whole event `unpriced`, never free. A quantity of 0 needs
- * none; nothing but zeros costs 0.
+ * none; nothing but zeros costs 0. A card that is dated back gives prices where there were none: usage that the versions
+ * before it price whole keeps that price (account-log, "Rate-card freshness").
  * Source: seed page, "What does an action cost?" and "Credits are calculated … without artificial rounding".
  */
-export const priceUsage = (usage: Usage, cards: readonly RateCard[]): Priced =>
-  priceByCard(usage, cardInForce(cards, usage.time))
+export function priceUsage(usage: Usage, cards: readonly RateCard[]): Priced {
+  const card = cardInForce(cards, usage.time)
+  if (card !== undefined && isDatedBack(card, usage.time)) {
+    const before = priceUsage(usage, cards.slice(0, cards.indexOf(card)))
+    if (before.kind !== 'unpriced') return before
+  }
+  return priceByCard(usage, card)
+}
 
 /**
  * The same with a given card: how a charge is priced again from its quantities and version.

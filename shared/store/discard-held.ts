@@ -19,7 +19,8 @@ export async function discardHeld(
   const since = instantText(heldAt)
   const item = {
     shelf: `discarded#${since.slice(0, 10)}`,
-    entry: `${since}#${kind}#${entry}`,
+    // Two events with one identity and time can't lie in one place, but be discarded from it one after the other.
+    entry: [since, kind, entry, ...(held.fingerprint === undefined ? [] : [held.fingerprint])].join('#'),
     ...{ kind, messageId, index, heldAt, path, detail, missing, reason: held.reason },
     ...Object.fromEntries(
       Object.entries({ account, source, id, service, eventTime, reference }).filter(([, value]) => value !== undefined),

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
-import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { READS_A_CALL, shelvesFrom } from '../../../shared/store/held-listing.ts'
-import { parkedShelfOf, type ShelfSummary, summarizeShelf } from '../../../shared/store/parked-shelf.ts'
+import { type ParkedGroup, readParkedGroup } from '../../../shared/store/parked-group.ts'
+import { parkedShelfOf } from '../../../shared/store/parked-shelf.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import { described } from '../shapes/described.ts'
+import { missingFields, missingShape } from '../shapes/missing-price.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { timeSchema } from '../shapes/time.ts'
 
@@ -12,14 +13,21 @@ const MOST = 50
 const groupSchema = z
   .object({
     service: z.string(),
-    meter: described(z.string(), 'The first of its meters without a price'),
+    meter: described(z.string(), 'The first meter without a price when its events were parked'),
+    missing: described(
+      z.array(z.object(missingFields).check(z.meta({ id: 'MissingPart' }))),
+      'Each part that some event has no price for by now, at its own time: publish these',
+    ),
     count: z.int(),
-    isAtLeast: described(z.boolean(), 'There are so many that they were not counted to the end'),
+    isAtLeast: described(
+      z.boolean(),
+      'There are so many that not all were looked at; then `hasPrice` is false, and `missing` is of those that were',
+    ),
     first: timeSchema,
     last: timeSchema,
     hasPrice: described(
       z.boolean(),
-      'A published card has a rate by now: what it covers is charged within two minutes',
+      'Every event of the group has a price for every part by now, at its own time: all are charged within two minutes',
     ),
   })
   .check(z.meta({ id: 'ParkedGroup' }))
@@ -34,7 +42,7 @@ const listParkedGroups = reading({
   tag: 'Held events',
   summary: 'Show which usage has no price, by service and meter',
   description:
-    'How many events wait for a price, and of which times. Publish a card with a rate for it, with `effectiveFrom` in the past where there was none: they are charged by themselves then, at the price of their own time.',
+    'How many events wait for a price, of which times, and for what. Publish a card with rates or an alias for it, with `effectiveFrom` in the past: it gives prices to usage that had no whole price, and changes none. They are charged by themselves then, at the price of their own time.',
   params: nothing,
   query: z.pick(pagingSchema(MOST, MOST), { after: true }),
   answers: [
@@ -47,6 +55,14 @@ const listParkedGroups = reading({
           {
             service: 'openai/gpt-9',
             meter: 'input_tokens',
+            missing: [
+              {
+                service: 'openai/gpt-9',
+                meter: 'input_tokens',
+                reason: 'rate.missing',
+                detail: 'no price for input_tokens of openai/gpt-9, which no rate names',
+              },
+            ],
             count: 1204,
             isAtLeast: false,
             first: '2026-11-23T10:15:30.123Z',
@@ -62,13 +78,14 @@ const listParkedGroups = reading({
     const first = after && cursor.read(after)
     const shelves = await shelvesFrom(services.held, 'parked', first)
     const cards = await services.cards.all(tools.now())
+    const hasTime = (): boolean => tools.remainingMs() >= RESERVE_MS
     const groups: z.infer<typeof groupSchema>[] = []
     let last = first
     for (const shelf of shelves.filter((name) => name !== first)) {
-      if (groups.length === MOST || tools.remainingMs() < RESERVE_MS) break
-      const summary = await summarizeShelf(services.held, shelf)
+      if (groups.length === MOST || !hasTime()) break
+      const group = await readParkedGroup(services.held, shelf, { cards }, { now: tools.now(), hasTime })
       last = shelf
-      if (summary !== undefined) groups.push(groupShape(shelf, summary, cards))
+      if (group !== undefined) groups.push(groupShape(shelf, group))
     }
     const isAll = last === shelves.at(-1) || shelves.length === 0
     const next = isAll && shelves.length < READS_A_CALL ? undefined : last
@@ -76,9 +93,9 @@ const listParkedGroups = reading({
   },
 })
 
-function groupShape(shelf: string, summary: ShelfSummary, cards: readonly RateCard[]): z.infer<typeof groupSchema> {
+function groupShape(shelf: string, { missing, ...group }: ParkedGroup): z.infer<typeof groupSchema> {
   const { service, meter } = parkedShelfOf(shelf)
-  return { service, meter, ...summary, hasPrice: cards.some((card) => card.mayPrice(service, meter)) }
+  return { service, meter, ...group, missing: missing.map((part) => missingShape(part, service)) }
 }
 
 export const parkedGroupOperations: readonly Operation[] = [listParkedGroups]

@@ -48,7 +48,11 @@ function parked(id: string, service: string, account = 'acme', meter: Meter = 'i
     identity: identityKey(usageIdentity({ source, id })),
     messageId: `message-${id}`,
     index: 0,
-    original: `{"id": "${id}"}`,
+    original: JSON.stringify({
+      ...{ specversion: '1.0', type: 'groschen.usage.v1', source, subject: account, id },
+      time: '2026-11-23T10:15:30.123Z',
+      data: { user: 'u-17', category: 'text', service, quantities: { [meter]: 1 } },
+    }),
     heldAt: MORNING + 1000,
   }
 }
@@ -113,7 +117,7 @@ describe('parked events', () => {
       reason: 'rate.missing',
       detail: 'no price for input_tokens of x/two',
       parkedAt: '2026-11-23T10:15:31.123Z',
-      event: '{"id": "c"}',
+      event: parked('c', 'x/two').original,
     })
     for (const limit of [1, 2, 3, 5]) expect(await all('listParked', 'parked', limit)).toEqual(body.parked)
   })
@@ -133,7 +137,10 @@ describe('parked events', () => {
     expect(groups).toHaveLength(124)
     const times = { first: '2026-11-23T10:15:30.123Z', last: '2026-11-23T10:15:30.123Z', isAtLeast: false }
     const known = (service: string) => groups.find((one) => one['service'] === service)
-    expect(known('x/one')).toEqual({ service: 'x/one', meter: 'input_tokens', count: 2, ...times, hasPrice: false })
+    expect(known('x/one')).toEqual({
+      ...{ service: 'x/one', meter: 'input_tokens', count: 2, ...times, hasPrice: false },
+      missing: [expect.objectContaining({ meter: 'input_tokens', reason: 'rate.missing' })],
+    })
     expect(known('many/7')).toMatchObject({ count: 1, hasPrice: true })
   })
 

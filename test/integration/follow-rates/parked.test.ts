@@ -45,10 +45,10 @@ beforeEach(async () => {
   return async () => await tables.stop()
 })
 
-async function publish(rates: readonly PublishedRate[], effectiveFrom = 0): Promise<void> {
+async function publish(rates: readonly PublishedRate[], effectiveFrom = 0, publishedAt = now): Promise<void> {
   versions += 1
   const { rates: ready, rateFor: _, ...manifest } = cardOf(rates, versions, effectiveFrom)
-  const card = rateCard({ ...manifest, publishedAt: now }, ready)
+  const card = rateCard({ ...manifest, publishedAt }, ready)
   expect(await putRateCard({ documents: tables.documents, name: tables.names.rates }, card)).toBe('published')
 }
 
@@ -132,7 +132,7 @@ describe('a parked event', () => {
     const early = await park('vendor/new', { time: START - 3 * DAY_MS })
     const late = await park('vendor/new', { time: START - DAY_MS })
     await publish([KNOWN, NEW])
-    await publish([KNOWN, rate('vendor/new', 'input_tokens', '5', '1000000')], START - 2 * DAY_MS)
+    await publish([KNOWN, rate('vendor/new', 'input_tokens', '5', '1000000')], START - 2 * DAY_MS, START - 3 * DAY_MS)
     await follow()
     expect((await charges()).sort()).toEqual(
       [

@@ -12,6 +12,7 @@ import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { redriveHeld } from '../../../shared/store/redrive-held.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { HOUR_MS, instantText } from '../../../shared/time/instant.ts'
+import { readMessage } from '../../../shared/usage/read-message.ts'
 import { cardOf, rate } from '../../unit/rates/cards.ts'
 import { unreachableArchive } from '../../unreachable-archive.ts'
 import { openAccount } from '../account-log/accounts.ts'
@@ -143,6 +144,26 @@ test('what is discarded meanwhile does not come back to its shelf', async () => 
   await redrive(racing)
   expect(await lying('quarantine')).toEqual([])
   expect(await lying('discarded')).toEqual([refused])
+})
+
+test('of two events with one identity and time both are kept when both are discarded', async () => {
+  const time = instantText(NOW + HOUR_MS)
+  const [one, other] = ['u-17', 'u-18'].map((user) => {
+    const first = event('twice', { time })
+    return JSON.stringify({ ...first, data: { ...first.data, user } })
+  })
+  const held = heldTable(tables.documents)
+  for (const original of [one!, other!]) {
+    const [read] = readMessage(original, NOW)
+    if (read?.kind !== 'ahead') throw new Error('it is not ahead')
+    await holdEvent(held, read, { messageId: 'm-1', index: 0, original, sentAt: NOW, heldAt: NOW })
+    for (const list of ['ahead', 'quarantine'] as const) {
+      const { events } = await listHeld(held, list, { after: undefined, limit: 200 })
+      for (const lying of events)
+        await discardHeld(held, lying, { actor: 'olga', at: NOW, reason: 'r', reference: undefined })
+    }
+  }
+  expect((await lying('discarded')).toSorted()).toEqual([one, other])
 })
 
 test('a discard that dies on the way loses nothing, and keeps the first decision once', async () => {

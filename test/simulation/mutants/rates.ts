@@ -72,6 +72,18 @@ export const rateMutants: readonly Mutant[] = [
     profile: 'redrives',
   },
   {
+    name: 'dated-back-replaces',
+    about: 'a card that is dated back changes what usage costs that had a price',
+    patches: [
+      {
+        file: 'shared/rates/price-charge.ts',
+        find: 'card !== undefined && isDatedBack(card, usage.time)',
+        replace: 'card !== undefined && card.version < 0 && isDatedBack(card, usage.time)',
+      },
+    ],
+    profile: 'redrives',
+  },
+  {
     name: 'marked-before-told',
     about: 'that usage has no price is marked as told, then it is told',
     patches: [

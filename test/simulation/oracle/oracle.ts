@@ -66,6 +66,7 @@ export function oracleOf({ plan, report, now, tables }: OracleSetting): Oracle {
       effectiveFrom: Number(item['effectiveFrom']?.N),
       publishedAt: Number(item['publishedAt']?.N) - machine.skewMs,
       visibleAt: now(),
+      statedAt: Number(item['publishedAt']?.N),
       ...(knowledge.askedCards.get(item['key']?.S ?? '') ?? { rates: [], priceNeutralVariants: [] }),
     })
   }

@@ -23,6 +23,8 @@ export interface PlainCard extends PlainContent {
   /** When its publisher decided on it, and when anybody could read it, by the true clock. */
   readonly publishedAt: number
   readonly visibleAt: number
+  /** When its publisher decided on it, by his own clock: it stands in the card. */
+  readonly statedAt: number
 }
 
 export interface PlainUsage {
@@ -40,6 +42,20 @@ export function cardAt(cards: readonly PlainCard[], time: number): PlainCard | u
   return cards
     .filter((card) => card.effectiveFrom <= time)
     .sort((a, b) => b.effectiveFrom - a.effectiveFrom || b.version - a.version)[0]
+}
+
+/** A card that is dated back changes no price before this has passed since its publication. */
+const NOTICE_MS = 10 * 60_000
+
+/**
+ * What usage costs at its own time: by the card in force then; where that was published later than ten minutes before, by
+ * those before it, if they have a price for all of it.
+ */
+export function costAt(usage: PlainUsage, cards: readonly PlainCard[], time: number): Amount | undefined {
+  const card = cardAt(cards, time)
+  if (card === undefined || time >= card.statedAt + NOTICE_MS) return costOf(usage, card)
+  const earlier = cards.filter(({ version }) => version < card.version)
+  return costAt(usage, earlier, time) ?? costOf(usage, card)
 }
 
 /** What usage costs, in credits; `undefined` when a meter of which there is more than nothing has no rate. */

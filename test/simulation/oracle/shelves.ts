@@ -6,7 +6,7 @@ import type { Variant } from '../traffic/variant.ts'
 import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
 import type { Ledger } from './ledger.ts'
-import { cardAt, costOf, variantText } from './price.ts'
+import { costAt, variantText } from './price.ts'
 
 /** An event on a shelf, read from the item by a reader of the oracle's own. */
 export interface ShelvedEvent {
@@ -50,8 +50,7 @@ export function shelfWatch(knowledge: Knowledge, report: Report) {
 function checkParked({ cards }: Knowledge, report: Report, variant: Variant, invokedAt: number, what: string): void {
   const visible = cards.filter((card) => card.visibleAt <= invokedAt)
   const usage = { ...variant, variant: variantText(variant.variant) }
-  if (costOf(usage, cardAt(visible, variant.time)) !== undefined)
-    report('safety', 'what has a price is not parked', what)
+  if (costAt(usage, visible, variant.time) !== undefined) report('safety', 'what has a price is not parked', what)
 }
 
 function mayBeRefused({ openedAt, variants }: Knowledge, variant: Variant, reason: string, writer: Writer): boolean {

@@ -5,7 +5,7 @@ import { amount, amountText } from './amount.ts'
 import type { Report } from './findings.ts'
 import { chargeKey, identityText, type Knowledge, variantKey } from './knowledge.ts'
 import type { Ledger } from './ledger.ts'
-import { cardAt, costOf, variantText } from './price.ts'
+import { costAt, costOf, variantText } from './price.ts'
 import { listedEvents, lyingEvents } from './shelves.ts'
 
 /** Nothing is lost: each event that was sent is charged, as it was sent, or held. */
@@ -36,7 +36,7 @@ export function judgeHeld(knowledge: Knowledge, ledger: Ledger, held: Table, now
   for (const { shelf, variant } of lyingEvents(held, knowledge)) {
     if (variant === undefined) continue
     const usage = { ...variant, variant: variantText(variant.variant) }
-    const hasPrice = costOf(usage, cardAt(knowledge.cards, variant.time)) !== undefined
+    const hasPrice = costAt(usage, knowledge.cards, variant.time) !== undefined
     const newest = Math.max(variant.time, variant.boundAt ?? 0)
     const what = identityText(variant)
     if (shelf === 'parked' && hasPrice) report('safety', 'what has a price does not stay parked', what)
@@ -59,7 +59,7 @@ const LATEST_APPEARANCE_MS = 60_000
 export function judgePrices({ cards }: Knowledge, ledger: Ledger, report: Report): void {
   const inTime = cards.filter((card) => card.visibleAt - card.publishedAt <= LATEST_APPEARANCE_MS)
   for (const { charge, account, seq } of ledger.charged.values()) {
-    const costs = [cards, inTime].map((known) => costOf(charge, cardAt(known, charge.time)))
+    const costs = [cards, inTime].map((known) => costAt(charge, known, charge.time))
     if (costs.includes(amount(charge.credits))) continue
     const expected = costs[0] === undefined ? 'no price' : amountText(costs[0])
     const what = `${identityText(charge)} in page ${seq} of ${account}: ${charge.credits}, not ${expected}`

@@ -4,7 +4,7 @@ import { boundId } from '../oracle/bound-id.ts'
 import { damaged } from './damage.ts'
 import { type DecisionRequest, drawDecisions } from './decisions.ts'
 import { drawLimits, drawPerson, type LimitRequest } from './limits.ts'
-import { drawPrice, drawUsage, LATER_SERVICE, UNPRICED_SERVICE } from './rates.ts'
+import { drawLaterQuantities, drawPrice, drawUsage, LATER_SERVICE, UNPRICED_SERVICE } from './rates.ts'
 import { drawTopUps, type TopUpRequest } from './top-ups.ts'
 import { type Element, textOf, type Variant } from './variant.ts'
 
@@ -174,7 +174,11 @@ function drawVariant(random: Random, traffic: TrafficOptions, { source, skew, at
         }),
     reservation: random.chance(0.1) ? `r-${random.below(1000)}` : undefined,
     ...usage,
-    ...(service !== undefined && { service, variant: undefined, quantities: { pages: String(random.below(50)) } }),
+    ...(service !== undefined && {
+      service,
+      variant: undefined,
+      quantities: service === LATER_SERVICE ? drawLaterQuantities(random) : { pages: String(random.below(50)) },
+    }),
   }
 }
 

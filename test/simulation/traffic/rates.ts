@@ -103,8 +103,18 @@ function drawQuantity(random: Random, meter: string): string {
 /** A service, and a variant of one: what was parked for want of these is charged then. */
 export const laterRates: readonly PlainRate[] = [
   rate(LATER_SERVICE, 'pages', '1', '0.02'),
+  // Until then those of everything priced these, where nothing else was used.
+  rate(LATER_SERVICE, 'tool_calls', '1', '0.07'),
   rate('openai/gpt-4o', 'input_tokens', '1000000', '1.50', { tier: 'flex' }),
   rate('openai/gpt-4o', 'output_tokens', '1000000', '6.00', { tier: 'flex' }),
 ]
+
+/** Pages, tool calls or both. */
+export function drawLaterQuantities(random: Random): Readonly<Record<string, string>> {
+  const pages = String(random.below(50))
+  const calls = String(random.below(9))
+  return random.pick([{ pages }, { pages, tool_calls: calls }, { tool_calls: calls }])
+}
+
 export const drawPrice = (random: Random): string =>
   `${random.below(40)}.${1 + random.below(99_999)}`.replace(/0+$/, '')

@@ -1,5 +1,5 @@
 import { exact, plain } from '../../../shared/money/exact.ts'
-import { type Catalogue, noCatalogue } from '../../../shared/rates/catalogue.ts'
+import { type Catalogue, NOTICE_MS, noCatalogue } from '../../../shared/rates/catalogue.ts'
 import { type Layers, noLayers } from '../../../shared/rates/layers.ts'
 import { missingReason } from '../../../shared/rates/missing-price.ts'
 import { priceByCard, type Usage } from '../../../shared/rates/price-charge.ts'
@@ -29,13 +29,15 @@ export const rate = (
 
 const MANIFEST = { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '' }
 
+/** A version that was published with its notice: it is not dated back. */
 export function cardOf(rates: readonly PublishedRate[], version = 1, effectiveFrom = 0): RateCard {
   const ready = rates.map((one) => {
     const read = readRate(one)
     if (read.kind !== 'rate') throw new Error(read.kind)
     return read.rate
   })
-  return rateCard({ ...MANIFEST, version, effectiveFrom, priceNeutralVariants: [] }, ready)
+  const publishedAt = effectiveFrom - NOTICE_MS
+  return rateCard({ ...MANIFEST, version, effectiveFrom, publishedAt, priceNeutralVariants: [] }, ready)
 }
 
 /** A version as it is read from the table. `unsaid`: from before rates said what becomes of unlisted variants. */

@@ -68,11 +68,13 @@ describe('what a rate says about unlisted variants', () => {
 
   test('and what it lists are changed by notice too: a first variant takes the price of everything away', () => {
     const all = rate('*', 'tool_calls', '1')
+    const named = rate('v/m', 'images', '1')
     const search = rate('v/m', 'tool_calls', '2', '1', { tool: 'web-search' })
-    expect(early([all, search], publish([all]))).toContain('v/m tool_calls')
-    expect(early([forAnyVariant(all), search], publish([forAnyVariant(all)]))).toContain(
+    expect(early([all, named, search], publish([all, named]))).toContain('v/m tool_calls')
+    expect(early([forAnyVariant(all), named, search], publish([forAnyVariant(all), named]))).toContain(
       'v/m tool=web-search tool_calls',
     )
+    expect(early([all, named, search], publish([all]))).toBe('accepted')
   })
 
   test('and which names say nothing: a name that counts for tokens from now on needs its notice', () => {
