@@ -14,12 +14,14 @@ export interface ParkedGroup {
   /** Event times, ISO. */
   readonly first: string
   readonly last: string
-  /** Each part that some event has no price for, once. */
+  /** Each part that some event has no price for, once; the first of them where they are many. */
   readonly missing: readonly MissingPrice[]
   /** Every event has a whole price; never said of more than were looked at. */
   readonly hasPrice: boolean
 }
 
+/** Whoever sends made-up variants makes no answer too long. */
+const MOST_PARTS = 20
 const EVENTS_A_READ = 500
 /** With those of the fullest group an answer is there in time. */
 const READS_A_GROUP = 10
@@ -44,7 +46,9 @@ export async function readParkedGroup(
     for (const event of events) {
       const parts = missingOf(event, cards, now)
       if (parts !== 'none') unpriced += 1
-      if (typeof parts === 'object') for (const part of parts) missing.set(missingKey(part, event.service ?? ''), part)
+      if (typeof parts === 'object')
+        for (const part of parts)
+          if (missing.size < MOST_PARTS) missing.set(missingKey(part, event.service ?? ''), part)
       last = event.eventTime ?? last
     }
     first ||= events[0]?.eventTime ?? ''

@@ -1,7 +1,11 @@
 import * as z from 'zod/mini'
+import { cardInForce } from '../../../shared/rates/catalogue.ts'
+import { didYouMeanService } from '../../../shared/rates/did-you-mean-service.ts'
+import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { READS_A_CALL, shelvesFrom } from '../../../shared/store/held-listing.ts'
 import { type ParkedGroup, readParkedGroup } from '../../../shared/store/parked-group.ts'
 import { parkedShelfOf } from '../../../shared/store/parked-shelf.ts'
+import { fitting } from '../fitting.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import { described } from '../shapes/described.ts'
 import { missingFields, missingShape } from '../shapes/missing-price.ts'
@@ -79,23 +83,32 @@ const listParkedGroups = reading({
     const shelves = await shelvesFrom(services.held, 'parked', first)
     const cards = await services.cards.all(tools.now())
     const hasTime = (): boolean => tools.remainingMs() >= RESERVE_MS
-    const groups: z.infer<typeof groupSchema>[] = []
+    const card = cardInForce(cards, tools.now())
+    const found: { readonly shelf: string; readonly group: z.infer<typeof groupSchema> }[] = []
     let last = first
     for (const shelf of shelves.filter((name) => name !== first)) {
-      if (groups.length === MOST || !hasTime()) break
+      if (found.length === MOST || !hasTime()) break
       const group = await readParkedGroup(services.held, shelf, { cards }, { now: tools.now(), hasTime })
       last = shelf
-      if (group !== undefined) groups.push(groupShape(shelf, group))
+      if (group !== undefined) found.push({ shelf, group: groupShape(shelf, group, card) })
     }
+    const shown = fitting(found)
+    if (shown.length < found.length) last = shown.at(-1)?.shelf
     const isAll = last === shelves.at(-1) || shelves.length === 0
     const next = isAll && shelves.length < READS_A_CALL ? undefined : last
+    const groups = shown.map(({ group }) => group)
     return { status: 200, body: { groups, ...(next !== undefined && { next: cursor.write(next) }) } }
   },
 })
 
-function groupShape(shelf: string, { missing, ...group }: ParkedGroup): z.infer<typeof groupSchema> {
+function groupShape(
+  shelf: string,
+  { missing, ...group }: ParkedGroup,
+  card: RateCard | undefined,
+): z.infer<typeof groupSchema> {
   const { service, meter } = parkedShelfOf(shelf)
-  return { service, meter, ...group, missing: missing.map((part) => missingShape(part, service)) }
+  const meant = (name: string): string => didYouMeanService(card, name, undefined)
+  return { service, meter, ...group, missing: missing.map((part) => missingShape(part, service, meant)) }
 }
 
 export const parkedGroupOperations: readonly Operation[] = [listParkedGroups]
