@@ -148,6 +148,19 @@ describe('an Idempotency-Key', () => {
   )
 })
 
+describe('an If-None-Match', () => {
+  test.each(operations.filter(({ answers }) => answers.some(({ status }) => status === 304)))(
+    'never makes $operationId fail',
+    async (operation) => {
+      for (const tag of ['', '*', '"', 'W/', 'W/"', '"a", "b"', 'é', '😀', 'x'.repeat(5000), '"\\"']) {
+        const params = paramsOf(operation)
+        const { status } = await api.call(operation.operationId, { params, headers: { 'if-none-match': tag } })
+        expect([tag, status < 500]).toEqual([tag, true])
+      }
+    },
+  )
+})
+
 describe('a URL', () => {
   const fieldsOf = (schema: z.ZodMiniType): readonly string[] => Object.keys(jsonSchemaOf(schema).properties ?? {})
 

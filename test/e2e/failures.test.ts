@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { operatorToken } from '../../infra/cli/stack-access.ts'
+import { type AttachedStack, connectStack } from '../../infra/local/stack.ts'
+import { type Command, launch, newFolder, removeFolder } from './command.ts'
+
+const directory = newFolder()
+let runner: Command
+let stack: AttachedStack
+
+beforeAll(async () => {
+  runner = launch('start', ['--data', directory, '--no-demo'])
+  await runner.says('To stop:')
+  stack = (await connectStack(directory))!
+})
+
+afterAll(async () => {
+  runner.signal('SIGTERM')
+  await runner.ended
+  removeFolder(directory)
+})
+
+/** The record of an account as no version of ours writes it. */
+async function damageAccount(account: string): Promise<void> {
+  const credentials = { accessKeyId: 'OPERATOR', secretAccessKey: 'x' }
+  const client = new DynamoDBClient({ region: stack.region, credentials, endpoint: stack.endpoints.dynamodb })
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+  const Item = { account: { S: account }, record: { S: 'account' }, lowBalanceLevels: { L: [{ S: 'no number' }] } }
+  await client.send(new PutItemCommand({ TableName: TableNames.find((name) => /Accounts/.test(name)), Item }))
+  client.destroy()
+}
+
+test('npm start says an answer of 500 with its route, its request, the error and the file of the log', async () => {
+  await damageAccount('broken')
+  const authorization = `Bearer ${await operatorToken(stack, 'operator')}`
+  const response = await fetch(`${stack.apiUrl}/v1/accounts/broken`, { headers: { authorization } })
+  const { status, instance } = (await response.json()) as { readonly status: number; readonly instance: string }
+  expect(status).toBe(500)
+  const requestId = instance.replace('urn:groschen:request:', '')
+
+  await runner.says(`(request ${requestId})`)
+  runner.signal('SIGTERM')
+  const { stdout } = await runner.ended
+  const [, what, id, file = ''] = /^failed: GET \/v1\/accounts\/\{account\}: (.+) \(request (\S+)\) -> (\S+)$/m.exec(
+    stdout,
+  )!
+  expect([what, id]).toEqual([expect.stringContaining('no number'), requestId])
+  expect(readFileSync(file, 'utf8')).toContain(requestId)
+})
