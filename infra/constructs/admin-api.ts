@@ -86,7 +86,11 @@ export class AdminApi extends Construct {
         SELLER: sellerOf(this),
         APPROVALS: approvalsOf(this),
       },
-      files: ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'],
+      files: [
+        'dejavu-fonts-ttf/ttf/DejaVuSans.ttf',
+        'dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf',
+        '@fontsource/unifontex/files/unifontex-latin-400-normal.woff',
+      ],
     })
     this.function = handler
     acknowledgeIndexes(handler, 'AccountsTable')

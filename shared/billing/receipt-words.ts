@@ -21,6 +21,8 @@ interface ReceiptWords {
   readonly tax: string
   readonly total: string
   readonly takings: Readonly<Record<Taking['cause'], string>>
+  /** Where a form of it has no letter for a script. */
+  readonly missingLetters: string
 }
 
 /** What stands on receipts beside names and amounts. */
@@ -50,6 +52,7 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
       'dispute-won': 'Rückbuchung aufgehoben',
       'refund-failed': 'Erstattung nicht angekommen',
     },
+    missingLetters: '▯ steht für ein Schriftzeichen, das in diesem PDF fehlt; die HTML-Fassung des Belegs hat es.',
   },
   en: {
     title: 'Receipt',
@@ -76,5 +79,6 @@ export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
       'dispute-won': 'Chargeback reversed',
       'refund-failed': 'Refund not received',
     },
+    missingLetters: '▯ stands for a character that this PDF has no font for; the HTML page of this receipt has it.',
   },
 }

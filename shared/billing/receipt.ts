@@ -24,6 +24,8 @@ export interface Receipt {
   /** What was taken back since. */
   readonly takings: readonly Line[]
   readonly note: string | undefined
+  /** For a form that lacks letters of some script: where they are. */
+  readonly missingLetters: string
   readonly paidAt: Instant
 }
 
@@ -86,6 +88,7 @@ export function receiptOf(
       money(isReturn(cause) ? amount : (amount.negated() as Euros)),
     ]),
     note: seller.note?.[language],
+    missingLetters: words.missingLetters,
   }
 }
 

@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module'
 import PDFDocument from 'pdfkit'
 import type { Receipt } from '../../../shared/billing/receipt.ts'
-
-/** With letters of all of Europe: the fonts every PDF reader has know no Polish or Greek name. */
-const { resolve } = createRequire(import.meta.url)
-const font = (name: string): string => resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
+import { drawText, FONT_SIZE } from './draw-text.ts'
+import { fontBytes, isDrawable } from './receipt-fonts.ts'
 
 const MARGIN = 56
 const WIDTH = 595.28 - 2 * MARGIN
@@ -13,14 +10,15 @@ const LABELS = 150
 
 /** The receipt as a tagged PDF of one or more A4 pages. The same receipt is the same bytes. */
 export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuffer>> {
-  const { language, title, number, facts, seller, buyer, heads, rows, total, takings, note, paidAt } = receipt
+  const { language, title, number, facts, seller, buyer, heads, rows, total, takings, note, missingLetters, paidAt } =
+    receipt
   const page = new PDFDocument({
     ...{ size: 'A4', margin: MARGIN, tagged: true, lang: language, displayTitle: true, pdfVersion: '1.7' },
-    font: font('DejaVuSans'),
+    // None to begin with: its own ones need files that are not here.
+    font: '',
     info: { Title: `${title} ${number}`, Author: seller.lines[0] ?? '', CreationDate: new Date(paidAt) },
   })
-  page.registerFont('bold', font('DejaVuSans-Bold'))
-  page.registerFont('plain', font('DejaVuSans'))
+  for (const name of ['plain', 'bold'] as const) page.registerFont(name, fontBytes(name))
   const chunks: Buffer[] = []
   page.on('data', (chunk: Buffer) => chunks.push(chunk))
   const written = new Promise<void>((resolve, reject) => page.on('end', resolve).on('error', reject))
@@ -31,12 +29,13 @@ export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuff
   }
 
   tagged('H1', () => page.font('bold').fontSize(20).text(title))
-  page.moveDown(1.2).fontSize(10)
+  page.moveDown(1.2).fontSize(FONT_SIZE)
   const top = page.y
   const ends = [seller, buyer].map(({ label, lines }, place) => {
     tagged('P', () => {
-      page.font('bold').text(label, MARGIN + place * HALF, top, { width: HALF - 12 })
-      page.font('plain').text(lines.join('\n'), { width: HALF - 12 })
+      const x = MARGIN + place * HALF
+      page.font('bold').text(label, x, top, { width: HALF - 12 })
+      drawText(page, lines.join('\n'), { x, y: page.y, width: HALF - 12 })
     })
     return page.y
   })
@@ -47,7 +46,7 @@ export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuff
     tagged('P', () => {
       page.text(label, MARGIN, y, { width: LABELS })
       const left = page.y
-      page.text(value, MARGIN + LABELS, y, { width: WIDTH - LABELS })
+      drawText(page, value, { x: MARGIN + LABELS, y, width: WIDTH - LABELS })
       below(left, page.y)
     })
   }
@@ -74,9 +73,11 @@ export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuff
   for (const line of rows) row(line, 'plain')
   row(total, 'bold')
   for (const line of takings) row(line, 'plain')
-  if (note !== undefined) {
+  const names = [...seller.lines, ...buyer.lines, ...facts.map(([, value]) => value)]
+  const notes = [...(note === undefined ? [] : [note]), ...(names.every(isDrawable) ? [] : [missingLetters])]
+  for (const text of notes) {
     page.moveDown(1)
-    tagged('P', () => page.font('plain').text(note, MARGIN, page.y, { width: WIDTH }))
+    tagged('P', () => page.font('plain').text(text, MARGIN, page.y, { width: WIDTH }))
   }
   page.end()
   await written
