@@ -7,8 +7,11 @@ import { isMeasured, type Meter, meters } from './meters.ts'
 /** How much of each meter an event used; never empty. Units: what the meter counts. */
 export type Quantities = ReadonlyMap<Meter, Exact>
 
-/** Vendors print measurements as doubles; what is behind a millionth is noise and is rounded away. */
-const SENT_DECIMALS = 15
+/**
+ * Vendors print measurements as doubles: 17 digits, so a millionth has 22 decimals. What is behind a millionth is noise and
+ * is rounded away.
+ */
+const SENT_DECIMALS = 22
 
 const LARGEST_WHOLE = 10 ** QUANTITY_DIGITS - 1
 const WHOLE = `(?:0|[1-9][0-9]{0,${QUANTITY_DIGITS - 1}})`

@@ -4,7 +4,7 @@ import { usageEventSchema } from './usage-event.ts'
 /**
  * The usage event as JSON Schema (2020-12), for publishers: written from the schema that validates.
  *
- * Not sayable in it, and checked beside it: at most 15 decimals of a number, 64 KiB, depth 8, 64 names, a time at most five minutes ahead, the binding
+ * Not sayable in it, and checked beside it: at most 22 decimals of a number, 64 KiB, depth 8, 64 names, a time at most five minutes ahead, the binding
  * of account-bound ids.
  */
 export function usageEventJsonSchema(): Record<string, unknown> {

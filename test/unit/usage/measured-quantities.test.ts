@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { plain } from '../../../shared/money/exact.ts'
+import { Exact, exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/rates/price-charge.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { type Read, readMessage } from '../../../shared/usage/read-message.ts'
@@ -65,7 +66,7 @@ describe('numbers as vendors send them (report B33)', () => {
   })
 })
 
-const MEASURED = 'expected a number from 0 to 999999999999999 with at most 15 decimals'
+const MEASURED = 'expected a number from 0 to 999999999999999 with at most 22 decimals'
 const COUNTED = 'expected a whole number from 0 to 999999999999999'
 
 describe('a measured quantity', () => {
@@ -90,8 +91,8 @@ describe('a measured quantity', () => {
   })
 
   test.each([
-    '2.0000000000000001',
-    '"2.0000000000000001"',
+    '2.00000000000000000000001',
+    '"2.00000000000000000000001"',
     '-0.5',
     '-1e-9',
     '1e15',
@@ -107,6 +108,16 @@ describe('a measured quantity', () => {
     '{"a": 1.5}',
   ])('%s is refused', (text) => {
     expect(quantitiesOf(readText(`{"seconds": ${text}}`))).toContain(`/data/quantities/seconds: ${MEASURED}`)
+  })
+
+  test('is taken whatever double from a millionth on a vendor prints', () => {
+    const anySeconds = fc.double({ min: 0.000001, max: 999_999_999_999_999, noNaN: true })
+    const isTaken = fc.property(anySeconds, (seconds) => {
+      const right = plain(exact(new Exact(seconds).toFixed()).toDecimalPlaces(6, Exact.ROUND_HALF_UP))
+      for (const text of [`${seconds}`, `"${new Exact(seconds).toFixed()}"`])
+        expect(quantitiesOf(readText(`{"seconds":${text}}`))).toEqual({ seconds: right })
+    })
+    fc.assert(isTaken)
   })
 
   test('is equal to the same usage in other digits', () => {

@@ -57,7 +57,7 @@ describe('reading a message', () => {
     ['an exponent', withData({ quantities: { seconds: '1e3' } }), '/data/quantities/seconds'],
     ['a number beside numbers', withData({ quantities: { seconds: 'NaN' } }), '/data/quantities/seconds'],
     ['16 digits', withData({ quantities: { seconds: '1000000000000000' } }), '/data/quantities/seconds'],
-    ['16 decimals', withData({ quantities: { seconds: '0.0000000000000001' } }), '/data/quantities/seconds'],
+    ['23 decimals', withData({ quantities: { seconds: '0.00000000000000000000001' } }), '/data/quantities/seconds'],
     [
       'an object that looks like a Decimal',
       withData({ quantities: { seconds: { toStringTag: '[object Decimal]', s: 1, e: 0, d: [7] } } }),
