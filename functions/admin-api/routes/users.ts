@@ -126,9 +126,9 @@ const putUser = writing({
 })
 
 async function userDetails(account: string, user: string, setting: Setting) {
-  const [{ standing, ceilings }, contact] = await Promise.all([
-    standingOf(account, user, setting),
+  const [contact, { standing, ceilings }] = await Promise.all([
     readContact(setting.services.accounts, account, user),
+    standingOf(account, user, setting),
   ])
   const { email, language } = contact ?? noContact
   return { ...userShape(standing), ceilings, ...(email !== undefined && { email }), language }
