@@ -9,14 +9,33 @@ export interface SchemaFault {
   readonly detail: string
 }
 
-/** Says in order what a schema found wrong with `value`: never empty, and each place once. */
-export function schemaFaults(error: z.core.$ZodError, value: unknown): readonly SchemaFault[] {
+/**
+ * Says in order what a schema found wrong with `value`: never empty, and each place once.
+ *
+ * @param open the names of a whole that ignores others: any other may be a misspelt one
+ */
+export function schemaFaults(
+  error: z.core.$ZodError,
+  value: unknown,
+  open?: readonly string[],
+): readonly SchemaFault[] {
+  const issues = error.issues as readonly Issue[]
   const faults = new Map<string, SchemaFault>()
-  for (const issue of error.issues as readonly Issue[]) {
-    for (const fault of faultsOf(issue, value)) if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault)
+  const strange = new Map(
+    issues.flatMap(({ path, keys }) => (keys === undefined ? [] : [[pointerTo(path), keys] as const])),
+  )
+  const ignored = open && Object.keys(Object(value)).filter((name) => !open.includes(name))
+  const unknownAt = (path: readonly PropertyKey[]): readonly string[] =>
+    (path.length === 0 ? ignored : undefined) ?? strange.get(pointerTo(path)) ?? []
+  for (const issue of issues) {
+    for (const fault of faultsOf(issue, value, unknownAt))
+      if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault)
   }
   return [...faults.values()]
 }
+
+/** The names beside which something is missing that the schema does not know. */
+type UnknownAt = (path: readonly PropertyKey[]) => readonly string[]
 
 /** RFC 6901; of a name longer than any of ours, as much as finds it: pointers are stored and shown. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
@@ -51,8 +70,8 @@ function namesOf(schema: unknown): readonly string[] {
   return schema instanceof z.core.$ZodRecord ? [...(schema._zod.def.keyType._zod.values ?? [])].map(String) : []
 }
 
-function faultsOf(issue: Issue, value: unknown): readonly SchemaFault[] {
-  if (issue.keys === undefined) return [{ pointer: pointerTo(issue.path), detail: detailOf(issue, value) }]
+function faultsOf(issue: Issue, value: unknown, unknownAt: UnknownAt): readonly SchemaFault[] {
+  if (issue.keys === undefined) return [{ pointer: pointerTo(issue.path), detail: detailOf(issue, value, unknownAt) }]
   const allowed = JSON.parse(issue.message) as readonly string[]
   return issue.keys.map((key, place) => ({
     pointer: pointerTo([...issue.path, key]),
@@ -76,23 +95,20 @@ function listed(allowed: readonly string[]): string {
   return allowed.length === 0 ? '' : ` (allowed: ${allowed.slice(0, NAMES_LISTED).join(', ')}${more})`
 }
 
-function detailOf(issue: Issue, value: unknown): string {
+function detailOf(issue: Issue, value: unknown, unknownAt: UnknownAt): string {
   const { message, path } = issue
   const wanted = message === UNTOLD ? `expected ${wantedBy(issue)}` : message
   const found = path.reduce<unknown>(within, value)
-  if (found === undefined) return `is missing; ${wanted}${misspeltAs(path, value)}`
+  if (found === undefined) return `is missing; ${wanted}${misspeltAs(path, unknownAt(path.slice(0, -1)))}`
   if (message !== UNTOLD) return message
   const options = issue.values ?? issue.options
   const meant = options === undefined || typeof found !== 'string' ? '' : didYouMean(found, options.map(String))
   return `${wanted}, found ${foundOf(issue, found)}${meant}`
 }
 
-/** A name beside the missing one that it was meant by, perhaps. */
-function misspeltAs(path: readonly PropertyKey[], value: unknown): string {
-  const beside = path.slice(0, -1).reduce<unknown>(within, value)
-  if (typeof beside !== 'object' || beside === null || Array.isArray(beside)) return ''
-  const names = Object.keys(beside)
-  const written = names.length > NAMES_COMPARED ? undefined : nearest(String(path.at(-1)), names)
+/** An unknown name beside the missing one that it was meant by, perhaps. */
+function misspeltAs(path: readonly PropertyKey[], unknown: readonly string[]): string {
+  const written = unknown.length > NAMES_COMPARED ? undefined : nearest(String(path.at(-1)), unknown)
   return written === undefined ? '' : `; is ${JSON.stringify(written)} meant for it?`
 }
 

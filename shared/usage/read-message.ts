@@ -91,6 +91,9 @@ function parseJson(body: string): { kind: 'json'; value: unknown } | { kind: 'no
   }
 }
 
+/** What CloudEvents calls extensions is ignored beside these. */
+const ENVELOPE = Object.keys(usageEventSchema.shape)
+
 /** @param text the event's own JSON, which has digits that `value` may lack; `''` where no fraction is in it */
 function readEvent(value: unknown, text: string, index: number, now: Instant): Read {
   const invalid = (reason: InvalidReason, path: string, detail: string): Read => ({
@@ -109,7 +112,7 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
   const exactValue = hasFraction(text) ? parseExactly(text) : value
   const checked = usageEventSchema.safeParse(exactValue)
   if (!checked.success) {
-    const faults = allFaults(schemaFaults(checked.error, exactValue), exactValue)
+    const faults = allFaults(schemaFaults(checked.error, exactValue, ENVELOPE), exactValue)
     return invalid('event.schema', faults[0]?.pointer ?? '', faultsText(faults))
   }
 
@@ -140,6 +143,6 @@ function readEvent(value: unknown, text: string, index: number, now: Instant): R
   const ahead = newest - now
   if (ahead <= CLOCK_AHEAD_MS) return { kind: 'event', index, event }
   if (ahead <= LONGEST_WAIT_MS) return { kind: 'ahead', index, event, until: newest - CLOCK_AHEAD_MS }
-  const detail = `${instantText(newest)} is more than ${LONGEST_WAIT_MS / HOUR_MS} hours ahead of now, ${instantText(now)}; nothing waits so long`
+  const detail = `${instantText(newest)} is more than ${LONGEST_WAIT_MS / HOUR_MS} hours ahead of now, ${instantText(now)}; no event waits that long: send it with the right time`
   return invalid('event.ahead', newest === time ? '/time' : '/id', detail)
 }

@@ -58,3 +58,11 @@ test('a missing name is told with the one that it was misspelt as', () => {
     '/share: is missing; expected a number; is "shaer" meant for it?',
   )
 })
+
+test('a name that is known here is never taken for the missing one', () => {
+  const amounts = z.strictObject({ account: z.string(), amount: z.string() })
+  const value = { account: 'acme' }
+  expect(schemaFaults(amounts.safeParse(value).error!, value)).toEqual([
+    { pointer: '/amount', detail: 'is missing; expected a string' },
+  ])
+})
