@@ -21,6 +21,9 @@ interface NoticeWords {
     readonly subject: (credits: string) => string
     readonly text: (credits: string, paid: string) => string
     readonly invoiced: (credits: string, due: string, reference: string) => string
+    /** The balance is not above zero after it. */
+    readonly stillRefused: string
+    readonly buysAgain: (at: string) => string
   }
   readonly failed: { readonly subject: string; readonly text: (credits: string) => string }
   readonly skipped: { readonly subject: string; readonly text: (credits: string) => string }
@@ -74,6 +77,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       text: (credits, paid) => `Der Kauf von ${credits} ist gutgeschrieben; bezahlt wurden ${paid}.`,
       invoiced: (credits, due, reference) =>
         `Der Kauf von ${credits} ist gutgeschrieben. Zu bezahlen ist dafür die Rechnung ${reference} über ${due}.`,
+      stillRefused: 'Neue Nutzung wird weiter abgelehnt, bis das Guthaben über null liegt.',
+      buysAgain: (at) => `Das automatische Aufladen kauft wieder am ${at}.`,
     },
     failed: {
       subject: 'Aufladen fehlgeschlagen',
@@ -149,6 +154,8 @@ export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
       text: (credits, paid) => `The purchase of ${credits} was added to the balance; ${paid} was paid.`,
       invoiced: (credits, due, reference) =>
         `The purchase of ${credits} was added to the balance. The invoice ${reference} over ${due} is to be paid for it.`,
+      stillRefused: 'New usage is still refused: it is allowed as soon as the balance is above zero.',
+      buysAgain: (at) => `Automatic top-up buys again on ${at}.`,
     },
     failed: {
       subject: 'Top-up failed',

@@ -105,12 +105,19 @@ function topUp({ kind, data }: ToldTopUp, { language, timeZone }: Reader): Said 
   const money = (eur: string) => euroText(euros(eur), language)
   const paid = money(data.paid ?? data.amount.eur)
   const next = data.nextTry === undefined ? undefined : parseInstant(data.nextTry)
+  const { buysAgain, stillRefused } = words.succeeded
+  const nextAt = kind === 'succeeded' ? buysAgain : words.nextTry
+  const tried = next === undefined ? [] : [nextAt(momentIn(next, timeZone, language))]
+  const isOwing = data.balance !== undefined && !credits(data.balance.credits).greaterThan(0)
   const circumstances = [
     ...(data.reason === undefined ? [] : [words.reasons[data.reason]]),
     ...(data.declineCode === undefined ? [] : [declineWords[language][adviceOn(data.declineCode)]]),
-    ...(next === undefined ? [] : [words.nextTry(momentIn(next, timeZone, language))]),
+    ...(kind === 'succeeded' ? [] : tried),
     ...(data.balance === undefined ? [] : [words.balance(money(data.balance.eur))]),
-    ...(kind === 'succeeded' ? [words.receipt(receiptNumber(data.account, data.topUp), receiptPath(data))] : []),
+    ...(kind === 'succeeded' && isOwing ? [stillRefused] : []),
+    ...(kind === 'succeeded'
+      ? [...tried, words.receipt(receiptNumber(data.account, data.topUp), receiptPath(data))]
+      : []),
   ]
   const said = (subject: string, text: string): Said => ({
     subject,

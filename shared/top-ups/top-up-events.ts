@@ -78,11 +78,12 @@ function reconciling({ header }: Page): readonly TopUpEvent[] {
 
 function succeeded(page: Page, { key, payment, credits, paid, at }: TopUpEntry): readonly TopUpEvent[] {
   const origin = originOfId(key)
-  const { account, balance } = page.header
+  const { account, balance, topUp } = page.header
   const amounts = { amount: amountText(credits), paid: paid.toFixed(2), balance: amountText(balance) }
+  const next = topUp.kind === 'waiting' ? { nextTry: instantText(topUp.until) } : {}
   // The log has it after the account's name.
   const invoice = origin === 'invoice' ? { reference: payment.slice(account.length + 1) } : {}
-  return [topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...invoice }, at)]
+  return [topUpEvent('succeeded', { account, topUp: key, origin, ...amounts, ...next, ...invoice }, at)]
 }
 
 function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {

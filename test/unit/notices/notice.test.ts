@@ -44,6 +44,26 @@ describe('a notice', () => {
     ])
   })
 
+  test('of credits that do not bring the balance above zero says that usage is still refused, and what comes next', () => {
+    const owing = { paid: '59.92', balance: { eur: '-45.00', credits: '-4500' } }
+    const told = topUp('succeeded', { ...owing, nextTry: '2026-11-24T08:15:00.000Z' })
+    expect(noticeOf(told, reader('en')).paragraphs.slice(2, 5)).toEqual([
+      'The balance is -€45.00.',
+      'New usage is still refused: it is allowed as soon as the balance is above zero.',
+      'Automatic top-up buys again on 24 November 2026 at 09:15 CET.',
+    ])
+    expect(noticeOf(topUp('succeeded', owing), reader('de')).paragraphs.slice(2, 4)).toEqual([
+      'Das Guthaben beträgt -45,00\u00a0€.',
+      'Neue Nutzung wird weiter abgelehnt, bis das Guthaben über null liegt.',
+    ])
+    expect(
+      mailText(noticeOf(topUp('succeeded', { ...owing, balance: { eur: '0.00', credits: '0' } }), reader('en'))),
+    ).toContain('still refused')
+    expect(
+      mailText(noticeOf(topUp('succeeded', { ...owing, balance: { eur: '0.01', credits: '1' } }), reader('en'))),
+    ).not.toContain('still refused')
+  })
+
   test('of an invoice does not say that it was paid, but which one is to be', () => {
     const told = topUp('succeeded', { paid: '119.00', origin: 'invoice', reference: 'INV-17' })
     expect(noticeOf(told, reader('en')).paragraphs[1]).toBe(

@@ -29,6 +29,30 @@ const suspended = (reason: StopReason) => ({ kind: 'suspended', of: '19', reason
 const kinds = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type)
 const STOP = 'groschen.top-up.suspended'
 
+describe('a purchase is told', () => {
+  const bought = {
+    kind: 'top-up',
+    key: 'auto-17',
+    actor: 'stripe',
+    at: 0,
+    provider: 'stripe',
+    payment: 'pi_1',
+  } as const
+  const entry = { ...bought, credits: credits('5000'), paid: euros('59.92') } as unknown as Entry
+
+  test('with the time of the next one, where automatic top-up waits for it', () => {
+    const waiting = { kind: 'waiting', of: '19', until: 3_600_000, reason: 'cooldown' } as const
+    expect(topUpEventsOf(never, [pageOf(waiting, [entry])])).toMatchObject([
+      {
+        type: 'groschen.top-up.succeeded',
+        data: { nextTry: '1970-01-01T01:00:00.000Z', balance: { credits: '-300' } },
+      },
+    ])
+    const [event] = topUpEventsOf(never, [pageOf({ kind: 'idle' }, [entry])])
+    expect(event?.data).not.toHaveProperty('nextTry')
+  })
+})
+
 describe('a stop by a refund or dispute is told', () => {
   test.each([
     ['manual-9fJ2mQ0sXbA1', 'manual'],
