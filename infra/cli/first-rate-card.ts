@@ -37,7 +37,7 @@ export const demoLayers: Layers = {
   markups: [{ percent: '20' }],
 }
 
-const DEMO_NOTE = "Demo card: public list prices × 0.8643 € a dollar + 20 %, and the seed page's own"
+const DEMO_NOTE = "Demo card: public list prices × 0.8643 € a dollar + 20 %, and the product page's own"
 
 /** `own`: somebody published other prices here; they stay. */
 export type FirstRateCard = 'demo' | 'own'

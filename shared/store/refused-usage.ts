@@ -44,4 +44,4 @@ export function refusedUsage(
 const conflictText = (differs: readonly string[]): string =>
   differs.includes('account')
     ? 'this source and id were sent for another account before; an id belongs to one account'
-    : `an event with this source and id is charged already; it differs in ${differs.join(', ')}`
+    : `an event with this source and id is charged already, and this one differs in ${differs.join(', ')}; usage of its own needs an id of its own`

@@ -116,7 +116,7 @@ const getModel = reading({
       )
       throw new Problem(
         'model.not-found',
-        `no price names ${service}${meant}; GET /v1/models?search= finds what is there`,
+        `no price names ${service}; GET /v1/models?search= finds what is there${meant}`,
       )
     }),
 })

@@ -38,7 +38,7 @@ export async function runDemo(stage: DemoStage, state: DemoState): Promise<void>
   await prepareAccount(access.api)
   voice.line(`  Account ${DEMO_ACCOUNT} has a grant of ${DEMO_GRANT} €, that is ${creditsText(DEMO_GRANT)} credits.`)
 
-  voice.heading("2  The seed page's two examples, published to the queue")
+  voice.heading("2  The product page's two examples, published to the queue")
   await showExamples(access, book, startedAt, voice)
 
   voice.heading('3  What three days of real life look like')
