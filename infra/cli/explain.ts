@@ -48,7 +48,9 @@ function only(found: readonly FoundCharge[], id: string, account: string | undef
   if (charge === undefined) {
     const where = account === undefined ? 'no log' : `the log of ${account} does not`
     const verb = account === undefined ? 'has' : 'have'
-    throw new Failure(`${where} ${verb} a charge with id ${id}; it may be under way, or waiting: GET /v1/parked, /v1/ahead and /v1/quarantine, each with ?account=`)
+    throw new Failure(
+      `${where} ${verb} a charge with id ${id}; it may be under way, or waiting: GET /v1/parked, /v1/ahead and /v1/quarantine, each with ?account=`,
+    )
   }
   if (others.length === 0) return charge
   const places = found.map(({ entry, header }) => `--account ${header.account} --source ${entry.source}`)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { listHeld } from '../../../shared/store/held-listing.ts'
 import type { HeldEventRecord } from '../../../shared/store/held-record.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
+import { type MeantService, meantServices } from '../meant-services.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { OperationId } from '../route-table.ts'
 import { described } from '../shapes/described.ts'
@@ -39,7 +40,7 @@ interface List<S extends z.ZodMiniType> {
   readonly summary: string
   readonly description: string
   readonly schema: S
-  readonly shape: (held: HeldEventRecord) => z.infer<S>
+  readonly shape: (held: HeldEventRecord, meant: MeantService) => z.infer<S>
   readonly example: z.infer<S>
 }
 
@@ -60,11 +61,13 @@ function listing<S extends z.ZodMiniType>({ operationId, list, name, schema, sha
       },
     ],
     problems: [],
-    handle: async ({ query }, { services }) => {
+    handle: async ({ query }, { services, tools }) => {
       const after = query.after === undefined ? undefined : readPlace(list, query.after)
       const limit = query.limit ?? EVENTS_USUALLY
       const { events, next } = await listHeld(services.held, list, { after, limit, filter: query })
-      return { status: 200, body: { [name]: events.map(shape), ...(next && { next: writePlace(list, next) }) } }
+      const meant = list === 'parked' ? await meantServices(services.catalogue, tools.now()) : () => ''
+      const shaped = events.map((event) => shape(event, meant))
+      return { status: 200, body: { [name]: shaped, ...(next && { next: writePlace(list, next) }) } }
     },
   })
 }

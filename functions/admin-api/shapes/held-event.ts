@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { HeldEventRecord } from '../../../shared/store/held-record.ts'
 import type { Place } from '../../../shared/store/held-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import type { MeantService } from '../meant-services.ts'
 import { described } from './described.ts'
 import { type Cursor, cursorOf } from './paging.ts'
 import { timeSchema } from './time.ts'
@@ -68,7 +69,7 @@ export const parkedSchema = z
   })
   .check(z.meta({ id: 'ParkedEvent' }))
 
-export const parkedShape = (held: HeldEventRecord): z.infer<typeof parkedSchema> => ({
+export const parkedShape = (held: HeldEventRecord, meant: MeantService): z.infer<typeof parkedSchema> => ({
   entry: writePlace('parked', held),
   account: held.account ?? '',
   source: held.source ?? '',
@@ -77,7 +78,7 @@ export const parkedShape = (held: HeldEventRecord): z.infer<typeof parkedSchema>
   service: held.service ?? '',
   missing: [...held.missing],
   reason: held.reason,
-  detail: held.detail,
+  detail: `${held.detail}${meant(held.service ?? '', held.account)}`,
   parkedAt: instantText(held.heldAt),
   event: held.original,
 })

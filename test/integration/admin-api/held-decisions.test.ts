@@ -83,6 +83,16 @@ const redrive = (which: object = { account }, more: object = {}) =>
 const open = () => api.call('openAccount', { body: { account, name: 'Acme GmbH' } })
 const NONE = { charged: 0, replayed: 0, parked: 0, ahead: 0, quarantined: 0, failed: 0 }
 
+test('a parked event of a service that no rate names is listed with the nearest one that has rates', async () => {
+  await park(chat({}, { service: 'openai/gpt-4oo' }))
+  await park(chat({}, { service: 'openai/gpt-4o', quantities: { output_tokens: 1 } }))
+  const { body } = await api.call('listParked', { query: `account=${account}` })
+  expect(body.parked.map(({ detail }: { detail: string }) => detail).sort()).toEqual([
+    'no price for output_tokens of openai/gpt-4o, which no rate names',
+    'no price for output_tokens of openai/gpt-4oo, which no rate names; did you mean "openai/gpt-4o"?',
+  ])
+})
+
 describe('quarantined events that are redriven', () => {
   test('are charged once at the price of their own time when their account has been opened, and leave the list', async () => {
     const event = chat()
