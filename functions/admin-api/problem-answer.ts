@@ -53,7 +53,10 @@ export function asProblem(error: unknown, { logger, requestId, route }: ErrorPla
     return busy()
   }
   logger.error('a request failed', { error: fault, requestId, route })
-  return new Problem(code, problemKinds[code].example)
+  return new Problem(
+    code,
+    code === 'internal' ? `tell the operator the request id ${requestId}` : problemKinds[code].example,
+  )
 }
 
 function isTemporary(error: Error): boolean {

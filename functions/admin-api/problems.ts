@@ -378,7 +378,7 @@ export const problemKinds = {
   internal: {
     status: 500,
     title: 'Something failed on our side',
-    example: 'tell the operator the request id in instance',
+    example: 'tell the operator the request id 816d558e-b549-4307-99a6-2d7af6c0d6b0',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>
 

@@ -2,6 +2,7 @@ import type { SchemaFault } from '../errors/schema-faults.ts'
 import { utf8Length } from '../text/utf8.ts'
 import { type Instant, parseInstant } from '../time/instant.ts'
 import { bindingOf, readBoundId } from './account-bound-id.ts'
+import { TIME_WANTED } from './usage-event.ts'
 
 /** `undefined` for what is no RFC 3339 time since 1970. */
 export function readEventTime(text: string): Instant | undefined {
@@ -11,7 +12,7 @@ export function readEventTime(text: string): Instant | undefined {
 
 export const TIME_FAULT: SchemaFault = {
   pointer: '/time',
-  detail: 'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z',
+  detail: TIME_WANTED,
 }
 
 /** `undefined`: an opaque id, or an account-bound one that was made for this source and account. */

@@ -7,6 +7,9 @@ import { type Variant, variantSchema } from './variant.ts'
 
 export const USAGE_EVENT_TYPE = 'groschen.usage.v1'
 
+/** What a time has to be, for the one who sent another. */
+export const TIME_WANTED = 'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z'
+
 /**
  * A usage event as it comes: CloudEvents 1.0 JSON (contracts, "Usage event").
  *
@@ -19,7 +22,7 @@ export const usageEventSchema = z.object({
   id: idSchema,
   source: idSchema,
   subject: accountSchema,
-  time: z.string().check(z.maxLength(40)),
+  time: z.string(TIME_WANTED).check(z.maxLength(40, TIME_WANTED)),
   data: z.strictObject({
     user: nameSchema,
     group: z.optional(nameSchema),

@@ -506,6 +506,9 @@ describe('a fault of ours', () => {
     await setBalance(account, 1)
     const reply = await api.call('getBalance', { params: { account } })
     expect(reply).toMatchObject({ status: 500, body: { code: 'internal' } })
+    // A command shows the detail alone.
+    const [id] = reply.body.instance.split(':').slice(-1)
+    expect(reply.body.detail).toBe(`tell the operator the request id ${id}`)
     expect(reply.body.instance).toMatch(/^urn:groschen:request:.+/)
     expect(JSON.stringify(reply.body)).not.toContain(account)
   })

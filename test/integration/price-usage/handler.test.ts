@@ -298,7 +298,7 @@ describe('price-usage', () => {
 
   test('shows account and id of what the schema refuses, where they can be read', async () => {
     const account = await openAccount(tables)
-    const event = chat(account, { id: `wrong-${account}` }, { seconds: '8.4700002670288090001' })
+    const event = chat(account, { id: `wrong-${account}` }, { input_tokens: '1.5' })
     await deliver(JSON.stringify([event, { ...event, id: `other-${account}`, subject: 'No Account', source: 7 }]))
     expect(await quarantineOf(event.id)).toMatchObject([{ reason: 'event.schema', account, source: '/chat/eu' }])
     const [other] = await quarantineOf(`other-${account}`)

@@ -111,6 +111,14 @@ describe('reading a message', () => {
     expect(detail).toMatch(/; and \d+ more$/)
   })
 
+  test.each([[1733852206], [undefined], ['x'.repeat(41)], ['1733852206']])(
+    'says of the time %j how it is written',
+    (time) => {
+      const { detail } = read({ ...chat, time }) as Extract<Read, { kind: 'invalid' }>
+      expect(detail).toContain('expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z')
+    },
+  )
+
   test('names an attribute of the envelope that is misspelt', () => {
     const { subject, ...rest } = chat
     expect(read({ ...rest, subjct: subject })).toMatchObject({
