@@ -26,7 +26,10 @@ const tokens: readonly Readonly<Record<string, unknown>>[] = [
   {},
 ]
 
-/** What these requests name is behind an opaque id; who may not know of it hears 404. */
+/**
+ * What these requests name is behind an opaque id: the API reads the record to know whose it is. A stranger hears 404, or
+ * 503 where the record can't be read.
+ */
 const isBehindAnId = ({ params }: ApiRequest): boolean => params['reservation'] !== undefined
 
 /** Sends a request of another one with a token that must not open it, now and then. Nothing of it may come through. */
@@ -43,7 +46,8 @@ export function intruderOf({ clock, random, pool, report }: IntruderSetting): (r
       (invoked) => {
         if (invoked.kind === 'failed') return
         const { status } = invoked.answer
-        if (status === 401 || status === 403 || (status === 404 && isBehindAnId(request))) return
+        if (status === 401 || status === 403) return
+        if (isBehindAnId(request) && (status === 404 || status === 503)) return
         const what = `${request.operationId} is answered ${status} to ${JSON.stringify(claims)}`
         report('safety', 'a token opens what it names, and nothing else', what)
       },
