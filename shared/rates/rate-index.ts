@@ -48,19 +48,21 @@ export function rateIndex<R extends Scoped>(
   ready: (rate: R) => Rate,
 ): RateIndex {
   const byService = Map.groupBy(rates, ({ service }) => service)
-  const found = new Map<string, Rate>()
+  const found = new Map<string, Rate | 'none'>()
   const listed = new Map<string, readonly Variant[]>()
   const names = new Map<string, KindsByName>()
   const isOf = (rate: R, meter: string, account: string): boolean => rate.meter === meter && accountOf(rate) === account
 
   const find: RateIndex['find'] = (service, variant, meter, account) => {
+    const ofService = byService.get(service)
+    if (ofService === undefined) return undefined
     const key = keyOf(service, variant, meter, account)
     const known = found.get(key)
-    if (known !== undefined) return known
-    const one = byService.get(service)?.find((rate) => isOf(rate, meter, account) && variantOf(rate) === variant)
-    if (one === undefined) return undefined
-    const rate = ready(one)
-    found.set(key, rate)
+    if (known !== undefined) return known === 'none' ? undefined : known
+    const one = ofService.find((rate) => isOf(rate, meter, account) && variantOf(rate) === variant)
+    const rate = one && ready(one)
+    // Senders may make up variants without end: of what is not there only what the card itself bounds is kept.
+    if (rate !== undefined || variant === noVariant) found.set(key, rate ?? 'none')
     return rate
   }
 
