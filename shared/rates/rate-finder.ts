@@ -115,8 +115,9 @@ function findIn(
   const ofVendor = vendor === undefined ? undefined : find(vendor, noVariant, meter, account)
   const general = ofVendor ?? find('*', noVariant, meter, account)
   if (general === undefined || general.unlistedVariant === 'unsaid') return general
-  if (general.unlistedVariant === 'park') return variant === noVariant && listed().length === 0 ? general : 'unlisted'
-  return variant === noVariant || listed().length === 0 ? general : undefined
+  const isListed = listed().length > 0
+  if (general.unlistedVariant === 'park') return variant === noVariant && !isListed ? general : 'unlisted'
+  return variant === noVariant || !isListed ? general : 'unlisted'
 }
 
 const missingRate = ({ has }: RateIndex, { service, meter }: Asked): MissingPrice => {

@@ -176,4 +176,13 @@ describe('prices of one account', () => {
     expect(priceOfOne(card, 'v/m', 'tool_calls', { tool: 'web-search' })).toBe('1')
     expect(priceOfOne(card, 'v/m', 'tool_calls', { tool: 'web_search' })).toBe(PARKED)
   })
+
+  test('for everything are not replaced by a price of everybody’s that is meant for every variant', () => {
+    const call = forAnyVariant(rate('v/m', 'tool_calls', '0.006'))
+    const card = cardOf([...everybody, call, own(forAnyVariant(rate('*', 'tool_calls', '0.001')))])
+    expect(priceOfOne(card, 'v/m', 'tool_calls')).toBe('0.1')
+    expect(priceOfOne(card, 'v/m', 'tool_calls', { tool: 'web-search' })).toBe('1')
+    expect(priceOfOne(card, 'v/m', 'tool_calls', { tool: 'web_search' })).toBe(PARKED)
+    expect(priceOfOne(card, 'v/m', 'tool_calls', { tool: 'web_search' }, 'beta')).toBe('0.6')
+  })
 })
