@@ -38,7 +38,7 @@ export async function checkAccess(
   })
   const uses = categories.map((category) => ({ category, service: model }))
   try {
-    const isPriced = await hasPrice(catalogue, model, now())
+    const isPriced = await hasPrice(catalogue, { account, model }, now())
     // From here to the verdicts nothing is waited for: another request may take pages in, and the fold is theirs too.
     const fold = await foldForUse(folds, account, { user, group, uses }, { now: now(), maxAgeMs })
     if (fold === undefined) return noLog('unknown-account')
@@ -52,15 +52,15 @@ export async function checkAccess(
   }
 }
 
-/** Whether a rate card in force prices a model; so does one that nobody names. */
+/** Whether the rate card in force has a price of a model for an account. Where no model is named, nothing is looked for. */
 export async function hasPrice(
   catalogue: Services['catalogue'],
-  model: string | undefined,
+  { account, model }: { readonly account: string; readonly model: string | undefined },
   now: Instant,
 ): Promise<boolean> {
   if (model === undefined) return true
   const card = cardInForce(await catalogue.cardsFor(now), now)
-  return card !== undefined && pricesService(card, model)
+  return card !== undefined && pricesService(card, model, account)
 }
 
 /** `; did you mean …?` where a verdict refuses a model that has no price; `''` elsewhere, without a look at the card. */

@@ -86,7 +86,7 @@ type Setting = {
 export async function reserve(request: ReservationRequest, { services, tools }: Setting): Promise<Reserved> {
   const { account, user, group, category, model, credits, idempotencyKey } = request
   const id = reservationId(account, request.subject, idempotencyKey)
-  const isPriced = await hasPrice(services.catalogue, model, tools.now())
+  const isPriced = await hasPrice(services.catalogue, { account, model }, tools.now())
   const wish = { account, user, group, category, service: model, credits }
   const expiresAt = tools.now() + request.expiresInSeconds * SECOND_MS
   try {

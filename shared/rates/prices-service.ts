@@ -5,9 +5,11 @@ import type { RateCard } from './rate-card.ts'
 const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
 const EVERY_SERVICE = '*'
 
-/** Whether a card has a price for a service itself, not just for a tool call with whatever service. */
-export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string): boolean =>
-  meters.some((meter) => card.mayPrice(service, meter) && !(FLAT.has(meter) && card.mayPrice(EVERY_SERVICE, meter)))
+/** Whether a card has a price of a service itself for an account, not just of a tool call with whatever service. */
+export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string, account: string): boolean => {
+  const has = (name: string, meter: Meter) => card.mayPrice(name, meter, account)
+  return meters.some((meter) => has(service, meter) && !(FLAT.has(meter) && has(EVERY_SERVICE, meter)))
+}
 
 /** The same for what a limit counts: a service, or a vendor's all (`openai/*`), of which one is enough. */
 export const pricesSelected = (
@@ -15,5 +17,5 @@ export const pricesSelected = (
   selector: string,
   account: string,
 ): boolean =>
-  pricesService(card, selector) ||
+  pricesService(card, selector, account) ||
   (selector.endsWith('/*') && card.names(account).some((name) => name.startsWith(selector.slice(0, -1))))

@@ -33,8 +33,12 @@ export interface RateCard extends RateCardManifest {
   readonly aliases: readonly Alias[]
   readonly layers: Layers
   readonly rateFor: RateFinder
-  /** Whether it has any rate, of whatever variant and account, that a meter of a service may be priced by. */
-  readonly mayPrice: (service: string, meter: string) => boolean
+  /**
+   * Whether it has any rate, of whatever variant, that a meter of a service may be priced by.
+   *
+   * @param account whose usage; `undefined`: of any account
+   */
+  readonly mayPrice: (service: string, meter: string, account?: string) => boolean
   /** Whether a rate names a service, or its vendor: then usage of it may have a price, whichever meter was missing once. */
   readonly knows: (service: string) => boolean
   /** Every service and alias that it has by name, as an account sees it; `undefined`: as everybody does. */
@@ -118,7 +122,7 @@ function findersOf(aliases: readonly Alias[], { has }: RateIndex): Pick<RateCard
     return vendor === '' ? [service] : [service, `${vendor}*`]
   }
   return {
-    mayPrice: (name, meter) => [...namesOf(name), '*'].some((one) => has(one, meter)),
+    mayPrice: (name, meter, account) => [...namesOf(name), '*'].some((one) => has(one, { meter, account })),
     knows: (name) => namesOf(name).some((one) => has(one)),
   }
 }

@@ -92,7 +92,7 @@ export function rateFinder(card: RatedBy, index: RateIndex): RateFinder {
     const own = hasOwn ? findIn(index, asked, account) : undefined
     if (own !== undefined && own !== 'unlisted') return { kind: 'rate', rate: own }
     const rate = own === 'unlisted' ? index.find(service, variant, meter, EVERYBODY) : findIn(index, asked, EVERYBODY)
-    if (rate === undefined && own === undefined && listed().length === 0) return missingRate(index, asked)
+    if (rate === undefined && own === undefined && listed().length === 0) return missingRate(index, asked, account)
     if (rate === undefined || rate === 'unlisted') return unlistedVariant(asked)
     if (special.size === 0 || rate.basis === undefined) return { kind: 'rate', rate }
     return { kind: 'rate', rate: withSpecial(rate, usage, service) }
@@ -120,9 +120,9 @@ function findIn(
   return variant === noVariant || !isListed ? general : 'unlisted'
 }
 
-const missingRate = ({ has }: RateIndex, { service, meter }: Asked): MissingPrice => {
+const missingRate = ({ has }: RateIndex, { service, meter }: Asked, account: string): MissingPrice => {
   const vendor = vendorOf(service)
-  const isKnown = has(service) || (vendor !== undefined && has(vendor))
+  const isKnown = has(service, { account }) || (vendor !== undefined && has(vendor, { account }))
   return { kind: isKnown ? 'meter' : 'service', meter }
 }
 

@@ -10,8 +10,8 @@ export interface RateIndex {
   readonly variantsOf: (service: string, meter: string, account: string) => readonly Variant[]
   /** The names of variants that the rates of a service have, and for which kinds of meters. */
   readonly namesOf: (service: string, account: string) => KindsByName
-  /** Whether any rate is for the service; with a meter, for that one. */
-  readonly has: (service: string, meter?: string) => boolean
+  /** Whether any rate is for the service; with a meter, for that one; with an account, one that it may be priced by. */
+  readonly has: (service: string, only?: { readonly meter?: string; readonly account?: string | undefined }) => boolean
   /** Accounts with rates of their own. */
   readonly accounts: ReadonlySet<string>
 }
@@ -95,7 +95,13 @@ export function rateIndex<R extends Scoped>(
   }
 
   const accounts = new Set(rates.flatMap(({ account }) => account ?? []))
-  const has: RateIndex['has'] = (service, meter) =>
-    byService.get(service)?.some((rate) => meter === undefined || rate.meter === meter) ?? false
+  const has: RateIndex['has'] = (service, { meter, account } = {}) =>
+    byService
+      .get(service)
+      ?.some(
+        (rate) =>
+          (meter === undefined || rate.meter === meter) &&
+          (account === undefined || rate.account === undefined || rate.account === account),
+      ) ?? false
   return { find, variantsOf, namesOf, has, accounts }
 }

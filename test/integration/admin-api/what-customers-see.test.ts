@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OperationId, type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
+import { limitsOf } from '../limits/limit-settings.ts'
 import { type Api, startApi } from './api.ts'
 import { chargesIn } from './writes.ts'
 
@@ -250,6 +251,24 @@ describe('a token of one account', () => {
       { calculation: `2 × ${OWN_PRICE} € = 2.15603314 €`, origin: `the price of ${MODEL}` },
     ])
   })
+
+  test.each([PRIVATE, 'canary/alias', 'nobody/heard-of'])(
+    'gets the same answers for %s, whether another account has a price for it or nobody has',
+    async (service) => {
+      const usages = [{ times: '1', category: 'text', service, quantities: { calls: '1' } }]
+      const estimate = await api.call('estimateWorkload', { body: { workload: { people: 1, usages } }, claims: admin })
+      expect(estimate.body.unpriced).toMatchObject([
+        { detail: expect.stringContaining(`no price for calls of ${service}, which no rate names`) },
+      ])
+      const ceilings = [{ id: 'c', name: 'C', scope: { of: 'account' }, service, limit: { eur: '1' } }]
+      const limits = await api.call('putLimits', { params, body: limitsOf({ ceilings }), claims: admin })
+      expect(limits).toMatchObject({ status: 422, body: { code: 'limits.no-such-service' } })
+      expect(JSON.stringify(limits.body)).toContain(`no price names ${service}`)
+      const asked = { account, user: 'u-17', category: 'text', model: service }
+      const { body } = await api.call('checkAccess', { body: asked })
+      expect(body).toMatchObject({ allowed: false, reason: 'unpriced-model' })
+    },
+  )
 
   test('is never answered with what an operator has seen, by an ETag', async () => {
     const seen = await api.call('listModels', { query: query({ account }) })
