@@ -5,6 +5,7 @@ import { cardInForce } from './catalogue.ts'
 import { isGeneral, mayApply } from './markup.ts'
 import { isSamePrice, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
+import { namesFor } from './rate-index.ts'
 import { probeText, variantProbes } from './variant-probes.ts'
 
 /**
@@ -55,18 +56,30 @@ interface Caller {
   readonly category: Category | undefined
 }
 
-/** Everybody who may pay another price than others by one of these rates: as far as markups and prices of their own name them. */
+/**
+ * Everybody who may pay another price than others by one of these rates: as far as markups and prices of their own name them.
+ *
+ * Of accounts with prices of their own those alone that have one which goes before this rate: all others pay as anybody does.
+ */
 function callersOf(cards: readonly RateCard[]): (rate: Rate) => readonly Caller[] {
   const special = cards.flatMap(({ layers }) => layers.markups.filter((markup) => !isGeneral(markup)))
-  const owners = cards.flatMap(({ rates }) => rates.flatMap(({ account }) => account ?? []))
+  const owned = cards.flatMap(({ rates }) => rates.filter(({ account }) => account !== undefined))
+  const owners = new Map(
+    [...Map.groupBy(owned, ({ service }) => service)].map(([name, some]) => [name, ownersOf(some)]),
+  )
   return (rate) => {
     if (rate.account !== undefined) return [{ account: rate.account, category: undefined }]
     const rules = special.filter((markup) => mayApply(markup, rate))
-    const accounts = new Set([ANYBODY, ...owners, ...rules.flatMap(({ account }) => account ?? [])])
+    const owning = namesFor(rate.service).flatMap((name) => owners.get(name) ?? [])
+    const accounts = new Set([ANYBODY, ...owning, ...rules.flatMap(({ account }) => account ?? [])])
     const kinds = new Set([undefined, ...rules.flatMap(({ category }) => category ?? [])])
     return [...accounts].flatMap((account) => [...kinds].map((category) => ({ account, category })))
   }
 }
+
+const ownersOf = (rates: readonly Rate[]): readonly string[] => [
+  ...new Set(rates.flatMap(({ account }) => account ?? [])),
+]
 
 function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
   return [

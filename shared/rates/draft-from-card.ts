@@ -25,8 +25,9 @@ export function draftFromCard(card: RateCard): CardContent {
 /**
  * A rate as a new card has to say it: one of a card from before rates said what becomes of unlisted variants takes them.
  *
- * Not said: where such a card prices by a rate for the vendor or for everything although the service lists variants. A new
- * card parks that, whatever its rates say.
+ * Not said, and so not kept: where such a card prices a variant by a rate for the vendor or for everything although the service
+ * lists variants (a new card parks it, or takes everybody's rate for exactly it), and where a name of the variant concerns
+ * other kinds of meters (a new card leaves it out). The preview of a draft's costs shows both.
  */
 export const saidRate = (rate: Rate): PublishedRate => ({
   ...publishedRate(rate),

@@ -1,9 +1,9 @@
 import { type Meter, meters } from '../usage/meters.ts'
 import type { RateCard } from './rate-card.ts'
+import { EVERY_SERVICE } from './rate-index.ts'
 
 /** What every service may have beside what it is: a price of these for all of them says nothing about one. */
 const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
-const EVERY_SERVICE = '*'
 
 /** Whether a card has a price of a service itself for an account, not just of a tool call with whatever service. */
 export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string, account: string): boolean => {

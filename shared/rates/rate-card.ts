@@ -6,7 +6,7 @@ import { type Layers, noLayers } from './layers.ts'
 import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from './rate.ts'
 import { type RateFinder, rateFinder } from './rate-finder.ts'
-import { keyOf, type RateIndex, rateIndex } from './rate-index.ts'
+import { EVERY_SERVICE, keyOf, namesFor, type RateIndex, rateIndex } from './rate-index.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -116,14 +116,10 @@ export function publishedCard(
 /** By the names that a rate is looked up under, without making any ready. */
 function findersOf(aliases: readonly Alias[], { has }: RateIndex): Pick<RateCard, 'mayPrice' | 'knows'> {
   const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  const namesOf = (name: string): readonly string[] => {
-    const service = services.get(name) ?? name
-    const vendor = service.slice(0, service.indexOf('/') + 1)
-    return vendor === '' ? [service] : [service, `${vendor}*`]
-  }
+  const namesOf = (name: string): readonly string[] => namesFor(services.get(name) ?? name)
   return {
-    mayPrice: (name, meter, account) => [...namesOf(name), '*'].some((one) => has(one, { meter, account })),
-    knows: (name) => namesOf(name).some((one) => has(one)),
+    mayPrice: (name, meter, account) => namesOf(name).some((one) => has(one, { meter, account })),
+    knows: (name) => namesOf(name).some((one) => one !== EVERY_SERVICE && has(one)),
   }
 }
 

@@ -9,7 +9,7 @@ import type { MissingPrice } from './missing-price.ts'
 import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import { pricedVariant } from './priced-variant.ts'
 import { publishedRate, type Rate, readRate, takesUnlisted } from './rate.ts'
-import { EVERYBODY, type RateIndex } from './rate-index.ts'
+import { EVERYBODY, type RateIndex, vendorOf } from './rate-index.ts'
 
 /** What decides which rate prices usage, beside the meter. */
 export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
@@ -135,10 +135,6 @@ function unlistedVariant({ variant, meter, listed }: Asked): MissingPrice {
   const meant = variant === noVariant ? undefined : nearest(variantText(variant), byText.keys())
   return { kind: 'variant', meter, variant, listed: variants, nearest: meant && byText.get(meant) }
 }
-
-/** `openai/*` of `openai/gpt-4o`. */
-const vendorOf = (service: string): string | undefined =>
-  service.includes('/') ? `${service.slice(0, service.indexOf('/') + 1)}*` : undefined
 
 /** @throws Error when it can't be charged exactly: a card with such a markup is never published */
 function markedRate(rate: Rate, markup: Markup): Rate {

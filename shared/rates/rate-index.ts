@@ -34,6 +34,19 @@ export const accountOf = ({ account }: Pick<Scoped, 'account'>): string => accou
 export const keyOf = (service: string, variant: Variant, meter: string, account: string = EVERYBODY): string =>
   `${service}\0${variant}\0${meter}\0${account}`
 
+/** What a rate for everything names as its service. */
+export const EVERY_SERVICE = '*'
+
+/** `openai/*` of `openai/gpt-4o`. */
+export const vendorOf = (service: string): string | undefined =>
+  service.includes('/') ? `${service.slice(0, service.indexOf('/') + 1)}*` : undefined
+
+/** The names that a rate for a service may have: its own, its vendor's, that of everything. */
+export function namesFor(service: string): readonly string[] {
+  const vendor = vendorOf(service)
+  return [...new Set([service, ...(vendor === undefined ? [] : [vendor]), EVERY_SERVICE])]
+}
+
 /**
  * An index of the rates of a card. Each is made ready when it is first found: a cold function prices by a few of thousands.
  *

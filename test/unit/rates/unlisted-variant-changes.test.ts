@@ -123,3 +123,32 @@ describe('what a rate says about unlisted variants', () => {
     expect(priceOfOne(card, 'v/m', 'images', { quality: 'low' }, 'beta')).toBe('100')
   })
 })
+
+describe('accounts with prices of their own', () => {
+  const models = Array.from({ length: 50 }, (_, n) => rate(`v/m${n}`, 'images', '1'))
+
+  /** How often the version before is asked for a price until the next one is published. */
+  function lookups(owned: readonly PublishedRate[]): number {
+    const rates = [...models, ...owned]
+    const before = cardOf(rates)
+    let count = 0
+    const counted: RateCard = {
+      ...before,
+      rateFor: (usage, meter) => {
+        count += 1
+        return before.rateFor(usage, meter)
+      },
+    }
+    const draft = draftOf({ rates: [...rates, rate('w/new', 'images', '1')], effectiveFrom: 0 })
+    expect(decidePublication(catalogueOf([counted]), draft, NOW).kind).toBe('accepted')
+    return count
+  }
+
+  test('cost a publication no look at the models that they have none for', () => {
+    const owned = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ ...rate('v/m0', 'images', '1'), account: `account-${n}` }))
+    const [none, twenty, forty] = [lookups([]), lookups(owned(20)), lookups(owned(40))]
+    expect(forty - twenty).toBe(twenty - none)
+    expect(forty).toBeLessThan(3 * none)
+  })
+})
