@@ -22,6 +22,8 @@ export interface TrafficOptions {
   readonly conflicting: number
   readonly malformed: number
   readonly unpriced: number
+  /** With a variant that may not be listed. */
+  readonly unlisted: number
   readonly laterPriced: number
   readonly unknownAccount: number
   /** From a clock that is ahead, by seconds up to years. */
@@ -162,6 +164,7 @@ export function drawOptions(seed: number, events: number, profile: Profile): Opt
     conflicting: rate(random, 0.3),
     malformed: rate(random, 0.1),
     unpriced: rate(random, 0.2),
+    unlisted: 0.3,
     laterPriced: rate(random, 0.2),
     unknownAccount: rate(random, 0.1),
     ahead: rate(random, 0.1),

@@ -63,6 +63,7 @@ export const profiles = {
       eventsAMessage: 4,
       duplicated: 0,
       unpriced: 0,
+      unlisted: 0,
       laterPriced: 0,
     },
     rest: {

@@ -117,7 +117,7 @@ const drawUpgrade = (random: Random, { users }: TrafficOptions) => ({
 })
 
 function drawCheck(random: Random, traffic: TrafficOptions, wanted: Wanted): CheckRequest {
-  const { service, category } = drawUsage(random)
+  const { service, category } = drawUsage(random, traffic.unlisted)
   return {
     ...wanted,
     kind: 'check',
@@ -140,7 +140,7 @@ function drawAction(random: Random, traffic: TrafficOptions, wanted: Wanted): Ac
     ...wanted,
     kind: 'action',
     ...drawPerson(random, traffic),
-    usage: drawUsage(random),
+    usage: drawUsage(random, traffic.unlisted),
     course,
     factor: random.pick([1, 1, 1, 1.2, 3, 0.5]),
     expiresInSeconds: random.pick(course === 'late' ? [1, 20, 300] : [60, 300, 900, 900]),

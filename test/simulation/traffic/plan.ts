@@ -151,7 +151,7 @@ function drawVariant(random: Random, traffic: TrafficOptions, { source, skew, at
   // Some clocks make the id too, others only the event's time.
   const made = random.chance(0.5) ? time : used
   const isOpaque = random.chance(traffic.opaque)
-  const usage = drawUsage(random)
+  const usage = drawUsage(random, traffic.unlisted)
   const service = random.chance(traffic.unpriced)
     ? UNPRICED_SERVICE
     : random.chance(traffic.laterPriced)

@@ -58,14 +58,15 @@ export interface Usage {
   readonly quantities: Readonly<Record<string, string>>
 }
 
-export function drawUsage(random: Random): Usage {
+/** @param unlisted how likely usage names a variant that may not be listed, and is parked then */
+export function drawUsage(random: Random, unlisted: number): Usage {
   const [service, category, meters] = random.pick(SERVICES)
   const first = random.below(meters.length)
   const used = meters.filter((_, place) => place === first || random.chance(0.5))
   return {
     service,
     category,
-    variant: drawVariant(random, service),
+    variant: drawVariant(random, service, unlisted),
     quantities: {
       ...Object.fromEntries(used.map((meter) => [meter, drawQuantity(random, meter)])),
       ...(random.chance(0.2) && drawZeroPools(random)),
@@ -80,12 +81,12 @@ const drawZeroPools = (random: Random): Readonly<Record<string, string>> => ({
 })
 
 /** Listed variants, some that are not, and some that change no price; most usage has none. */
-function drawVariant(random: Random, service: string): Usage['variant'] {
+function drawVariant(random: Random, service: string, unlisted: number): Usage['variant'] {
   if (service === 'openai/gpt-image-1') {
     if (random.chance(0.5)) return { quality: random.pick(['high', 'low']), size: '1024x1024' }
     return random.chance(0.5) ? { quality: 'high' } : undefined
   }
-  if (random.chance(0.7)) return undefined
+  if (random.chance(1 - unlisted)) return undefined
   return {
     ...(random.chance(0.5) && { region: random.pick(['eu', 'us']) }),
     ...(random.chance(0.4) && { tool: random.pick(['web-search', 'web_search', 'calendar']) }),
