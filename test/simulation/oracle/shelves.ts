@@ -19,9 +19,14 @@ export interface ShelvedEvent {
 const TOLERANCE_MS = 5 * 60_000
 const LONGEST_WAIT_MS = 48 * 60 * 60_000
 
-/** How far an event is ahead of the clock of who judged it, when that began. */
-const aheadOf = ({ time, boundAt }: Variant, { machine, invokedAt }: Writer): number =>
-  Math.max(time, boundAt ?? 0) - (invokedAt + machine.skewMs)
+/** How far an event is ahead of the clock of who judged it, when that began; of a slow clock a message's sent time counts, up to now. */
+function aheadOf(
+  { time, boundAt }: Variant,
+  { machine, invokedAt }: Writer,
+): { readonly least: number; readonly most: number } {
+  const ahead = Math.max(time, boundAt ?? 0) - invokedAt
+  return { least: ahead - Math.max(0, machine.skewMs), most: ahead - machine.skewMs }
+}
 
 /** Watches the shelves for what should not be there. */
 export function shelfWatch(knowledge: Knowledge, report: Report) {
@@ -36,10 +41,10 @@ export function shelfWatch(knowledge: Knowledge, report: Report) {
       return
     }
     const what = `${identityText(variant)} of ${variant.account} (${shelf}: ${reason})`
-    const ahead = aheadOf(variant, writer)
+    const { least, most } = aheadOf(variant, writer)
     if (shelf === 'parked') checkParked(knowledge, report, variant, writer.invokedAt, what)
     else if (shelf === 'ahead') {
-      if (ahead <= TOLERANCE_MS || ahead > LONGEST_WAIT_MS)
+      if (most <= TOLERANCE_MS || least > LONGEST_WAIT_MS)
         report('safety', 'only what is ahead waits for its time', what)
     } else if (!mayBeRefused(knowledge, variant, reason, writer))
       report('safety', 'a good event is never quarantined', what)
@@ -60,7 +65,7 @@ function mayBeRefused({ openedAt, variants }: Knowledge, variant: Variant, reaso
     case 'account.unknown':
       return (openedAt.get(variant.account) ?? Number.POSITIVE_INFINITY) > writer.invokedAt
     case 'event.ahead':
-      return aheadOf(variant, writer) > LONGEST_WAIT_MS
+      return aheadOf(variant, writer).most > LONGEST_WAIT_MS
     default:
       return false
   }
