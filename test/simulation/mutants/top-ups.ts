@@ -42,9 +42,9 @@ export const topUpMutants: readonly Mutant[] = [
       },
       {
         file: 'functions/top-up/apply-payment.ts',
-        find: "    if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n      return await creditAgain(ports, topUp, working)\n",
+        find: "  if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n    return { topUp: await creditAgain(ports, topUp, working), isCredited: true }\n",
         replace:
-          "    if (topUp.payment === payment.id && topUp.status === 'credited')\n      return (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp\n",
+          "  if (topUp.payment === payment.id && topUp.status === 'credited')\n    return { topUp: (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp, isCredited: true }\n",
       },
     ],
   },
