@@ -100,7 +100,7 @@ describe('every function', () => {
         .filter((one) => one.includes('*'))
         .filter(
           (one) =>
-            !/^xray:|^dynamodb:ListStreams|(Accounts|TopUps)Table\/index\/\*$|^s3:(Put|Get)Object on (Archive|Checkpoint)Bucket\/(log|index|checkpoints)\/\*$/.test(
+            !/^xray:|^dynamodb:ListStreams|(Accounts|TopUps)Table\/index\/\*$|^s3:(Put|Get)Object on (Archive|Checkpoint)Bucket\/(log|index|set-aside|checkpoints)\/\*$/.test(
               one,
             ),
         ),
