@@ -22,7 +22,9 @@ export async function knownIds(api: ApiClient, run: string): Promise<Readonly<Re
     const body = { account: TOP_UP_ACCOUNT, user: 'mia', category: 'text', amount: { eur: '0.01' } }
     return (await api.post<{ readonly reservation: string }>('/v1/reservations', body, `${key}-${run}`)).reservation
   }
-  const wish = { user: 'mia', category: 'image', wish: { amount: { eur: '5' } }, reason: 'More pictures' }
+  // Another user each time: one has one open request for a category.
+  await api.put(`${account}/user`, { user: run, tier: 'low' }, `user-${run}`)
+  const wish = { user: run, category: 'image', wish: { amount: { eur: '5' } }, reason: 'More pictures' }
   const { request } = await api.post<{ readonly request: string }>(
     `${account}/upgrade-requests`,
     wish,
