@@ -11,22 +11,23 @@ export const kindOfMeter = (meter: string): string => (meter.endsWith('_tokens')
 /**
  * The variant that the rate of one meter is looked up by: without pairs that change no price of it.
  *
- * These are the card's price-neutral ones, and those with names that the service's rates have for other kinds of meters
- * alone: a search tool says nothing about tokens. A name that no rate of the service has stays: it may change every price.
+ * These are the card's price-neutral ones, and those with names that everybody's rates of the service have for other kinds
+ * of meters alone: a search tool says nothing about tokens. A name that they don't have stays: it may change every price.
  *
- * @param names of the service's rates: everybody's, and the account's own
+ * @param general of everybody's rates of the service
+ * @param own of the account's; they may make a name count for more meters, never for fewer
  */
 export function pricedVariant(
   variant: Variant,
   meter: Meter,
   neutral: readonly PriceNeutralVariant[],
-  names: readonly KindsByName[],
+  { general, own }: { readonly general: KindsByName; readonly own: KindsByName | undefined },
 ): Variant {
   const pairs = Object.entries(variantPairs(variant) ?? {})
   const kind = kindOfMeter(meter)
   const isOfOthers = (name: string): boolean => {
-    const kinds = names.flatMap((one) => one.get(name) ?? [])
-    return kinds.length > 0 && !kinds.some((some) => some.has(kind))
+    const kinds = general.get(name)
+    return kinds !== undefined && !kinds.has(kind) && own?.get(name)?.has(kind) !== true
   }
   const counted = pairs.filter((pair) => !isPriceNeutral(neutral, pair, meter) && !isOfOthers(pair[0]))
   return counted.length === pairs.length ? variant : variantOf(Object.fromEntries(counted))

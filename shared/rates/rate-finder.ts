@@ -74,8 +74,8 @@ export function rateFinder(card: RatedBy, index: RateIndex): RateFinder {
 
   const variantFor = ({ account, variant }: RatedUsage, service: string, meter: Meter, hasOwn: boolean): Variant => {
     if (variant === noVariant || neutral === undefined) return variant
-    const general = index.namesOf(service, EVERYBODY)
-    return pricedVariant(variant, meter, neutral, hasOwn ? [general, index.namesOf(service, account)] : [general])
+    const own = hasOwn ? index.namesOf(service, account) : undefined
+    return pricedVariant(variant, meter, neutral, { general: index.namesOf(service, EVERYBODY), own })
   }
 
   return (usage, meter) => {

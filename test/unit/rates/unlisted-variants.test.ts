@@ -170,6 +170,26 @@ describe('prices of one account', () => {
     expect(priceOfOne(card, 'v/m', 'images')).toBe('100')
   })
 
+  test('of another kind of meter leave an unlisted variant of tokens unlisted', () => {
+    const tokens = rate('v/m', 'input_tokens', '1')
+    const flexCall = rate('v/m', 'tool_calls', '5', '1', { tier: 'flex' })
+    const tier = { tier: 'flex' }
+    expect(priceOfOne(cardOf([tokens, own(flexCall)]), 'v/m', 'input_tokens', tier)).toBe(PARKED)
+    expect(priceOfOne(cardOf([tokens, own(flexCall)]), 'v/m', 'tool_calls', tier)).toBe('500')
+    expect(priceOfOne(cardOf([tokens, flexCall, own(flexCall)]), 'v/m', 'input_tokens', tier)).toBe('100')
+  })
+
+  test('make a name count for their own kind of meter, whatever everybody’s say', () => {
+    const flexCall = rate('v/m', 'tool_calls', '5', '1', { tier: 'flex' })
+    const card = cardOf([
+      rate('v/m', 'input_tokens', '1'),
+      flexCall,
+      own(rate('v/m', 'output_tokens', '1', '1', { tier: 'flex' })),
+    ])
+    expect(priceOfOne(card, 'v/m', 'input_tokens', { tier: 'flex' })).toBe(PARKED)
+    expect(priceOfOne(card, 'v/m', 'input_tokens', { tier: 'flex' }, 'beta')).toBe('100')
+  })
+
   test('for everything are not taken for a service whose variants are listed', () => {
     const card = cardOf([...everybody, own(forAnyVariant(rate('*', 'tool_calls', '0.001')))])
     expect(priceOfOne(card, 'v/other', 'tool_calls', { tool: 'calendar' })).toBe('0.1')
