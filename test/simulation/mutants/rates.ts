@@ -89,8 +89,8 @@ export const rateMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'functions/follow-rates/tell-parked.ts',
-        find: '    await publishEvents(bus, [',
-        replace: '    await markTold(held, shelf, now)\n    await publishEvents(bus, [',
+        find: '    reportAside(await publishEvents(bus, [',
+        replace: '    await markTold(held, shelf, now)\n    reportAside(await publishEvents(bus, [',
       },
     ],
   },
