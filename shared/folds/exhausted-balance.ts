@@ -30,7 +30,7 @@ export type ExhaustedBalanceEvent = DomainEvent & { readonly data: ExhaustedBala
 
 /**
  * Tells where these pages used a balance up, whatever levels the account has: it was above zero before a page, and is not after it.
- * A log that nothing moved before is told when it falls below zero. A function of two pages, so the id `account#seq#exhausted` is the
+ * A log whose totals are nothing (a new one, or one whose credits were all taken back) is told when it falls below zero. A function of two pages, so the id `account#seq#exhausted` is the
  * same however often it is told; in a restored log, which has other pages under the same numbers, `account#seqeEPOCH#exhausted`.
  *
  * @param before the header of the page before the first of them; `undefined`: they begin with page 1

@@ -53,12 +53,13 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
   return { published, judge }
 }
 
-/** From above zero to zero or below; a log that nothing moved before, below. */
+/** From above zero to zero or below; a log whose totals are nothing, below. */
 function isUsedUp(ledger: Ledger, account: string, seq: number): boolean {
   const pages = ledger.pages(account)
   const [before, after] = [seq - 1, seq].map((one) => amount(pages[one - 1]?.balance ?? '0')) as [bigint, bigint]
-  const isFirstMove = pages.slice(0, seq - 1).every(({ balance }) => amount(balance) === 0n)
-  return before > 0n ? after <= 0n : before === 0n && isFirstMove && after < 0n
+  const { credited, charged } = pages[seq - 2] ?? { credited: '0', charged: '0' }
+  const isNothing = amount(credited) === 0n && amount(charged) === 0n
+  return before > 0n ? after <= 0n : isNothing && after < 0n
 }
 
 const exhaustedName = ({ account, seq, epoch }: StoredPage): string =>
