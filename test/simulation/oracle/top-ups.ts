@@ -167,7 +167,9 @@ export function topUpsOf(report: Report): TopUps {
     if (!one.topUp.startsWith('manual-')) return
     const day = dayOf(one.createdAt)
     const same = others.filter(({ topUp, createdAt }) => topUp.startsWith('manual-') && dayOf(createdAt) === day)
-    const counted = [...same, one].filter(({ topUp }) => !givenUp.has(`${one.account} ${topUp}`))
+    // A payment that waited for the payer's bank has another in its place, paid on a page.
+    const payments = new Map([...same, one].map((each) => [each.topUp, each]))
+    const counted = [...payments.values()].filter(({ topUp }) => !givenUp.has(`${one.account} ${topUp}`))
     const cents = counted.reduce((sum, { cents: paid }) => sum + paid, 0n)
     if (cents > BY_HAND_A_DAY)
       safety('the cap of purchases by hand is never passed', `${one.topUp} of ${one.account}: ${cents} cents on ${day}`)
