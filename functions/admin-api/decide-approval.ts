@@ -1,10 +1,9 @@
-import { type Approval, approvalState, approvedEntry } from '../../shared/account-log/approval.ts'
-import { decideApproval as decide, noteWritten, readApproval } from '../../shared/store/approvals-table.ts'
-import { expired } from './allowed-entry.ts'
+import { type Approval, approvalState } from '../../shared/account-log/approval.ts'
+import { decideApproval as decide, readApproval } from '../../shared/store/approvals-table.ts'
+import { expired } from './ask-approval.ts'
 import type { Setting } from './operation.ts'
 import { Problem, problemKinds } from './problems.ts'
-import { checkRefund, refundable } from './refundable.ts'
-import { commitCredit, type WrittenCredit } from './write-credit.ts'
+import { writeApproved } from './write-approved.ts'
 
 export interface GivenDecision {
   readonly decision: 'approve' | 'reject'
@@ -13,18 +12,15 @@ export interface GivenDecision {
 
 /**
  * Decides what another operator asked for, and writes it where it is approved. The first decision stands; the log writes an entry
- * once for its identity, so an approval that crashed before it wrote is sent again, by either operator.
+ * once for its identity, so an approval that crashed before it wrote is sent again, by either operator. One that the log refuses for good ends as failed.
  *
  * @throws Problem, and what the store throws
  */
 export async function decideApproval(id: string, given: GivenDecision, setting: Setting): Promise<Approval> {
-  const { services, tools } = setting
   const approval = await decided(await known(id, setting), given, setting)
   if (approval.decision?.kind !== 'approved' || approval.place !== undefined) return approval
-  const { place } = await written(approval, setting)
-  await noteWritten(services.approvals, approval, place)
-  tools.logger.info('an approved decision was written', { approval: id, account: approval.account })
-  return { ...approval, place }
+  const { place } = await writeApproved(approval, setting)
+  return { ...approval, place, failure: undefined }
 }
 
 /** With the decision that stands, where it is the one that is given. @throws Problem where it is another, or comes too late */
@@ -36,7 +32,7 @@ async function decided(approval: Approval, { decision, word }: GivenDecision, se
     const { by } = approval.decision
     throw new Problem('approval.decided', `${approval.id} was ${approval.decision.kind} by ${by} before`)
   }
-  if (kind === 'approved' && caller.subject === approval.entry.actor) {
+  if (kind === 'approved' && caller.subject === approval.asked.actor) {
     throw new Problem('approval.own-request', problemKinds['approval.own-request'].example)
   }
   const now = tools.now()
@@ -44,15 +40,6 @@ async function decided(approval: Approval, { decision, word }: GivenDecision, se
   const made = { kind, by: caller.subject, at: now, word } as const
   if (await decide(services.approvals, approval, made)) return { ...approval, decision: made }
   return await decided(await known(approval.id, setting), { decision, word }, setting)
-}
-
-async function written(approval: Approval, setting: Setting): Promise<WrittenCredit> {
-  const { account } = approval
-  const entry = approvedEntry(approval, setting.tools.now())
-  if (entry.kind !== 'refund') return await commitCredit(account, entry, setting)
-  const { cost, unless } = await refundable(account, entry.of, setting)
-  checkRefund(entry.credits, cost)
-  return await commitCredit(account, entry, setting, unless)
 }
 
 /** @throws Problem */

@@ -152,6 +152,12 @@ export const problemKinds = {
     title: 'It was not decided in time',
     example: 'Zk3n0PqLrS8tUvWxYz012A was not decided within 7 days; send it again with a new Idempotency-Key',
   },
+  'approval.failed': {
+    status: 409,
+    title: 'It was approved and can not be written',
+    example:
+      'otto approved Zk3n0PqLrS8tUvWxYz012A, and it can not be written (credits.corrected-before): this charge was refunded before; ask for what is right by a new request, with a new Idempotency-Key',
+  },
   'rate-card.not-found': {
     status: 404,
     title: 'No such rate card',

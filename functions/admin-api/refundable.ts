@@ -28,12 +28,12 @@ export async function refundable(
   }
 }
 
-/** @throws Problem */
-export function checkRefund(amount: Credits, charged: Credits): void {
+/** Why so much of a charge may not be given back; `undefined`: it may. */
+export function refundRefusal(amount: Credits, charged: Credits): Problem | undefined {
+  if (charged.isZero()) return new Problem('refund.too-large', 'this usage cost nothing; there is nothing to give back')
+  if (amount.lte(charged)) return undefined
   const cost = amountText(charged)
-  if (charged.isZero()) throw new Problem('refund.too-large', 'this usage cost nothing; there is nothing to give back')
-  if (amount.gt(charged))
-    throw refusal('refund.too-large', [
-      { pointer: '/amount', detail: `is more than was charged: ${cost.credits} credits (${cost.eur} €)` },
-    ])
+  return refusal('refund.too-large', [
+    { pointer: '/amount', detail: `is more than was charged: ${cost.credits} credits (${cost.eur} €)` },
+  ])
 }

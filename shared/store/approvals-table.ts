@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Approval, ApprovalDecision } from '../account-log/approval.ts'
+import type { Approval, ApprovalDecision, ApprovalFailure } from '../account-log/approval.ts'
 import { isCreditEntry } from '../account-log/entry.ts'
 import { fromOther, type OtherV1, toOther } from '../account-log/other-v1.ts'
 import { DAY_MS, SECOND_MS } from '../time/instant.ts'
@@ -58,22 +58,30 @@ export const decideApproval = (
   decision: ApprovalDecision,
 ): Promise<boolean> => unlessChanged(table, { ...approval, decision }, 'attribute_not_exists(decision)')
 
-/** Notes where the entry of an approved one stands. */
+/** Notes where the entry of an approved one stands, also of one that was noted as failed: the log is what counts. */
 export async function noteWritten(
   table: ApprovalsTable,
   approval: Approval,
   place: NonNullable<Approval['place']>,
 ): Promise<void> {
-  await unlessChanged(table, { ...approval, place }, 'attribute_exists(decision) AND attribute_not_exists(place)')
+  const written = { ...approval, place, failure: undefined }
+  await unlessChanged(table, written, 'attribute_exists(decision) AND attribute_not_exists(place)')
+}
+
+/** Notes why an approved one can't be written, unless it is written, or has its reason. */
+export async function noteFailed(table: ApprovalsTable, approval: Approval, failure: ApprovalFailure): Promise<void> {
+  const condition = 'attribute_exists(decision) AND attribute_not_exists(place) AND attribute_not_exists(failure)'
+  await unlessChanged(table, { ...approval, failure }, condition)
 }
 
 async function unlessChanged(table: ApprovalsTable, approval: Approval, condition: string): Promise<boolean> {
-  const { id, account, entry, decision, place } = approval
+  const { id, account, asked, decision, place, failure } = approval
   const Item = {
-    ...{ draft: APPROVALS, part: id, account, entry: JSON.stringify(toOther(entry)) },
+    ...{ draft: APPROVALS, part: id, account, entry: JSON.stringify(toOther(asked)) },
     ...(decision !== undefined && { decision: JSON.stringify(decision) }),
     ...(place !== undefined && { place: JSON.stringify(place) }),
-    expires_at: Math.ceil((entry.at + KEPT_MS) / SECOND_MS),
+    ...(failure !== undefined && { failure: JSON.stringify(failure) }),
+    expires_at: Math.ceil((asked.at + KEPT_MS) / SECOND_MS),
   }
   try {
     await table.documents.send(new PutCommand({ TableName: table.name, Item, ConditionExpression: condition }))
@@ -86,13 +94,16 @@ async function unlessChanged(table: ApprovalsTable, approval: Approval, conditio
 
 /** @throws Error for an entry that moves no credits */
 function approvalOf(item: Readonly<Record<string, unknown>>): Approval {
-  const entry = fromOther(parsed<OtherV1>(item['entry']))
-  if (!isCreditEntry(entry)) throw new Error(`approval ${item['part']} is of a ${entry.kind}`)
+  const asked = fromOther(parsed<OtherV1>(item['entry']))
+  if (!isCreditEntry(asked)) throw new Error(`approval ${item['part']} is of a ${asked.kind}`)
   return {
-    ...{ id: String(item['part']), account: String(item['account']), entry },
-    decision: item['decision'] === undefined ? undefined : parsed<ApprovalDecision>(item['decision']),
-    place: item['place'] === undefined ? undefined : parsed<NonNullable<Approval['place']>>(item['place']),
+    ...{ id: String(item['part']), account: String(item['account']), asked },
+    decision: ifThere<ApprovalDecision>(item['decision']),
+    place: ifThere<NonNullable<Approval['place']>>(item['place']),
+    failure: ifThere<ApprovalFailure>(item['failure']),
   }
 }
+
+const ifThere = <T>(text: unknown): T | undefined => (text === undefined ? undefined : parsed<T>(text))
 
 const parsed = <T>(text: unknown): T => JSON.parse(String(text)) as T

@@ -4,7 +4,7 @@ import { readPage } from '../../../shared/store/log-table.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
 import { type Operation, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'
-import { checkRefund, refundable } from '../refundable.ts'
+import { refundable, refundRefusal } from '../refundable.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { approvalProblems, isCreditFinal, waitingAnswer } from '../shapes/approval.ts'
 import { decidedSchema, decisionFields, decisionOf } from '../shapes/decision.ts'
@@ -105,9 +105,8 @@ const refundCharge = writing({
     const of = { source, id }
     const { cost, unless } = await refundable(params.account, of, setting)
     const credits = body.amount === undefined ? cost : readGivenAmount(body.amount)
-    checkRefund(credits, cost)
     const entry = { kind: 'refund' as const, ...decisionOf(request, setting), of, credits }
-    return await writeCredit(params.account, entry, setting, unless)
+    return await writeCredit(params.account, entry, setting, { refusal: refundRefusal(credits, cost), unless })
   },
 })
 

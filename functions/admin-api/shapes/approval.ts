@@ -26,26 +26,34 @@ export const approvalSchema = z
     askedBy: z.string(),
     askedAt: timeSchema,
     expiresAt: described(timeSchema, 'From then on it can not be decided'),
-    state: z.enum(approvalStates),
+    state: described(
+      z.enum(approvalStates),
+      '`approved`: not written yet; send the decision again. `failed`: approved, and refused when it was written',
+    ),
     decidedBy: z.optional(z.string()),
     decidedAt: z.optional(timeSchema),
     word: z.optional(z.string()),
     entry: described(z.optional(z.object(entryPlace)), 'Where it stands in the log, once it is written'),
+    failure: described(
+      z.optional(z.object({ code: z.string(), detail: z.string() })),
+      'Why it could not be written, where it was approved and `failed`: the problem that refused it',
+    ),
   })
   .check(z.meta({ id: 'Approval', description: 'What waits for a second operator, and what became of it' }))
 
 export function approvalShape(approval: Approval, now: Instant): z.infer<typeof approvalSchema> {
-  const { id, account, entry, decision, place } = approval
-  const { kind, credits, reason, reference, actor, at } = entry
+  const { id, account, asked, decision, place, failure } = approval
+  const { kind, credits, reason, reference, actor, at } = asked
   return {
     ...{ approval: id, account, kind, amount: amountText(credits), reason },
     ...(reference !== undefined && { reference }),
-    ...('of' in entry && { of: entry.of }),
+    ...('of' in asked && { of: asked.of }),
     ...{ askedBy: actor, askedAt: instantText(at), expiresAt: instantText(expiryOf(approval)) },
     state: approvalState(approval, now),
     ...(decision && { decidedBy: decision.by, decidedAt: instantText(decision.at) }),
     ...(decision?.word !== undefined && { word: decision.word }),
     ...(place && { entry: place }),
+    ...(failure && { failure }),
   }
 }
 
@@ -65,7 +73,11 @@ export const waitingAnswer = {
   example: { approval: approvalExample },
 }
 
-export const approvalProblems = ['approval.rejected', 'approval.expired'] as const satisfies readonly ProblemCode[]
+export const approvalProblems = [
+  'approval.rejected',
+  'approval.expired',
+  'approval.failed',
+] as const satisfies readonly ProblemCode[]
 
 /** Of what waits, nothing is kept: the same key asks again what became of it. */
 export const isCreditFinal = ({ status }: Answer): boolean => status !== 202

@@ -1,0 +1,81 @@
+import { type Approval, approvalState } from '../../shared/account-log/approval.ts'
+import { needsApproval } from '../../shared/account-log/approval-settings.ts'
+import { requestDifference } from '../../shared/account-log/difference.ts'
+import type { CreditEntry } from '../../shared/account-log/entry.ts'
+import { identityOf } from '../../shared/account-log/identity.ts'
+import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
+import { putApproval, readApproval } from '../../shared/store/approvals-table.ts'
+import { knownAccount } from './known-account.ts'
+import type { Setting } from './operation.ts'
+import { Problem } from './problems.ts'
+
+export type AskedApproval =
+  /** The stage asks for no approval of this. */
+  | { readonly kind: 'not-needed' }
+  /** A second operator has not decided yet. */
+  | { readonly kind: 'waits'; readonly approval: Approval }
+  /** It has the word of the second operator: written, failed, or neither yet. */
+  | { readonly kind: 'approved'; readonly approval: Approval }
+
+/**
+ * Asks for a second operator's approval, where the stage wants one for so much.
+ *
+ * The request is kept by its identity and Idempotency-Key, so sent again it finds what became of it.
+ *
+ * @param refusal why it could not be written now: then it is not asked for, but one that was asked for before is found
+ * @throws Problem where it was rejected, nobody decided in time, the key was used for something else, or `refusal`
+ */
+export async function askApproval(
+  account: string,
+  asked: CreditEntry,
+  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+  refusal?: Problem,
+): Promise<AskedApproval> {
+  if (!needsApproval(services.approvalSettings, asked.credits)) return { kind: 'not-needed' }
+  const approval = await standing(account, asked, services, refusal)
+  const differs = requestDifference(asked, approval.asked)
+  if (differs.length > 0) throw usedKey(approval, differs)
+  switch (approvalState(approval, tools.now())) {
+    case 'pending':
+      return { kind: 'waits', approval }
+    case 'approved':
+    case 'written':
+    case 'failed':
+      return { kind: 'approved', approval }
+    case 'rejected':
+      throw rejected(approval)
+    case 'expired':
+      throw expired(approval)
+  }
+}
+
+async function standing(
+  account: string,
+  asked: CreditEntry,
+  services: Setting['services'],
+  refusal: Problem | undefined,
+): Promise<Approval> {
+  const id = toBase64Url(sha256(JSON.stringify([account, identityOf(asked, account), asked.key])), 16)
+  if (refusal !== undefined) {
+    const before = await readApproval(services.approvals, id)
+    if (before === undefined) throw refusal
+    return before
+  }
+  await knownAccount(services, account)
+  const undecided = { decision: undefined, place: undefined, failure: undefined }
+  return await putApproval(services.approvals, { id, account, asked, ...undecided })
+}
+
+const usedKey = ({ id }: Approval, differs: readonly string[]): Problem =>
+  new Problem(
+    'idempotency.other-request',
+    `this key asked for ${id} before, which differs in ${differs.join(', ')}; use a fresh key`,
+  )
+
+function rejected({ id, decision }: Approval): Problem {
+  const word = decision?.word === undefined ? '' : `: ${decision.word}`
+  return new Problem('approval.rejected', `${decision?.by ?? 'an operator'} rejected ${id}${word}`)
+}
+
+export const expired = ({ id }: Approval): Problem =>
+  new Problem('approval.expired', `${id} was not decided within 7 days; send it again with a new Idempotency-Key`)
