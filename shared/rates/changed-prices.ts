@@ -3,6 +3,7 @@ import { noVariant } from '../usage/variant.ts'
 import type { Alias } from './alias.ts'
 import { cardInForce } from './catalogue.ts'
 import { isGeneral, mayApply } from './markup.ts'
+import { type ProbedRate, probedRates } from './probed-rates.ts'
 import { isSamePrice, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
 import { namesFor } from './rate-index.ts'
@@ -23,7 +24,7 @@ export function changedPrices(card: RateCard, cards: readonly RateCard[]): reado
   const callers = callersOf([before, card])
   const variants = variantProbes([before, card])
   const named = new Set([...before.rates.map(({ service }) => service), ...before.aliases.map(({ alias }) => alias)])
-  for (const rate of [...before.rates, ...card.rates]) {
+  for (const rate of probedRates(before, card)) {
     const { meter } = rate
     for (const variant of variants(rate)) {
       for (const service of [rate.service, ...namesOf(rate.service)]) {
@@ -61,7 +62,7 @@ interface Caller {
  *
  * Of accounts with prices of their own those alone that have one which goes before this rate: all others pay as anybody does.
  */
-function callersOf(cards: readonly RateCard[]): (rate: Rate) => readonly Caller[] {
+function callersOf(cards: readonly RateCard[]): (rate: ProbedRate) => readonly Caller[] {
   const special = cards.flatMap(({ layers }) => layers.markups.filter((markup) => !isGeneral(markup)))
   const owned = cards.flatMap(({ rates }) => rates.filter(({ account }) => account !== undefined))
   const owners = new Map(
@@ -81,7 +82,7 @@ const ownersOf = (rates: readonly Rate[]): readonly string[] => [
   ...new Set(rates.flatMap(({ account }) => account ?? [])),
 ]
 
-function nameOf({ service, meter, variant }: Pick<Rate, 'service' | 'meter' | 'variant'>, account: string): string {
+function nameOf({ service, meter, variant }: Omit<ProbedRate, 'account'>, account: string): string {
   return [
     service,
     ...(variant === noVariant ? [] : [probeText(variant)]),

@@ -12,7 +12,9 @@ const UNLISTED = '?'
  *
  * What a card does with a variant depends on which names it knows, and on the values that it lists. So these stand for all.
  */
-export function variantProbes(cards: readonly RateCard[]): (rate: Rate) => readonly Variant[] {
+export function variantProbes(
+  cards: readonly RateCard[],
+): (rate: Pick<Rate, 'service' | 'variant'>) => readonly Variant[] {
   const rates = cards.flatMap((card) => card.rates)
   const names = new Map(
     [...Map.groupBy(rates, ({ service }) => service)].map(([service, some]) => [service, namesIn(some)]),

@@ -31,7 +31,7 @@ const publishRateCard = writing({
   tag: 'Rate cards',
   summary: 'Publish the next version of the rate card',
   description:
-    'A version that changes a price takes effect at the earliest 10 minutes after it is published; one that only adds prices may start in the past. A published version is never changed. Usage with a variant that no rate lists is parked, unless the rate says `"unlistedVariant": "base"`; a name of variants that a service has for other kinds of meters alone says nothing about a meter (all tokens are one kind), nor do `priceNeutralVariants`.',
+    'A version that changes a price takes effect at the earliest 10 minutes after it is published; one that only adds prices may start in the past. A published version is never changed. Usage with a variant that no rate lists is parked, unless the rate says `"unlistedVariant": "base"`; a name of variants that everybody’s rates of a service have for other kinds of meters alone says nothing about a meter (all tokens are one kind), nor do `priceNeutralVariants`.',
   params: nothing,
   body: {
     schema: publishRateCardSchema,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Alias } from '../../../shared/rates/alias.ts'
 import { decidePublication } from '../../../shared/rates/decide-publication.ts'
 import { draftFromCard } from '../../../shared/rates/draft-from-card.ts'
 import { priceChanges } from '../../../shared/rates/price-changes.ts'
@@ -47,15 +48,25 @@ describe('what a rate says about unlisted variants', () => {
   const decide = (
     rates: readonly PublishedRate[],
     cards: readonly RateCard[],
+    priceNeutralVariants: readonly PriceNeutralVariant[] = [],
+    aliases: readonly Alias[] = [],
+  ) => decidePublication(catalogueOf(cards), draftOf({ effectiveFrom: 1, rates, priceNeutralVariants, aliases }), NOW)
+  const publish = (
+    rates: readonly PublishedRate[],
     neutral: readonly PriceNeutralVariant[] = [],
-  ) => decidePublication(catalogueOf(cards), draftOf({ effectiveFrom: 1, rates, priceNeutralVariants: neutral }), NOW)
-  const publish = (rates: readonly PublishedRate[], neutral: readonly PriceNeutralVariant[] = []): RateCard => {
-    const decision = decide(rates, [], neutral)
+    aliases: readonly Alias[] = [],
+  ): RateCard => {
+    const decision = decide(rates, [], neutral, aliases)
     if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision.faults))
     return { ...decision.card, effectiveFrom: 0 }
   }
-  const early = (rates: readonly PublishedRate[], before: RateCard, neutral: readonly PriceNeutralVariant[] = []) => {
-    const decision = decide(rates, [before], neutral)
+  const early = (
+    rates: readonly PublishedRate[],
+    before: RateCard,
+    neutral: readonly PriceNeutralVariant[] = [],
+    aliases: readonly Alias[] = [],
+  ) => {
+    const decision = decide(rates, [before], neutral, aliases)
     return decision.kind === 'accepted' ? 'accepted' : decision.faults[0]?.detail
   }
 
@@ -84,6 +95,52 @@ describe('what a rate says about unlisted variants', () => {
     ]
     const searched = rate('v/m', 'input_tokens', '1', '1', { tool: 'web-search' })
     expect(early([tokens, search, searched], publish([tokens, search]))).toContain('v/m tool=unlisted input_tokens')
+  })
+
+  test('also for the meters that a vendor’s rate or one for everything prices, under every name of the service', () => {
+    const flexCall = rate('v/m', 'tool_calls', '5', '1', { tier: 'flex' })
+    const flexTokens = rate('v/m', 'input_tokens', '1', '1', { tier: 'flex' })
+    for (const general of ['v/*', '*']) {
+      const before = [rate(general, 'output_tokens', '1'), flexCall]
+      expect(priceOfOne(publish(before), 'v/m', 'output_tokens', { tier: 'flex' })).toBe('100')
+      expect(early([...before, flexTokens], publish(before))).toContain('v/m tier=unlisted output_tokens')
+    }
+  })
+
+  test('also for the one account whose own rates say it', () => {
+    const flexCall = rate('v/m', 'tool_calls', '5', '1', { tier: 'flex' })
+    const flexTokens = { ...rate('v/m', 'input_tokens', '1', '1', { tier: 'flex' }), account: 'acme' }
+    const before = [rate('v/*', 'output_tokens', '1'), flexCall]
+    expect(early([...before, flexTokens], publish(before))).toContain('v/m tier=unlisted output_tokens for acme')
+    const owned = [flexCall, { ...rate('*', 'output_tokens', '1'), account: 'beta' }]
+    expect(early([...owned, { ...flexTokens, account: undefined }], publish(owned))).toContain(
+      'v/m tier=unlisted output_tokens for beta',
+    )
+  })
+
+  test('also where an alias is given to a service that knows other names', () => {
+    const rates = [
+      rate('*', 'output_tokens', '1'),
+      rate('v/one', 'tool_calls', '5', '1', { tier: 'flex' }),
+      forAnyVariant(rate('v/two', 'tool_calls', '5')),
+    ]
+    const of = (service: string) => [{ alias: 'v/dated', service }]
+    const before = publish(rates, [], of('v/one'))
+    expect(priceOfOne(before, 'v/dated', 'output_tokens', { tier: 'flex' })).toBe('100')
+    expect(early(rates, before, [], of('v/two'))).toContain('v/dated tier=unlisted output_tokens')
+  })
+
+  test('also for the one account whose own rates list variants of the service that an alias moves to', () => {
+    const rates = [
+      forAnyVariant(rate('v/*', 'images', '1')),
+      rate('v/one', 'images', '1', '1', { quality: 'high' }),
+      rate('v/two', 'input_tokens', '1'),
+      { ...rate('v/two', 'images', '2', '1', { size: 'xl' }), account: 'acme' },
+    ]
+    const of = (service: string) => [{ alias: 'v/dated', service }]
+    expect(early(rates, publish(rates, [], of('v/one')), [], of('v/two'))).toContain(
+      'v/dated quality=high images for acme',
+    )
   })
 
   test('and price-neutral variants: one that is dropped takes prices away, one more only gives some', () => {
