@@ -86,7 +86,7 @@ export const commitMutants: readonly Mutant[] = [
     patches: [
       {
         file: LOG_TABLE,
-        find: "after = LastEvaluatedKey && { account, seq: Number(LastEvaluatedKey['seq']) }",
+        find: "after = goingOnAfter(LastEvaluatedKey, 'seq')",
         replace: 'after = LastEvaluatedKey',
       },
     ],

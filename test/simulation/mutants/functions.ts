@@ -2,8 +2,13 @@ import type { Mutant } from '../simulate.ts'
 
 const FOLLOW = 'functions/project-log/follow-log.ts'
 const HINTS = 'functions/project-log/hints.ts'
-const PUBLISH = '    await publishEvents(ports.bus, told)\n'
+const TELL = `    const told = await tellPages(ports, account, { cursor, before, pages: tail }, pages).catch(async (error) => {
+      await archiveOn(ports, account, head, remainingMs)
+      throw error
+    })
+`
 const ARCHIVE = '    await ports.archiver.archive(pages)\n'
+const THEN = '    const told = await tellPages'
 
 /** Bugs in the functions around the log: what goes back to the queue, what is held, what is folded. */
 export const functionMutants: readonly Mutant[] = [
@@ -61,8 +66,17 @@ export const functionMutants: readonly Mutant[] = [
     name: 'cursor-before-publish',
     about: 'the cursor moves, then the notices go out',
     patches: [
-      { file: FOLLOW, find: PUBLISH, replace: '' },
-      { file: FOLLOW, find: '      cursor = moved\n', replace: `      cursor = moved\n  ${PUBLISH}` },
+      {
+        file: FOLLOW,
+        find: TELL,
+        replace:
+          '    const later = { cursor, before, pages: tail }\n    const told = { notices: 1, setAside: [] as SetAside[] }\n',
+      },
+      {
+        file: FOLLOW,
+        find: '      cursor = moved\n',
+        replace: '      cursor = moved\n      await tellPages(ports, account, later, pages)\n',
+      },
     ],
   },
   {
@@ -71,8 +85,8 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/store/event-bus.ts',
-        find: '    if (FailedEntryCount > 0 || refused.length > 0) throw',
-        replace: '    if (FailedEntryCount > 99 && refused.length > 99) throw',
+        find: '  if (later.length > 0) throw',
+        replace: '  if (later.length > 99) throw',
       },
     ],
   },
@@ -80,7 +94,7 @@ export const functionMutants: readonly Mutant[] = [
     name: 'cursor-before-archive',
     about: 'the cursor moves past pages that are not in the archive yet',
     patches: [
-      { file: FOLLOW, find: ARCHIVE, replace: '' },
+      { file: FOLLOW, find: `${ARCHIVE}${THEN}`, replace: THEN },
       { file: FOLLOW, find: '      cursor = moved\n', replace: `      cursor = moved\n  ${ARCHIVE}` },
     ],
   },
@@ -105,10 +119,10 @@ export const functionMutants: readonly Mutant[] = [
       },
       {
         file: FOLLOW,
-        find: 'from: (head?.header.seq ?? 0) + 1,',
-        replace: 'from: Math.max((before?.header.seq ?? 0) + 1, hinted.get(account) ?? 0),',
+        find: 'const from = (after?.header.seq ?? 0) + 1',
+        replace: 'const from = Math.max((after?.header.seq ?? 0) + 1, hinted.get(account) ?? 0)',
       },
-      { file: FOLLOW, find: '      checkSuccession(head, page)\n', replace: '' },
+      { file: FOLLOW, find: '    checkSuccession(last, page)\n', replace: '' },
       { file: FOLLOW, find: "import { checkSuccession } from '../../shared/account-log/check-page.ts'\n", replace: '' },
     ],
   },

@@ -127,7 +127,7 @@ export const rateMutants: readonly Mutant[] = [
     patches: [
       {
         file: FINDER,
-        find: '  return variant === noVariant || listed().length === 0 ? general : undefined',
+        find: "  return variant === noVariant || !isListed ? general : 'unlisted'",
         replace: '  return general',
       },
     ],
@@ -138,8 +138,8 @@ export const rateMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/rates/priced-variant.ts',
-        find: '    return kinds.length > 0 && !kinds.some((some) => some.has(kind))',
-        replace: '    return kinds.length < 0 && kind === name',
+        find: '    return kinds !== undefined && !kinds.has(kind) && own?.get(name)?.has(kind) !== true',
+        replace: '    return kinds === undefined && kind === name',
       },
     ],
   },
