@@ -1,10 +1,10 @@
-import { type Approval, approvalState } from '../../shared/account-log/approval.ts'
+import { type Approval, type Asked, approvalState } from '../../shared/account-log/approval.ts'
 import { needsApproval } from '../../shared/account-log/approval-settings.ts'
 import { requestDifference } from '../../shared/account-log/difference.ts'
-import type { CreditEntry } from '../../shared/account-log/entry.ts'
-import { identityOf } from '../../shared/account-log/identity.ts'
+import { type Identity, identityOf } from '../../shared/account-log/identity.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { putApproval, readApproval } from '../../shared/store/approvals-table.ts'
+import { invoiceIdentity } from './credit-invoice.ts'
 import { knownAccount } from './known-account.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
@@ -27,13 +27,13 @@ export type AskedApproval =
  */
 export async function askApproval(
   account: string,
-  asked: CreditEntry,
+  asked: Asked,
   { services, tools }: Pick<Setting, 'services' | 'tools'>,
   refusal?: Problem,
 ): Promise<AskedApproval> {
   if (!needsApproval(services.approvalSettings, asked.credits)) return { kind: 'not-needed' }
   const approval = await standing(account, asked, services, refusal)
-  const differs = requestDifference(asked, approval.asked)
+  const differs = differenceOf(asked, approval.asked)
   if (differs.length > 0) throw usedKey(approval, differs)
   switch (approvalState(approval, tools.now())) {
     case 'pending':
@@ -51,11 +51,11 @@ export async function askApproval(
 
 async function standing(
   account: string,
-  asked: CreditEntry,
+  asked: Asked,
   services: Setting['services'],
   refusal: Problem | undefined,
 ): Promise<Approval> {
-  const id = toBase64Url(sha256(JSON.stringify([account, identityOf(asked, account), asked.key])), 16)
+  const id = toBase64Url(sha256(JSON.stringify([account, identityIn(account, asked), asked.key])), 16)
   if (refusal !== undefined) {
     const before = await readApproval(services.approvals, id)
     if (before === undefined) throw refusal
@@ -64,6 +64,15 @@ async function standing(
   await knownAccount(services, account)
   const undecided = { decision: undefined, place: undefined, failure: undefined }
   return await putApproval(services.approvals, { id, account, asked, ...undecided })
+}
+
+const identityIn = (account: string, asked: Asked): Identity =>
+  asked.kind === 'invoice' ? invoiceIdentity(account, asked.reference) : identityOf(asked, account)
+
+function differenceOf(asked: Asked, before: Asked): readonly string[] {
+  if (asked.kind !== 'invoice' && before.kind !== 'invoice') return requestDifference(asked, before)
+  if (asked.kind !== 'invoice' || before.kind !== 'invoice') return ['kind']
+  return [...(asked.credits.eq(before.credits) ? [] : ['amount']), ...(asked.dueOn === before.dueOn ? [] : ['dueOn'])]
 }
 
 const usedKey = ({ id }: Approval, differs: readonly string[]): Problem =>

@@ -1,6 +1,7 @@
 import { type Approval, approverOf } from '../../shared/account-log/approval.ts'
 import { noteFailed, noteWritten } from '../../shared/store/approvals-table.ts'
-import { commitCredit, type WrittenCredit } from './commit-credit.ts'
+import { commitAsked } from './commit-asked.ts'
+import type { WrittenCredit } from './commit-credit.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'
 import { refundable, refundRefusal } from './refundable.ts'
@@ -36,9 +37,9 @@ async function committed(approval: Approval, setting: Pick<Setting, 'services' |
   const entry = { ...asked, at: setting.tools.now(), approvedBy: approverOf(approval) }
   const failed = failedBefore(approval)
   if (failed !== undefined || entry.kind !== 'refund')
-    return await commitCredit(account, entry, setting, { refusal: failed })
+    return await commitAsked(account, entry, setting, { refusal: failed })
   const { cost, unless } = await refundable(account, entry.of, setting)
-  return await commitCredit(account, entry, setting, { refusal: refundRefusal(entry.credits, cost), unless })
+  return await commitAsked(account, entry, setting, { refusal: refundRefusal(entry.credits, cost), unless })
 }
 
 function failedBefore({ id, decision, failure }: Approval): Problem | undefined {

@@ -1,13 +1,14 @@
-import type { CreditEntry } from '../../shared/account-log/entry.ts'
+import type { Asked } from '../../shared/account-log/approval.ts'
 import type { Answer } from './answer.ts'
 import { askApproval } from './ask-approval.ts'
-import { type Against, commitCredit } from './commit-credit.ts'
+import { commitAsked } from './commit-asked.ts'
+import type { Against } from './commit-credit.ts'
 import type { Setting } from './operation.ts'
 import { approvalShape } from './shapes/approval.ts'
 import { writeApproved } from './write-approved.ts'
 
 /**
- * Writes an entry that moves credits, once for its identity, for ever: sent again after any crash, and after the 48
+ * Writes an entry that moves credits, or credits an invoice, once for its identity, for ever: sent again after any crash, and after the 48
  * hours of the answer too, it finds its own entry. What is above the stage's amount waits for a second operator first.
  *
  * @returns 201 with the entry and the balance after its page; 202 while it waits
@@ -15,17 +16,17 @@ import { writeApproved } from './write-approved.ts'
  */
 export async function writeCredit(
   account: string,
-  entry: CreditEntry,
+  asked: Asked,
   setting: Pick<Setting, 'services' | 'tools'>,
   against: Against = {},
 ): Promise<Answer> {
-  const asked = await askApproval(account, entry, setting, against.refusal)
-  switch (asked.kind) {
+  const approval = await askApproval(account, asked, setting, against.refusal)
+  switch (approval.kind) {
     case 'not-needed':
-      return (await commitCredit(account, entry, setting, against)).answer
+      return (await commitAsked(account, asked, setting, against)).answer
     case 'waits':
-      return { status: 202, body: { approval: approvalShape(asked.approval, setting.tools.now()) } }
+      return { status: 202, body: { approval: approvalShape(approval.approval, setting.tools.now()) } }
     case 'approved':
-      return (await writeApproved(asked.approval, setting)).answer
+      return (await writeApproved(approval.approval, setting)).answer
   }
 }

@@ -1,12 +1,32 @@
+import type { Credits } from '../money/amounts.ts'
 import { DAY_MS, type Instant } from '../time/instant.ts'
 import type { CreditEntry } from './entry.ts'
+
+/** An invoice whose credits an operator wants: the top-up and its entry are made when it is written. */
+export interface AskedInvoice {
+  readonly kind: 'invoice'
+  /** The Idempotency-Key of the request. */
+  readonly key: string
+  readonly actor: string
+  /** The other operator who approved it; absent: it needed no approval. */
+  readonly approvedBy?: string
+  readonly at: Instant
+  /** The invoice's number. */
+  readonly reference: string
+  /** `2026-12-24`. */
+  readonly dueOn: string
+  readonly credits: Credits
+}
+
+/** What an operator asks for: an entry as it will stand in the log, or an invoice. */
+export type Asked = CreditEntry | AskedInvoice
 
 /** What an operator wants of an account that takes a second operator's word. */
 export interface Approval {
   readonly id: string
   readonly account: string
-  /** The entry as it will stand in the log. `actor`: who asked, `at`: when. */
-  readonly asked: CreditEntry
+  /** `actor`: who asked, `at`: when. */
+  readonly asked: Asked
   /** `undefined`: another operator has not decided yet. */
   readonly decision: ApprovalDecision | undefined
   /** Where the entry stands; `undefined`: it is not written, or that was not noted. */

@@ -106,6 +106,8 @@ export interface TopUpEntry extends OfTopUp {
   readonly month: string
   /** Of one that a person wanted, the day that it counts in: `2026-11-24`. Absent: it was wanted before purchases were counted. */
   readonly day?: string
+  /** Of an invoice, the other operator who approved it; absent: it needed no approval. */
+  readonly approvedBy?: string
   readonly paid: Euros
   readonly credits: Credits
 }

@@ -43,6 +43,7 @@ export type OtherV1 =
       readonly of?: string
       readonly month: string
       readonly day?: string
+      readonly approvedBy?: string
       readonly paid: string
       readonly credits: string
     } & Made)
@@ -105,9 +106,10 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
       return { kind: entry.kind, key, actor, at, ...toSettings(entry.settings) }
     case 'top-up': {
       const { kind, provider, payment, of, month, day } = entry
+      const who = { key, actor, ...approverIn(entry) }
       const amounts = { paid: plain(entry.paid), credits: plain(entry.credits) }
       const counted = { ...(of !== undefined && { of }), month, ...(day !== undefined && { day }) }
-      return { kind, key, actor, at, provider, payment, ...counted, ...amounts }
+      return { kind, ...who, at, provider, payment, ...counted, ...amounts }
     }
     case 'top-up-ended': {
       const { kind, of, reason, until, declines, declineCode } = entry
@@ -168,6 +170,9 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
 
 const holding = ({ holdsTopUps }: { readonly holdsTopUps?: true }) => (holdsTopUps ? { holdsTopUps } : {})
 
+const approverIn = ({ approvedBy }: { readonly approvedBy?: string }) =>
+  approvedBy === undefined ? {} : { approvedBy }
+
 function toDecided({ key, actor, approvedBy, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
   return {
     ...{ key, actor, ...(approvedBy !== undefined && { approvedBy }), at, reason },
@@ -186,7 +191,8 @@ export function fromOther(other: OtherV1): Entry {
     case 'top-up': {
       const { kind, provider, payment, of, month, day } = other
       const amounts = { paid: euros(other.paid), credits: credits(other.credits) }
-      return { kind, key, actor, at, provider, payment, of, month, ...(day !== undefined && { day }), ...amounts }
+      const who = { key, actor, ...approverIn(other) }
+      return { kind, ...who, at, provider, payment, of, month, ...(day !== undefined && { day }), ...amounts }
     }
     case 'top-up-ended': {
       const { kind, of, reason, until, declines, declineCode } = other

@@ -1,8 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Approval, ApprovalDecision, ApprovalFailure } from '../account-log/approval.ts'
+import type { Approval, ApprovalDecision, ApprovalFailure, Asked, AskedInvoice } from '../account-log/approval.ts'
 import { isCreditEntry } from '../account-log/entry.ts'
 import { fromOther, type OtherV1, toOther } from '../account-log/other-v1.ts'
+import { credits } from '../money/amounts.ts'
+import { plain } from '../money/exact.ts'
 import { DAY_MS, SECOND_MS } from '../time/instant.ts'
 import type { Documents } from './document-client.ts'
 
@@ -77,7 +79,7 @@ export async function noteFailed(table: ApprovalsTable, approval: Approval, fail
 async function unlessChanged(table: ApprovalsTable, approval: Approval, condition: string): Promise<boolean> {
   const { id, account, asked, decision, place, failure } = approval
   const Item = {
-    ...{ draft: APPROVALS, part: id, account, entry: JSON.stringify(toOther(asked)) },
+    ...{ draft: APPROVALS, part: id, account, entry: JSON.stringify(toStored(asked)) },
     ...(decision !== undefined && { decision: JSON.stringify(decision) }),
     ...(place !== undefined && { place: JSON.stringify(place) }),
     ...(failure !== undefined && { failure: JSON.stringify(failure) }),
@@ -92,16 +94,28 @@ async function unlessChanged(table: ApprovalsTable, approval: Approval, conditio
   }
 }
 
-/** @throws Error for an entry that moves no credits */
 function approvalOf(item: Readonly<Record<string, unknown>>): Approval {
-  const asked = fromOther(parsed<OtherV1>(item['entry']))
-  if (!isCreditEntry(asked)) throw new Error(`approval ${item['part']} is of a ${asked.kind}`)
+  const asked = fromStored(parsed<StoredAsked>(item['entry']))
   return {
     ...{ id: String(item['part']), account: String(item['account']), asked },
     decision: ifThere<ApprovalDecision>(item['decision']),
     place: ifThere<NonNullable<Approval['place']>>(item['place']),
     failure: ifThere<ApprovalFailure>(item['failure']),
   }
+}
+
+/** An entry as the log's first format has it; an invoice beside it, since no entry has that kind. */
+type StoredAsked = OtherV1 | (Omit<AskedInvoice, 'credits'> & { readonly credits: string })
+
+const toStored = (asked: Asked): StoredAsked =>
+  asked.kind === 'invoice' ? { ...asked, credits: plain(asked.credits) } : toOther(asked)
+
+/** @throws Error for an entry that moves no credits */
+function fromStored(stored: StoredAsked): Asked {
+  if (stored.kind === 'invoice') return { ...stored, credits: credits(stored.credits) }
+  const entry = fromOther(stored)
+  if (!isCreditEntry(entry)) throw new Error(`an approval of a ${entry.kind}`)
+  return entry
 }
 
 const ifThere = <T>(text: unknown): T | undefined => (text === undefined ? undefined : parsed<T>(text))

@@ -47,7 +47,7 @@ const decide = writing({
   tag: 'Credits',
   summary: 'Approve or reject what another operator asked for',
   description:
-    'Who asked can not approve it (the token’s `sub` differs), but may reject it. What is approved is written at once, and once, however often this is sent. The entry names both. What can’t be written by then ends as `failed`: the charge costs less, or was refunded meanwhile.',
+    'Who asked can not approve it (the token’s `sub` differs), but may reject it. What is approved is written at once, and once, however often this is sent. The entry names both. What can’t be written by then ends as `failed`: the charge costs less or was refunded meanwhile, or the invoice was credited otherwise.',
   params: z.strictObject({
     approval: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of an approval, as it was answered')),
   }),
@@ -81,7 +81,7 @@ const decide = writing({
       'approval.failed',
     ] as const),
     ...(['account.not-found', 'charge.not-found', 'refund.too-large', 'credits.corrected-before'] as const),
-    'balance.out-of-range',
+    ...(['invoice.credited-before', 'balance.out-of-range'] as const),
   ],
   handle: async ({ params, body: { decision, word } }, setting) => {
     const approval = await decideApproval(params.approval, { decision, word }, setting)

@@ -5,21 +5,24 @@ import { amountText, type Credits, toCredits } from '../../../shared/money/amoun
 import { readPayer } from '../../../shared/store/payers-table.ts'
 import { hintTopUp } from '../../../shared/store/top-up-queue.ts'
 import { moveTopUp, putTopUp } from '../../../shared/store/top-ups-table.ts'
+import type { Instant } from '../../../shared/time/instant.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 import { type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
 import { daySchema, nameSchema } from '../../../shared/usage/text.ts'
 import { countWanted } from '../count-wanted.ts'
-import { creditInvoice, type Invoice } from '../credit-invoice.ts'
 import { knownAccount } from '../known-account.ts'
 import { type Operation, type Setting, writing } from '../operation.ts'
 import { payerOf } from '../payer-of.ts'
 import { Problem } from '../problems.ts'
 import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
+import { approvalProblems, isCreditFinal, waitingAnswer } from '../shapes/approval.ts'
 import { described } from '../shapes/described.ts'
 import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
 import { invoiceExample, shownTopUpSchema, topUpExample, topUpShape } from '../shapes/top-up.ts'
+import { todayIn } from '../today-in.ts'
+import { writeCredit } from '../write-credit.ts'
 
 const buyCredits = writing({
   operationId: 'buyCredits',
@@ -86,7 +89,7 @@ const creditInvoiceOperation = writing({
   tag: 'Top-ups',
   summary: 'Credit what an account pays by invoice',
   description:
-    'Once for each invoice number of the account, whenever the money comes: nothing says that it is paid. It costs what a purchase does, without the fee.',
+    'Once for each invoice number of the account, whenever the money comes: nothing says that it is paid. It costs what a purchase does, without the fee. One that waits for another operator keeps its due day, also where the day is over when it is approved.',
   params: accountPathSchema,
   body: {
     schema: z
@@ -105,22 +108,31 @@ const creditInvoiceOperation = writing({
       schema: shownTopUpSchema,
       example: invoiceExample,
     },
+    waitingAnswer,
   ],
-  problems: ['balance.out-of-range', 'invoice.credited-before'],
+  isFinal: isCreditFinal,
+  problems: [...approvalProblems, 'balance.out-of-range', 'invoice.credited-before'],
   handle: async ({ params: { account }, body, key }, setting) => {
-    const { services, caller } = setting
+    const { services, caller, tools } = setting
     const { timeZone } = await knownAccount(services, account)
     const { reference, dueOn } = body
-    const origin = { kind: 'invoice', key, actor: caller.subject, reference, dueOn } as const
     const credits = readGivenAmount(body.amount)
     if (!credits.isInteger())
       throw refusal('request.body', [
         { pointer: '/amount', detail: 'an invoice has whole cents; give at most two decimals' },
       ])
-    const invoice = { account, id: idOf(account, origin), origin, credits }
-    return { status: 201, body: topUpShape(await creditInvoice(invoice, timeZone, setting)) }
+    const at = tools.now()
+    const invoice = { kind: 'invoice', key, actor: caller.subject, at, reference, dueOn, credits } as const
+    return await writeCredit(account, invoice, setting, { refusal: await overdueRefusal(dueOn, timeZone, at) })
   },
 })
+
+async function overdueRefusal(dueOn: string, timeZone: string, now: Instant): Promise<Problem | undefined> {
+  const today = await todayIn(timeZone, now)
+  if (dueOn >= today) return undefined
+  const detail = `${dueOn} is over in ${timeZone}; give ${today} or a later day`
+  return refusal('request.body', [{ pointer: '/dueOn', detail }])
+}
 
 type ManualOrigin = Extract<Origin, { readonly kind: 'manual' }>
 
@@ -151,12 +163,9 @@ async function want(
 const isPaidAlike = (one: Origin, other: ManualOrigin): boolean =>
   one.kind === 'manual' && one.by === other.by && one.storesMethod === other.storesMethod
 
-/** Of the request's key, or of the invoice's number, so that the same request is the same purchase, for ever. */
-function idOf(account: string, origin: ManualOrigin | Invoice['origin']): string {
-  const text =
-    origin.kind === 'manual' ? `manual\0${account}\0${origin.key}` : `invoice\0${account}\0${origin.reference}`
-  return wantedId(origin.kind, toBase64Url(sha256(text), 12))
-}
+/** Of the request's key, so that the same request is the same purchase, for ever. */
+const idOf = (account: string, { key }: ManualOrigin): string =>
+  wantedId('manual', toBase64Url(sha256(`manual\0${account}\0${key}`), 12))
 
 const isAboveMethod = (credits: Credits, { services: { purchases } }: Setting): boolean =>
   credits.gt(toCredits(purchases.mostByMethod))

@@ -9,7 +9,7 @@ import { described } from './described.ts'
 import { entryPlace } from './entry-place.ts'
 import { timeSchema } from './time.ts'
 
-const kinds = ['grant', 'adjustment', 'refund', 'reversal'] as const
+const kinds = ['grant', 'adjustment', 'refund', 'reversal', 'invoice'] as const
 
 export const approvalSchema = z
   .object({
@@ -17,8 +17,9 @@ export const approvalSchema = z
     account: z.string(),
     kind: described(z.string(), `What was asked for: ${kinds.join(', ')}`),
     amount: amountSchema,
-    reason: z.string(),
-    reference: z.optional(z.string()),
+    reason: z.optional(described(z.string(), 'An invoice has none')),
+    reference: z.optional(described(z.string(), 'Of an invoice, its number')),
+    dueOn: z.optional(described(z.string(), 'The day by which the invoice is to be paid')),
     of: described(
       z.optional(z.union([z.string(), z.object({ source: z.string(), id: z.string() })])),
       'The charge that a refund gives back, or the Idempotency-Key of what a reversal takes back',
@@ -43,9 +44,10 @@ export const approvalSchema = z
 
 export function approvalShape(approval: Approval, now: Instant): z.infer<typeof approvalSchema> {
   const { id, account, asked, decision, place, failure } = approval
-  const { kind, credits, reason, reference, actor, at } = asked
+  const { kind, credits, reference, actor, at } = asked
   return {
-    ...{ approval: id, account, kind, amount: amountText(credits), reason },
+    ...{ approval: id, account, kind, amount: amountText(credits) },
+    ...(asked.kind === 'invoice' ? { dueOn: asked.dueOn } : { reason: asked.reason }),
     ...(reference !== undefined && { reference }),
     ...('of' in asked && { of: asked.of }),
     ...{ askedBy: actor, askedAt: instantText(at), expiresAt: instantText(expiryOf(approval)) },

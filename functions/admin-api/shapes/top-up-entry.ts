@@ -38,6 +38,9 @@ const topUpSchema = z
     ...common,
     ...ofProvider,
     of: z.optional(openedAt),
+    approvedBy: z.optional(
+      described(z.string(), 'Of an invoice, the other operator who approved it, where the stage asks for one'),
+    ),
     paid: described(z.string(), 'Euros, with tax and fee; of an invoice, what it asks for'),
     amount: amountSchema,
   })
@@ -111,9 +114,10 @@ export function topUpEntryShape(entry: TopUpLogEntry, page: number, position: nu
   const made = { page, position, actor, at: instantText(entry.at) }
   switch (entry.kind) {
     case 'top-up': {
-      const { kind, provider, payment, of, paid, credits } = entry
+      const { kind, approvedBy, provider, payment, of, paid, credits } = entry
+      const who = { ...made, ...(approvedBy !== undefined && { approvedBy }) }
       const amounts = { paid: paid.toFixed(2), amount: amountText(credits) }
-      return { kind, ...made, topUp: key, provider, payment, ...(of !== undefined && { of }), ...amounts }
+      return { kind, ...who, topUp: key, provider, payment, ...(of !== undefined && { of }), ...amounts }
     }
     case 'top-up-ended': {
       const { kind, of, reason, until } = entry

@@ -1,5 +1,5 @@
 import type { Entry } from '../../../shared/account-log/entry.ts'
-import { effectOf, isCreditEntry } from '../../../shared/account-log/entry.ts'
+import { effectOf } from '../../../shared/account-log/entry.ts'
 import type { Grant } from '../../../shared/limits/upgrade-request.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -99,7 +99,7 @@ function grantText(grant: Grant): string {
 const referenceOf = (reference: string | undefined): string => (reference === undefined ? '' : ` (${reference})`)
 
 function whoOf(entry: Entry): string {
-  if (isCreditEntry(entry) && entry.approvedBy !== undefined) return `${entry.actor}, approved by ${entry.approvedBy}`
+  if ('approvedBy' in entry && entry.approvedBy !== undefined) return `${entry.actor}, approved by ${entry.approvedBy}`
   if (entry.kind !== 'charge') return entry.actor
   return entry.group === undefined ? entry.user : `${entry.user} (${entry.group})`
 }

@@ -7,7 +7,15 @@ import { PAGE_FORMAT, type Page } from '../../../shared/account-log/page.ts'
 import { topUpText } from '../../../shared/account-log/top-up-state.ts'
 import { chainCheck } from '../../../shared/account-log/verify-chain.ts'
 import { fromItem } from '../../../shared/store/page-item.ts'
-import { approvedKinds, byHandKinds, history, laterKinds, restoredKinds, topUpKinds } from './formats/history.ts'
+import {
+  approvedInvoices,
+  approvedKinds,
+  byHandKinds,
+  history,
+  laterKinds,
+  restoredKinds,
+  topUpKinds,
+} from './formats/history.ts'
 
 /** The items as DynamoDB holds them since the day that format was released. */
 function storedPages(name: string): readonly Page[] {
@@ -43,6 +51,7 @@ test('kinds of entries that format 1 got later are read as they were written', (
 
 test('so is a decision that a second operator approved', () => {
   expect(storedPages('v1-approved').map(({ entries }) => entries)).toEqual(approvedKinds)
+  expect(storedPages('v1-approved-invoices').map(({ entries }) => entries)).toEqual(approvedInvoices)
 })
 
 test('so are those that came with top-ups, and every state of automatic top-up', () => {

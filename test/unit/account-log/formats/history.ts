@@ -236,3 +236,14 @@ export const byHandKinds: readonly (readonly Entry[])[] = [
   ],
   [{ kind: 'top-up-not-paid', key: 'manual-b_-', actor: 'groschen', at: NOON }],
 ]
+
+/** An invoice that a second operator approved. */
+export const approvedInvoices: readonly (readonly Entry[])[] = [
+  [
+    {
+      kind: 'top-up',
+      ...{ key: 'invoice-a', actor: 'olga', approvedBy: 'ö 漢', at: NOON, provider: 'invoice', payment: 'acme/INV-1' },
+      ...{ of: undefined, month: '', paid: euros('5950'), credits: credits('500000') },
+    },
+  ],
+]

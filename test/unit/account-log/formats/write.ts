@@ -7,7 +7,16 @@ import { PAGE_FORMAT, type Page } from '../../../../shared/account-log/page.ts'
 import { bodyHash } from '../../../../shared/account-log/page-hash.ts'
 import { pack } from '../../../../shared/store/pack.ts'
 import { toItem } from '../../../../shared/store/page-item.ts'
-import { approvedKinds, byHandKinds, history, laterKinds, restoredKinds, settings, topUpKinds } from './history.ts'
+import {
+  approvedInvoices,
+  approvedKinds,
+  byHandKinds,
+  history,
+  laterKinds,
+  restoredKinds,
+  settings,
+  topUpKinds,
+} from './history.ts'
 
 /**
  * Writes the golden files of the format that is written now, each once, when it is released:
@@ -15,7 +24,15 @@ import { approvedKinds, byHandKinds, history, laterKinds, restoredKinds, setting
  */
 const pages: Page[] = []
 let inForce = settings
-for (const entries of [...history, ...laterKinds, ...topUpKinds, ...approvedKinds, ...restoredKinds, ...byHandKinds]) {
+for (const entries of [
+  ...history,
+  ...laterKinds,
+  ...topUpKinds,
+  ...approvedKinds,
+  ...restoredKinds,
+  ...byHandKinds,
+  ...approvedInvoices,
+]) {
   const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
@@ -32,7 +49,9 @@ const restored = approved + approvedKinds.length
 writeOnce(`v${PAGE_FORMAT}-approved.json`, pages.slice(approved, restored))
 const byHand = restored + restoredKinds.length
 writeOnce(`v${PAGE_FORMAT}-restored.json`, pages.slice(restored, byHand))
-writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand))
+const invoices = byHand + byHandKinds.length
+writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand, invoices))
+writeOnce(`v${PAGE_FORMAT}-approved-invoices.json`, pages.slice(invoices))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)
