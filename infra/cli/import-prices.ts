@@ -6,7 +6,7 @@ import { type Catalogue, cardInForce, noCatalogue } from '../../shared/rates/cat
 import { decidePublication } from '../../shared/rates/decide-publication.ts'
 import { saidRate } from '../../shared/rates/draft-from-card.ts'
 import { isOutdated } from '../../shared/rates/price-age.ts'
-import { priceChanges } from '../../shared/rates/price-changes.ts'
+import { neutralChange, priceChanges } from '../../shared/rates/price-changes.ts'
 import type { RateCard } from '../../shared/rates/rate-card.ts'
 import { readCatalogue } from '../../shared/store/rates-table.ts'
 import { dayText, instantText, MINUTE_MS } from '../../shared/time/instant.ts'
@@ -73,7 +73,7 @@ async function importPrices(argv: readonly string[]): Promise<number> {
     )
     return 0
   }
-  for (const line of changeLines(changes, inForce)) voice.line(line)
+  for (const line of changeLines(changes, neutralChange(inForce, decided.card), inForce)) voice.line(line)
   for (const line of skippedLines(draft.skipped)) voice.line(line)
   for (const { service, from: day } of list.upcoming)
     voice.line(`announced: ${service} costs something else from ${day} on; import again then`)

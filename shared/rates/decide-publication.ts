@@ -4,7 +4,7 @@ import { changedPrices } from './changed-prices.ts'
 import { type CompiledRate, compileRates, ENDLESS_MARKUP } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
 import { isGeneral, mayApply, scopeOf, withMarkup } from './markup.ts'
-import { isPriceNeutral } from './price-neutral-variant.ts'
+import { isPriceNeutral, keyOfNeutral } from './price-neutral-variant.ts'
 import { checkRate, type PublishedRate, type Rate, readRate } from './rate.ts'
 import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
 import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
@@ -147,10 +147,7 @@ function neutralFaults(
     Object.entries(rate.variant ?? {}).some((pair) => isPriceNeutral(neutral, pair, rate.meter)),
   )
   return [
-    ...twins(
-      'priceNeutralVariants',
-      neutral.map(({ name, value, meters: only }) => JSON.stringify([name, value, [...(only ?? [])].sort()])),
-    ),
+    ...twins('priceNeutralVariants', neutral.map(keyOfNeutral)),
     ...useless.map(({ pointer }) => ({ pointer, detail: NEVER_LOOKED_UP })),
   ]
 }

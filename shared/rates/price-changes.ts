@@ -1,6 +1,7 @@
 import type { Exact } from '../money/exact.ts'
 import type { Meter } from '../usage/meters.ts'
 import type { Variant } from '../usage/variant.ts'
+import { keyOfNeutral, type PriceNeutralVariant } from './price-neutral-variant.ts'
 import { isSameRate, type Rate } from './rate.ts'
 import { keyOfRate, type RateCard } from './rate-card.ts'
 
@@ -17,6 +18,22 @@ export interface PriceChange {
   readonly after: Rate | undefined
   /** Of one unit, in percent of what it was; `undefined` where units can't be compared. */
   readonly percent: Exact | undefined
+}
+
+/** What variants may say without changing a price, by one card and by another. */
+export interface NeutralChange {
+  readonly before: readonly PriceNeutralVariant[]
+  readonly after: readonly PriceNeutralVariant[]
+}
+
+/** `undefined`: the same in both, in whatever order; a card from before there were any has none. */
+export function neutralChange(
+  from: Pick<RateCard, 'priceNeutralVariants'> | undefined,
+  to: Pick<RateCard, 'priceNeutralVariants'>,
+): NeutralChange | undefined {
+  const [before, after] = [from?.priceNeutralVariants ?? [], to.priceNeutralVariants ?? []]
+  const [old, next] = [before, after].map((neutral) => JSON.stringify(neutral.map(keyOfNeutral).sort()))
+  return old === next ? undefined : { before, after }
 }
 
 /** What changes from one card to another, rate by rate, in the order of the new card; what is gone comes last. */

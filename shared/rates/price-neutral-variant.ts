@@ -12,6 +12,10 @@ export const priceNeutralVariantSchema = z.strictObject({
 
 export type PriceNeutralVariant = z.infer<typeof priceNeutralVariantSchema>
 
+/** Equal for those that say the same. */
+export const keyOfNeutral = ({ name, value, meters: only = [] }: PriceNeutralVariant): string =>
+  JSON.stringify([name, value, [...only].sort()])
+
 /** Whether a pair of a variant changes no price of a meter, as the card says. */
 export const isPriceNeutral = (
   neutral: readonly PriceNeutralVariant[],

@@ -3,12 +3,17 @@ import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { cardInForce } from '../../../shared/rates/catalogue.ts'
 import { checkDraft } from '../../../shared/rates/check-draft.ts'
 import { didYouMeanService } from '../../../shared/rates/did-you-mean-service.ts'
-import { type PriceChange, priceChanges } from '../../../shared/rates/price-changes.ts'
+import {
+  type NeutralChange,
+  neutralChange,
+  type PriceChange,
+  priceChanges,
+} from '../../../shared/rates/price-changes.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import type { Answer } from '../answer.ts'
-import { fitting } from '../fitting.ts'
+import { answerBytes, fitting, LIST_BYTES } from '../fitting.ts'
 import { type Operation, reading, type Setting } from '../operation.ts'
 import { type AccountCosts, previewCosts } from '../preview-costs.ts'
 import { asDraft, openDraft } from '../rate-card-drafts.ts'
@@ -17,7 +22,7 @@ import { amountSchema } from '../shapes/amount.ts'
 import { described } from '../shapes/described.ts'
 import { missingFields, missingShape } from '../shapes/missing-price.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { priceChangeSchema, priceChangeShape } from '../shapes/price-change.ts'
+import { neutralChangeSchema, neutralChangeShape, priceChangeSchema, priceChangeShape } from '../shapes/price-change.ts'
 import { rateCardPathSchema } from '../shapes/rate-card.ts'
 import { draftPathSchema } from '../shapes/rate-card-draft.ts'
 import { timeSchema } from '../shapes/time.ts'
@@ -33,11 +38,13 @@ const changesAnswer = {
   description: 'In the order of the newer card; prices that are gone come last',
   schema: z.object({
     against: described(z.optional(z.int()), 'The version compared with; absent: there was none'),
+    priceNeutralVariants: neutralChangeSchema,
     changes: z.array(priceChangeSchema),
     next: nextSchema,
   }),
   example: {
     against: 1,
+    priceNeutralVariants: { before: [], after: [{ name: 'region' }] },
     changes: [
       {
         service: 'openai/gpt-4o',
@@ -50,17 +57,26 @@ const changesAnswer = {
   },
 }
 
+interface Compared {
+  readonly against: RateCard | undefined
+  readonly changes: readonly PriceChange[]
+  readonly neutral: NeutralChange | undefined
+}
+
 function changesPage(
-  { against, changes }: { readonly against: RateCard | undefined; readonly changes: readonly PriceChange[] },
+  { against, changes, neutral }: Compared,
   { limit = USUAL, after }: { readonly limit?: number | undefined; readonly after?: string | undefined },
 ): Answer {
   const start = after === undefined ? 0 : changesCursor.read(after)
-  const shown = fitting(changes.slice(start, start + limit).map(priceChangeShape))
+  const beside = neutralChangeShape(neutral)
+  const most = LIST_BYTES - answerBytes(JSON.stringify(beside))
+  const shown = fitting(changes.slice(start, start + limit).map(priceChangeShape), most)
   const end = start + shown.length
   return {
     status: 200,
     body: {
       ...(against && { against: against.version }),
+      ...beside,
       changes: shown,
       ...(end < changes.length && { next: changesCursor.write(end) }),
     },
@@ -86,7 +102,7 @@ const compareVersions = reading({
       query.from === undefined
         ? cardInForce(earlier, card.effectiveFrom)
         : (await versionOf(query.from, services, tools.now())).card
-    return changesPage({ against, changes: priceChanges(against, card) }, query)
+    return changesPage({ against, changes: priceChanges(against, card), neutral: neutralChange(against, card) }, query)
   },
 })
 
@@ -100,9 +116,9 @@ const previewChanges = reading({
   answers: [changesAnswer],
   problems: ['draft.not-found', 'rate-card.refused'],
   handle: async ({ params, query }, setting) => {
-    const { card, changes } = await publishable(params.draft, setting)
+    const { card, changes, neutral } = await publishable(params.draft, setting)
     const { cards } = await setting.services.cards.catalogue(setting.tools.now())
-    return changesPage({ against: cardInForce(cards, card.effectiveFrom), changes }, query)
+    return changesPage({ against: cardInForce(cards, card.effectiveFrom), changes, neutral }, query)
   },
 })
 

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { rounded } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import type { PriceChange } from '../../../shared/rates/price-changes.ts'
+import type { NeutralChange, PriceChange } from '../../../shared/rates/price-changes.ts'
 import { publishedRate, type Rate, takesUnlisted } from '../../../shared/rates/rate.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import { variantPairs } from '../../../shared/usage/variant.ts'
 import { described } from './described.ts'
+import { neutralVariantsSchema } from './rate-card.ts'
 
 const sideSchema = z.object({
   price: z.string(),
@@ -28,6 +29,16 @@ export const priceChangeSchema = z
     percent: described(z.optional(z.string()), 'Of one unit, rounded to two decimals'),
   })
   .check(z.meta({ id: 'PriceChange' }))
+
+export const neutralChangeSchema = described(
+  z.optional(z.object({ before: neutralVariantsSchema, after: neutralVariantsSchema })),
+  'What variants may say without changing a price, whole lists; absent: the same in both. A pair that is dropped may park usage that says it',
+)
+
+export const neutralChangeShape = (
+  neutral: NeutralChange | undefined,
+): { readonly priceNeutralVariants?: z.infer<typeof neutralChangeSchema> } =>
+  neutral === undefined ? {} : { priceNeutralVariants: { before: [...neutral.before], after: [...neutral.after] } }
 
 export function priceChangeShape(change: PriceChange): z.infer<typeof priceChangeSchema> {
   const { service, meter, account, before, after, percent } = change

@@ -3,6 +3,7 @@ import type { DraftCheck } from '../../../shared/rates/check-draft.ts'
 import type { DraftRecord } from '../../../shared/store/drafts-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { described } from './described.ts'
+import { neutralChangeSchema, neutralChangeShape } from './price-change.ts'
 import { cardDraftFields, type GivenCard, unmarkedSchema } from './rate-card.ts'
 import { timeSchema } from './time.ts'
 
@@ -38,8 +39,13 @@ export const draftSchema = z
         ),
         unmarked: unmarkedSchema,
         changes: described(
-          z.optional(z.object({ new: z.int(), changed: z.int(), gone: z.int() })),
-          'How many rates differ from the version in force when it takes effect',
+          z.optional(
+            z.object({
+              ...{ new: z.int(), changed: z.int(), gone: z.int() },
+              priceNeutralVariants: neutralChangeSchema,
+            }),
+          ),
+          'How many rates differ from the version in force when it takes effect, and which price-neutral variants',
         ),
       }),
       'What would come of it if it were published now',
@@ -63,13 +69,13 @@ export function draftShape(record: DraftRecord, card: GivenCard, check: DraftChe
 
 function checkShape(check: DraftCheck): z.infer<typeof draftSchema>['check'] {
   if (check.kind === 'refused') return { isPublishable: false, faults: check.faults.slice(0, FAULTS_SHOWN) }
-  const { changes, unmarked } = check
+  const { changes, neutral, unmarked } = check
   const fresh = changes.filter(({ before }) => before === undefined).length
   const gone = changes.filter(({ after }) => after === undefined).length
   return {
     isPublishable: true,
     faults: [],
     ...(unmarked.length > 0 && { unmarked: unmarked.map(({ service, meter }) => ({ service, meter })) }),
-    changes: { new: fresh, changed: changes.length - fresh - gone, gone },
+    changes: { new: fresh, changed: changes.length - fresh - gone, gone, ...neutralChangeShape(neutral) },
   }
 }

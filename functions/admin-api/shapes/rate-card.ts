@@ -50,7 +50,7 @@ const layerFields = {
 
 const most = (what: string, count: number) => z.maxLength(count, `expected at most ${count} ${what}`)
 
-const neutralVariantsSchema = z
+export const neutralVariantsSchema = z
   .array(
     priceNeutralVariantSchema.check(
       z.meta({ id: 'PriceNeutralVariant', description: 'A name of variants with every value, or with this one alone' }),

@@ -1,6 +1,7 @@
 import { rounded } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import type { PriceChange } from '../../../shared/rates/price-changes.ts'
+import type { NeutralChange, PriceChange } from '../../../shared/rates/price-changes.ts'
+import type { PriceNeutralVariant } from '../../../shared/rates/price-neutral-variant.ts'
 import { isSamePrice, type Rate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { noVariant, variantText } from '../../../shared/usage/variant.ts'
@@ -9,7 +10,11 @@ import type { Skipped } from './listed-prices.ts'
 const SHOWN = 20
 
 /** What the draft changes: new prices counted by vendor, changed and dropped ones one by one. */
-export function changeLines(changes: readonly PriceChange[], inForce: RateCard | undefined): readonly string[] {
+export function changeLines(
+  changes: readonly PriceChange[],
+  neutral: NeutralChange | undefined,
+  inForce: RateCard | undefined,
+): readonly string[] {
   const fresh = changes.filter(({ before }) => before === undefined)
   const changed = changes.filter(({ before, after }) => before !== undefined && after !== undefined)
   const gone = changes.filter(({ after }) => after === undefined)
@@ -26,6 +31,9 @@ export function changeLines(changes: readonly PriceChange[], inForce: RateCard |
     ...(parking === 0
       ? []
       : [`${parking} cost the same, but say otherwise what becomes of variants that are not listed`]),
+    ...(neutral === undefined
+      ? []
+      : [`changed: price-neutral variants, ${neutralText(neutral.before)} → ${neutralText(neutral.after)}`]),
     ...shortened(gone.map((change) => `gone: ${nameOf(change)}, ${priceText(change.before)}`)),
   ]
 }
@@ -56,6 +64,14 @@ function changedLine(change: PriceChange): string {
 function nameOf({ service, variant, meter }: PriceChange): string {
   return [service, ...(variant === noVariant ? [] : [variantText(variant)]), meter].join(' ')
 }
+
+const neutralText = (neutral: readonly PriceNeutralVariant[]): string =>
+  neutral
+    .map(
+      ({ name, value, meters }) =>
+        `${name}${value === undefined ? '' : `=${value}`}${meters ? ` for ${meters.join(', ')}` : ''}`,
+    )
+    .join('; ') || 'none'
 
 const priceText = (rate: Rate | undefined): string =>
   rate === undefined

@@ -173,6 +173,27 @@ describe('a version', () => {
     await withdraw(version)
   })
 
+  test('shows what becomes of price-neutral variants, as its draft did: usage parks without them', async () => {
+    const neutral = {
+      effectiveFrom: inAnHour(),
+      note: 'regions',
+      ...content('50'),
+      priceNeutralVariants: [{ name: 'region' }],
+    }
+    const regions = { before: [], after: [{ name: 'region' }] }
+    const { draft, check } = (await create(neutral)).body
+    expect(check.changes).toEqual({ new: 0, changed: 0, gone: 0, priceNeutralVariants: regions })
+    const ofDraft = (await api.call('listDraftChanges', { params: { draft } })).body
+    expect(ofDraft).toMatchObject({ changes: [], priceNeutralVariants: regions })
+    const { version } = (await publish(draft, 1)).body
+    const changes = async (of: number, from: number) =>
+      (await api.call('listRateCardChanges', { params: { version: String(of) }, query: `from=${from}` })).body
+    expect((await changes(version, 1)).priceNeutralVariants).toEqual(regions)
+    expect((await changes(1, version)).priceNeutralVariants).toEqual({ before: regions.after, after: [] })
+    expect(await changes(version, version)).toEqual({ against: version, changes: [] })
+    await withdraw(version)
+  })
+
   test("shows an account its own prices and nobody else's, and not who published it", async () => {
     const own = { service: 'openai/gpt-4o', meter: 'input_tokens', per: '1', price: '1', currency: 'EUR' }
     const rates = [

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { draftCard } from '../../../infra/cli/import-prices/draft-card.ts'
 import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
 import type { PriceList } from '../../../infra/cli/import-prices/listed-prices.ts'
+import { changeLines } from '../../../infra/cli/import-prices/show-draft.ts'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { noCatalogue } from '../../../shared/rates/catalogue.ts'
@@ -12,6 +13,7 @@ import { decidePublication } from '../../../shared/rates/decide-publication.ts'
 import type { Layers } from '../../../shared/rates/layers.ts'
 import { priceChanges } from '../../../shared/rates/price-changes.ts'
 import { priceByCard } from '../../../shared/rates/price-charge.ts'
+import type { PriceNeutralVariant } from '../../../shared/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { CardContent } from '../../../shared/rates/rate-card-draft.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
@@ -263,6 +265,16 @@ test('prices of one’s own go before those of the list', () => {
   const own = { ...NONE, rates: [rate('vendor/model', 'input_tokens', '9', '1000000')] }
   const rates = pricesOf(draftCard(listOf({ input_mtok: 1, output_mtok: 2 }), AS_LISTED, own))
   expect(rates.filter(({ meter }) => meter === 'input_tokens')).toEqual(own.rates)
+})
+
+test('a draft that changes what is price-neutral says so', () => {
+  const after: readonly PriceNeutralVariant[] = [
+    { name: 'region' },
+    { name: 'tier', value: 'standard', meters: ['runs'] },
+  ]
+  const [, line] = changeLines([], { before: [], after }, undefined)
+  expect(line).toBe('changed: price-neutral variants, none → region; tier=standard for runs')
+  expect(changeLines([], undefined, undefined)).toHaveLength(1)
 })
 
 describe('what changes between two cards', () => {

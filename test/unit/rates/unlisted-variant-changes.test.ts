@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Alias } from '../../../shared/rates/alias.ts'
 import { decidePublication } from '../../../shared/rates/decide-publication.ts'
 import { draftFromCard } from '../../../shared/rates/draft-from-card.ts'
-import { priceChanges } from '../../../shared/rates/price-changes.ts'
+import { neutralChange, priceChanges } from '../../../shared/rates/price-changes.ts'
 import type { PriceNeutralVariant } from '../../../shared/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import { hashOfCard, type RateCard } from '../../../shared/rates/rate-card.ts'
@@ -158,6 +158,22 @@ describe('what a rate says about unlisted variants', () => {
       after: { unlistedVariant: 'base' },
     })
     expect(priceChanges(storedCard([flat], 'unsaid'), cardOf([forAnyVariant(flat)]))).toEqual([])
+  })
+
+  test('and which variants never change a price show as a change too, in whatever order they stand', () => {
+    const [region, tool] = [{ name: 'region' }, { name: 'tool', meters: ['runs', 'calls'] as const }]
+    const of = (...neutral: readonly PriceNeutralVariant[]) => storedCard([flat], neutral)
+    expect(neutralChange(of(region), of())).toEqual({ before: [region], after: [] })
+    expect(neutralChange(of(region), of(region, { name: 'tool', meters: ['runs'] }))?.after).toHaveLength(2)
+    expect(neutralChange(undefined, of(region))).toEqual({ before: [], after: [region] })
+    expect(neutralChange(storedCard([flat], 'unsaid'), of(region))).toEqual({ before: [], after: [region] })
+    expect(
+      neutralChange(
+        of(region, { ...tool, meters: ['calls', 'runs'] }),
+        of({ ...tool, meters: ['runs', 'calls'] }, region),
+      ),
+    ).toBeUndefined()
+    expect(neutralChange(storedCard([flat], 'unsaid'), of())).toBeUndefined()
   })
 
   test('can not stand in a rate for one variant', () => {
