@@ -1,4 +1,5 @@
 import { noVariant, variantPairs } from '../usage/variant.ts'
+import { isGeneral } from './markup.ts'
 import { kindOfMeter } from './priced-variant.ts'
 import type { Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
@@ -11,6 +12,7 @@ export type ProbedRate = Pick<Rate, 'service' | 'variant' | 'meter' | 'account'>
  * What to ask about to find every price that two cards may differ in: each rate of both, and
  * - where a service's names of variants concern other kinds of meters in one card than in the other: the meters that rates for
  *   its vendor or for everything price. Elsewhere such a meter costs what these say of the same variant, in both cards;
+ * - where a markup for an account or a category names a service or a vendor: the same meters;
  * - where an alias moves: the rates of the service that it leaves, of the one that it comes to, and the other way round.
  */
 export function probedRates(before: RateCard, card: RateCard): readonly ProbedRate[] {
@@ -22,11 +24,17 @@ export function probedRates(before: RateCard, card: RateCard): readonly ProbedRa
     for (const { variant, meter, account } of byService.get(ofOther) ?? [])
       further.set(keyOf(service, variant, meter, account), { service, variant, meter, account })
   }
+  const askGeneral = (service: string): void => {
+    for (const general of namesFor(service)) if (general !== service) ask(service, general)
+  }
+  for (const { layers } of [before, card])
+    for (const markup of layers.markups)
+      if (!isGeneral(markup) && markup.service !== undefined) askGeneral(markup.service)
   for (const name of new Set([...old.names, ...next.names])) {
     const services = new Set([old.serviceOf(name), next.serviceOf(name)])
     const isRegrouped = old.groupsOf(name) !== next.groupsOf(name)
     for (const service of services) {
-      if (isRegrouped) for (const general of namesFor(service)) ask(service, general)
+      if (isRegrouped) askGeneral(service)
       for (const other of services) if (other !== service) ask(service, other)
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decidePublication } from '../../../shared/rates/decide-publication.ts'
+import type { Markup } from '../../../shared/rates/markup.ts'
 import type { PublishedRate } from '../../../shared/rates/rate.ts'
 import type { RateCard } from '../../../shared/rates/rate-card.ts'
 import { catalogueOf, draftOf, rate, seedRates } from './cards.ts'
@@ -50,6 +51,30 @@ describe('publishing a rate card', () => {
     const cards = publish([], 0, seedRates)
     expect(decide(cards, 1, [...seedRates, rate('openai/gpt-4o', 'tool_calls', '0.01')]).kind).toBe('refused')
     expect(decide(cards, 1, [...seedRates, rate('openai/gpt-4o', 'tool_calls', '0.005')]).kind).toBe('accepted')
+  })
+
+  test('a markup for an account and one model or vendor is a change also where a general rate prices the meter', () => {
+    const listed = { per: '1', listPrice: '1', currency: 'EUR', source: 'the list', meter: 'output_tokens' as const }
+    const draft = (general: string, markups: readonly Markup[]) =>
+      draftOf({
+        effectiveFrom: 1,
+        rates: [rate('v/m', 'input_tokens', '1')],
+        listPrices: [{ ...listed, service: general }],
+        layers: { exchangeRates: [], markups: [...markups], defaultPercent: '0' },
+      })
+    for (const [general, service] of [
+      ['v/*', 'v/m'],
+      ['*', 'v/m'],
+      ['*', 'v/*'],
+    ] as const) {
+      const first = decidePublication(catalogueOf([]), { ...draft(general, []), effectiveFrom: 0 }, NOW)
+      if (first.kind !== 'accepted') throw new Error(JSON.stringify(first.faults))
+      const next = draft(general, [{ account: 'acme', service, percent: '50' }])
+      expect(decidePublication(catalogueOf([first.card]), next, NOW)).toMatchObject({
+        kind: 'refused',
+        faults: [{ detail: expect.stringContaining(`${service} output_tokens for acme`) }],
+      })
+    }
   })
 
   test('a rate that can not be applied exactly is refused, saying where', () => {
