@@ -55,7 +55,7 @@ function refusalOf(
   if (tally?.reconciling !== undefined)
     return new Problem(
       'top-up.reconciling',
-      `the log of ${account} was restored, and may lack purchases; this one can be made once all payments were held against it, which begins by itself and takes some minutes`,
+      `the log of ${account} was restored, and may lack purchases; send this one with a new Idempotency-Key once all payments were held against it, which begins by itself and takes some minutes`,
     )
   const pending = tally?.bought?.pending.length ?? 0
   if (pending >= MOST_PENDING)
@@ -77,11 +77,11 @@ const capProblem = (detail: string): Problem => new Problem('top-up.cap', detail
 
 const atLeastNothing = (left: Euros): Euros => (left.isNegative() ? euros('0') : left)
 
-/** Purchases that came to nothing while the log could not be told count no more once function top-up looks at them. */
+/** Purchases that ended while the log could not be told, or whose record is lost, count no more once function top-up looks at them. */
 async function hintEnded(account: string, { services }: Setting): Promise<void> {
   const pending = (await readHead(services.log, account))?.header.tally?.bought?.pending ?? []
   for (const { id } of pending) {
     const topUp = await readTopUp(services.topUps, account, id)
-    if (topUp !== undefined && isFinal(topUp.status)) await hintTopUp(services.topUpQueue, { account, topUp: id })
+    if (topUp === undefined || isFinal(topUp.status)) return await hintTopUp(services.topUpQueue, { account })
   }
 }

@@ -2,6 +2,7 @@ import { readTopUp } from '../../shared/store/top-ups-table.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
+import { endLeftPending } from './end-left-pending.ts'
 import { endStale } from './end-stale.ts'
 import { learnMethod } from './learn-method.ts'
 import type { Message } from './message.ts'
@@ -21,6 +22,7 @@ export async function followMessage(ports: Ports, message: Message, working: Wor
     if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, await endStale(ports, topUp, working), working)
   }
   await reconcileAccount(ports, account, working)
+  await endLeftPending(ports, account, working)
   await advanceAccount(ports, account, working)
 }
 

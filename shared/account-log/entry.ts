@@ -121,6 +121,8 @@ export interface TopUpWantedEntry extends OfTopUp {
 /** One that a person wanted did not come to a payment: it counts no more. */
 export interface TopUpNotPaidEntry extends OfTopUp {
   readonly kind: 'top-up-not-paid'
+  /** The page that still counted it, though it had ended before or its record was lost. Absent: it ended here. */
+  readonly leftOn?: number
 }
 
 /** An automatic top-up that did not come to a payment. */

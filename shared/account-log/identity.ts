@@ -80,8 +80,9 @@ export function identityOf(entry: Entry, account: string): Identity {
     case 'top-up-retry':
       return retryIdentity(account, entry)
     case 'top-up-wanted':
-    case 'top-up-not-paid':
       return identity(entry.kind, account, entry.key)
+    case 'top-up-not-paid':
+      return identity(entry.kind, account, entry.leftOn === undefined ? entry.key : `${entry.key}\0${entry.leftOn}`)
     case 'reconciled':
       return identity('reconciled', account, String(entry.epoch))
     // Page 1 takes no marker, so its key must not stand in the way of another request's.

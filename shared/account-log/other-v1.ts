@@ -96,7 +96,7 @@ export type OtherV1 =
   | ({ readonly kind: 'restore'; readonly epoch: number; readonly reason: string; readonly holdsTopUps?: true } & Made)
   | ({ readonly kind: 'reconciled'; readonly epoch: number } & Made)
   | ({ readonly kind: 'top-up-wanted'; readonly paid: string } & Made)
-  | ({ readonly kind: 'top-up-not-paid' } & Made)
+  | ({ readonly kind: 'top-up-not-paid'; readonly leftOn?: number } & Made)
 
 export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
   const { key, actor, at } = entry
@@ -164,7 +164,7 @@ export function toOther(entry: Exclude<Entry, ChargeEntry>): OtherV1 {
     case 'top-up-wanted':
       return { kind: 'top-up-wanted', key, actor, at, paid: plain(entry.paid) }
     case 'top-up-not-paid':
-      return { kind: 'top-up-not-paid', key, actor, at }
+      return { kind: 'top-up-not-paid', key, actor, at, ...(entry.leftOn && { leftOn: entry.leftOn }) }
   }
 }
 
@@ -239,7 +239,7 @@ export function fromOther(other: OtherV1): Entry {
     case 'top-up-wanted':
       return { kind: 'top-up-wanted', key, actor, at, paid: euros(other.paid) }
     case 'top-up-not-paid':
-      return { kind: 'top-up-not-paid', key, actor, at }
+      return { kind: 'top-up-not-paid', key, actor, at, ...(other.leftOn && { leftOn: other.leftOn }) }
     default:
       throw new RangeError(`no such entry: ${JSON.stringify(other).slice(0, 100)}`)
   }

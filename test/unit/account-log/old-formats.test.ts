@@ -13,6 +13,7 @@ import {
   byHandKinds,
   history,
   laterKinds,
+  leftPendingKinds,
   restoredKinds,
   topUpKinds,
 } from './formats/history.ts'
@@ -89,6 +90,12 @@ test('so are purchases by hand, and what they count', () => {
     'bought:2026-11-24:119.42:119.42 pending:manual-b_-,5950',
     'bought:2026-11-24:119.42:119.42',
   ])
+})
+
+test('so is a purchase that was counted after it had ended', () => {
+  const pages = storedPages('v1-left-pending')
+  expect(pages.map(({ entries }) => entries)).toEqual(leftPendingKinds)
+  expect(pages.map(({ header }) => header.tally?.bought?.pending.map(({ id }) => id))).toEqual([['manual-c'], []])
 })
 
 test('pages whose settings buy an amount exactly verify as they were written, and so do those with multiples', () => {

@@ -247,3 +247,9 @@ export const approvedInvoices: readonly (readonly Entry[])[] = [
     },
   ],
 ]
+
+/** A purchase that its log counted after it had ended, page by page after those. */
+export const leftPendingKinds: readonly (readonly Entry[])[] = [
+  [{ kind: 'top-up-wanted', key: 'manual-c', actor: 'olga', at: NOON, paid: euros('119.42') }],
+  [{ kind: 'top-up-not-paid', key: 'manual-c', actor: 'groschen', at: NOON, leftOn: 27 }],
+]

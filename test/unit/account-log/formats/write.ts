@@ -13,6 +13,7 @@ import {
   byHandKinds,
   history,
   laterKinds,
+  leftPendingKinds,
   restoredKinds,
   settings,
   topUpKinds,
@@ -24,15 +25,8 @@ import {
  */
 const pages: Page[] = []
 let inForce = settings
-for (const entries of [
-  ...history,
-  ...laterKinds,
-  ...topUpKinds,
-  ...approvedKinds,
-  ...restoredKinds,
-  ...byHandKinds,
-  ...approvedInvoices,
-]) {
+const added = [laterKinds, topUpKinds, approvedKinds, restoredKinds, byHandKinds, approvedInvoices, leftPendingKinds]
+for (const entries of [...history, ...added.flat()]) {
   const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
@@ -51,7 +45,9 @@ const byHand = restored + restoredKinds.length
 writeOnce(`v${PAGE_FORMAT}-restored.json`, pages.slice(restored, byHand))
 const invoices = byHand + byHandKinds.length
 writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand, invoices))
-writeOnce(`v${PAGE_FORMAT}-approved-invoices.json`, pages.slice(invoices))
+const leftPending = invoices + approvedInvoices.length
+writeOnce(`v${PAGE_FORMAT}-approved-invoices.json`, pages.slice(invoices, leftPending))
+writeOnce(`v${PAGE_FORMAT}-left-pending.json`, pages.slice(leftPending))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)
