@@ -1,4 +1,6 @@
+import { epochOf } from '../../shared/account-log/epoch.ts'
 import type { Page } from '../../shared/account-log/page.ts'
+import { topUpPlace } from '../../shared/account-log/top-up-state.ts'
 import { type LimitStanding, limitCrossings, type Standings, standingKey } from '../../shared/limits/limit-crossings.ts'
 import { type LimitEvent, limitEvent } from '../../shared/limits/limit-events.ts'
 import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/limits-on.ts'
@@ -62,7 +64,7 @@ export function limitWatch(fold: AccountFold): LimitWatch {
     const after = await standingsOf(touched, today)
     if (wasTold || fold.furthest() > seq) return []
     return limitCrossings(before, after, { before: former.levels, after: settings.levels }).map((crossing) =>
-      limitEvent(crossing, { account, seq, at, settings, former }),
+      limitEvent(crossing, { account, place: topUpPlace(seq, epochOf(page.header)), at, settings, former }),
     )
   }
   return { fold, take }

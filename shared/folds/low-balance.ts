@@ -1,4 +1,6 @@
+import { epochOf } from '../account-log/epoch.ts'
 import type { Page } from '../account-log/page.ts'
+import { topUpPlace } from '../account-log/top-up-state.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
@@ -6,7 +8,7 @@ import type { Instant } from '../time/instant.ts'
 
 /** A page took the balance below a level that the account set. */
 export interface LowBalance {
-  /** `account#seq#level`: the same however often it is told. */
+  /** `account#seq#level`: the same however often it is told; in a restored log `account#seqeEPOCH#level`. */
   readonly id: string
   readonly account: string
   readonly seq: number
@@ -17,9 +19,9 @@ export interface LowBalance {
 
 /** The crossings stored in these pages, in the log's order. */
 export const lowBalancesOf = (pages: readonly Page[]): readonly LowBalance[] =>
-  pages.flatMap(({ header: { account, seq, balance, crossings, writtenAt } }) =>
+  pages.flatMap(({ header: { account, seq, cuts, balance, crossings, writtenAt } }) =>
     crossings.map((level) => ({
-      id: `${account}#${seq}#${plain(level)}`,
+      id: `${account}#${topUpPlace(seq, epochOf({ cuts }))}#${plain(level)}`,
       account,
       seq,
       level,

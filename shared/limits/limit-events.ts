@@ -1,3 +1,4 @@
+import type { TopUpPlace } from '../account-log/top-up-state.ts'
 import { sha256, toBase64Url } from '../digest/sha256.ts'
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText } from '../money/amounts.ts'
@@ -30,9 +31,10 @@ export interface LimitEventData {
 export type LimitEvent = DomainEvent & { readonly data: LimitEventData }
 
 /** The page that a crossing comes from. */
-interface CrossedBy {
+export interface CrossedBy {
   readonly account: string
-  readonly seq: number
+  /** Its number, and its epoch where the log was restored: other pages have the same numbers there. */
+  readonly place: TopUpPlace
   readonly at: Instant
   readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings' | 'tells'>
   /** Those before the page: what it took away has its name there. */
@@ -45,7 +47,7 @@ interface CrossedBy {
  * One that is told again has the same id: of the page that did it. A level that was told is reached again only after room came
  * again, by a limit that was raised or a re-rating.
  */
-export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings, former }: CrossedBy): LimitEvent {
+export function limitEvent(crossing: LimitCrossing, { account, place, at, settings, former }: CrossedBy): LimitEvent {
   const { limit, spent } = crossing
   const isCleared = crossing.kind === 'cleared'
   const what = toBase64Url(sha256(standingKey(limit)), ID_BYTES)
@@ -53,7 +55,7 @@ export function limitEvent(crossing: LimitCrossing, { account, seq, at, settings
   const kind: LimitEventKind = isCleared ? 'cleared' : crossing.level === WHOLE ? 'reached' : 'warning'
   const { source, scope, selector, window } = limit
   return domainEvent<LimitEventData>(`groschen.limit.${kind}`, {
-    id: `${account}#limit#${what}#${seq}#${which}`,
+    id: `${account}#limit#${what}#${place}#${which}`,
     subject: account,
     at,
     data: {

@@ -32,10 +32,9 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
     }
     const isCrossing = page?.crossings.some((level) => amount(level) === amount(data.level.credits))
     const isRight = isCrossing && page !== undefined && amount(page.balance) === amount(data.balance.credits)
-    const name = nameOf(data.account, data.seq, data.level.credits)
-    if (type !== 'groschen.balance.low' || !isRight || id !== name)
+    if (type !== 'groschen.balance.low' || !isRight || id !== nameOf(page, data.level.credits))
       report('safety', 'a notice tells of a crossing', `${type} ${detail}`)
-    told.add(name)
+    told.add(id)
   }
   const judge: Notices['judge'] = (accounts) => {
     for (const account of accounts) {
@@ -44,7 +43,7 @@ export function noticesOf(ledger: Ledger, report: Report): Notices {
         if (isUsedUp(ledger, account, seq) && !told.has(exhaustedName(page)))
           report('safety', 'a balance that is used up is told', exhaustedName(page))
         for (const level of crossings) {
-          const name = nameOf(account, seq, level)
+          const name = nameOf(page, level)
           if (!told.has(name)) report('safety', 'every crossing is told', name)
         }
       }
@@ -62,7 +61,9 @@ function isUsedUp(ledger: Ledger, account: string, seq: number): boolean {
   return before > 0n ? after <= 0n : isNothing && after < 0n
 }
 
-const exhaustedName = ({ account, seq, epoch }: StoredPage): string =>
-  `${account}#${epoch === 0 ? seq : `${seq}e${epoch}`}#exhausted`
+const placeOf = ({ seq, epoch }: StoredPage): string => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`)
 
-const nameOf = (account: string, seq: number, level: string): string => `${account}#${seq}#${amountText(amount(level))}`
+const exhaustedName = (page: StoredPage): string => `${page.account}#${placeOf(page)}#exhausted`
+
+const nameOf = (page: StoredPage, level: string): string =>
+  `${page.account}#${placeOf(page)}#${amountText(amount(level))}`

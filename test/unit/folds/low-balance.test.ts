@@ -23,3 +23,9 @@ test('each level crossed is told once, as a CloudEvent with amounts in euros and
     },
   })
 })
+
+test('a restored log has other pages under the same numbers, so their notices have other ids', () => {
+  const [, second] = logOf('acme', [opened('1000'), granted('1500')], [charged('1000.5')])
+  const restored = { ...second!, header: { ...second!.header, cuts: [1] } }
+  expect(lowBalancesOf([second!, restored]).map(({ id }) => id)).toEqual(['acme#2#1000', 'acme#2e1#1000'])
+})

@@ -26,7 +26,7 @@ const toldOf = (level: number | 'cleared', user: string | undefined = 'u-17') =>
         },
         spent: credits('502.6533'),
       },
-      { account: 'acme', seq: 7, at: NOON, settings: standardLimits, former: standardLimits },
+      { account: 'acme', place: '7', at: NOON, settings: standardLimits, former: standardLimits },
     ),
   )
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Amount, amount, amountText } from '../amount.ts'
 import type { Report } from '../findings.ts'
+import type { StoredPage } from '../read-page.ts'
 import { dayIn } from './calendar.ts'
 import { expectations } from './expectations.ts'
 import type { LimitsLog } from './limits-log.ts'
@@ -8,7 +9,7 @@ import { limitsAt, type Person, type PlainLimit, spentAt, unset } from './standi
 
 /** Watches what is told of limits: whatever a page does to one, and nothing else. */
 export interface LimitNotices {
-  readonly page: (account: string, log: LimitsLog) => void
+  readonly page: (page: Pick<StoredPage, 'account' | 'epoch'>, log: LimitsLog) => void
   /** The pages after the cut are gone: what they did to a limit may have been told. */
   readonly restored: (account: string, cut: number) => void
   readonly published: (type: string, detail: string) => void
@@ -37,19 +38,19 @@ export function limitNotices(report: Report): LimitNotices {
   const told = new Set<string>()
 
   const expect = (
-    account: string,
+    { account, epoch }: Pick<StoredPage, 'account' | 'epoch'>,
     seq: number,
     kind: string,
     which: string | number,
     { limit, spent }: Standing,
   ): void => {
     const what = createHash('sha256').update(nameOf(limit)).digest().subarray(0, 16).toString('base64url')
-    const name = `groschen.limit.${kind} ${account}#limit#${what}#${seq}#${which}`
+    const name = `groschen.limit.${kind} ${account}#limit#${what}#${epoch === 0 ? seq : `${seq}e${epoch}`}#${which}`
     expected.add(name, { account, seq })
     said.set(name, (said.get(name) ?? new Set()).add(`${amountText(spent)} of ${amountText(limit.limit)}`))
   }
 
-  const page: LimitNotices['page'] = (account, log) => {
+  const page: LimitNotices['page'] = (of, log) => {
     const seq = log.head()
     const [before, after] = [levelsAt(log, seq - 1), levelsAt(log, seq)]
     const standings = [seq - 1, seq].map((at) => standingsAt(log, at, seq))
@@ -58,14 +59,14 @@ export function limitNotices(report: Report): LimitNotices {
       const highest = after.filter((level) => isAt(standing, level)).at(-1)
       const wasThere = was !== undefined && highest !== undefined && before.includes(highest) && isAt(was, highest)
       if (highest !== undefined && !wasThere) {
-        expect(account, seq, highest === 100 ? 'reached' : 'warning', highest, standing)
+        expect(of, seq, highest === 100 ? 'reached' : 'warning', highest, standing)
       }
       const wasFull = was !== undefined && before.includes(100) && isAt(was, 100)
-      if (wasFull && !isAt(standing, 100)) expect(account, seq, 'cleared', 'cleared', standing)
+      if (wasFull && !isAt(standing, 100)) expect(of, seq, 'cleared', 'cleared', standing)
     }
     for (const [name, standing] of standings[0]!) {
       if (!standings[1]!.has(name) && before.includes(100) && isAt(standing, 100))
-        expect(account, seq, 'cleared', 'cleared', standing)
+        expect(of, seq, 'cleared', 'cleared', standing)
     }
   }
 

@@ -179,7 +179,7 @@ export function limitsOf(report: Report, now: () => number): Limits {
     page: (page) => {
       const log = logOf(page.account)
       log.take(page, now())
-      notices.page(page.account, log)
+      notices.page(page, log)
       upgrades.page(page)
     },
     restored: (account, cut) => {
