@@ -1,7 +1,8 @@
-import { holdIn, releaseHold, renewHold } from '../../shared/limits/gate.ts'
+import { holdIn, releaseAt, renewHold } from '../../shared/limits/gate.ts'
 import { type Reservation, renew } from '../../shared/limits/reservation.ts'
 import type { Stored } from '../../shared/store/gates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import { noSuchAccount } from './access.ts'
 import { inEachGate, move } from './end-reservation.ts'
 import { type Asking, assertHeld, isEnded } from './reservation-standing.ts'
 
@@ -17,7 +18,7 @@ export async function renewReservation(
   expiresAt: Instant,
   asking: Asking,
 ): Promise<Reservation> {
-  const { id, state } = stored.value
+  const { id, account, state } = stored.value
   if (state.kind === 'released') throw isEnded(stored.value, 'released')
   await assertHeld(stored.value, asking)
   let isGone = false
@@ -31,7 +32,9 @@ export async function renewReservation(
   )
   if (isGone) {
     // It ended between the two: what was renewed of it ends too.
-    await inEachGate(stored.value, (gate) => releaseHold(gate, id), asking)
+    const head = (await asking.services.folds.atHead(account, 0))?.fold.head()
+    if (head === undefined) throw noSuchAccount(account)
+    await inEachGate(stored.value, (gate) => releaseAt(gate, id, head.header), asking)
     await assertHeld(stored.value, asking)
     throw isEnded(stored.value, 'expired')
   }

@@ -119,6 +119,12 @@ export const releaseHold = (gate: Gate, id: string): Gate => ({
   holds: gate.holds.filter((hold) => hold.id !== id),
 })
 
+/** Lets go of a hold that ended elsewhere: whoever decides by this gate has to know the log up to here, where it has what ended it. */
+export function releaseAt(stored: Gate, id: string, head: Pick<PageHeader, 'seq' | 'cuts'>): Gate {
+  const gate = releaseHold(rebaseGate(stored, head), id)
+  return { ...gate, head: Math.max(gate.head, head.seq) }
+}
+
 /** Shrinks a hold to what its event will cost; it never grows. */
 export function settleHold(gate: Gate, id: string, actual: Credits): Gate {
   const settle = (hold: Hold): Hold => (hold.id === id && actual.lt(hold.credits) ? { ...hold, credits: actual } : hold)

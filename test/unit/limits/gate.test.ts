@@ -10,6 +10,7 @@ import {
   isFull,
   type Lookback,
   MOST_HOLDS,
+  releaseAt,
   releaseHold,
   renewHold,
   settleHold,
@@ -47,6 +48,19 @@ test('a hold that another attempt takes over lasts longer, so that the first kno
   const [first, second] = [hold('a', { expiresAt: NOON }), hold('a', { expiresAt: NOON - MINUTE })]
   const expiries = takeHold(takeHold(gateWith(), first), second).holds.map(({ expiresAt }) => expiresAt)
   expect(expiries).toEqual([NOON + 1])
+})
+
+describe('a hold that another gate has let go', () => {
+  test('is let go at the head of the log: whoever decides by the gate then knows what ended it', () => {
+    const gate = releaseAt(gateWith(hold('a'), hold('b')), 'a', { seq: 20, cuts: [] })
+    expect(gate).toEqual({ ...gateWith(hold('b')), seq: 10, head: 20 })
+    expect(releaseAt({ ...gate, head: 30 }, 'b', { seq: 20, cuts: [] }).head).toBe(30)
+  })
+
+  test('is let go in a restored log as that counts its pages', () => {
+    const gate = releaseAt({ ...gateWith(hold('a')), seq: 40, head: 40 }, 'a', { seq: 22, cuts: [20] })
+    expect(gate).toEqual({ seq: 20, head: 22, epoch: 1, holds: [] })
+  })
 })
 
 describe('a gate at the head of the log', () => {
