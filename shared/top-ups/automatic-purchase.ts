@@ -30,11 +30,35 @@ export function automaticPurchase(
   const { amount } = auto.buys
   // Of settings that were replaced since it was opened: bought as it was opened, or not at all.
   if (!wholeAmounts(wanted, amount).eq(wanted)) return whole
-  for (let some = wholeAmounts(whole.credits, amount); some.gt(amount); some = minus(some, amount)) {
-    const price = quote(purchases, some)
-    if (price.total.lte(room)) return { credits: some, price }
+  return mostWithin(purchases, amount, whole.credits, room) ?? withinStage(purchases, amount)
+}
+
+/** The most whole amounts, of two or more, that there is room for. Where a discount begins the price may fall; up to the next it rises with the credits. */
+function mostWithin(purchases: PurchaseSettings, amount: Credits, most: Credits, room: Euros): Purchase | undefined {
+  const of = (count: number): Purchase => {
+    const credits = amount.times(count) as Credits
+    return { credits, price: quote(purchases, credits) }
   }
-  return withinStage(purchases, amount)
+  const discounts = purchases.discounts.map(({ from }) => toCredits(from).dividedBy(amount).ceil().toNumber())
+  let last = most.dividedToIntegerBy(amount).toNumber()
+  for (const first of [...discounts, 2].sort((a, b) => b - a)) {
+    const count = lastWithin(Math.max(2, first), last, (some) => of(some).price.total.lte(room))
+    if (count !== undefined) return of(count)
+    last = Math.min(last, first - 1)
+  }
+  return undefined
+}
+
+/** The last of some numbers that fits, where none fits after one that does not. */
+function lastWithin(first: number, last: number, fits: (some: number) => boolean): number | undefined {
+  if (first > last || !fits(first)) return undefined
+  let [fitting, others] = [first, last + 1]
+  while (others - fitting > 1) {
+    const middle = Math.floor((fitting + others) / 2)
+    if (fits(middle)) fitting = middle
+    else others = middle
+  }
+  return fitting
 }
 
 function withinStage(purchases: PurchaseSettings, wanted: Credits): Purchase {

@@ -5,6 +5,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { automaticPurchase, nextPurchase } from '../../../shared/top-ups/automatic-purchase.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { quote } from '../../../shared/top-ups/quote.ts'
 import { wantedCredits } from '../../../shared/top-ups/wanted-credits.ts'
 
 const stage = readPurchaseSettings({ ...DEFAULT_PURCHASES, taxPercent: '19', fee: '0.35' })
@@ -43,6 +44,37 @@ describe('one automatic purchase', () => {
     expect(told(automaticPurchase(stage, undefined, credits('20'), room))[0]).toBe('100')
     expect(told(automaticPurchase(stage, undefined, credits('99999999'), room))[0]).toBe('5000000')
   })
+})
+
+test('as many whole amounts as there is room for are found in few steps, whatever discounts begin in between', () => {
+  const purchases = (froms: readonly number[], percents: readonly number[]) =>
+    readPurchaseSettings({
+      ...{ ...DEFAULT_PURCHASES, least: '0.01', taxPercent: '19', fee: '0.35' },
+      discounts: froms.map((from, place) => ({ from: `${from}`, percent: `${percents[place] ?? 0}` })),
+    })
+  const some = (max: number) => fc.array(fc.integer({ min: 0, max }), { maxLength: 3 })
+  fc.assert(
+    fc.property(some(40), some(90), fc.integer({ min: 1, max: 700 }), fc.nat(9000), (froms, percents, size, cents) => {
+      const sold = purchases(froms, percents)
+      const [amount, room] = [credits(String(size)), euros((cents / 100).toFixed(2))]
+      const wanted = amount.times(12) as Credits
+      const right = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2].find((count) =>
+        quote(sold, amount.times(count) as Credits).total.lte(room),
+      )
+      const bought = automaticPurchase(sold, settings(String(size), plain(wanted)), wanted, room)
+      expect(plain(bought.credits)).toBe(plain(amount.times(right ?? 1)))
+    }),
+  )
+  let asked = 0
+  const counting = { ...stage, least: euros('0.01') }
+  const fee = () => {
+    asked += 1
+    return euros('0.35')
+  }
+  Object.defineProperty(counting, 'fee', { get: fee })
+  const bought = automaticPurchase(counting, settings('1', '5000000'), credits('5000000'), euros('10'))
+  expect(plain(bought.credits)).toBe('805')
+  expect(asked).toBeLessThan(200)
 })
 
 describe('the next automatic purchase', () => {
