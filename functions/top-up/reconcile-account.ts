@@ -1,6 +1,7 @@
 import type { ReconciledEntry } from '../../shared/account-log/entry.ts'
 import type { PageHeader } from '../../shared/account-log/page.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
+import { OutOfTime } from '../../shared/store/commit-ports.ts'
 import { readHead, readWrittenAt } from '../../shared/store/log-table.ts'
 import { readPayer } from '../../shared/store/payers-table.ts'
 import { readAllTopUps, readTopUp } from '../../shared/store/top-ups-table.ts'
@@ -30,6 +31,8 @@ const RESERVE_MS = 15_000
  * has lost is waited for. Done in vain it is done again by the next hint, and changes nothing twice.
  *
  * Of records and lists of the provider, since either may know what the other does not; what counts is the log.
+ *
+ * @throws OutOfTime: the message comes back, and an alarm tells when that goes on
  */
 export async function reconcileAccount(ports: Ports, account: string, working: Working): Promise<void> {
   const head = await readHead(ports.log, account)
@@ -46,7 +49,7 @@ export async function reconcileAccount(ports: Ports, account: string, working: W
   ]
   let isWhole = true
   for (const check of checks) {
-    if (working.remainingMs() < RESERVE_MS) return
+    if (working.remainingMs() < RESERVE_MS) throw new OutOfTime()
     isWhole = (await check()) && isWhole
   }
   if (!isWhole) return
