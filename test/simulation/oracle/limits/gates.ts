@@ -66,6 +66,8 @@ const RECORD = 'reservation#'
 export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): Gates {
   const history = new Map<string, GateAt[]>()
   const records = new Map<string, StoredRecord>()
+  /** When a reservation's first record was put. */
+  const grantedAt = new Map<string, number>()
   const releases = new Set<string>()
   /** By gate and id: why it is no longer held. */
   const ended = new Map<string, string>()
@@ -80,17 +82,20 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const key = item['scope']?.S ?? ''
     const [version, last] = [Number(item['version']?.N), Number(before?.['version']?.N ?? 0)]
     if (version !== last + 1) safety('gates are put by version', `${key}: ${version} after ${last}`)
-    if (key.startsWith(RECORD)) recordWritten(key.slice(RECORD.length), item)
+    if (key.startsWith(RECORD)) recordWritten(key.slice(RECORD.length), item, now)
     else gateWritten(key, item, writer, now)
   }
 
-  const recordWritten = (id: string, item: Item): void => {
+  const recordWritten = (id: string, item: Item, now: number): void => {
     const record = JSON.parse(item['text']?.S ?? '') as StoredRecord
     const was = records.get(id)
     // One that holds nowhere was not granted.
     if (was === undefined && record.scopes.length === 0) return
     records.set(id, record)
-    if (was === undefined) return
+    if (was === undefined) {
+      grantedAt.set(id, now)
+      return
+    }
     const [from, to] = [was.state, record.state]
     const isRevived = from === 'released' && to !== 'released'
     const isSettledAgain = typeof from === 'object' && typeof to === 'object' && from.settled !== to.settled
@@ -174,7 +179,8 @@ export function gatesOf(logOf: (account: string) => LimitsLog, report: Report): 
     const name = `${key} ${id}`
     const { skewMs } = writer.machine
     const days = [...new Set([writer.invokedAt, now].map((time) => dayIn(time + skewMs)))]
-    if (ended.has(name) && records.has(id))
+    // An attempt that began before another one was granted may still take it; it loses at the record, and gives it back.
+    if (ended.has(name) && (grantedAt.get(id) ?? now) < writer.invokedAt)
       safety('a hold ends once', `${id} in ${key} is taken again; it was ${ended.get(name)}`)
     taken.set(id, { days, skewMs })
     const [account = '', of = '', ...rest] = key.split('#')
