@@ -186,12 +186,6 @@ export const limitMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'gate-of-a-lost-log',
-    profile: 'restored-limits',
-    about: 'a gate goes on in a restored log from the page that it had come to in the lost one',
-    patches: [{ file: GATE, find: 'seq: standing(gate.seq),', replace: 'seq: gate.seq,' }],
-  },
-  {
     name: 'allowance-not-counted',
     profile: 'limits',
     about: 'what was granted until the window ends is told, and counts nowhere',
