@@ -1,8 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DAY_MS } from '../../shared/time/instant.ts'
+import { hashOfSources } from './hash-of-sources.ts'
 
 /** The template could not be written; the message is what the CDK app said. */
 export class SynthesisFailed extends Error {
@@ -10,6 +22,10 @@ export class SynthesisFailed extends Error {
 }
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Where tools keep what they can make again. */
+const KEPT = join(PROJECT, 'node_modules', '.cache', 'groschen')
+const KEPT_DAYS = 7
 
 /** So that receipts on this machine have somebody to be from. */
 const SELLER = { name: 'Groschen, on this machine', lines: ['127.0.0.1'] }
@@ -24,32 +40,59 @@ const PURCHASES = {
 }
 
 /**
- * Runs the CDK app as `cdk.json` names it: the same template, and the same bundles, that are deployed.
+ * Runs the CDK app as `cdk.json` names it: the same template, and the same bundles, that are deployed. An assembly is kept: where no
+ * source has changed since, it is copied.
  *
- * @returns the cloud assembly's folder
+ * @returns the cloud assembly's folder, `cdk.out` in the directory
  * @throws SynthesisFailed
  */
 export async function synthesize(directory: string): Promise<string> {
   const assembly = join(directory, 'cdk.out')
-  const { app, context } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8')) as {
-    app: string
-    context?: object
+  const settings = readFileSync(join(PROJECT, 'cdk.json'), 'utf8')
+  const { app, context } = JSON.parse(settings) as { readonly app: string; readonly context?: object }
+  const given = JSON.stringify({ purchases: PURCHASES, ...context, stage: 'local', seller: SELLER })
+  const kept = join(KEPT, hashOfSources(PROJECT, given))
+  rmSync(assembly, { recursive: true, force: true })
+  if (existsSync(kept)) {
+    cpSync(kept, assembly, { recursive: true })
+    return assembly
   }
+  await runApp(app, directory, { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: given })
+  keep(assembly, kept)
+  return assembly
+}
+
+/** @throws SynthesisFailed */
+async function runApp(app: string, directory: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const [, ...args] = app.split(' ')
   const child = spawn(process.execPath, args, {
     cwd: PROJECT,
-    env: {
-      // The CDK is large: compiled once, it loads faster the next time.
-      NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
-      ...process.env,
-      CDK_OUTDIR: assembly,
-      CDK_CONTEXT_JSON: JSON.stringify({ purchases: PURCHASES, ...context, stage: 'local', seller: SELLER }),
-    },
+    // The CDK is large: compiled once, it loads faster the next time.
+    env: { NODE_COMPILE_CACHE: join(directory, 'compile-cache'), ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [status] = (await once(child, 'close')) as [number | null]
   if (status !== 0) throw new SynthesisFailed(`the CDK app ended with status ${status}:\n${said}`)
-  return assembly
+}
+
+/** Another process may keep the same at the same time: the first one stays. Where it can't be kept, the next start makes it again. */
+function keep(assembly: string, kept: string): void {
+  const copy = `${kept}.${process.pid}`
+  try {
+    dropOld()
+    cpSync(assembly, copy, { recursive: true })
+    renameSync(copy, kept)
+  } catch {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
+
+function dropOld(): void {
+  mkdirSync(KEPT, { recursive: true })
+  for (const name of readdirSync(KEPT)) {
+    const path = join(KEPT, name)
+    if (Date.now() - statSync(path).mtimeMs > KEPT_DAYS * DAY_MS) rmSync(path, { recursive: true, force: true })
+  }
 }
