@@ -80,8 +80,8 @@ export const topUpMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/top-ups/automatic-purchase.ts',
-        find: 'if (price.total.lte(room)) return',
-        replace: 'if (quote(purchases, amount).total.lte(room)) return',
+        find: '(some) => of(some).price.total.lte(room))',
+        replace: '() => quote(purchases, amount).total.lte(room))',
       },
       {
         file: 'shared/top-ups/decide-top-up.ts',
