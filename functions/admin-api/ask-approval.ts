@@ -23,7 +23,7 @@ export type AskedApproval =
  * The request is kept by its identity and Idempotency-Key, so sent again it finds what became of it.
  *
  * @param refusal why it could not be written now: then it is not asked for, but one that was asked for before is found
- * @throws Problem where it was rejected, nobody decided in time, the key was used for something else, or `refusal`
+ * @throws Problem where an operator rejected it, it expired, or the key was used for something else; and `refusal`
  */
 export async function askApproval(
   account: string,

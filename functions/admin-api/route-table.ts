@@ -6,7 +6,7 @@ export interface RouteSpec {
   readonly operationId: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /**
-   * With API Gateway's parameters: `{name}`. Only ids of ours stand there: API Gateway decodes a path twice, cuts it at an encoded `?` and
+   * With API Gateway's parameters: `{name}`. Only ids that the product makes stand there: API Gateway decodes a path twice, cuts it at an encoded `?` and
    * refuses an encoded `%`. Names that others chose go into the query or the body, which arrive as they were sent.
    */
   readonly path: `/v1/${string}`

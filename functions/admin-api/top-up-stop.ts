@@ -3,7 +3,7 @@ import { type LogTable, readPages } from '../../shared/store/log-table.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 import { stopOf } from '../../shared/top-ups/top-up-stops.ts'
 
-/** Pages of one look for the one that stopped it; so many are read and unpacked in a second. */
+/** The most pages that one request reads to find the stop; they take about a second. */
 const PAGES_LOOKED_AT = 200
 const PAGES_AT_ONCE = 50
 
@@ -20,7 +20,7 @@ export async function shownStop(log: LogTable, header: PageHeader) {
   }
 }
 
-/** When the page was written that stopped it: found from the head back, or from the page that the state names; not further than so many pages. */
+/** When the page that stopped it was written. Searches back from the head, or from the page that the state names, within the bound of pages. */
 async function stoppedAt(log: LogTable, { account, seq, topUp }: PageHeader): Promise<Instant | undefined> {
   const isByMoney = topUp.kind === 'suspended' && topUp.reason !== 'declined'
   const newest = isByMoney ? Number.parseInt(topUp.of, 10) : seq

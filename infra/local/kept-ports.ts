@@ -7,9 +7,7 @@ import { PortTaken } from './errors.ts'
 import { holderOf } from './folder-lock.ts'
 
 /** Everything of a stack that listens under an address which somebody may have written down. */
-const names = [
-  ...(['api', 'queues', 'dynamodb', 'events', 'objects', 'secrets', 'payments', 'mail', 'webhooks'] as const),
-]
+const names = ['api', 'queues', 'dynamodb', 'events', 'objects', 'secrets', 'payments', 'mail', 'webhooks'] as const
 export type PortName = (typeof names)[number]
 export type Ports = Readonly<Record<PortName, number>>
 

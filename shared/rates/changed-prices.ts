@@ -6,7 +6,7 @@ import { isGeneral, mayApply } from './markup.ts'
 import { type ProbedRate, probedRates } from './probed-rates.ts'
 import { isSamePrice, type Rate } from './rate.ts'
 import type { RateCard } from './rate-card.ts'
-import { namesFor } from './rate-index.ts'
+import { EVERYBODY, namesFor } from './rate-index.ts'
 import { probeText, variantProbes } from './variant-probes.ts'
 
 /**
@@ -49,9 +49,6 @@ function otherNames(aliases: readonly Alias[]): (service: string) => readonly st
   return (service) => (service.endsWith('*') ? all : (byService.get(service) ?? []).map(({ alias }) => alias))
 }
 
-/** No account has this id: it stands for all that no price and no markup names. */
-const ANYBODY = ''
-
 interface Caller {
   readonly account: string
   readonly category: Category | undefined
@@ -72,7 +69,7 @@ function callersOf(cards: readonly RateCard[]): (rate: ProbedRate) => readonly C
     if (rate.account !== undefined) return [{ account: rate.account, category: undefined }]
     const rules = special.filter((markup) => mayApply(markup, rate))
     const owning = namesFor(rate.service).flatMap((name) => owners.get(name) ?? [])
-    const accounts = new Set([ANYBODY, ...owning, ...rules.flatMap(({ account }) => account ?? [])])
+    const accounts = new Set([EVERYBODY, ...owning, ...rules.flatMap(({ account }) => account ?? [])])
     const kinds = new Set([undefined, ...rules.flatMap(({ category }) => category ?? [])])
     return [...accounts].flatMap((account) => [...kinds].map((category) => ({ account, category })))
   }
@@ -87,6 +84,6 @@ function nameOf({ service, meter, variant }: Omit<ProbedRate, 'account'>, accoun
     service,
     ...(variant === noVariant ? [] : [probeText(variant)]),
     meter,
-    ...(account === ANYBODY ? [] : [`for ${account}`]),
+    ...(account === EVERYBODY ? [] : [`for ${account}`]),
   ].join(' ')
 }

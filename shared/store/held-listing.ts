@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { eventOf, type HeldEventRecord, type HeldShelves, type Item, PIECE } from './held-record.ts'
-import { type Place, SHELVES } from './held-table.ts'
+import { eventOf, type HeldEventRecord, type HeldShelves, type Item } from './held-record.ts'
+import { PIECE, type Place, SHELVES } from './held-table.ts'
 
 /** The first part of a shelf's name. */
 export type ShelfKind = 'parked' | 'quarantine' | 'ahead' | 'discarded'

@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../time/instant.ts'
 import type { Documents } from './document-client.ts'
-import type { AnyHeldEvent, Place } from './held-table.ts'
+import { type AnyHeldEvent, PIECE, type Place } from './held-table.ts'
 import { unpack } from './pack.ts'
 
 /** The table of held events, for looking only. */
@@ -17,6 +17,9 @@ export interface Discarding {
   readonly reason: string
   readonly reference: string | undefined
 }
+
+/** The time that an entry of a shelf begins with: `2026-11-23T10:15:30.123Z`. */
+export const timeOfEntry = (entry: string): string => entry.slice(0, '2026-11-23T10:15:30.123Z'.length)
 
 /** An event on a shelf, as it is read back. */
 export interface HeldEventRecord {
@@ -48,9 +51,6 @@ export interface HeldEventRecord {
 }
 
 const UNPACKED_BYTES = 4 * 1024 * 1024
-
-/** Between the entry of a large event and the number of a piece of it. */
-export const PIECE = '#part-'
 
 interface Answer {
   readonly Items?: readonly Item[] | undefined

@@ -152,8 +152,11 @@ const whereItLies = ({ fingerprint }: Fields): Condition =>
     ? { ConditionExpression: 'attribute_exists(shelf)' }
     : { ConditionExpression: 'fingerprint = :fingerprint', ExpressionAttributeValues: { ':fingerprint': fingerprint } }
 
+/** Between the entry of a large event and the number of a piece of it. */
+export const PIECE = '#part-'
+
 /** Under what a piece of a large original lies, from 1. */
-export const pieceEntry = (entry: string, piece: number): string => `${entry}#part-${String(piece).padStart(4, '0')}`
+export const pieceEntry = (entry: string, piece: number): string => `${entry}${PIECE}${String(piece).padStart(4, '0')}`
 
 /** The directory comes first: an event on a shelf that nobody lists would be lost. */
 async function list(table: HeldTable, shelf: string): Promise<void> {

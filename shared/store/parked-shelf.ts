@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { HeldShelves } from './held-record.ts'
+import { type HeldShelves, timeOfEntry } from './held-record.ts'
 
 /** What a shelf of parked events is for. */
 export interface ParkedShelf {
@@ -28,8 +28,6 @@ export interface ShelfSummary {
 
 /** A read counts up to 1 MB (AWS), some thousand events. */
 const READS_A_COUNT = 10
-/** `2026-11-23T10:15:30.123Z`: an entry begins with the event's time. */
-const TIME_CHARACTERS = 24
 
 /** Counts the events on a shelf; `undefined`: it is empty. A parked event is one item: no event is larger. */
 export async function summarizeShelf(table: HeldShelves, shelf: string): Promise<ShelfSummary | undefined> {
@@ -67,5 +65,5 @@ async function rimOf(table: HeldShelves, shelf: string, isFirst: boolean): Promi
       ConsistentRead: true,
     }),
   )
-  return item && String(item['entry']).slice(0, TIME_CHARACTERS)
+  return item && timeOfEntry(String(item['entry']))
 }

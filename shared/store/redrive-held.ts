@@ -3,7 +3,7 @@ import { type Instant, parseInstant } from '../time/instant.ts'
 import { isOfMessage, originalsOf } from '../usage/originals-of.ts'
 import { type Read, readMessage, readOneEvent } from '../usage/read-message.ts'
 import type { ChargePorts } from './charge-usage.ts'
-import type { HeldEventRecord } from './held-record.ts'
+import { type HeldEventRecord, timeOfEntry } from './held-record.ts'
 import type { HeldTable, Place } from './held-table.ts'
 import { holdEvent, type Origin } from './hold-event.ts'
 import { dropPieces, unshelve } from './unshelve.ts'
@@ -88,10 +88,7 @@ function readAgain(record: HeldEventRecord, now: Instant): readonly Part[] {
 
 /** A quarantined event lies under when its message was sent; one that is quarantined later under when it was held, however often that is tried. */
 const sentAtOf = ({ kind, entry, heldAt }: HeldEventRecord): Instant =>
-  kind === 'quarantined' ? (parseInstant(entry.slice(0, TIME_CHARACTERS)) ?? heldAt) : heldAt
-
-/** `2026-11-23T10:15:30.123Z` */
-const TIME_CHARACTERS = 24
+  kind === 'quarantined' ? (parseInstant(timeOfEntry(entry)) ?? heldAt) : heldAt
 
 interface Settled {
   readonly fates: readonly Fate[]

@@ -9,7 +9,7 @@ import { nextSchema } from './paging.ts'
 /** The lists whose events an operator may decide on. */
 export type OpenList = Exclude<HeldList, 'discarded'>
 
-/** So many events are decided in one request. */
+/** The most events that one request decides. */
 export const EVENTS_A_REQUEST = 200
 
 const idOf = (list: OpenList): string => `${list.slice(0, 1).toUpperCase()}${list.slice(1)}`

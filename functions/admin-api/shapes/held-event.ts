@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { HeldEventRecord } from '../../../shared/store/held-record.ts'
+import { type HeldEventRecord, timeOfEntry } from '../../../shared/store/held-record.ts'
 import type { Place } from '../../../shared/store/held-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import type { MeantService } from '../meant-services.ts'
@@ -50,14 +50,28 @@ export function isPlace(list: HeldList, text: string): boolean {
 
 const entrySchema = described(z.string(), 'Names it in a redrive or discard')
 
+/** Of a valid event. */
+const validFields = {
+  entry: entrySchema,
+  account: z.string(),
+  source: z.string(),
+  id: z.string(),
+  time: timeSchema,
+  service: z.string(),
+}
+
+const validShape = (list: 'parked' | 'ahead', held: HeldEventRecord) => ({
+  entry: writePlace(list, held),
+  account: held.account ?? '',
+  source: held.source ?? '',
+  id: held.id ?? '',
+  time: held.eventTime ?? '',
+  service: held.service ?? '',
+})
+
 export const parkedSchema = z
   .object({
-    entry: entrySchema,
-    account: z.string(),
-    source: z.string(),
-    id: z.string(),
-    time: timeSchema,
-    service: z.string(),
+    ...validFields,
     missing: described(z.array(z.string()), 'Meters without a price'),
     reason: described(
       z.string(),
@@ -70,12 +84,7 @@ export const parkedSchema = z
   .check(z.meta({ id: 'ParkedEvent' }))
 
 export const parkedShape = (held: HeldEventRecord, meant: MeantService): z.infer<typeof parkedSchema> => ({
-  entry: writePlace('parked', held),
-  account: held.account ?? '',
-  source: held.source ?? '',
-  id: held.id ?? '',
-  time: held.eventTime ?? '',
-  service: held.service ?? '',
+  ...validShape('parked', held),
   missing: [...held.missing],
   reason: held.reason,
   detail: `${held.detail}${meant(held.service ?? '', held.account)}`,
@@ -85,12 +94,7 @@ export const parkedShape = (held: HeldEventRecord, meant: MeantService): z.infer
 
 export const aheadSchema = z
   .object({
-    entry: entrySchema,
-    account: z.string(),
-    source: z.string(),
-    id: z.string(),
-    time: timeSchema,
-    service: z.string(),
+    ...validFields,
     until: described(timeSchema, 'From here on it is charged, within two minutes, at the price of its own time'),
     receivedAt: timeSchema,
     event: described(z.string(), 'As it was sent, to the letter'),
@@ -98,19 +102,11 @@ export const aheadSchema = z
   .check(z.meta({ id: 'AheadEvent' }))
 
 export const aheadShape = (held: HeldEventRecord): z.infer<typeof aheadSchema> => ({
-  entry: writePlace('ahead', held),
-  account: held.account ?? '',
-  source: held.source ?? '',
-  id: held.id ?? '',
-  time: held.eventTime ?? '',
-  service: held.service ?? '',
-  until: held.entry.slice(0, TIME_CHARACTERS),
+  ...validShape('ahead', held),
+  until: timeOfEntry(held.entry),
   receivedAt: instantText(held.heldAt),
   event: held.original,
 })
-
-/** `2026-11-23T10:15:30.123Z`: what waits lies under when it is due. */
-const TIME_CHARACTERS = 24
 
 const quarantinedFields = {
   reason: described(z.string(), 'Stable code'),

@@ -58,7 +58,7 @@ const BY_THE_MILLION = /_tokens$|^characters$/
 
 /**
  * @param view whether it says how the prices came about
- * @param asked the name that somebody asked for, where one did
+ * @param asked the name in the request, if it has one
  */
 export const modelShape = (
   { service, aliases, prices, upcoming }: Model,

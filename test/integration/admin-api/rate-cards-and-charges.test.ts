@@ -4,28 +4,19 @@ import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { usageIdentity } from '../../../shared/account-log/identity.ts'
 import { type Credits, credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
-import { type LogWriter, logWriter } from '../../../shared/store/log-writer.ts'
+import type { LogWriter } from '../../../shared/store/log-writer.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
+import { writerOn } from '../writer-on.ts'
 import { type Api, opened, startApi } from './api.ts'
 
 let api: Api
 let writer: LogWriter
 beforeAll(async () => {
   api = await startApi()
-  const { documents, names } = api.tables
-  writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: Date.now,
-    nonce: () => '0011223344556677',
-    random: Math.random,
-    wait: async () => {},
-  })
+  writer = writerOn(api.tables)
 })
 afterAll(() => api.stop())
 

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Entry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
+import { writerOn } from '../writer-on.ts'
 import { type Api, opened, startApi } from './api.ts'
 
 let api: Api
@@ -16,16 +15,7 @@ afterAll(() => api.stop())
 
 /** Writes an entry as the top-up function would. */
 async function write(account: string, entry: Entry): Promise<number> {
-  const { documents, names } = api.tables
-  const writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: Date.now,
-    nonce: () => '0011223344556677',
-    random: Math.random,
-    wait: async () => {},
-  })
+  const writer = writerOn(api.tables)
   const proposal = {
     ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
     settle: () => ({ kind: 'entry', entry }) as const,

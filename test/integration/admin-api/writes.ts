@@ -2,24 +2,15 @@ import type { ChargeEntry } from '../../../shared/account-log/entry.ts'
 import { usageIdentity } from '../../../shared/account-log/identity.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import type { Tables } from '../tables.ts'
+import { writerOn } from '../writer-on.ts'
 
 /** Writes charges into logs as price-usage would, however they are priced. */
-export function chargesIn({ documents, names }: Tables) {
+export function chargesIn(tables: Tables) {
   let random = 0n
-  const writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: Date.now,
-    nonce: () => '0011223344556677',
-    random: Math.random,
-    wait: async () => {},
-  })
+  const writer = writerOn(tables)
   return async (account: string, amount: string, change: Partial<ChargeEntry> = {}): Promise<ChargeEntry> => {
     const time = change.time ?? Date.now()
     const entry: ChargeEntry = {

@@ -4,11 +4,10 @@ import type { LimitsEntry } from '../../../shared/account-log/entry.ts'
 import { identityOf } from '../../../shared/account-log/identity.ts'
 import type { Ceiling } from '../../../shared/limits/limit-settings.ts'
 import { credits } from '../../../shared/money/amounts.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { limited } from '../../unit/limits/entries.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { largeText } from '../large-text.ts'
+import { writerOn } from '../writer-on.ts'
 
 /** AWS: a function's answer, its body a text in JSON. */
 const ANSWER_BYTES = 6_291_556
@@ -29,12 +28,7 @@ const largest = (n: number): Ceiling => ({
 })
 
 async function write(account: string, entry: LimitsEntry): Promise<void> {
-  const { documents, names } = api.tables
-  const writer = logWriter({
-    ...{ log: { documents, name: names.log }, markers: { documents, name: names.markers } },
-    ...{ archive: unreachableArchive(), now: Date.now, nonce: () => '0011223344556677', random: Math.random },
-    wait: async () => {},
-  })
+  const writer = writerOn(api.tables)
   const proposal = {
     ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
     settle: () => ({ kind: 'entry', entry }) as const,

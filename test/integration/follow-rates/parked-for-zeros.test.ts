@@ -3,13 +3,12 @@ import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { identityKey, usageIdentity } from '../../../shared/account-log/identity.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import { shelve } from '../../../shared/store/held-table.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { type LocalBus, startBus } from '../project-log/local-bus.ts'
+import { writerOn } from '../writer-on.ts'
 
 let api: Api
 let bus: LocalBus
@@ -45,15 +44,7 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   const place = { messageId: 'm', index: 0, original, heldAt: now }
   await shelve(held, { kind: 'parked', ...place, event: read.event, missing, identity })
 
-  const writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: Date.now,
-    nonce: () => '0011223344556677',
-    random: () => 0.5,
-    wait: async () => {},
-  })
+  const writer = writerOn(api.tables)
   const rates = warmCatalogue({ documents, name: names.rates }, Date.now)
   const tools = {
     ...{ logger: { info: () => undefined }, metrics: { addMetric: () => undefined } },

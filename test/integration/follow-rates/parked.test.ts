@@ -9,17 +9,16 @@ import type { Tools } from '../../../shared/runtime/lambda.ts'
 import type { Documents } from '../../../shared/store/document-client.ts'
 import { shelve } from '../../../shared/store/held-table.ts'
 import { readHead, readPagesAfter } from '../../../shared/store/log-table.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { DAY_MS, instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 import { cardOf, rate } from '../../unit/rates/cards.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { openAccount } from '../account-log/accounts.ts'
 import { type LocalBus, startBus } from '../project-log/local-bus.ts'
 import { startTables, type Tables } from '../tables.ts'
+import { writerOn } from '../writer-on.ts'
 
 const START = Date.UTC(2026, 10, 23, 12)
 const KNOWN = rate('openai/gpt-4o', 'input_tokens', '3', '1000000')
@@ -85,15 +84,7 @@ async function follow(documents: Documents = tables.documents): Promise<void> {
     now: () => now,
     remainingMs: () => remaining,
   } as unknown as Tools
-  const writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: () => now,
-    nonce: () => '0011223344556677',
-    random: () => 0.5,
-    wait: async () => {},
-  })
+  const writer = writerOn({ documents, names }, () => now)
   const rates = warmCatalogue({ documents, name: names.rates }, () => now)
   const held = { documents, name: names.held, listed: new Set<string>() }
   await followRates({ writer, rates, held, bus: { client: bus.client, name: 'bus' } })({}, tools)
@@ -113,6 +104,18 @@ const onShelves = async (): Promise<readonly string[]> => {
   )
 }
 const told = (type: string) => bus.accepted.filter((event) => (event as { type: string }).type === type)
+
+/** Tables of a function that dies after so many calls. */
+function dyingAfter(calls: number): Documents {
+  let left = calls
+  return {
+    send: (command: Parameters<Documents['send']>[0]) => {
+      left -= 1
+      if (left < 0) throw new Error('killed')
+      return tables.documents.send(command)
+    },
+  } as unknown as Documents
+}
 
 describe('a parked event', () => {
   test('is charged once its price is there, and leaves its shelf; one without a price stays', async () => {
@@ -146,15 +149,7 @@ describe('a parked event', () => {
     const ids = [await park('vendor/new'), await park('vendor/new'), await park('vendor/new', { id: 'opaque' })]
     await publish([KNOWN, NEW])
     for (let calls = 1; calls < 40; calls += 1) {
-      let left = calls
-      const dying = {
-        send: (command: Parameters<Documents['send']>[0]) => {
-          left -= 1
-          if (left < 0) throw new Error('killed')
-          return tables.documents.send(command)
-        },
-      } as unknown as Documents
-      await follow(dying).catch(() => undefined)
+      await follow(dyingAfter(calls)).catch(() => undefined)
       for (const id of ids) {
         const places = (await onShelves()).filter((one) => one.endsWith(` ${id}`)).length
         const isCharged = (await charges()).some(([charged]) => charged === id)
@@ -280,15 +275,7 @@ describe('an event whose time has not come', () => {
     const unpriced = await wait(3_600_000, 'nobody/knows')
     now += 3_600_000
     for (let calls = 1; calls < 40; calls += 1) {
-      let left = calls
-      const dying = {
-        send: (command: Parameters<Documents['send']>[0]) => {
-          left -= 1
-          if (left < 0) throw new Error('killed')
-          return tables.documents.send(command)
-        },
-      } as unknown as Documents
-      await follow(dying).catch(() => undefined)
+      await follow(dyingAfter(calls)).catch(() => undefined)
       for (const id of [...ids, unpriced]) {
         const places = (await onShelves()).filter((one) => one.endsWith(` ${id}`)).length
         expect(places > 0 || (await charges()).some(([charged]) => charged === id)).toBe(true)

@@ -3,16 +3,15 @@ import * as z from 'zod/mini'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import type { Tools } from '../../../shared/runtime/lambda.ts'
 import { holdEvent } from '../../../shared/store/hold-event.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { judgeUsage } from '../../../shared/store/usage-fate.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 import { readCases } from '../../cases.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { type LocalBus, startBus } from '../project-log/local-bus.ts'
+import { writerOn } from '../writer-on.ts'
 
 const ALWAYS = '1970-01-01T00:00:00Z'
 const HAIKU = 'anthropic/claude-haiku-4-5'
@@ -55,15 +54,7 @@ async function publish(more: { readonly rates?: object[]; readonly aliases?: obj
 const ports = () => {
   const { documents, names } = api.tables
   return {
-    writer: logWriter({
-      log: { documents, name: names.log },
-      markers: { documents, name: names.markers },
-      archive: unreachableArchive(),
-      now: Date.now,
-      nonce: () => '0011223344556677',
-      random: () => 0.5,
-      wait: async () => {},
-    }),
+    writer: writerOn(api.tables),
     rates: warmCatalogue({ documents, name: names.rates }, Date.now),
     held: { documents, name: names.held, listed: new Set<string>() },
     bus: { client: bus.client, name: 'bus' },

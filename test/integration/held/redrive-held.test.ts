@@ -7,16 +7,15 @@ import type { Documents } from '../../../shared/store/document-client.ts'
 import { listHeld } from '../../../shared/store/held-listing.ts'
 import { holdEvent } from '../../../shared/store/hold-event.ts'
 import { readPagesAfter } from '../../../shared/store/log-table.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { putRateCard } from '../../../shared/store/rates-table.ts'
 import { redriveHeld } from '../../../shared/store/redrive-held.ts'
 import { warmCatalogue } from '../../../shared/store/warm-catalogue.ts'
 import { HOUR_MS, instantText } from '../../../shared/time/instant.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 import { cardOf, rate } from '../../unit/rates/cards.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { openAccount } from '../account-log/accounts.ts'
 import { startTables, type Tables } from '../tables.ts'
+import { writerOn } from '../writer-on.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 
@@ -46,15 +45,7 @@ async function quarantine(original: string, reason: 'message.too-many-events' | 
 
 async function redrive(documents: Documents): Promise<void> {
   const { names } = tables
-  const writer = logWriter({
-    log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
-    archive: unreachableArchive(),
-    now: () => NOW,
-    nonce: () => '0011223344556677',
-    random: () => 0.5,
-    wait: async () => {},
-  })
+  const writer = writerOn({ documents, names }, () => NOW)
   const held = heldTable(documents)
   const rates = warmCatalogue({ documents, name: names.rates }, () => NOW)
   const { events } = await listHeld(held, 'quarantine', { after: undefined, limit: 200 })

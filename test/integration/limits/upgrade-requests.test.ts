@@ -5,12 +5,11 @@ import { identityOf } from '../../../shared/account-log/identity.ts'
 import { upgradeEventsOf } from '../../../shared/limits/upgrade-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { readPages } from '../../../shared/store/log-table.ts'
-import { logWriter } from '../../../shared/store/log-writer.ts'
 import { dayStart } from '../../../shared/time/day-of.ts'
 import { DAY_MS, MINUTE_MS } from '../../../shared/time/instant.ts'
-import { unreachableArchive } from '../../unreachable-archive.ts'
 import { type Api, opened, startApi } from '../admin-api/api.ts'
 import { chargesIn } from '../admin-api/writes.ts'
+import { writerOn } from '../writer-on.ts'
 import { checkOf, setLimits } from './limit-settings.ts'
 
 let api: Api
@@ -72,12 +71,7 @@ interface Filed {
 
 /** Decides the first of the open requests as a call with this key did that died on its way. */
 async function decideAsBefore(account: string, key: string, many: number) {
-  const { documents, names } = api.tables
-  const writer = logWriter({
-    ...{ log: { documents, name: names.log }, markers: { documents, name: names.markers } },
-    ...{ archive: unreachableArchive(), now: Date.now, nonce: () => '0011223344556677', random: Math.random },
-    wait: async () => {},
-  })
+  const writer = writerOn(api.tables)
   const open = (await list(account, 'state=open')).requests.toReversed().slice(0, many)
   const entries = open.map(({ request: id, user, category, window, wish }: Filed) => ({
     ...{ kind: 'upgrade-decision', key, actor: 'olga', at: Date.now(), id, user, category, window, word: undefined },

@@ -1,12 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TopUpWantedEntry } from '../../../shared/account-log/entry.ts'
-import { identityOf } from '../../../shared/account-log/identity.ts'
-import { credits } from '../../../shared/money/amounts.ts'
 import { openEpoch, reappend } from '../../../shared/store/restore-log.ts'
-import { putTopUp, readTopUp } from '../../../shared/store/top-ups-table.ts'
-import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
-import { quote } from '../../../shared/top-ups/quote.ts'
+import { readTopUp } from '../../../shared/store/top-ups-table.ts'
+import { WANTED, wantedByHand } from './wanted-by-hand.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -15,26 +11,8 @@ beforeAll(async () => {
 })
 afterAll(async () => await world.stop())
 
-const ID = 'manual-1'
 const head = async (account: string) => (await world.pages(account)).at(-1)!.header
 const pendingOf = async (account: string) => (await head(account)).tally?.bought?.pending.map(({ id }) => id)
-
-/** An account with automatic top-up off, of which a person wants 100 € with the stored card; counted in the log. */
-async function wanted(lastFour: string): Promise<string> {
-  const account = await world.openAccount(lastFour)
-  await world.putSettings(account, undefined)
-  await world.topUp({ account })
-  const origin = { kind: 'manual', key: 'k', actor: 'olga', by: 'method', counted: true } as const
-  const bought = { credits: credits('10000'), price: quote(world.ports.purchases, credits('10000')) }
-  const billing = { version: 0, language: 'de' } as const
-  await putTopUp(world.ports.topUps, newTopUp({ account, id: ID, origin, ...bought, billing, at: Date.now() }))
-  const paid = bought.price.total
-  const entry: TopUpWantedEntry = { kind: 'top-up-wanted', key: ID, actor: 'olga', at: Date.now(), paid }
-  const settle = () => ({ kind: 'entry' as const, entry })
-  const proposal = { identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [], settle }
-  await world.freshPorts().writer.commit(account, [proposal], () => 60_000)
-  return account
-}
 
 /** The log goes back to before the purchase, is reconciled, and only then gets its archived pages back. */
 async function restoredLate(account: string): Promise<void> {
@@ -57,9 +35,9 @@ test.for([
 ] as const)(
   '%s is not pending for ever in a restored log that was told of its end first',
   async ([, lastFour, status]) => {
-    const account = await wanted(lastFour)
-    await world.topUp({ account, topUp: ID })
-    expect((await readTopUp(world.ports.topUps, account, ID))?.status).toBe(status)
+    const account = await wantedByHand(world, lastFour)
+    await world.topUp({ account, topUp: WANTED })
+    expect((await readTopUp(world.ports.topUps, account, WANTED))?.status).toBe(status)
     expect(await pendingOf(account)).toEqual([])
     await restoredLate(account)
     await world.topUp({ account })
@@ -68,15 +46,15 @@ test.for([
 )
 
 test('a purchase whose record is lost gives its room back', async () => {
-  const account = await wanted('4242')
+  const account = await wantedByHand(world, '4242')
   const { documents, names } = world.tables
-  await documents.send(new DeleteCommand({ TableName: names.top_ups, Key: { account, top_up: ID } }))
+  await documents.send(new DeleteCommand({ TableName: names.top_ups, Key: { account, top_up: WANTED } }))
   await world.topUp({ account })
   expect(await pendingOf(account)).toEqual([])
 })
 
 test('a purchase that can still be paid stays pending', async () => {
-  const account = await wanted('4242')
+  const account = await wantedByHand(world, '4242')
   await world.topUp({ account })
-  expect(await pendingOf(account)).toEqual([ID])
+  expect(await pendingOf(account)).toEqual([WANTED])
 })
