@@ -1,6 +1,6 @@
 import type { Language } from '../../shared/billing/billing-details.ts'
-import type { AccountsTable } from '../../shared/store/accounts-table.ts'
-import { deleteContact, noContact, putContact, readContact } from '../../shared/store/user-contacts-table.ts'
+import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
+import { deleteContact, noContact, putContact, readContact } from '../../shared/notices/io/user-contacts-table.ts'
 import { Problem, problemKinds } from './problems.ts'
 
 /** `undefined` leaves as it is, `null` takes away. */

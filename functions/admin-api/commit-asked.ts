@@ -1,4 +1,4 @@
-import type { Asked } from '../../shared/account-log/approval.ts'
+import type { Asked } from '../../shared/approvals/approval.ts'
 import { type Against, commitCredit, type WrittenCredit } from './commit-credit.ts'
 import { creditInvoice } from './credit-invoice.ts'
 import type { Setting } from './operation.ts'

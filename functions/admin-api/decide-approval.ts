@@ -1,5 +1,5 @@
-import { type Approval, approvalState } from '../../shared/account-log/approval.ts'
-import { decideApproval as decide, readApproval } from '../../shared/store/approvals-table.ts'
+import { type Approval, approvalState } from '../../shared/approvals/approval.ts'
+import { decideApproval as decide, readApproval } from '../../shared/approvals/io/approvals-table.ts'
 import { expired } from './ask-approval.ts'
 import type { Setting } from './operation.ts'
 import { Problem, problemKinds } from './problems.ts'

@@ -1,5 +1,5 @@
-import { readHead } from '../../shared/store/log-table.ts'
-import type { LogWriter } from '../../shared/store/log-writer.ts'
+import { readHead } from '../../shared/ledger/io/log-table.ts'
+import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { noSuchAccount } from './access.ts'
 import { Problem } from './problems.ts'
 import type { Services } from './services.ts'

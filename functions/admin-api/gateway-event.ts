@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import type { Claims } from './claims.ts'
 
 /** A request as API Gateway's HTTP API hands it on (payload format 2.0); without an authorizer on open routes. */

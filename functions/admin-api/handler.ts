@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
-import { lambda } from '../../shared/runtime/lambda.ts'
+import { lambda } from '../../shared/aws/lambda.ts'
 import { type GatewayEvent, routed } from './gateway-event.ts'
 import { operations } from './operations.ts'
 import { router } from './router.ts'

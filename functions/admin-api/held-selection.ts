@@ -1,6 +1,6 @@
-import { listHeld } from '../../shared/store/held-listing.ts'
-import { type HeldEventRecord, readHeldEvent } from '../../shared/store/held-record.ts'
-import type { HeldTable } from '../../shared/store/held-table.ts'
+import { listHeld } from '../../shared/held/io/held-listing.ts'
+import { type HeldEventRecord, readHeldEvent } from '../../shared/held/io/held-record.ts'
+import type { HeldTable } from '../../shared/held/io/held-table.ts'
 import { EVENTS_A_REQUEST, type OpenList } from './shapes/held-decision.ts'
 import { readPlace, writePlace } from './shapes/held-event.ts'
 

@@ -5,7 +5,7 @@ import {
   type RequestClaim,
   type RequestsTable,
   recordAnswer,
-} from '../../shared/store/requests-table.ts'
+} from '../../shared/http/io/requests-table.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import type { Answer } from './answer.ts'
 import { Problem, problemKinds } from './problems.ts'

@@ -1,4 +1,4 @@
-import type { Page } from '../../shared/account-log/page.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
 import { type Credits, minus, plus } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { isWithinRange, LARGEST_CREDITS } from '../../shared/money/limits.ts'

@@ -1,4 +1,4 @@
-import { type AccountRecord, readAccount } from '../../shared/store/accounts-table.ts'
+import { type AccountRecord, readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { noSuchAccount } from './access.ts'
 import type { Services } from './services.ts'
 

@@ -1,5 +1,5 @@
-import type { Reservation } from '../../shared/limits/reservation.ts'
-import { readReservation, type Stored } from '../../shared/store/gates-table.ts'
+import type { Reservation } from '../../shared/limits/gates/reservation.ts'
+import { readReservation, type Stored } from '../../shared/limits/io/gates-table.ts'
 import type { Caller } from './access.ts'
 import { Problem } from './problems.ts'
 import type { Services } from './services.ts'

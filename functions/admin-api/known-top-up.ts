@@ -1,4 +1,4 @@
-import { readTopUp } from '../../shared/store/top-ups-table.ts'
+import { readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { Problem } from './problems.ts'
 import type { Services } from './services.ts'

@@ -1,5 +1,5 @@
-import { cardInForce } from '../../shared/rates/catalogue.ts'
-import { didYouMeanService } from '../../shared/rates/did-you-mean-service.ts'
+import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
+import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Services } from './services.ts'
 

@@ -1,4 +1,4 @@
-import { readTimeZone } from '../../shared/store/account-index.ts'
+import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import { noSuchAccount } from './access.ts'
 import type { Setting } from './operation.ts'
 import { todayIn } from './today-in.ts'

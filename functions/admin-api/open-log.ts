@@ -1,10 +1,10 @@
-import { encodeBody } from '../../shared/account-log/body.ts'
-import type { OpenEntry } from '../../shared/account-log/entry.ts'
-import { nextPage } from '../../shared/account-log/next-page.ts'
-import { bodyHash } from '../../shared/account-log/page-hash.ts'
-import type { AccountRecord } from '../../shared/store/accounts-table.ts'
-import { appendPage, type LogTable } from '../../shared/store/log-table.ts'
-import { pack } from '../../shared/store/pack.ts'
+import { encodeBody } from '../../shared/ledger/page/body.ts'
+import type { OpenEntry } from '../../shared/ledger/entries/entry.ts'
+import { nextPage } from '../../shared/ledger/page/next-page.ts'
+import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
+import type { AccountRecord } from '../../shared/ledger/io/accounts-table.ts'
+import { appendPage, type LogTable } from '../../shared/ledger/io/log-table.ts'
+import { pack } from '../../shared/ledger/io/commit/pack.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 
 /** Until an account sets others: percent of what its newest top-up credited. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import { type Caller, checkNamed, type Named } from './access.ts'
 import type { Answer } from './answer.ts'
 import { answerOnce } from './idempotency.ts'

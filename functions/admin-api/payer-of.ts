@@ -1,4 +1,4 @@
-import { type Payer, putPayer, readPayer, replacePayer } from '../../shared/store/payers-table.ts'
+import { type Payer, putPayer, readPayer, replacePayer } from '../../shared/top-ups/io/payers-table.ts'
 import type { Services } from './services.ts'
 
 /** Who pays for an account, made at the provider where there is nobody yet, or not any more. */

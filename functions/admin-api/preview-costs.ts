@@ -1,7 +1,7 @@
-import { type CostComparison, costTally } from '../../shared/rates/cost-comparison.ts'
-import type { RateCard } from '../../shared/rates/rate-card.ts'
-import { listAccountIds } from '../../shared/store/account-index.ts'
-import { pagesSince } from '../../shared/store/pages-since.ts'
+import { type CostComparison, costTally } from '../../shared/pricing/models/cost-comparison.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
+import { pagesSince } from '../../shared/ledger/io/pages-since.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Services } from './services.ts'
 

@@ -1,6 +1,6 @@
-import type { Catalogue } from '../../shared/rates/catalogue.ts'
-import type { RateCard } from '../../shared/rates/rate-card.ts'
-import { type RatesTable, readCatalogue } from '../../shared/store/rates-table.ts'
+import type { Catalogue } from '../../shared/pricing/cards/catalogue.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import { type RatesTable, readCatalogue } from '../../shared/pricing/io/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 
 /** The published rate cards; a card that was read once stays warm, since none ever changes. */

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import type { Assignment, LineFault } from '../../shared/limits/plan-assignments.ts'
+import type { Assignment, LineFault } from '../../shared/limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../shared/usage/text.ts'
 
 interface ReadAssignments {

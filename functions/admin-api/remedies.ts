@@ -1,4 +1,4 @@
-import type { Reason } from '../../shared/limits/judge-use.ts'
+import type { Reason } from '../../shared/limits/decide/judge-use.ts'
 
 /** What decided, and what there is to know of it. */
 export interface Where {

@@ -1,4 +1,4 @@
-import type { ChargeEntry } from '../../shared/account-log/entry.ts'
+import type { ChargeEntry } from '../../shared/ledger/entries/entry.ts'
 import { type AmountText, amountText, type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
 import { byName } from '../../shared/text/order.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'

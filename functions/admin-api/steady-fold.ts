@@ -1,5 +1,5 @@
-import { SnapshotMoved } from '../../shared/folds/errors.ts'
-import type { FoldAtHead, WarmFolds } from '../../shared/store/warm-folds.ts'
+import { SnapshotMoved } from '../../shared/spend/errors.ts'
+import type { FoldAtHead, WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 
 /** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */
 const ROUNDS = 5

@@ -1,9 +1,9 @@
-import { type Gate, type Hold, holdIn, releaseHold } from '../../shared/limits/gate.ts'
-import { gateKey } from '../../shared/limits/gate-key.ts'
-import type { LimitScope } from '../../shared/limits/limits-on.ts'
-import type { Reservation } from '../../shared/limits/reservation.ts'
-import type { Tools } from '../../shared/runtime/lambda.ts'
-import { readReservation } from '../../shared/store/gates-table.ts'
+import { type Gate, type Hold, holdIn, releaseHold } from '../../shared/limits/gates/gate.ts'
+import { gateKey } from '../../shared/limits/gates/gate-key.ts'
+import type { LimitScope } from '../../shared/limits/decide/limits-on.ts'
+import type { Reservation } from '../../shared/limits/gates/reservation.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
+import { readReservation } from '../../shared/limits/io/gates-table.ts'
 import { changeGate, type ReservationGates } from './reservation-gates.ts'
 
 /** A hold as this attempt put it: whoever takes it over makes it last longer. */

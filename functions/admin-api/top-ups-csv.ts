@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import type { TopUpState } from '../../shared/account-log/top-up-state.ts'
+import type { TopUpState } from '../../shared/ledger/tally/top-up-state.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { spreadsheetText } from '../../shared/text/spreadsheet-text.ts'
 import { instantText } from '../../shared/time/instant.ts'

@@ -1,6 +1,6 @@
-import type { LimitSettings } from '../../shared/limits/limit-settings.ts'
-import { pricesSelected } from '../../shared/rates/prices-service.ts'
-import type { RateCard } from '../../shared/rates/rate-card.ts'
+import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
+import { pricesSelected } from '../../shared/pricing/cards/prices-service.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { didYouMean } from '../../shared/text/did-you-mean.ts'
 import type { ProblemFault } from './problems.ts'
 

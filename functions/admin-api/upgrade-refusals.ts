@@ -1,4 +1,4 @@
-import type { FilingRefusal } from '../../shared/limits/file-upgrade.ts'
+import type { FilingRefusal } from '../../shared/limits/requests/file-upgrade.ts'
 import { Problem } from './problems.ts'
 import { clipped } from './refusal.ts'
 import { noSuchTier } from './tier-changes.ts'

@@ -1,5 +1,5 @@
-import type { AccountFold } from '../../shared/store/account-fold.ts'
-import type { WarmFolds } from '../../shared/store/warm-folds.ts'
+import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
+import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
 import { steadyFold } from './steady-fold.ts'

@@ -1,5 +1,5 @@
-import type { Withdrawal } from '../../shared/rates/catalogue.ts'
-import type { RateCard } from '../../shared/rates/rate-card.ts'
+import type { Withdrawal } from '../../shared/pricing/cards/catalogue.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { Problem } from './problems.ts'
 import type { Services } from './services.ts'

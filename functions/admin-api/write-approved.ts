@@ -1,5 +1,5 @@
-import { type Approval, approverOf } from '../../shared/account-log/approval.ts'
-import { noteFailed, noteWritten } from '../../shared/store/approvals-table.ts'
+import { type Approval, approverOf } from '../../shared/approvals/approval.ts'
+import { noteFailed, noteWritten } from '../../shared/approvals/io/approvals-table.ts'
 import { commitAsked } from './commit-asked.ts'
 import type { WrittenCredit } from './commit-credit.ts'
 import type { Setting } from './operation.ts'

@@ -1,4 +1,4 @@
-import type { Asked } from '../../shared/account-log/approval.ts'
+import type { Asked } from '../../shared/approvals/approval.ts'
 import type { Answer } from './answer.ts'
 import { askApproval } from './ask-approval.ts'
 import { commitAsked } from './commit-asked.ts'

@@ -1,4 +1,4 @@
-import { lambda } from '../../shared/runtime/lambda.ts'
+import { lambda } from '../../shared/aws/lambda.ts'
 import { followRates } from './follow-rates.ts'
 import { ports } from './wiring.ts'
 

@@ -1,5 +1,5 @@
-import { shelvesFrom } from '../../shared/store/held-listing.ts'
-import type { HeldShelves } from '../../shared/store/held-record.ts'
+import { shelvesFrom } from '../../shared/held/io/held-listing.ts'
+import type { HeldShelves } from '../../shared/held/io/held-record.ts'
 
 /** Names of all shelves of parked events, from one on, in order. */
 export async function* shelves(table: HeldShelves, first: string | undefined): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import { type FateCounts, noFates, type Redriven } from '../../shared/store/redrive-held.ts'
+import { type FateCounts, noFates, type Redriven } from '../../shared/held/io/redrive-held.ts'
 
 /** What became of all events that a call has redriven. */
 export interface Total {

@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '../../shared/payments/stripe/verify-webhook.ts'
-import type { PaymentHint } from '../../shared/store/top-up-queue.ts'
+import type { PaymentHint } from '../../shared/top-ups/io/top-up-queue.ts'
 
 const CHECKOUT = /^checkout\.session\.(completed|expired|async_payment_succeeded|async_payment_failed)$/
 const PAYMENT = /^payment_intent\.(succeeded|payment_failed|processing|canceled|requires_action)$/

@@ -1,6 +1,6 @@
 import type { PaymentWebhookSecret } from '../../shared/payments/payment-secret.ts'
-import type { PaymentEventsTable } from '../../shared/store/payment-events-table.ts'
-import type { TopUpQueue } from '../../shared/store/top-up-queue.ts'
+import type { PaymentEventsTable } from '../../shared/top-ups/io/payment-events-table.ts'
+import type { TopUpQueue } from '../../shared/top-ups/io/top-up-queue.ts'
 
 /** What payment-webhook reaches out by. */
 export interface Ports {

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
-import type { Tools } from '../../shared/runtime/lambda.ts'
-import type { Fate } from '../../shared/store/usage-fate.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
+import type { Fate } from '../../shared/held/io/usage-fate.ts'
 import type { Fated } from './hold-events.ts'
 
 const METRICS = {

@@ -1,4 +1,4 @@
-import { lambda } from '../../shared/runtime/lambda.ts'
+import { lambda } from '../../shared/aws/lambda.ts'
 import { priceUsage } from './price-usage.ts'
 import { ports } from './wiring.ts'
 

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { HeldTable } from '../../shared/store/held-table.ts'
-import type { LogWriter } from '../../shared/store/log-writer.ts'
-import type { WarmCatalogue } from '../../shared/store/warm-catalogue.ts'
+import type { HeldTable } from '../../shared/held/io/held-table.ts'
+import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import type { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 
 /** The queue that messages come from, and go back to. */
 export interface UsageQueue {

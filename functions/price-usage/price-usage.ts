@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import { chargeEvents } from './charge-events.ts'
 import { countFates } from './count-fates.ts'
 import { giveBack } from './give-back.ts'

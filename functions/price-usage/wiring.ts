@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { configuration } from '../../shared/runtime/configuration.ts'
-import { archiveClient } from '../../shared/store/archive-client.ts'
-import { documentClient } from '../../shared/store/document-client.ts'
-import { logWriter } from '../../shared/store/log-writer.ts'
-import { warmCatalogue } from '../../shared/store/warm-catalogue.ts'
+import { configuration } from '../../shared/aws/configuration.ts'
+import { archiveClient } from '../../shared/ledger/io/archive/archive-client.ts'
+import { documentClient } from '../../shared/aws/document-client.ts'
+import { logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
 
 const settings = configuration([

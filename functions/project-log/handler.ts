@@ -1,4 +1,4 @@
-import { lambda } from '../../shared/runtime/lambda.ts'
+import { lambda } from '../../shared/aws/lambda.ts'
 import { projectLog } from './project-log.ts'
 import { ports } from './wiring.ts'
 

@@ -1,7 +1,7 @@
-import { epochOf } from '../../shared/account-log/epoch.ts'
-import type { Page } from '../../shared/account-log/page.ts'
-import { topUpPlace } from '../../shared/account-log/top-up-state.ts'
-import { hintTopUp } from '../../shared/store/top-up-queue.ts'
+import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
+import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
+import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'
 import { automaticId } from '../../shared/top-ups/top-up.ts'
 import type { Ports } from './ports.ts'
 

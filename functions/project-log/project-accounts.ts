@@ -1,5 +1,5 @@
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
-import { atOnce } from '../../shared/runtime/at-once.ts'
+import { atOnce } from '../../shared/time/at-once.ts'
 import { type Followed, followLog } from './follow-log.ts'
 import type { Ports } from './ports.ts'
 

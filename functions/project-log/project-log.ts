@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
-import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import { readHints } from './hints.ts'
 import type { Ports } from './ports.ts'
 import { projectAccounts } from './project-accounts.ts'

@@ -1,7 +1,7 @@
-import { checkSuccession } from '../../shared/account-log/check-page.ts'
-import { BrokenChain } from '../../shared/account-log/errors.ts'
-import type { Page } from '../../shared/account-log/page.ts'
-import { readPages } from '../../shared/store/log-table.ts'
+import { checkSuccession } from '../../shared/ledger/page/check-page.ts'
+import { BrokenChain } from '../../shared/ledger/errors.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
+import { readPages } from '../../shared/ledger/io/log-table.ts'
 import {
   dropSnapshots,
   LIMITS_PART,
@@ -11,7 +11,7 @@ import {
   readParts,
   type SnapshotsTable,
   USER_TIERS,
-} from '../../shared/store/snapshots-table.ts'
+} from '../../shared/spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
 import type { Ports } from './ports.ts'
 import { writeSnapshots } from './write-snapshots.ts'

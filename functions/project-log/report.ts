@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Tools } from '../../shared/runtime/lambda.ts'
-import { reportAside } from '../../shared/runtime/report-aside.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
+import { reportAside } from '../../shared/aws/report-aside.ts'
 import { SECOND_MS } from '../../shared/time/instant.ts'
 import { AccountsNotProjected } from './errors.ts'
 import type { Hints } from './hints.ts'

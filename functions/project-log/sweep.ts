@@ -1,5 +1,5 @@
-import { listAccountIds } from '../../shared/store/account-index.ts'
-import { readSweepPosition, writeSweepPosition } from '../../shared/store/snapshots-table.ts'
+import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
+import { readSweepPosition, writeSweepPosition } from '../../shared/spend/io/snapshots-table.ts'
 import type { Ports } from './ports.ts'
 import { type Projection, projectAccounts } from './project-accounts.ts'
 

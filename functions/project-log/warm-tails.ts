@@ -1,5 +1,5 @@
-import type { Page } from '../../shared/account-log/page.ts'
-import type { Cursor } from '../../shared/store/snapshots-table.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
+import type { Cursor } from '../../shared/spend/io/snapshots-table.ts'
 
 /** What was read of a log after its cursor. */
 export interface Tail {

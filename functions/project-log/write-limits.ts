@@ -1,9 +1,9 @@
-import type { Page } from '../../shared/account-log/page.ts'
-import type { DayOf } from '../../shared/folds/day.ts'
-import { changeUserTiers, foldLimits, userTierChanges } from '../../shared/limits/fold-limits.ts'
-import { noLimitsYet } from '../../shared/limits/limits-state.ts'
-import { limitsText, readLimits, readUserTiers, userTiersText } from '../../shared/limits/limits-text.ts'
-import { splitByShard } from '../../shared/limits/user-shards.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
+import type { DayOf } from '../../shared/time/day.ts'
+import { changeUserTiers, foldLimits, userTierChanges } from '../../shared/limits/settings/fold-limits.ts'
+import { noLimitsYet } from '../../shared/limits/settings/limits-state.ts'
+import { limitsText, readLimits, readUserTiers, userTiersText } from '../../shared/limits/settings/limits-text.ts'
+import { splitByShard } from '../../shared/limits/gates/user-shards.ts'
 import {
   LIMITS_PART,
   readPart,
@@ -11,7 +11,7 @@ import {
   userTiersPart,
   type Write,
   writePart,
-} from '../../shared/store/snapshots-table.ts'
+} from '../../shared/spend/io/snapshots-table.ts'
 
 /** An account's limits that are to be brought up to the last of these pages, which follow the cursor. */
 interface LimitsJob {

@@ -1,6 +1,6 @@
-import { fitsChunk, generationFor, splitByChunk } from '../../shared/folds/chunks.ts'
-import type { MonthChange } from '../../shared/folds/fold-pages.ts'
-import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/folds/month-totals.ts'
+import { fitsChunk, generationFor, splitByChunk } from '../../shared/spend/chunks.ts'
+import type { MonthChange } from '../../shared/spend/fold-pages.ts'
+import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/spend/month-totals.ts'
 import {
   mergeSpends,
   POOL_ROOM_BYTES,
@@ -8,8 +8,8 @@ import {
   type Spends,
   spendsText,
   USER_ROOM_BYTES,
-} from '../../shared/folds/spend.ts'
-import { atOnce } from '../../shared/runtime/at-once.ts'
+} from '../../shared/spend/spend.ts'
+import { atOnce } from '../../shared/time/at-once.ts'
 import {
   deletePart,
   generationOfPart,
@@ -23,7 +23,7 @@ import {
   usersPart,
   type Write,
   writePart,
-} from '../../shared/store/snapshots-table.ts'
+} from '../../shared/spend/io/snapshots-table.ts'
 
 /** A month of an account that is to be brought up to a page. */
 export interface MonthJob {

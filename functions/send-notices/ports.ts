@@ -1,6 +1,6 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2'
-import type { AccountsTable } from '../../shared/store/accounts-table.ts'
-import type { NoticesTable } from '../../shared/store/notices-table.ts'
+import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
+import type { NoticesTable } from '../../shared/notices/io/notices-table.ts'
 
 /** What send-notices reaches out by. */
 export interface Ports {

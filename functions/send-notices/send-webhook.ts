@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
-import { claimNotice, isNoticed } from '../../shared/store/notices-table.ts'
+import { claimNotice, isNoticed } from '../../shared/notices/io/notices-table.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
 

@@ -1,6 +1,6 @@
-import type { Entry, TopUpLogEntry } from '../../shared/account-log/entry.ts'
-import { type Identity, identityOf } from '../../shared/account-log/identity.ts'
-import type { Page } from '../../shared/account-log/page.ts'
+import type { Entry, TopUpLogEntry } from '../../shared/ledger/entries/entry.ts'
+import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
 import type { Ports, Working } from './ports.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { TopUpEndedEntry } from '../../shared/account-log/entry.ts'
-import { moveTopUp, readTopUp } from '../../shared/store/top-ups-table.ts'
+import type { TopUpEndedEntry } from '../../shared/ledger/entries/entry.ts'
+import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/top-up.ts'
 import { notBought } from '../../shared/top-ups/top-up-events.ts'

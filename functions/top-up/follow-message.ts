@@ -1,4 +1,4 @@
-import { readTopUp } from '../../shared/store/top-ups-table.ts'
+import { readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'

@@ -1,4 +1,4 @@
-import { keepMethod, readPayer } from '../../shared/store/payers-table.ts'
+import { keepMethod, readPayer } from '../../shared/top-ups/io/payers-table.ts'
 import { advanceAccount } from './advance-account.ts'
 import type { Ports, Working } from './ports.ts'
 import { retryWithMethod } from './retry-with-method.ts'

@@ -1,4 +1,4 @@
-import { publishEvents } from '../../shared/store/event-bus.ts'
+import { publishEvents } from '../../shared/events/io/event-bus.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import type { TopUpEvent } from '../../shared/top-ups/top-up-events.ts'
 import type { Ports, Working } from './ports.ts'

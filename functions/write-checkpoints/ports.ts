@@ -1,6 +1,6 @@
-import type { AccountsTable } from '../../shared/store/accounts-table.ts'
-import type { CheckpointBucket } from '../../shared/store/checkpoints.ts'
-import type { LogTable } from '../../shared/store/log-table.ts'
+import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
+import type { CheckpointBucket } from '../../shared/ledger/io/checkpoints.ts'
+import type { LogTable } from '../../shared/ledger/io/log-table.ts'
 
 /** What write-checkpoints reaches out by. */
 export interface Ports {

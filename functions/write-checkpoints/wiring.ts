@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { configuration } from '../../shared/runtime/configuration.ts'
-import { documentClient } from '../../shared/store/document-client.ts'
+import { configuration } from '../../shared/aws/configuration.ts'
+import { documentClient } from '../../shared/aws/document-client.ts'
 import type { Ports } from './ports.ts'
 
 const { LOG_TABLE, ACCOUNTS_TABLE, CHECKPOINT_BUCKET } = configuration([

@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Tools } from '../../shared/runtime/lambda.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import { dayText } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
 import { writeCheckpoint } from './write-checkpoint.ts'

@@ -1,4 +1,4 @@
-import { readCatalogue } from '../../shared/store/rates-table.ts'
+import { readCatalogue } from '../../shared/pricing/io/rates-table.ts'
 import { commandOf } from './command-help.ts'
 import { explanationJson, explanationLines } from './explain/explanation-lines.ts'
 import { type FoundCharge, findCharges } from './explain/find-charges.ts'

@@ -1,4 +1,4 @@
-import { readCatalogue } from '../../shared/store/rates-table.ts'
+import { readCatalogue } from '../../shared/pricing/io/rates-table.ts'
 import { Failure, misused } from './failure.ts'
 import { entryTable } from './log/entry-lines.ts'
 import { type LogOptions, readLogOptions } from './log/log-options.ts'

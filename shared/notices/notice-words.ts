@@ -1,4 +1,4 @@
-import type { SuspendReason, TopUpState } from '../account-log/top-up-state.ts'
+import type { SuspendReason, TopUpState } from '../ledger/tally/top-up-state.ts'
 import type { Language } from '../billing/billing-details.ts'
 import type { EndReason } from '../top-ups/top-up.ts'
 

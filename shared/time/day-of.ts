@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { DayOf } from '../folds/day.ts'
+import type { DayOf } from './day.ts'
 import { DAY_MS, type Instant } from './instant.ts'
 
 interface Day {

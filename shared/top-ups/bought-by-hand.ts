@@ -1,4 +1,4 @@
-import type { TopUpEntry, TopUpNotPaidEntry, TopUpWantedEntry } from '../account-log/entry.ts'
+import type { TopUpEntry, TopUpNotPaidEntry, TopUpWantedEntry } from '../ledger/entries/entry.ts'
 import { type Euros, euros } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 

@@ -1,5 +1,5 @@
-import { DECLINES_BEFORE_SUSPENSION } from '../account-log/next-top-up.ts'
-import type { TopUpTally, WaitReason } from '../account-log/top-up-state.ts'
+import { DECLINES_BEFORE_SUSPENSION } from '../ledger/tally/next-top-up.ts'
+import type { TopUpTally, WaitReason } from '../ledger/tally/top-up-state.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
 import type { AutoTopUp } from './auto-top-up.ts'

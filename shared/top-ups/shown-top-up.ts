@@ -1,4 +1,4 @@
-import type { TopUpState, WaitReason } from '../account-log/top-up-state.ts'
+import type { TopUpState, WaitReason } from '../ledger/tally/top-up-state.ts'
 import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
 import type { AutoTopUp } from './auto-top-up.ts'

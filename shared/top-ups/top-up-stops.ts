@@ -1,7 +1,7 @@
-import type { PaymentReversalEntry } from '../account-log/entry.ts'
-import { DECLINES_BEFORE_SUSPENSION, stopAfter } from '../account-log/next-top-up.ts'
-import type { Page, PageHeader } from '../account-log/page.ts'
-import type { StopReason, SuspendReason } from '../account-log/top-up-state.ts'
+import type { PaymentReversalEntry } from '../ledger/entries/entry.ts'
+import { DECLINES_BEFORE_SUSPENSION, stopAfter } from '../ledger/tally/next-top-up.ts'
+import type { Page, PageHeader } from '../ledger/page/page.ts'
+import type { StopReason, SuspendReason } from '../ledger/tally/top-up-state.ts'
 
 /** A refund or dispute that stopped automatic top-up. */
 export interface TopUpStop {

@@ -1,4 +1,4 @@
-import type { TopUpPlace } from '../account-log/top-up-state.ts'
+import type { TopUpPlace } from '../ledger/tally/top-up-state.ts'
 import type { Language } from '../billing/billing-details.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'

@@ -1,4 +1,4 @@
-import { appendPage } from '../../shared/store/log-table.ts'
+import { appendPage } from '../../shared/ledger/io/log-table.ts'
 import { startEmbedded } from '../conformance/engines/embedded.ts'
 import { createTables, pointTo } from '../conformance/engines/engine.ts'
 import { assertCharged, firstPage, type Logs, logKeys, logs, noHurry, processOf } from './log-accounts.ts'

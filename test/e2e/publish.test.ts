@@ -12,7 +12,7 @@ import { accessTo, type StackAccess } from '../../infra/cli/stack-access.ts'
 import { usageEvent } from '../../infra/cli/usage-events.ts'
 import { connectStack } from '../../infra/local/stack.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
-import { readCases } from '../cases.ts'
+import { readCases } from '../world/cases.ts'
 import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
 
 const directory = newFolder()

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { atOnce } from '../../shared/runtime/at-once.ts'
+import { atOnce } from '../../shared/time/at-once.ts'
 import { didYouMean } from '../../shared/text/did-you-mean.ts'
 import { misused, toolOptions } from '../tool-options.ts'
 import { mutants } from './mutants/mutants.ts'

@@ -6,7 +6,7 @@ import {
   listAccounts as list,
   putAccount,
   readAccount,
-} from '../../../shared/store/accounts-table.ts'
+} from '../../../shared/ledger/io/accounts-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { noSuchAccount } from '../access.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { approvalStates } from '../../../shared/account-log/approval.ts'
-import { listApprovals } from '../../../shared/store/approvals-table.ts'
+import { approvalStates } from '../../../shared/approvals/approval.ts'
+import { listApprovals } from '../../../shared/approvals/io/approvals-table.ts'
 import { accountSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import { decideApproval } from '../decide-approval.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'

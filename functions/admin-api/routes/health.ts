@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { readAccount } from '../../../shared/store/accounts-table.ts'
-import { readHead } from '../../../shared/store/log-table.ts'
+import { readAccount } from '../../../shared/ledger/io/accounts-table.ts'
+import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
 

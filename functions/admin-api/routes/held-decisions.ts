@@ -1,5 +1,5 @@
-import { discardHeld } from '../../../shared/store/discard-held.ts'
-import { redriveHeld } from '../../../shared/store/redrive-held.ts'
+import { discardHeld } from '../../../shared/held/io/discard-held.ts'
+import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
 import { selectHeld } from '../held-selection.ts'
 import { nothing, type Operation, writing } from '../operation.ts'
 import type { OperationId } from '../route-table.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { listHeld } from '../../../shared/store/held-listing.ts'
-import type { HeldEventRecord } from '../../../shared/store/held-record.ts'
+import { listHeld } from '../../../shared/held/io/held-listing.ts'
+import type { HeldEventRecord } from '../../../shared/held/io/held-record.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { type MeantService, meantServices } from '../meant-services.ts'
 import { nothing, type Operation, reading } from '../operation.ts'

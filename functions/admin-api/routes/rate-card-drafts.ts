@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { checkDraft } from '../../../shared/rates/check-draft.ts'
-import { type DraftRecord, dropDraft, listDrafts, putDraft } from '../../../shared/store/drafts-table.ts'
+import { checkDraft } from '../../../shared/pricing/cards/check-draft.ts'
+import { type DraftRecord, dropDraft, listDrafts, putDraft } from '../../../shared/pricing/io/drafts-table.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
 import { publishRateCard } from '../publish-rate-card.ts'

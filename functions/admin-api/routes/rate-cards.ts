@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { Withdrawal } from '../../../shared/rates/catalogue.ts'
-import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import type { Withdrawal } from '../../../shared/pricing/cards/catalogue.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { sentenceSchema } from '../../../shared/usage/text.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { publishRateCard as publish } from '../publish-rate-card.ts'

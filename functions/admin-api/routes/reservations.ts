@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini'
-import type { Reservation } from '../../../shared/limits/reservation.ts'
+import type { Reservation } from '../../../shared/limits/gates/reservation.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
 import { meantModel } from '../check-access.ts'

@@ -4,8 +4,8 @@ import {
   assignmentParts,
   type LineFault,
   planAssignments,
-} from '../../../shared/limits/plan-assignments.ts'
-import { standings } from '../../../shared/limits/user-standing.ts'
+} from '../../../shared/limits/settings/plan-assignments.ts'
+import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import { commitAll } from '../commit-one.ts'
 import { type Operation, writing } from '../operation.ts'
 import { readAssignmentsCsv } from '../read-assignments.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readHead } from '../../../shared/store/log-table.ts'
+import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { noSuchAccount } from '../access.ts'
 import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
 import { monthIn } from '../month-in.ts'

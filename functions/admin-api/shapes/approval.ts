@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Approval, approvalState, approvalStates, expiryOf } from '../../../shared/account-log/approval.ts'
+import { type Approval, approvalState, approvalStates, expiryOf } from '../../../shared/approvals/approval.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import type { Answer } from '../answer.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { GrantEntry } from '../../../shared/account-log/entry.ts'
+import type { GrantEntry } from '../../../shared/ledger/entries/entry.ts'
 import { nameSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import type { Setting } from '../operation.ts'
 import { amountSchema } from './amount.ts'

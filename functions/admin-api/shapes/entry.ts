@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { CreditEntry, Entry } from '../../../shared/account-log/entry.ts'
+import type { CreditEntry, Entry } from '../../../shared/ledger/entries/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'

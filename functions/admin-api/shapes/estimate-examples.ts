@@ -1,5 +1,5 @@
-import { completeWorkload } from '../../../shared/estimates/complete-workload.ts'
-import { presets } from '../../../shared/estimates/presets.ts'
+import { completeWorkload } from '../../../shared/pricing/estimates/complete-workload.ts'
+import { presets } from '../../../shared/pricing/estimates/presets.ts'
 
 const eur = (amount: string, credits: string) => ({ eur: amount, credits })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { type HeldEventRecord, timeOfEntry } from '../../../shared/store/held-record.ts'
-import type { Place } from '../../../shared/store/held-table.ts'
+import { type HeldEventRecord, timeOfEntry } from '../../../shared/held/io/held-record.ts'
+import type { Place } from '../../../shared/held/io/held-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import type { MeantService } from '../meant-services.ts'
 import { described } from './described.ts'

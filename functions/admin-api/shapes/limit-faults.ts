@@ -1,5 +1,5 @@
 import type { RuleFault } from '../../../shared/errors/ruled.ts'
-import { didYouMeanTier } from '../../../shared/limits/tier-fault.ts'
+import { didYouMeanTier } from '../../../shared/limits/settings/tier-fault.ts'
 
 interface Ids {
   readonly tiers: readonly { readonly id: string; readonly name: string; readonly archived: boolean }[]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type MissingPrice, missingReason, missingText } from '../../../shared/rates/missing-price.ts'
+import { type MissingPrice, missingReason, missingText } from '../../../shared/pricing/charge/missing-price.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import { described } from './described.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { plain } from '../../../shared/money/exact.ts'
-import type { Model, ModelPrice } from '../../../shared/rates/models.ts'
-import { isOutdated } from '../../../shared/rates/price-age.ts'
+import type { Model, ModelPrice } from '../../../shared/pricing/models/models.ts'
+import { isOutdated } from '../../../shared/pricing/models/price-age.ts'
 import {
   type PublishedRate,
   publishedRate,
@@ -9,7 +9,7 @@ import {
   rateSchema,
   takesUnlisted,
   tiersSchema,
-} from '../../../shared/rates/rate.ts'
+} from '../../../shared/pricing/rates/rate.ts'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { type PriceView, withoutBasis } from '../customer-prices.ts'

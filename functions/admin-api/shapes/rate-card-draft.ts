@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { DraftCheck } from '../../../shared/rates/check-draft.ts'
-import type { DraftRecord } from '../../../shared/store/drafts-table.ts'
+import type { DraftCheck } from '../../../shared/pricing/cards/check-draft.ts'
+import type { DraftRecord } from '../../../shared/pricing/io/drafts-table.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { described } from './described.ts'
 import { neutralChangeSchema, neutralChangeShape } from './price-change.ts'

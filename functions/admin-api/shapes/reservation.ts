@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { RESERVATION_ID } from '../../../shared/limits/gate-key.ts'
-import { heldBy, type Reservation } from '../../../shared/limits/reservation.ts'
+import { RESERVATION_ID } from '../../../shared/limits/gates/gate-key.ts'
+import { heldBy, type Reservation } from '../../../shared/limits/gates/reservation.ts'
 import { amountText, noCredits } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'

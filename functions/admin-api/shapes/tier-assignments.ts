@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../../shared/errors/ruled.ts'
-import type { AssignmentPlan, LineFault } from '../../../shared/limits/plan-assignments.ts'
+import type { AssignmentPlan, LineFault } from '../../../shared/limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { clipped } from '../refusal.ts'
 import { tierFaultText } from '../tier-changes.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { Settings, TopUpLogEntry } from '../../../shared/account-log/entry.ts'
-import { waitReasons } from '../../../shared/account-log/top-up-state.ts'
+import type { Settings, TopUpLogEntry } from '../../../shared/ledger/entries/entry.ts'
+import { waitReasons } from '../../../shared/ledger/tally/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { takingCauses } from '../../../shared/top-ups/taking-causes.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { PageHeader } from '../../../shared/account-log/page.ts'
-import { suspendReasons, waitReasons } from '../../../shared/account-log/top-up-state.ts'
+import type { PageHeader } from '../../../shared/ledger/page/page.ts'
+import { suspendReasons, waitReasons } from '../../../shared/ledger/tally/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { TopUpState } from '../../../shared/account-log/top-up-state.ts'
+import type { TopUpState } from '../../../shared/ledger/tally/top-up-state.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nextTryOf, paidAtOf, shownStatuses, shownStatusOf, takenBackOf } from '../../../shared/top-ups/shown-top-up.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { UpgradeDecisionEntry } from '../../../shared/account-log/entry.ts'
-import { type Grant, isOpen, type UpgradeRequest, type Wish } from '../../../shared/limits/upgrade-request.ts'
+import type { UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
+import { type Grant, isOpen, type UpgradeRequest, type Wish } from '../../../shared/limits/requests/upgrade-request.ts'
 import type { Credits } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'

@@ -1,7 +1,7 @@
 import { entryShape } from '../../../functions/admin-api/shapes/entry.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import type { RateCard } from '../../../shared/rates/rate-card.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { shown, visible } from '../log/entry-lines.ts'
 import { receiptOf } from '../log/receipts.ts'

@@ -1,4 +1,4 @@
-import type { ChargeEntry, RefundEntry, ReratingEntry } from '../../../shared/account-log/entry.ts'
+import type { ChargeEntry, RefundEntry, ReratingEntry } from '../../../shared/ledger/entries/entry.ts'
 import { type Logged, loggedEntries } from '../log/logged-entries.ts'
 import { storedAccounts } from '../verify/stored-accounts.ts'
 import { readHeadPlace } from '../verify/stored-pages.ts'

@@ -1,4 +1,4 @@
-import { readPages } from '../../../shared/store/log-table.ts'
+import { readPages } from '../../../shared/ledger/io/log-table.ts'
 import type { PaidEntry } from '../../../shared/top-ups/reconciliation.ts'
 import { storedAccounts } from '../verify/stored-accounts.ts'
 import type { StoredTables } from '../verify/stored-tables.ts'

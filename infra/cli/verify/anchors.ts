@@ -1,11 +1,11 @@
-import type { Anchor, Completion } from '../../../shared/account-log/checkpoint.ts'
+import type { Anchor, Completion } from '../../../shared/ledger/checkpoint.ts'
 import {
   anchorsOf,
   BrokenCheckpoint,
   type CheckpointBucket,
   checkpointDays,
   readCompletion,
-} from '../../../shared/store/checkpoints.ts'
+} from '../../../shared/ledger/io/checkpoints.ts'
 
 /** The anchors of a checkpoint, asked for account by account. */
 export interface Anchors {

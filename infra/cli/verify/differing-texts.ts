@@ -1,4 +1,4 @@
-import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import type { StoredPart } from './stored-snapshots.ts'
 
 /** Texts are long: what is shown begins a little before the first difference. */

@@ -1,10 +1,10 @@
-import type { Page } from '../../../shared/account-log/page.ts'
-import type { DayOf } from '../../../shared/folds/day.ts'
-import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../../../shared/limits/fold-limits.ts'
-import { noLimitsYet } from '../../../shared/limits/limits-state.ts'
-import { limitsText, userTiersText } from '../../../shared/limits/limits-text.ts'
-import { splitByShard } from '../../../shared/limits/user-shards.ts'
-import { LIMITS_PART, userTiersPart } from '../../../shared/store/snapshots-table.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
+import type { DayOf } from '../../../shared/time/day.ts'
+import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../../../shared/limits/settings/fold-limits.ts'
+import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
+import { limitsText, userTiersText } from '../../../shared/limits/settings/limits-text.ts'
+import { splitByShard } from '../../../shared/limits/gates/user-shards.ts'
+import { LIMITS_PART, userTiersPart } from '../../../shared/spend/io/snapshots-table.ts'
 
 /** What a log says of limits, folded as it is read. */
 export interface FoldedLimits {

@@ -1,7 +1,7 @@
-import type { Page } from '../../../shared/account-log/page.ts'
-import type { DayOf } from '../../../shared/folds/day.ts'
-import { foldPages } from '../../../shared/folds/fold-pages.ts'
-import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/folds/month-totals.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
+import type { DayOf } from '../../../shared/time/day.ts'
+import { foldPages } from '../../../shared/spend/fold-pages.ts'
+import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/spend/month-totals.ts'
 import {
   mergeSpends,
   POOL_ROOM_BYTES,
@@ -9,8 +9,8 @@ import {
   type Spends,
   spendsText,
   USER_ROOM_BYTES,
-} from '../../../shared/folds/spend.ts'
-import { pack, unpack } from '../../../shared/store/pack.ts'
+} from '../../../shared/spend/spend.ts'
+import { pack, unpack } from '../../../shared/ledger/io/commit/pack.ts'
 
 /** One month of a log, folded up to a page. */
 export interface Month {

@@ -1,14 +1,14 @@
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Identity } from '../../../shared/account-log/identity.ts'
+import type { Identity } from '../../../shared/ledger/entries/identity.ts'
 import {
   type Double,
   doublesIn,
   type EntryPlace,
   RECORD_BYTES,
   writeRecord,
-} from '../../../shared/account-log/verify-identities.ts'
+} from '../../../shared/ledger/verify/verify-identities.ts'
 
 /** Collects every identity and its place, and finds those that stand twice. */
 export interface IdentitySorter {

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { listAccountIds } from '../../../shared/store/account-index.ts'
-import { type AccountsTable, readAccount } from '../../../shared/store/accounts-table.ts'
-import type { Documents } from '../../../shared/store/document-client.ts'
+import { listAccountIds } from '../../../shared/ledger/io/account-index.ts'
+import { type AccountsTable, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
+import type { Documents } from '../../../shared/aws/document-client.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 

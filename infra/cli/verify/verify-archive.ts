@@ -1,6 +1,6 @@
-import { epochOf } from '../../../shared/account-log/epoch.ts'
-import type { Page, PageHeader } from '../../../shared/account-log/page.ts'
-import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import { epochOf } from '../../../shared/ledger/page/epoch.ts'
+import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
+import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import {
   archiveLine,
   type Block,
@@ -8,7 +8,7 @@ import {
   latestEpoch,
   listBlocks,
   readBlockLines,
-} from '../../../shared/store/page-archive.ts'
+} from '../../../shared/ledger/io/archive/page-archive.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 

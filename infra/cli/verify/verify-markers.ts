@@ -1,5 +1,5 @@
-import type { PageHeader } from '../../../shared/account-log/page.ts'
-import { findingsOfMarker } from '../../../shared/account-log/verify-marker.ts'
+import type { PageHeader } from '../../../shared/ledger/page/page.ts'
+import { findingsOfMarker } from '../../../shared/ledger/verify/verify-marker.ts'
 import { allMarkers } from './stored-markers.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'

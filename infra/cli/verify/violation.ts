@@ -1,4 +1,4 @@
-import type { Finding } from '../../../shared/account-log/verify-finding.ts'
+import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 
 /** A finding and where it was made. */
 export interface Violation extends Finding {

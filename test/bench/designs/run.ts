@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { toItem } from '../../../shared/store/page-item.ts'
+import { toItem } from '../../../shared/ledger/io/page-item.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 import { accessTo, type Engine } from '../../conformance/engines/engine.ts'
 import { type Traffic, trafficOf } from '../traffic/events.ts'

@@ -1,6 +1,6 @@
 import { draftCard } from '../../../infra/cli/import-prices/draft-card.ts'
 import { bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
-import { compileRates } from '../../../shared/rates/compile-rates.ts'
+import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
 import type { StoredCard } from './card-of-stored.ts'
 
 /** Every price of the public list as it is listed: a dollar counts as a euro, and nothing is added. */

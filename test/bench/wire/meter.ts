@@ -1,4 +1,4 @@
-import type { Documents } from '../../../shared/store/document-client.ts'
+import type { Documents } from '../../../shared/aws/document-client.ts'
 import { onWire } from '../../conformance/wire/on-wire.ts'
 import { noUnits, plusUnits, type Units, unitsOf, type WireAnswer, type WireRequest } from './capacity.ts'
 

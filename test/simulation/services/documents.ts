@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Documents } from '../../../shared/store/document-client.ts'
+import type { Documents } from '../../../shared/aws/document-client.ts'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
 import { applyUpdate, assertAllUsed, holds, type Item, parseCondition } from './expressions.ts'

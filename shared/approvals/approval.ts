@@ -1,0 +1,76 @@
+import type { Credits } from '../money/amounts.ts'
+import { DAY_MS, type Instant } from '../time/instant.ts'
+import type { CreditEntry } from '../ledger/entries/entry.ts'
+
+/** An invoice whose credits an operator wants: the top-up and its entry are made when it is written. */
+export interface AskedInvoice {
+  readonly kind: 'invoice'
+  /** The Idempotency-Key of the request. */
+  readonly key: string
+  readonly actor: string
+  /** The other operator who approved it; absent: it needed no approval. */
+  readonly approvedBy?: string
+  readonly at: Instant
+  /** The invoice's number. */
+  readonly reference: string
+  /** `2026-12-24`. */
+  readonly dueOn: string
+  readonly credits: Credits
+}
+
+/** What an operator asks for: an entry as it will stand in the log, or an invoice. */
+export type Asked = CreditEntry | AskedInvoice
+
+/** What an operator wants of an account that takes a second operator's word. */
+export interface Approval {
+  readonly id: string
+  readonly account: string
+  /** `actor`: who asked, `at`: when. */
+  readonly asked: Asked
+  /** `undefined`: another operator has not decided yet. */
+  readonly decision: ApprovalDecision | undefined
+  /** Where the entry stands; `undefined`: it is not written, or that was not noted. */
+  readonly place: { readonly page: number; readonly position: number } | undefined
+  /** Why it could not be written, for good, though it was approved. */
+  readonly failure: ApprovalFailure | undefined
+}
+
+export interface ApprovalDecision {
+  readonly kind: 'approved' | 'rejected'
+  readonly by: string
+  readonly at: Instant
+  readonly word: string | undefined
+}
+
+export interface ApprovalFailure {
+  /** Of the problem that refused it. */
+  readonly code: string
+  readonly detail: string
+}
+
+export const approvalStates = ['pending', 'approved', 'written', 'failed', 'rejected', 'expired'] as const
+export type ApprovalState = (typeof approvalStates)[number]
+
+/** A request that was not decided in this time is asked anew: who approves must still know why. */
+const DECIDED_WITHIN_MS = 7 * DAY_MS
+
+export const expiryOf = ({ asked }: Pick<Approval, 'asked'>): Instant => asked.at + DECIDED_WITHIN_MS
+
+export function approvalState(approval: Approval, now: Instant): ApprovalState {
+  const { decision, place, failure } = approval
+  if (place !== undefined) return 'written'
+  if (failure !== undefined) return 'failed'
+  if (decision !== undefined) return decision.kind
+  return now >= expiryOf(approval) ? 'expired' : 'pending'
+}
+
+/**
+ * The second operator who approved it.
+ *
+ * @throws Error where that was not another person: it is never written
+ */
+export function approverOf({ id, asked, decision }: Approval): string {
+  if (decision?.kind !== 'approved' || decision.by === '' || decision.by === asked.actor)
+    throw new Error(`approval ${id} has no word of a second operator`)
+  return decision.by
+}

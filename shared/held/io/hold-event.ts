@@ -1,0 +1,66 @@
+import { identityKey, usageIdentity } from '../../ledger/entries/identity.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { HeldEventRecord } from './held-record.ts'
+import { type AnyHeldEvent, type HeldTable, type Place, placeOf, reshelve, type Shelved, shelve } from './held-table.ts'
+import type { Fate } from './usage-fate.ts'
+
+/** Where a held event comes from. */
+export interface Origin {
+  readonly messageId: string
+  /** Place in the message, from 0. */
+  readonly index: number
+  /** What the publisher sent, to the letter. */
+  readonly original: string
+  readonly heldAt: Instant
+  /** When its message was sent: the same at every receive. */
+  readonly sentAt: Instant
+}
+
+export interface Held {
+  /** As it turned out: where another event lies already it is another one. */
+  readonly fate: Fate
+  /** Where it lies; `undefined`: it need not be held. */
+  readonly place: Place | undefined
+}
+
+/**
+ * Puts an event on the shelf that its fate asks for, whole and once.
+ *
+ * @param from what it is held as already; where it lies at that place again, only what is said of it changes
+ */
+export async function holdEvent(table: HeldTable, fate: Fate, origin: Origin, from?: HeldEventRecord): Promise<Held> {
+  switch (fate.kind) {
+    case 'parked':
+    case 'ahead': {
+      const held = { ...origin, ...fate, identity: identityKey(usageIdentity(fate.event)) }
+      const shelved = await put(table, held, from)
+      return shelved === 'shelved'
+        ? { fate, place: placeOf(held) }
+        : await holdEvent(table, anotherIsHeld(fate), origin, from)
+    }
+    case 'quarantined': {
+      const held = { ...origin, ...fate }
+      await put(table, held, from)
+      return { fate, place: placeOf(held) }
+    }
+    case 'charged':
+    case 'replayed':
+    case 'given-back':
+      return { fate, place: undefined }
+  }
+}
+
+async function put(table: HeldTable, held: AnyHeldEvent, from: HeldEventRecord | undefined): Promise<Shelved> {
+  const { shelf, entry } = placeOf(held)
+  if (from?.shelf !== shelf || from.entry !== entry) return await shelve(table, held)
+  await reshelve(table, held, from)
+  return 'shelved'
+}
+
+const anotherIsHeld = ({ kind, event }: Extract<Fate, { readonly kind: 'parked' | 'ahead' }>): Fate => ({
+  kind: 'quarantined',
+  reason: 'event.conflict',
+  path: '/id',
+  detail: `another event with this source, id and time is ${kind === 'parked' ? 'parked' : 'waiting'}; it differs in what was used`,
+  names: event,
+})

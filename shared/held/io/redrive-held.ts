@@ -1,0 +1,127 @@
+import { atOnce } from '../../time/at-once.ts'
+import { type Instant, parseInstant } from '../../time/instant.ts'
+import { isOfMessage, originalsOf } from '../../usage/originals-of.ts'
+import { type Read, readMessage, readOneEvent } from '../../usage/read-message.ts'
+import type { ChargePorts } from './charge-usage.ts'
+import { type HeldEventRecord, timeOfEntry } from './held-record.ts'
+import type { HeldTable, Place } from './held-table.ts'
+import { holdEvent, type Origin } from './hold-event.ts'
+import { dropPieces, unshelve } from './unshelve.ts'
+import { type Fate, judgeUsage } from './usage-fate.ts'
+
+/** What redriving reaches out by. */
+export interface RedrivePorts extends ChargePorts {
+  readonly held: HeldTable
+}
+
+/** How many events each fate has met. */
+export type FateCounts = Readonly<Record<Fate['kind'], number>>
+
+export const noFates = {
+  charged: 0,
+  replayed: 0,
+  parked: 0,
+  ahead: 0,
+  quarantined: 0,
+  'given-back': 0,
+} as const satisfies FateCounts
+
+export interface Redriven {
+  readonly counts: FateCounts
+  /** What went wrong when events were put or taken away; they lie where they lay. */
+  readonly errors: readonly unknown[]
+}
+
+const SETTLED_AT_ONCE = 20
+
+/**
+ * Judges held events again from the beginning: what was sent is read anew, then charged, or held for the reason that it has now.
+ *
+ * An event leaves its place only after it stands in a log or on another shelf; so it may be interrupted anywhere, and done twice.
+ */
+export async function redriveHeld(
+  ports: RedrivePorts,
+  records: readonly HeldEventRecord[],
+  now: Instant,
+  remainingMs: () => number,
+): Promise<Redriven> {
+  const parts = records.flatMap((record) => readAgain(record, now))
+  const reads = parts.map(({ read }) => read)
+  const fates = await judgeUsage(ports, reads, now, remainingMs)
+  const judged = parts.flatMap((part, place): readonly Judged[] => {
+    const fate = fates[place]
+    return fate === undefined ? [] : [{ ...part, fate }]
+  })
+  const byRecord = [...Map.groupBy(judged, ({ record }) => record)]
+  const settled = await atOnce(SETTLED_AT_ONCE, byRecord, ([record, of]) => settle(ports.held, record, of))
+  return {
+    counts: countsOf(settled.flatMap((one) => one.fates)),
+    errors: settled.flatMap(({ error }) => (error === undefined ? [] : [error])),
+  }
+}
+
+interface Part {
+  readonly record: HeldEventRecord
+  readonly read: Read
+  readonly origin: Origin
+}
+
+interface Judged extends Part {
+  readonly fate: Fate
+}
+
+/** Of a message that was held whole: each of its events. */
+function readAgain(record: HeldEventRecord, now: Instant): readonly Part[] {
+  const { messageId, index, original, heldAt } = record
+  const origin = { messageId, heldAt, sentAt: sentAtOf(record) }
+  if (!isOfMessage(record.reason)) {
+    const read = readOneEvent(original, now)
+    return [{ record, read, origin: { ...origin, index, original } }]
+  }
+  const originalOf = originalsOf(original)
+  return readMessage(original, now).map((read) => ({
+    record,
+    read,
+    origin: { ...origin, index: read.index, original: originalOf(read) },
+  }))
+}
+
+/** A quarantined event lies under when its message was sent; one that is quarantined later under when it was held, however often that is tried. */
+const sentAtOf = ({ kind, entry, heldAt }: HeldEventRecord): Instant =>
+  kind === 'quarantined' ? (parseInstant(timeOfEntry(entry)) ?? heldAt) : heldAt
+
+interface Settled {
+  readonly fates: readonly Fate[]
+  /** `undefined`: nothing went wrong. */
+  readonly error?: unknown
+}
+
+/** Holds what is to be held; then the record leaves its place, unless it is what lies there again. */
+async function settle(table: HeldTable, record: HeldEventRecord, parts: readonly Judged[]): Promise<Settled> {
+  const fates = parts.map(({ fate }) => fate)
+  if (fates.some(({ kind }) => kind === 'given-back')) return { fates }
+  try {
+    const settled: Fate[] = []
+    let stays = false
+    // The first event of a message lies where the whole message does: when it comes there all others are safe.
+    for (const { fate, origin } of parts.toReversed()) {
+      const held = await holdEvent(table, fate, origin, record)
+      settled.push(held.fate)
+      stays ||= isSamePlace(held.place, record)
+    }
+    if (!stays) await unshelve(table, record)
+    else if (parts.length > 1) await dropPieces(table, record, record.parts)
+    return { fates: settled }
+  } catch (error) {
+    return { fates: parts.map(() => ({ kind: 'given-back', cause: error })), error }
+  }
+}
+
+const isSamePlace = (place: Place | undefined, { shelf, entry }: Place): boolean =>
+  place?.shelf === shelf && place.entry === entry
+
+function countsOf(fates: readonly Fate[]): FateCounts {
+  const counts: Record<Fate['kind'], number> = { ...noFates }
+  for (const { kind } of fates) counts[kind] += 1
+  return counts
+}

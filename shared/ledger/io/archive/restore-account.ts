@@ -1,0 +1,118 @@
+import { checkSuccession } from '../../page/check-page.ts'
+import { epochOf } from '../../page/epoch.ts'
+import type { Page, PageHeader } from '../../page/page.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { appendPage, type LogTable, readHead, readPage } from '../log-table.ts'
+import type { LogWriter } from '../log-writer.ts'
+import { type Archive, latestEpoch, listBlocks, readBlock } from './page-archive.ts'
+import { openEpoch, reappend } from './restore-log.ts'
+import { dropSnapshots, type SnapshotsTable } from '../../../spend/io/snapshots-table.ts'
+
+/** What restoring one account came to. */
+export type Restored =
+  | { readonly kind: 'no-log' }
+  | {
+      readonly kind: 'restored'
+      /** The last page that the backup holds. */
+      readonly cut: number
+      readonly epoch: number
+      readonly appended: number
+      /** Entries that stood in the log already. */
+      readonly standing: number
+      /** Entries of which the log has another one with the same identity. */
+      readonly differing: number
+      /** Pages between archived ones that never came to the archive. */
+      readonly missing: number
+    }
+
+export interface RestoreFrom {
+  readonly log: LogTable
+  readonly snapshots: SnapshotsTable
+  readonly archive: Archive
+}
+
+export interface RestoreBy {
+  /** Of this run alone: the same one is done once. */
+  readonly key: string
+  readonly reason: string
+  readonly actor: string
+  readonly at: Instant
+  /** That any marker or checkpoint of the account names. */
+  readonly latestEpoch: number
+}
+
+const IN_TIME = () => Number.POSITIVE_INFINITY
+
+/**
+ * Restores one log: opens an epoch that never was, then appends what archived pages hold that do not stand in it.
+ *
+ * Interrupted, it is run again as a restore of its own: entries are appended by their identities, so nothing is appended
+ * twice, whichever epoch it was archived in. What was archived last is the recovery point: events of pages that never came there are
+ * charged when they are published again. A log of which nothing came back begins with its archived first page. Snapshots
+ * are dropped: they may hold pages that are gone; project-log folds them again.
+ *
+ * @throws Error when an entry can't be written, BrokenChain when archived pages do not chain; run again, it goes on
+ */
+export async function restoreAccount(
+  { log, snapshots, archive }: RestoreFrom,
+  writer: LogWriter,
+  account: string,
+  { latestEpoch: named, ...by }: RestoreBy,
+): Promise<Restored> {
+  const head = (await readHead(log, account)) ?? (await firstPageAgain(log, archive, account))
+  if (head === undefined) return { kind: 'no-log' }
+  const archived = await latestEpoch(archive, account)
+  const epoch = Math.max(named, epochOf(head.header), archived) + 1
+  await dropSnapshots(snapshots, account)
+  await openEpoch(writer, account, { ...by, epoch }, IN_TIME)
+
+  let [appended, standing, differing, missing] = [0, 0, 0, 0]
+  for (let of = 0; of <= archived; of += 1) {
+    const stands = standingOf(head.header, of)
+    const before = stands === 0 ? undefined : await readPage(log, account, stands)
+    for await (const { page, gap } of archivedAfter(archive, account, of, before)) {
+      const done = await reappend(writer, account, page.entries, IN_TIME)
+      appended += done.appended
+      standing += done.standing
+      differing += done.differing
+      missing += gap
+    }
+  }
+  return { kind: 'restored', cut: head.header.seq, epoch, appended, standing, differing, missing }
+}
+
+/** The last page of an epoch that stands in the log; of one that the backup does not know: none. */
+const standingOf = (head: PageHeader, epoch: number): number =>
+  epoch > epochOf(head) ? 0 : Math.min(head.seq, ...head.cuts.slice(epoch))
+
+/** The archived pages of an epoch after one that stands, in order, each once; `gap`: so many before it are not there. */
+async function* archivedAfter(
+  archive: Archive,
+  account: string,
+  epoch: number,
+  stands: Page | undefined,
+): AsyncGenerator<{ readonly page: Page; readonly gap: number }> {
+  let before = stands
+  for await (const block of listBlocks(archive, account, epoch)) {
+    if (block.last <= (before?.header.seq ?? 0)) continue
+    for (const page of await readBlock(archive, block)) {
+      const last = before?.header.seq
+      if (last !== undefined && page.header.seq <= last) continue
+      const gap = last === undefined ? 0 : page.header.seq - last - 1
+      if (before !== undefined && gap === 0) checkSuccession(before, page)
+      yield { page, gap }
+      before = page
+    }
+  }
+}
+
+/** The opening of a log of which nothing came back: its first page, as it was. */
+async function firstPageAgain(log: LogTable, archive: Archive, account: string): Promise<Page | undefined> {
+  for await (const block of listBlocks(archive, account, 0)) {
+    const [page] = await readBlock(archive, block)
+    if (page?.header.seq !== 1) return undefined
+    await appendPage(log, page)
+    return page
+  }
+  return undefined
+}

@@ -1,0 +1,149 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import {
+  type Anchor,
+  type CheckpointPart,
+  type Completion,
+  completionSchema,
+  NO_PART,
+  partHash,
+  partText,
+  readPartText,
+} from '../checkpoint.ts'
+import type { Archive } from './archive/page-archive.ts'
+
+/**
+ * The heads of all logs, day by day. Each object is put where none is, and never again: whoever comes second goes on with
+ * what is there.
+ */
+export type CheckpointBucket = Archive
+
+/** A checkpoint that contradicts itself: it was tampered with, or is not one of ours. */
+export class BrokenCheckpoint extends Error {}
+
+/** How far a day's checkpoint has come. */
+export interface BegunCheckpoint {
+  readonly parts: number
+  readonly accounts: number
+  readonly last: string
+  /** The last account in it. */
+  readonly after: string | undefined
+}
+
+const FOLDER = 'checkpoints/'
+const partKey = (day: string, part: number): string => `${FOLDER}${day}/${String(part).padStart(6, '0')}.jsonl`
+const completionKey = (day: string): string => `${FOLDER}${day}/complete.json`
+
+/** What is there of a day's checkpoint, part by part from the first. */
+export async function readBegun(to: CheckpointBucket, day: string): Promise<BegunCheckpoint> {
+  let begun: BegunCheckpoint = { parts: 0, accounts: 0, last: NO_PART, after: undefined }
+  for (;;) {
+    const text = await readText(to, partKey(day, begun.parts + 1))
+    if (text === undefined) return begun
+    const { anchors } = checkedPart(text, day, begun)
+    begun = {
+      parts: begun.parts + 1,
+      accounts: begun.accounts + anchors.length,
+      last: partHash(text),
+      after: anchors.at(-1)?.account ?? begun.after,
+    }
+  }
+}
+
+/** @returns its hash, or `taken` when another run has put this part */
+export async function putPart(to: CheckpointBucket, part: CheckpointPart): Promise<string> {
+  const text = partText(part)
+  return (await putOnce(to, partKey(part.day, part.part), text)) === 'put' ? partHash(text) : 'taken'
+}
+
+export const putCompletion = (to: CheckpointBucket, completion: Completion): Promise<'put' | 'taken'> =>
+  putOnce(to, completionKey(completion.day), `${JSON.stringify(completion)}\n`)
+
+export async function readCompletion(from: CheckpointBucket, day: string): Promise<Completion | undefined> {
+  const text = await readText(from, completionKey(day))
+  return text === undefined ? undefined : completionSchema.parse(JSON.parse(text))
+}
+
+/** Days with a checkpoint, done or not; the newest first. */
+export async function checkpointDays({ client, bucket }: CheckpointBucket): Promise<readonly string[]> {
+  const days: string[] = []
+  let after: string | undefined
+  do {
+    const { CommonPrefixes = [], NextContinuationToken } = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: FOLDER,
+        Delimiter: '/',
+        ...(after !== undefined && { ContinuationToken: after }),
+      }),
+    )
+    for (const { Prefix = '' } of CommonPrefixes) days.push(Prefix.slice(FOLDER.length, -1))
+    after = NextContinuationToken
+  } while (after !== undefined)
+  return days.sort().reverse()
+}
+
+/**
+ * The anchors of a checkpoint that is done, by account, in order.
+ *
+ * @throws BrokenCheckpoint when its parts are not those that its completion names
+ */
+export async function* anchorsOf(from: CheckpointBucket, completion: Completion): AsyncGenerator<Anchor> {
+  let last = NO_PART
+  for (let parts = 0; parts < completion.parts; parts += 1) {
+    const key = partKey(completion.day, parts + 1)
+    const text = await readText(from, key)
+    if (text === undefined) throw new BrokenCheckpoint(`${key} is gone`)
+    const { anchors } = checkedPart(text, completion.day, { parts, last })
+    last = partHash(text)
+    yield* anchors
+  }
+  if (last !== completion.last)
+    throw new BrokenCheckpoint(`the parts of checkpoint ${completion.day} are not those it was completed with`)
+}
+
+function checkedPart(
+  text: string,
+  day: string,
+  { parts, last }: Pick<BegunCheckpoint, 'parts' | 'last'>,
+): CheckpointPart {
+  const part = readPartText(text)
+  if (part.day === day && part.part === parts + 1 && part.previous === last) return part
+  throw new BrokenCheckpoint(`part ${parts + 1} of checkpoint ${day} does not follow the part before it`)
+}
+
+/** AWS: an object is there, or somebody puts one at this moment. */
+const TAKEN: ReadonlySet<number> = new Set([412, 409])
+
+async function putOnce({ client, bucket }: CheckpointBucket, key: string, text: string): Promise<'put' | 'taken'> {
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: text,
+        ContentType: 'application/x-ndjson',
+        IfNoneMatch: '*',
+      }),
+    )
+    return 'put'
+  } catch (error) {
+    if (error instanceof S3ServiceException && TAKEN.has(error.$metadata.httpStatusCode ?? 0)) return 'taken'
+    throw error
+  }
+}
+
+async function readText({ client, bucket }: CheckpointBucket, key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    return await Body?.transformToString()
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,119 @@
+import { assertKnownFormat, decodeBody } from '../page/body.ts'
+import { checkPage } from '../page/check-page.ts'
+import { BrokenChain } from '../errors.ts'
+import type { Page, PageHeader } from '../page/page.ts'
+import { readTopUpText, topUpText } from '../tally/top-up-state.ts'
+import { toHex } from '../../digest/sha256.ts'
+import { credits } from '../../money/amounts.ts'
+import { toNumber } from '../../aws/document-client.ts'
+import { unpack } from './commit/pack.ts'
+
+/** A page as an item of the log table. One letter an attribute: names are stored, and paid for, with every page. */
+export interface PageItem {
+  readonly account: string
+  readonly seq: unknown
+  /** format */ readonly v: unknown
+  /** logTime */ readonly t: unknown
+  /** writtenAt */ readonly w: unknown
+  /** balance */ readonly b: unknown
+  /** totalCredited */ readonly c: unknown
+  /** totalCharged */ readonly d: unknown
+  /** topUp and tally */ readonly u: unknown
+  /** crossings; absent where there are none */ readonly x?: unknown
+  /** entryCount */ readonly n: unknown
+  /** settingsSeq */ readonly s: unknown
+  /** cuts; absent where there are none */ readonly e?: unknown
+  /** nonce */ readonly r: unknown
+  /** previousHash */ readonly p: unknown
+  /** hash */ readonly h: unknown
+  /** body */ readonly z: unknown
+}
+
+/** A page's entries, unpacked: 1,000 of at most a few KB each. */
+const UNPACKED_BYTES = 8 * 1024 * 1024
+
+export function toItem({ header, body, hash }: Page): PageItem {
+  return {
+    account: header.account,
+    seq: header.seq,
+    v: header.format,
+    t: header.logTime,
+    w: header.writtenAt,
+    b: toNumber(header.balance),
+    c: toNumber(header.totalCredited),
+    d: toNumber(header.totalCharged),
+    u: topUpText(header.topUp, header.tally),
+    ...(header.crossings.length > 0 && { x: header.crossings.map(toNumber) }),
+    n: header.entryCount,
+    s: header.settingsSeq,
+    ...(header.cuts.length > 0 && { e: header.cuts }),
+    r: fromHex(header.nonce),
+    p: fromHex(header.previousHash),
+    h: fromHex(hash),
+    z: body,
+  }
+}
+
+/**
+ * The page of an item, held against itself.
+ *
+ * The format comes first: what a newer release wrote is not broken, whatever else it looks like.
+ *
+ * @throws UnknownPageFormat when a newer release wrote it
+ * @throws BrokenChain when it can't be read or does not have its own hash
+ */
+export function fromItem(item: Readonly<Record<string, unknown>>): Page {
+  const { account, seq, v } = item as unknown as PageItem
+  const place = { account, seq: Number(seq) }
+  assertKnownFormat(place.account, place.seq, Number(v))
+  const header = headerOf(item as unknown as PageItem, place)
+  const body = bytesOf(place, item['z'])
+  const entries = decodeBody(textOf(header, body), header)
+  const page: Page = { header, body, hash: toHex(bytesOf(place, item['h'])), entries }
+  checkPage(page)
+  return page
+}
+
+function headerOf(item: PageItem, place: Pick<PageHeader, 'account' | 'seq'>): PageHeader {
+  try {
+    return {
+      ...place,
+      format: Number(item.v),
+      logTime: Number(item.t),
+      writtenAt: Number(item.w),
+      balance: credits(String(item.b)),
+      totalCredited: credits(String(item.c)),
+      totalCharged: credits(String(item.d)),
+      ...topUpOf(item.u),
+      crossings: Array.isArray(item.x) ? item.x.map((level) => credits(String(level))) : [],
+      entryCount: Number(item.n),
+      settingsSeq: Number(item.s),
+      cuts: Array.isArray(item.e) ? item.e.map(Number) : [],
+      nonce: toHex(bytesOf(place, item.r)),
+      previousHash: toHex(bytesOf(place, item.p)),
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw new BrokenChain(place.account, place.seq, `its header: ${error.message}`)
+    throw error
+  }
+}
+
+function topUpOf(text: unknown): Pick<PageHeader, 'topUp' | 'tally'> {
+  const { state, tally } = readTopUpText(String(text))
+  return { topUp: state, tally }
+}
+
+function textOf({ account, seq }: PageHeader, body: Uint8Array): string {
+  try {
+    return unpack(body, UNPACKED_BYTES)
+  } catch (error) {
+    throw new BrokenChain(account, seq, `its body does not unpack (${error instanceof Error ? error.message : error})`)
+  }
+}
+
+function bytesOf({ account, seq }: Pick<PageHeader, 'account' | 'seq'>, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  throw new BrokenChain(account, seq, 'lacks a binary attribute')
+}
+
+const fromHex = (hex: string): Uint8Array => Buffer.from(hex, 'hex')

@@ -1,0 +1,121 @@
+import { type Credits, noCredits } from '../../money/amounts.ts'
+import { plain } from '../../money/exact.ts'
+import { crossingsBetween, levelsOf } from '../entries/crossings.ts'
+import { type Settings, settingsIn } from '../entries/entry.ts'
+import { BalanceOutOfRange } from '../errors.ts'
+import { nextPage } from '../page/next-page.ts'
+import type { Page, PageHeader } from '../page/page.ts'
+import { bodyHash } from '../page/page-hash.ts'
+import { topUpText } from '../tally/top-up-state.ts'
+import type { Check, Finding } from './verify-finding.ts'
+
+/** A page that is known to be right, and the settings in force after it. */
+export interface Begin {
+  readonly page: Page
+  readonly settings: Settings
+}
+
+/** Holds the pages of one log against each other, one after another. */
+export interface ChainCheck {
+  readonly add: (page: Page) => readonly Finding[]
+  /** A page that can't be read: what follows it can be held against its number alone. */
+  readonly pass: (seq: number) => readonly Finding[]
+}
+
+/**
+ * A page is a function of the page before it, the settings in force and its own entries: each is made again, and
+ * compared field by field. After a gap the next page is taken as it stands, so that one fault is told once.
+ *
+ * @param begin what was verified before; the pages come from the next one on
+ */
+export function chainCheck(begin?: Begin): ChainCheck {
+  let last = begin?.page.header.seq ?? 0
+  let before = begin?.page
+  let settings = begin?.settings
+
+  const step = (seq: number): readonly Finding[] => {
+    const expected = last + 1
+    last = seq
+    if (seq === expected) return []
+    before = undefined
+    return [{ check: 'number', expected: `page ${expected}`, found: `page ${seq}` }]
+  }
+
+  const add = (page: Page): readonly Finding[] => {
+    const { seq } = page.header
+    const findings = [...step(seq), ...findingsOfOpening(page)]
+    const made = settingsIn(page.entries)
+    // Page 1 makes the settings that it is held against; later ones are held against those before them.
+    const inForce = seq === 1 ? made : settings
+    if (before !== undefined || seq === 1) findings.push(...findingsBetween(before, page, inForce))
+    settings = made ?? settings
+    before = page
+    return findings
+  }
+
+  const pass = (seq: number): readonly Finding[] => {
+    const findings = step(seq)
+    before = undefined
+    return findings
+  }
+  return { add, pass }
+}
+
+function findingsOfOpening({ header, entries }: Page): readonly Finding[] {
+  const opens = entries.findIndex((entry) => entry.kind === 'open')
+  if (header.seq === 1 && opens !== 0) {
+    return [{ check: 'settings', entry: 0, expected: 'the opening', found: entries[0]?.kind ?? 'nothing' }]
+  }
+  if (header.seq > 1 && opens >= 0) {
+    return [{ check: 'settings', entry: opens, expected: 'the opening in page 1 alone', found: 'another one' }]
+  }
+  return []
+}
+
+/** What of a header follows from the page before and from its own entries, as text. */
+const FIELDS: readonly (readonly [Check, (header: PageHeader) => string])[] = [
+  ['chain', ({ previousHash }) => previousHash],
+  ['log time', ({ logTime }) => `${logTime} ms`],
+  ['credited', ({ totalCredited }) => plain(totalCredited)],
+  ['charged', ({ totalCharged }) => plain(totalCharged)],
+  ['settings', ({ settingsSeq }) => `those of page ${settingsSeq}`],
+  ['cuts', ({ cuts }) => cuts.join(', ')],
+]
+
+function findingsBetween(before: Page | undefined, page: Page, settings: Settings | undefined): readonly Finding[] {
+  const again = headerAgain(before, page, settings)
+  if (again === undefined) {
+    return [{ check: 'balance', expected: 'at most 14 digits of credits', found: plain(page.header.balance) }]
+  }
+  const findings = FIELDS.flatMap(([check, text]) => differing(check, text(again), text(page.header)))
+  if (settings === undefined) return findings
+  // By the balances as they stand: a wrong one is told by its own page.
+  const crossings = crossingsBetween(
+    before?.header.balance ?? noCredits,
+    page.header.balance,
+    levelsOf(settings, before?.header.tally),
+  )
+  return [
+    ...findings,
+    ...differing('crossings', levelsText(crossings), levelsText(page.header.crossings)),
+    ...differing('top-up', topUpText(again.topUp, again.tally), topUpText(page.header.topUp, page.header.tally)),
+  ]
+}
+
+/** The header that a writer gives these entries here; `undefined`: none would write them. */
+function headerAgain(before: Page | undefined, page: Page, settings: Settings | undefined): PageHeader | undefined {
+  const { header, entries, body } = page
+  const { account, writtenAt, nonce } = header
+  const content = { account, entries, body, bodyHash: bodyHash(body), writtenAt, nonce }
+  try {
+    return nextPage(before, settings ?? { lowBalanceLevels: [] }, content).header
+  } catch (error) {
+    if (error instanceof BalanceOutOfRange) return undefined
+    throw error
+  }
+}
+
+const differing = (check: Check, expected: string, found: string): readonly Finding[] =>
+  expected === found ? [] : [{ check, expected, found }]
+
+const levelsText = (levels: readonly Credits[]): string => (levels.length === 0 ? 'none' : levels.map(plain).join(', '))

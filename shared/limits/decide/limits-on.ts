@@ -1,0 +1,102 @@
+import { type Credits, plus } from '../../money/amounts.ts'
+import { type Category, categories } from '../../usage/meters.ts'
+import type { LimitSource } from './decide-access.ts'
+import type { Ceiling, LimitSettings, Tier } from '../settings/limit-settings.ts'
+import type { LimitsState } from '../settings/limits-state.ts'
+import { counts, type Selector, type Use } from '../settings/selector.ts'
+import { type Window, type WindowKind, windowOf } from '../settings/window.ts'
+
+/** Whose spend a limit counts. */
+export type LimitScope =
+  | { readonly of: 'user'; readonly user: string }
+  | { readonly of: 'group'; readonly group: string }
+  | { readonly of: 'account' }
+
+/** A limit as it applies to somebody on a day. Amounts in credits. */
+export interface Limit {
+  /** Names it within its scope, whatever it is set to: `tier#text`, `ceiling#ID`. */
+  readonly key: string
+  readonly source: LimitSource
+  readonly scope: LimitScope
+  readonly selector: Selector
+  readonly window: Window
+  readonly limit: Credits
+}
+
+/** Somebody on a day. `tier`: the user's; `undefined`: has none. */
+export interface Spender {
+  readonly user: string
+  readonly group: string | undefined
+  readonly tier: Tier | undefined
+  /** Where the account is: `2026-11-24`. */
+  readonly day: string
+}
+
+/** Days come up again and again, calendars cost. */
+export type WindowFinder = typeof windowOf
+
+/** The tier of a user: the one assigned, else that of new users. */
+export const tierNamed = ({ tiers, defaultTier }: LimitSettings, assigned: string | undefined): Tier | undefined =>
+  tiers.find(({ id }) => id === (assigned ?? defaultTier))
+
+/** Every limit of somebody on a day: of the tier, and every ceiling. */
+export function limitsOf(
+  { settings, allowances }: Pick<LimitsState, 'settings' | 'allowances'>,
+  spender: Spender,
+  windowAt: WindowFinder = windowOf,
+): readonly Limit[] {
+  const own = categories.flatMap((category) => tierLimit(allowances, spender, category, windowAt) ?? [])
+  const ceilings = settings.ceilings.flatMap((ceiling) => {
+    const scope = scopeOf(ceiling, spender)
+    return scope === undefined ? [] : [ceilingLimit(ceiling, scope, windowAt(ceiling.window, spender.day))]
+  })
+  return [...own, ...ceilings]
+}
+
+/** Those of them that count a use. */
+export const limitsOn = (
+  state: Pick<LimitsState, 'settings' | 'allowances'>,
+  spender: Spender,
+  use: Use,
+  windowAt: WindowFinder = windowOf,
+): readonly Limit[] => limitsOf(state, spender, windowAt).filter(({ selector }) => counts(selector, use))
+
+const MONTH: WindowKind = { kind: 'month' }
+
+function tierLimit(
+  allowances: LimitsState['allowances'],
+  { user, tier, day }: Spender,
+  category: Category,
+  windowAt: WindowFinder,
+): Limit | undefined {
+  let limit = tier?.limits.get(category)
+  if (tier === undefined || limit === undefined) return undefined
+  const window = windowAt(MONTH, day)
+  for (const one of allowances) {
+    if (one.user === user && one.category === category && one.window.key === window.key)
+      limit = plus(limit, one.credits)
+  }
+  return {
+    key: `tier#${category}`,
+    source: { kind: 'tier', tier: tier.id, user, category },
+    scope: { of: 'user', user },
+    selector: { category, service: undefined },
+    ...{ window, limit },
+  }
+}
+
+function scopeOf({ scope }: Ceiling, { user, group }: Spender): LimitScope | undefined {
+  if (scope.of === 'user') return { of: 'user', user }
+  if (scope.of === 'account') return { of: 'account' }
+  return group !== undefined && (scope.group === undefined || scope.group === group)
+    ? { of: 'group', group }
+    : undefined
+}
+
+const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: LimitScope, window: Window): Limit => ({
+  key: `ceiling#${id}`,
+  source: { kind: 'ceiling', ceiling: id, of: scope.of, category, service },
+  scope: of,
+  selector: { category, service },
+  ...{ window, limit },
+})

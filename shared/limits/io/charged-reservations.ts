@@ -1,0 +1,87 @@
+import { type Gate, type Lookback, rebaseGate } from '../gates/gate.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { AccountFold } from '../../spend/io/account-fold.ts'
+import { type LogTable, readPages } from '../../ledger/io/log-table.ts'
+
+/** At once: a page has up to 64 KB. */
+const PAGES_A_REQUEST = 50
+
+/** So many entries are read in one go, about half a KB each. Of a gate that nobody asked for longer, the rest is read by whoever asks next. */
+const MOST_ENTRIES = 50_000
+
+/** What pages that a fold does not know say of some reservations, from the oldest on. */
+export interface Earlier {
+  /** `undefined`: every page that was asked for is known. */
+  readonly lookedUpTo: number | undefined
+  readonly chargedAt: ReadonlyMap<string, number>
+}
+
+const nothingEarlier: Earlier = { lookedUpTo: undefined, chargedAt: new Map() }
+
+/**
+ * Reads of the log what a gate has not looked at and the fold began after; mostly nothing.
+ *
+ * A gate without a hold that may still be open asks for nothing: whatever was charged, it is let go.
+ */
+export async function readEarlier(log: LogTable, fold: AccountFold, stored: Gate, readAt: Instant): Promise<Earlier> {
+  const head = fold.head()
+  if (head === undefined) return nothingEarlier
+  const { seq, holds } = rebaseGate(stored, head.header)
+  if (holds.every(({ expiresAt }) => expiresAt <= readAt)) return nothingEarlier
+  return await readCharged(log, fold, seq, new Set(holds.map(({ id }) => id)))
+}
+
+/**
+ * Which of these reservations were charged after a page, as far as the fold does not say so itself.
+ *
+ * The fold keeps what was read, from its beginning backwards, so that whoever asks next reads nothing. Before the page at which it has
+ * read as much as it may, everybody reads for himself, forwards, and keeps what he asked for.
+ */
+export async function readCharged(
+  log: LogTable,
+  fold: AccountFold,
+  after: number,
+  ids: ReadonlySet<string>,
+): Promise<Earlier> {
+  await lookBack(log, fold, after)
+  const known = fold.lookedBack().to
+  if (after >= known) return nothingEarlier
+  const chargedAt = new Map<string, number>()
+  let [last, entries] = [after, 0]
+  while (last < known && entries < MOST_ENTRIES) {
+    const pages = await readPages(log, fold.account, { from: last + 1, to: known, limit: PAGES_A_REQUEST })
+    if (pages.length === 0) break
+    for (const page of pages) {
+      for (const entry of page.entries)
+        if (entry.kind === 'charge' && entry.reservation !== undefined && ids.has(entry.reservation))
+          chargedAt.set(entry.reservation, page.header.seq)
+      last = page.header.seq
+      entries += page.entries.length + 1
+    }
+  }
+  return { lookedUpTo: last < known ? last : undefined, chargedAt }
+}
+
+/** Of two that do so at once the second finds the pages taken. */
+async function lookBack(log: LogTable, fold: AccountFold, after: number): Promise<void> {
+  for (;;) {
+    const { to, entries } = fold.lookedBack()
+    if (to <= after || entries >= MOST_ENTRIES) return
+    const range = { from: after + 1, to, limit: PAGES_A_REQUEST, order: 'newest-first' } as const
+    const pages = await readPages(log, fold.account, range)
+    if (pages.length === 0) return
+    for (const page of pages) fold.takeEarlier(page)
+  }
+}
+
+/** What a gate is folded by, as the fold stands when this is asked. */
+export function lookback(fold: AccountFold, earlier: Earlier, readAt: Instant): Lookback {
+  const head = fold.head()
+  if (head === undefined) throw new Error(`the fold of ${fold.account} has lost its head`)
+  return {
+    head: head.header,
+    lookedUpTo: earlier.lookedUpTo ?? head.header.seq,
+    chargedAt: (reservation) => fold.chargedAt(reservation) ?? earlier.chargedAt.get(reservation),
+    readAt,
+  }
+}

@@ -1,0 +1,95 @@
+import { utf8Length } from '../../text/utf8.ts'
+import type { Category } from '../../usage/meters.ts'
+import type { Tier } from '../settings/limit-settings.ts'
+import { tierNamed } from '../decide/limits-on.ts'
+import type { LimitsState } from '../settings/limits-state.ts'
+import { type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
+import { openRequest, type RequestState, type UpgradeRequest } from './upgrade-request.ts'
+import { windowOf } from '../settings/window.ts'
+
+/** Requests of months that have not ended lie in one item of a snapshot, which DynamoDB bounds to 400 KB: so many, and so many bytes. */
+export const MOST_REQUESTS = 2000
+const REQUESTS_BYTES = 256 * 1024
+/** Of a request: its window, its times, and what is granted. */
+const BYTES_BESIDE_WORDS = 250
+
+/** Why nobody can ask for this. */
+export type FilingRefusal =
+  | { readonly kind: 'open'; readonly request: string }
+  | { readonly kind: 'too-many' }
+  /** The user's tier has no limit for the category: there is nothing to raise. */
+  | { readonly kind: 'no-limit'; readonly tier: string | undefined }
+  | { readonly kind: 'not-higher'; readonly tier: string; readonly today: string }
+  | TierFault
+
+export type Filing =
+  | { readonly kind: 'filed'; readonly request: UpgradeRequest }
+  /** The same request again, whatever became of it since. */
+  | { readonly kind: 'known'; readonly request: RequestState }
+  | { readonly kind: 'refused'; readonly refusal: FilingRefusal }
+
+/** What is asked for, before it has a window and a number. */
+export type Asked = Pick<UpgradeRequest, 'id' | 'user' | 'category' | 'wish' | 'reason' | 'at'>
+
+/**
+ * Files a request for a user: one open one for each category, for the calendar month that tiers count by.
+ *
+ * A tier has to give more of the category than today's, or no limit at all: a wish that would change nothing, or take away, is a
+ * mistake. An amount needs a limit to be added to.
+ *
+ * @param assigned the tier that the user was assigned
+ * @param day today, where the account is
+ */
+export function fileUpgrade(state: LimitsState, assigned: string | undefined, asked: Asked, day: string): Filing {
+  const { user, category, wish } = asked
+  const window = windowOf({ kind: 'month' }, day)
+  const known = state.requests.find(({ id }) => id === asked.id)
+  if (known !== undefined) return { kind: 'known', request: known }
+  const refused = (refusal: FilingRefusal): Filing => ({ kind: 'refused', refusal })
+
+  const open = openRequest(state.requests, asked, day)
+  if (open !== undefined) return refused({ kind: 'open', request: open.id })
+  const today = tierNamed(state.settings, assigned)
+  const fault = wishFault(state, today, wish, category)
+  if (fault !== undefined) return refused(fault)
+  if (
+    isFull(
+      state.requests.filter((one) => day < one.window.to),
+      asked,
+    )
+  )
+    return refused({ kind: 'too-many' })
+  const { id, reason, at } = asked
+  const before = state.requests.filter(
+    (one) => one.user === user && one.category === category && one.window.key === window.key,
+  )
+  return { kind: 'filed', request: { id, user, category, window, nth: before.length + 1, wish, reason, at } }
+}
+
+/** Why a wish gives a user no more of a category than today's tier does; `undefined`: it does. */
+export function wishFault(
+  { settings }: LimitsState,
+  today: Tier | undefined,
+  wish: Asked['wish'],
+  category: Category,
+): FilingRefusal | undefined {
+  const limit = today?.limits.get(category)
+  const needsLimit = wish.kind === 'amount' || today !== undefined
+  if (limit === undefined && needsLimit) return { kind: 'no-limit', tier: today?.id }
+  if (wish.kind === 'amount') return undefined
+  const fault = tierFaultOf(settings, wish.tier, undefined)
+  if (fault !== undefined || today === undefined || limit === undefined) return fault
+  const wished = settings.tiers.find(({ id }) => id === wish.tier)?.limits.get(category)
+  if (wished === undefined || wished.gt(limit)) return undefined
+  return { kind: 'not-higher', tier: wish.tier, today: today.id }
+}
+
+function isFull(kept: readonly RequestState[], asked: Asked): boolean {
+  let bytes = bytesOf(asked)
+  for (const one of kept) bytes += bytesOf(one)
+  return kept.length >= MOST_REQUESTS || bytes > REQUESTS_BYTES
+}
+
+/** The user's name counts twice: what is granted names it too. */
+const bytesOf = ({ user, reason }: Pick<Asked, 'user' | 'reason'>): number =>
+  2 * utf8Length(user) + utf8Length(reason) + BYTES_BESIDE_WORDS

@@ -1,0 +1,69 @@
+import type { UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
+import type { Page } from '../../ledger/page/page.ts'
+import { type DomainEvent, domainEvent } from '../../events/domain-event.ts'
+import { type AmountText, amountText } from '../../money/amounts.ts'
+import type { Category } from '../../usage/meters.ts'
+import type { Grant } from './upgrade-request.ts'
+import type { Window } from '../settings/window.ts'
+
+/** What others get to hear of an upgrade request. Granted something: `approved`, whether it is what was asked for or not. */
+export const upgradeEventKinds = ['filed', 'approved', 'rejected'] as const
+export type UpgradeEventKind = (typeof upgradeEventKinds)[number]
+
+/** One of the two, or none: nothing. */
+export interface GrantText {
+  readonly tier?: string
+  readonly amount?: AmountText
+}
+
+export interface UpgradeEventData {
+  readonly account: string
+  readonly request: string
+  readonly user: string
+  readonly category: Category
+  /** What is granted counts until it ends, unless it is a tier. */
+  readonly window: Window
+  /** Of a request. */
+  readonly wish?: GrantText
+  readonly reason?: string
+  /** Of a decision. */
+  readonly granted?: GrantText
+  readonly word?: string
+  /** Who filed or decided it. */
+  readonly by: string
+}
+
+export type UpgradeEvent = DomainEvent & { readonly data: UpgradeEventData }
+
+/** What these pages say of upgrade requests: each is filed once and decided at most once, so its id is the same however often it is told. */
+export const upgradeEventsOf = (pages: readonly Page[]): readonly UpgradeEvent[] =>
+  pages.flatMap(({ header: { account }, entries }) =>
+    entries.flatMap((entry): readonly UpgradeEvent[] => {
+      if (entry.kind === 'upgrade-request') return [filed(account, entry)]
+      return entry.kind === 'upgrade-decision' ? [decided(account, entry)] : []
+    }),
+  )
+
+function filed(account: string, { id, user, category, window, wish, reason, actor, at }: UpgradeRequestEntry) {
+  const data = { account, request: id, user, category, window, wish: grantText(wish), reason, by: actor }
+  return upgradeEvent('filed', data, at)
+}
+
+function decided(account: string, { id, user, category, window, granted, word, actor, at }: UpgradeDecisionEntry) {
+  const kind = granted.kind === 'nothing' ? 'rejected' : 'approved'
+  const what = { granted: grantText(granted), ...(word !== undefined && { word }) }
+  return upgradeEvent(kind, { account, request: id, user, category, window, ...what, by: actor }, at)
+}
+
+const upgradeEvent = (kind: UpgradeEventKind, data: UpgradeEventData, at: number): UpgradeEvent =>
+  domainEvent(`groschen.upgrade-request.${kind}`, {
+    id: `${data.account}#${data.request}#${kind}`,
+    subject: data.account,
+    at,
+    data,
+  })
+
+function grantText(grant: Grant): GrantText {
+  if (grant.kind === 'tier') return { tier: grant.tier }
+  return grant.kind === 'amount' ? { amount: amountText(grant.credits) } : {}
+}

@@ -1,0 +1,92 @@
+import { type Credits, euros, toCredits } from '../../money/amounts.ts'
+import { type Category, categories } from '../../usage/meters.ts'
+import type { WindowKind } from './window.ts'
+
+/** What each user of a tier may spend in a calendar month. A category that is missing has no limit. Amounts in credits. */
+export type CategoryLimits = ReadonlyMap<Category, Credits>
+
+/** A user is in one tier. */
+export interface Tier {
+  readonly id: string
+  readonly name: string
+  readonly limits: CategoryLimits
+  /** Nobody new comes in; who is in it keeps its limits. */
+  readonly isArchived: boolean
+}
+
+/** Whose spend a ceiling counts: that of each user for itself, of each group (or one), or of all together. */
+export type CeilingScope =
+  | { readonly of: 'user' }
+  | { readonly of: 'group'; readonly group: string | undefined }
+  | { readonly of: 'account' }
+
+/** A limit beside the tiers. */
+export interface Ceiling {
+  readonly id: string
+  readonly name: string
+  readonly scope: CeilingScope
+  /** `undefined`: over all. */
+  readonly category: Category | undefined
+  /** A service, or a vendor's all: `openai/*`; `undefined`: over all. */
+  readonly service: string | undefined
+  readonly window: WindowKind
+  readonly limit: Credits
+}
+
+/** What is done with what nobody can judge. */
+export type Policy = 'refuse' | 'allow'
+
+/** All that an account has set about limits. */
+export interface LimitSettings {
+  /** In the order in which they are shown. */
+  readonly tiers: readonly Tier[]
+  /** Of users nobody assigned; `undefined`: those are unknown. */
+  readonly defaultTier: string | undefined
+  readonly ceilings: readonly Ceiling[]
+  /** In percent of a limit: reaching one of these is told. Ascending. */
+  readonly levels: readonly number[]
+  /** Users without a tier, categories and models nobody knows or has priced. */
+  readonly unknown: { readonly user: Policy; readonly category: Policy; readonly model: Policy }
+  /** Why nobody may spend anything; `undefined`: they may. */
+  readonly stopped: string | undefined
+  /** Reservations hold a part of the balance too; else those at once may together spend more than there is. */
+  readonly holdsBalance: boolean
+  /** Who gets an e-mail, where there is an address. */
+  readonly tells: { readonly user: boolean; readonly admins: boolean }
+}
+
+const standardTier = (id: string, name: string, limits: Partial<Record<Category, string>>): Tier => ({
+  id,
+  name,
+  limits: new Map(
+    categories.flatMap((category) => {
+      const limit = limits[category]
+      return limit === undefined ? [] : [[category, toCredits(euros(limit))] as const]
+    }),
+  ),
+  isArchived: false,
+})
+
+/**
+ * What an account begins with: the tiers of the seed page, in euros a user and month, and everybody in Unlimited.
+ *
+ * A constant of the log: an account that never set anything has these, at every page. Tiers and levels never change, or the past would;
+ * `holdsBalance` decides new reservations alone.
+ */
+export const standardLimits: LimitSettings = {
+  tiers: [
+    standardTier('very-low', 'Very low', { text: '2', image: '1', api: '1', other: '1' }),
+    standardTier('low', 'Low', { text: '5', image: '2', api: '2', other: '2' }),
+    standardTier('medium', 'Medium', { text: '15', image: '5', api: '5', other: '5' }),
+    standardTier('high', 'High', { text: '40', image: '15', api: '15', other: '10' }),
+    standardTier('very-high', 'Very high', { text: '100', image: '40', api: '40', other: '25' }),
+    standardTier('unlimited', 'Unlimited', {}),
+  ],
+  defaultTier: 'unlimited',
+  ceilings: [],
+  levels: [50, 80, 100],
+  unknown: { user: 'refuse', category: 'refuse', model: 'refuse' },
+  stopped: undefined,
+  holdsBalance: true,
+  tells: { user: true, admins: true },
+}

@@ -1,0 +1,64 @@
+import type { Spend } from '../../spend/spend.ts'
+import { OTHERS } from '../../spend/tally.ts'
+import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
+import type { Category } from '../../usage/meters.ts'
+import type { Window } from './window.ts'
+
+/** Which usage a limit counts. */
+export interface Selector {
+  /** `undefined`: every category. */
+  readonly category: Category | undefined
+  /** A service, or a vendor's all: `openai/*`; `undefined`: every service. */
+  readonly service: string | undefined
+}
+
+/** One use, as far as limits tell uses apart. `undefined`: nobody says, or nobody knows it. */
+export interface Use {
+  readonly category: Category | undefined
+  readonly service: string | undefined
+}
+
+/**
+ * Whether a limit counts a use.
+ *
+ * What a snapshot had no room for under its own name counts wherever it may belong: a limit is never passed because an account
+ * invented too many names.
+ */
+export const counts = (selector: Selector, { category, service }: Use): boolean =>
+  (selector.category === undefined || selector.category === category) &&
+  (selector.service === undefined || (service !== undefined && (service === OTHERS || isOf(selector.service, service))))
+
+const isOf = (selector: string, service: string): boolean =>
+  selector.endsWith('/*') ? service.startsWith(selector.slice(0, -1)) : service === selector
+
+/** What counts of the spend of one month: on days of the window alone. */
+export function spentIn(spend: Spend, month: string, selector: Selector, window: Window): Credits {
+  const days = daysOfMonth(month, window)
+  let spent = noCredits
+  for (const row of spend.values()) {
+    if (!counts(selector, row)) continue
+    for (const [day, digits] of row.days) if (days.from <= day && day < days.to) spent = plus(spent, credits(digits))
+  }
+  return spent
+}
+
+/** The part of a window that lies in a month, by day of it: from `01`, before `32`. */
+function daysOfMonth(month: string, { from, to }: Window): Pick<Window, 'from' | 'to'> {
+  const dayOf = (bound: string): string =>
+    bound <= `${month}-01` ? '01' : bound > `${month}-31` ? '32' : bound.slice(-2)
+  return { from: dayOf(from), to: dayOf(to) }
+}
+
+export const isWithin = (day: string, { from, to }: Window): boolean => from <= day && day < to
+
+/** The months that a window has days of: `2026-11`. */
+export function monthsOf({ from, to }: Window): readonly string[] {
+  const months = [from.slice(0, -3)]
+  for (let month = next(from.slice(0, -3)); `${month}-01` < to; month = next(month)) months.push(month)
+  return months
+}
+
+function next(month: string): string {
+  const [year = '', number = ''] = month.split('-')
+  return number === '12' ? `${Number(year) + 1}-01` : `${year}-${String(Number(number) + 1).padStart(2, '0')}`
+}

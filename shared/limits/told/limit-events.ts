@@ -1,0 +1,85 @@
+import type { TopUpPlace } from '../../ledger/tally/top-up-state.ts'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
+import { type DomainEvent, domainEvent } from '../../events/domain-event.ts'
+import { type AmountText, amountText } from '../../money/amounts.ts'
+import type { Instant } from '../../time/instant.ts'
+import { type LimitCrossing, standingKey } from './limit-crossings.ts'
+import type { LimitSettings } from '../settings/limit-settings.ts'
+
+/** What others get to hear of a limit. */
+export const limitEventKinds = ['warning', 'reached', 'cleared'] as const
+export type LimitEventKind = (typeof limitEventKinds)[number]
+
+export interface LimitEventData {
+  readonly account: string
+  /** Whose spend it counts; neither: the account's. */
+  readonly user?: string
+  readonly group?: string
+  /** What is limited: the tier or the ceiling, by its id, and its name. */
+  readonly limit: { readonly kind: 'tier' | 'ceiling'; readonly id: string; readonly name: string }
+  readonly category?: string
+  readonly service?: string
+  /** In percent. */
+  readonly level?: number
+  readonly amount: AmountText
+  readonly spent: AmountText
+  readonly window: { readonly key: string; readonly from: string; readonly to: string }
+  /** Who gets an e-mail of it, as the account has set. */
+  readonly tells: LimitSettings['tells']
+}
+
+export type LimitEvent = DomainEvent & { readonly data: LimitEventData }
+
+/** The page that a crossing comes from. */
+export interface CrossedBy {
+  readonly account: string
+  /** Its number, and its epoch where the log was restored: other pages have the same numbers there. */
+  readonly place: TopUpPlace
+  readonly at: Instant
+  readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings' | 'tells'>
+  /** Those before the page: what it took away has its name there. */
+  readonly former: Pick<LimitSettings, 'tiers' | 'ceilings'>
+}
+
+/**
+ * A crossing as others get to see it.
+ *
+ * One that is told again has the same id: of the page that did it. A level that was told is reached again only after room came
+ * again, by a limit that was raised or a re-rating.
+ */
+export function limitEvent(crossing: LimitCrossing, { account, place, at, settings, former }: CrossedBy): LimitEvent {
+  const { limit, spent } = crossing
+  const isCleared = crossing.kind === 'cleared'
+  const what = toBase64Url(sha256(standingKey(limit)), ID_BYTES)
+  const which = isCleared ? 'cleared' : crossing.level
+  const kind: LimitEventKind = isCleared ? 'cleared' : crossing.level === WHOLE ? 'reached' : 'warning'
+  const { source, scope, selector, window } = limit
+  return domainEvent<LimitEventData>(`groschen.limit.${kind}`, {
+    id: `${account}#limit#${what}#${place}#${which}`,
+    subject: account,
+    at,
+    data: {
+      account,
+      ...(scope.of === 'user' && { user: scope.user }),
+      ...(scope.of === 'group' && { group: scope.group }),
+      limit:
+        source.kind === 'tier'
+          ? named(source.kind, source.tier, [...settings.tiers, ...former.tiers])
+          : named(source.kind, source.ceiling, [...settings.ceilings, ...former.ceilings]),
+      ...(selector.category !== undefined && { category: selector.category }),
+      ...(selector.service !== undefined && { service: selector.service }),
+      ...(!isCleared && { level: crossing.level }),
+      ...{ amount: amountText(limit.limit), spent: amountText(spent), window },
+      tells: settings.tells,
+    },
+  })
+}
+
+const ID_BYTES = 16
+const WHOLE = 100
+
+const named = (
+  kind: LimitEventData['limit']['kind'],
+  id: string,
+  all: readonly { readonly id: string; readonly name: string }[],
+): LimitEventData['limit'] => ({ kind, id, name: all.find((one) => one.id === id)?.name ?? id })

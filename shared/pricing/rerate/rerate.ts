@@ -1,0 +1,36 @@
+import { type Credits, minus } from '../../money/amounts.ts'
+import { priceByCard } from '../charge/price-charge.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import type { Corrections } from '../../ledger/entries/corrections.ts'
+import type { ChargeEntry } from '../../ledger/entries/entry.ts'
+
+/** What becomes of a charge that is to cost what a version of the rate card says. Amounts: what it costs, in credits. */
+export type Rerated =
+  /** `credits`: what changes the balance, before minus after; `nth`: which correction of the charge that is. */
+  | {
+      readonly kind: 'corrected'
+      readonly before: Credits
+      readonly after: Credits
+      readonly credits: Credits
+      readonly nth: number
+    }
+  | { readonly kind: 'unchanged'; readonly before: Credits }
+  /** Left alone: a person gave some of it back already, and has to decide how much it was worth. */
+  | { readonly kind: 'refunded'; readonly before: Credits }
+  /** Left alone: the version has no price for it. Never free. */
+  | { readonly kind: 'unpriced'; readonly before: Credits }
+
+/**
+ * Re-rates one charge: what it has cost so far, with all earlier re-ratings, against what it costs by a version, to the last digit.
+ *
+ * Done again after what it says was written, it says `unchanged`.
+ */
+export function rerate(account: string, charge: ChargeEntry, corrections: Corrections, card: RateCard): Rerated {
+  const before = minus(charge.credits, corrections.givenBack)
+  if (corrections.isRefunded) return { kind: 'refunded', before }
+  const priced = priceByCard({ ...charge, account }, card)
+  if (priced.kind !== 'priced') return { kind: 'unpriced', before }
+  const { total: after } = priced
+  if (after.eq(before)) return { kind: 'unchanged', before }
+  return { kind: 'corrected', before, after, credits: minus(before, after), nth: corrections.reratings + 1 }
+}

@@ -1,0 +1,75 @@
+import { type Credits, minus } from '../../money/amounts.ts'
+import { plain } from '../../money/exact.ts'
+import { priceByCard } from '../charge/price-charge.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import { instantText } from '../../time/instant.ts'
+import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
+import type { Finding } from '../../ledger/verify/verify-finding.ts'
+
+/** A re-rating, and where it stands. */
+export interface PlacedRerating {
+  readonly entry: ReratingEntry
+  readonly seq: number
+  /** From 0 within the page. */
+  readonly position: number
+}
+
+/** What is wrong with a re-rating, by its page. */
+export type ReratingFinding = readonly [seq: number, finding: Finding]
+
+/**
+ * Holds all re-ratings of one charge against it: numbered from 1 without a gap, each says what the charge says, and gives
+ * back exactly what it had cost by then minus what it costs by its version.
+ *
+ * @param charge `undefined`: the log has none with this source and id
+ */
+export function findingsOfReratings(
+  account: string,
+  charge: ChargeEntry | undefined,
+  reratings: readonly PlacedRerating[],
+  cards: readonly RateCard[],
+): readonly ReratingFinding[] {
+  const findings: ReratingFinding[] = []
+  let cost: Credits | undefined = charge?.credits
+  let last = 0
+  for (const { entry, seq, position } of [...reratings].sort((a, b) => a.entry.nth - b.entry.nth)) {
+    const tell = (expected: string, found: string): void => {
+      findings.push([seq, { check: 're-rating', entry: position, expected, found }])
+    }
+    const name = `${entry.of.source} ${entry.of.id}`
+    if (charge === undefined || cost === undefined) {
+      tell(`a charge ${name} in this log`, 'none')
+      continue
+    }
+    if (entry.nth !== last + 1) tell(`re-rating ${last + 1} of ${name}`, `re-rating ${entry.nth}`)
+    last = entry.nth
+    const [said, is] = [usageText(entry), usageText(charge)]
+    if (said !== is) tell(is, said)
+    const after = costBy(account, charge, entry.rateCard, cards)
+    if (typeof after === 'string') {
+      tell(`a version with a price for ${name}`, after)
+      // What it costs from here on nobody can say but the entry.
+      cost = minus(cost, entry.credits)
+      continue
+    }
+    const credits = minus(cost, after)
+    if (!credits.eq(entry.credits))
+      tell(
+        `${plain(credits)} credits: ${plain(cost)} before, ${plain(after)} by version ${entry.rateCard}`,
+        plain(entry.credits),
+      )
+    cost = minus(cost, entry.credits)
+  }
+  return findings
+}
+
+/** Or why there is no price. */
+function costBy(account: string, charge: ChargeEntry, version: number, cards: readonly RateCard[]): Credits | string {
+  const card = cards.find((one) => one.version === version)
+  if (card === undefined) return `version ${version}, of ${cards.length} published`
+  const priced = priceByCard({ ...charge, account }, card)
+  return priced.kind === 'priced' ? priced.total : `version ${version}, which has none`
+}
+
+const usageText = ({ time, user, group, category, service }: Omit<ReratingEntry, 'kind'> | ChargeEntry): string =>
+  `${service}, ${category}, by ${user}${group === undefined ? '' : ` of ${group}`}, ${instantText(time)}`

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { euros } from '../../../shared/money/amounts.ts'
+import { creditedLane } from '../../../shared/top-ups/io/top-up-item.ts'
+import { listPaidOn, listTopUps, putTopUp, type TopUpsTable } from '../../../shared/top-ups/io/top-ups-table.ts'
+import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
+import { startTables, type Tables } from '../../world/tables.ts'
+
+let tables: Tables
+let topUps: TopUpsTable
+beforeAll(async () => {
+  tables = await startTables()
+  topUps = { documents: tables.documents, name: tables.names.top_ups }
+})
+afterAll(() => tables.stop())
+
+const DAY = Date.UTC(2026, 10, 24)
+/** More than the 1 MB that one answer of DynamoDB brings, of items of some 300 bytes. */
+const PAID = 4500
+const AT_ONCE = 100
+
+test('every top-up that was paid on a day is listed, the longest untouched first, however many answers that takes', async () => {
+  const all = Array.from({ length: PAID }, (_, n) =>
+    creditedTopUp({ id: `auto-${n}`, paidAt: DAY, createdAt: DAY, updatedAt: DAY + Math.floor(n / 3) }),
+  )
+  for (let from = 0; from < PAID; from += AT_ONCE)
+    await Promise.all(all.slice(from, from + AT_ONCE).map((one) => putTopUp(topUps, one)))
+  const listed: { readonly id: string; readonly updatedAt: number }[] = []
+  for await (const one of listPaidOn(topUps, DAY, 0)) listed.push(one)
+  expect(creditedLane(DAY)).toBe('credited#2026-11-24')
+  expect(listed).toHaveLength(PAID)
+  expect(new Set(listed.map(({ id }) => id)).size).toBe(PAID)
+  expect(listed.map(({ updatedAt }) => updatedAt)).toEqual(
+    listed.map(({ updatedAt }) => updatedAt).sort((a, b) => a - b),
+  )
+
+  const late: string[] = []
+  for await (const { id } of listPaidOn(topUps, DAY, DAY + 100)) late.push(id)
+  expect(late).toHaveLength(PAID - 300)
+}, 120_000)
+
+test('an account’s top-ups are listed up to the limit, also where so many are more than one answer brings', async () => {
+  const refunds = Array.from({ length: 100 }, (_, n) => ({
+    ...{ id: `re_${n}`.padEnd(255, '0'), cause: 'refund' as const, amount: euros('0.01'), at: DAY },
+  }))
+  for (let n = 0; n < 60; n += 1)
+    await putTopUp(
+      topUps,
+      creditedTopUp({ account: 'globex', id: `manual-${n}`, createdAt: DAY + n, takings: refunds }),
+    )
+  const listed = await listTopUps(topUps, 'globex', { before: undefined, limit: 50 })
+  expect(listed.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, n) => `manual-${59 - n}`))
+}, 60_000)

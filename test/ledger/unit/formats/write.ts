@@ -1,0 +1,67 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { encodeBody } from '../../../../shared/ledger/page/body.ts'
+import { settingsIn } from '../../../../shared/ledger/entries/entry.ts'
+import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
+import { PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
+import { bodyHash } from '../../../../shared/ledger/page/page-hash.ts'
+import { pack } from '../../../../shared/ledger/io/commit/pack.ts'
+import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import {
+  approvedInvoices,
+  approvedKinds,
+  byHandKinds,
+  history,
+  laterKinds,
+  leftPendingKinds,
+  restoredKinds,
+  settings,
+  topUpKinds,
+} from './history.ts'
+
+/**
+ * Writes the golden files of the format that is written now, each once, when it is released:
+ * `node test/unit/account-log/formats/write.ts`. A file that exists is never written again: logs like it exist too.
+ */
+const pages: Page[] = []
+let inForce = settings
+const added = [laterKinds, topUpKinds, approvedKinds, restoredKinds, byHandKinds, approvedInvoices, leftPendingKinds]
+for (const entries of [...history, ...added.flat()]) {
+  const body = pack(encodeBody(entries))
+  const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
+  const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
+  const content = { account: 'acme', entries, body, bodyHash: bodyHash(body), writtenAt, nonce }
+  pages.push(nextPage(pages.at(-1), inForce, content))
+  inForce = settingsIn(entries) ?? inForce
+}
+writeOnce(`v${PAGE_FORMAT}.json`, pages.slice(0, history.length))
+const later = history.length + laterKinds.length
+writeOnce(`v${PAGE_FORMAT}-later-kinds.json`, pages.slice(history.length, later))
+const approved = later + topUpKinds.length
+writeOnce(`v${PAGE_FORMAT}-top-ups.json`, pages.slice(later, approved))
+const restored = approved + approvedKinds.length
+writeOnce(`v${PAGE_FORMAT}-approved.json`, pages.slice(approved, restored))
+const byHand = restored + restoredKinds.length
+writeOnce(`v${PAGE_FORMAT}-restored.json`, pages.slice(restored, byHand))
+const invoices = byHand + byHandKinds.length
+writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand, invoices))
+const leftPending = invoices + approvedInvoices.length
+writeOnce(`v${PAGE_FORMAT}-approved-invoices.json`, pages.slice(invoices, leftPending))
+writeOnce(`v${PAGE_FORMAT}-left-pending.json`, pages.slice(leftPending))
+
+function writeOnce(name: string, some: readonly Page[]): void {
+  const file = new URL(name, import.meta.url)
+  if (existsSync(file)) return
+  const items = some.map((page) => marshall(toItem(page), { convertClassInstanceToMap: true }))
+  const text = JSON.stringify(items, (_, value: unknown) => (isBinary(value) ? base64Of(value) : value), 2)
+  writeFileSync(file, `${text}\n`, { flag: 'wx' })
+}
+
+/** As the AWS command line shows it. */
+function base64Of({ B }: { readonly B: Uint8Array }): unknown {
+  return { B: Buffer.from(B).toString('base64') }
+}
+
+function isBinary(value: unknown): value is { readonly B: Uint8Array } {
+  return typeof value === 'object' && value !== null && 'B' in value && value.B instanceof Uint8Array
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { type Reserved, reserve } from '../../../functions/admin-api/reserve.ts'
+import { credits } from '../../../shared/money/amounts.ts'
+import { inTurn } from '../../../shared/time/in-turn.ts'
+import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
+import { warmFolds } from '../../../shared/spend/io/warm-folds.ts'
+import type { Tables } from '../../world/tables.ts'
+
+/** Long enough for a busy machine; the function's own would cut requests off that only wait for the processor. */
+const PATIENCE_MS = 100_000
+
+export interface ApiProcess {
+  /** Reserves in text, for 15 minutes. */
+  readonly reserve: (
+    wanted: { readonly account: string; readonly user: string; readonly amount: string; readonly group?: string },
+    key?: string,
+  ) => Promise<Reserved>
+  readonly stop: () => void
+}
+
+/** A process of the API that shares nothing with the others but the tables. */
+export function apiProcess({ names }: Pick<Tables, 'names'>): ApiProcess {
+  const client = new DynamoDBClient({ maxAttempts: 3, requestHandler: { requestTimeout: PATIENCE_MS } })
+  const documents = DynamoDBDocumentClient.from(client, {
+    unmarshallOptions: { wrapNumbers: (digits: string) => digits },
+  })
+  const table = (name: keyof Tables['names']) => ({ documents, name: names[name] })
+  const log = table('log')
+  const services = {
+    log,
+    folds: warmFolds({ log, snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }),
+    catalogue: warmCatalogue(table('rates'), Date.now),
+    gates: {
+      ...table('gates'),
+      random: Math.random,
+      wait: async (milliseconds: number) => void (await wait(milliseconds)),
+      inTurn: inTurn(),
+    },
+  }
+  const tools = { now: Date.now, remainingMs: () => PATIENCE_MS, logger: new Logger() }
+  return {
+    reserve: ({ amount, group, ...wanted }, key = randomUUID()) => {
+      const wish = { group, model: undefined, category: 'text', credits: credits(amount), expiresInSeconds: 900 }
+      return reserve({ ...wanted, ...wish, subject: 'platform', idempotencyKey: key }, { services, tools })
+    },
+    stop: () => documents.destroy(),
+  }
+}

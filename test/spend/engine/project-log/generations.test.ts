@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeMonth } from '../../../../functions/project-log/write-month.ts'
+import { foldPages } from '../../../../shared/spend/fold-pages.ts'
+import { readSpends } from '../../../../shared/spend/spend.ts'
+import { documentClient } from '../../../../shared/aws/document-client.ts'
+import { readParts, usersOfMonth } from '../../../../shared/spend/io/snapshots-table.ts'
+import { dayOfZone } from '../../../../shared/time/day-of.ts'
+import { charged, logOf } from '../../unit/pages.ts'
+import { startTables, type Tables } from '../../../world/tables.ts'
+
+const MONTH = '2026-11'
+
+let tables: Tables
+beforeAll(async () => {
+  tables = await startTables()
+})
+afterAll(() => tables.stop())
+
+/** So many users spend in one page each time; the pages after `seq` are those a follower at it still has to fold. */
+function monthOf(pages: number, usersAPage: number) {
+  const log = logOf(
+    'acme',
+    ...Array.from({ length: pages }, (_, page) =>
+      Array.from({ length: usersAPage }, (_, n) => charged('1', { user: `user-with-a-long-name-${page}-${n}` })),
+    ),
+  )
+  const changeSince = (seq: number) =>
+    foldPages(
+      log.filter(({ header }) => header.seq > seq),
+      dayOfZone('Europe/Berlin'),
+    ).get(MONTH)
+  return { account: 'acme', month: MONTH, to: pages, changeSince }
+}
+
+test('a follower held up between totals and clearing away leaves chunks that are in use since', async () => {
+  const [slow, fast] = [documentClient(), documentClient()]
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const { promise: isAtTotals, resolve: reached } = Promise.withResolvers<void>()
+  slow.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args)
+      if ((args.input as { Item?: { part?: string } }).Item?.part === `totals#${MONTH}`) {
+        reached()
+        await released
+      }
+      return answer
+    },
+    { step: 'initialize' },
+  )
+  const name = tables.names.snapshots
+  const held = writeMonth({ ...monthOf(1, 900), snapshots: { documents: slow, name } })
+  await isAtTotals
+  await writeMonth({ ...monthOf(3, 900), snapshots: { documents: fast, name } })
+  const before = await readParts({ documents: fast, name }, 'acme', usersOfMonth(MONTH))
+  release()
+  await held
+
+  const after = await readParts({ documents: fast, name }, 'acme', usersOfMonth(MONTH))
+  const generations = new Set([...before.keys()].map((part) => part.split('#')[2]))
+  expect(generations.size).toBe(1)
+  expect(after).toEqual(before)
+  expect([...after.values()].flatMap(({ text }) => [...readSpends(text).keys()])).toHaveLength(2700)
+})

@@ -1,0 +1,19 @@
+import type { Documents } from '../../shared/aws/document-client.ts'
+import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { unreachableArchive } from './unreachable-archive.ts'
+import type { Tables } from './tables.ts'
+
+/** A writer of logs as functions have one, without an archive; it never waits after a lost race. */
+export const writerOn = (
+  { documents, names }: Pick<Tables, 'names'> & { readonly documents: Documents },
+  now: () => number = Date.now,
+): LogWriter =>
+  logWriter({
+    log: { documents, name: names.log },
+    markers: { documents, name: names.markers },
+    archive: unreachableArchive(),
+    now,
+    nonce: () => '0011223344556677',
+    random: () => 0.5,
+    wait: async () => {},
+  })
