@@ -1,6 +1,6 @@
 import type { z } from 'zod/mini'
-import type { Ceiling } from '../../shared/limits/settings/limit-settings.ts'
 import type { LimitScope } from '../../shared/limits/decide/limits-on.ts'
+import type { Ceiling } from '../../shared/limits/settings/limit-settings.ts'
 import { shareOf } from '../../shared/limits/settings/share.ts'
 import { windowOf } from '../../shared/limits/settings/window.ts'
 import { amountText } from '../../shared/money/amounts.ts'

@@ -1,7 +1,7 @@
 import type { AskedInvoice } from '../../shared/approvals/approval.ts'
+import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import type { TopUpEntry } from '../../shared/ledger/entries/entry.ts'
 import { type Identity, paymentIdentity } from '../../shared/ledger/entries/identity.ts'
-import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { amountText } from '../../shared/money/amounts.ts'
 import { putTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { newTopUp } from '../../shared/top-ups/new-top-up.ts'

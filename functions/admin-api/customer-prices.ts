@@ -1,6 +1,6 @@
+import { keyOfRate, type RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { Alias } from '../../shared/pricing/rates/alias.ts'
 import { namedRate, type PublishedRate, publishedRate } from '../../shared/pricing/rates/rate.ts'
-import { keyOfRate, type RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { Caller } from './access.ts'
 
 /**

@@ -1,10 +1,10 @@
-import { encodeBody } from '../../shared/ledger/page/body.ts'
 import type { OpenEntry } from '../../shared/ledger/entries/entry.ts'
+import type { AccountRecord } from '../../shared/ledger/io/accounts-table.ts'
+import { pack } from '../../shared/ledger/io/commit/pack.ts'
+import { appendPage, type LogTable } from '../../shared/ledger/io/log-table.ts'
+import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
 import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
-import type { AccountRecord } from '../../shared/ledger/io/accounts-table.ts'
-import { appendPage, type LogTable } from '../../shared/ledger/io/log-table.ts'
-import { pack } from '../../shared/ledger/io/commit/pack.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 
 /** Until an account sets others: percent of what its newest top-up credited. */

@@ -1,7 +1,7 @@
-import { type CostComparison, costTally } from '../../shared/pricing/models/cost-comparison.ts'
-import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
 import { pagesSince } from '../../shared/ledger/io/pages-since.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import { type CostComparison, costTally } from '../../shared/pricing/models/cost-comparison.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Services } from './services.ts'
 

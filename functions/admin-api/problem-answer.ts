@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
+import { isTransient } from '../../shared/aws/transient.ts'
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
 import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import { isTransient } from '../../shared/aws/transient.ts'
 import type { Answer } from './answer.ts'
 import { Problem, type ProblemCode, problemKinds } from './problems.ts'
 import type { ProblemDocument } from './shapes/problem.ts'

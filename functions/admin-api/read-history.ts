@@ -1,8 +1,8 @@
-import type { OutOfRange } from '../../shared/pricing/estimates/costs.ts'
-import { type HistoryCosts, historyTally, type Replacement } from '../../shared/pricing/estimates/history.ts'
-import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { LogTable } from '../../shared/ledger/io/log-table.ts'
 import { pagesSince } from '../../shared/ledger/io/pages-since.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import type { OutOfRange } from '../../shared/pricing/estimates/costs.ts'
+import { type HistoryCosts, historyTally, type Replacement } from '../../shared/pricing/estimates/history.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 
 /**

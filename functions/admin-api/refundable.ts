@@ -1,7 +1,7 @@
 import type { RefundEntry } from '../../shared/ledger/entries/entry.ts'
 import { reratingIdentity } from '../../shared/ledger/entries/identity.ts'
-import { amountText, type Credits, minus, sumOf } from '../../shared/money/amounts.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
+import { amountText, type Credits, minus, sumOf } from '../../shared/money/amounts.ts'
 import { foundCharge } from './found-charge.ts'
 import type { Setting } from './operation.ts'
 import { Problem } from './problems.ts'

@@ -1,8 +1,8 @@
-import type { Gate } from '../../shared/limits/gates/gate.ts'
-import type { InTurn } from '../../shared/time/in-turn.ts'
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { assertTime } from '../../shared/ledger/io/commit/commit-ports.ts'
+import type { Gate } from '../../shared/limits/gates/gate.ts'
 import { type GatesTable, putGate, readGate } from '../../shared/limits/io/gates-table.ts'
+import type { InTurn } from '../../shared/time/in-turn.ts'
 
 /** The gates, and what it takes to compete for one. */
 export interface ReservationGates extends GatesTable {

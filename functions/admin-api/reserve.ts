@@ -1,5 +1,9 @@
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import { BrokenChain } from '../../shared/ledger/errors.ts'
+import { assertTime, OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
+import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import { judgeUse, type Reason } from '../../shared/limits/decide/judge-use.ts'
+import type { Limit } from '../../shared/limits/decide/limits-on.ts'
 import {
   freedBy,
   type Gate,
@@ -11,13 +15,9 @@ import {
   takeHold,
 } from '../../shared/limits/gates/gate.ts'
 import { gateKey, reservationId } from '../../shared/limits/gates/gate-key.ts'
-import { judgeUse, type Reason } from '../../shared/limits/decide/judge-use.ts'
-import type { Limit } from '../../shared/limits/decide/limits-on.ts'
 import { isSameWish, type Reservation } from '../../shared/limits/gates/reservation.ts'
-import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
-import type { Tools } from '../../shared/aws/lambda.ts'
-import { assertTime, OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
 import { putGate, putReservation, readReservation } from '../../shared/limits/io/gates-table.ts'
+import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import { categories } from '../../shared/usage/meters.ts'
 import { hasPrice } from './check-access.ts'

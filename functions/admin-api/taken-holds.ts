@@ -1,8 +1,8 @@
+import type { Tools } from '../../shared/aws/lambda.ts'
+import type { LimitScope } from '../../shared/limits/decide/limits-on.ts'
 import { type Gate, type Hold, holdIn, releaseHold } from '../../shared/limits/gates/gate.ts'
 import { gateKey } from '../../shared/limits/gates/gate-key.ts'
-import type { LimitScope } from '../../shared/limits/decide/limits-on.ts'
 import type { Reservation } from '../../shared/limits/gates/reservation.ts'
-import type { Tools } from '../../shared/aws/lambda.ts'
 import { readReservation } from '../../shared/limits/io/gates-table.ts'
 import { changeGate, type ReservationGates } from './reservation-gates.ts'
 

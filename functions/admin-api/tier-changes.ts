@@ -1,7 +1,7 @@
 import type { UserTiersEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
-import { didYouMeanTier, type TierFault, tierFaultOf } from '../../shared/limits/settings/tier-fault.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
+import { didYouMeanTier, type TierFault, tierFaultOf } from '../../shared/limits/settings/tier-fault.ts'
 import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 import { settledBy } from './commit-one.ts'
 import { Problem } from './problems.ts'

@@ -1,5 +1,5 @@
-import type { PageHeader } from '../../shared/ledger/page/page.ts'
 import { type LogTable, readPages } from '../../shared/ledger/io/log-table.ts'
+import type { PageHeader } from '../../shared/ledger/page/page.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 import { stopOf } from '../../shared/top-ups/top-up-stops.ts'
 

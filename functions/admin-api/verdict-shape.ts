@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Tools } from '../../shared/aws/lambda.ts'
 import type { Reason, Verdict } from '../../shared/limits/decide/judge-use.ts'
 import { amountText } from '../../shared/money/amounts.ts'
-import type { Tools } from '../../shared/aws/lambda.ts'
 import { dayStart } from '../../shared/time/day-of.ts'
 import { type Instant, instantText, SECOND_MS } from '../../shared/time/instant.ts'
 import { remedyOf } from './remedies.ts'

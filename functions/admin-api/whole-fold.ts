@@ -1,7 +1,7 @@
 import { keptStandings } from '../../shared/limits/decide/kept-standings.ts'
-import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
 import type { TierSums } from '../../shared/limits/decide/tier-sums.ts'
 import type { SpentBy, UserStanding } from '../../shared/limits/decide/user-standing.ts'
+import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
 import { type Window, windowOf } from '../../shared/limits/settings/window.ts'
 import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
 import type { SpendPlace } from '../../shared/spend/io/loaded-spend.ts'

@@ -1,10 +1,10 @@
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import type { ChargeEntry, Decision, ReratingEntry } from '../../shared/ledger/entries/entry.ts'
 import { refundIdentity, reratingIdentity } from '../../shared/ledger/entries/identity.ts'
-import type { Rerated } from '../../shared/pricing/rerate/rerate.ts'
 import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Outcome, Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
+import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import type { Rerated } from '../../shared/pricing/rerate/rerate.ts'
 import type { RerateTally } from './rerated-tally.ts'
 
 /** A charge that costs something else by the version. */

@@ -1,6 +1,6 @@
-import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.ts'
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { reportAside } from '../../shared/aws/report-aside.ts'
+import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.ts'
 import { publishEvents } from '../../shared/events/io/event-bus.ts'
 import { parkedShelfOf, summarizeShelf } from '../../shared/held/io/parked-shelf.ts'
 import { forgetTold, markTold, readTold } from '../../shared/held/io/told-shelves.ts'

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import { GroschenError } from '../../shared/errors/groschen-error.ts'
 import type { Tools } from '../../shared/aws/lambda.ts'
+import { GroschenError } from '../../shared/errors/groschen-error.ts'
 import type { Fate } from '../../shared/held/io/usage-fate.ts'
 import type { Fated } from './hold-events.ts'
 

@@ -1,10 +1,10 @@
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import type { IdIndex } from '../../shared/ledger/coverage/id-index.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
 import type { SetAside } from '../../shared/events/io/event-bus.ts'
-import { putIndex } from '../../shared/ledger/io/search/id-indexes.ts'
-import { type Archive, archivePages } from '../../shared/ledger/io/archive/page-archive.ts'
 import { putAside } from '../../shared/events/io/set-aside.ts'
+import type { IdIndex } from '../../shared/ledger/coverage/id-index.ts'
+import { type Archive, archivePages } from '../../shared/ledger/io/archive/page-archive.ts'
+import { putIndex } from '../../shared/ledger/io/search/id-indexes.ts'
+import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
 
 /** Brings pages into the archive, and indexes of their ids. */
 export interface Archiver {

@@ -1,7 +1,7 @@
-import { checkSuccession } from '../../shared/ledger/page/check-page.ts'
 import { BrokenChain } from '../../shared/ledger/errors.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
 import { readPages } from '../../shared/ledger/io/log-table.ts'
+import { checkSuccession } from '../../shared/ledger/page/check-page.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
 import {
   dropSnapshots,
   LIMITS_PART,

@@ -1,7 +1,7 @@
-import type { PageHeader } from '../../shared/ledger/page/page.ts'
 import { firstUnsealed, lastSealed, sealing } from '../../shared/ledger/coverage/sealing.ts'
 import { readPages } from '../../shared/ledger/io/log-table.ts'
 import { lastSeqBefore } from '../../shared/ledger/io/search/look.ts'
+import type { PageHeader } from '../../shared/ledger/page/page.ts'
 import type { Ports } from './ports.ts'
 
 const PAGES_AT_ONCE = 50

@@ -1,9 +1,8 @@
 import type { Page } from '../../shared/ledger/page/page.ts'
-import type { DayOf } from '../../shared/time/day.ts'
+import { splitByShard } from '../../shared/limits/gates/user-shards.ts'
 import { changeUserTiers, foldLimits, userTierChanges } from '../../shared/limits/settings/fold-limits.ts'
 import { noLimitsYet } from '../../shared/limits/settings/limits-state.ts'
 import { limitsText, readLimits, readUserTiers, userTiersText } from '../../shared/limits/settings/limits-text.ts'
-import { splitByShard } from '../../shared/limits/gates/user-shards.ts'
 import {
   LIMITS_PART,
   readPart,
@@ -12,6 +11,7 @@ import {
   type Write,
   writePart,
 } from '../../shared/spend/io/snapshots-table.ts'
+import type { DayOf } from '../../shared/time/day.ts'
 
 /** An account's limits that are to be brought up to the last of these pages, which follow the cursor. */
 interface LimitsJob {

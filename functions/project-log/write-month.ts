@@ -1,15 +1,5 @@
 import { fitsChunk, generationFor, splitByChunk } from '../../shared/spend/chunks.ts'
 import type { MonthChange } from '../../shared/spend/fold-pages.ts'
-import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/spend/month-totals.ts'
-import {
-  mergeSpends,
-  POOL_ROOM_BYTES,
-  readSpends,
-  type Spends,
-  spendsText,
-  USER_ROOM_BYTES,
-} from '../../shared/spend/spend.ts'
-import { atOnce } from '../../shared/time/at-once.ts'
 import {
   deletePart,
   generationOfPart,
@@ -24,6 +14,16 @@ import {
   type Write,
   writePart,
 } from '../../shared/spend/io/snapshots-table.ts'
+import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/spend/month-totals.ts'
+import {
+  mergeSpends,
+  POOL_ROOM_BYTES,
+  readSpends,
+  type Spends,
+  spendsText,
+  USER_ROOM_BYTES,
+} from '../../shared/spend/spend.ts'
+import { atOnce } from '../../shared/time/at-once.ts'
 
 /** A month of an account that is to be brought up to a page. */
 export interface MonthJob {

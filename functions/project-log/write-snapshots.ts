@@ -1,7 +1,7 @@
 import type { Page } from '../../shared/ledger/page/page.ts'
-import type { DayOf } from '../../shared/time/day.ts'
 import { foldPages, type MonthChange } from '../../shared/spend/fold-pages.ts'
 import type { SnapshotsTable, Write } from '../../shared/spend/io/snapshots-table.ts'
+import type { DayOf } from '../../shared/time/day.ts'
 import { writeLimits } from './write-limits.ts'
 import { writeMonth } from './write-month.ts'
 

@@ -1,9 +1,9 @@
-import type { Reader } from '../../shared/notices/notice.ts'
-import type { ToldEvent } from '../../shared/notices/told-event.ts'
-import { type AccountsTable, readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { newestBilling } from '../../shared/billing/io/billing-details-table.ts'
+import { type AccountsTable, readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import type { NoticeWay } from '../../shared/notices/io/notices-table.ts'
 import { readContact } from '../../shared/notices/io/user-contacts-table.ts'
+import type { Reader } from '../../shared/notices/notice.ts'
+import type { ToldEvent } from '../../shared/notices/told-event.ts'
 
 /** Somebody who gets an e-mail. */
 export interface Recipient {

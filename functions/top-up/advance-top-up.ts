@@ -1,6 +1,6 @@
+import { DAY_MS } from '../../shared/time/instant.ts'
 import { readPayer } from '../../shared/top-ups/io/payers-table.ts'
 import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import { DAY_MS } from '../../shared/time/instant.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { answered } from './answered.ts'
 import { creditAgain, creditTopUp } from './credit-top-up.ts'

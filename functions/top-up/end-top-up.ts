@@ -1,6 +1,6 @@
 import type { TopUpEndedEntry } from '../../shared/ledger/entries/entry.ts'
-import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
+import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/top-up.ts'
 import { notBought } from '../../shared/top-ups/top-up-events.ts'
 import { commitEntry } from './commit-entry.ts'

@@ -1,8 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/aws/lambda.ts'
+import type { Instant } from '../../shared/time/instant.ts'
 import { keepResumePoint, readResumePoints } from '../../shared/top-ups/io/resume-points.ts'
 import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
-import type { Instant } from '../../shared/time/instant.ts'
 
 /** For one more payment and its writes. */
 const RESERVE_MS = 10_000

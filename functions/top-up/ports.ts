@@ -1,10 +1,10 @@
-import type { PaymentProvider } from '../../shared/payments/provider.ts'
-import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import type { EventBus } from '../../shared/events/io/event-bus.ts'
+import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import type { LogTable } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
-import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
+import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
+import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 
 /** What top-up reaches out by. */

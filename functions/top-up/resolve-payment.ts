@@ -1,6 +1,6 @@
 import { type ChargeRequest, KEY_MEMORY_MS } from '../../shared/payments/provider.ts'
-import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { HOUR_MS, type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
+import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { answered } from './answered.ts'
 import { decisionOn } from './decision-on.ts'

@@ -1,10 +1,10 @@
 import type { Anchor } from '../../shared/ledger/checkpoint.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import { plain } from '../../shared/money/exact.ts'
-import { atOnce } from '../../shared/time/at-once.ts'
 import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
 import { putCompletion, putPart, readBegun, readCompletion } from '../../shared/ledger/io/checkpoints.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
+import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import { plain } from '../../shared/money/exact.ts'
+import { atOnce } from '../../shared/time/at-once.ts'
 import type { Ports } from './ports.ts'
 
 /** How far a day's checkpoint came. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { type Restored, restoreAccount } from '../../shared/ledger/io/archive/restore-account.ts'
+import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { commandOf } from './command-help.ts'
 import { misused } from './failure.ts'
 import { knownEpochs } from './restore/known-epochs.ts'

@@ -1,6 +1,6 @@
+import type { CreditEntry } from '../ledger/entries/entry.ts'
 import type { Credits } from '../money/amounts.ts'
 import { DAY_MS, type Instant } from '../time/instant.ts'
-import type { CreditEntry } from '../ledger/entries/entry.ts'
 
 /** An invoice whose credits an operator wants: the top-up and its entry are made when it is written. */
 export interface AskedInvoice {

@@ -1,9 +1,9 @@
-import { checkSuccession } from './page/check-page.ts'
 import type { Place, SeenRange } from './coverage/coverage.ts'
+import { withPlace } from './coverage/seen-ranges.ts'
 import { type Entry, type Settings, settingsIn } from './entries/entry.ts'
 import { type Identity, identityOf } from './entries/identity.ts'
+import { checkSuccession } from './page/check-page.ts'
 import type { Page } from './page/page.ts'
-import { withPlace } from './coverage/seen-ranges.ts'
 
 /** An entry and where it stands. */
 export interface Found {

@@ -1,7 +1,7 @@
+import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { epochOf } from '../ledger/page/epoch.ts'
 import type { Page, PageHeader } from '../ledger/page/page.ts'
 import { type SuspendReason, type TopUpState, topUpPlace, type WaitReason } from '../ledger/tally/top-up-state.ts'
-import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText } from '../money/amounts.ts'
 import { instantText } from '../time/instant.ts'
 

@@ -1,7 +1,7 @@
+import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { epochOf } from '../ledger/page/epoch.ts'
 import type { Page } from '../ledger/page/page.ts'
 import { topUpPlace } from '../ledger/tally/top-up-state.ts'
-import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import type { Instant } from '../time/instant.ts'

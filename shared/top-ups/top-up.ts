@@ -1,5 +1,5 @@
-import type { TopUpPlace } from '../ledger/tally/top-up-state.ts'
 import type { Language } from '../billing/billing-details.ts'
+import type { TopUpPlace } from '../ledger/tally/top-up-state.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'
 import type { Instant } from '../time/instant.ts'

@@ -1,6 +1,6 @@
 /**
  * What real AWS refuses or does otherwise, held against the synthesized template: each stage's longest name, each way to encrypt. What the
- * code can show is in `aws-limits-of-code.test.ts`; paths are in `test/local/routes.test.ts` and `test/unit/admin-api/routes.test.ts`.
+ * code can show is in `aws-limits-of-code.test.ts`; paths are in `test/local/routes.test.ts` and `test/api/unit/routes.test.ts`.
  *
  * Not shown without AWS: that an issuer answers (row 2), that quotas of an account are large enough (concurrency, DynamoDB's 4,000 WCU at
  * first, 120,000 messages in flight), cold starts, sizes of zipped bundles, one index change a release, and keys that API Gateway caches.

@@ -1,7 +1,7 @@
 import type { Documents } from '../../shared/aws/document-client.ts'
 import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
-import { unreachableArchive } from './unreachable-archive.ts'
 import type { Tables } from './tables.ts'
+import { unreachableArchive } from './unreachable-archive.ts'
 
 /** A writer of logs as functions have one, without an archive; it never waits after a lost race. */
 export const writerOn = (

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { amountText, type Credits } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
 import {
   type AccountRecord,
   listAccounts as list,
   putAccount,
   readAccount,
 } from '../../../shared/ledger/io/accounts-table.ts'
+import { amountText, type Credits } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { noSuchAccount } from '../access.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { amountText } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { noSuchAccount } from '../access.ts'
 import { nothing, type Operation, reading } from '../operation.ts'

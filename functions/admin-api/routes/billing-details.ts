@@ -1,6 +1,11 @@
 import * as z from 'zod/mini'
 import type { BillingVersion } from '../../../shared/billing/billing-details.ts'
-import { listBilling, newestBilling, putBilling, readBilling } from '../../../shared/billing/io/billing-details-table.ts'
+import {
+  listBilling,
+  newestBilling,
+  putBilling,
+  readBilling,
+} from '../../../shared/billing/io/billing-details-table.ts'
 import { knownAccount } from '../known-account.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'

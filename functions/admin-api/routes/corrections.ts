@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { minus, noCredits } from '../../../shared/money/amounts.ts'
 import { readPage } from '../../../shared/ledger/io/log-table.ts'
+import { minus, noCredits } from '../../../shared/money/amounts.ts'
 import { idSchema } from '../../../shared/usage/text.ts'
 import { type Operation, writing } from '../operation.ts'
 import { Problem } from '../problems.ts'

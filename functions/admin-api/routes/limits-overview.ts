@@ -1,6 +1,6 @@
-import type { LimitSettings } from '../../../shared/limits/settings/limit-settings.ts'
 import { overviewOf, type TierOverview } from '../../../shared/limits/decide/overview.ts'
 import { projected } from '../../../shared/limits/decide/projection.ts'
+import type { LimitSettings } from '../../../shared/limits/settings/limit-settings.ts'
 import { monthsOf } from '../../../shared/limits/settings/selector.ts'
 import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'

@@ -2,7 +2,6 @@ import * as z from 'zod/mini'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { cardInForce } from '../../../shared/pricing/cards/catalogue.ts'
 import { checkDraft } from '../../../shared/pricing/cards/check-draft.ts'
-import { didYouMeanService } from '../../../shared/pricing/charge/did-you-mean-service.ts'
 import {
   type NeutralChange,
   neutralChange,
@@ -10,6 +9,7 @@ import {
   priceChanges,
 } from '../../../shared/pricing/cards/price-changes.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import { didYouMeanService } from '../../../shared/pricing/charge/did-you-mean-service.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 import type { Answer } from '../answer.ts'

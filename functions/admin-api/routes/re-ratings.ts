@@ -1,5 +1,5 @@
-import { amountText } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
+import { amountText } from '../../../shared/money/amounts.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
 import { noSuchAccount } from '../access.ts'
 import { type Operation, writing } from '../operation.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
 import { readBilling } from '../../../shared/billing/io/billing-details-table.ts'
+import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
 import { FileBody } from '../answer.ts'
 import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'

@@ -1,11 +1,11 @@
 import type { z } from 'zod/mini'
+import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import {
   type Assignment,
   assignmentParts,
   type LineFault,
   planAssignments,
 } from '../../../shared/limits/settings/plan-assignments.ts'
-import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import { commitAll } from '../commit-one.ts'
 import { type Operation, writing } from '../operation.ts'
 import { readAssignmentsCsv } from '../read-assignments.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { amountText, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
+import { amountText, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
 import { roomByHand } from '../../../shared/top-ups/bought-by-hand.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 import { knownAccount } from '../known-account.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { languages } from '../../../shared/billing/billing-details.ts'
-import { shareOf } from '../../../shared/limits/settings/share.ts'
 import type { CategoryStanding, UserStanding } from '../../../shared/limits/decide/user-standing.ts'
+import { shareOf } from '../../../shared/limits/settings/share.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'

@@ -1,8 +1,8 @@
 import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
 import type { Layers } from '../../../shared/pricing/cards/layers.ts'
 import type { ListRate } from '../../../shared/pricing/cards/list-rate.ts'
-import { checkRate } from '../../../shared/pricing/rates/rate.ts'
 import type { CardContent } from '../../../shared/pricing/cards/rate-card-draft.ts'
+import { checkRate } from '../../../shared/pricing/rates/rate.ts'
 import { faultText } from '../../../shared/pricing/rates/rate-fault.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
 

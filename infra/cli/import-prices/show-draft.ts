@@ -1,9 +1,9 @@
 import { rounded } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { NeutralChange, PriceChange } from '../../../shared/pricing/cards/price-changes.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import { isSamePrice, type Rate } from '../../../shared/pricing/rates/rate.ts'
-import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { noVariant, variantText } from '../../../shared/usage/variant.ts'
 import type { Skipped } from './listed-prices.ts'
 

@@ -1,5 +1,5 @@
-import { anchorsOf, BrokenCheckpoint } from '../../../shared/ledger/io/checkpoints.ts'
 import { archivedAccounts } from '../../../shared/ledger/io/archive/page-archive.ts'
+import { anchorsOf, BrokenCheckpoint } from '../../../shared/ledger/io/checkpoints.ts'
 import { findCheckpoint } from '../verify/anchors.ts'
 import { allMarkers } from '../verify/stored-markers.ts'
 import type { StoredTables } from '../verify/stored-tables.ts'

@@ -1,10 +1,15 @@
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import type { DayOf } from '../../../shared/time/day.ts'
-import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../../../shared/limits/settings/fold-limits.ts'
+import { splitByShard } from '../../../shared/limits/gates/user-shards.ts'
+import {
+  changeUserTiers,
+  foldLimits,
+  type UserTiers,
+  userTierChanges,
+} from '../../../shared/limits/settings/fold-limits.ts'
 import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
 import { limitsText, userTiersText } from '../../../shared/limits/settings/limits-text.ts'
-import { splitByShard } from '../../../shared/limits/gates/user-shards.ts'
 import { LIMITS_PART, userTiersPart } from '../../../shared/spend/io/snapshots-table.ts'
+import type { DayOf } from '../../../shared/time/day.ts'
 
 /** What a log says of limits, folded as it is read. */
 export interface FoldedLimits {

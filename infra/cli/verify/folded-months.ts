@@ -1,5 +1,5 @@
+import { pack, unpack } from '../../../shared/ledger/io/commit/pack.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import type { DayOf } from '../../../shared/time/day.ts'
 import { foldPages } from '../../../shared/spend/fold-pages.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/spend/month-totals.ts'
 import {
@@ -10,7 +10,7 @@ import {
   spendsText,
   USER_ROOM_BYTES,
 } from '../../../shared/spend/spend.ts'
-import { pack, unpack } from '../../../shared/ledger/io/commit/pack.ts'
+import type { DayOf } from '../../../shared/time/day.ts'
 
 /** One month of a log, folded up to a page. */
 export interface Month {

@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
+import type { Documents } from '../../../shared/aws/document-client.ts'
 import { listAccountIds } from '../../../shared/ledger/io/account-index.ts'
 import { type AccountsTable, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import type { Documents } from '../../../shared/aws/document-client.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { type Identity, identityKey } from '../../../shared/ledger/entries/identity.ts'
-import type { MarkerPlace } from '../../../shared/ledger/verify/verify-coverage.ts'
 import type { MarkersTable } from '../../../shared/ledger/io/markers-table.ts'
+import type { MarkerPlace } from '../../../shared/ledger/verify/verify-coverage.ts'
 
 /** A marker and its key. */
 export interface StoredMarker extends MarkerPlace {

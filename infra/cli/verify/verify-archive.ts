@@ -1,6 +1,3 @@
-import { epochOf } from '../../../shared/ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
-import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import {
   archiveLine,
   type Block,
@@ -9,6 +6,9 @@ import {
   listBlocks,
   readBlockLines,
 } from '../../../shared/ledger/io/archive/page-archive.ts'
+import { epochOf } from '../../../shared/ledger/page/epoch.ts'
+import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
+import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import { readHeadPlace } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 

@@ -1,6 +1,6 @@
+import { readTimeZone } from '../../../shared/ledger/io/account-index.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
-import { readTimeZone } from '../../../shared/ledger/io/account-index.ts'
 import { type FoldCheck, foldCheck } from './fold-check.ts'
 import { readName } from './part-names.ts'
 import { readSnapshots, type StoredSnapshots } from './stored-snapshots.ts'

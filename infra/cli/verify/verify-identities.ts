@@ -1,7 +1,7 @@
 import { type Identity, identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { readPage } from '../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { EntryPlace } from '../../../shared/ledger/verify/verify-identities.ts'
-import { readPage } from '../../../shared/ledger/io/log-table.ts'
 import { identitySorter } from './identity-sorter.ts'
 import type { StoredTables } from './stored-tables.ts'
 import type { Violation } from './violation.ts'

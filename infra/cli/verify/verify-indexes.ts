@@ -1,8 +1,8 @@
 import { encodeIndex } from '../../../shared/ledger/coverage/id-index-format.ts'
-import type { Page } from '../../../shared/ledger/page/page.ts'
 import { sealing } from '../../../shared/ledger/coverage/sealing.ts'
-import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import { readIndex } from '../../../shared/ledger/io/search/id-indexes.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
+import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import type { StoredTables } from './stored-tables.ts'
 

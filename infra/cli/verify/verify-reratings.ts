@@ -1,12 +1,12 @@
 import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
 import { type Identity, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import {
   findingsOfReratings,
   type PlacedRerating,
   type ReratingFinding,
 } from '../../../shared/pricing/rerate/verify-reratings.ts'
-import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { storedPages } from './stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
 

@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Approval, ApprovalDecision, ApprovalFailure, Asked, AskedInvoice } from '../approval.ts'
+import type { Documents } from '../../aws/document-client.ts'
 import { isCreditEntry } from '../../ledger/entries/entry.ts'
 import { fromOther, type OtherV1, toOther } from '../../ledger/page/other-v1.ts'
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { DAY_MS, SECOND_MS } from '../../time/instant.ts'
-import type { Documents } from '../../aws/document-client.ts'
+import type { Approval, ApprovalDecision, ApprovalFailure, Asked, AskedInvoice } from '../approval.ts'
 
 /** What waits for a second operator, in a partition of the drafts' table: both are what operators want and nobody is charged by yet. */
 export interface ApprovalsTable {

@@ -5,8 +5,8 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge'
 import { type Fault, GroschenError } from '../../errors/groschen-error.ts'
-import type { DomainEvent } from '../domain-event.ts'
 import { utf8Length } from '../../text/utf8.ts'
+import type { DomainEvent } from '../domain-event.ts'
 
 /** The event bus of the stage. */
 export interface EventBus {

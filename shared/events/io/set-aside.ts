@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { sha256Hex } from '../../digest/sha256.ts'
-import type { SetAside } from './event-bus.ts'
 import type { Archive } from '../../ledger/io/archive/page-archive.ts'
+import type { SetAside } from './event-bus.ts'
 
 const FOLDER = 'set-aside/'
 

@@ -1,7 +1,7 @@
+import { pack } from '../../ledger/io/commit/pack.ts'
 import { instantText } from '../../time/instant.ts'
 import type { Discarding, HeldEventRecord } from './held-record.ts'
 import { type HeldTable, putHeld } from './held-table.ts'
-import { pack } from '../../ledger/io/commit/pack.ts'
 import { unshelve } from './unshelve.ts'
 
 /**

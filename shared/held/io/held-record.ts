@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Instant } from '../../time/instant.ts'
 import type { Documents } from '../../aws/document-client.ts'
-import { type AnyHeldEvent, PIECE, type Place } from './held-table.ts'
 import { unpack } from '../../ledger/io/commit/pack.ts'
+import type { Instant } from '../../time/instant.ts'
+import { type AnyHeldEvent, PIECE, type Place } from './held-table.ts'
 
 /** The table of held events, for looking only. */
 export interface HeldShelves {

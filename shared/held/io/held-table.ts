@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb'
+import type { Documents } from '../../aws/document-client.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
+import { pack } from '../../ledger/io/commit/pack.ts'
 import { plain } from '../../money/exact.ts'
 import { type MissingPrice, missingReason, missingText } from '../../pricing/charge/missing-price.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
 import type { EventNames } from '../../usage/event-names.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
-import type { Documents } from '../../aws/document-client.ts'
-import { pack } from '../../ledger/io/commit/pack.ts'
 
 /**
  * The shelves for events that are not charged: parked (valid, no price yet), ahead (their time has not come), quarantined (not

@@ -1,5 +1,5 @@
-import type { LimitSettings } from '../../limits/settings/limit-settings.ts'
 import type { Grant, UpgradeRequest } from '../../limits/requests/upgrade-request.ts'
+import type { LimitSettings } from '../../limits/settings/limit-settings.ts'
 import type { Credits, Euros } from '../../money/amounts.ts'
 import type { Taking } from '../../payments/payment.ts'
 import type { Instant } from '../../time/instant.ts'

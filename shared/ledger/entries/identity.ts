@@ -1,7 +1,7 @@
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
-import type { Entry, TopUpRetryEntry, UpgradeRequestEntry } from './entry.ts'
 import type { TopUpPlace } from '../tally/top-up-state.ts'
+import type { Entry, TopUpRetryEntry, UpgradeRequestEntry } from './entry.ts'
 
 /**
  * What makes two requests the same entry, for ever (account-log, "Shape").

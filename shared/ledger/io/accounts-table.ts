@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Documents } from '../../aws/document-client.ts'
 import { type Credits, credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { Documents } from '../../aws/document-client.ts'
 
 /** What admins set: one partition an account, one item a record. */
 export interface AccountsTable {

@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Place } from '../coverage/coverage.ts'
-import type { Page } from '../page/page.ts'
+import { type Documents, goingOnAfter } from '../../aws/document-client.ts'
 import { toHex } from '../../digest/sha256.ts'
 import type { Instant } from '../../time/instant.ts'
-import { type Documents, goingOnAfter } from '../../aws/document-client.ts'
+import type { Place } from '../coverage/coverage.ts'
+import type { Page } from '../page/page.ts'
 import { fromItem, toItem } from './page-item.ts'
 
 /** The log table: put if absent, get, query. Nothing else ever touches a page. All reads are consistent. */

@@ -1,14 +1,14 @@
-import type { ChargeEntry, ReratingEntry, UpgradeDecisionEntry } from '../entries/entry.ts'
-import { standingSeq } from '../page/epoch.ts'
-import { decisionIdentity, type Identity, reratingIdentity, usageIdentity } from '../entries/identity.ts'
-import type { Found, Sight } from '../sight.ts'
 import { readBoundId } from '../../usage/account-bound-id.ts'
+import type { ChargeEntry, ReratingEntry, UpgradeDecisionEntry } from '../entries/entry.ts'
+import { decisionIdentity, type Identity, reratingIdentity, usageIdentity } from '../entries/identity.ts'
+import { standingSeq } from '../page/epoch.ts'
+import type { Found, Sight } from '../sight.ts'
 import { commitDistinct } from './commit/commit.ts'
 import type { CommitPorts } from './commit/commit-ports.ts'
+import type { Outcome, Proposal } from './commit/outcomes.ts'
+import { readMarker } from './markers-table.ts'
 import { catchUp, lookForward, openSight } from './search/look.ts'
 import { indexReader, lookLate } from './search/look-late.ts'
-import { readMarker } from './markers-table.ts'
-import type { Outcome, Proposal } from './commit/outcomes.ts'
 
 /** A process stays warm with at most so many entries of all logs together (about half a KB each). */
 const WARM_ENTRIES = 100_000

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { type Identity, identityKey } from '../entries/identity.ts'
 import type { Documents } from '../../aws/document-client.ts'
+import { type Identity, identityKey } from '../entries/identity.ts'
 
 /** The markers table: put if absent, moved up if unchanged. A marker is never deleted: it is what makes an identity last for ever. */
 export interface MarkersTable {

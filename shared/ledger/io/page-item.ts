@@ -1,11 +1,11 @@
-import { assertKnownFormat, decodeBody } from '../page/body.ts'
-import { checkPage } from '../page/check-page.ts'
-import { BrokenChain } from '../errors.ts'
-import type { Page, PageHeader } from '../page/page.ts'
-import { readTopUpText, topUpText } from '../tally/top-up-state.ts'
+import { toNumber } from '../../aws/document-client.ts'
 import { toHex } from '../../digest/sha256.ts'
 import { credits } from '../../money/amounts.ts'
-import { toNumber } from '../../aws/document-client.ts'
+import { BrokenChain } from '../errors.ts'
+import { assertKnownFormat, decodeBody } from '../page/body.ts'
+import { checkPage } from '../page/check-page.ts'
+import type { Page, PageHeader } from '../page/page.ts'
+import { readTopUpText, topUpText } from '../tally/top-up-state.ts'
 import { unpack } from './commit/pack.ts'
 
 /** A page as an item of the log table. One letter an attribute: names are stored, and paid for, with every page. */

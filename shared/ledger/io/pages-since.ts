@@ -1,5 +1,5 @@
-import type { Page, PageHeader } from '../page/page.ts'
 import { type Instant, MINUTE_MS } from '../../time/instant.ts'
+import type { Page, PageHeader } from '../page/page.ts'
 import { type LogTable, readHead, readPages, readWrittenAt } from './log-table.ts'
 
 const PAGES_A_REQUEST = 100

@@ -2,8 +2,8 @@ import { credits } from '../../money/amounts.ts'
 import { type Exact, exact, plain } from '../../money/exact.ts'
 import { bindingOf, boundIdFrom, readBoundId } from '../../usage/account-bound-id.ts'
 import { categories, type Meter, meters } from '../../usage/meters.ts'
-import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits, valuesOf } from './columns.ts'
 import type { ChargeEntry, Entry } from '../entries/entry.ts'
+import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits, valuesOf } from './columns.ts'
 import { fromOther, type OtherV1, toOther } from './other-v1.ts'
 
 /**

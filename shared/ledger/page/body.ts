@@ -1,6 +1,6 @@
-import { decodeBodyV1, encodeBodyV1 } from './body-v1.ts'
 import type { Entry } from '../entries/entry.ts'
 import { BrokenChain, UnknownPageFormat } from '../errors.ts'
+import { decodeBodyV1, encodeBodyV1 } from './body-v1.ts'
 import type { PageHeader } from './page.ts'
 
 /** The text of a page's entries, in the format that is written now; brotli packs it. */

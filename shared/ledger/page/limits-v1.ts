@@ -1,5 +1,5 @@
-import type { Ceiling, CeilingScope, LimitSettings, Policy, Tier } from '../../limits/settings/limit-settings.ts'
 import type { Grant } from '../../limits/requests/upgrade-request.ts'
+import type { Ceiling, CeilingScope, LimitSettings, Policy, Tier } from '../../limits/settings/limit-settings.ts'
 import type { WindowKind } from '../../limits/settings/window.ts'
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'

@@ -5,9 +5,9 @@ import { crossingsBetween, levelsOf } from '../entries/crossings.ts'
 import { type Entry, effectOf, type Settings, settingsIn } from '../entries/entry.ts'
 import { BalanceOutOfRange } from '../errors.ts'
 import { nextTopUp } from '../tally/next-top-up.ts'
+import { topUpPlace } from '../tally/top-up-state.ts'
 import { NO_PREVIOUS_HASH, PAGE_FORMAT, type Page, type PageHeader } from './page.ts'
 import { pageHash } from './page-hash.ts'
-import { topUpPlace } from '../tally/top-up-state.ts'
 
 /** What a page is made of beside its place: the same for every place it may end up in. */
 export interface PageContent {

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../digest/sha256.ts'
 import { plain } from '../../money/exact.ts'
-import type { PageHeader } from './page.ts'
 import { topUpText } from '../tally/top-up-state.ts'
+import type { PageHeader } from './page.ts'
 
 /** Hash of the packed entries: they depend on neither seq nor balance, so it is made once, before any race. */
 export const bodyHash = (body: Uint8Array): string => sha256Hex(body)

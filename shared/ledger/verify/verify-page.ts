@@ -1,7 +1,7 @@
 import { minus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import { PAGE_BODY_BYTES, PAGE_ENTRIES } from '../page/page-bounds.ts'
 import type { Page } from '../page/page.ts'
+import { PAGE_BODY_BYTES, PAGE_ENTRIES } from '../page/page-bounds.ts'
 import { bodyHash, pageHash } from '../page/page-hash.ts'
 import type { Finding } from './verify-finding.ts'
 

@@ -1,11 +1,11 @@
 import type { TopUpState } from '../../ledger/tally/top-up-state.ts'
 import type { Credits } from '../../money/amounts.ts'
 import { type Category, categories } from '../../usage/meters.ts'
-import { type AccessDecision, type AppliedLimit, decideAccess, type Refusal } from './decide-access.ts'
-import type { Tier } from '../settings/limit-settings.ts'
-import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
-import type { LimitsState } from '../settings/limits-state.ts'
 import { openRequest } from '../requests/upgrade-request.ts'
+import type { Tier } from '../settings/limit-settings.ts'
+import type { LimitsState } from '../settings/limits-state.ts'
+import { type AccessDecision, type AppliedLimit, decideAccess, type Refusal } from './decide-access.ts'
+import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
 
 /** An account as of one page of its log, as far as one user's access goes. */
 export interface Standing {

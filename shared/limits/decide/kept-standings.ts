@@ -1,7 +1,7 @@
 import type { LimitsState } from '../settings/limits-state.ts'
+import type { Window } from '../settings/window.ts'
 import { countIn, countOut, type MutableTierSums, type TierSums } from './tier-sums.ts'
 import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
-import type { Window } from '../settings/window.ts'
 
 /** Everybody who was assigned a tier, or spent something in a month. */
 export interface Everybody {

@@ -1,10 +1,10 @@
 import { type Credits, plus } from '../../money/amounts.ts'
 import { type Category, categories } from '../../usage/meters.ts'
-import type { LimitSource } from './decide-access.ts'
 import type { Ceiling, LimitSettings, Tier } from '../settings/limit-settings.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
 import { counts, type Selector, type Use } from '../settings/selector.ts'
 import { type Window, type WindowKind, windowOf } from '../settings/window.ts'
+import type { LimitSource } from './decide-access.ts'
 
 /** Whose spend a limit counts. */
 export type LimitScope =

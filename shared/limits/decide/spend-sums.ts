@@ -1,5 +1,5 @@
-import { addWithRoom, type MutableSpend, rowKey } from '../../spend/spend.ts'
 import { type Credits, noCredits, plus } from '../../money/amounts.ts'
+import { addWithRoom, type MutableSpend, rowKey } from '../../spend/spend.ts'
 import type { Category } from '../../usage/meters.ts'
 import { counts, isWithin, type Selector, spentIn } from '../settings/selector.ts'
 import type { Window } from '../settings/window.ts'

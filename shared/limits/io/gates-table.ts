@@ -1,14 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Documents } from '../../aws/document-client.ts'
+import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 import { emptyGate, type Gate } from '../gates/gate.ts'
 import { reservationKey } from '../gates/gate-key.ts'
 import { holdsText, readHolds } from '../gates/gate-text.ts'
 import type { Reservation } from '../gates/reservation.ts'
 import { readReservationText, reservationText } from '../gates/reservation-text.ts'
-import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
-import type { Documents } from '../../aws/document-client.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
 
 /**
  * What reservations hold: gates, and a record of each reservation. Got and put by version, never added to: an answer that got lost

@@ -1,7 +1,7 @@
 import type { Credits } from '../../money/amounts.ts'
 import type { Category } from '../../usage/meters.ts'
-import { type LimitSettings, standardLimits } from './limit-settings.ts'
 import type { RequestState } from '../requests/upgrade-request.ts'
+import { type LimitSettings, standardLimits } from './limit-settings.ts'
 import type { Window } from './window.ts'
 
 /** So much more for one user and category, until a window ends. */

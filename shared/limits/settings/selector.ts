@@ -1,6 +1,6 @@
+import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
 import type { Spend } from '../../spend/spend.ts'
 import { OTHERS } from '../../spend/tally.ts'
-import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
 import type { Category } from '../../usage/meters.ts'
 import type { Window } from './window.ts'
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 import type { Documents } from '../../aws/document-client.ts'
+import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 
 /** Which notices went out, by event and way. */
 export interface NoticesTable {

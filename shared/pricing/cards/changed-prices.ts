@@ -1,13 +1,13 @@
 import type { Category } from '../../usage/meters.ts'
 import { noVariant } from '../../usage/variant.ts'
 import type { Alias } from '../rates/alias.ts'
-import { cardInForce } from './catalogue.ts'
-import { isGeneral, mayApply } from './markup.ts'
 import { type ProbedRate, probedRates } from '../rates/probed-rates.ts'
 import { isSamePrice, type Rate } from '../rates/rate.ts'
-import type { RateCard } from './rate-card.ts'
 import { EVERYBODY, namesFor } from '../rates/rate-index.ts'
 import { probeText, variantProbes } from '../rates/variant-probes.ts'
+import { cardInForce } from './catalogue.ts'
+import { isGeneral, mayApply } from './markup.ts'
+import type { RateCard } from './rate-card.ts'
 
 /**
  * The prices in force that `card` would change from its `effectiveFrom` until the next version takes over, for anybody's

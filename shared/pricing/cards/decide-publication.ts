@@ -1,14 +1,14 @@
 import { type Instant, instantText } from '../../time/instant.ts'
+import { isPriceNeutral, keyOfNeutral } from '../rates/price-neutral-variant.ts'
+import { checkRate, type PublishedRate, type Rate, readRate } from '../rates/rate.ts'
+import { faultText } from '../rates/rate-fault.ts'
 import { type Catalogue, NOTICE_MS } from './catalogue.ts'
 import { changedPrices } from './changed-prices.ts'
 import { type CompiledRate, compileRates, ENDLESS_MARKUP } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
 import { isGeneral, mayApply, scopeOf, withMarkup } from './markup.ts'
-import { isPriceNeutral, keyOfNeutral } from '../rates/price-neutral-variant.ts'
-import { checkRate, type PublishedRate, type Rate, readRate } from '../rates/rate.ts'
 import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
 import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
-import { faultText } from '../rates/rate-fault.ts'
 
 export type Publication =
   /** `unmarked`: list prices that no markup is for, and that are no price of ours. */

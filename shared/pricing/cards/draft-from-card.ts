@@ -1,7 +1,7 @@
 import { byName } from '../../text/order.ts'
+import { type PublishedRate, publishedRate, type Rate } from '../rates/rate.ts'
 import { compileRates } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
-import { type PublishedRate, publishedRate, type Rate } from '../rates/rate.ts'
 import type { RateCard } from './rate-card.ts'
 import type { CardContent } from './rate-card-draft.ts'
 

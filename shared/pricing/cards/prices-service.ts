@@ -1,6 +1,6 @@
 import { type Meter, meters } from '../../usage/meters.ts'
-import type { RateCard } from './rate-card.ts'
 import { EVERY_SERVICE } from '../rates/rate-index.ts'
+import type { RateCard } from './rate-card.ts'
 
 /** What every service may have beside what it is: a price of these for all of them says nothing about one. */
 const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])

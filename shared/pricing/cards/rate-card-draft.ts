@@ -1,9 +1,9 @@
 import type { Instant } from '../../time/instant.ts'
 import type { Alias } from '../rates/alias.ts'
-import type { Layers } from './layers.ts'
-import type { ListRate } from './list-rate.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../rates/rate.ts'
+import type { Layers } from './layers.ts'
+import type { ListRate } from './list-rate.ts'
 
 /** What a version of the rate card is made of. */
 export interface CardContent {

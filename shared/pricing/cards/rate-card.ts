@@ -2,11 +2,11 @@ import { sha256Hex } from '../../digest/sha256.ts'
 import type { Instant } from '../../time/instant.ts'
 import { variantOf } from '../../usage/variant.ts'
 import type { Alias } from '../rates/alias.ts'
-import { type Layers, noLayers } from './layers.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from '../rates/rate.ts'
 import { type RateFinder, rateFinder } from '../rates/rate-finder.ts'
 import { EVERY_SERVICE, keyOf, namesFor, type RateIndex, rateIndex } from '../rates/rate-index.ts'
+import { type Layers, noLayers } from './layers.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {

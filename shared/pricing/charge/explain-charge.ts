@@ -1,8 +1,8 @@
 import { rounded, toEuros } from '../../money/amounts.ts'
 import { type Exact, exact, plain } from '../../money/exact.ts'
 import { noVariant, variantText } from '../../usage/variant.ts'
-import type { PricedRow } from './price-charge.ts'
 import type { Rate } from '../rates/rate.ts'
+import type { PricedRow } from './price-charge.ts'
 
 /** How a row of a charge came about, for a person with a pencil. */
 export interface ExplainedRow {

@@ -5,10 +5,10 @@ import type { Meter } from '../../usage/meters.ts'
 import type { Quantities } from '../../usage/quantities.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
 import { cardInForce, isDatedBack } from '../cards/catalogue.ts'
-import type { MissingPrice } from './missing-price.ts'
-import type { Rate } from '../rates/rate.ts'
 import type { RateCard } from '../cards/rate-card.ts'
+import type { Rate } from '../rates/rate.ts'
 import { slicesOf, type Tier, tierReached } from '../rates/tiers.ts'
+import type { MissingPrice } from './missing-price.ts'
 
 /** One meter's part of a charge. */
 export interface PricedRow {

@@ -1,11 +1,11 @@
 import { type Credits, plus } from '../../money/amounts.ts'
 import type { Exact } from '../../money/exact.ts'
-import { type MissingPrice, missingKey } from '../charge/missing-price.ts'
-import { priceByCard } from '../charge/price-charge.ts'
-import type { RateCard } from '../cards/rate-card.ts'
 import type { Category } from '../../usage/meters.ts'
 import type { Quantities } from '../../usage/quantities.ts'
 import type { Variant } from '../../usage/variant.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import { type MissingPrice, missingKey } from '../charge/missing-price.ts'
+import { priceByCard } from '../charge/price-charge.ts'
 import type { Use } from './uses.ts'
 
 /** What one kind of use costs in a period. */

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 import type { Documents } from '../../aws/document-client.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 
 /** Rate cards that somebody works on: the body in pieces first, the draft that names them last, so that it is seen whole. */
 export interface DraftsTable {

@@ -1,15 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Alias } from '../rates/alias.ts'
-import { type Catalogue, noCatalogue, type Withdrawal } from '../cards/catalogue.ts'
-import { type Layers, noLayers } from '../cards/layers.ts'
-import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
-import { type PublishedRate, publishedRate } from '../rates/rate.ts'
-import { publishedCard, type RateCard, type RateCardManifest } from '../cards/rate-card.ts'
-import { utf8Length } from '../../text/utf8.ts'
-import type { Instant } from '../../time/instant.ts'
 import type { Documents } from '../../aws/document-client.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { utf8Length } from '../../text/utf8.ts'
+import type { Instant } from '../../time/instant.ts'
+import { type Catalogue, noCatalogue, type Withdrawal } from '../cards/catalogue.ts'
+import { type Layers, noLayers } from '../cards/layers.ts'
+import { publishedCard, type RateCard, type RateCardManifest } from '../cards/rate-card.ts'
+import type { Alias } from '../rates/alias.ts'
+import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
+import { type PublishedRate, publishedRate } from '../rates/rate.ts'
 
 /** The rate-card table: parts first, the manifest last, so that a card is visible whole or not at all. Nothing is ever changed. */
 export interface RatesTable {

@@ -1,7 +1,7 @@
 import { type Fault, GroschenError } from '../../errors/groschen-error.ts'
+import type { Instant } from '../../time/instant.ts'
 import { type Catalogue, isFreshFor } from '../cards/catalogue.ts'
 import type { RateCard } from '../cards/rate-card.ts'
-import type { Instant } from '../../time/instant.ts'
 import { type RatesTable, readCatalogue } from './rates-table.ts'
 
 /** An event's time is so far ahead that a price could change before it. It goes back to the queue. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../../time/instant.ts'
 import { type Category, categories } from '../../usage/meters.ts'
 import { cardInForce } from '../cards/catalogue.ts'
-import { isSamePrice, isSameRate, namedRate, type Rate } from '../rates/rate.ts'
 import { keyOfRate, type RateCard } from '../cards/rate-card.ts'
+import { isSamePrice, isSameRate, namedRate, type Rate } from '../rates/rate.ts'
 
 /** A service with its prices: a model, or a feature of the platform. */
 export interface Model {

@@ -1,8 +1,8 @@
 import { noVariant, variantPairs } from '../../usage/variant.ts'
 import { isGeneral } from '../cards/markup.ts'
+import type { RateCard } from '../cards/rate-card.ts'
 import { kindOfMeter } from './priced-variant.ts'
 import type { Rate } from './rate.ts'
-import type { RateCard } from '../cards/rate-card.ts'
 import { accountOf, keyOf, namesFor } from './rate-index.ts'
 
 /** What two cards are asked about: as a rate, of which no price matters. */

@@ -1,7 +1,7 @@
 import { noVariant, type Variant, variantOf, variantPairs } from '../../usage/variant.ts'
+import type { RateCard } from '../cards/rate-card.ts'
 import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import type { Rate } from './rate.ts'
-import type { RateCard } from '../cards/rate-card.ts'
 
 /** No card lists it: names of variants begin with a letter. */
 const UNLISTED = '?'

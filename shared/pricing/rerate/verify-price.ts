@@ -1,11 +1,11 @@
-import { plain } from '../../money/exact.ts'
-import { cardInForce, isDatedBack } from '../cards/catalogue.ts'
-import { missingText } from '../charge/missing-price.ts'
-import { type Priced, priceByCard, priceUsage } from '../charge/price-charge.ts'
-import type { RateCard } from '../cards/rate-card.ts'
-import { instantText } from '../../time/instant.ts'
 import type { ChargeEntry } from '../../ledger/entries/entry.ts'
 import type { Finding } from '../../ledger/verify/verify-finding.ts'
+import { plain } from '../../money/exact.ts'
+import { instantText } from '../../time/instant.ts'
+import { cardInForce, isDatedBack } from '../cards/catalogue.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import { missingText } from '../charge/missing-price.ts'
+import { type Priced, priceByCard, priceUsage } from '../charge/price-charge.ts'
 
 /**
  * Prices a charge again, to the last digit: by the version it names, and by the one in force at its time.

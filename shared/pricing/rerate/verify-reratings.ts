@@ -1,10 +1,10 @@
-import { type Credits, minus } from '../../money/amounts.ts'
-import { plain } from '../../money/exact.ts'
-import { priceByCard } from '../charge/price-charge.ts'
-import type { RateCard } from '../cards/rate-card.ts'
-import { instantText } from '../../time/instant.ts'
 import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
 import type { Finding } from '../../ledger/verify/verify-finding.ts'
+import { type Credits, minus } from '../../money/amounts.ts'
+import { plain } from '../../money/exact.ts'
+import { instantText } from '../../time/instant.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import { priceByCard } from '../charge/price-charge.ts'
 
 /** A re-rating, and where it stands. */
 export interface PlacedRerating {

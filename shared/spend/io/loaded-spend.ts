@@ -1,15 +1,15 @@
 import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
 import type { Page } from '../../ledger/page/page.ts'
-import { bitsOf, chunkOf, FIRST_GENERATION } from '../chunks.ts'
+import type { Limit, LimitScope } from '../../limits/decide/limits-on.ts'
+import { addToSums, type SpendSums, type Spent, spendSums, spentOver } from '../../limits/decide/spend-sums.ts'
+import { monthsOf } from '../../limits/settings/selector.ts'
+import { type Credits, minus, noCredits } from '../../money/amounts.ts'
 import type { DayOf } from '../../time/day.ts'
+import { bitsOf, chunkOf, FIRST_GENERATION } from '../chunks.ts'
 import { SnapshotMoved } from '../errors.ts'
 import { readTotals } from '../month-totals.ts'
 import { poolName } from '../pool.ts'
 import { type MutableSpend, POOL_ROOM_BYTES, readSpends, USER_ROOM_BYTES } from '../spend.ts'
-import type { Limit, LimitScope } from '../../limits/decide/limits-on.ts'
-import { monthsOf } from '../../limits/settings/selector.ts'
-import { addToSums, type SpendSums, type Spent, spendSums, spentOver } from '../../limits/decide/spend-sums.ts'
-import { type Credits, minus, noCredits } from '../../money/amounts.ts'
 import {
   type Part,
   poolPart,

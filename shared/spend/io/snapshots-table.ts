@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { UnknownSnapshotFormat } from '../errors.ts'
 import type { Documents } from '../../aws/document-client.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { UnknownSnapshotFormat } from '../errors.ts'
 import { dropOlderPieces, putPieces, wholeOf } from './snapshot-pieces.ts'
 
 /** The snapshots table: what is folded of the logs. All of it can be dropped, cursors too, and is then folded again. */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { PaymentMethod } from '../../payments/payment.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
+import type { PaymentMethod } from '../../payments/payment.ts'
 
 /** Who pays for an account, at the provider. */
 export interface Payer {

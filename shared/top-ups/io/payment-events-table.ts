@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 import type { Documents } from '../../aws/document-client.ts'
+import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 
 /** The provider's messages that were passed on: it sends each several times. Forgetting one costs a look, nothing else. */
 export interface PaymentEventsTable {

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { type Documents, goingOnAfter } from '../../aws/document-client.ts'
 import type { Instant } from '../../time/instant.ts'
 import { isFinal, mayBecome } from '../moves.ts'
 import type { TopUp } from '../top-up.ts'
-import { type Documents, goingOnAfter } from '../../aws/document-client.ts'
 import { createdText, creditedLane, fromTopUpItem, toTopUpItem, UNFINISHED_LANE } from './top-up-item.ts'
 
 /** The course of each top-up. The log has its credits, and whether one is open; this can be lost without a cent. */

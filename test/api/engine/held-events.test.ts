@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { identityKey, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
-import { exact } from '../../../shared/money/exact.ts'
-import { atOnce } from '../../../shared/time/at-once.ts'
 import { listHeld } from '../../../shared/held/io/held-listing.ts'
 import type { HeldShelves } from '../../../shared/held/io/held-record.ts'
 import {
@@ -12,6 +9,9 @@ import {
   type QuarantinedEvent,
   shelve,
 } from '../../../shared/held/io/held-table.ts'
+import { identityKey, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { exact } from '../../../shared/money/exact.ts'
+import { atOnce } from '../../../shared/time/at-once.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
 import { type Api, startApi } from './api.ts'

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { Documents } from '../../../shared/aws/document-client.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 
 /** The one client of a run: both of its faces talk through the same wire, which is metered. */

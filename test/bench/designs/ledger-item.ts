@@ -1,6 +1,6 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb'
-import { plain } from '../../../shared/money/exact.ts'
 import { toNumber } from '../../../shared/aws/document-client.ts'
+import { plain } from '../../../shared/money/exact.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 import { chargeOf } from '../traffic/proposal.ts'
 

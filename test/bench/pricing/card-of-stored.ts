@@ -1,6 +1,6 @@
+import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { Alias } from '../../../shared/pricing/rates/alias.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 
 /** What a card is stored as. */
 export interface StoredCard {

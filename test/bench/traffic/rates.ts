@@ -1,5 +1,5 @@
-import { type PublishedRate, readRate } from '../../../shared/pricing/rates/rate.ts'
 import { type RateCard, rateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import { type PublishedRate, readRate } from '../../../shared/pricing/rates/rate.ts'
 
 /** Prices per million tokens, of the order of what vendors ask. */
 const MODELS = [

@@ -6,9 +6,9 @@ import { demoRates } from '../../../infra/cli/first-rate-card.ts'
 import type { OutgoingEvent } from '../../../infra/cli/outgoing-event.ts'
 import { type Credits, credits, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { rateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
 import { readRate } from '../../../shared/pricing/rates/rate.ts'
-import { rateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 
 const MORNING = Date.UTC(2026, 10, 23, 10, 15, 30)

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knownEpochs } from '../../../infra/cli/restore/known-epochs.ts'
-import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
+import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { readCursor } from '../../../shared/spend/io/snapshots-table.ts'
 import { type Damage, damageTo } from '../../cli/engine/verify/damage.ts'
 import {

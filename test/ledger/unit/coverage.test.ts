@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isCovered, type Place, type SeenRange } from '../../../shared/ledger/coverage/coverage.ts'
-import { FRESH_WINDOW_MS } from '../../../shared/ledger/page/page-bounds.ts'
 import { withPlace } from '../../../shared/ledger/coverage/seen-ranges.ts'
+import { FRESH_WINDOW_MS } from '../../../shared/ledger/page/page-bounds.ts'
 
 const at = (seq: number, logTime: number): Place => ({ seq, logTime })
 const seen = (...places: readonly Place[]): readonly SeenRange[] => places.reduce<readonly SeenRange[]>(withPlace, [])

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
-import { checkSuccession } from '../../../shared/ledger/page/check-page.ts'
 import { settingsIn } from '../../../shared/ledger/entries/entry.ts'
+import { fromItem } from '../../../shared/ledger/io/page-item.ts'
+import { checkSuccession } from '../../../shared/ledger/page/check-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../shared/ledger/page/page.ts'
 import { topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
 import { chainCheck } from '../../../shared/ledger/verify/verify-chain.ts'
-import { fromItem } from '../../../shared/ledger/io/page-item.ts'
 import {
   approvedInvoices,
   approvedKinds,

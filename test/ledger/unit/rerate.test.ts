@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { correctionBook, noCorrections } from '../../../shared/ledger/entries/corrections.ts'
 import type { ChargeEntry, Entry, ReratingEntry } from '../../../shared/ledger/entries/entry.ts'
-import { rerate } from '../../../shared/pricing/rerate/rerate.ts'
-import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-reratings.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
-import { charged, NOON } from '../../spend/unit/pages.ts'
+import { rerate } from '../../../shared/pricing/rerate/rerate.ts'
+import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-reratings.ts'
 import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { charged, NOON } from '../../spend/unit/pages.ts'
 
 const PRICES = ['3', '4', '0', '0.000000000000000001', '12.50', '3']
 const cards = PRICES.map((price, place) => cardOf([rate('openai/gpt-4o', 'input_tokens', price)], place + 1))

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
-import { credits } from '../../../shared/money/amounts.ts'
 import { readEarlier } from '../../../shared/limits/io/charged-reservations.ts'
+import { credits } from '../../../shared/money/amounts.ts'
 import { warmFolds } from '../../../shared/spend/io/warm-folds.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'

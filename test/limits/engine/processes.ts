@@ -5,9 +5,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Reserved, reserve } from '../../../functions/admin-api/reserve.ts'
 import { credits } from '../../../shared/money/amounts.ts'
-import { inTurn } from '../../../shared/time/in-turn.ts'
 import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { warmFolds } from '../../../shared/spend/io/warm-folds.ts'
+import { inTurn } from '../../../shared/time/in-turn.ts'
 import type { Tables } from '../../world/tables.ts'
 
 /** Long enough for a busy machine; the function's own would cut requests off that only wait for the processor. */

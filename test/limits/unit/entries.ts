@@ -1,6 +1,11 @@
 import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/entry.ts'
-import { type Ceiling, type LimitSettings, standardLimits, type Tier } from '../../../shared/limits/settings/limit-settings.ts'
 import type { Grant } from '../../../shared/limits/requests/upgrade-request.ts'
+import {
+  type Ceiling,
+  type LimitSettings,
+  standardLimits,
+  type Tier,
+} from '../../../shared/limits/settings/limit-settings.ts'
 import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { Category } from '../../../shared/usage/meters.ts'

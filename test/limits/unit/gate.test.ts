@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Limit, LimitScope } from '../../../shared/limits/decide/limits-on.ts'
 import {
   emptyGate,
   foldGate,
@@ -19,7 +20,6 @@ import {
 import { gateKey, RESERVATION_ID, reservationId, reservationKey } from '../../../shared/limits/gates/gate-key.ts'
 import { holdsText, readHolds } from '../../../shared/limits/gates/gate-text.ts'
 import { gatesOf } from '../../../shared/limits/gates/gates-of.ts'
-import type { Limit, LimitScope } from '../../../shared/limits/decide/limits-on.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 

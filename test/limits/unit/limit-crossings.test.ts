@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { windowOf } from '../../../shared/limits/settings/window.ts'
 import {
   type LimitStanding,
   limitCrossings,
   type Standings,
   standingKey,
 } from '../../../shared/limits/told/limit-crossings.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 
 const standing = (limit: string, spent: string): LimitStanding => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type CrossedBy, limitEvent } from '../../../shared/limits/told/limit-events.ts'
 import type { Limit } from '../../../shared/limits/decide/limits-on.ts'
+import { type CrossedBy, limitEvent } from '../../../shared/limits/told/limit-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 
 test('a restored log has other pages under the same numbers, so what they do to a limit has other ids', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { heldBy, type Moved, type Reservation, release, renew, settle } from '../../../shared/limits/gates/reservation.ts'
+import {
+  heldBy,
+  type Moved,
+  type Reservation,
+  release,
+  renew,
+  settle,
+} from '../../../shared/limits/gates/reservation.ts'
 import { readReservationText, reservationText } from '../../../shared/limits/gates/reservation-text.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'

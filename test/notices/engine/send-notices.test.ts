@@ -6,12 +6,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ports } from '../../../functions/send-notices/ports.ts'
 import { sendNotices } from '../../../functions/send-notices/send-notices.ts'
 import { listen } from '../../../infra/local/engines/listen.ts'
-import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { putBilling } from '../../../shared/billing/io/billing-details-table.ts'
+import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { noContact, putContact } from '../../../shared/notices/io/user-contacts-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
-import { startTables, type Tables } from '../../world/tables.ts'
 import { tools } from '../../top-ups/engine/world.ts'
+import { startTables, type Tables } from '../../world/tables.ts'
 
 const SECRET = `whsec_${Buffer.alloc(33, 7).toString('base64')}`
 

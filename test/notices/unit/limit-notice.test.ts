@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { limitEvent } from '../../../shared/limits/told/limit-events.ts'
-import { standardLimits } from '../../../shared/limits/settings/limit-settings.ts'
 import { upgradeEventsOf } from '../../../shared/limits/requests/upgrade-events.ts'
+import { standardLimits } from '../../../shared/limits/settings/limit-settings.ts'
 import { windowOf } from '../../../shared/limits/settings/window.ts'
+import { limitEvent } from '../../../shared/limits/told/limit-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { limitWords } from '../../../shared/notices/limit-words.ts'
 import { noticeOf } from '../../../shared/notices/notice.ts'
 import { readToldEvent } from '../../../shared/notices/told-event.ts'
-import { logOf, NOON } from '../../spend/unit/pages.ts'
 import { granting } from '../../limits/unit/entries.ts'
+import { logOf, NOON } from '../../spend/unit/pages.ts'
 
 const window = windowOf({ kind: 'month' }, '2026-11-24')
 

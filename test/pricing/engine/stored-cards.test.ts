@@ -1,15 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
-import { findingsOfPrice } from '../../../shared/pricing/rerate/verify-price.ts'
+import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
 import { draftFromCard } from '../../../shared/pricing/cards/draft-from-card.ts'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { putRateCard, type RatesTable, readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
+import { findingsOfPrice } from '../../../shared/pricing/rerate/verify-price.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
-import { draftOf, forAnyVariant, priceOfOne, rate, used } from '../unit/cards.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
+import { draftOf, forAnyVariant, priceOfOne, rate, used } from '../unit/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
 const RATES = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Alias } from '../../../shared/pricing/rates/alias.ts'
 import { decidePublication, type Publication } from '../../../shared/pricing/cards/decide-publication.ts'
-import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { Alias } from '../../../shared/pricing/rates/alias.ts'
+import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
 import type { Markup } from '../../../shared/pricing/cards/markup.ts'
-import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { catalogueOf, draftOf, rate, seedRates } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)

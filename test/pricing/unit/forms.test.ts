@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
-import { checkRate, isSamePrice, type PublishedRate, publishedRate, readRate } from '../../../shared/pricing/rates/rate.ts'
+import {
+  checkRate,
+  isSamePrice,
+  type PublishedRate,
+  publishedRate,
+  readRate,
+} from '../../../shared/pricing/rates/rate.ts'
 import { cardOf, rate, usageOf, used } from './cards.ts'
 
 const longContext = (

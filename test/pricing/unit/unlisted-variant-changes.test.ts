@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Alias } from '../../../shared/pricing/rates/alias.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
 import { draftFromCard } from '../../../shared/pricing/cards/draft-from-card.ts'
 import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
+import { hashOfCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { Alias } from '../../../shared/pricing/rates/alias.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { hashOfCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 24)

@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const LOG_TABLE = 'shared/store/log-table.ts'
-const COMMIT = 'shared/store/commit.ts'
+const LOG_TABLE = 'shared/ledger/io/log-table.ts'
+const COMMIT = 'shared/ledger/io/commit/commit.ts'
 
 /** Two judgements of what is known by now, before and after absence is proven. */
 const JUDGE_FIRST =
@@ -53,12 +53,12 @@ export const commitMutants: readonly Mutant[] = [
     about: 'after two lost races the newest page alone is read, and counts as if all before it were',
     patches: [
       {
-        file: 'shared/store/look.ts',
+        file: 'shared/ledger/io/search/look.ts',
         find: '  for (const page of await readPagesAfter(log, sight.account, sight.head().header.seq)) sight.add(page)',
         replace: '  const page = await readHead(log, sight.account)\n  if (page !== undefined) sight.add(page)',
       },
       {
-        file: 'shared/account-log/seen-ranges.ts',
+        file: 'shared/ledger/coverage/seen-ranges.ts',
         find: 'below.to.seq === place.seq - 1',
         replace: 'below.to.seq < place.seq',
       },
@@ -69,12 +69,12 @@ export const commitMutants: readonly Mutant[] = [
     about: "a page's log time is not before its writer's clock: a backlog of an hour is late for ever",
     patches: [
       {
-        file: 'shared/account-log/next-page.ts',
+        file: 'shared/ledger/page/next-page.ts',
         find: 'logTime: logTimeAfter(before, entries)',
         replace: 'logTime: Math.max(logTimeAfter(before, entries), writtenAt)',
       },
       {
-        file: 'shared/account-log/check-page.ts',
+        file: 'shared/ledger/page/check-page.ts',
         find: 'header.logTime !== logTimeAfter(',
         replace: 'header.logTime < logTimeAfter(',
       },
@@ -96,7 +96,7 @@ export const commitMutants: readonly Mutant[] = [
     about: 'equal identities of one batch are not told apart',
     patches: [
       {
-        file: 'shared/store/log-writer.ts',
+        file: 'shared/ledger/io/log-writer.ts',
         find: 'for (const places of roundsOf(proposals))',
         replace: 'for (const places of [proposals.map((_, place) => place)])',
       },

@@ -38,14 +38,14 @@ export const functionMutants: readonly Mutant[] = [
   {
     name: 'shelf-not-listed',
     about: 'an event stands on a shelf that nobody looks at',
-    patches: [{ file: 'shared/store/held-table.ts', find: '  await list(table, shelf)\n', replace: '' }],
+    patches: [{ file: 'shared/held/io/held-table.ts', find: '  await list(table, shelf)\n', replace: '' }],
   },
   {
     name: 'ahead-forgotten',
     about: 'an event from the future is dropped',
     patches: [
       {
-        file: 'shared/store/usage-fate.ts',
+        file: 'shared/held/io/usage-fate.ts',
         find: "return { kind: 'ahead', event: read.event, until: read.until }",
         replace: "return { kind: 'replayed' }",
       },
@@ -84,7 +84,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'the bus answers 200 and refuses an entry, and nobody looks',
     patches: [
       {
-        file: 'shared/store/event-bus.ts',
+        file: 'shared/events/io/event-bus.ts',
         find: '  if (later.length > 0) throw',
         replace: '  if (later.length > 99) throw',
       },
@@ -123,7 +123,7 @@ export const functionMutants: readonly Mutant[] = [
         replace: 'const from = Math.max((after?.header.seq ?? 0) + 1, hinted.get(account) ?? 0)',
       },
       { file: FOLLOW, find: '    checkSuccession(last, page)\n', replace: '' },
-      { file: FOLLOW, find: "import { checkSuccession } from '../../shared/account-log/check-page.ts'\n", replace: '' },
+      { file: FOLLOW, find: "import { checkSuccession } from '../../shared/ledger/page/check-page.ts'\n", replace: '' },
     ],
   },
   {
@@ -131,7 +131,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'a snapshot is written whatever stands there by now',
     patches: [
       {
-        file: 'shared/store/snapshots-table.ts',
+        file: 'shared/spend/io/snapshots-table.ts',
         find: '...(from === undefined\n',
         replace: "...(item['part'] !== 'cursor'\n          ? {}\n          : from === undefined\n",
       },

@@ -1,8 +1,8 @@
 import type { Mutant } from '../simulate.ts'
 
-const ABSENCE = 'shared/store/prove-absence.ts'
-const COVERAGE = 'shared/account-log/coverage.ts'
-const COMMIT = 'shared/store/commit.ts'
+const ABSENCE = 'shared/ledger/io/search/prove-absence.ts'
+const COVERAGE = 'shared/ledger/coverage/coverage.ts'
+const COMMIT = 'shared/ledger/io/commit/commit.ts'
 
 /** Bugs in how an identity is kept for ever: coverage, markers, times. */
 export const identityMutants: readonly Mutant[] = [
@@ -24,7 +24,7 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       { file: 'shared/usage/read-message.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
       {
-        file: 'shared/account-log/body-v1.ts',
+        file: 'shared/ledger/page/body-v1.ts',
         find: 'boundIdFrom({ time: idTime, binding, random }), boundAt: idTime,',
         replace: 'boundIdFrom({ time: idTime, binding, random }), boundAt: eventTime,',
       },
@@ -36,7 +36,7 @@ export const identityMutants: readonly Mutant[] = [
     isMixed: true,
     patches: [
       {
-        file: 'shared/account-log/limits.ts',
+        file: 'shared/ledger/page/page-bounds.ts',
         find: 'FRESH_WINDOW_MS = 30 * MINUTE_MS',
         replace: 'FRESH_WINDOW_MS = 1 * MINUTE_MS',
       },
@@ -82,7 +82,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'no page is read below one whose log time is the id time',
     patches: [
       {
-        file: 'shared/store/look.ts',
+        file: 'shared/ledger/io/search/look.ts',
         find: 'low.seq === 1 || low.logTime < time',
         replace: 'low.seq === 1 || low.logTime <= time',
       },
@@ -94,7 +94,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'pages that a warm process forgot still count as searched',
     patches: [
       {
-        file: 'shared/account-log/sight.ts',
+        file: 'shared/ledger/sight.ts',
         find: 'ranges = [{ from: placeOf(pages.get(from) ?? head), to',
         replace: 'ranges = [{ from: ranges.at(-1)?.from ?? placeOf(head), to',
       },
@@ -105,7 +105,7 @@ export const identityMutants: readonly Mutant[] = [
     about: "a grant's key is not what it is known by: asked for again, it is given again",
     patches: [
       {
-        file: 'shared/account-log/identity.ts',
+        file: 'shared/ledger/entries/identity.ts',
         find: 'return requestIdentity(account, entry.key)',
         replace: 'return requestIdentity(account, [entry.key, entry.at].join())',
       },
@@ -116,7 +116,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'the index of a bucket holds the first id of each page alone: a late replay of another is taken for new',
     patches: [
       {
-        file: 'shared/account-log/sealing.ts',
+        file: 'shared/ledger/coverage/sealing.ts',
         find: 'for (const entry of page.entries) {',
         replace: 'for (const entry of page.entries.slice(0, 1)) {',
       },
@@ -127,7 +127,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a late id is looked for in the index of the bucket after its own',
     patches: [
       {
-        file: 'shared/store/look-late.ts',
+        file: 'shared/ledger/io/search/look-late.ts',
         find: 'const index = await indexOf(bucketOf(time))',
         replace: 'const index = await indexOf(bucketOf(time) + 600_000)',
       },
@@ -138,7 +138,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a marker of before a restore is believed about pages that came after the cut',
     patches: [
       {
-        file: 'shared/account-log/epoch.ts',
+        file: 'shared/ledger/page/epoch.ts',
         find: 'Math.min(marker.seq, ...cuts.slice(marker.epoch))',
         replace: '(cuts.length < 0 ? 0 : marker.seq)',
       },
@@ -149,7 +149,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a restore opens the epoch after that of the pages that came back, though a lost one had it',
     patches: [
       {
-        file: 'shared/store/restore-account.ts',
+        file: 'shared/ledger/io/archive/restore-account.ts',
         find: 'Math.max(named, epochOf(head.header), archived) + 1',
         replace: '(epochOf(head.header) + 1)',
       },

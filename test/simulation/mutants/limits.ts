@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const GATE = 'shared/limits/gate.ts'
-const FOLD = 'shared/store/account-fold.ts'
+const GATE = 'shared/limits/gates/gate.ts'
+const FOLD = 'shared/spend/io/account-fold.ts'
 const WATCH = 'functions/project-log/limit-watch.ts'
 const RESERVE = 'functions/admin-api/reserve.ts'
 const TAKEN = 'functions/admin-api/taken-holds.ts'
@@ -14,7 +14,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'what was used counts on the day on which it was charged',
     patches: [
       {
-        file: 'shared/store/loaded-spend.ts',
+        file: 'shared/spend/io/loaded-spend.ts',
         find: '        const spent = spentBy(usage, dayOf)\n        const month',
         replace:
           '        const spent = { ...spentBy(usage, dayOf), day: dayOf(header.writtenAt) }\n        const month',
@@ -45,7 +45,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a gate is put over whatever stands there',
     patches: [
       {
-        file: 'shared/store/gates-table.ts',
+        file: 'shared/limits/io/gates-table.ts',
         find: `        ConditionExpression: before === 0 ? 'attribute_not_exists(version)' : 'version = :before',\n        ...(before > 0 && { ExpressionAttributeValues: { ':before': before } }),\n`,
         replace: '',
       },
@@ -57,7 +57,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a reservation is settled again with another amount',
     patches: [
       {
-        file: 'shared/limits/reservation.ts',
+        file: 'shared/limits/gates/reservation.ts',
         find: `  return state.actual.eq(actual) ? { kind: 'as-it-was' } : { kind: 'refused', because: 'settled' }`,
         replace: `  return { kind: 'moved', to: { ...reservation, state: { kind: 'settled', actual } } }`,
       },
@@ -69,7 +69,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a check counts by days of UTC, whatever the account counts by',
     patches: [
       {
-        file: 'shared/store/warm-folds.ts',
+        file: 'shared/spend/io/warm-folds.ts',
         find: 'dayOf: dayOfZone(timeZone), before',
         replace: `dayOf: dayOfZone('UTC'), before`,
       },
@@ -189,6 +189,8 @@ export const limitMutants: readonly Mutant[] = [
     name: 'allowance-not-counted',
     profile: 'limits',
     about: 'what was granted until the window ends is told, and counts nowhere',
-    patches: [{ file: 'shared/limits/limits-on.ts', find: 'limit = plus(limit, one.credits)', replace: 'continue' }],
+    patches: [
+      { file: 'shared/limits/decide/limits-on.ts', find: 'limit = plus(limit, one.credits)', replace: 'continue' },
+    ],
   },
 ]

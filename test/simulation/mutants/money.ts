@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const PRICE = 'shared/rates/price-charge.ts'
-const NEXT_PAGE = 'shared/account-log/next-page.ts'
+const PRICE = 'shared/pricing/charge/price-charge.ts'
+const NEXT_PAGE = 'shared/ledger/page/next-page.ts'
 
 /** Bugs in what an event costs, and in what a balance says. */
 export const moneyMutants: readonly Mutant[] = [
@@ -38,7 +38,7 @@ export const moneyMutants: readonly Mutant[] = [
     about: 'a charge that was re-rated before is re-rated from what it was charged, not from what it costs by now',
     patches: [
       {
-        file: 'shared/account-log/corrections.ts',
+        file: 'shared/ledger/entries/corrections.ts',
         find: 'givenBack: plus(givenBack, entry.credits)',
         replace: 'givenBack: plus(givenBack, noCredits)',
       },
@@ -49,7 +49,7 @@ export const moneyMutants: readonly Mutant[] = [
     about: 'a refund and a re-rating that do not see each other are both written',
     patches: [
       {
-        file: 'shared/store/commit.ts',
+        file: 'shared/ledger/io/commit/commit.ts',
         find: 'const forbidding = unless && sight.find(unless.identity)',
         replace: 'const forbidding = unless && false ? sight.find(unless.identity) : undefined',
       },
@@ -60,7 +60,7 @@ export const moneyMutants: readonly Mutant[] = [
     about: 'what a re-rating changes is taken from the spend of the day it was decided on',
     patches: [
       {
-        file: 'shared/folds/fold-pages.ts',
+        file: 'shared/spend/fold-pages.ts',
         find: 'const charge = splitDay(dayOf(entry.time))',
         replace: 'const charge = splitDay(dayOf(entry.at))',
       },
@@ -71,7 +71,7 @@ export const moneyMutants: readonly Mutant[] = [
     about: 'rate cards once fetched price for ever',
     patches: [
       {
-        file: 'shared/rates/catalogue.ts',
+        file: 'shared/pricing/cards/catalogue.ts',
         find: '  time < catalogue.fetchedAt + NOTICE_MS - CLOCKS_APART_MS',
         replace: '  time < catalogue.fetchedAt + 1e12',
       },

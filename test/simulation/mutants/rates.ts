@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const FINDER = 'shared/rates/rate-finder.ts'
-const REDRIVE = 'shared/store/redrive-held.ts'
+const FINDER = 'shared/pricing/rates/rate-finder.ts'
+const REDRIVE = 'shared/held/io/redrive-held.ts'
 
 /** Bugs in what follows the rate cards and redrives what is held: usage that is lost, forgotten or not told. */
 export const rateMutants: readonly Mutant[] = [
@@ -76,7 +76,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'a card that is dated back changes what usage costs that had a price',
     patches: [
       {
-        file: 'shared/rates/price-charge.ts',
+        file: 'shared/pricing/charge/price-charge.ts',
         find: 'card !== undefined && isDatedBack(card, usage.time)',
         replace: 'card !== undefined && card.version < 0 && isDatedBack(card, usage.time)',
       },
@@ -108,7 +108,9 @@ export const rateMutants: readonly Mutant[] = [
   {
     name: 'zero-parks',
     about: 'a pool of zero needs a rate: what vendors send of pools that a model has not is parked',
-    patches: [{ file: 'shared/rates/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' }],
+    patches: [
+      { file: 'shared/pricing/charge/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' },
+    ],
   },
   {
     name: 'variant-falls-back',
@@ -137,7 +139,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'the name of a search tool is looked for among the prices of tokens, and parks them',
     patches: [
       {
-        file: 'shared/rates/priced-variant.ts',
+        file: 'shared/pricing/rates/priced-variant.ts',
         find: '    return kinds !== undefined && !kinds.has(kind) && own?.get(name)?.has(kind) !== true',
         replace: '    return kinds === undefined && kind === name',
       },

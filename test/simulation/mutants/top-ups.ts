@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
 const RESOLVE = 'functions/top-up/resolve-payment.ts'
-const NEXT = 'shared/account-log/next-top-up.ts'
+const NEXT = 'shared/ledger/tally/next-top-up.ts'
 
 /** Bugs in buying credits: those that others were charged twice by, or never again. */
 export const topUpMutants: readonly Mutant[] = [
@@ -54,7 +54,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'whether a top-up is open is not decided with the page that crosses the threshold, but with the next',
     patches: [
       {
-        file: 'shared/account-log/next-page.ts',
+        file: 'shared/ledger/page/next-page.ts',
         find: '      balance,\n      place:',
         replace: '      balance: before?.balance ?? balance,\n      place:',
       },
@@ -209,7 +209,7 @@ export const topUpMutants: readonly Mutant[] = [
     name: 'restored-and-charging',
     profile: 'restored-top-ups',
     about: 'a restored log buys at once, before its payments were held against it',
-    patches: [{ file: 'shared/store/restore-log.ts', find: ', holdsTopUps: true }', replace: ' }' }],
+    patches: [{ file: 'shared/ledger/io/archive/restore-log.ts', find: ', holdsTopUps: true }', replace: ' }' }],
   },
   {
     name: 'clamped-at-each-step',

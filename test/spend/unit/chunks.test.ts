@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { pack } from '../../../shared/ledger/io/commit/pack.ts'
+import { credits, sumOf } from '../../../shared/money/amounts.ts'
 import { chunkOf, fitsChunk, generationFor, splitByChunk } from '../../../shared/spend/chunks.ts'
 import { mergeSpends, type Spend, type Spends, spendsText, USER_ROOM_BYTES } from '../../../shared/spend/spend.ts'
 import { OTHERS } from '../../../shared/spend/tally.ts'
-import { credits, sumOf } from '../../../shared/money/amounts.ts'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { categories } from '../../../shared/usage/meters.ts'
 
 const DAYS = Array.from({ length: 31 }, (_, day) => String(day + 1).padStart(2, '0'))

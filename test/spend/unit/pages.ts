@@ -1,11 +1,11 @@
-import { encodeBody } from '../../../shared/ledger/page/body.ts'
 import type { ChargeEntry, Entry, GrantEntry, OpenEntry, ReratingEntry } from '../../../shared/ledger/entries/entry.ts'
+import { pack } from '../../../shared/ledger/io/commit/pack.ts'
+import { encodeBody } from '../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../shared/ledger/page/next-page.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../../shared/ledger/page/page-hash.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { type Instant, parseInstant } from '../../../shared/time/instant.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
 

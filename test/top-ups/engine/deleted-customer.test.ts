@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { payerOf } from '../../../functions/admin-api/payer-of.ts'
 import { resolvePayment } from '../../../functions/top-up/resolve-payment.ts'
 import { type PaymentProvider, PaymentRefused } from '../../../shared/payments/provider.ts'
+import { HOUR_MS } from '../../../shared/time/instant.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { HOUR_MS } from '../../../shared/time/instant.ts'
 import { SECRET, startWorld, type World } from './world.ts'
 
 let world: World

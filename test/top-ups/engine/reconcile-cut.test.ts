@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { reconcileAccount } from '../../../functions/top-up/reconcile-account.ts'
-import { OutOfTime } from '../../../shared/ledger/io/commit/commit-ports.ts'
 import { openEpoch } from '../../../shared/ledger/io/archive/restore-log.ts'
+import { OutOfTime } from '../../../shared/ledger/io/commit/commit-ports.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World

@@ -4,8 +4,8 @@ import { Exact, exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-charge.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { type Read, readMessage } from '../../../shared/usage/read-message.ts'
-import { readCases } from '../../world/cases.ts'
 import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { readCases } from '../../world/cases.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 16)
 const envelope = {

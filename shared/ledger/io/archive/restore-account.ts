@@ -1,12 +1,12 @@
+import { dropSnapshots, type SnapshotsTable } from '../../../spend/io/snapshots-table.ts'
+import type { Instant } from '../../../time/instant.ts'
 import { checkSuccession } from '../../page/check-page.ts'
 import { epochOf } from '../../page/epoch.ts'
 import type { Page, PageHeader } from '../../page/page.ts'
-import type { Instant } from '../../../time/instant.ts'
 import { appendPage, type LogTable, readHead, readPage } from '../log-table.ts'
 import type { LogWriter } from '../log-writer.ts'
 import { type Archive, latestEpoch, listBlocks, readBlock } from './page-archive.ts'
 import { openEpoch, reappend } from './restore-log.ts'
-import { dropSnapshots, type SnapshotsTable } from '../../../spend/io/snapshots-table.ts'
 
 /** What restoring one account came to. */
 export type Restored =

@@ -1,8 +1,8 @@
 import { requestDifference, usageDifference } from '../../entries/difference.ts'
 import type { Entry, RestoreEntry } from '../../entries/entry.ts'
 import { identityOf } from '../../entries/identity.ts'
-import type { LogWriter } from '../log-writer.ts'
 import type { Outcome, Proposal } from '../commit/outcomes.ts'
+import type { LogWriter } from '../log-writer.ts'
 
 /** What missing entries came to. */
 export interface Reappended {

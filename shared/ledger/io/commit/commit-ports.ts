@@ -1,7 +1,7 @@
 import type { Instant } from '../../../time/instant.ts'
+import type { Archive } from '../archive/page-archive.ts'
 import type { LogTable } from '../log-table.ts'
 import type { MarkersTable } from '../markers-table.ts'
-import type { Archive } from '../archive/page-archive.ts'
 
 /** What a commit reaches out by; time, randomness and waiting are arguments. */
 export interface CommitPorts {

@@ -1,7 +1,7 @@
+import type { Instant } from '../../../time/instant.ts'
 import type { Entry } from '../../entries/entry.ts'
 import type { Identity } from '../../entries/identity.ts'
 import type { Page } from '../../page/page.ts'
-import type { Instant } from '../../../time/instant.ts'
 
 /** What wants to become an entry of a log. `R`: why it may turn out that it can't. */
 export interface Proposal<R> {

@@ -1,6 +1,6 @@
 import { encodeBody } from '../../page/body.ts'
-import { PAGE_BODY_BYTES } from '../../page/page-bounds.ts'
 import type { PageContent } from '../../page/next-page.ts'
+import { PAGE_BODY_BYTES } from '../../page/page-bounds.ts'
 import { bodyHash } from '../../page/page-hash.ts'
 import type { CommitPorts } from './commit-ports.ts'
 import { pack } from './pack.ts'

@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3'
+import type { Instant } from '../../../time/instant.ts'
 import type { IdIndex } from '../../coverage/id-index.ts'
 import { decodeIndex, encodeIndex } from '../../coverage/id-index-format.ts'
-import type { Instant } from '../../../time/instant.ts'
 import type { Archive } from '../archive/page-archive.ts'
 
 const TIME_DIGITS = 14

@@ -1,12 +1,12 @@
+import type { Instant } from '../../../time/instant.ts'
 import type { SeenRange } from '../../coverage/coverage.ts'
 import { bucketOf, type IdIndex, placesIn, sealedFrom } from '../../coverage/id-index.ts'
 import type { Identity } from '../../entries/identity.ts'
 import type { Sight } from '../../sight.ts'
-import type { Instant } from '../../../time/instant.ts'
-import { readIndex } from './id-indexes.ts'
-import { type LogTable, readPage, readPageHash } from '../log-table.ts'
-import { isSeenAround, lookAround } from './look.ts'
 import type { Archive } from '../archive/page-archive.ts'
+import { type LogTable, readPage, readPageHash } from '../log-table.ts'
+import { readIndex } from './id-indexes.ts'
+import { isSeenAround, lookAround } from './look.ts'
 
 /** Brings the index of one bucket after another; remembers the last one. */
 export type IndexReader = (bucket: Instant) => Promise<IdIndex | undefined>

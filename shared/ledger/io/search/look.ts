@@ -1,8 +1,8 @@
-import type { Identity } from '../../entries/identity.ts'
-import { FRESH_WINDOW_MS } from '../../page/page-bounds.ts'
-import type { Page, PageHeader } from '../../page/page.ts'
-import { type Sight, sightOf } from '../../sight.ts'
 import type { Instant } from '../../../time/instant.ts'
+import type { Identity } from '../../entries/identity.ts'
+import type { Page, PageHeader } from '../../page/page.ts'
+import { FRESH_WINDOW_MS } from '../../page/page-bounds.ts'
+import { type Sight, sightOf } from '../../sight.ts'
 import { type LogTable, readHead, readPages, readPagesAfter, readPlace } from '../log-table.ts'
 
 /** The pages of one request: few at first, since what is looked for mostly stands near, then more. */

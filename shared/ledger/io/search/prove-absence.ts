@@ -2,10 +2,10 @@ import { isFresh } from '../../coverage/coverage.ts'
 import { epochOf, standingSeq } from '../../page/epoch.ts'
 import type { Sight } from '../../sight.ts'
 import { assertTime, type CommitPorts, hasTime, OutOfTime } from '../commit/commit-ports.ts'
+import type { Pending } from '../commit/pending.ts'
+import { claimMarker, moveMarker } from '../markers-table.ts'
 import { lookBack, lookForward } from './look.ts'
 import { indexReader, lookLate } from './look-late.ts'
-import { claimMarker, moveMarker } from '../markers-table.ts'
-import type { Pending } from '../commit/pending.ts'
 
 const MARKERS_AT_ONCE = 25
 

@@ -6,10 +6,10 @@ import { writeCheckpoint } from '../../../../functions/write-checkpoints/write-c
 import { findCheckpoint } from '../../../../infra/cli/verify/anchors.ts'
 import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
 import { identityOf } from '../../../../shared/ledger/entries/identity.ts'
-import { anchorsOf, checkpointDays, readCompletion } from '../../../../shared/ledger/io/checkpoints.ts'
-import { putIndex, readIndex } from '../../../../shared/ledger/io/search/id-indexes.ts'
-import { readHead } from '../../../../shared/ledger/io/log-table.ts'
 import { archivePages, type Block, blockKey } from '../../../../shared/ledger/io/archive/page-archive.ts'
+import { anchorsOf, checkpointDays, readCompletion } from '../../../../shared/ledger/io/checkpoints.ts'
+import { readHead } from '../../../../shared/ledger/io/log-table.ts'
+import { putIndex, readIndex } from '../../../../shared/ledger/io/search/id-indexes.ts'
 import { type Damage, damageTo, repack } from './damage.ts'
 import {
   type Account,

@@ -6,15 +6,15 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
 import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
+import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
+import { readPages } from '../../../../shared/ledger/io/log-table.ts'
+import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
 import { bodyHash, pageHash } from '../../../../shared/ledger/page/page-hash.ts'
-import { readPages } from '../../../../shared/ledger/io/log-table.ts'
-import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
-import { toItem } from '../../../../shared/ledger/io/page-item.ts'
 import type { Stack } from './verified-log.ts'
 
 export type Item = Record<string, AttributeValue>

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import { settingsIn } from '../../../../shared/ledger/entries/entry.ts'
+import { pack } from '../../../../shared/ledger/io/commit/pack.ts'
+import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../../../shared/ledger/page/page-hash.ts'
-import { pack } from '../../../../shared/ledger/io/commit/pack.ts'
-import { toItem } from '../../../../shared/ledger/io/page-item.ts'
 import {
   approvedInvoices,
   approvedKinds,
@@ -21,7 +21,7 @@ import {
 
 /**
  * Writes the golden files of the format that is written now, each once, when it is released:
- * `node test/unit/account-log/formats/write.ts`. A file that exists is never written again: logs like it exist too.
+ * `node test/ledger/unit/formats/write.ts`. A file that exists is never written again: logs like it exist too.
  */
 const pages: Page[] = []
 let inForce = settings

@@ -2,8 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { archiverOf } from '../../../../functions/project-log/archiver.ts'
 import { projectAccounts } from '../../../../functions/project-log/project-accounts.ts'
 import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
+import {
+  type Block,
+  blockKey,
+  latestEpoch,
+  listBlocks,
+  readBlock,
+} from '../../../../shared/ledger/io/archive/page-archive.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
-import { type Block, blockKey, latestEpoch, listBlocks, readBlock } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { charged, granted, NOON, opened } from '../../unit/pages.ts'
 import { plentyOfTime, startWorld, type World } from './world.ts'

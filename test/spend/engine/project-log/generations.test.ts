@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeMonth } from '../../../../functions/project-log/write-month.ts'
-import { foldPages } from '../../../../shared/spend/fold-pages.ts'
-import { readSpends } from '../../../../shared/spend/spend.ts'
 import { documentClient } from '../../../../shared/aws/document-client.ts'
+import { foldPages } from '../../../../shared/spend/fold-pages.ts'
 import { readParts, usersOfMonth } from '../../../../shared/spend/io/snapshots-table.ts'
+import { readSpends } from '../../../../shared/spend/spend.ts'
 import { dayOfZone } from '../../../../shared/time/day-of.ts'
-import { charged, logOf } from '../../unit/pages.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
+import { charged, logOf } from '../../unit/pages.ts'
 
 const MONTH = '2026-11'
 

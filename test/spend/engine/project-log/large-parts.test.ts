@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../../functions/project-log/rebuild.ts'
 import { readSnapshots } from '../../../../infra/cli/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../../shared/ledger/entries/entry.ts'
-import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-text.ts'
 import { shardOf } from '../../../../shared/limits/gates/user-shards.ts'
+import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-text.ts'
 import { windowOf } from '../../../../shared/limits/settings/window.ts'
 import {
   LIMITS_PART,
@@ -15,9 +15,9 @@ import {
   writePart,
 } from '../../../../shared/spend/io/snapshots-table.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { charged, granted, NOON, opened } from '../../unit/pages.ts'
 import { assigned } from '../../../limits/unit/entries.ts'
 import { largeText } from '../../../world/large-text.ts'
+import { charged, granted, NOON, opened } from '../../unit/pages.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
