@@ -13,7 +13,7 @@ export interface ReadClaims {
   readonly user: NameClaim
 }
 
-export type NameClaim =
+type NameClaim =
   | { readonly kind: 'absent' }
   | { readonly kind: 'named'; readonly name: string }
   /** It is there and names nothing: a list, a number, an empty text. */

@@ -41,9 +41,17 @@ export async function creditInvoice(
   const id = wantedId('invoice', toBase64Url(sha256(`invoice\0${account}\0${reference}`), 12))
   const price = quoteInvoice(services.purchases, credits)
   const entry: TopUpEntry = {
-    ...{ kind: 'top-up', key: id, actor, ...(approvedBy !== undefined && { approvedBy }), at: tools.now() },
-    ...{ provider: PROVIDER, payment: paymentOf(account, reference), of: undefined, month: '' },
-    ...{ paid: price.total, credits },
+    kind: 'top-up',
+    key: id,
+    actor,
+    ...(approvedBy !== undefined && { approvedBy }),
+    at: tools.now(),
+    provider: PROVIDER,
+    payment: paymentOf(account, reference),
+    of: undefined,
+    month: '',
+    paid: price.total,
+    credits,
   }
   const page = await commitOne(
     account,
@@ -67,7 +75,10 @@ export async function creditInvoice(
   const billing = await services.billing(account)
   const standing = await putTopUp(services.topUps, {
     ...newTopUp({ account, id, origin, credits, price, billing, at: written.at }),
-    ...{ status: 'credited', payment: reference, paidAt: written.at, page: page.header.seq },
+    status: 'credited',
+    payment: reference,
+    paidAt: written.at,
+    page: page.header.seq,
   })
   if (standing.origin.kind !== 'invoice' || standing.origin.dueOn !== dueOn)
     throw creditedBefore(account, invoice, 'dueOn')

@@ -64,7 +64,9 @@ function standingOf(fold: AccountFold, user: string, held: Standing['held']): St
   const { balance, topUp } = head.header
   return {
     state: fold.limits(),
-    ...{ balance, topUp: topUp.kind, held },
+    balance,
+    topUp: topUp.kind,
+    held,
     assigned: fold.assignedTier(user),
     spent: fold.spent,
   }

@@ -50,8 +50,15 @@ function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
   const { per, price, rounding, unlistedVariant } = asKnown(rate)
   const own: Line = {
     ...line,
-    ...{ meter, variant: variantText(variant), tier_scope: tiers?.by.scope, per, price_eur: price, rounding },
-    ...{ list_price: basis?.listPrice, currency: basis?.currency, as_of: basis?.asOf },
+    meter,
+    variant: variantText(variant),
+    tier_scope: tiers?.by.scope,
+    per,
+    price_eur: price,
+    rounding,
+    list_price: basis?.listPrice,
+    currency: basis?.currency,
+    as_of: basis?.asOf,
     outdated: isOutdated(basis, now) ? 'yes' : '',
     unlisted_variant: unlistedVariant,
   }
@@ -60,7 +67,9 @@ function tierLines(rate: Rate, line: Line, now: Instant): readonly Line[] {
     own,
     ...steps.map((step, place) => ({
       ...own,
-      ...{ above: plain(step.above), price_eur: plain(step.price), list_price: basis?.listTiers?.[place] },
+      above: plain(step.above),
+      price_eur: plain(step.price),
+      list_price: basis?.listTiers?.[place],
     })),
   ]
 }

@@ -51,7 +51,12 @@ export async function givenFromVersion(
   const { card } = await versionOf(String(version), services, now)
   const { rates, listPrices, aliases, layers, priceNeutralVariants } = draftFromCard(card)
   return {
-    ...{ effectiveFrom, note, rates: [...rates], listPrices: [...listPrices], aliases: [...aliases], ...layers },
+    effectiveFrom,
+    note,
+    rates: [...rates],
+    listPrices: [...listPrices],
+    aliases: [...aliases],
+    ...layers,
     ...(priceNeutralVariants.length > 0 && { priceNeutralVariants: [...priceNeutralVariants] }),
   }
 }

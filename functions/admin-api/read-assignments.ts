@@ -49,7 +49,11 @@ export function readAssignmentsCsv(text: string): ReadAssignments {
 function rowsOf(text: string, delimiter: string): readonly Row[] {
   const rows: Row[] = []
   parse(text, {
-    ...{ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, trim: true },
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
     on_record: (record: readonly string[], { lines }) => {
       rows.push({ line: lines, record })
       return null

@@ -4,7 +4,7 @@ import { byName } from '../../shared/text/order.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
 
 /** Why a charge was left as it is: each is for a person to decide. */
-export type LeftAlone = 'refunded' | 'unpriced' | 'conflict'
+type LeftAlone = 'refunded' | 'unpriced' | 'conflict'
 
 /** So many charges that were left alone are named one by one; all are counted. */
 const NAMED = 100

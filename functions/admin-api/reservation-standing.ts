@@ -14,7 +14,7 @@ import { Problem } from './problems.ts'
 export type Asking = Pick<Setting, 'services' | 'tools'>
 
 /** What the gates and the log say of a reservation. `gone`: it expired, or was released; its record knows. */
-export type Standing = 'held' | 'charged' | 'gone'
+type Standing = 'held' | 'charged' | 'gone'
 
 /**
  * Asks each gate, then the log: held where every gate holds it, charged where the log says so and nowhere else. A gate that has let it
@@ -22,7 +22,7 @@ export type Standing = 'held' | 'charged' | 'gone'
  *
  * @throws BrokenChain, OutOfTime, and Problem for an account that has no log any more
  */
-export async function standingOf(reservation: Reservation, { services, tools }: Asking): Promise<Standing> {
+async function standingOf(reservation: Reservation, { services, tools }: Asking): Promise<Standing> {
   const { id, account, scopes } = reservation
   const stored = await Promise.all(scopes.map((scope) => readGate(services.gates, gateKey(account, scope))))
   const atHead = await services.folds.atHead(account, 0)

@@ -124,8 +124,11 @@ interface Attempt {
 async function takeHolds(wish: Wish, setting: Setting): Promise<Reserved> {
   const { gates } = setting.services
   const attempt: Attempt = {
-    ...{ known: new Map(), taken: new Map(), version: undefined },
-    ...{ isFresh: true, mayBePromised: false },
+    known: new Map(),
+    taken: new Map(),
+    version: undefined,
+    isFresh: true,
+    mayBePromised: false,
   }
   try {
     const first = await attemptOnce(wish, attempt, setting)
@@ -300,5 +303,7 @@ const nothingHeld = { held: noCredits, isHeld: false, roomAt: undefined }
 
 const unjudged = (reason: Reason, at: Judged['at']): Judged => ({
   verdict: { kind: 'unjudged', reason },
-  ...{ ...nothingHeld, at, isBalanceHeld: undefined },
+  ...nothingHeld,
+  at,
+  isBalanceHeld: undefined,
 })

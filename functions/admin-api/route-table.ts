@@ -1,5 +1,5 @@
 /** What a token may do. Every route asks for exactly one of them; some take `own:read` too, of a member for himself. */
-export type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
+type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 
 /** One route of the HTTP API, as API Gateway, the authorizer and the router must all know it. */
 export interface RouteSpec {

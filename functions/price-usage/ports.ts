@@ -4,7 +4,7 @@ import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 
 /** The queue that messages come from, and go back to. */
-export interface UsageQueue {
+interface UsageQueue {
   readonly sqs: SQSClient
   readonly url: string
   /** From 0 to below 1. */

@@ -17,7 +17,7 @@ import type { Ports } from './ports.ts'
 import { writeSnapshots } from './write-snapshots.ts'
 
 /** What dropping an account's snapshots and folding its log again came to. */
-export interface Rebuilt {
+interface Rebuilt {
   /** The page up to which was folded, as before. */
   readonly seq: number
   readonly parts: number

@@ -5,7 +5,7 @@ import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import type { Ports } from './ports.ts'
 
 /** The receiver of webhooks did not take one; it is tried again, and then lies in the dead letters. */
-export class WebhookNotTaken extends GroschenError {
+class WebhookNotTaken extends GroschenError {
   readonly code = 'notices.webhook-not-taken'
   readonly fault: Fault = 'retry'
   constructor(host: string, finding: string) {

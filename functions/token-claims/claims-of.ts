@@ -60,7 +60,7 @@ export interface Claims {
 }
 
 /** The user pool is not set up as it must be: no token is given. */
-export class NoToken extends Error {
+class NoToken extends Error {
   readonly code = 'tokens.refused'
 }
 

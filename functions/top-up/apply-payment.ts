@@ -133,7 +133,14 @@ function reversalOf(
   if (taking === undefined) return undefined
   const back = reversedCredits({ credits, paid: price.total }, takings, place)
   return {
-    ...{ kind: 'payment-reversal', key: id, actor: provider.name, at, provider: provider.name, payment },
-    ...{ taking: taking.id, cause: taking.cause, credits: back },
+    kind: 'payment-reversal',
+    key: id,
+    actor: provider.name,
+    at,
+    provider: provider.name,
+    payment,
+    taking: taking.id,
+    cause: taking.cause,
+    credits: back,
   }
 }

@@ -36,12 +36,13 @@ export async function endTopUp(
   working: Working,
 ): Promise<TopUp> {
   const ended = await moveTopUp(ports.topUps, topUp, {
-    ...{ status: statusOfEnd(reason), reason, declines, declineCode },
-    ...{
-      nextTry: topUp.origin.kind === 'automatic' ? until : undefined,
-      checkout: undefined,
-      updatedAt: working.now(),
-    },
+    status: statusOfEnd(reason),
+    reason,
+    declines,
+    declineCode,
+    nextTry: topUp.origin.kind === 'automatic' ? until : undefined,
+    checkout: undefined,
+    updatedAt: working.now(),
   })
   if (ended === undefined) return (await readTopUp(ports.topUps, topUp.account, topUp.id)) ?? topUp
   await sayEnd(ports, ended, working)
@@ -64,8 +65,16 @@ async function sayEnd(ports: Ports, topUp: TopUp, working: Working): Promise<voi
     return await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)), working)
   }
   const entry: TopUpEndedEntry = {
-    ...{ kind: 'top-up-ended', key: id, actor: 'groschen', at: updatedAt, of: origin.of, reason },
-    ...{ until: nextTry, declines, declineCode, wanted: credits },
+    kind: 'top-up-ended',
+    key: id,
+    actor: 'groschen',
+    at: updatedAt,
+    of: origin.of,
+    reason,
+    until: nextTry,
+    declines,
+    declineCode,
+    wanted: credits,
   }
   await commitEntry(ports, account, entry, working)
   await retryWithNewMethod(ports, topUp, working)

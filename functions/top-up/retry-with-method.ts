@@ -20,8 +20,12 @@ export async function retryWithMethod(
   const state = (await readHead(ports.log, account))?.header.topUp
   if (state?.kind !== 'waiting' && state?.kind !== 'suspended') return false
   const entry: TopUpRetryEntry = {
-    ...{ kind: 'top-up-retry', key: method, actor: 'groschen', at: working.now() },
-    ...{ of: state.of, cause: 'payment-method' },
+    kind: 'top-up-retry',
+    key: method,
+    actor: 'groschen',
+    at: working.now(),
+    of: state.of,
+    cause: 'payment-method',
   }
   await commitEntry(ports, account, entry, working)
   return true

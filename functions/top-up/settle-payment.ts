@@ -37,8 +37,15 @@ export async function settlePayment(ports: Ports, topUp: TopUp, payment: Payment
     case 'succeeded': {
       const paidWith = payment.method && `${payment.method.brand} ${payment.method.lastFour}`
       const paid = await moveTopUp(ports.topUps, topUp, {
-        ...{ status: 'paid', payment: payment.id, paidAt: now, paidWith, updatedAt: now },
-        ...{ reason: undefined, declineCode: undefined, nextTry: undefined, checkout: undefined },
+        status: 'paid',
+        payment: payment.id,
+        paidAt: now,
+        paidWith,
+        updatedAt: now,
+        reason: undefined,
+        declineCode: undefined,
+        nextTry: undefined,
+        checkout: undefined,
       })
       return paid === undefined ? await standing(ports, topUp) : await creditTopUp(ports, paid, working)
     }
@@ -81,7 +88,8 @@ async function askPayer(ports: Ports, topUp: TopUp, payment: Payment, working: W
     ports.provider.checkout({
       name: { account, topUp: id },
       ...{ customer, amount: price.total, description: `Credits, ${account}, ${id}`, language },
-      ...{ returnUrl: ports.returnUrl, storesMethod: false },
+      returnUrl: ports.returnUrl,
+      storesMethod: false,
     }),
   )
   if (page.kind === 'refused') return await afterNoPage(ports, topUp, payment, page.detail, working)

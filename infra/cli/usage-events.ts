@@ -23,7 +23,10 @@ export function usageEvent(fields: EventFields): OutgoingEvent {
     specversion: '1.0',
     type: USAGE_EVENT_TYPE,
     datacontenttype: 'application/json',
-    ...{ id, source, subject: account, time: instantText(time) },
+    id,
+    source,
+    subject: account,
+    time: instantText(time),
     data: { user, ...(group !== undefined && { group }), category, service, quantities },
   })
   return { text, account, source, id }

@@ -91,7 +91,9 @@ export class AccountLog extends Construct {
     )
     schedule(this, 'Sweep', {
       description: 'Finds accounts whose wake-up by the stream got lost',
-      ...{ function: projectLog, everyMinutes: 1, input: { sweep: true } },
+      function: projectLog,
+      everyMinutes: 1,
+      input: { sweep: true },
     })
   }
 }

@@ -56,7 +56,8 @@ export class Checkpoints extends Construct {
     schedule(this, 'Daily', {
       description:
         'Writes the checkpoint of the day, and goes on with one that is not done; once it is done nothing more happens',
-      ...{ function: writeCheckpoints, everyMinutes: 10 },
+      function: writeCheckpoints,
+      everyMinutes: 10,
     })
   }
 }

@@ -49,7 +49,8 @@ export class FollowRates extends Construct {
     bus.grantPutEventsTo(followRates)
     schedule(this, 'EachMinute', {
       description: 'Charges parked usage that has a price by now, and tells of new rate cards',
-      ...{ function: followRates, everyMinutes: 1 },
+      function: followRates,
+      everyMinutes: 1,
     })
   }
 }

@@ -65,7 +65,9 @@ export class TopUps extends Construct {
     )
     schedule(this, 'Reconcile', {
       description: 'Holds the payments of the provider and our credits against each other',
-      ...{ function: topUp, everyMinutes: 15, input: { reconcile: true } },
+      function: topUp,
+      everyMinutes: 15,
+      input: { reconcile: true },
     })
   }
 }

@@ -34,7 +34,11 @@ export class UserPool extends Construct {
     super(scope, id)
     const claims = lambdaFunction(this, 'TokenClaims', {
       name: 'token-claims',
-      ...{ key, stage, memoryMegabytes: 256, timeoutSeconds: 5, environment: {} },
+      key,
+      stage,
+      memoryMegabytes: 256,
+      timeoutSeconds: 5,
+      environment: {},
     })
     this.pool = new CfnUserPool(this, 'Pool', {
       userPoolName: `groschen-${stage}`,
@@ -47,11 +51,16 @@ export class UserPool extends Construct {
       policies: {
         passwordPolicy: {
           minimumLength: 14,
-          ...{ requireLowercase: true, requireUppercase: true, requireNumbers: true, requireSymbols: true },
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSymbols: true,
         },
       },
       schema: Object.entries(OWN_ATTRIBUTES).map(([name, { characters }]) => ({
-        ...{ name, attributeDataType: 'String', mutable: true },
+        name,
+        attributeDataType: 'String',
+        mutable: true,
         stringAttributeConstraints: { minLength: '1', maxLength: String(characters) },
       })),
       lambdaConfig: { preTokenGenerationConfig: { lambdaArn: claims.functionArn, lambdaVersion: 'V3_0' } },

@@ -8,7 +8,7 @@ import { holderOf } from './folder-lock.ts'
 
 /** Everything of a stack that listens under an address which somebody may have written down. */
 const names = ['api', 'queues', 'dynamodb', 'events', 'objects', 'secrets', 'payments', 'mail', 'webhooks'] as const
-export type PortName = (typeof names)[number]
+type PortName = (typeof names)[number]
 export type Ports = Readonly<Record<PortName, number>>
 
 export interface WantedPorts {

@@ -7,7 +7,7 @@ import { DAY_MS } from '../../shared/time/instant.ts'
 import { hashOfSources } from './hash-of-sources.ts'
 
 /** The template could not be written; the message is what the CDK app said. */
-export class SynthesisFailed extends Error {
+class SynthesisFailed extends Error {
   readonly code = 'local.synthesis-failed'
 }
 
@@ -22,7 +22,11 @@ const SELLER = { name: 'Groschen, on this machine', lines: ['127.0.0.1'] }
 
 /** So that what is paid and what is credited differ on this machine, as they do where somebody sells. */
 const PURCHASES = {
-  ...{ amounts: ['100', '500', '1000', '5000'], least: '1', most: '50000', taxPercent: '19', fee: '0.35' },
+  amounts: ['100', '500', '1000', '5000'],
+  least: '1',
+  most: '50000',
+  taxPercent: '19',
+  fee: '0.35',
   discounts: [
     { from: '500', percent: '2.5' },
     { from: '1000', percent: '5' },

@@ -1,7 +1,7 @@
 import { type Fault, GroschenError } from '../errors/groschen-error.ts'
 
 /** A function was deployed without a setting it needs. */
-export class MissingConfiguration extends GroschenError {
+class MissingConfiguration extends GroschenError {
   readonly code = 'runtime.missing-configuration'
   readonly fault: Fault = 'bug'
   constructor(names: readonly string[]) {

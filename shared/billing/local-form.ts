@@ -39,6 +39,11 @@ export const calendarDay = (day: string, language: Language): string =>
 /** A moment, with its time zone: `24. November 2026 um 08:15 MEZ`. */
 export const momentIn = (at: Instant, timeZone: string, language: Language): string =>
   new Intl.DateTimeFormat(LOCALES[language], {
-    ...{ year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' },
-    ...{ timeZone, timeZoneName: 'short' },
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
   }).format(at)

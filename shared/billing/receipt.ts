@@ -57,7 +57,10 @@ export function receiptOf(
   const unlessZero = (label: string, amount: Euros): readonly Line[] =>
     amount.isZero() ? [] : [[label, money(amount)]]
   return {
-    ...{ language, title: words.title, number, paidAt },
+    language,
+    title: words.title,
+    number,
+    paidAt,
     facts: [
       [words.number, number],
       [words.paidOn, dayIn(paidAt, timeZone, language)],

@@ -5,7 +5,7 @@ const whole = z.int().check(z.minimum(0))
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 
 /** A log's newest page as of some moment. Its hash stands for every page before it. */
-export const anchorSchema = z.strictObject({
+const anchorSchema = z.strictObject({
   account: z.string(),
   seq: z.int().check(z.minimum(1)),
   /** The log's epoch then: a restore since may have replaced the page. */

@@ -34,14 +34,14 @@ export interface Checkout {
   readonly expiresAt: Instant
 }
 
-export interface CheckoutOutcome {
+interface CheckoutOutcome {
   readonly account: string
   readonly customer: string | undefined
   /** The provider's id. */
   readonly payment: string | undefined
 }
 
-export interface CustomerRequest {
+interface CustomerRequest {
   readonly account: string
   readonly name: string
   readonly email: string | undefined
@@ -50,7 +50,7 @@ export interface CustomerRequest {
 }
 
 /** A customer as the provider has it. */
-export interface Customer {
+interface Customer {
   /** Whose; `undefined`: none of ours. */
   readonly account: string | undefined
 }

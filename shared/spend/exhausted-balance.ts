@@ -6,11 +6,11 @@ import { type AmountText, amountText } from '../money/amounts.ts'
 import { instantText } from '../time/instant.ts'
 
 /** What an account without credits is refused from then on. */
-export const refusedWithoutBalance = ['access-checks', 'reservations'] as const
+const refusedWithoutBalance = ['access-checks', 'reservations'] as const
 /** What is done all the same: usage that has happened is charged. */
-export const doneWithoutBalance = ['charges-of-usage-done'] as const
+const doneWithoutBalance = ['charges-of-usage-done'] as const
 
-export interface ExhaustedBalanceData {
+interface ExhaustedBalanceData {
   readonly account: string
   readonly seq: number
   /** Zero, or less. */
@@ -57,8 +57,11 @@ function exhaustedEvent({ account, seq, cuts, balance, topUp, writtenAt }: PageH
     subject: account,
     at: writtenAt,
     data: {
-      ...{ account, seq, balance: amountText(balance) },
-      ...{ refused: refusedWithoutBalance, goesOn: doneWithoutBalance },
+      account,
+      seq,
+      balance: amountText(balance),
+      refused: refusedWithoutBalance,
+      goesOn: doneWithoutBalance,
       automaticTopUp: {
         kind: topUp.kind,
         ...(topUp.kind === 'open' && { buys: amountText(topUp.buys) }),

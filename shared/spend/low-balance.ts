@@ -44,7 +44,10 @@ export const lowBalanceEvent = (
     subject: account,
     at,
     data: {
-      ...{ account, seq, level: amountText(level), balance: amountText(balance) },
+      account,
+      seq,
+      level: amountText(level),
+      balance: amountText(balance),
       ...(isExhausted && { exhausted: true }),
     },
   })

@@ -78,11 +78,11 @@ function roomTaken(spend: Spend): number {
 const roomOf = ({ service }: Pick<SpendRow, 'service'>): number =>
   service === OTHERS ? 0 : utf8Length(service) + DAYS_OF_MONTH * BYTES_OF_AMOUNT
 
-export const copyOf = (spend: Spend): MutableSpend =>
+const copyOf = (spend: Spend): MutableSpend =>
   new Map([...spend].map(([key, row]) => [key, { ...row, days: new Map(row.days) }]))
 
 /** Adds spend to spend. @param more in the log's order, which decides who gets the room */
-export function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
+function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
   const merged = copyOf(stored)
   for (const row of more.values())
     for (const [day, digits] of row.days) addWithRoom(merged, row, day, credits(digits), room)

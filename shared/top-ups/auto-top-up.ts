@@ -20,7 +20,7 @@ export type Buys =
   | { readonly kind: 'target'; readonly target: Credits }
 
 /** By calendar month of the account's time zone. */
-export interface MonthlyCap {
+interface MonthlyCap {
   /** What is paid, with tax and fee. */
   readonly paid: Euros
   readonly number: number

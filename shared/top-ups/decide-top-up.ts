@@ -25,7 +25,7 @@ export type Decision =
   | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until?: Instant }
 
 /** Somebody may store one without our hearing of it. */
-export const NO_METHOD_WAIT_MS = DAY_MS
+const NO_METHOD_WAIT_MS = DAY_MS
 
 /**
  * Whether an open automatic top-up is paid now (reliability, T5).

@@ -5,7 +5,7 @@ import type { Payment } from '../payments/payment.ts'
 /** An entry of a log about money of the provider's. */
 export type PaidEntry = { readonly account: string; readonly page: number } & (TopUpEntry | PaymentReversalEntry)
 
-export const disagreements = [
+const disagreements = [
   'not-credited',
   'no-payment',
   'credited-twice',
@@ -91,8 +91,6 @@ const disagreement = (
   kind: Disagreement['kind'],
   { account, key, payment }: PaidEntry,
   detail: string,
-): Disagreement => ({
-  ...{ kind, account, topUp: key, payment, detail },
-})
+): Disagreement => ({ kind, account, topUp: key, payment, detail })
 
 const euro = (amount: Euros): string => `${amount.toFixed(2)} €`

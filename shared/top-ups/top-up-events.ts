@@ -10,7 +10,7 @@ import { stopsIn, type TopUpStop } from './top-up-stops.ts'
 
 /** What others get to hear of a top-up. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
-export type TopUpEventKind = (typeof topUpEventKinds)[number]
+type TopUpEventKind = (typeof topUpEventKinds)[number]
 
 export interface TopUpEventData {
   readonly account: string
@@ -91,7 +91,11 @@ function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
   const { account, balance, topUp } = page.header
   const isDeclined = topUp.kind === 'suspended' && topUp.of === of && topUp.reason === 'declined'
   const data: TopUpEventData = {
-    ...{ account, topUp: key, origin: 'automatic', amount: amountText(wanted), reason },
+    account,
+    topUp: key,
+    origin: 'automatic',
+    amount: amountText(wanted),
+    reason,
     ...(declineCode !== undefined && { declineCode }),
     ...(until !== undefined && topUp.kind !== 'suspended' && { nextTry: instantText(until) }),
     balance: amountText(balance),

@@ -81,8 +81,14 @@ function recordsOf(events: readonly UsageEvent[], eventsAMessage: number): reado
     return eventsAMessage === 1 ? (some[0] ?? '') : `[${some.join(',')}]`
   })
   return bodies.map((body, place) => ({
-    ...{ messageId: String(place), receiptHandle: String(place), body, messageAttributes: {}, md5OfBody: '' },
-    ...{ eventSource: 'aws:sqs', eventSourceARN: '', awsRegion: '' },
+    messageId: String(place),
+    receiptHandle: String(place),
+    body,
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: '',
     attributes: {
       SentTimestamp: '0',
       ApproximateReceiveCount: '1',

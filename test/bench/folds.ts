@@ -78,8 +78,12 @@ export const benchFolds: Bench = {
 /** @returns processor time of following, in microseconds */
 async function run({ now, charge, follow }: Month, { eventsAPage, usersAPage, pages }: Load): Promise<number> {
   const traffic = trafficOf({
-    ...{ account: ACCOUNT, ids: 'bound', users: USERS, seed: eventsAPage },
-    ...{ eventsASecond: EVENTS_A_SECOND, begin: now() },
+    account: ACCOUNT,
+    ids: 'bound',
+    users: USERS,
+    seed: eventsAPage,
+    eventsASecond: EVENTS_A_SECOND,
+    begin: now(),
   })
   let followed = now()
   let microseconds = 0

@@ -40,7 +40,9 @@ export const benchLimits: Bench = {
     try {
       await createTables(engine.endpoint, {
         ...logKeys,
-        ...{ snapshots: ['account', 'part'], accounts: ['account', 'record'], rates: ['card', 'part'] },
+        snapshots: ['account', 'part'],
+        accounts: ['account', 'record'],
+        rates: ['card', 'part'],
       })
       pointTo(engine.endpoint)
       const [writing, folding, checking, looking] = [logs(), logs(), logs(), logs()]
@@ -102,7 +104,9 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
       services,
       {
         ...{ account: ACCOUNT, user: `u-${user}`, group: `team-${Math.floor(user / USERS_A_GROUP)}`, model: undefined },
-        ...{ categories: ['text'], estimate: undefined, maxAgeMs: 0 },
+        categories: ['text'],
+        estimate: undefined,
+        maxAgeMs: 0,
       },
       { now: month.now, logger },
     )
@@ -146,11 +150,21 @@ async function paced(
 
 async function setLimits(writing: Logs, { now }: Month): Promise<void> {
   const ceiling = (id: string, limit: string, more: object) => ({
-    ...{ id, name: id, scope: { of: 'account' }, category: undefined, service: undefined, window: { kind: 'month' } },
-    ...{ limit: credits(limit), ...more },
+    id,
+    name: id,
+    scope: { of: 'account' },
+    category: undefined,
+    service: undefined,
+    window: { kind: 'month' },
+    limit: credits(limit),
+    ...more,
   })
   const entry = {
-    ...{ kind: 'limits', key: 'limits', actor: 'bench', at: now(), previous: 0 },
+    kind: 'limits',
+    key: 'limits',
+    actor: 'bench',
+    at: now(),
+    previous: 0,
     settings: {
       ...standardLimits,
       // Nobody comes near them: notices would go nowhere.

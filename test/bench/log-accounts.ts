@@ -46,9 +46,7 @@ export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now)
 
 /** What a process of the admin API keeps warm of accounts. */
 export const foldsOf = ({ documents, log }: Logs, now: () => Instant): WarmFolds =>
-  warmFolds({
-    ...{ log, now, snapshots: { documents, name: 'snapshots' }, accounts: { documents, name: 'accounts' } },
-  })
+  warmFolds({ log, now, snapshots: { documents, name: 'snapshots' }, accounts: { documents, name: 'accounts' } })
 
 /** Page 1 of an account. */
 export function firstPage(account: string): Page {

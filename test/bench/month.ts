@@ -41,7 +41,11 @@ interface Before {
 
 export const monthSoFar = (writing: Logs, folding: Logs): Promise<Month> =>
   monthOf(writing, folding, {
-    ...{ account: ACCOUNT, users: USERS, days: DAYS_BEFORE, events: EVENTS_BEFORE, eventsAPage: 500 },
+    account: ACCOUNT,
+    users: USERS,
+    days: DAYS_BEFORE,
+    events: EVENTS_BEFORE,
+    eventsAPage: 500,
   })
 
 /** Opens the account, and charges and folds its days before. */
@@ -54,8 +58,14 @@ export async function monthOf(
   const now = () => clock
   const ports = portsOf(folding, now)
   await putAccount(ports.accounts, {
-    ...{ account, name: account, timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
-    ...{ openedAt: 0, actor: 'bench', key: account },
+    account,
+    name: account,
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+    lowBalanceLevels: [],
+    openedAt: 0,
+    actor: 'bench',
+    key: account,
   })
   await appendPage(writing.log, firstPage(account))
   const writer = processOf(writing, now)

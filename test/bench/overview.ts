@@ -33,7 +33,8 @@ export async function lookOver(
   const traffic = trafficOf({
     account,
     ids: 'bound',
-    ...{ users, usersAGroup },
+    users,
+    usersAGroup,
     seed: 8,
     eventsASecond: EVENTS_BETWEEN,
     begin: month.now(),
@@ -68,7 +69,9 @@ function overviewOf(logs: Logs, account: string, { now }: Month): () => Promise<
     NonNullable<typeof overview>['run']
   >[1]
   const request = {
-    ...{ params: { account }, query: new URLSearchParams(), header: () => undefined },
+    params: { account },
+    query: new URLSearchParams(),
+    header: () => undefined,
     bytes: async () => new ArrayBuffer(0),
   }
   return async () => {

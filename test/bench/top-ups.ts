@@ -86,8 +86,13 @@ async function topUpOnce({ queue }: StackAccess, log: LogTable, place: number): 
   const known = (await readHead(log, ACCOUNT))?.header.seq ?? 0
   const time = Date.now()
   const event = usageEvent({
-    ...{ account: ACCOUNT, source: '/bench', id: accountBoundId('/bench', ACCOUNT, time, BigInt(place + 1)), time },
-    ...{ user: 'u-1', category: 'text', service: 'openai/gpt-4o' },
+    account: ACCOUNT,
+    source: '/bench',
+    id: accountBoundId('/bench', ACCOUNT, time, BigInt(place + 1)),
+    time,
+    user: 'u-1',
+    category: 'text',
+    service: 'openai/gpt-4o',
     quantities: { tool_calls: place === 0 ? FIRST_CALLS : FURTHER_CALLS },
   })
   await queue.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: event.text }))

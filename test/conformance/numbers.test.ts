@@ -20,7 +20,12 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const grant = (amount: string): GrantEntry => ({
-  ...{ kind: 'grant', key: 'grant', actor: 'ada', at: 0, reason: 'limits', reference: undefined },
+  kind: 'grant',
+  key: 'grant',
+  actor: 'ada',
+  at: 0,
+  reason: 'limits',
+  reference: undefined,
   credits: credits(amount),
 })
 

@@ -18,8 +18,16 @@ let randoms = 0n
 export function used(account: string, time: Instant, changes: Partial<UsageEvent> = {}): UsageEvent {
   randoms += 1n
   return {
-    ...{ account, source: '/chat/eu', time, user: 'ada', group: undefined, category: 'text', service: 'openai/gpt-4o' },
-    ...{ variant: '', quantities: new Map([['input_tokens', exact('1000')]]), reservation: undefined },
+    account,
+    source: '/chat/eu',
+    time,
+    user: 'ada',
+    group: undefined,
+    category: 'text',
+    service: 'openai/gpt-4o',
+    variant: '',
+    quantities: new Map([['input_tokens', exact('1000')]]),
+    reservation: undefined,
     id: accountBoundId('/chat/eu', account, time, randoms),
     boundAt: changes.id === undefined ? time : undefined,
     ...changes,

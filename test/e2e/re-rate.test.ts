@@ -48,7 +48,8 @@ test('npm run re-rate shows the difference by account, writes it when told, once
   const all = { accounts: 2, charges: 3, leftAlone: 0, after: { eur: '0.009', credits: '0.9' } }
   expect(lastOf(await reRate('--all', '--apply', '--json'))).toMatchObject({ ...all, corrected: 3, dryRun: false })
   expect(lastOf(await reRate('--account', 'blue', '--account', 'acme', '--apply', '--json'))).toMatchObject({
-    ...{ ...all, corrected: 0 },
+    ...all,
+    corrected: 0,
   })
   const verdict = lastOf(await run('verify', ['--data', directory, '--json']))
   expect(verdict).toMatchObject({ credited: '899.1', charged: '900', balance: '-0.9', violations: 0 })

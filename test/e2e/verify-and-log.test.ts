@@ -35,8 +35,12 @@ const jsonLines = ({ stdout }: Ended) =>
     .map((line) => JSON.parse(line))
 
 const verdict = {
-  ...{ accounts: 2, pages: expect.any(Number), entries: expect.any(Number), credited: '17000' },
-  ...{ charged: expect.stringMatching(/^\d+(\.\d+)?$/), balance: expect.stringMatching(/^-?\d+(\.\d+)?$/) },
+  accounts: 2,
+  pages: expect.any(Number),
+  entries: expect.any(Number),
+  credited: '17000',
+  charged: expect.stringMatching(/^\d+(\.\d+)?$/),
+  balance: expect.stringMatching(/^-?\d+(\.\d+)?$/),
 }
 
 /** Changes the resting folder's tables, as no command can. */
@@ -74,7 +78,10 @@ describe('while the stack runs', () => {
 
   test('npm run explain lists the charges that have the same id, and takes one by its source', async () => {
     const event = (source: string, pages: number) => ({
-      ...{ source, id: 'of-two-sources', subject: 'acme', time: new Date().toISOString() },
+      source,
+      id: 'of-two-sources',
+      subject: 'acme',
+      time: new Date().toISOString(),
       data: { user: 'u-17', category: 'text', service: 'google/gemini-2.5-pro', quantities: { input_tokens: pages } },
     })
     const file = join(directory, 'two.json')
@@ -150,7 +157,11 @@ describe('after it was stopped', () => {
     const ended = await verify('--json')
     expect(ended.status).toBe(1)
     expect(jsonLines(ended)).toContainEqual({
-      ...{ account: 'acme', page: 4, check: 'number', expected: 'page 3', found: 'page 4' },
+      account: 'acme',
+      page: 4,
+      check: 'number',
+      expected: 'page 3',
+      found: 'page 4',
     })
     expect(lastLine(ended)).toEqual({ ...verdict, violations: jsonLines(ended).length - 1 })
     expect((await verify()).stdout).toMatch(/^acme page 4: number: expected page 3, found page 4\n/)

@@ -52,7 +52,9 @@ describe.each(variants)('with tableKey $tableKey', ({ template }) => {
             Effect: 'Allow',
             Principal: { Service: Principal },
           },
-          ...{ Action, Resource: FunctionName, Condition: { ArnLike: { 'AWS:SourceArn': SourceArn } } },
+          Action,
+          Resource: FunctionName,
+          Condition: { ArnLike: { 'AWS:SourceArn': SourceArn } },
         }
         policies.set(String(FunctionName), [...(policies.get(String(FunctionName)) ?? []), statement])
       }
@@ -69,7 +71,9 @@ describe.each(variants)('with tableKey $tableKey', ({ template }) => {
         const context = ['SELLER', 'PURCHASES', 'RETURN_URL'].filter((name) => name in variables)
         const own = Object.entries(variables).filter(([name]) => !context.includes(name))
         const most: Record<string, number> = {
-          ...{ SELLER: SELLER_BYTES, PURCHASES: PURCHASES_BYTES, RETURN_URL: RETURN_URL_CHARACTERS },
+          SELLER: SELLER_BYTES,
+          PURCHASES: PURCHASES_BYTES,
+          RETURN_URL: RETURN_URL_CHARACTERS,
         }
         const size =
           own.reduce((sum, [name, value]) => sum + bytes(name) + bytes(value), 0) +

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { decodedPath, type RoutePlan, routing } from '../../infra/local/http/routes.ts'
 
 const plan = (path: string): RoutePlan => ({
-  ...{ method: 'GET', path, scopes: [], authorizer: undefined },
+  method: 'GET',
+  path,
+  scopes: [],
+  authorizer: undefined,
   invoke: async () => undefined,
 })
 const find = routing(

@@ -13,7 +13,12 @@ export async function receiptPdf(receipt: Receipt): Promise<Uint8Array<ArrayBuff
   const { language, title, number, facts, seller, buyer, heads, rows, total, takings, note, missingLetters, paidAt } =
     receipt
   const page = new PDFDocument({
-    ...{ size: 'A4', margin: MARGIN, tagged: true, lang: language, displayTitle: true, pdfVersion: '1.7' },
+    size: 'A4',
+    margin: MARGIN,
+    tagged: true,
+    lang: language,
+    displayTitle: true,
+    pdfVersion: '1.7',
     // None to begin with: its own ones need files that are not here.
     font: '',
     info: { Title: `${title} ${number}`, Author: seller.lines[0] ?? '', CreationDate: new Date(paidAt) },

@@ -67,7 +67,9 @@ const decide = writing({
       schema: approvalSchema,
       example: {
         ...approvalExample,
-        ...{ state: 'written', decidedBy: 'otto', decidedAt: '2026-11-23T11:00:00.000Z' },
+        state: 'written',
+        decidedBy: 'otto',
+        decidedAt: '2026-11-23T11:00:00.000Z',
         entry: { page: 17, position: 0 },
       },
     },

@@ -67,7 +67,11 @@ const buyCredits = writing({
     const credits = readGivenAmount(body.amount)
     checkAmount(credits, setting)
     const origin: ManualOrigin = {
-      ...{ kind: 'manual', key, actor: caller.subject, by: body.pay, counted: true },
+      kind: 'manual',
+      key,
+      actor: caller.subject,
+      by: body.pay,
+      counted: true,
       ...(body.storesMethod && { storesMethod: true as const }),
       ...(isAboveMethod(credits, setting) && { confirmed: true as const }),
     }

@@ -76,7 +76,10 @@ const estimateWorkload = calculating({
     const workload = completeWorkload(body.workload ?? presetOf(body.preset))
     const { at, card, now } = await pricesAt(body.at, setting)
     const assumed = {
-      ...{ account, at, card, period: MONTH_MS },
+      account,
+      at,
+      card,
+      period: MONTH_MS,
       factors: mapRange(body.factors, (factor) => new Exact(factor)),
       shown: { workload },
       notes: ['a month has the working days that are told, and 365/12 days in all'],
@@ -118,7 +121,10 @@ const estimateAccount = calculating({
     const history = inRange(read)
     const growth = new Exact(body.growthPercent).dividedBy(100).plus(1)
     const assumed = {
-      ...{ account, at, card, period: body.days * DAY_MS },
+      account,
+      at,
+      card,
+      period: body.days * DAY_MS,
       factors: mapRange(body.factors, (factor) => growth.times(factor)),
       shown: { history: historyShape(history, { from, to: now, growthPercent: body.growthPercent }) },
       notes: ['the coming days are like the past ones, but for growth, which is in the factors'],

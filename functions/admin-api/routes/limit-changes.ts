@@ -69,7 +69,11 @@ const listChanges = reading({
       example: {
         changes: [
           {
-            ...{ kind: 'limits' as const, page: 17, position: 0, actor: 'olga', at: '2026-11-24T08:00:00.000Z' },
+            kind: 'limits' as const,
+            page: 17,
+            position: 0,
+            actor: 'olga',
+            at: '2026-11-24T08:00:00.000Z',
             changes: [{ what: 'tiers/low/limits/text', from: '5.00 €', to: '7.00 €' }],
           },
         ],

@@ -85,7 +85,8 @@ const tierOverviewShape = (
   guess: Guess,
 ) => ({
   ...(tier !== undefined && { tier: tier.id, name: tier.name }),
-  ...{ users, assigned },
+  users,
+  assigned,
   ...(budgetSum !== undefined && { budget: amountText(budgetSum) }),
   ...spentShape(spentSum, guess),
   categories: Object.fromEntries(

@@ -110,7 +110,12 @@ const retryTopUp = writing({
     const of = topUp.kind === 'waiting' || topUp.kind === 'suspended' ? topUp.of : OF_NO_PAGE
     const isWaitedFor = await pageWaitedFor(account, topUp, services)
     const entry: TopUpRetryEntry = {
-      ...{ kind: 'top-up-retry', key, actor: caller.subject, at: tools.now(), of, cause: 'admin' },
+      kind: 'top-up-retry',
+      key,
+      actor: caller.subject,
+      at: tools.now(),
+      of,
+      cause: 'admin',
     }
     const page = await commitOne(account, setting, {
       identity: identityOf(entry, account),

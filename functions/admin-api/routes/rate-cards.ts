@@ -41,10 +41,7 @@ const publishRateCard = writing({
       rates: [
         { service: 'openai/gpt-4o', meter: 'input_tokens', per: '1000000', price: '3.00', currency: 'EUR' },
         { service: 'openai/gpt-4o', meter: 'output_tokens', per: '1000000', price: '12.00', currency: 'EUR' },
-        {
-          ...{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' },
-          unlistedVariant: 'base',
-        },
+        { service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR', unlistedVariant: 'base' },
       ],
       priceNeutralVariants: [{ name: 'region' }, { name: 'tool', meters: ['input_tokens', 'output_tokens'] }],
     },

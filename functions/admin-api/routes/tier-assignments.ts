@@ -51,7 +51,9 @@ const assign = writing({
     const made = { key, actor: caller.subject, at: tools.now() }
     const proposals = assignmentParts(assignments).map((users, place) =>
       tiersProposal(services.folds, account, {
-        ...{ kind: 'user-tiers', ...made, part: place + 1 },
+        kind: 'user-tiers',
+        ...made,
+        part: place + 1,
         tiers: users.map(({ user, tier }) => [user, tier] as const),
       }),
     )

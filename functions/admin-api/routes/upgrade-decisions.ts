@@ -95,8 +95,16 @@ const decisionEntry = (
   key: string,
   { caller, tools }: Pick<Setting, 'caller' | 'tools'>,
 ): UpgradeDecisionEntry => ({
-  ...{ kind: 'upgrade-decision', key, actor: caller.subject, at: tools.now() },
-  ...{ id, user, category, window, granted, word },
+  kind: 'upgrade-decision',
+  key,
+  actor: caller.subject,
+  at: tools.now(),
+  id,
+  user,
+  category,
+  window,
+  granted,
+  word,
 })
 
 function decisionProposal(

@@ -53,7 +53,7 @@ export const accessCheckSchema = z
     z.meta({ id: 'CheckAccess' }),
   )
 
-export const reasons = [...refusals, ...outrightRefusals, 'unknown-account', 'too-many-reservations'] as const
+const reasons = [...refusals, ...outrightRefusals, 'unknown-account', 'too-many-reservations'] as const
 
 export const limitSourceSchema = z
   .object({

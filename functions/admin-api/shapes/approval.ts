@@ -46,11 +46,16 @@ export function approvalShape(approval: Approval, now: Instant): z.infer<typeof 
   const { id, account, asked, decision, place, failure } = approval
   const { kind, credits, reference, actor, at } = asked
   return {
-    ...{ approval: id, account, kind, amount: amountText(credits) },
+    approval: id,
+    account,
+    kind,
+    amount: amountText(credits),
     ...(asked.kind === 'invoice' ? { dueOn: asked.dueOn } : { reason: asked.reason }),
     ...(reference !== undefined && { reference }),
     ...('of' in asked && { of: asked.of }),
-    ...{ askedBy: actor, askedAt: instantText(at), expiresAt: instantText(expiryOf(approval)) },
+    askedBy: actor,
+    askedAt: instantText(at),
+    expiresAt: instantText(expiryOf(approval)),
     state: approvalState(approval, now),
     ...(decision && { decidedBy: decision.by, decidedAt: instantText(decision.at) }),
     ...(decision?.word !== undefined && { word: decision.word }),
@@ -60,10 +65,16 @@ export function approvalShape(approval: Approval, now: Instant): z.infer<typeof 
 }
 
 export const approvalExample: z.infer<typeof approvalSchema> = {
-  ...{ approval: 'Zk3n0PqLrS8tUvWxYz012A', account: 'acme', kind: 'grant' },
+  approval: 'Zk3n0PqLrS8tUvWxYz012A',
+  account: 'acme',
+  kind: 'grant',
   amount: { eur: '5000.00', credits: '500000' },
-  ...{ reason: 'annual contract', reference: 'INV-17', askedBy: 'olga', askedAt: '2026-11-23T10:15:30.123Z' },
-  ...{ expiresAt: '2026-11-30T10:15:30.123Z', state: 'pending' },
+  reason: 'annual contract',
+  reference: 'INV-17',
+  askedBy: 'olga',
+  askedAt: '2026-11-23T10:15:30.123Z',
+  expiresAt: '2026-11-30T10:15:30.123Z',
+  state: 'pending',
 }
 
 /** The answer of a route that waits for a second operator, where the stage says so. */

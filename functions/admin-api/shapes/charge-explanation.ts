@@ -74,7 +74,10 @@ export function explanationShape(
     total: amountText(credits),
     rounded: { credits: sum, remark },
     card: {
-      ...{ version, effectiveFrom: instantText(effectiveFrom), publishedAt: instantText(publishedAt), hash },
+      version,
+      effectiveFrom: instantText(effectiveFrom),
+      publishedAt: instantText(publishedAt),
+      hash,
       ...(view.kind === 'operator' && { note }),
     },
   }

@@ -56,7 +56,7 @@ export const reversalEntrySchema = z
     }),
   )
 
-export const reratingEntrySchema = z
+const reratingEntrySchema = z
   .object({
     kind: z.literal('rerating'),
     ...decided,
@@ -156,9 +156,16 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
     case 'rerating': {
       const { kind, of, nth, rateCard, time, user, group, category, service } = entry
       return {
-        ...{ kind, ...decisionShape(entry, page, position), of, nth, rateCard, time: instantText(time), user },
+        kind,
+        ...decisionShape(entry, page, position),
+        of,
+        nth,
+        rateCard,
+        time: instantText(time),
+        user,
         ...(group !== undefined && { group }),
-        ...{ category, service },
+        category,
+        service,
       }
     }
     case 'restore': {
@@ -173,7 +180,11 @@ export function entryShape(entry: Entry, page: number, position: number): Shown<
 function decisionShape(entry: CreditEntry, page: number, position: number) {
   const { credits, actor, approvedBy, reason, reference, at } = entry
   return {
-    ...{ page, position, amount: amountText(credits), actor, reason },
+    page,
+    position,
+    amount: amountText(credits),
+    actor,
+    reason,
     ...(approvedBy !== undefined && { approvedBy }),
     ...(reference !== undefined && { reference }),
     at: instantText(at),
@@ -189,9 +200,15 @@ export function chargeShape(
   const variant = variantPairs(entry.variant)
   return {
     kind: 'charge',
-    ...{ page, position, source, id, time: instantText(entry.time), user },
+    page,
+    position,
+    source,
+    id,
+    time: instantText(entry.time),
+    user,
     ...(group !== undefined && { group }),
-    ...{ category, service },
+    category,
+    service,
     ...(variant !== undefined && { variant }),
     quantities: Object.fromEntries([...entry.quantities].map(([meter, quantity]) => [meter, plain(quantity)])),
     ...(reservation !== undefined && { reservation }),

@@ -104,7 +104,8 @@ function lineShape({ category, service, variant, quantities, times, cost }: Esti
   const pairs = variantPairs(variant)
   const each = quantities && Object.fromEntries([...quantities].map(([meter, quantity]) => [meter, plain(quantity)]))
   return {
-    ...{ category, service },
+    category,
+    service,
     ...(pairs && { variant: pairs }),
     ...(each && { quantities: each }),
     times: timesShape(times),
@@ -116,7 +117,10 @@ export const historyShape = (
   { charges, charged, first, last, replaced }: HistoryCosts,
   { from, to, growthPercent }: { readonly from: Instant; readonly to: Instant; readonly growthPercent: string },
 ) => ({
-  ...{ from: instantText(from), to: instantText(to), growthPercent, charges },
+  from: instantText(from),
+  to: instantText(to),
+  growthPercent,
+  charges,
   ...(first !== undefined && { first: instantText(first) }),
   ...(last !== undefined && { last: instantText(last) }),
   charged: amountText(charged),

@@ -146,7 +146,9 @@ export function discardedShape(held: HeldEventRecord): z.infer<typeof discardedS
   return {
     was: held.kind,
     ...heldShape(held),
-    ...{ discardedBy: actor, discardedAt: instantText(at), discardedFor: reason },
+    discardedBy: actor,
+    discardedAt: instantText(at),
+    discardedFor: reason,
     ...(reference !== undefined && { reference }),
   }
 }
@@ -154,11 +156,14 @@ export function discardedShape(held: HeldEventRecord): z.infer<typeof discardedS
 function heldShape(held: HeldEventRecord) {
   const { reason, path, detail, account, source, id, messageId, index } = held
   return {
-    ...{ reason, path, detail },
+    reason,
+    path,
+    detail,
     ...(account !== undefined && { account }),
     ...(source !== undefined && { source }),
     ...(id !== undefined && { id }),
-    ...{ messageId, index },
+    messageId,
+    index,
     receivedAt: instantText(held.heldAt),
     original: Buffer.from(held.original).toString('base64'),
   }

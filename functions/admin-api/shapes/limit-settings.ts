@@ -28,7 +28,7 @@ const serviceSchema = z.string().check(
 const LAST_DAY = 31
 
 /** Of a tier or a ceiling: for ever, whatever it is renamed to. */
-export const limitIdSchema = z
+const limitIdSchema = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits or hyphens'))
 
@@ -126,7 +126,9 @@ type Given = z.infer<typeof givenLimitsSchema>
 export function readLimitSettings({ tiers, defaultTier, ceilings, ...given }: Given): LimitSettings {
   return {
     tiers: tiers.map(({ id, name, limits, archived }) => ({
-      ...{ id, name, isArchived: archived },
+      id,
+      name,
+      isArchived: archived,
       limits: new Map(
         categories.flatMap((category): [Category, Credits][] => {
           const limit = limits[category]
@@ -136,7 +138,10 @@ export function readLimitSettings({ tiers, defaultTier, ceilings, ...given }: Gi
     })),
     defaultTier,
     ceilings: ceilings.map(({ id, name, scope, category, service, window, limit }) => ({
-      ...{ id, name, category, service },
+      id,
+      name,
+      category,
+      service,
       scope: scope.of === 'group' ? { of: 'group', group: scope.group } : { of: scope.of },
       window: windowOfGiven(window),
       limit: readGivenAmount(limit),
@@ -161,14 +166,18 @@ export function limitSettingsShape(settings: LimitSettings, page: number): Shown
     tiers: settings.tiers.map(tierShape),
     ...(defaultTier !== undefined && { defaultTier }),
     ceilings: settings.ceilings.map(ceilingShape),
-    ...{ levels: [...levels], unknown },
+    levels: [...levels],
+    unknown,
     ...(stopped !== undefined && { stopped }),
-    ...{ holdsBalance, tells },
+    holdsBalance,
+    tells,
   }
 }
 
-export const tierShape = ({ id, name, limits, isArchived }: Tier): Shown['tiers'][number] => ({
-  ...{ id, name, archived: isArchived },
+const tierShape = ({ id, name, limits, isArchived }: Tier): Shown['tiers'][number] => ({
+  id,
+  name,
+  archived: isArchived,
   limits: Object.fromEntries([...limits].map(([category, limit]) => [category, amountText(limit)])),
 })
 
@@ -181,12 +190,14 @@ export const ceilingShape = ({
   window,
   limit,
 }: Ceiling): Shown['ceilings'][number] => ({
-  ...{ id, name },
+  id,
+  name,
   scope:
     scope.of !== 'group' ? { of: scope.of } : { of: 'group', ...(scope.group !== undefined && { group: scope.group }) },
   ...(category !== undefined && { category }),
   ...(service !== undefined && { service }),
-  ...{ window, limit: amountText(limit) },
+  window,
+  limit: amountText(limit),
 })
 
 const euros = (eur: string, credits: string) => ({ eur, credits })
@@ -200,8 +211,11 @@ export const limitSettingsExample: Shown = {
   defaultTier: 'low',
   ceilings: [
     {
-      ...{ id: 'sales', name: 'Sales together', scope: { of: 'group', group: 'sales' } },
-      ...{ window: { kind: 'month' }, limit: euros('200.00', '20000') },
+      id: 'sales',
+      name: 'Sales together',
+      scope: { of: 'group', group: 'sales' },
+      window: { kind: 'month' },
+      limit: euros('200.00', '20000'),
     },
   ],
   levels: [50, 80, 100],

@@ -62,7 +62,11 @@ export const overviewExample: z.infer<typeof overviewSchema> = {
   projected: euros('120.00', '12000'),
   tiers: [
     {
-      ...{ tier: 'low', name: 'Low', users: 100, assigned: 80, budget: euros('700.00', '70000') },
+      tier: 'low',
+      name: 'Low',
+      users: 100,
+      assigned: 80,
+      budget: euros('700.00', '70000'),
       spent: euros('96.00', '9600'),
       categories: { text: { budget: euros('500.00', '50000'), spent: euros('96.00', '9600') } },
     },
@@ -76,7 +80,9 @@ export const overviewExample: z.infer<typeof overviewSchema> = {
             ceiling,
             window: { key: 'month#2026-11', from: '2026-11-01', to: '2026-12-01' },
             resetsAt: '2026-11-30T23:00:00.000Z',
-            ...{ group: 'sales', spent: euros('50.00', '5000'), share: '25' },
+            group: 'sales',
+            spent: euros('50.00', '5000'),
+            share: '25',
           },
         ],
 }

@@ -40,10 +40,7 @@ export const draftSchema = z
         unmarked: unmarkedSchema,
         changes: described(
           z.optional(
-            z.object({
-              ...{ new: z.int(), changed: z.int(), gone: z.int() },
-              priceNeutralVariants: neutralChangeSchema,
-            }),
+            z.object({ new: z.int(), changed: z.int(), gone: z.int(), priceNeutralVariants: neutralChangeSchema }),
           ),
           'How many rates differ from the version in force when it takes effect, and which price-neutral variants',
         ),

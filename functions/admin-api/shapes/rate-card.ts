@@ -104,9 +104,10 @@ export function contentOf(body: GivenCard): CardContent & { readonly effectiveFr
   }
 }
 
-export const withdrawalSchema = z
+const withdrawalSchema = z
   .object({
-    ...{ at: timeSchema, version: z.int() },
+    at: timeSchema,
+    version: z.int(),
     reason: described(z.optional(z.string()), 'For operators alone'),
     actor: described(z.optional(z.string()), 'For operators alone'),
   })

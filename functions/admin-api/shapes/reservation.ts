@@ -111,7 +111,9 @@ export function shownShape(
 export function reservationShape(reservation: Reservation): z.infer<typeof reservationSchema> {
   const { id, expiresAt, state } = reservation
   return {
-    ...{ reservation: id, state: state.kind, amount: amountText(heldBy(reservation)) },
+    reservation: id,
+    state: state.kind,
+    amount: amountText(heldBy(reservation)),
     expiresAt: instantText(expiresAt),
     ...(state.kind === 'settled' && { actual: amountText(state.actual) }),
   }

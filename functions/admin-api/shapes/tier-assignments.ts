@@ -65,7 +65,9 @@ export const assignedSchema = z
   .check(z.meta({ id: 'TierAssignments' }))
 
 export const assignedShape = (users: number, { moves, unchanged, faults, over }: AssignmentPlan, applied: boolean) => ({
-  ...{ applied, users, unchanged },
+  applied,
+  users,
+  unchanged,
   moves: moves.map(({ from, to, users: many }) => ({
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -74,7 +76,9 @@ export const assignedShape = (users: number, { moves, unchanged, faults, over }:
   wrong: {
     lines: faults.length,
     first: faults.slice(0, SHOWN).map((fault) => ({
-      ...{ kind: fault.kind, line: fault.line, detail: faultText(fault) },
+      kind: fault.kind,
+      line: fault.line,
+      detail: faultText(fault),
       ...(fault.kind !== 'malformed' && { user: fault.user }),
     })),
   },
@@ -94,7 +98,10 @@ export function faultText(fault: LineFault): string {
 }
 
 export const assignedExample: z.infer<typeof assignedSchema> = {
-  ...{ applied: false, users: 3, moves: [{ to: 'low', users: 2 }], unchanged: 0 },
+  applied: false,
+  users: 3,
+  moves: [{ to: 'low', users: 2 }],
+  unchanged: 0,
   wrong: { lines: 1, first: [{ kind: 'unknown-tier', line: 4, user: 'u-3', detail: 'there is no tier gold' }] },
   over: { users: 1, first: [userExample] },
 }

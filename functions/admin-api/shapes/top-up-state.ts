@@ -32,7 +32,7 @@ export const shownStateSchema = z
   )
 
 /** What stops automatic top-up until a person lifts it. */
-export const shownStopSchema = z
+const shownStopSchema = z
   .object({
     reason: z.enum(suspendReasons),
     since: z.optional(

@@ -92,8 +92,14 @@ export function upgradeRequestShape(
   const { request, granted, decision } = judged
   const { id, user, category, window, wish, reason, at } = request
   return {
-    ...{ request: id, user, category, window: windowShape(window), wish: grantShape(wish), reason },
-    ...{ at: instantText(at), state: stateOf(judged, day) },
+    request: id,
+    user,
+    category,
+    window: windowShape(window),
+    wish: grantShape(wish),
+    reason,
+    at: instantText(at),
+    state: stateOf(judged, day),
     ...(granted !== undefined && { granted: grantShape(granted) }),
     ...(decision !== undefined && { decidedBy: decision.actor, decidedAt: instantText(decision.at) }),
     ...(decision?.word !== undefined && { word: decision.word }),
@@ -105,7 +111,8 @@ const euros = (eur: string, credits: string) => ({ eur, credits })
 
 export const upgradeRequestExample: z.infer<typeof upgradeRequestSchema> = {
   request: 'Zk3n0PqLrS8tUvWx',
-  ...{ user: 'u-17', category: 'text' },
+  user: 'u-17',
+  category: 'text',
   window: { key: 'month#2026-11', from: '2026-11-01', to: '2026-12-01' },
   wish: { tier: 'medium' },
   reason: 'quarterly report',

@@ -59,7 +59,11 @@ export async function showLimits(
   const charge = async (runs: number, step: number): Promise<void> => {
     const random = BigInt(`0x${sha256Hex(`limits-${step}`).slice(0, 13)}`)
     const event = usageEvent({
-      ...{ account: TOP_UP_ACCOUNT, source: SOURCE, user: USER, time: startedAt, group: 'support' },
+      account: TOP_UP_ACCOUNT,
+      source: SOURCE,
+      user: USER,
+      time: startedAt,
+      group: 'support',
       id: accountBoundId(SOURCE, TOP_UP_ACCOUNT, startedAt, random & ((1n << 50n) - 1n)),
       ...({ category: 'other', service: 'platform/workflow-wizard', quantities: { runs } } as const),
     })

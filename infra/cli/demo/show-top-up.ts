@@ -98,7 +98,10 @@ async function nameBuyer(api: ApiClient, account: string): Promise<void> {
   const { versions } = await api.get<{ readonly versions: readonly object[] }>(`${account}/billing-details/versions`)
   if (versions.length > 0) return
   const details = {
-    ...{ version: 0, company: 'Globex GmbH', email: EMAIL, language: 'en' },
+    version: 0,
+    company: 'Globex GmbH',
+    email: EMAIL,
+    language: 'en',
     address: { lines: ['Beispielstraße 1'], postcode: '10115', city: 'Berlin', country: 'DE' },
   }
   await api.put(`${account}/billing-details`, details, 'groschen-demo-billing-details')

@@ -23,7 +23,7 @@ export type Wanted = Pick<LogOptions, 'since' | 'until' | 'user' | 'id'>
 /** When it happened: of a charge its event's time. */
 export const timeOf = (entry: Entry): Instant => (entry.kind === 'charge' ? entry.time : entry.at)
 
-export function isWanted({ since, until, user, id }: Wanted, entry: Entry): boolean {
+function isWanted({ since, until, user, id }: Wanted, entry: Entry): boolean {
   const time = timeOf(entry)
   if (since !== undefined && time < since) return false
   if (until !== undefined && time >= until) return false
@@ -50,7 +50,7 @@ export async function* loggedEntries(
   }
 }
 
-export function entriesOf({ header, entries }: Page): readonly Logged[] {
+function entriesOf({ header, entries }: Page): readonly Logged[] {
   const { totalCredited, totalCharged } = addEffects({ totalCredited: noCredits, totalCharged: noCredits }, entries)
   let balance = minus(header.balance, minus(totalCredited, totalCharged))
   return entries.map((entry, position) => {

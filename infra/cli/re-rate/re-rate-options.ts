@@ -69,7 +69,10 @@ export function readReRateOptions(argv: readonly string[]): ReRateOptions {
   if (from >= to) command.error('error: --to has to be after --from')
   if (apiUrl !== undefined && token === undefined) command.error('error: --api-url needs --token')
   const order = {
-    ...{ from: instantText(from), to: instantText(to), rateCard, reason },
+    from: instantText(from),
+    to: instantText(to),
+    rateCard,
+    reason,
     ...(service.length > 0 && { services: service }),
     ...(reference !== undefined && { reference }),
   }

@@ -21,7 +21,7 @@ export type StoredPage =
     }
 
 /** A page whose entries are not looked at. */
-export type Sealed = Pick<Page, 'header' | 'body' | 'hash'>
+type Sealed = Pick<Page, 'header' | 'body' | 'hash'>
 
 const PAGES_A_REQUEST = 50
 /** Unpacked, a page of 64 KB takes a megabyte and more: so many entries, or the page that passes it, are one piece. */

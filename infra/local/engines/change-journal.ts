@@ -10,7 +10,7 @@ type Line =
   | { readonly number: number; readonly processed: true }
 
 /** What a journal held when it was opened: changes to hand over, and writes whose end nobody saw. */
-export interface Leftovers {
+interface Leftovers {
   readonly records: readonly { readonly number: number; readonly record: DynamoDBRecord }[]
   readonly intents: readonly { readonly number: number; readonly keys: Item; readonly deletes: boolean }[]
 }

@@ -25,7 +25,7 @@ export interface RecordedWrites {
 
 export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem'
 
-export interface WriteInput {
+interface WriteInput {
   readonly Item?: Item
   readonly Key?: Item
   readonly ConditionExpression?: string

@@ -6,7 +6,7 @@ export interface AuthorizerPlan {
   readonly audience: readonly string[]
 }
 
-export type Authorization =
+type Authorization =
   | {
       readonly kind: 'authorized'
       readonly claims: Readonly<Record<string, string>>

@@ -111,9 +111,14 @@ function isWithin(at: number, fields: Fields): boolean {
 
 function createCustomer(state: PaymentState, account: ProviderAccount, fields: Fields): Customer {
   const customer: Customer = {
-    ...{ id: account.nextId('cus'), object: 'customer', name: textIn(fields, 'name') ?? null },
-    ...{ email: textIn(fields, 'email') ?? null, metadata: textsIn(groupIn(fields, 'metadata')) },
-    ...{ created: account.seconds(), livemode: false, invoice_settings: { default_payment_method: null } },
+    id: account.nextId('cus'),
+    object: 'customer',
+    name: textIn(fields, 'name') ?? null,
+    email: textIn(fields, 'email') ?? null,
+    metadata: textsIn(groupIn(fields, 'metadata')),
+    created: account.seconds(),
+    livemode: false,
+    invoice_settings: { default_payment_method: null },
   }
   state.customers[customer.id] = customer
   return customer
@@ -143,16 +148,19 @@ function createIntent(state: PaymentState, account: ProviderAccount, fields: Fie
   if (!Number.isSafeInteger(amount) || amount < 50)
     return refused(400, 'invalid_request_error', 'Amount must be at least €0.50 eur', { code: 'amount_too_small' })
   const intent: Intent = {
-    ...{
-      id: account.nextId('pi'),
-      object: 'payment_intent',
-      amount,
-      currency: textIn(fields, 'currency') ?? '',
-      customer,
-    },
-    ...{ description: textIn(fields, 'description') ?? null, metadata: textsIn(groupIn(fields, 'metadata')) },
-    ...{ created: account.seconds(), livemode: false, status: 'requires_payment_method', payment_method: null },
-    ...{ last_payment_error: null, latest_charge: null },
+    id: account.nextId('pi'),
+    object: 'payment_intent',
+    amount,
+    currency: textIn(fields, 'currency') ?? '',
+    customer,
+    description: textIn(fields, 'description') ?? null,
+    metadata: textsIn(groupIn(fields, 'metadata')),
+    created: account.seconds(),
+    livemode: false,
+    status: 'requires_payment_method',
+    payment_method: null,
+    last_payment_error: null,
+    latest_charge: null,
   }
   state.intents[intent.id] = intent
   account.pay(intent, card, false)
@@ -199,14 +207,25 @@ function createSession(
   const intent = groupIn(fields, 'payment_intent_data')
   const id = account.nextId('cs')
   const session: Session = {
-    ...{ id, object: 'checkout.session', mode, customer, metadata: textsIn(groupIn(fields, 'metadata')) },
+    id,
+    object: 'checkout.session',
+    mode,
+    customer,
+    metadata: textsIn(groupIn(fields, 'metadata')),
     amount_total: mode === 'payment' ? Number(textIn(item, 'unit_amount')) : null,
     currency: textIn(item, 'currency') ?? textIn(fields, 'currency') ?? 'eur',
-    ...{ intentMetadata: textsIn(groupIn(intent, 'metadata')), description: textIn(intent, 'description') ?? '' },
+    intentMetadata: textsIn(groupIn(intent, 'metadata')),
+    description: textIn(intent, 'description') ?? '',
     storesMethod: mode === 'setup' || textIn(intent, 'setup_future_usage') === 'off_session',
-    ...{ success_url: textIn(fields, 'success_url') ?? '', cancel_url: textIn(fields, 'cancel_url') ?? '' },
-    ...{ locale: textIn(fields, 'locale') === 'de' ? 'de' : 'en', created: account.seconds(), livemode: false },
-    ...{ expires_at: account.seconds() + PAGE_OPEN_SECONDS, status: 'open', payment_intent: null, url: pageUrl(id) },
+    success_url: textIn(fields, 'success_url') ?? '',
+    cancel_url: textIn(fields, 'cancel_url') ?? '',
+    locale: textIn(fields, 'locale') === 'de' ? 'de' : 'en',
+    created: account.seconds(),
+    livemode: false,
+    expires_at: account.seconds() + PAGE_OPEN_SECONDS,
+    status: 'open',
+    payment_intent: null,
+    url: pageUrl(id),
   }
   state.sessions[id] = session
   return ok(session)

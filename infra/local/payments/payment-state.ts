@@ -19,18 +19,16 @@ export interface PaymentState {
 }
 
 const EMPTY = (): PaymentState => ({
-  ...{
-    customers: {},
-    deleted: {},
-    cards: {},
-    intents: {},
-    sessions: {},
-    refunds: {},
-    disputes: {},
-    keys: {},
-    events: [],
-    serial: 0,
-  },
+  customers: {},
+  deleted: {},
+  cards: {},
+  intents: {},
+  sessions: {},
+  refunds: {},
+  disputes: {},
+  keys: {},
+  events: [],
+  serial: 0,
 })
 
 export interface KeptState {

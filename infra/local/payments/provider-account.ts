@@ -33,7 +33,12 @@ export function providerAccount(
   const tell = (type: string, object: object): void => {
     const id = nextId('evt')
     const text = JSON.stringify({
-      ...{ id, object: 'event', api_version: '2026-10-28.endive', created: seconds(), livemode: false, type },
+      id,
+      object: 'event',
+      api_version: '2026-10-28.endive',
+      created: seconds(),
+      livemode: false,
+      type,
       data: { object },
     })
     const event = { id, text, tries: 0 }
@@ -43,7 +48,12 @@ export function providerAccount(
   }
 
   const cardOf = (customer: string, lastFour: string): Card => ({
-    ...{ id: nextId('pm'), object: 'payment_method', type: 'card', customer, created: seconds(), livemode: false },
+    id: nextId('pm'),
+    object: 'payment_method',
+    type: 'card',
+    customer,
+    created: seconds(),
+    livemode: false,
     card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
   })
   const store = (card: Card): void => {
@@ -61,7 +71,11 @@ export function providerAccount(
     tell(`payment_intent.${status === 'requires_payment_method' ? 'payment_failed' : status}`, intent)
   }
   const chargeOf = (card: Card): Charge => ({
-    ...{ id: nextId('ch'), object: 'charge', payment_method: card.id, amount_refunded: 0, disputed: false },
+    id: nextId('ch'),
+    object: 'charge',
+    payment_method: card.id,
+    amount_refunded: 0,
+    disputed: false,
     payment_method_details: { type: 'card', card: card.card },
   })
   const settleLater = (id: string): void => {
@@ -78,15 +92,19 @@ export function providerAccount(
     const card = cardOf(session.customer, lastFour)
     if (session.mode === 'payment') {
       const intent: Intent = {
-        ...{
-          id: nextId('pi'),
-          object: 'payment_intent',
-          amount: session.amount_total ?? 0,
-          currency: session.currency,
-        },
-        ...{ customer: session.customer, description: session.description, metadata: session.intentMetadata },
-        ...{ created: seconds(), livemode: false, status: 'requires_payment_method', payment_method: null },
-        ...{ last_payment_error: null, latest_charge: null },
+        id: nextId('pi'),
+        object: 'payment_intent',
+        amount: session.amount_total ?? 0,
+        currency: session.currency,
+        customer: session.customer,
+        description: session.description,
+        metadata: session.intentMetadata,
+        created: seconds(),
+        livemode: false,
+        status: 'requires_payment_method',
+        payment_method: null,
+        last_payment_error: null,
+        latest_charge: null,
       }
       state.intents[intent.id] = intent
       pay(intent, card, true)

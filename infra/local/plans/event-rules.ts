@@ -25,7 +25,9 @@ export function eventRules(stack: LocalStack): readonly RulePlan[] {
         throw new UnsupportedTemplate(logicalId, 'the runner puts matched events into queues alone, as they are')
       return {
         bus: resourceName(String(properties['EventBusName'] ?? 'default')),
-        ...{ sources: source, detailTypes, queue: resourceName(target.Arn) },
+        sources: source,
+        detailTypes,
+        queue: resourceName(target.Arn),
       }
     })
   })

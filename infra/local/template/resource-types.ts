@@ -1,5 +1,5 @@
 /** What the runner runs. Which of their properties it looks at: `known-properties.ts`. */
-export const RUN_TYPES = [
+const RUN_TYPES = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A synthesized CloudFormation template, as far as the runner looks at it. */
-export interface Template {
+interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: string }>>
   readonly Conditions?: Readonly<Record<string, unknown>>
   readonly Resources: Readonly<Record<string, Resource>>

@@ -79,7 +79,10 @@ export async function noteFailed(table: ApprovalsTable, approval: Approval, fail
 async function unlessChanged(table: ApprovalsTable, approval: Approval, condition: string): Promise<boolean> {
   const { id, account, asked, decision, place, failure } = approval
   const Item = {
-    ...{ draft: APPROVALS, part: id, account, entry: JSON.stringify(toStored(asked)) },
+    draft: APPROVALS,
+    part: id,
+    account,
+    entry: JSON.stringify(toStored(asked)),
     ...(decision !== undefined && { decision: JSON.stringify(decision) }),
     ...(place !== undefined && { place: JSON.stringify(place) }),
     ...(failure !== undefined && { failure: JSON.stringify(failure) }),
@@ -97,7 +100,9 @@ async function unlessChanged(table: ApprovalsTable, approval: Approval, conditio
 function approvalOf(item: Readonly<Record<string, unknown>>): Approval {
   const asked = fromStored(parsed<StoredAsked>(item['entry']))
   return {
-    ...{ id: String(item['part']), account: String(item['account']), asked },
+    id: String(item['part']),
+    account: String(item['account']),
+    asked,
     decision: ifThere<ApprovalDecision>(item['decision']),
     place: ifThere<NonNullable<Approval['place']>>(item['place']),
     failure: ifThere<ApprovalFailure>(item['failure']),

@@ -21,7 +21,7 @@ export interface SetAside {
 }
 
 /** The bus refused events for now. Nothing is marked as told: they go out again, under the same ids. */
-export class EventsNotPublished extends GroschenError {
+class EventsNotPublished extends GroschenError {
   readonly code = 'events.not-published'
   readonly fault: Fault = 'retry'
   constructor(refused: readonly string[]) {

@@ -21,11 +21,20 @@ export async function discardHeld(
     shelf: `discarded#${since.slice(0, 10)}`,
     // Two events with one identity and time can't lie in one place, but be discarded from it one after the other.
     entry: [since, kind, entry, ...(held.fingerprint === undefined ? [] : [held.fingerprint])].join('#'),
-    ...{ kind, messageId, index, heldAt, path, detail, missing, reason: held.reason },
+    kind,
+    messageId,
+    index,
+    heldAt,
+    path,
+    detail,
+    missing,
+    reason: held.reason,
     ...Object.fromEntries(
       Object.entries({ account, source, id, service, eventTime, reference }).filter(([, value]) => value !== undefined),
     ),
-    ...{ discardedBy: actor, discardedAt: at, discardedFor: reason },
+    discardedBy: actor,
+    discardedAt: at,
+    discardedFor: reason,
   }
   await putHeld(table, item, pack(held.original), { ConditionExpression: 'attribute_not_exists(shelf)' })
   await unshelve(table, held)

@@ -46,7 +46,7 @@ export interface ParkedEvent extends ValidEvent {
   readonly missing: readonly MissingPrice[]
 }
 
-export interface AheadEvent extends ValidEvent {
+interface AheadEvent extends ValidEvent {
   readonly kind: 'ahead'
   /** When it is judged again. */
   readonly until: Instant
@@ -178,8 +178,14 @@ async function put(table: HeldTable, item: Fields, condition: Condition): Promis
 /** Of a valid event; the fingerprint tells it from another one at its place. */
 const validFields = ({ event, messageId, index, heldAt }: ValidEvent) => ({
   fingerprint: fingerprintOf(event),
-  ...{ account: event.account, source: event.source, id: event.id, service: event.service },
-  ...{ eventTime: instantText(event.time), messageId, index, heldAt },
+  account: event.account,
+  source: event.source,
+  id: event.id,
+  service: event.service,
+  eventTime: instantText(event.time),
+  messageId,
+  index,
+  heldAt,
 })
 
 function parkedItem(held: ParkedEvent) {
@@ -230,7 +236,13 @@ function quarantinedItem({ kind, names, reason, path, detail, sentAt, messageId,
   return {
     shelf: `quarantine#${at.slice(0, 10)}`,
     entry: `${at}#${messageId}#${index}`,
-    ...{ kind, reason, path, detail, messageId, index, heldAt },
+    kind,
+    reason,
+    path,
+    detail,
+    messageId,
+    index,
+    heldAt,
     ...(account !== undefined && { account }),
     ...(source !== undefined && { source }),
     ...(id !== undefined && { id }),

@@ -65,7 +65,7 @@ export interface RefundEntry extends Decision {
 }
 
 /** A grant or an adjustment taken back whole; once for each. */
-export interface ReversalEntry extends Decision {
+interface ReversalEntry extends Decision {
   readonly kind: 'reversal'
   /** The Idempotency-Key that the original stands under. */
   readonly of: string

@@ -47,16 +47,16 @@ export const reratingIdentity = ({ source, id }: Pick<UsageEvent, 'source' | 'id
   identity('rerating', source, `${id}\0${nth}`)
 
 /** A reversal: the entry taken back, so that each is reversed once at most. */
-export const reversalIdentity = (account: string, of: string): Identity => identity('reversal', account, of)
+const reversalIdentity = (account: string, of: string): Identity => identity('reversal', account, of)
 
 /** A payment at a provider: credited once, to whichever account saw it first. */
 export const paymentIdentity = (provider: string, payment: string): Identity => identity('payment', provider, payment)
 
 /** A refund, a dispute, or its being won. */
-export const takingIdentity = (provider: string, taking: string): Identity => identity('taking', provider, taking)
+const takingIdentity = (provider: string, taking: string): Identity => identity('taking', provider, taking)
 
 /** The end of an automatic top-up. */
-export const endedIdentity = (account: string, of: TopUpPlace): Identity => identity('top-up-ended', account, of)
+const endedIdentity = (account: string, of: TopUpPlace): Identity => identity('top-up-ended', account, of)
 
 /** What waits after a top-up is due once. */
 const dueIdentity = (account: string, of: TopUpPlace): Identity => identity('top-up-due', account, of)

@@ -41,23 +41,30 @@ export function toLimits(settings: LimitSettings): LimitsV1 {
     tiers: settings.tiers.map(toTier),
     ...(defaultTier !== undefined && { defaultTier }),
     ceilings: settings.ceilings.map(toCeiling),
-    ...{ levels, unknown },
+    levels,
+    unknown,
     ...(stopped !== undefined && { stopped }),
-    ...{ holdsBalance, tells },
+    holdsBalance,
+    tells,
   }
 }
 
 const toTier = ({ id, name, limits, isArchived }: Tier): TierV1 => ({
-  ...{ id, name, limits: [...limits].map(([category, limit]) => [category, plain(limit)] as const) },
+  id,
+  name,
+  limits: [...limits].map(([category, limit]) => [category, plain(limit)] as const),
   ...(isArchived && { archived: true as const }),
 })
 
 const toCeiling = ({ id, name, scope, category, service, window, limit }: Ceiling): CeilingV1 => ({
-  ...{ id, name, of: scope.of },
+  id,
+  name,
+  of: scope.of,
   ...(scope.of === 'group' && scope.group !== undefined && { group: scope.group }),
   ...(category !== undefined && { category }),
   ...(service !== undefined && { service }),
-  ...{ window, limit: plain(limit) },
+  window,
+  limit: plain(limit),
 })
 
 export function fromLimits(limits: LimitsV1): LimitSettings {
@@ -65,17 +72,29 @@ export function fromLimits(limits: LimitsV1): LimitSettings {
   return {
     tiers: limits.tiers.map(fromTier),
     ceilings: limits.ceilings.map(fromCeiling),
-    ...{ defaultTier, levels, unknown, stopped, holdsBalance, tells },
+    defaultTier,
+    levels,
+    unknown,
+    stopped,
+    holdsBalance,
+    tells,
   }
 }
 
 const fromTier = ({ id, name, limits, archived }: TierV1): Tier => ({
-  ...{ id, name, limits: new Map(limits.map(([category, limit]) => [category, credits(limit)])) },
+  id,
+  name,
+  limits: new Map(limits.map(([category, limit]) => [category, credits(limit)])),
   isArchived: archived === true,
 })
 
 const fromCeiling = ({ id, name, of, group, category, service, window, limit }: CeilingV1): Ceiling => ({
-  ...{ id, name, scope: of === 'group' ? { of, group } : { of }, category, service, window },
+  id,
+  name,
+  scope: of === 'group' ? { of, group } : { of },
+  category,
+  service,
+  window,
   limit: credits(limit),
 })
 

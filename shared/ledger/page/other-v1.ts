@@ -175,7 +175,11 @@ const approverIn = ({ approvedBy }: { readonly approvedBy?: string }) =>
 
 function toDecided({ key, actor, approvedBy, at, reason, reference, credits: amount }: CreditEntry): DecidedV1 {
   return {
-    ...{ key, actor, ...(approvedBy !== undefined && { approvedBy }), at, reason },
+    key,
+    actor,
+    ...(approvedBy !== undefined && { approvedBy }),
+    at,
+    reason,
     ...(reference !== undefined && { reference }),
     credits: plain(amount),
   }

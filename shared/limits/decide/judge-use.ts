@@ -35,7 +35,7 @@ export interface WantedUse {
 
 /** Beside what has no room: what nobody can judge, and accounts that are stopped. */
 export const outrightRefusals = ['account-stopped', 'unknown-user', 'unknown-category', 'unpriced-model'] as const
-export type OutrightRefusal = (typeof outrightRefusals)[number]
+type OutrightRefusal = (typeof outrightRefusals)[number]
 
 export type Verdict =
   | { readonly kind: 'refused-outright'; readonly reason: OutrightRefusal; readonly word: string | undefined }
@@ -76,7 +76,9 @@ export function judgeUse(standing: Standing, wanted: WantedUse): Verdict {
   })
   const isRefusedByTier = decision.refusal !== undefined && decision.by?.source.kind === 'tier'
   return {
-    ...{ kind: 'decided', unknown, ...decision },
+    kind: 'decided',
+    unknown,
+    ...decision,
     limit: limits.find((_, place) => applied[place] === decision.by),
     asked: isRefusedByTier
       ? openRequest(standing.state.requests, { user: wanted.user, category }, wanted.day)?.id

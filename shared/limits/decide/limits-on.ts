@@ -81,7 +81,8 @@ function tierLimit(
     source: { kind: 'tier', tier: tier.id, user, category },
     scope: { of: 'user', user },
     selector: { category, service: undefined },
-    ...{ window, limit },
+    window,
+    limit,
   }
 }
 
@@ -98,5 +99,6 @@ const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: Limi
   source: { kind: 'ceiling', ceiling: id, of: scope.of, category, service },
   scope: of,
   selector: { category, service },
-  ...{ window, limit },
+  window,
+  limit,
 })

@@ -51,7 +51,11 @@ function tierOverview(tier: Tier | undefined, sum: TierSum = nobody): TierOvervi
     ]),
   )
   return {
-    ...{ tier, users, assigned, budget, spent },
+    tier,
+    users,
+    assigned,
+    budget,
+    spent,
     budgetSum: budget.size === 0 ? undefined : sumOf(budget.values()),
     spentSum: sumOf(spent.values()),
   }

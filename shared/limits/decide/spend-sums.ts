@@ -14,11 +14,14 @@ export interface SpendSums {
 }
 
 export const spendSums = (month: string, spend: MutableSpend): SpendSums => ({
-  ...{ month, spend, sums: new Map(), mark: {} },
+  month,
+  spend,
+  sums: new Map(),
+  mark: {},
 })
 
 /** What a limit counts of it; added up once, and kept right by `addToSums`. */
-export function sumOfWindow({ month, spend, sums }: SpendSums, selector: Selector, window: Window): Credits {
+function sumOfWindow({ month, spend, sums }: SpendSums, selector: Selector, window: Window): Credits {
   const key = `${selector.category ?? ''} ${window.key} ${selector.service ?? ''}`
   const known = sums.get(key) ?? { selector, window, spent: spentIn(spend, month, selector, window) }
   sums.set(key, known)

@@ -50,7 +50,9 @@ export function standings(
     }
     const standing = categories.map(ofCategory)
     return {
-      ...{ user, tier, isAssigned: assigned !== undefined },
+      user,
+      tier,
+      isAssigned: assigned !== undefined,
       spent: sumOf(standing.map(({ spent }) => spent)),
       categories: standing,
       usedPercent: Math.max(

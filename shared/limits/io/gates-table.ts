@@ -131,7 +131,9 @@ function gateIn(item: Item | undefined): Stored<Gate> {
     version: Number(item['version']),
     // Gates that were put before they had a head of their own are gone a week later.
     value: {
-      ...{ seq: Number(item['seq']), head: Number(item['head'] ?? item['seq']), epoch: Number(item['epoch']) },
+      seq: Number(item['seq']),
+      head: Number(item['head'] ?? item['seq']),
+      epoch: Number(item['epoch']),
       holds: readHolds(unpack(holds, UNPACKED_BYTES)),
     },
   }

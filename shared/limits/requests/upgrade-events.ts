@@ -8,15 +8,15 @@ import type { Grant } from './upgrade-request.ts'
 
 /** What others get to hear of an upgrade request. Granted something: `approved`, whether it is what was asked for or not. */
 export const upgradeEventKinds = ['filed', 'approved', 'rejected'] as const
-export type UpgradeEventKind = (typeof upgradeEventKinds)[number]
+type UpgradeEventKind = (typeof upgradeEventKinds)[number]
 
 /** One of the two, or none: nothing. */
-export interface GrantText {
+interface GrantText {
   readonly tier?: string
   readonly amount?: AmountText
 }
 
-export interface UpgradeEventData {
+interface UpgradeEventData {
   readonly account: string
   readonly request: string
   readonly user: string

@@ -3,7 +3,7 @@ import { type Category, categories } from '../../usage/meters.ts'
 import type { WindowKind } from './window.ts'
 
 /** What each user of a tier may spend in a calendar month. A category that is missing has no limit. Amounts in credits. */
-export type CategoryLimits = ReadonlyMap<Category, Credits>
+type CategoryLimits = ReadonlyMap<Category, Credits>
 
 /** A user is in one tier. */
 export interface Tier {

@@ -17,7 +17,7 @@ export type LineFault =
   | ({ readonly line: number; readonly user: string } & TierFault)
 
 /** So many users go from one tier to another; `undefined`: nobody assigned them. */
-export interface TierMove {
+interface TierMove {
   readonly from: string | undefined
   readonly to: string | undefined
   readonly users: number

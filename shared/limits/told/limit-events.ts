@@ -8,7 +8,7 @@ import { type LimitCrossing, standingKey } from './limit-crossings.ts'
 
 /** What others get to hear of a limit. */
 export const limitEventKinds = ['warning', 'reached', 'cleared'] as const
-export type LimitEventKind = (typeof limitEventKinds)[number]
+type LimitEventKind = (typeof limitEventKinds)[number]
 
 export interface LimitEventData {
   readonly account: string
@@ -69,7 +69,9 @@ export function limitEvent(crossing: LimitCrossing, { account, place, at, settin
       ...(selector.category !== undefined && { category: selector.category }),
       ...(selector.service !== undefined && { service: selector.service }),
       ...(!isCleared && { level: crossing.level }),
-      ...{ amount: amountText(limit.limit), spent: amountText(spent), window },
+      amount: amountText(limit.limit),
+      spent: amountText(spent),
+      window,
       tells: settings.tells,
     },
   })

@@ -4,7 +4,7 @@ import { type Language, languages } from '../../billing/billing-details.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
 
 /** How to reach a user. Personal, so in no log: it can be deleted, and then it is gone. */
-export interface UserContact {
+interface UserContact {
   readonly email: string | undefined
   readonly language: Language
 }

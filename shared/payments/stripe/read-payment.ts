@@ -21,7 +21,11 @@ export function readPayment(intent: Stripe.PaymentIntent, takings: readonly Taki
   if (account === undefined || topUp === undefined) return undefined
   const status = statusOf(intent)
   return {
-    ...{ id: intent.id, account, topUp, status, amount: fromCents(intent.amount) },
+    id: intent.id,
+    account,
+    topUp,
+    status,
+    amount: fromCents(intent.amount),
     currency: intent.currency.toUpperCase(),
     customer: idOf(intent.customer),
     isLive: intent.livemode,

@@ -2,7 +2,7 @@ import Stripe from 'stripe'
 import type { PaymentSecret } from '../payment-secret.ts'
 
 /** The version of Stripe's API that all of this was written against. */
-export const API_VERSION = '2026-10-28.endive'
+const API_VERSION = '2026-10-28.endive'
 
 /** Longer than Stripe takes, shorter than a function may. */
 const TIMEOUT_MS = 20_000

@@ -5,7 +5,7 @@ import { OutcomeUnknown, PaymentRefused } from '../provider.ts'
 const REFUSED = new Set([400, 402, 404])
 
 /** What an error of Stripe's means to us: that nobody knows, or that it will never be done. A wrong key is ours to mend: it is tried again. */
-export function asPaymentError(what: string, error: unknown): Error {
+function asPaymentError(what: string, error: unknown): Error {
   if (error instanceof Stripe.errors.StripeError && REFUSED.has(error.statusCode ?? 0))
     return new PaymentRefused(what, error)
   return new OutcomeUnknown(what, error)

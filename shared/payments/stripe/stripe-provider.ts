@@ -101,10 +101,17 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
           return await ours(
             await stripe.paymentIntents.create(
               {
-                ...{ amount: inCents(amount), currency: 'eur', customer, payment_method: method, description },
+                amount: inCents(amount),
+                currency: 'eur',
+                customer,
+                payment_method: method,
+                description,
                 // Stripe: a confirmation needs a return_url, unless no method may lead the payer elsewhere. Nobody is there.
                 automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-                ...{ confirm: true, off_session: true, metadata: metadataOf(name), expand: ['latest_charge'] },
+                confirm: true,
+                off_session: true,
+                metadata: metadataOf(name),
+                expand: ['latest_charge'],
               },
               keyed(key),
             ),
@@ -130,20 +137,21 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
         const item = { currency: 'eur', unit_amount: inCents(amount), product_data: { name: description } }
         const session = await (await client()).checkout.sessions.create(
           {
-            ...{
-              mode: 'payment',
-              customer,
-              line_items: [{ quantity: 1, price_data: item }],
-              metadata: metadataOf(name),
-            },
+            mode: 'payment',
+            customer,
+            line_items: [{ quantity: 1, price_data: item }],
+            metadata: metadataOf(name),
             // Stripe keeps what was paid with for the customer only where this says so.
             payment_intent_data: {
-              ...{ metadata: metadataOf(name), description },
+              metadata: metadataOf(name),
+              description,
               ...(storesMethod && { setup_future_usage: 'off_session' as const }),
             },
             // Stripe: a challenge is preferred over every exemption.
             ...(confirmed && { payment_method_options: { card: { request_three_d_secure: 'challenge' as const } } }),
-            ...{ success_url: returnUrl, cancel_url: returnUrl, locale: language === 'de' ? 'de' : 'en' },
+            success_url: returnUrl,
+            cancel_url: returnUrl,
+            locale: language === 'de' ? 'de' : 'en',
           },
           keyed(`groschen-page-${name.account}#${name.topUp}`),
         )
@@ -152,7 +160,11 @@ export function stripeProvider(secretOf: SecretOf<PaymentSecret>, now: () => Ins
     setup: ({ customer, key, language, returnUrl }) =>
       asked(`a page to store a method of ${customer}`, async () => {
         const of = {
-          ...{ mode: 'setup' as const, currency: 'eur', customer, success_url: returnUrl, cancel_url: returnUrl },
+          mode: 'setup' as const,
+          currency: 'eur',
+          customer,
+          success_url: returnUrl,
+          cancel_url: returnUrl,
           locale: language === 'de' ? ('de' as const) : ('en' as const),
         }
         const session = await (await client()).checkout.sessions.create(of, keyed(keyOf(`groschen-setup-${key}`, of)))

@@ -4,7 +4,7 @@ import { currencySchema, exchangeRateSchema, percentSchema, sourceSchema } from 
 import { markupSchema } from './markup.ts'
 
 /** Euros for one unit of a vendor's currency, as of a day. */
-export const exchangeSchema = z.strictObject({
+const exchangeSchema = z.strictObject({
   currency: currencySchema,
   rate: exchangeRateSchema,
   day: daySchema,

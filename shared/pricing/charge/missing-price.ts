@@ -9,7 +9,7 @@ export type MissingPrice =
   | UnlistedVariant
 
 /** There are rates for the meter, but none may be taken for this variant. */
-export interface UnlistedVariant {
+interface UnlistedVariant {
   readonly kind: 'variant'
   readonly meter: Meter
   /** As it was looked up: without pairs that never change a price. */

@@ -65,7 +65,10 @@ export function historyTally(card: RateCard | undefined, replacements: readonly 
       kind: 'costs',
       lines: [...lines.values()],
       unpriced: [...unpriced.values()],
-      ...{ charges, charged, first, last },
+      charges,
+      charged,
+      first,
+      last,
       replaced: replacements.map((one) => ({ ...one, charges: replaced.get(one.service) ?? 0 })),
     }
   return { add, result }

@@ -1,7 +1,7 @@
 import type { Exact } from '../../money/exact.ts'
 
 /** The three cases of an estimate. */
-export const cases = ['low', 'expected', 'high'] as const
+const cases = ['low', 'expected', 'high'] as const
 
 export type Range<T> = { readonly [Case in (typeof cases)[number]]: T }
 

@@ -28,23 +28,31 @@ export function usesOf({ people, workdays, ...workload }: CompleteWorkload): rea
   return [
     ...workload.chats.flatMap((chat) =>
       chat.models.map(({ service, share }) => ({
-        ...{ category: 'text' as const, service, variant: noVariant },
+        category: 'text' as const,
+        service,
+        variant: noVariant,
         quantities: quantitiesOfChat(chat),
         times: timesOf(chat).times(share),
       })),
     ),
     ...workload.images.map(({ service, variant, ...often }) => ({
-      ...{ category: 'image' as const, service, variant: variantOf(variant) },
+      category: 'image' as const,
+      service,
+      variant: variantOf(variant),
       quantities: one('images'),
       times: timesOf(often),
     })),
     ...workload.workflows.map(({ service, ...often }) => ({
-      ...{ category: 'other' as const, service, variant: noVariant },
+      category: 'other' as const,
+      service,
+      variant: noVariant,
       quantities: one('runs'),
       times: timesOf(often),
     })),
     ...workload.usages.map(({ category, service, variant, quantities, ...often }) => ({
-      ...{ category, service, variant: variantOf(variant) },
+      category,
+      service,
+      variant: variantOf(variant),
       quantities: readQuantities(quantities),
       times: timesOf(often),
     })),

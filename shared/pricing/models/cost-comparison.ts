@@ -13,7 +13,7 @@ export interface CostComparison {
 }
 
 /** Charges that a card has no price for. */
-export interface UnpricedUsage {
+interface UnpricedUsage {
   readonly service: string
   readonly missing: MissingPrice
   readonly charges: number

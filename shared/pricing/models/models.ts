@@ -21,7 +21,7 @@ export interface ModelPrice {
 }
 
 /** Prices of a service that are other ones from a time on. */
-export interface Announcement {
+interface Announcement {
   readonly from: Instant
   readonly rateCard: number
   /** All that the service has from then on; none: it has no price any more. */

@@ -21,7 +21,7 @@ const TEXTS: Readonly<Record<RateFault, string>> = {
 }
 
 /** The nearest prices for its `per` units that can be charged exactly. */
-export function nearestPrices({ price, per }: Pick<PublishedRate, 'price' | 'per'>): readonly [string, string] {
+function nearestPrices({ price, per }: Pick<PublishedRate, 'price' | 'per'>): readonly [string, string] {
   const units = new Exact(per)
   const perUnit = exact(price).dividedBy(units)
   const near = (rounding: 0 | 1): string => plain(perUnit.toDecimalPlaces(RATE_DECIMALS, rounding).times(units))

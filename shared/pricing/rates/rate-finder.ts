@@ -12,12 +12,12 @@ import { publishedRate, type Rate, readRate, takesUnlisted } from './rate.ts'
 import { EVERYBODY, type RateIndex, vendorOf } from './rate-index.ts'
 
 /** What decides which rate prices usage, beside the meter. */
-export interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
+interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
   /** `undefined`: of no category in particular; then markups for one do not count. */
   readonly category: Category | undefined
 }
 
-export type FoundRate = { readonly kind: 'rate'; readonly rate: Rate } | MissingPrice
+type FoundRate = { readonly kind: 'rate'; readonly rate: Rate } | MissingPrice
 
 /** The rate for a meter of some usage: the most specific that may be taken. None never means free. */
 export type RateFinder = (usage: RatedUsage, meter: Meter) => FoundRate

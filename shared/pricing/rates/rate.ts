@@ -157,7 +157,9 @@ export const isSameRate = (a: Rate, b: Rate): boolean => takesUnlisted(a) === ta
 /** A rate as everybody's for the service and variant that it was found for: under their name, with no word on other variants. */
 export const namedRate = (rate: Rate, { service, variant }: Pick<Rate, 'service' | 'variant'>): Rate => ({
   ...rate,
-  ...{ service, variant, account: undefined },
+  service,
+  variant,
+  account: undefined,
   unlistedVariant: variant === noVariant ? rate.unlistedVariant : 'park',
 })
 

@@ -98,7 +98,10 @@ export async function openFold(
   }
 
   return {
-    ...{ account, timeZone, dayOf, since },
+    account,
+    timeZone,
+    dayOf,
+    since,
     head: () => head,
     seq: () => head?.header.seq ?? 0,
     furthest: () =>

@@ -3,7 +3,7 @@ import type { Documents } from '../../aws/document-client.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
 
 /** AWS: an item holds 400 KB. What is left is for keys, and for a larger brotli of another version. */
-export const PIECE_BYTES = 300 * 1024
+const PIECE_BYTES = 300 * 1024
 
 /** No part's name begins so. */
 export const PIECES = 'piece#'

@@ -43,7 +43,8 @@ const grant = (key: string) =>
 type Charge = Awaited<ReturnType<typeof charged>>
 const refund = ({ source, id }: Charge, call: object = {}) =>
   api.call('refundCharge', {
-    ...{ params: { account }, body: { source, id, amount: { eur: '2000' }, reason: 'broken' } },
+    params: { account },
+    body: { source, id, amount: { eur: '2000' }, reason: 'broken' },
     ...call,
   })
 
@@ -147,7 +148,8 @@ async function forget(approval: string, failure?: string): Promise<void> {
   const { documents, names } = api.tables
   await documents.send(
     new UpdateCommand({
-      ...{ TableName: names.drafts, Key: { draft: 'approvals', part: approval } },
+      TableName: names.drafts,
+      Key: { draft: 'approvals', part: approval },
       UpdateExpression: failure === undefined ? 'REMOVE place' : 'REMOVE place SET failure = :failure',
       ...(failure !== undefined && { ExpressionAttributeValues: { ':failure': failure } }),
     }),

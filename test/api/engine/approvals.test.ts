@@ -44,7 +44,12 @@ describe('what moves more than the set amount', () => {
     const { status, body } = await grant(account, '1000.01')
     expect(status).toBe(202)
     expect(body.approval).toMatchObject({
-      ...{ account, kind: 'grant', amount: { eur: '1000.01' }, reason: 'contract', askedBy: 'olga', state: 'pending' },
+      account,
+      kind: 'grant',
+      amount: { eur: '1000.01' },
+      reason: 'contract',
+      askedBy: 'olga',
+      state: 'pending',
     })
     expect(await balance(account)).toBe('0.00')
     expect(await entries(account)).toHaveLength(1)
@@ -85,7 +90,8 @@ describe('what moves more than the set amount', () => {
     const approval = await asked(account)
     const own = { claims: { sub: 'olga', scope: SCOPE } }
     expect(await decide(approval, 'approve', own)).toMatchObject({
-      ...{ status: 403, body: { code: 'approval.own-request' } },
+      status: 403,
+      body: { code: 'approval.own-request' },
     })
     for (const sub of ['', undefined, 7]) {
       const reply = await decide(approval, 'approve', { claims: { sub, scope: SCOPE } })
@@ -133,7 +139,8 @@ describe('what moves more than the set amount', () => {
     const approval = await asked(account, { key })
     expect(await asked(account, { key })).toBe(approval)
     expect(await grant(account, '6000', { key })).toMatchObject({
-      ...{ status: 422, body: { code: 'idempotency.other-request' } },
+      status: 422,
+      body: { code: 'idempotency.other-request' },
     })
     expect((await decide(approval, 'approve')).body.amount.eur).toBe('5000.00')
     expect(await balance(account)).toBe('5000.00')
@@ -195,7 +202,8 @@ describe('a second approval is asked of every way to move credits', () => {
     expect(first.body.approval).toMatchObject({ kind: 'refund', of: { source, id }, amount: { eur: '2000.00' } })
     expect((await decide(first.body.approval.approval, 'approve')).body.state).toBe('written')
     expect(await decide(second.body.approval.approval, 'approve')).toMatchObject({
-      ...{ status: 409, body: { code: 'credits.corrected-before' } },
+      status: 409,
+      body: { code: 'credits.corrected-before' },
     })
     expect(await balance(account)).toBe('0.00')
   })

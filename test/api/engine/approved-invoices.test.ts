@@ -43,8 +43,13 @@ describe('an invoice of more than the set amount', () => {
     const { status, body } = await credit('1000.01')
     expect(status).toBe(202)
     expect(body.approval).toMatchObject({
-      ...{ account, kind: 'invoice', amount: { eur: '1000.01' }, reference: 'INV-1', dueOn: DUE },
-      ...{ askedBy: 'olga', state: 'pending' },
+      account,
+      kind: 'invoice',
+      amount: { eur: '1000.01' },
+      reference: 'INV-1',
+      dueOn: DUE,
+      askedBy: 'olga',
+      state: 'pending',
     })
     expect(await operators.approvals(account, 'pending')).toEqual([body.approval])
     expect(await operators.balance(account)).toBe('0.00')
@@ -120,7 +125,8 @@ describe('an invoice of more than the set amount', () => {
     expect((await operators.decide(approval, 'approve')).body.state).toBe('written')
     expect(await credit('5000', { dueOn }, { key })).toMatchObject({ status: 201, body: { dueOn } })
     expect(await credit('5000', { dueOn, reference: 'INV-2' })).toMatchObject({
-      ...{ status: 400, body: { code: 'request.body' } },
+      status: 400,
+      body: { code: 'request.body' },
     })
     expect(await operators.approvals(account, 'pending')).toEqual([])
   })

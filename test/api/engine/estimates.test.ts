@@ -125,12 +125,7 @@ describe('the estimate of a workload', () => {
 
   test('says which variant is not listed, and takes no other price for it', async () => {
     const usages = [
-      {
-        times: '1',
-        per: 'month',
-        category: 'image',
-        ...{ service: 'openai/gpt-image-1', variant: { quality: 'high' } },
-      },
+      { times: '1', per: 'month', category: 'image', service: 'openai/gpt-image-1', variant: { quality: 'high' } },
     ].map((usage) => ({ ...usage, quantities: { images: 1, input_audio_tokens: 0 } }))
     const { body } = await workload({ workload: { people: 1, usages } })
     expect(body).toMatchObject({
@@ -138,7 +133,10 @@ describe('the estimate of a workload', () => {
       total: { expected: amount('0') },
       unpriced: [
         {
-          ...{ service: 'openai/gpt-image-1', meter: 'images', reason: 'rate.variant', times: '1' },
+          service: 'openai/gpt-image-1',
+          meter: 'images',
+          reason: 'rate.variant',
+          times: '1',
           detail: 'no price for images of openai/gpt-image-1 with quality=high: the card lists no variant of it',
         },
       ],
@@ -168,7 +166,8 @@ describe('the estimate of a workload', () => {
   test('shows no other account to a token of one, and to an operator the one asked for', async () => {
     const other = await opened(api)
     expect(await workload({ workload: image, account: other }, customer())).toMatchObject({
-      ...{ status: 403, body: { code: 'access.other-account' } },
+      status: 403,
+      body: { code: 'access.other-account' },
     })
     expect(await workload({ workload: image, account: other })).toMatchObject({ status: 200, body: { account: other } })
     const missing = await workload({ workload: image }, { ...customer(), account: 'no-such-account' })
@@ -231,7 +230,8 @@ describe('the estimate from a history', () => {
       assumptions: { history: { charged: amount('2.6533'), replaced: [{ service: gpt, by: opus, charges: 1 }] } },
     })
     expect((await history({ replace: [{ service: gpt, by: 'x/y' }] })).body).toMatchObject({
-      ...{ isComplete: false, total: { expected: amount('0') } },
+      isComplete: false,
+      total: { expected: amount('0') },
       unpriced: [
         { service: 'x/y', meter: 'input_tokens', times: '1' },
         { service: 'x/y', meter: 'output_tokens', times: '1' },

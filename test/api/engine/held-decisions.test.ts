@@ -33,10 +33,7 @@ const chat = (changes: Record<string, unknown> = {}, data: Record<string, unknow
     ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat/eu', subject: account, id: `e-${serial}` },
     time: instantText(SENT),
     ...changes,
-    data: {
-      ...{ user: 'u', category: 'text', service: 'openai/gpt-4o', quantities: { input_tokens: 1_000_000 } },
-      ...data,
-    },
+    data: { user: 'u', category: 'text', service: 'openai/gpt-4o', quantities: { input_tokens: 1_000_000 }, ...data },
   }
 }
 

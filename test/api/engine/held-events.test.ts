@@ -49,7 +49,11 @@ function parked(id: string, service: string, account = 'acme', meter: Meter = 'i
     messageId: `message-${id}`,
     index: 0,
     original: JSON.stringify({
-      ...{ specversion: '1.0', type: 'groschen.usage.v1', source, subject: account, id },
+      specversion: '1.0',
+      type: 'groschen.usage.v1',
+      source,
+      subject: account,
+      id,
       time: '2026-11-23T10:15:30.123Z',
       data: { user: 'u-17', category: 'text', service, quantities: { [meter]: 1 } },
     }),
@@ -138,7 +142,11 @@ describe('parked events', () => {
     const times = { first: '2026-11-23T10:15:30.123Z', last: '2026-11-23T10:15:30.123Z', isAtLeast: false }
     const known = (service: string) => groups.find((one) => one['service'] === service)
     expect(known('x/one')).toEqual({
-      ...{ service: 'x/one', meter: 'input_tokens', count: 2, ...times, hasPrice: false },
+      service: 'x/one',
+      meter: 'input_tokens',
+      count: 2,
+      ...times,
+      hasPrice: false,
       missing: [expect.objectContaining({ meter: 'input_tokens', reason: 'rate.missing' })],
     })
     expect(known('many/7')).toMatchObject({ count: 1, hasPrice: true })

@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const invoice = (eur: string, changes: object = {}) => ({
-  ...{ amount: { eur }, reference: 'INV-1', dueOn: '2026-12-24' },
+  amount: { eur },
+  reference: 'INV-1',
+  dueOn: '2026-12-24',
   ...changes,
 })
 const balanceOf = async (account: string): Promise<string> =>

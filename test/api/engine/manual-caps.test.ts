@@ -24,7 +24,10 @@ test('of ten purchases at once no more are taken than the day’s cap has room f
   for (const { status, body } of replies) if (status === 422) expect(body.code).toBe('top-up.cap')
   expect((await pendingOf(account)).map(({ paid }) => paid.toFixed(2))).toEqual(['5000.00', '5000.00'])
   expect((await offers(account)).byHand).toEqual({
-    ...{ leftToday: '2000.00', dayCap: '12000.00', leftThisMonth: '50000.00', monthCap: '60000.00' },
+    leftToday: '2000.00',
+    dayCap: '12000.00',
+    leftThisMonth: '50000.00',
+    monthCap: '60000.00',
   })
   const refused = await buy(account, '5000', 'checkout')
   expect(refused.body.detail).toContain(

@@ -7,7 +7,11 @@ const EVEN_LATER = new Date(Date.now() + 40 * MINUTE_MS).toISOString()
 const BASIS = { listPrice: '2.50', currency: 'USD', exchangeRate: '1', markupPercent: '20', source: 'a list' }
 const GPT = { service: 'openai/gpt-4o', meter: 'input_tokens', per: '1000', price: '0.003', currency: 'EUR' }
 const GEMINI = {
-  ...{ service: 'google/gemini-2.5-pro', meter: 'input_tokens', per: '1000000', price: '3.00', currency: 'EUR' },
+  service: 'google/gemini-2.5-pro',
+  meter: 'input_tokens',
+  per: '1000000',
+  price: '3.00',
+  currency: 'EUR',
   tiers: [{ above: '200000', price: '6.00' }],
   tiersBy: { scope: 'event', meters: ['input_tokens', 'cached_input_tokens'] },
   basis: { ...BASIS, listTiers: ['5.00'] },
@@ -110,8 +114,13 @@ describe('a model', () => {
 
   test("costs what it costs the account that asks, and nobody sees another one's prices", async () => {
     const listed = {
-      ...{ service: 'google/gemini-2.5-pro', meter: 'output_tokens', per: '1000000', listPrice: '10' },
-      ...{ currency: 'EUR', source: 'the list', asOf: '2026-01-01' },
+      service: 'google/gemini-2.5-pro',
+      meter: 'output_tokens',
+      per: '1000000',
+      listPrice: '10',
+      currency: 'EUR',
+      source: 'the list',
+      asOf: '2026-01-01',
     }
     const wizards = [
       WIZARD,

@@ -233,9 +233,12 @@ describe('what recent usage would have cost by a draft', () => {
         difference: { eur: '-1.80', credits: '-180' },
         unpriced: [
           {
-            ...{ service: 'openai/gpt4o', meter: 'input_tokens', reason: 'rate.missing' },
+            service: 'openai/gpt4o',
+            meter: 'input_tokens',
+            reason: 'rate.missing',
             detail: 'no price for input_tokens of openai/gpt4o, which no rate names; did you mean "openai/gpt-4o"?',
-            ...{ charges: 1, cost: { eur: '2.40', credits: '240' } },
+            charges: 1,
+            cost: { eur: '2.40', credits: '240' },
           },
         ],
       },

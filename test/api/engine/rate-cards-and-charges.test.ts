@@ -214,7 +214,8 @@ describe('a charge', () => {
   test('asked for without its source, or by another name, is refused at the parameter', async () => {
     const ask = (query: string) => api.call('findCharge', { params: { account: 'acme' }, query })
     expect((await ask('id=a')).body).toMatchObject({
-      ...{ status: 400, code: 'request.query' },
+      status: 400,
+      code: 'request.query',
       errors: [{ pointer: '/source', detail: 'is missing; expected a string' }],
     })
     expect((await ask('id=a&source=/s&time=now')).body.errors).toMatchObject([{ pointer: '/time' }])

@@ -52,9 +52,14 @@ describe('a re-rating', () => {
     for (const hours of [1, 2, 3]) await used(hours)
     await used(2, calls)
     const figures = {
-      ...{ isDone: true, charges: 4, corrected: 3, unchanged: 1 },
+      isDone: true,
+      charges: 4,
+      corrected: 3,
+      unchanged: 1,
       leftAlone: { refunded: 0, unpriced: 0, conflict: 0 },
-      ...{ before: amount('905'), after: amount('5.9'), difference: { eur: '8.991', credits: '899.1' } },
+      before: amount('905'),
+      after: amount('5.9'),
+      difference: { eur: '8.991', credits: '899.1' },
       byService: [
         { service: 'openai/gpt-4o', charges: 3, corrected: 3, before: amount('900'), after: amount('0.9') },
         { service: 'platform/search', charges: 1, corrected: 0, before: amount('5'), after: amount('5') },
@@ -77,8 +82,18 @@ describe('a re-rating', () => {
     const { source, id } = await used(1, { user: 'u-7', group: 'sales' })
     await rerate(2, { reference: 'T-1' })
     expect((await entries()).at(-1)).toMatchObject({
-      ...{ kind: 'rerating', of: { source, id }, nth: 1, rateCard: 2, amount: amount('299.7'), reason: 'wrong price' },
-      ...{ actor: 'olga', reference: 'T-1', user: 'u-7', group: 'sales', service: 'openai/gpt-4o', time: ago(1) },
+      kind: 'rerating',
+      of: { source, id },
+      nth: 1,
+      rateCard: 2,
+      amount: amount('299.7'),
+      reason: 'wrong price',
+      actor: 'olga',
+      reference: 'T-1',
+      user: 'u-7',
+      group: 'sales',
+      service: 'openai/gpt-4o',
+      time: ago(1),
     })
   })
 
@@ -98,7 +113,9 @@ describe('a re-rating', () => {
     await used(5, calls)
     const at = (hours: number) => ({ time: ago(hours) })
     expect((await rerate(2, { from: ago(5), to: ago(1), services: ['openai/gpt-4o'] })).body).toMatchObject({
-      ...{ charges: 2, corrected: 2, byService: [{ service: 'openai/gpt-4o' }] },
+      charges: 2,
+      corrected: 2,
+      byService: [{ service: 'openai/gpt-4o' }],
     })
     expect((await entries()).slice(-2)).toMatchObject([at(4), at(5)])
     expect((await rerate(2, { from: ago(9), to: ago(8) })).body).toMatchObject({ charges: 1, corrected: 1 })
@@ -111,7 +128,10 @@ describe('a re-rating', () => {
     await post('refundCharge', { source: part.source, id: part.id, amount: { credits: '0.01' } })
     const { body } = await rerate(3)
     expect(body).toMatchObject({
-      ...{ charges: 3, corrected: 0, unchanged: 0, difference: amount('0') },
+      charges: 3,
+      corrected: 0,
+      unchanged: 0,
+      difference: amount('0'),
       leftAlone: { refunded: 2, unpriced: 1, conflict: 0 },
       named: [
         { id: unpriced.id, reason: 'unpriced' },

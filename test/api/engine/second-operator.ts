@@ -3,7 +3,7 @@ import type { Api } from './api.ts'
 const SCOPE = 'account:read account:admin usage:check operate'
 
 /** Who decides what olga, the operator of the other calls, asked for. */
-export const otto = { sub: 'otto', scope: SCOPE }
+const otto = { sub: 'otto', scope: SCOPE }
 
 /** The calls of a test about approvals. */
 export const secondOperator = (api: Api) => ({

@@ -119,11 +119,7 @@ test('a failed top-up shows no next try that the log does not wait for', async (
   const origin = { kind: 'automatic', of: '17' } as const
   await putTopUp(
     topUps(),
-    creditedTopUp({
-      ...{ account, id: 'auto-17', origin, status: 'failed', reason: 'declined' },
-      nextTry: 1,
-      version: 1,
-    }),
+    creditedTopUp({ account, id: 'auto-17', origin, status: 'failed', reason: 'declined', nextTry: 1, version: 1 }),
   )
   const { body } = await api.call('getTopUp', { params: { account, topUp: 'auto-17' } })
   expect(body).toMatchObject({ status: 'failed', reason: 'declined' })

@@ -17,7 +17,9 @@ afterAll(() => api.stop())
 async function write(account: string, entry: Entry): Promise<number> {
   const writer = writerOn(api.tables)
   const proposal = {
-    ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: () => [],
     settle: () => ({ kind: 'entry', entry }) as const,
   }
   const [outcome] = await writer.commit(account, [proposal], () => 20_000)
@@ -27,19 +29,23 @@ async function write(account: string, entry: Entry): Promise<number> {
 
 const payment = () => ({ actor: 'stripe', provider: 'stripe', payment: randomUUID() })
 const bought = (key: string): Entry => ({
-  ...{ kind: 'top-up', key, ...payment(), at: Date.now(), of: undefined, month: '2026-11' },
-  ...{ paid: euros('119'), credits: credits('10000') },
+  kind: 'top-up',
+  key,
+  ...payment(),
+  at: Date.now(),
+  of: undefined,
+  month: '2026-11',
+  paid: euros('119'),
+  credits: credits('10000'),
 })
 const refunded = (key: string, cause: 'refund' | 'dispute' = 'refund'): Entry => ({
-  ...{
-    kind: 'payment-reversal',
-    key,
-    ...payment(),
-    at: Date.now(),
-    taking: randomUUID(),
-    cause,
-    credits: credits('-5000'),
-  },
+  kind: 'payment-reversal',
+  key,
+  ...payment(),
+  at: Date.now(),
+  taking: randomUUID(),
+  cause,
+  credits: credits('-5000'),
 })
 const autoTopUp = { threshold: { eur: '20' }, amount: { eur: '100' }, monthlyCap: { paid: '500', number: 5 } }
 const lifts = (account: string) => [`POST /v1/accounts/${account}/top-up-retries`]

@@ -47,11 +47,16 @@ const keys = [
 ]
 
 const price = (service: string, meter: string, amount: string, more: object = {}) => ({
-  ...{ service, meter, per: '1', price: amount, currency: 'EUR' },
+  service,
+  meter,
+  per: '1',
+  price: amount,
+  currency: 'EUR',
   ...more,
 })
 const card = (changes: object = {}) => ({
-  ...{ effectiveFrom: '1970-01-01T00:00:00Z', note: 'canary-note' },
+  effectiveFrom: '1970-01-01T00:00:00Z',
+  note: 'canary-note',
   rates: [
     price('platform/wizard', 'runs', '0.50'),
     price('platform/wizard', 'runs', '7.6543219', { account: 'globex' }),
@@ -60,12 +65,22 @@ const card = (changes: object = {}) => ({
   ],
   listPrices: [
     {
-      ...{ service: MODEL, meter: 'calls', per: '1', listPrice: '1.2347', currency: 'XDR' },
-      ...{ source: 'canary-source', asOf: '2019-07-13' },
+      service: MODEL,
+      meter: 'calls',
+      per: '1',
+      listPrice: '1.2347',
+      currency: 'XDR',
+      source: 'canary-source',
+      asOf: '2019-07-13',
     },
     {
-      ...{ service: 'openai/*', meter: 'tool_calls', per: '1', listPrice: '1.2347', currency: 'XDR' },
-      ...{ source: 'canary-source', asOf: '2019-07-13' },
+      service: 'openai/*',
+      meter: 'tool_calls',
+      per: '1',
+      listPrice: '1.2347',
+      currency: 'XDR',
+      source: 'canary-source',
+      asOf: '2019-07-13',
     },
   ],
   exchangeRates: [{ currency: 'XDR', rate: '0.8731', day: '2019-07-14', source: 'canary-bank' }],
@@ -161,7 +176,8 @@ const requests: Readonly<Record<OfCustomers, Request>> = {
   putUser: () => ({ params, body: { user: 'u-17', tier: null } }),
   assignTiers: () => ({ params, body: { assignments: [['u-17', 'low']], preview: true } }),
   fileUpgradeRequest: () => ({
-    ...{ params, body: { user: 'u-17', category: 'text', wish: { amount: { eur: '1' } }, reason: 'more' } },
+    params,
+    body: { user: 'u-17', category: 'text', wish: { amount: { eur: '1' } }, reason: 'more' },
   }),
   listUpgradeRequests: () => ({ params }),
   decideUpgradeRequest: () => ({ params: { account, request: 'none' }, body: { grant: { nothing: true } } }),
@@ -220,7 +236,8 @@ describe('a token of one account', () => {
         ],
         upcoming: [
           {
-            ...{ from: LATER, rateCard: 2 },
+            from: LATER,
+            rateCard: 2,
             prices: [
               { meter: 'calls', per: '1', price: '0.75' },
               { meter: 'runs', per: '1', price: '0.6' },

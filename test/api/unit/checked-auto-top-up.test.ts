@@ -9,7 +9,9 @@ const plainStage = readPurchaseSettings(DEFAULT_PURCHASES)
 const taxed = readPurchaseSettings({ ...DEFAULT_PURCHASES, taxPercent: '19', fee: '0.35' })
 
 const settings = (buys: Buys, cap: string): AutoTopUp => ({
-  ...{ threshold: credits('2000'), buys, cooldownMinutes: 0 },
+  threshold: credits('2000'),
+  buys,
+  cooldownMinutes: 0,
   monthlyCap: { paid: euros(cap), number: 5 },
 })
 const amount = (count: string, cap: string) => settings({ kind: 'amount', amount: credits(count) }, cap)

@@ -7,7 +7,12 @@ import { untouched } from './untouched-services.ts'
 
 const answering = (text: string, changes: Partial<Operation> = {}): Operation => ({
   ...reading({
-    ...{ operationId: 'getHealth', tag: 'Service', summary: 'A text', params: nothing, query: nothing, problems: [] },
+    operationId: 'getHealth',
+    tag: 'Service',
+    summary: 'A text',
+    params: nothing,
+    query: nothing,
+    problems: [],
     answers: [{ status: 200, description: 'It', schema: z.string(), example: '' }],
     handle: async () => ({ status: 200, body: text }),
   }),
@@ -30,6 +35,7 @@ test('an answer is measured as Lambda counts it: one that is too large is a prob
 test('one to a request that changed something says that it is done', async () => {
   const run = async () => ({ status: 200, body: marks })
   expect(await answerOf(answering('', { isWriting: true, run }))).toMatchObject({
-    ...{ status: 422, body: { code: 'answer.too-large', detail: expect.stringContaining('is done') } },
+    status: 422,
+    body: { code: 'answer.too-large', detail: expect.stringContaining('is done') },
   })
 })

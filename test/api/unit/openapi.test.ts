@@ -37,7 +37,10 @@ describe('the OpenAPI document', () => {
     )
     const byId = (a: { operationId: string }, b: { operationId: string }) => (a.operationId < b.operationId ? -1 : 1)
     const expected = routeTable.map(({ operationId, method, ...route }) => ({
-      ...{ operationId, method, path: route.path, scopes: scopesOf(route) },
+      operationId,
+      method,
+      path: route.path,
+      scopes: scopesOf(route),
     }))
     expect(documented.sort(byId)).toEqual(expected.sort(byId))
   })

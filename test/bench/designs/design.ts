@@ -10,7 +10,7 @@ export interface Clients {
 }
 
 /** Charges events of one account, in one commit where the design can. */
-export type Charge = (account: string, events: readonly UsageEvent[]) => Promise<void>
+type Charge = (account: string, events: readonly UsageEvent[]) => Promise<void>
 
 /** A way to charge usage exactly once, or nearly. */
 export interface Design {

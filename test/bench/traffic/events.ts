@@ -47,7 +47,11 @@ export function trafficOf({
     const source = SOURCES[random.below(SOURCES.length)] ?? '/chat/eu'
     const id = ids === 'bound' ? accountBoundId(source, account, at, random.bits(50)) : opaqueId(random)
     return {
-      ...{ account, source, id, time: at, boundAt: ids === 'bound' ? at : undefined },
+      account,
+      source,
+      id,
+      time: at,
+      boundAt: ids === 'bound' ? at : undefined,
       ...{ user: `u-${user}`, group: `team-${Math.floor(user / usersAGroup)}`, reservation: undefined, variant: '' },
       ...usage(random),
     }

@@ -26,7 +26,7 @@ export const card: RateCard = rateCardOf([
   { service: imageService, meter: 'images', per: '1', price: '0.30', currency: 'EUR' },
 ])
 
-export function rateCardOf(published: readonly PublishedRate[]): RateCard {
+function rateCardOf(published: readonly PublishedRate[]): RateCard {
   const rates = published.map((one) => {
     const read = readRate(one)
     if (read.kind !== 'rate') throw new Error(`${one.service} ${one.meter} has no usable rate: ${read.kind}`)

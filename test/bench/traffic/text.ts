@@ -15,6 +15,13 @@ export const textOf = ({
   quantities,
 }: UsageEvent): string =>
   usageEvent({
-    ...{ account, source, id, time, user, group, category, service },
+    account,
+    source,
+    id,
+    time,
+    user,
+    group,
+    category,
+    service,
     quantities: Object.fromEntries([...quantities].map(([meter, quantity]) => [meter, Number(plain(quantity))])),
   }).text

@@ -1,5 +1,5 @@
 /** A value as it goes over the wire: exactly one of these; bytes are base64. */
-export interface WireValue {
+interface WireValue {
   readonly S?: string
   readonly N?: string
   readonly B?: string

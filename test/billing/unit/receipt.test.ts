@@ -7,14 +7,23 @@ import { topUpStatuses } from '../../../shared/top-ups/top-up.ts'
 import { creditedTopUp } from './example-top-up.ts'
 
 const seller = readSeller({
-  ...{ name: 'Groschen GmbH', lines: ['Hauptstraße 1', '10827 Berlin'], vatId: 'DE136695976' },
+  name: 'Groschen GmbH',
+  lines: ['Hauptstraße 1', '10827 Berlin'],
+  vatId: 'DE136695976',
   note: { de: 'HRB 1', en: 'Register no. 1' },
 })
 const account = { name: 'Acme', timeZone: 'Europe/Berlin' }
 const billing: BillingVersion = {
-  ...{ account: 'acme', version: 1, company: 'Łódź & Söhne <KG>', actor: 'olga', savedAt: 0, email: undefined },
+  account: 'acme',
+  version: 1,
+  company: 'Łódź & Söhne <KG>',
+  actor: 'olga',
+  savedAt: 0,
+  email: undefined,
   address: { lines: ['ul. Piotrkowska 1'], postcode: '90-001', city: 'Łódź', country: 'PL' },
-  ...{ vatId: 'PL5261040828', purchaseReference: 'PO-4711', language: 'de' },
+  vatId: 'PL5261040828',
+  purchaseReference: 'PO-4711',
+  language: 'de',
 }
 
 describe('a receipt', () => {

@@ -225,8 +225,12 @@ describe('a pool that the list does not name', () => {
     )
     const prices = Object.fromEntries(rates.map(({ meter, price }) => [meter, price]))
     expect(prices).toEqual({
-      ...{ input_tokens: '1', output_tokens: '2', cache_write_5m_tokens: '1.25', cache_write_1h_tokens: '1.25' },
-      ...{ reasoning_tokens: '2', cached_input_tokens: '1' },
+      input_tokens: '1',
+      output_tokens: '2',
+      cache_write_5m_tokens: '1.25',
+      cache_write_1h_tokens: '1.25',
+      reasoning_tokens: '2',
+      cached_input_tokens: '1',
     })
     expect(rates.find(({ meter }) => meter === 'reasoning_tokens')?.basis?.source).toContain('as output_tokens')
   })

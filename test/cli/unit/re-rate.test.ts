@@ -13,14 +13,23 @@ afterEach(() => {
 
 const amount = (text: string) => amountText(credits(text))
 const sums = (charges: number, corrected: number, before: string, after: string, difference: string) => ({
-  ...{ charges, corrected, before: amount(before), after: amount(after), difference: amount(difference) },
+  charges,
+  corrected,
+  before: amount(before),
+  after: amount(after),
+  difference: amount(difference),
 })
 
 /** `unchanged` is what is neither corrected nor left alone. */
 const answer = (of: ReturnType<typeof sums>, changes: Partial<ReRatedAnswer> = {}): ReRatedAnswer => ({
-  ...{ dryRun: false, isDone: true, ...of, unchanged: of.charges - of.corrected },
-  ...{ leftAlone: { refunded: 0, unpriced: 0, conflict: 0 }, named: [] },
-  ...{ byService: [{ service: 'openai/gpt-4o', ...of }], balance: amount('0') },
+  dryRun: false,
+  isDone: true,
+  ...of,
+  unchanged: of.charges - of.corrected,
+  leftAlone: { refunded: 0, unpriced: 0, conflict: 0 },
+  named: [],
+  byService: [{ service: 'openai/gpt-4o', ...of }],
+  balance: amount('0'),
   ...changes,
 })
 
@@ -32,10 +41,17 @@ describe('npm run re-rate', () => {
     expect(readReRateOptions([...needed, '--account', 'acme', '--account', 'blue', ...services])).toEqual({
       accounts: ['acme', 'blue'],
       order: {
-        ...{ from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z', rateCard: 4, reason: 'why' },
+        from: '2026-11-01T00:00:00.000Z',
+        to: '2026-11-02T00:00:00.000Z',
+        rateCard: 4,
+        reason: 'why',
         services: ['openai/gpt-4o', 'a/b'],
       },
-      ...{ apply: false, data: '.groschen', apiUrl: undefined, token: undefined, json: false },
+      apply: false,
+      data: '.groschen',
+      apiUrl: undefined,
+      token: undefined,
+      json: false,
     })
     expect(readReRateOptions([...needed, '--all', '--apply'])).toMatchObject({ accounts: undefined, apply: true })
   })
@@ -78,7 +94,11 @@ describe('npm run re-rate', () => {
 
   test('names some of what was left alone, by reason', () => {
     const named = ['a', 'b', 'c', 'd'].map((id) => ({
-      ...{ source: '/chat', id, time: '', service: 'x/y', reason: id === 'a' ? 'refunded' : 'unpriced' },
+      source: '/chat',
+      id,
+      time: '',
+      service: 'x/y',
+      reason: id === 'a' ? 'refunded' : 'unpriced',
     }))
     const left = answer(sums(9, 0, '1', '1', '0'), { leftAlone: { refunded: 1, unpriced: 7, conflict: 0 }, named })
     expect(leftAloneLines(new Map([['acme', left]]))).toEqual([

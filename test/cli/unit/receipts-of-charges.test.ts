@@ -8,15 +8,19 @@ import { noVariant } from '../../../shared/usage/variant.ts'
 import { cardOf, rate, seedRates, used } from '../../pricing/unit/cards.ts'
 
 const chargeOf = (quantities: Quantities, amount: string, more: Partial<ChargeEntry> = {}): ChargeEntry => ({
-  ...{ kind: 'charge', source: '/chat', id: 'one', time: 1, user: 'u', group: undefined, category: 'text' },
-  ...{
-    service: 'openai/gpt-4o',
-    variant: noVariant,
-    quantities,
-    reservation: undefined,
-    rateCard: 1,
-    boundAt: undefined,
-  },
+  kind: 'charge',
+  source: '/chat',
+  id: 'one',
+  time: 1,
+  user: 'u',
+  group: undefined,
+  category: 'text',
+  service: 'openai/gpt-4o',
+  variant: noVariant,
+  quantities,
+  reservation: undefined,
+  rateCard: 1,
+  boundAt: undefined,
   credits: credits(amount),
   ...more,
 })

@@ -6,7 +6,7 @@ type Handled = Awaited<ReturnType<Handler['handle']>>
 type HttpRequest = Parameters<Handler['handle']>[0]
 
 /** One attempt of the SDK, as it leaves the process. */
-export interface Attempt {
+interface Attempt {
   /** As in `PutItem`. */
   readonly command: string
   /** JSON. */

@@ -31,7 +31,11 @@ afterEach(() => tables.stop())
 
 const heldTable = (documents: Documents) => ({ documents, name: tables.names.held, listed: new Set<string>() })
 const event = (id: string, change: object = {}, service = 'openai/gpt-4o') => ({
-  ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat/eu', subject: account, id },
+  specversion: '1.0',
+  type: 'groschen.usage.v1',
+  source: '/chat/eu',
+  subject: account,
+  id,
   time: instantText(NOW - HOUR_MS),
   data: { user: 'u-17', category: 'text', service, quantities: { input_tokens: 1 } },
   ...change,

@@ -93,7 +93,13 @@ describe('a log restored from a backup and its archive', () => {
     ])
 
     expect(await restore(account)).toEqual({
-      ...{ kind: 'restored', cut: 4, epoch: 1, appended: 6, standing: 0, differing: 0, missing: 0 },
+      kind: 'restored',
+      cut: 4,
+      epoch: 1,
+      appended: 6,
+      standing: 0,
+      differing: 0,
+      missing: 0,
     })
     expect(await balanceOf(account)).toBe(balance)
     const again = await writerOf(stack.tables).commit(account, usages.map(priced), () => 60_000)

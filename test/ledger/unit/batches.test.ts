@@ -29,17 +29,20 @@ const entry = fc.tuple(amount, fc.boolean(), fc.integer({ min: 0, max: 10 ** 9 }
   ([of, isCharge, at]): Entry =>
     isCharge
       ? {
-          ...{
-            kind: 'charge',
-            source: '/s',
-            id: String(at),
-            boundAt: undefined,
-            time: at,
-            user: 'u',
-            group: undefined,
-          },
-          ...{ category: 'text', service: 'x/y', variant: '', quantities: new Map([['calls', exact('1')]]) },
-          ...{ reservation: undefined, rateCard: 1, credits: of },
+          kind: 'charge',
+          source: '/s',
+          id: String(at),
+          boundAt: undefined,
+          time: at,
+          user: 'u',
+          group: undefined,
+          category: 'text',
+          service: 'x/y',
+          variant: '',
+          quantities: new Map([['calls', exact('1')]]),
+          reservation: undefined,
+          rateCard: 1,
+          credits: of,
         }
       : { kind: 'grant', key: String(at), actor: 'a', at, reason: 'r', reference: undefined, credits: of },
 )

@@ -31,9 +31,21 @@ function written(charge: ChargeEntry, log: readonly Entry[], card = three): read
   const { source, id, time, user, group, category, service } = charge
   return [
     {
-      ...{ kind: 'rerating', of: { source, id }, nth: rerated.nth, time, user, group, category, service },
-      ...{ rateCard: card.version, credits: rerated.credits },
-      ...{ key: 'k', actor: 'ada', at: NOON, reason: 'Test', reference: undefined },
+      kind: 'rerating',
+      of: { source, id },
+      nth: rerated.nth,
+      time,
+      user,
+      group,
+      category,
+      service,
+      rateCard: card.version,
+      credits: rerated.credits,
+      key: 'k',
+      actor: 'ada',
+      at: NOON,
+      reason: 'Test',
+      reference: undefined,
     },
   ]
 }
@@ -41,15 +53,25 @@ const costOf = (charge: ChargeEntry, log: readonly Entry[]) =>
   minus(charge.credits, sumOf(log.flatMap((entry) => (entry.kind === 'rerating' ? [entry.credits] : []))))
 
 const refund = (charge: ChargeEntry): Entry => ({
-  ...{ kind: 'refund', of: charge, credits: credits('0.1') },
-  ...{ key: 'r', actor: 'ada', at: NOON, reason: 'Test', reference: undefined },
+  kind: 'refund',
+  of: charge,
+  credits: credits('0.1'),
+  key: 'r',
+  actor: 'ada',
+  at: NOON,
+  reason: 'Test',
+  reference: undefined,
 })
 
 describe('re-rating a charge', () => {
   test('gives back what it was too dear, and takes what it was too cheap', () => {
     const charge = chargeOf('10')
     expect(rerate('acme', charge, noCorrections, four)).toEqual({
-      ...{ kind: 'corrected', nth: 1, before: credits('3000'), after: credits('4000'), credits: credits('-1000') },
+      kind: 'corrected',
+      nth: 1,
+      before: credits('3000'),
+      after: credits('4000'),
+      credits: credits('-1000'),
     })
     expect(rerate('acme', chargeOf('10', four), noCorrections, three)).toMatchObject({ credits: credits('1000') })
   })
@@ -66,7 +88,8 @@ describe('re-rating a charge', () => {
 
   test('to a version without a price for it leaves it alone: it is never free', () => {
     expect(rerate('acme', chargeOf('10'), noCorrections, without)).toEqual({
-      ...{ kind: 'unpriced', before: credits('3000') },
+      kind: 'unpriced',
+      before: credits('3000'),
     })
   })
 

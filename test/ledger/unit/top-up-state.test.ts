@@ -32,12 +32,25 @@ const pageAfter = (before: TopUpCourse, balance: string, entries: readonly Entry
 
 const made = { key: 'auto-7', actor: 'groschen', at: 6000 }
 const paid: TopUpEntry = {
-  ...{ kind: 'top-up', ...made, provider: 'stripe', payment: 'pi_1', of: '7', month: '2026-11' },
-  ...{ paid: euros('119'), credits: credits('10000') },
+  kind: 'top-up',
+  ...made,
+  provider: 'stripe',
+  payment: 'pi_1',
+  of: '7',
+  month: '2026-11',
+  paid: euros('119'),
+  credits: credits('10000'),
 }
 const ended = (changes: Partial<TopUpEndedEntry>): TopUpEndedEntry => ({
-  ...{ kind: 'top-up-ended', ...made, of: '7', reason: 'declined', until: 9000, declines: 1, declineCode: undefined },
-  ...{ wanted: credits('10000'), ...changes },
+  kind: 'top-up-ended',
+  ...made,
+  of: '7',
+  reason: 'declined',
+  until: 9000,
+  declines: 1,
+  declineCode: undefined,
+  wanted: credits('10000'),
+  ...changes,
 })
 const retry = (cause: 'due' | 'admin' | 'payment-method', of = '7'): Entry => ({
   kind: 'top-up-retry',
@@ -268,7 +281,12 @@ describe('automatic top-up after a page', () => {
   })
 
   const back = (cause: TakingCause): Entry => ({
-    ...{ kind: 'payment-reversal', ...made, provider: 'stripe', payment: 'pi_1', taking: 're_1', cause },
+    kind: 'payment-reversal',
+    ...made,
+    provider: 'stripe',
+    payment: 'pi_1',
+    taking: 're_1',
+    cause,
     credits: credits('-10000'),
   })
   const stopped = (why: 'disputed' | 'refunded') => ({ kind: 'suspended', of: '9', reason: why })

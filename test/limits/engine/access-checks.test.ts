@@ -31,9 +31,14 @@ describe('an access check', () => {
     const account = await accountWith()
     await charge(account, '123.5')
     expect(await checkOf(api, account)()).toMatchObject({
-      ...{ allowed: true, reason: 'ok', limitSource: { kind: 'tier', tier: 'low', of: 'user' } },
-      ...{ limit: euros('5.00', '500'), spent: euros('1.235', '123.5'), remaining: euros('3.765', '376.5') },
-      ...{ seq: 4, resetsAt: expect.stringMatching(/T2[23]:00:00/) },
+      allowed: true,
+      reason: 'ok',
+      limitSource: { kind: 'tier', tier: 'low', of: 'user' },
+      limit: euros('5.00', '500'),
+      spent: euros('1.235', '123.5'),
+      remaining: euros('3.765', '376.5'),
+      seq: 4,
+      resetsAt: expect.stringMatching(/T2[23]:00:00/),
     })
   })
 
@@ -44,8 +49,11 @@ describe('an access check', () => {
     expect(await check()).toMatchObject({ allowed: true, remaining: { credits: '0.000001' } })
     await charge(account, '0.000001')
     expect(await check()).toMatchObject({
-      ...{ allowed: false, reason: 'limit-reached', remaining: { credits: '0' } },
-      ...{ retryAfter: expect.any(Number), remedy: expect.stringContaining('upgrade-requests') },
+      allowed: false,
+      reason: 'limit-reached',
+      remaining: { credits: '0' },
+      retryAfter: expect.any(Number),
+      remedy: expect.stringContaining('upgrade-requests'),
     })
     expect(await check({ category: 'image' })).toMatchObject({ allowed: true })
     expect(await check({ user: 'u-2' })).toMatchObject({ allowed: true })
@@ -115,7 +123,9 @@ describe('an access check', () => {
     const check = checkOf(api, account)
     expect(await check({ estimate: { eur: '1' } })).toMatchObject({ allowed: true })
     expect(await check({ estimate: { eur: '1.01' } })).toMatchObject({
-      ...{ allowed: false, reason: 'estimate-too-large', remaining: { eur: '1.00' } },
+      allowed: false,
+      reason: 'estimate-too-large',
+      remaining: { eur: '1.00' },
     })
   })
 
@@ -201,14 +211,17 @@ describe('what nobody can judge', () => {
     const unknown = { user: 'allow', category: 'allow', model: 'allow' }
     const check = checkOf(api, await accountWith({ defaultTier: undefined, unknown }))
     expect(await check({ category: 'video', model: 'acme/unheard-of' })).toMatchObject({
-      ...{ allowed: true, letPass: ['unknown-user', 'unknown-category', 'unpriced-model'] },
+      allowed: true,
+      letPass: ['unknown-user', 'unknown-category', 'unpriced-model'],
     })
   })
 
   test('nobody may spend in an account that an admin stopped, who says why', async () => {
     const check = checkOf(api, await accountWith({ stopped: 'unpaid invoice' }))
     expect(await check()).toMatchObject({
-      ...{ allowed: false, reason: 'account-stopped', remedy: expect.stringContaining('unpaid invoice') },
+      allowed: false,
+      reason: 'account-stopped',
+      remedy: expect.stringContaining('unpaid invoice'),
     })
   })
 
@@ -259,14 +272,16 @@ describe('limits', () => {
   test('that somebody changed meanwhile are not overwritten', async () => {
     const account = await accountWith()
     expect(await api.call('putLimits', { params: { account }, body: limitsOf() })).toMatchObject({
-      ...{ status: 409, body: { code: 'settings.changed' } },
+      status: 409,
+      body: { code: 'settings.changed' },
     })
   })
 
   test('lose no tier: who is in it would have none', async () => {
     const account = await accountWith()
     expect(await setLimits(api, account, { tiers: limitsOf().tiers.slice(1) })).toMatchObject({
-      ...{ status: 422, body: { code: 'limits.tier-removed', detail: expect.stringContaining('very-low') } },
+      status: 422,
+      body: { code: 'limits.tier-removed', detail: expect.stringContaining('very-low') },
     })
   })
 

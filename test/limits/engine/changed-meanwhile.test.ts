@@ -78,7 +78,8 @@ describe('while another request changes what it depends on', () => {
     const phrase = `approve 1 request of ${account}`
     expect(
       await api.call('decideAllUpgradeRequests', {
-        ...{ params: { account }, body: { all: true, grant: 'as-asked', phrase } },
+        params: { account },
+        body: { all: true, grant: 'as-asked', phrase },
       }),
     ).toMatchObject({ status: 200, body: { decided: 0, left: [{ request, why: 'not-higher' }] } })
     expect(await user(account)).toMatchObject({ tier: 'high' })
@@ -100,7 +101,8 @@ describe('while another request changes what it depends on', () => {
       await putUser(account, { email: 'new@acme.example' })
     })
     expect((await putUser(account, { language: 'en' })).body).toMatchObject({
-      ...{ email: 'new@acme.example', language: 'en' },
+      email: 'new@acme.example',
+      language: 'en',
     })
   })
 
@@ -139,10 +141,7 @@ describe('while another request changes what it depends on', () => {
     }
     const { verdicts } = await checkAccess(
       { folds: services.folds, catalogue },
-      {
-        ...{ account, user: 'u-17', group: undefined, model: 'x/y', categories: ['text'] },
-        ...{ estimate: undefined, maxAgeMs: 0 },
-      },
+      { account, user: 'u-17', group: undefined, model: 'x/y', categories: ['text'], estimate: undefined, maxAgeMs: 0 },
       { now: Date.now, logger: console as never },
     )
     expect(verdicts).toMatchObject([{ kind: 'decided', limit: { source: { ceiling: 'all' } } }])

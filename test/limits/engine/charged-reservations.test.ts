@@ -49,7 +49,9 @@ async function chargedBeforeFold() {
 
 /** A gate that has looked up to a page, and holds this. */
 const gateAt = (seq: number, id: string): Gate => ({
-  ...{ seq, head: seq, epoch: 0 },
+  seq,
+  head: seq,
+  epoch: 0,
   holds: [
     { id, credits: credits('1'), expiresAt: Date.now() + 60_000, takenAt: 1, category: 'text', service: undefined },
   ],

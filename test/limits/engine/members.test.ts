@@ -37,7 +37,8 @@ describe('a member', () => {
   test('sees his own tier, limits and what he spent of them', async () => {
     const call = (user: string) => api.call('getUser', { params: { account }, query: `user=${user}`, claims: member() })
     expect(await call('u-17')).toMatchObject({
-      ...{ status: 200, body: { user: 'u-17', categories: { text: { spent: { credits: '502' } } } } },
+      status: 200,
+      body: { user: 'u-17', categories: { text: { spent: { credits: '502' } } } },
     })
     expect(await call('u-18')).toMatchObject({ status: 403, body: { code: 'access.other-user' } })
     const unnamed = await api.call('getUser', { params: { account }, claims: member() })

@@ -37,7 +37,11 @@ describe('the overview of limits', () => {
   test('of an account in which nobody did anything is all zeros', async () => {
     const account = await opened(api)
     expect(await overview(account)).toMatchObject({
-      ...{ users: 0, budget: { credits: '0' }, spent: { credits: '0' }, over: { users: 0, first: [] }, ceilings: [] },
+      users: 0,
+      budget: { credits: '0' },
+      spent: { credits: '0' },
+      over: { users: 0, first: [] },
+      ceilings: [],
     })
   })
 
@@ -46,7 +50,10 @@ describe('the overview of limits', () => {
     await assign(account, { a: 'low', b: 'low', c: 'medium', d: 'unlimited' })
     const body = await overview(account)
     expect(tierOf(body, 'low')).toMatchObject({
-      ...{ name: 'Low', users: 2, assigned: 2, budget: { eur: '14.00' } },
+      name: 'Low',
+      users: 2,
+      assigned: 2,
+      budget: { eur: '14.00' },
       categories: { text: { budget: { eur: '10.00' } }, image: { budget: { eur: '4.00' } } },
     })
     expect(tierOf(body, 'medium')).toMatchObject({ users: 1, budget: { eur: '15.00' } })
@@ -58,7 +65,10 @@ describe('the overview of limits', () => {
     const account = await accountWith()
     await charge(account, '100', { user: 'new' })
     expect(tierOf(await overview(account), 'low')).toMatchObject({
-      ...{ users: 1, assigned: 0, spent: { credits: '100' }, budget: { eur: '7.00' } },
+      users: 1,
+      assigned: 0,
+      spent: { credits: '100' },
+      budget: { eur: '7.00' },
     })
     await setLimits(api, account, { defaultTier: undefined })
     expect(tierOf(await overview(account))).toMatchObject({ users: 1, spent: { credits: '100' } })

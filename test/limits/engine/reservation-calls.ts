@@ -6,7 +6,10 @@ import { setLimits } from './limit-settings.ts'
 
 /** A ceiling of 5.00 € a month. */
 export const ceiling = (changes: object = {}) => ({
-  ...{ id: 'c', name: 'C', scope: { of: 'group', group: 'sales' }, limit: { eur: '5' } },
+  id: 'c',
+  name: 'C',
+  scope: { of: 'group', group: 'sales' },
+  limit: { eur: '5' },
   ...changes,
 })
 

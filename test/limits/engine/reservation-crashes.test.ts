@@ -246,7 +246,8 @@ describe('the requests’ table', () => {
     const { body } = await reserve(all, `${account}-1`)
     await forgetAnswers()
     expect(await reserve(all, `${account}-1`)).toMatchObject({
-      ...{ status: 201, body: { reservation: body.reservation, expiresAt: body.expiresAt, allowed: true } },
+      status: 201,
+      body: { reservation: body.reservation, expiresAt: body.expiresAt, allowed: true },
     })
     await forgetAnswers()
     const other = await reserve({ ...all, amount: { eur: '4' } }, `${account}-1`)

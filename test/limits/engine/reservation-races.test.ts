@@ -92,7 +92,8 @@ describe('requests at once', () => {
     const account = await accountWith(api, { defaultTier: 'low' })
     const body = { account, user: 'u-17', category: 'text', amount: { eur: '5' } }
     expect(await api.call('reserve', { body, remainingMs: 1000 })).toMatchObject({
-      ...{ status: 503, body: { code: 'service.busy' } },
+      status: 503,
+      body: { code: 'service.busy' },
     })
     expect((await reservationsOf(api, account).reserve({ amount: { eur: '5' } })).status).toBe(201)
   })

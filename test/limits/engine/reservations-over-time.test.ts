@@ -106,7 +106,9 @@ describe('at a month’s end', () => {
     const { body: held } = await reserve({ amount: { eur: '4' }, expiresInSeconds: 3600 })
     later(11 * MINUTE_MS)
     expect((await reserve({ amount: { eur: '2' } })).body).toMatchObject({
-      ...{ reason: 'in-flight', resetsAt: '2026-12-31T23:00:00.000Z', held: { credits: '400' } },
+      reason: 'in-flight',
+      resetsAt: '2026-12-31T23:00:00.000Z',
+      held: { credits: '400' },
     })
     await charge(account, '400', { reservation: held.reservation, time: LATE + MINUTE_MS })
     expect(await checkOf(api, account)()).toMatchObject({ spent: { credits: '0' } })

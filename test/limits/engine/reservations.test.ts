@@ -29,12 +29,20 @@ describe('a reservation', () => {
     expect(first).toMatchObject({
       status: 201,
       body: {
-        ...{ allowed: true, reason: 'ok', amount: { credits: '300' }, limitSource: { kind: 'tier', tier: 'low' } },
-        ...{ reservation: expect.stringMatching(/^r-/), spent: { credits: '100' }, held: { credits: '0' }, seq: 4 },
+        allowed: true,
+        reason: 'ok',
+        amount: { credits: '300' },
+        limitSource: { kind: 'tier', tier: 'low' },
+        reservation: expect.stringMatching(/^r-/),
+        spent: { credits: '100' },
+        held: { credits: '0' },
+        seq: 4,
       },
     })
     expect((await reserve({ amount: { eur: '1' } })).body).toMatchObject({
-      ...{ allowed: true, held: { credits: '300' }, remaining: { credits: '0' } },
+      allowed: true,
+      held: { credits: '300' },
+      remaining: { credits: '0' },
     })
     expect(await reserve({ amount: { eur: '0.01' } })).toMatchObject({
       status: 200,
@@ -132,7 +140,9 @@ describe('a reservation', () => {
     const strict = reservationsOf(api, await accountWith(api, { holdsBalance: true }))
     expect((await strict.reserve(all)).status).toBe(201)
     expect((await strict.reserve({ user: 'u-2' })).body).toMatchObject({
-      ...{ allowed: false, reason: 'in-flight', limitSource: { kind: 'balance' } },
+      allowed: false,
+      reason: 'in-flight',
+      limitSource: { kind: 'balance' },
     })
   })
 
@@ -181,8 +191,12 @@ describe('a reservation', () => {
 describe('a gate', () => {
   const gates = () => ({ documents: api.tables.documents, name: api.tables.names.gates })
   const holds = Array.from({ length: MOST_HOLDS }, (_, n) => ({
-    ...{ id: reservationId('acme', 'platform', String(n)), credits: credits('0.01'), takenAt: 1 },
-    ...{ expiresAt: Date.now() + 900_000, category: 'text' as const, service: 'openai/gpt-4o' },
+    id: reservationId('acme', 'platform', String(n)),
+    credits: credits('0.01'),
+    takenAt: 1,
+    expiresAt: Date.now() + 900_000,
+    category: 'text' as const,
+    service: 'openai/gpt-4o',
   }))
 
   test('holds 2,000 reservations and no more, which fit in an item by far', async () => {
@@ -257,7 +271,8 @@ describe('settling', () => {
     const { reserve, settle } = reservationsOf(api, await accountWith(api, low))
     const { body: held } = await reserve()
     expect((await settle(held.reservation, '4')).body).toMatchObject({
-      ...{ amount: { credits: '3' }, actual: { credits: '4' } },
+      amount: { credits: '3' },
+      actual: { credits: '4' },
     })
   })
 
@@ -314,7 +329,8 @@ describe('a token of one account', () => {
     const { body: held } = await reserve()
     expect((await settle(held.reservation, '1', of(theirs))).status).toBe(404)
     expect(await release(held.reservation, of(theirs))).toMatchObject({
-      ...{ status: 404, body: { code: 'reservation.not-found' } },
+      status: 404,
+      body: { code: 'reservation.not-found' },
     })
     expect((await release(held.reservation, of(mine))).status).toBe(200)
     expect((await release('r-0000000000000000000000')).status).toBe(404)

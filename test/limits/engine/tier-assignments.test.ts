@@ -36,7 +36,11 @@ describe('a preview of tier assignments', () => {
     const { status, body } = await assign(account, { csv, preview: true })
     expect(status).toBe(200)
     expect(body).toMatchObject({
-      ...{ applied: false, users: 4, unchanged: 1, wrong: { lines: 0 }, over: { users: 0 } },
+      applied: false,
+      users: 4,
+      unchanged: 1,
+      wrong: { lines: 0 },
+      over: { users: 0 },
       moves: [
         { to: 'medium', users: 2 },
         { from: 'high', to: 'medium', users: 1 },

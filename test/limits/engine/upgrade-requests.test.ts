@@ -74,11 +74,21 @@ async function decideAsBefore(account: string, key: string, many: number) {
   const writer = writerOn(api.tables)
   const open = (await list(account, 'state=open')).requests.toReversed().slice(0, many)
   const entries = open.map(({ request: id, user, category, window, wish }: Filed) => ({
-    ...{ kind: 'upgrade-decision', key, actor: 'olga', at: Date.now(), id, user, category, window, word: undefined },
+    kind: 'upgrade-decision',
+    key,
+    actor: 'olga',
+    at: Date.now(),
+    id,
+    user,
+    category,
+    window,
+    word: undefined,
     granted: { kind: 'amount', credits: credits(wish.amount.credits) },
   })) as readonly UpgradeDecisionEntry[]
   const proposals = entries.map((entry) => ({
-    ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: () => [],
     settle: () => ({ kind: 'entry', entry }) as const,
   }))
   await writer.commit(account, proposals, () => 20_000)
@@ -106,7 +116,8 @@ describe('an upgrade request', () => {
     const request = await filed(account)
     const claims = { sub: 'platform', scope: 'usage:check', account }
     expect(await decide(account, request, { grant: { tier: 'medium' } }, { claims })).toMatchObject({
-      ...{ status: 403, body: { code: 'access.scope' } },
+      status: 403,
+      body: { code: 'access.scope' },
     })
   })
 
@@ -116,7 +127,9 @@ describe('an upgrade request', () => {
     expect(await check()).not.toHaveProperty('upgradeRequest')
     const request = await filed(account)
     expect(await check()).toMatchObject({
-      ...{ reason: 'limit-reached', upgradeRequest: request, remedy: expect.stringContaining(request) },
+      reason: 'limit-reached',
+      upgradeRequest: request,
+      remedy: expect.stringContaining(request),
     })
     expect(await check({ user: 'u-18' })).not.toHaveProperty('upgradeRequest')
     expect(await check({ category: 'image' })).not.toHaveProperty('upgradeRequest')
@@ -152,7 +165,8 @@ describe('an upgrade request', () => {
     await decide(account, first.body.request, { grant: { nothing: true } })
     await forgetRequests()
     expect(await file(account, {}, { key: 'mine' })).toMatchObject({
-      ...{ status: 201, body: { request: first.body.request, state: 'decided' } },
+      status: 201,
+      body: { request: first.body.request, state: 'decided' },
     })
     expect((await list(account)).requests).toHaveLength(1)
   })
@@ -237,7 +251,8 @@ describe('a decision', () => {
     await decide(account, request, { grant: { amount: { eur: '2' } } })
     expect(await decide(account, request, { grant: { amount: { credits: '200' } } })).toMatchObject({ status: 200 })
     expect(await decide(account, request, { grant: { nothing: true } })).toMatchObject({
-      ...{ status: 409, body: { code: 'upgrade-request.decided' } },
+      status: 409,
+      body: { code: 'upgrade-request.decided' },
     })
     expect(await checkOf(api, account)()).toMatchObject({ limit: { eur: '7.00' } })
   })
@@ -257,7 +272,8 @@ describe('a decision', () => {
     const request = await filed(account)
     expect(await decide(account, request, { grant: { tier: 'gold' } })).toMatchObject({ status: 422 })
     expect(await decide(account, 'abc', { grant: { nothing: true } })).toMatchObject({
-      ...{ status: 404, body: { code: 'upgrade-request.not-found' } },
+      status: 404,
+      body: { code: 'upgrade-request.not-found' },
     })
   })
 
@@ -277,7 +293,8 @@ describe('deciding all at once', () => {
     const phrase = `approve 3 requests of ${account}`
     for (const wrong of [{}, { phrase: 'yes' }, { phrase: `approve 2 requests of ${account}` }])
       expect(await decideAll(account, wrong)).toMatchObject({
-        ...{ status: 409, body: { code: 'upgrade-request.phrase', errors: [{ pointer: '/phrase', detail: phrase }] } },
+        status: 409,
+        body: { code: 'upgrade-request.phrase', errors: [{ pointer: '/phrase', detail: phrase }] },
       })
     expect((await list(account, 'state=open')).requests).toHaveLength(3)
     expect(await decideAll(account, { phrase })).toMatchObject({ status: 200, body: { decided: 3, left: [] } })

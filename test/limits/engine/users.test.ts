@@ -31,7 +31,11 @@ describe('a user', () => {
   test('whom nobody assigned is in the tier of new users', async () => {
     const account = await accountWith()
     expect(await get(account, 'u-17')).toMatchObject({
-      ...{ user: 'u-17', tier: 'low', assigned: false, spent: { credits: '0' }, language: 'de' },
+      user: 'u-17',
+      tier: 'low',
+      assigned: false,
+      spent: { credits: '0' },
+      language: 'de',
       categories: { text: { spent: { credits: '0' }, limit: { eur: '5.00' }, share: '0' } },
     })
   })
@@ -92,7 +96,8 @@ describe('a user', () => {
     const account = await accountWith()
     for (const tier of ['gold', 'very-low'])
       expect(await put(account, 'u-17', { tier })).toMatchObject({
-        ...{ status: 422, body: { code: 'limits.no-such-tier', detail: expect.stringContaining(tier) } },
+        status: 422,
+        body: { code: 'limits.no-such-tier', detail: expect.stringContaining(tier) },
       })
   })
 

@@ -8,7 +8,9 @@ import { plain } from '../../../shared/money/exact.ts'
 const limit = (most: string, spent: string, held = '0', tier = 'low'): AppliedLimit => ({
   source: { kind: 'tier', tier, user: 'u-17', category: 'text' },
   window: windowOf({ kind: 'month' }, '2026-11-24'),
-  ...{ limit: credits(most), spent: credits(spent), held: credits(held) },
+  limit: credits(most),
+  spent: credits(spent),
+  held: credits(held),
 })
 
 const ask = (
@@ -22,7 +24,11 @@ const ask = (
 ) => {
   const cost = estimate === undefined ? undefined : credits(estimate)
   const { refusal, by, remaining } = decideAccess({
-    ...{ balance: credits(balance), held: credits(held), topUp, limits, estimate: cost },
+    balance: credits(balance),
+    held: credits(held),
+    topUp,
+    limits,
+    estimate: cost,
   })
   return [refusal, by?.source.kind === 'tier' ? by.source.tier : undefined, plain(remaining)]
 }

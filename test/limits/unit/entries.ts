@@ -16,30 +16,42 @@ const made = (at: number) => ({ key: `key-${++keys}`, actor: 'olga', at })
 
 /** A tier with so many credits for each category named. */
 export const tier = (id: string, limits: Partial<Record<Category, string>>): Tier => ({
-  ...{ id, name: id, isArchived: false },
+  id,
+  name: id,
+  isArchived: false,
   limits: new Map(Object.entries(limits).map(([category, limit]) => [category as Category, credits(limit)] as const)),
 })
 
 /** Over all of the account in a calendar month, unless told. */
 export const ceiling = (id: string, limit: string, changes: Partial<Ceiling> = {}): Ceiling => ({
-  ...{ id, name: id, scope: { of: 'account' }, category: undefined, service: undefined, window: { kind: 'month' } },
+  id,
+  name: id,
+  scope: { of: 'account' },
+  category: undefined,
+  service: undefined,
+  window: { kind: 'month' },
   limit: credits(limit),
   ...changes,
 })
 
 /** Limits that are set; without any, nobody has one. */
 export const limited = (changes: Partial<LimitSettings> = {}, at = NOON): LimitsEntry => ({
-  ...{ kind: 'limits', ...made(at), previous: 0 },
+  kind: 'limits',
+  ...made(at),
+  previous: 0,
   settings: { ...standardLimits, ...changes },
 })
 
 export const assigned = (tiers: Readonly<Record<string, string | undefined>>, at = NOON): UserTiersEntry => ({
-  ...{ kind: 'user-tiers', ...made(at), part: 1 },
+  kind: 'user-tiers',
+  ...made(at),
+  part: 1,
   tiers: Object.entries(tiers),
 })
 
 /** What an admin granted a user until the calendar month ends. */
 export const granting = (user: string, granted: Grant, day = '2026-11-23', at = NOON): UpgradeDecisionEntry => ({
   ...{ kind: 'upgrade-decision', ...made(at), id: `request-of-${user}`, user, category: 'text', granted },
-  ...{ window: windowOf({ kind: 'month' }, day), word: undefined },
+  window: windowOf({ kind: 'month' }, day),
+  word: undefined,
 })

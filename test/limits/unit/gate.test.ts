@@ -27,8 +27,12 @@ const NOON = Date.parse('2026-11-24T12:00:00Z')
 const MINUTE = 60_000
 
 const hold = (id: string, changes: Partial<Hold> = {}): Hold => ({
-  ...{ id, credits: credits('3'), expiresAt: NOON + 15 * MINUTE, takenAt: 10 },
-  ...{ category: 'text', service: 'openai/gpt-4o' },
+  id,
+  credits: credits('3'),
+  expiresAt: NOON + 15 * MINUTE,
+  takenAt: 10,
+  category: 'text',
+  service: 'openai/gpt-4o',
   ...changes,
 })
 const gateWith = (...holds: readonly Hold[]): Gate => ({ seq: 10, head: 10, epoch: 0, holds })

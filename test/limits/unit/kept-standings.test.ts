@@ -32,7 +32,9 @@ test('sums that were asked for stay as they were, whatever is asked next', () =>
   const kept = keptStandings()
   const limits = { settings: standardLimits, allowances: [] }
   const possible = (spent: string): PossibleUsers => ({
-    ...{ names: ['a'], assignedTier: () => 'low', markOf: () => ({}) },
+    names: ['a'],
+    assignedTier: () => 'low',
+    markOf: () => ({}),
     spentBy: () => credits(spent),
   })
   const { sums } = kept(limits, month, possible('1'))

@@ -5,8 +5,12 @@ import { credits } from '../../../shared/money/amounts.ts'
 
 test('a restored log has other pages under the same numbers, so what they do to a limit has other ids', () => {
   const limit: Limit = {
-    ...{ key: 'tier low', source: { kind: 'tier', tier: 'low' }, scope: { of: 'user', user: 'u-17' }, selector: {} },
-    ...{ limit: credits('500'), window: { key: '2026-11', from: '2026-11-01', to: '2026-12-01' } },
+    key: 'tier low',
+    source: { kind: 'tier', tier: 'low' },
+    scope: { of: 'user', user: 'u-17' },
+    selector: {},
+    limit: credits('500'),
+    window: { key: '2026-11', from: '2026-11-01', to: '2026-12-01' },
   } as unknown as Limit
   const idOf = (place: string): string => {
     const settings = { tiers: [], ceilings: [], tells: { users: false, groups: false } }

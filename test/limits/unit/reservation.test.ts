@@ -14,8 +14,17 @@ import { plain } from '../../../shared/money/exact.ts'
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 
 const open: Reservation = {
-  ...{ id: 'r-1', account: 'acme', user: 'u-17', group: undefined, category: 'text', service: undefined },
-  ...{ credits: credits('3'), expiresAt: NOON, takenAt: 10, epoch: 1, scopes: [{ of: 'user', user: 'u-17' }] },
+  id: 'r-1',
+  account: 'acme',
+  user: 'u-17',
+  group: undefined,
+  category: 'text',
+  service: undefined,
+  credits: credits('3'),
+  expiresAt: NOON,
+  takenAt: 10,
+  epoch: 1,
+  scopes: [{ of: 'user', user: 'u-17' }],
   state: { kind: 'open' },
 }
 const settled: Reservation = { ...open, state: { kind: 'settled', actual: credits('2.5') } }

@@ -11,11 +11,20 @@ import { credits } from '../../../shared/money/amounts.ts'
 
 const day = '2026-11-24'
 const asked = (changes: Partial<Asked> = {}): Asked => ({
-  ...{ id: 'r', user: 'u-17', category: 'text', wish: { kind: 'tier', tier: 'medium' }, reason: 'report', at: 0 },
+  id: 'r',
+  user: 'u-17',
+  category: 'text',
+  wish: { kind: 'tier', tier: 'medium' },
+  reason: 'report',
+  at: 0,
   ...changes,
 })
 const request = (changes: Partial<RequestState> = {}): RequestState => ({
-  ...{ ...asked(), window: windowOf({ kind: 'month' }, day), nth: 1, granted: undefined, decidedBy: undefined },
+  ...asked(),
+  window: windowOf({ kind: 'month' }, day),
+  nth: 1,
+  granted: undefined,
+  decidedBy: undefined,
   ...changes,
 })
 const stateOf = (...requests: readonly RequestState[]) => ({ ...noLimitsYet, requests })
@@ -109,7 +118,11 @@ describe('changes of limits', () => {
     const [first, ...rest] = standardLimits.tiers
     const tiers = [{ ...first!, name: 'Tiny', limits: new Map([['text', credits('250')] as const]) }, ...rest.slice(1)]
     const ceiling: Ceiling = {
-      ...{ id: 'all', name: 'All', category: undefined, service: undefined, limit: credits('1000') },
+      id: 'all',
+      name: 'All',
+      category: undefined,
+      service: undefined,
+      limit: credits('1000'),
       scope: { of: 'account' },
       window: { kind: 'cycle', day: 15 },
     }

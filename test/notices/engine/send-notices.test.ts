@@ -60,13 +60,26 @@ beforeAll(async () => {
   }
   for (const account of ['acme', 'silent'])
     await putAccount(ports.accounts, {
-      ...{ account, name: 'Acme', timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
-      ...{ openedAt: 0, actor: 'olga', key: 'open' },
+      account,
+      name: 'Acme',
+      timeZone: 'Europe/Berlin',
+      currency: 'EUR',
+      lowBalanceLevels: [],
+      openedAt: 0,
+      actor: 'olga',
+      key: 'open',
     })
   await putBilling(ports.accounts, {
-    ...{ account: 'acme', version: 1, company: 'Acme GmbH', actor: 'olga', savedAt: 0 },
+    account: 'acme',
+    version: 1,
+    company: 'Acme GmbH',
+    actor: 'olga',
+    savedAt: 0,
     address: { lines: ['Weg 1'], postcode: '10115', city: 'Berlin', country: 'DE' },
-    ...{ vatId: undefined, email: 'billing@acme.example', purchaseReference: undefined, language: 'de' },
+    vatId: undefined,
+    email: 'billing@acme.example',
+    purchaseReference: undefined,
+    language: 'de',
   })
 })
 afterAll(async () => {
@@ -89,11 +102,10 @@ const event = (account = 'acme') => ({
     source: 'groschen',
     id: `${account}#auto-${++serial}#succeeded`,
   },
-  ...{ subject: account, time: new Date().toISOString(), datacontenttype: 'application/json' },
-  data: {
-    ...{ account, topUp: 'auto-17', origin: 'automatic', paid: '100.00' },
-    amount: { eur: '100.00', credits: '10000' },
-  },
+  subject: account,
+  time: new Date().toISOString(),
+  datacontenttype: 'application/json',
+  data: { account, topUp: 'auto-17', origin: 'automatic', paid: '100.00', amount: { eur: '100.00', credits: '10000' } },
 })
 
 /** Answers with how many messages came back. */
@@ -158,15 +170,14 @@ describe('the e-mails about a limit', () => {
     ...event(),
     ...{ type: 'groschen.limit.reached', id: `acme#limit#${++serial}#500#100` },
     data: {
-      ...{
-        account: 'acme',
-        user,
-        limit: { kind: 'tier', id: 'low', name: 'Low' },
-        category: 'text',
-        level: 100,
-        tells,
-      },
-      ...{ amount: { eur: '5.00', credits: '500' }, spent: { eur: '5.00', credits: '500' } },
+      account: 'acme',
+      user,
+      limit: { kind: 'tier', id: 'low', name: 'Low' },
+      category: 'text',
+      level: 100,
+      tells,
+      amount: { eur: '5.00', credits: '500' },
+      spent: { eur: '5.00', credits: '500' },
       window: { key: 'month#2026-11', from: '2026-11-01', to: '2026-12-01' },
     },
   })

@@ -18,7 +18,9 @@ const topUp = (kind: string, data: object = {}) =>
   readToldEvent({
     ...{ id: `acme#auto-17#${kind}`, time: '2026-11-24T07:15:00.000Z', type: `groschen.top-up.${kind}` },
     data: {
-      ...{ account: 'acme', topUp: 'auto-17', origin: 'automatic' },
+      account: 'acme',
+      topUp: 'auto-17',
+      origin: 'automatic',
       amount: { eur: '100.00', credits: '10000' },
       ...data,
     },
@@ -76,7 +78,9 @@ describe('a notice', () => {
 
   test('of a decline says why, and when it is tried again, by the clock of the account', () => {
     const told = topUp('failed', {
-      ...{ reason: 'declined', declineCode: 'insufficient_funds', nextTry: '2026-11-24T08:15:00.000Z' },
+      reason: 'declined',
+      declineCode: 'insufficient_funds',
+      nextTry: '2026-11-24T08:15:00.000Z',
     })
     expect(noticeOf(told, reader('en')).paragraphs.slice(1)).toEqual([
       'The purchase of 10,000 credits failed. Nothing was charged.',
@@ -133,10 +137,7 @@ describe('a notice', () => {
 
   test('of a low balance says the level, the balance and the remedy', () => {
     const event = lowBalanceEvent(
-      {
-        ...{ id: 'acme#9#1000', account: 'acme', seq: 9, at: 0 },
-        ...{ level: credits('1000'), balance: credits('997.6533') },
-      },
+      { id: 'acme#9#1000', account: 'acme', seq: 9, at: 0, level: credits('1000'), balance: credits('997.6533') },
       false,
     )
     expect(noticeOf(readToldEvent(event), reader('en'))).toMatchObject({
@@ -151,7 +152,9 @@ describe('a notice', () => {
 
   const exhausted = (automaticTopUp: object) =>
     readToldEvent({
-      ...{ id: 'acme#9#exhausted', time: '2026-11-24T07:15:00.000Z', type: 'groschen.balance.exhausted' },
+      id: 'acme#9#exhausted',
+      time: '2026-11-24T07:15:00.000Z',
+      type: 'groschen.balance.exhausted',
       data: { account: 'acme', seq: 9, balance: { eur: '-0.035', credits: '-3.5' }, automaticTopUp },
     })
 

@@ -9,8 +9,12 @@ const settings = { webhookSecrets: ['whsec_other_endpoint_of_ours', SECRET], isL
 
 const event = (changes: object = {}): string =>
   JSON.stringify({
-    ...{ id: 'evt_1', object: 'event', type: 'payment_intent.succeeded', livemode: true },
-    ...{ data: { object: { id: 'pi_1' } }, ...changes },
+    id: 'evt_1',
+    object: 'event',
+    type: 'payment_intent.succeeded',
+    livemode: true,
+    data: { object: { id: 'pi_1' } },
+    ...changes,
   })
 const sign = (body: string, secret = SECRET, at = SECONDS): string =>
   `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`

@@ -37,9 +37,19 @@ const catalogue = () => readCatalogue(table, NOW)
 /** A charge of one image, or of one tool call, of another variant than the card lists. */
 const chargeOf = (rateCard: number, amount: string): ChargeEntry => ({
   kind: 'charge',
-  ...{ source: '/app', id: 'one', boundAt: undefined, time: 1, user: 'u', group: undefined, reservation: undefined },
-  ...{ category: 'image', service: 'v/m', variant: variantOf({ quality: 'low' }), quantities: used(['images', '1']) },
-  ...{ rateCard, credits: credits(amount) },
+  source: '/app',
+  id: 'one',
+  boundAt: undefined,
+  time: 1,
+  user: 'u',
+  group: undefined,
+  reservation: undefined,
+  category: 'image',
+  service: 'v/m',
+  variant: variantOf({ quality: 'low' }),
+  quantities: used(['images', '1']),
+  rateCard,
+  credits: credits(amount),
 })
 
 describe('a card that was stored before rates said what becomes of unlisted variants', () => {

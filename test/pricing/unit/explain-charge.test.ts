@@ -57,7 +57,12 @@ describe('a row is explained', () => {
 
   test('by list price, exchange rate and markup, of the tier where there are some', () => {
     const listed = {
-      ...{ service: 'a/b', meter: 'pages' as const, per: '1', listPrice: '2', currency: 'USD', source: 'the list' },
+      service: 'a/b',
+      meter: 'pages' as const,
+      per: '1',
+      listPrice: '2',
+      currency: 'USD',
+      source: 'the list',
       listTiers: [{ above: '10', price: '1' }],
       tiersBy: { scope: 'slice' as const, meters: ['pages' as const] },
     }
@@ -76,7 +81,12 @@ describe('a row is explained', () => {
 
   test('by the service whose price it is, where the usage has another name, and the day of the list price', () => {
     const listed = {
-      ...{ service: 'a/b', meter: 'pages' as const, per: '1', listPrice: '2', currency: 'EUR', source: 'the list' },
+      service: 'a/b',
+      meter: 'pages' as const,
+      per: '1',
+      listPrice: '2',
+      currency: 'EUR',
+      source: 'the list',
       asOf: '2026-11-20',
     }
     const card = published({

@@ -70,7 +70,12 @@ function outcomeOf({ service, quantities, variant }: Event, cards: readonly Rate
 }
 
 const listPrice = (meter: ListRate['meter'], price: string, variant: Record<string, string>): ListRate => ({
-  ...{ service: 'openai/gpt-5-mini', meter, variant, per: '1000000', listPrice: price, currency: 'USD' },
+  service: 'openai/gpt-5-mini',
+  meter,
+  variant,
+  per: '1000000',
+  listPrice: price,
+  currency: 'USD',
   source: 'https://platform.openai.com/docs/pricing',
 })
 

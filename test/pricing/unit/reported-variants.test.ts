@@ -56,7 +56,8 @@ describe('bugs of other products with variants', () => {
     const tiersBy = { scope: 'event' as const, meters: ['input_tokens' as const] }
     const tiered = (price: string, above: string, variant?: Record<string, string>) => ({
       ...rate('v/m', 'input_tokens', price, '1000000', variant),
-      ...{ tiers: [{ above: '272000', price: above }], tiersBy },
+      tiers: [{ above: '272000', price: above }],
+      tiersBy,
     })
     const card = cardOf([tiered('1', '2'), tiered('2', '4', { tier: 'priority' })])
     const cost = (tokens: string, variant?: Record<string, string>) => {

@@ -5,7 +5,7 @@ import { strike } from './strike.ts'
 import type { Trace } from './trace.ts'
 
 /** What a process asks of a service. */
-export interface Call {
+interface Call {
   /** For the trace: `put log acme/7`. */
   readonly what: string
   /** The SDK tries so often in all. */
@@ -76,7 +76,11 @@ export function networkOf({ clock, trace, faults, longestPauseMs, onHarnessError
           clock.after(backoff, () => onMachine(machine, clock, () => attempt(tried + 1)))
         }
         strike(fault, {
-          ...{ machine, clock, unit, longestPauseMs, perform },
+          machine,
+          clock,
+          unit,
+          longestPauseMs,
+          perform,
           latency: 2 + unit(1) * 8,
           fail: (error, afterMs) => clock.after(afterMs, () => retry(error)),
           go: (there, back) =>

@@ -8,7 +8,7 @@ export interface Instance<P> {
   readonly ports: P
 }
 
-export type Invoked<R> = { readonly kind: 'answered'; readonly answer: R } | { readonly kind: 'failed' }
+type Invoked<R> = { readonly kind: 'answered'; readonly answer: R } | { readonly kind: 'failed' }
 
 /** The processes of one function, as Lambda runs them: one invocation at a time each, kept warm, killed when out of time. */
 export interface Pool<P> {

@@ -164,8 +164,8 @@ export const topUpMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'functions/top-up/apply-payment.ts',
-        find: '    ...{ taking: taking.id, cause',
-        replace: '    ...{ taking: taking.id + at, cause',
+        find: '    taking: taking.id,\n    cause',
+        replace: '    taking: taking.id + at,\n    cause',
       },
     ],
   },

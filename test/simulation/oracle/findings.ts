@@ -1,5 +1,5 @@
 /** What a rule protects: money, progress, or only effort. */
-export type FindingKind = 'safety' | 'liveness' | 'cost'
+type FindingKind = 'safety' | 'liveness' | 'cost'
 
 export interface Finding {
   readonly kind: FindingKind

@@ -6,7 +6,7 @@ import type { Charged } from './ledger.ts'
 
 const W_MS = 30 * 60_000
 
-export interface PlainMarker {
+interface PlainMarker {
   readonly account: string
   readonly seq: number
   readonly epoch: number

@@ -4,7 +4,7 @@ import type { Item } from '../services/expressions.ts'
 import { boundId } from './bound-id.ts'
 
 /** An entry as it stands in a page of format 1, read from the bytes by a reader of the oracle's own. */
-export type StoredEntry = StoredCharge | StoredOther
+type StoredEntry = StoredCharge | StoredOther
 
 export interface StoredCharge {
   readonly kind: 'charge'

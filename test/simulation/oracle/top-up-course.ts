@@ -125,7 +125,8 @@ function leavePending(tally: NonNullable<Course['tally']>, { kind, key, day, pai
     tally.hand = isMonth ? { ...known, monthPaid: known.monthPaid + amount(paid) } : known
   else
     tally.hand = {
-      ...{ day, pending: known.pending },
+      day,
+      pending: known.pending,
       dayPaid: (day === known.day ? known.dayPaid : 0n) + amount(paid),
       monthPaid: (isMonth ? known.monthPaid : 0n) + amount(paid),
     }

@@ -16,7 +16,7 @@ export interface TopUps {
   readonly judge: (made: readonly Made[], setting: JudgeSetting) => void
 }
 
-export interface JudgeSetting {
+interface JudgeSetting {
   readonly now: number
   readonly isBusy: (account: string) => boolean
   /** What an account pays with, where the product was told of it. */
@@ -85,7 +85,9 @@ export function topUpsOf(report: Report): TopUps {
     const { course: before, wasOffAfterDeclines } = standingOf(log)
     const course = courseAfter(before, stored, auto)
     log.standings.push({
-      ...{ course, auto, balance: amount(stored.balance) },
+      course,
+      auto,
+      balance: amount(stored.balance),
       wasOffAfterDeclines: wasOffAfterDeclines || (course.kind === 'off' && (course.tally?.declines ?? 0) >= 3),
     })
     const expected = courseText(course)

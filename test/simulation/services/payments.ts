@@ -235,9 +235,16 @@ export function paymentsOf(setting: PaymentsSetting): Payments {
     const call = <T>(what: string, execute: () => T): Promise<T> =>
       network.call(machine, { what: `payments ${what}`, attempts: 1, errors }, execute)
     const shown = (made: Made): Payment => ({
-      ...{ id: made.id, account: made.account, topUp: made.topUp, status: made.status, currency: 'EUR' },
+      id: made.id,
+      account: made.account,
+      topUp: made.topUp,
+      status: made.status,
+      currency: 'EUR',
       amount: inEuros(made.cents),
-      ...{ customer: made.customer, isLive: false, createdAt: made.createdAt, decline: made.decline },
+      customer: made.customer,
+      isLive: false,
+      createdAt: made.createdAt,
+      decline: made.decline,
       method: { id: made.method ?? 'pm', brand: 'visa', lastFour: '4242', expires: undefined },
       takings: made.takings.map(({ id, cause, cents }) => ({ id, cause, amount: inEuros(cents) })),
     })

@@ -4,7 +4,7 @@ import { drawSettings, drawTiers, type GivenLimits, nextSettings } from './limit
 import { drawUsage, type Usage } from './rates.ts'
 
 /** What becomes of something that is reserved. */
-export type Course = 'charged' | 'unreported' | 'released' | 'settled' | 'renewed' | 'late' | 'twice'
+type Course = 'charged' | 'unreported' | 'released' | 'settled' | 'renewed' | 'late' | 'twice'
 
 interface Wanted {
   readonly at: number

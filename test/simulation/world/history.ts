@@ -24,7 +24,7 @@ export interface HistoryResult {
   readonly struck: readonly number[]
 }
 
-export interface Figures {
+interface Figures {
   readonly events: number
   readonly received: number
   readonly calls: number

@@ -78,7 +78,9 @@ function check({ admin, oracle }: World, request: CheckRequest): void {
   const { account, key, user, group, categories, model, estimate, maxAgeMs } = request
   const [category = ''] = categories
   const body = {
-    ...{ account, user, maxAgeMs },
+    account,
+    user,
+    maxAgeMs,
     ...(categories.length === 1 ? { category } : { categories }),
     ...(group !== undefined && { group }),
     ...(model !== undefined && { model }),
@@ -102,7 +104,12 @@ function act(world: World, action: ActionRequest, cost = costNow(world, action))
   const { account, key, user, group, usage, factor, expiresInSeconds, isDefiant, course } = action
   const credits = givenAmount((cost * BigInt(Math.round(factor * 10))) / 10n)
   const body = {
-    ...{ account, user, category: usage.category, model: usage.service, amount: { credits }, expiresInSeconds },
+    account,
+    user,
+    category: usage.category,
+    model: usage.service,
+    amount: { credits },
+    expiresInSeconds,
     ...(group !== undefined && { group }),
   }
   const asked = {

@@ -26,12 +26,12 @@ export interface ProcessSetting {
   readonly bucketOf: (machine: Machine) => S3Client
 }
 
-export type PriceUsage = ReturnType<Product['priceUsage']>
-export type ProjectLog = ReturnType<Product['projectLog']>
-export type FollowRates = ReturnType<Product['followRates']>
+type PriceUsage = ReturnType<Product['priceUsage']>
+type ProjectLog = ReturnType<Product['projectLog']>
+type FollowRates = ReturnType<Product['followRates']>
 export type TopUp = ReturnType<Product['topUp']>
 export type AdminApi = ReturnType<Product['adminApi']>
-export type Operator = ReturnType<Product['restore']>
+type Operator = ReturnType<Product['restore']>
 
 /** The processes of the functions, and those that an operator runs; each new one has a clock, randomness and a release of its own. */
 export interface Processes {

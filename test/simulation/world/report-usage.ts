@@ -18,7 +18,12 @@ export function reportUsage(
   const random = randomOf(serial, `report of ${action.key}`)
   const made = Math.floor(clock.now() - random.unit() * 500)
   const variant: Variant = {
-    ...{ serial, source: SOURCE, account, group, reservation, ...usage },
+    serial,
+    source: SOURCE,
+    account,
+    group,
+    reservation,
+    ...usage,
     id: boundId(SOURCE, account, made, random.pick('0123'.split('')) + random.hex(12)),
     boundAt: made,
     time: Math.floor(made - olderMs),

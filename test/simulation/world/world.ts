@@ -31,7 +31,7 @@ export interface RunSetting {
 }
 
 /** What may be switched while a history runs. */
-export interface Weather {
+interface Weather {
   isStormy: boolean
   isConsumed: boolean
   /** An operator brings back the log: nothing else runs. */
@@ -71,7 +71,7 @@ export interface World {
 }
 
 /** A history begins so long before its traffic. */
-export const SET_UP_MS = 3_600_000
+const SET_UP_MS = 3_600_000
 
 export function worldOf({ seed, options, products, only, show }: RunSetting): World {
   const clock = schedulerFrom(options.begin - SET_UP_MS)
@@ -259,26 +259,24 @@ export function worldOf({ seed, options, products, only, show }: RunSetting): Wo
   const intrude = intruderOf({ clock, random: randomOf(seed, 'intruder'), pool, report })
   const admin = adminClientOf({ clock, trace, random: randomOf(seed, 'admin'), pool, intrude })
   return {
-    ...{
-      clock,
-      trace,
-      weather,
-      plan,
-      tables,
-      queue,
-      processes,
-      admin,
-      oracle,
-      report,
-      faults,
-      network,
-      sweep,
-      follow,
-      reconcile,
-      topUpQueue,
-      payments,
-      objects,
-    },
+    clock,
+    trace,
+    weather,
+    plan,
+    tables,
+    queue,
+    processes,
+    admin,
+    oracle,
+    report,
+    faults,
+    network,
+    sweep,
+    follow,
+    reconcile,
+    topUpQueue,
+    payments,
+    objects,
     findings: list,
     streamPending: stream.pending,
     wakeConsumers: source.wake,

@@ -48,8 +48,11 @@ describe('a balance that is used up is told', () => {
         type: 'groschen.balance.exhausted',
         subject: 'acme',
         data: {
-          ...{ account: 'acme', seq: 2, balance: { eur: '-0.035', credits: '-3.5' } },
-          ...{ refused: ['access-checks', 'reservations'], goesOn: ['charges-of-usage-done'] },
+          account: 'acme',
+          seq: 2,
+          balance: { eur: '-0.035', credits: '-3.5' },
+          refused: ['access-checks', 'reservations'],
+          goesOn: ['charges-of-usage-done'],
           automaticTopUp: { kind: 'off' },
         },
       },

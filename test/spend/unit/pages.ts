@@ -38,8 +38,19 @@ export const rerated = (
   when = NOON,
 ): ReratingEntry => ({
   kind: 'rerating',
-  ...{ of: { source, id }, nth: 1, time, user, group, category, service, rateCard: 2 },
-  ...{ key: 'rerating', actor: 'ada', at: when, reason: 'wrong price', reference: undefined },
+  of: { source, id },
+  nth: 1,
+  time,
+  user,
+  group,
+  category,
+  service,
+  rateCard: 2,
+  key: 'rerating',
+  actor: 'ada',
+  at: when,
+  reason: 'wrong price',
+  reference: undefined,
   credits: credits(amount),
 })
 

@@ -50,7 +50,9 @@ describe('a request whose answer got lost is made again', () => {
   test('with the other key, where the provider has just replaced the one we have', async () => {
     const apiBase = world.payments.address
     const [old, current] = [SECRET.apiKey.replace('integration', 'replaced'), SECRET.apiKey].map((apiKey) => ({
-      ...{ apiKey, isLive: false, apiBase },
+      apiKey,
+      isLive: false,
+      apiBase,
     })) as [PaymentSecret, PaymentSecret]
     let asked = 0
     const provider = stripeProvider(async (refused) => {

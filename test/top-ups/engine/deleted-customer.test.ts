@@ -51,8 +51,12 @@ describe('a customer who was deleted at the provider', () => {
       return { ...payment, status: 'canceled', decline: { code: 'generic_decline', isHard: false } } as const
     }
     const provider: PaymentProvider = {
-      ...{ ...world.provider, paymentsFor: gone, openCheckouts: gone, methodOf: gone },
-      ...{ payment: failed, cancel: failed },
+      ...world.provider,
+      paymentsFor: gone,
+      openCheckouts: gone,
+      methodOf: gone,
+      payment: failed,
+      cancel: failed,
     }
     const record = (await readTopUp(world.ports.topUps, account, 'auto-1'))!
     expect(record).toMatchObject({ status: 'processing' })

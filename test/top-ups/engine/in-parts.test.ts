@@ -59,10 +59,7 @@ async function run(numbers: readonly number[]) {
 
 test('a part that is too long for its share is cut, says so, goes on in the next run, and starves no other', async () => {
   const numbers = [1, 2, 3, 4, 5]
-  expect(await run(numbers)).toEqual({
-    ...{ done: [1, 2, 3], cuts: 1, wasOtherDone: true },
-    failure: new Error('two fails'),
-  })
+  expect(await run(numbers)).toEqual({ done: [1, 2, 3], cuts: 1, wasOtherDone: true, failure: new Error('two fails') })
   expect(await run(numbers)).toEqual({ done: [4, 5], cuts: 0, wasOtherDone: true, failure: undefined })
   expect((await run(numbers)).done).toEqual([1, 2, 3])
 })

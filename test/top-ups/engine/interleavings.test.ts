@@ -67,7 +67,10 @@ describe('a webhook', () => {
         }
         await Promise.all(Array.from({ length: left }, () => world.topUp({ payment: payment!.id })))
         expect(await endState(account)).toEqual({
-          ...{ entries: ['open', 'top-up'], balance: '10000', topUp: 'idle', payments: ['succeeded'] },
+          entries: ['open', 'top-up'],
+          balance: '10000',
+          topUp: 'idle',
+          payments: ['succeeded'],
         })
       }),
       { numRuns: 8 },

@@ -42,14 +42,14 @@ test('the provider’s page takes the wish for the bank’s confirmation', async
   const account = await world.openAccount(undefined)
   const customer = await world.provider.createCustomer({ account, name: 'Acme', email: undefined })
   const page = await world.provider.checkout({
-    ...{ name: { account, topUp: WANTED }, customer, amount: quote(world.ports.purchases, credits('500000')).total },
-    ...{
-      description: 'Credits',
-      language: 'en',
-      returnUrl: 'http://127.0.0.1:9/',
-      storesMethod: false,
-      confirmed: true,
-    },
+    name: { account, topUp: WANTED },
+    customer,
+    amount: quote(world.ports.purchases, credits('500000')).total,
+    description: 'Credits',
+    language: 'en',
+    returnUrl: 'http://127.0.0.1:9/',
+    storesMethod: false,
+    confirmed: true,
   })
   expect(page.url).toContain('http')
 })

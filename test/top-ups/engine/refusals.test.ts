@@ -144,7 +144,8 @@ test('a slow provider costs the messages that were not begun a receive, and none
     },
   }
   const Records = ['pi_fast', 'pi_1', 'pi_2', 'pi_3'].map((payment) => ({
-    ...{ messageId: payment, body: JSON.stringify({ payment }) },
+    messageId: payment,
+    body: JSON.stringify({ payment }),
   }))
   const answer = await topUp({ ...world.ports, provider })({ Records } as unknown as SQSEvent, {
     ...tools,
@@ -163,7 +164,12 @@ test('the provider on this machine refuses a confirmation that might lead the pa
       method: 'POST',
       headers: { authorization: 'Bearer rk_test_integration' },
       body: new URLSearchParams({
-        ...{ amount: '1000', currency: 'eur', customer, payment_method: method, confirm: 'true', ...more },
+        amount: '1000',
+        currency: 'eur',
+        customer,
+        payment_method: method,
+        confirm: 'true',
+        ...more,
       }),
     })
   expect((await charge({})).status).toBe(400)

@@ -31,7 +31,12 @@ const credited = async (account: string) =>
 async function take(account: string, amount: string): Promise<void> {
   const key = crypto.randomUUID()
   const entry: GrantEntry = {
-    ...{ kind: 'grant', key, actor: 'olga', at: Date.now(), reason: 'used', reference: undefined },
+    kind: 'grant',
+    key,
+    actor: 'olga',
+    at: Date.now(),
+    reason: 'used',
+    reference: undefined,
     credits: credits(`-${amount}`),
   }
   const identity = identityOf(entry, account)
@@ -54,7 +59,9 @@ async function restoredTo(account: string, cut: number, epoch = 1): Promise<void
 async function boughtThrice(lastFour = '4242'): Promise<string> {
   const account = await world.openAccount(lastFour)
   await world.putSettings(account, {
-    ...{ threshold: credits('2000'), buys: { kind: 'amount', amount: credits('10000') }, cooldownMinutes: 0 },
+    threshold: credits('2000'),
+    buys: { kind: 'amount', amount: credits('10000') },
+    cooldownMinutes: 0,
     monthlyCap: { paid: euros('100000'), number: 50 },
   })
   await world.topUp({ account })

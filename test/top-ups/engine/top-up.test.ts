@@ -234,8 +234,13 @@ test('what a person wanted to pay with the stored method, and nobody paid for a 
     putTopUp(
       world.ports.topUps,
       newTopUp({
-        ...{ account, id, origin, credits: credits('10000'), price: quote(world.ports.purchases, credits('10000')) },
-        ...{ billing: { version: 0, language: 'de' }, at: Date.now() - ageMs },
+        account,
+        id,
+        origin,
+        credits: credits('10000'),
+        price: quote(world.ports.purchases, credits('10000')),
+        billing: { version: 0, language: 'de' },
+        at: Date.now() - ageMs,
       }),
     )
   const { id: old } = await wanted('manual-old', 30 * 24 * 60 * 60_000)
@@ -296,8 +301,12 @@ describe('paying once on the provider’s page', () => {
     const customer = (await readPayer(world.ports.accounts, account))?.customer ?? ''
     return {
       customer,
-      ...{ name: { account, topUp: 'manual-1' }, amount: euros('100'), description: 'Credits', language: 'en' },
-      ...{ returnUrl: 'http://127.0.0.1:9/', storesMethod },
+      name: { account, topUp: 'manual-1' },
+      amount: euros('100'),
+      description: 'Credits',
+      language: 'en',
+      returnUrl: 'http://127.0.0.1:9/',
+      storesMethod,
     }
   }
 

@@ -31,12 +31,10 @@ import { startBus } from '../../spend/engine/project-log/local-bus.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 export const SECRET = {
-  ...{
-    apiKey: 'rk_test_integration',
-    webhookSecrets: ['whsec_integration'],
-    providerAccount: 'acct_local',
-    isLive: false,
-  },
+  apiKey: 'rk_test_integration',
+  webhookSecrets: ['whsec_integration'],
+  providerAccount: 'acct_local',
+  isLive: false,
 }
 
 /** The embedded engines, and a payment provider that Stripe's own SDK talks to. */
@@ -80,7 +78,10 @@ export const settings: Settings = {
 
 const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined }
 export const tools = {
-  ...{ logger: quiet, metrics: { addMetric: () => undefined }, remainingMs: () => 60_000, now: Date.now },
+  logger: quiet,
+  metrics: { addMetric: () => undefined },
+  remainingMs: () => 60_000,
+  now: Date.now,
 } as unknown as Tools
 
 export async function startWorld(): Promise<World> {
@@ -113,7 +114,10 @@ export async function startWorld(): Promise<World> {
       random: Math.random,
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     }),
-    ...{ accounts, topUps: { documents, name: names.top_ups }, provider, bus: { client: bus.client, name: 'bus' } },
+    accounts,
+    topUps: { documents, name: names.top_ups },
+    provider,
+    bus: { client: bus.client, name: 'bus' },
     purchases,
     billing: async () => ({ version: 0, language: 'de', email: undefined }),
     returnUrl: 'http://127.0.0.1:9/',
@@ -132,7 +136,12 @@ export async function startWorld(): Promise<World> {
     await fetch(page, { method: 'POST', body: new URLSearchParams({ card, do: 'pay' }), redirect: 'manual' })
   }
   return {
-    ...{ tables, payments, provider, ports, freshPorts: portsOfProcess, visit },
+    tables,
+    payments,
+    provider,
+    ports,
+    freshPorts: portsOfProcess,
+    visit,
     topUp: (...messages) => topUpWith({}, ...messages),
     topUpWith,
     pass: (milliseconds) => {
@@ -146,7 +155,9 @@ export async function startWorld(): Promise<World> {
         account,
         [
           {
-            ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
+            identity: identityOf(entry, account),
+            boundAt: undefined,
+            differenceFrom: () => [],
             settle: () => ({ kind: 'entry', entry }),
           },
         ],
@@ -172,8 +183,14 @@ export async function startWorld(): Promise<World> {
       const account = `acme-${serial}`
       const at = Date.now()
       await putAccount(accounts, {
-        ...{ account, name: 'Acme', timeZone: 'Europe/Berlin', currency: 'EUR', lowBalanceLevels: [] },
-        ...{ openedAt: at, actor: 'olga', key: 'open' },
+        account,
+        name: 'Acme',
+        timeZone: 'Europe/Berlin',
+        currency: 'EUR',
+        lowBalanceLevels: [],
+        openedAt: at,
+        actor: 'olga',
+        key: 'open',
       })
       const customer = await provider.createCustomer({ account, name: 'Acme', email: undefined })
       await putPayer(accounts, { account, provider: 'stripe', customer, method: undefined })

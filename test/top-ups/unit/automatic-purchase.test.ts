@@ -10,7 +10,9 @@ import { wantedCredits } from '../../../shared/top-ups/wanted-credits.ts'
 
 const stage = readPurchaseSettings({ ...DEFAULT_PURCHASES, taxPercent: '19', fee: '0.35' })
 const settings = (amount: string, most: string): AutoTopUp => ({
-  ...{ threshold: credits('1000'), cooldownMinutes: 0, monthlyCap: { paid: euros('500'), number: 100 } },
+  threshold: credits('1000'),
+  cooldownMinutes: 0,
+  monthlyCap: { paid: euros('500'), number: 100 },
   buys: { kind: 'amount', amount: credits(amount), mostPerPurchase: credits(most) },
 })
 const toTarget: AutoTopUp = { ...settings('1', '1'), buys: { kind: 'target', target: credits('15000') } }
@@ -49,7 +51,10 @@ describe('one automatic purchase', () => {
 test('as many whole amounts as there is room for are found in few steps, whatever discounts begin in between', () => {
   const purchases = (froms: readonly number[], percents: readonly number[]) =>
     readPurchaseSettings({
-      ...{ ...DEFAULT_PURCHASES, least: '0.01', taxPercent: '19', fee: '0.35' },
+      ...DEFAULT_PURCHASES,
+      least: '0.01',
+      taxPercent: '19',
+      fee: '0.35',
       discounts: froms.map((from, place) => ({ from: `${from}`, percent: `${percents[place] ?? 0}` })),
     })
   const some = (max: number) => fc.array(fc.integer({ min: 0, max }), { maxLength: 3 })

@@ -12,7 +12,8 @@ const notPaid = (key: string): Entry => ({ kind: 'top-up-not-paid', key, ...made
 const paid = (key: string, day: string | undefined, amount = '119'): Entry => ({
   ...{ kind: 'top-up', key, ...made, provider: 'stripe', payment: `pi_${key}`, of: undefined, month: '2026-11' },
   ...(day !== undefined && { day }),
-  ...{ paid: euros(amount), credits: credits('10000') },
+  paid: euros(amount),
+  credits: credits('10000'),
 })
 const off: TopUpCourse = { topUp: { kind: 'off' }, tally: undefined }
 const tallied = (...entries: readonly Entry[]) =>

@@ -22,18 +22,30 @@ const texts = (price: ReturnType<typeof quote>) =>
 describe('what credits cost', () => {
   test('is a cent each where a stage says nothing', () => {
     expect(texts(quote(readPurchaseSettings(DEFAULT_PURCHASES), credits('10000')))).toEqual({
-      ...{ net: '100.00', discount: '0.00', fee: '0.00', tax: '0.00', total: '100.00' },
+      net: '100.00',
+      discount: '0.00',
+      fee: '0.00',
+      tax: '0.00',
+      total: '100.00',
     })
   })
   test('is less by the largest discount that applies, with fee and tax', () => {
     expect(texts(quote(stage, credits('100000')))).toEqual({
-      ...{ net: '1000.00', discount: '50.00', fee: '0.35', tax: '180.57', total: '1130.92' },
+      net: '1000.00',
+      discount: '50.00',
+      fee: '0.35',
+      tax: '180.57',
+      total: '1130.92',
     })
     expect(texts(quote(stage, credits('50000')))['discount']).toBe('12.50')
   })
   test('on an invoice are the same without the fee, which is that of a payment', () => {
     expect(texts(quoteInvoice(stage, credits('100000')))).toEqual({
-      ...{ net: '1000.00', discount: '50.00', fee: '0.00', tax: '180.50', total: '1130.50' },
+      net: '1000.00',
+      discount: '50.00',
+      fee: '0.00',
+      tax: '180.50',
+      total: '1130.50',
     })
   })
   test('settings that can not be are refused with their place', () => {

@@ -4,22 +4,51 @@ import type { Payment } from '../../../shared/payments/payment.ts'
 import { disagreementsOf, type PaidEntry } from '../../../shared/top-ups/reconciliation.ts'
 
 const payment = (changes: Partial<Payment> = {}): Payment => ({
-  ...{ id: 'pi_1', account: 'acme', topUp: 'auto-17', status: 'succeeded', currency: 'EUR', customer: 'cus_1' },
-  ...{ amount: euros('119.00'), isLive: false, createdAt: 0, decline: undefined, method: undefined, takings: [] },
+  id: 'pi_1',
+  account: 'acme',
+  topUp: 'auto-17',
+  status: 'succeeded',
+  currency: 'EUR',
+  customer: 'cus_1',
+  amount: euros('119.00'),
+  isLive: false,
+  createdAt: 0,
+  decline: undefined,
+  method: undefined,
+  takings: [],
   ...changes,
 })
 const taking = { id: 're_1', cause: 'refund', amount: euros('10') } as const
 
 const credit = (changes: object = {}) =>
   ({
-    ...{ kind: 'top-up', account: 'acme', page: 9, key: 'auto-17', actor: 'groschen', at: 0, provider: 'stripe' },
-    ...{ payment: 'pi_1', of: '17', month: '2026-11', paid: euros('119.00'), credits: credits('10000') },
+    kind: 'top-up',
+    account: 'acme',
+    page: 9,
+    key: 'auto-17',
+    actor: 'groschen',
+    at: 0,
+    provider: 'stripe',
+    payment: 'pi_1',
+    of: '17',
+    month: '2026-11',
+    paid: euros('119.00'),
+    credits: credits('10000'),
     ...changes,
   }) as PaidEntry
 const reversal = (changes: object = {}) =>
   ({
-    ...{ kind: 'payment-reversal', account: 'acme', page: 11, key: 'auto-17', actor: 'stripe', at: 0 },
-    ...{ provider: 'stripe', payment: 'pi_1', taking: 're_1', cause: 'refund', credits: credits('-840') },
+    kind: 'payment-reversal',
+    account: 'acme',
+    page: 11,
+    key: 'auto-17',
+    actor: 'stripe',
+    at: 0,
+    provider: 'stripe',
+    payment: 'pi_1',
+    taking: 're_1',
+    cause: 'refund',
+    credits: credits('-840'),
     ...changes,
   }) as PaidEntry
 
@@ -50,7 +79,10 @@ describe('the provider and the logs', () => {
   test('are named with account, top-up, payment and amounts', () => {
     expect(found([payment({ amount: euros('100') })], [credit()])).toEqual([
       {
-        ...{ kind: 'other-amount', account: 'acme', topUp: 'auto-17', payment: 'pi_1' },
+        kind: 'other-amount',
+        account: 'acme',
+        topUp: 'auto-17',
+        payment: 'pi_1',
         detail: '100.00 € were captured, the log has 119.00 €',
       },
     ])

@@ -28,7 +28,9 @@ describe('the next try of a top-up', () => {
 
 describe('why a balance below the threshold buys nothing more', () => {
   const auto: AutoTopUp = {
-    ...{ threshold: credits('2000'), buys: { kind: 'amount', amount: credits('10000') }, cooldownMinutes: 0 },
+    threshold: credits('2000'),
+    buys: { kind: 'amount', amount: credits('10000') },
+    cooldownMinutes: 0,
     monthlyCap: { paid: euros('500'), number: 5 },
   }
   test.each([

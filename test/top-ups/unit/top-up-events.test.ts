@@ -12,14 +12,25 @@ type Header = Page['header']
 const pageOf = (topUp: Header['topUp'], entries: readonly Entry[], stopped?: StopReason): Page =>
   ({
     header: {
-      ...{ account: 'acme', seq: 19, cuts: [], balance: credits('-300'), topUp },
+      account: 'acme',
+      seq: 19,
+      cuts: [],
+      balance: credits('-300'),
+      topUp,
       tally: stopped && { ...noTally, stopped },
     },
     entries,
   }) as unknown as Page
 
 const reversal = (key: string, taking = 'dp_1', cause: TakingCause = 'dispute'): Entry => ({
-  ...{ kind: 'payment-reversal', key, actor: 'stripe', at: 0, provider: 'stripe', payment: 'pi_1', taking, cause },
+  kind: 'payment-reversal',
+  key,
+  actor: 'stripe',
+  at: 0,
+  provider: 'stripe',
+  payment: 'pi_1',
+  taking,
+  cause,
   credits: credits('-50000'),
 })
 const retry = { kind: 'top-up-retry', key: 'k', actor: 'olga', at: 0, of: '0', cause: 'admin' } as const
@@ -99,16 +110,16 @@ describe('a stop by a refund or dispute is told', () => {
       tally: { ...noTally, stopped: 'refunded' },
     } as const
     const ended: Entry = {
-      ...{
-        kind: 'top-up-ended',
-        key: 'auto-17',
-        actor: 'top-up',
-        at: 0,
-        of: '17',
-        reason: 'not-completed',
-        declines: 0,
-      },
-      ...{ until: 60_000, declineCode: undefined, wanted: credits('1') },
+      kind: 'top-up-ended',
+      key: 'auto-17',
+      actor: 'top-up',
+      at: 0,
+      of: '17',
+      reason: 'not-completed',
+      declines: 0,
+      until: 60_000,
+      declineCode: undefined,
+      wanted: credits('1'),
     } as Entry
     expect(kinds(topUpEventsOf(before, [pageOf(suspended('refunded'), [ended], 'refunded')]))).toEqual([
       'groschen.top-up.failed',
@@ -118,8 +129,16 @@ describe('a stop by a refund or dispute is told', () => {
 
 test('an invoice is told with its number', () => {
   const entry: Entry = {
-    ...{ kind: 'top-up', key: 'invoice-x', actor: 'olga', at: 0, provider: 'invoice', payment: 'acme/INV/17' },
-    ...{ of: undefined, month: '', paid: euros('119'), credits: credits('10000') },
+    kind: 'top-up',
+    key: 'invoice-x',
+    actor: 'olga',
+    at: 0,
+    provider: 'invoice',
+    payment: 'acme/INV/17',
+    of: undefined,
+    month: '',
+    paid: euros('119'),
+    credits: credits('10000'),
   }
   const [event] = topUpEventsOf(never, [pageOf({ kind: 'off' }, [entry])])
   expect(event).toMatchObject({ data: { origin: 'invoice', paid: '119.00', reference: 'INV/17' } })

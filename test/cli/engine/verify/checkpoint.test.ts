@@ -302,7 +302,14 @@ test.each([
   const { source, id, time, user, group, category, service } = charge
   await decide({
     kind: 'rerating',
-    ...{ of: { source, id }, nth: 1, time, user, group, category, service, rateCard: 1 },
+    of: { source, id },
+    nth: 1,
+    time,
+    user,
+    group,
+    category,
+    service,
+    rateCard: 1,
     ...decided('rerating', amount),
   })
   expect(linesOf((await since(account, day)).violations)).toEqual(lines)

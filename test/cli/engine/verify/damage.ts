@@ -33,7 +33,7 @@ export interface Damage {
   readonly stop: () => void
 }
 
-export interface Forgery {
+interface Forgery {
   readonly entries?: (entries: readonly Entry[]) => readonly Entry[]
   readonly header?: (header: PageHeader) => Partial<PageHeader>
 }

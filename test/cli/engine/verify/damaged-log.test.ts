@@ -50,7 +50,9 @@ describe('a page that was changed in its place', () => {
     await damage.page(log.account, 3, (item) => ({ ...item, z: { B: flipByte(item['z']?.B, 40) } }))
     const { violations } = await stack.verify(log.account)
     expect(violations).toContainEqual({
-      ...{ account: log.account, page: 3, check: 'hash' },
+      account: log.account,
+      page: 3,
+      check: 'hash',
       expected: expect.stringMatching(/^[0-9a-f]{64}, the hash of its content$/),
       found: HASH,
     })

@@ -30,7 +30,12 @@ afterAll(async () => {
 })
 
 const orderOf = (account: string, card: RateCard) => ({
-  ...{ account, card, from: NOON - 9 * HOUR, to: NOON + 9 * HOUR, services: undefined, isDry: false },
+  account,
+  card,
+  from: NOON - 9 * HOUR,
+  to: NOON + 9 * HOUR,
+  services: undefined,
+  isDry: false,
   decision: { key: randomUUID(), actor: 'ada', at: NOON + HOUR, reason: 'Test', reference: undefined },
 })
 const rerate = ({ account }: Account, card: RateCard, writer: LogWriter = writerOf(stack.tables), time = inTime) =>
@@ -83,7 +88,10 @@ describe('killed', () => {
       const killed = logWriter({
         log: { documents, name: stack.tables.names.log },
         markers: { documents, name: stack.tables.names.markers },
-        ...{ archive: unreachableArchive(), now: Date.now, nonce: () => '0123456789abcdef', random: Math.random },
+        archive: unreachableArchive(),
+        now: Date.now,
+        nonce: () => '0123456789abcdef',
+        random: Math.random,
         wait: async () => undefined,
       })
       const first = await rerate(log, cheap, killed).catch((error: Error) => error.message)

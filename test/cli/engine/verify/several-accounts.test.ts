@@ -64,7 +64,9 @@ test('a marker of an account that there is not', async () => {
 test('a log without a record, and a snapshot of nothing', async () => {
   await damage.page('zebra', 1, () => ({ z: { S: '' } }))
   await damage.snapshot('yak', 'cursor', () => ({
-    ...{ seq: { N: '1' }, hash: { S: '' }, time_zone: { S: 'Europe/Berlin' } },
+    seq: { N: '1' },
+    hash: { S: '' },
+    time_zone: { S: 'Europe/Berlin' },
   }))
   const { violations } = await stack.verify()
   expect(violations.map(({ account, check, expected }) => `${account} ${check}: ${expected}`)).toEqual([

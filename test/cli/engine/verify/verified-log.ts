@@ -46,7 +46,7 @@ export interface Stack {
   readonly stop: () => Promise<void>
 }
 
-export interface Verified {
+interface Verified {
   readonly verdict: Verdict
   readonly violations: readonly Violation[]
 }
@@ -98,8 +98,14 @@ export async function startStack(): Promise<Stack> {
 async function openAccount(tables: Tables, stored: StoredTables, levels: readonly string[]): Promise<Account> {
   const account = `acme-${randomBytes(6).toString('hex')}`
   const record = await putAccount(stored.accounts, {
-    ...{ account, name: 'Acme', timeZone: TIME_ZONE, currency: 'EUR', openedAt: NOON - 9 * HOUR },
-    ...{ lowBalanceLevels: levels.map(credits), actor: 'ada', key: 'open' },
+    account,
+    name: 'Acme',
+    timeZone: TIME_ZONE,
+    currency: 'EUR',
+    openedAt: NOON - 9 * HOUR,
+    lowBalanceLevels: levels.map(credits),
+    actor: 'ada',
+    key: 'open',
   })
   await openLog(stored.log, record, { writtenAt: NOON, nonce: '0011223344556677' })
   const writer = writerOf(tables)
@@ -156,7 +162,12 @@ export const tokens = (count: number): Pick<Usage, 'quantities'> => ({
 })
 
 export const decided = (key: string, amount: string) => ({
-  ...{ key, actor: 'ada', at: NOON, reason: 'Test', reference: undefined, credits: credits(amount) },
+  key,
+  actor: 'ada',
+  at: NOON,
+  reason: 'Test',
+  reference: undefined,
+  credits: credits(amount),
 })
 
 /** `check page entry: expected, found`, for comparing. */

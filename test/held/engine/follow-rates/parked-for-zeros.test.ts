@@ -28,10 +28,16 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   const account = await opened(api)
   const now = Date.now()
   const original = JSON.stringify({
-    ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat', id: 'old', subject: account },
+    specversion: '1.0',
+    type: 'groschen.usage.v1',
+    source: '/chat',
+    id: 'old',
+    subject: account,
     time: instantText(now - MINUTE_MS),
     data: {
-      ...{ user: 'u', category: 'text', service: 'openai/gpt-4o' },
+      user: 'u',
+      category: 'text',
+      service: 'openai/gpt-4o',
       quantities: { input_tokens: 1_000_000, input_audio_tokens: 0 },
     },
   })
@@ -47,8 +53,10 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   const writer = writerOn(api.tables)
   const rates = warmCatalogue({ documents, name: names.rates }, Date.now)
   const tools = {
-    ...{ logger: { info: () => undefined }, metrics: { addMetric: () => undefined } },
-    ...{ now: Date.now, remainingMs: () => 50_000 },
+    logger: { info: () => undefined },
+    metrics: { addMetric: () => undefined },
+    now: Date.now,
+    remainingMs: () => 50_000,
   } as unknown as Tools
   await followRates({ writer, rates, held, bus: { client: bus.client, name: 'bus' } })({}, tools)
 

@@ -60,8 +60,12 @@ async function park(service: string, change: { readonly id?: string; readonly ti
   serial += 1n
   const id = change.id ?? accountBoundId('/chat/eu', account, time, serial)
   const original = JSON.stringify({
-    ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat/eu', subject: account },
-    ...{ id, time: instantText(time) },
+    specversion: '1.0',
+    type: 'groschen.usage.v1',
+    source: '/chat/eu',
+    subject: account,
+    id,
+    time: instantText(time),
     data: { user, category: 'text', service, quantities: { input_tokens: 1_000_000 } },
   })
   const [read] = readMessage(original, now)

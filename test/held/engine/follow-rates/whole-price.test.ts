@@ -65,8 +65,12 @@ const ports = () => {
 async function use(service: string, quantities: Partial<Record<Meter, number>>, variant?: Record<string, string>) {
   const id = `use-${crypto.randomUUID()}`
   const original = JSON.stringify({
-    ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat/eu', subject: account },
-    ...{ id, time: instantText(Date.now() - MINUTE_MS) },
+    specversion: '1.0',
+    type: 'groschen.usage.v1',
+    source: '/chat/eu',
+    subject: account,
+    id,
+    time: instantText(Date.now() - MINUTE_MS),
     data: { user: 'u', category: 'text', service, quantities, ...(variant && { variant }) },
   })
   const [fate] = await judgeUsage(ports(), readMessage(original, Date.now()), Date.now(), () => 30_000)
@@ -122,7 +126,10 @@ test('a group names each part that is missing, and has a price only where every 
   await use(HAIKU, { tool_calls: 2 }, { tool: 'web_search' })
   const missingOf = async () =>
     (await groups()).map(({ service, meter, missing, count, hasPrice }: Record<string, unknown>) => ({
-      ...{ service, meter, count, hasPrice },
+      service,
+      meter,
+      count,
+      hasPrice,
       missing: (missing as { meter: string; reason: string }[]).map((one) => `${one.meter} ${one.reason}`),
     }))
   const search1 = {

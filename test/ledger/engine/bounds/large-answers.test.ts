@@ -30,7 +30,9 @@ const largest = (n: number): Ceiling => ({
 async function write(account: string, entry: LimitsEntry): Promise<void> {
   const writer = writerOn(api.tables)
   const proposal = {
-    ...{ identity: identityOf(entry, account), boundAt: undefined, differenceFrom: () => [] },
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: () => [],
     settle: () => ({ kind: 'entry', entry }) as const,
   }
   const [outcome] = await writer.commit(account, [proposal], () => 20_000)

@@ -93,11 +93,22 @@ const append = async (account: string, ...entries: readonly Entry[]) => {
 
 const hold = (n: number): Hold => ({
   ...{ id: `r-${String(n).padStart(22, '0')}`, credits: credits('12345678901234.123456789012345678901234') },
-  ...{ expiresAt: NOON, category: 'other', service: largeText(NAME), takenAt: 1_000_000 },
+  expiresAt: NOON,
+  category: 'other',
+  service: largeText(NAME),
+  takenAt: 1_000_000,
 })
 const reservation = (): Reservation => ({
-  ...{ id: 'r-1', account: 'a'.repeat(63), user: largeText(NAME), group: largeText(NAME), category: largeText(NAME) },
-  ...{ service: largeText(NAME), credits: credits('1'), expiresAt: NOON, takenAt: 1, epoch: 0 },
+  id: 'r-1',
+  account: 'a'.repeat(63),
+  user: largeText(NAME),
+  group: largeText(NAME),
+  category: largeText(NAME),
+  service: largeText(NAME),
+  credits: credits('1'),
+  expiresAt: NOON,
+  takenAt: 1,
+  epoch: 0,
   scopes: [{ of: 'user', user: largeText(NAME) }, { of: 'group', group: largeText(NAME) }, { of: 'account' }],
   state: { kind: 'open' },
 })
@@ -131,8 +142,14 @@ const rate = (n: number): PublishedRate =>
 const cardOf = (count: number) =>
   publishedCard(
     {
-      ...{ version: 1, effectiveFrom: 0, publishedAt: 0, hash: 'h'.repeat(64), note: largeText(SENTENCE) },
-      ...{ actor: largeText(NAME), key: 'k', priceNeutralVariants: undefined },
+      version: 1,
+      effectiveFrom: 0,
+      publishedAt: 0,
+      hash: 'h'.repeat(64),
+      note: largeText(SENTENCE),
+      actor: largeText(NAME),
+      key: 'k',
+      priceNeutralVariants: undefined,
     },
     Array.from({ length: count }, (_, n) => rate(n)),
     [],
@@ -213,7 +230,11 @@ const stored: readonly Stored[] = [
         { ...table('held'), listed: new Set() },
         {
           ...{ kind: 'quarantined', reason: 'event.schema', path: `/${largeText(NAME)}`, detail: largeText(SENTENCE) },
-          ...{ original: incompressible(1024 * 1024), messageId: 'm', index: 0, heldAt: NOON, sentAt: NOON },
+          original: incompressible(1024 * 1024),
+          messageId: 'm',
+          index: 0,
+          heldAt: NOON,
+          sentAt: NOON,
           names: { account: 'acme', source: largeText(256), id: largeText(256), service: largeText(NAME) },
         },
       ),
@@ -241,9 +262,7 @@ const stored: readonly Stored[] = [
     fill: () =>
       putDraft(
         table('drafts'),
-        {
-          ...{ id: 'd', revision: 1, note: largeText(SENTENCE), actor: largeText(NAME), editedAt: NOON, content: 'c' },
-        },
+        { id: 'd', revision: 1, note: largeText(SENTENCE), actor: largeText(NAME), editedAt: NOON, content: 'c' },
         incompressible(4_000_000),
       ),
   },
@@ -251,16 +270,25 @@ const stored: readonly Stored[] = [
     what: 'an account',
     fill: () =>
       putAccount(table('accounts'), {
-        ...{ account: 'a'.repeat(63), name: largeText(NAME), timeZone: 'America/Argentina/ComodRivadavia' },
-        ...{ currency: 'EUR', lowBalanceLevels: Array.from({ length: 20 }, () => credits('12345678901234.123456')) },
-        ...{ openedAt: NOON, actor: largeText(256), key: 'k'.repeat(NAME) },
+        account: 'a'.repeat(63),
+        name: largeText(NAME),
+        timeZone: 'America/Argentina/ComodRivadavia',
+        currency: 'EUR',
+        lowBalanceLevels: Array.from({ length: 20 }, () => credits('12345678901234.123456')),
+        openedAt: NOON,
+        actor: largeText(256),
+        key: 'k'.repeat(NAME),
       }),
   },
   {
     what: 'billing details',
     fill: () =>
       putBilling(table('accounts'), {
-        ...{ account: 'a'.repeat(63), version: 1, company: largeText(200), actor: largeText(256), savedAt: NOON },
+        account: 'a'.repeat(63),
+        version: 1,
+        company: largeText(200),
+        actor: largeText(256),
+        savedAt: NOON,
         address: {
           lines: [largeText(200), largeText(200)],
           postcode: largeText(32),

@@ -25,7 +25,9 @@ const expected = (workload: Workload, by = card) => plain(estimate(workload, by)
 
 const workday = presets.find(({ name }) => name === 'workday')!.workload
 const chatWith = (service: string, often: object = {}) => ({
-  ...{ times: '1', length: 'short' as const, models: [{ service, share: '1' }] },
+  times: '1',
+  length: 'short' as const,
+  models: [{ service, share: '1' }],
   ...often,
 })
 
@@ -79,7 +81,8 @@ describe('an estimate', () => {
           const often = { times: String(times) }
           const variant = high ? { variant: { quality: 'high' } } : {}
           const workload: Workload = {
-            ...{ people, workdays: String(days) },
+            people,
+            workdays: String(days),
             chats: [chatWith('google/gemini', { ...often, length: { inputTokens: input, outputTokens: output } })],
             images: [{ ...often, service: 'openai/gpt-image-1', ...variant }],
             usages: [{ ...often, category: 'api', service: 'deepl/translate', quantities: { characters } }],
@@ -100,7 +103,8 @@ describe('an estimate', () => {
 
   test('lists what has no price with service and meter, and is without it, never with it for free', () => {
     const { total, lines, unpriced } = estimate({
-      ...{ people: 2, workdays: '10' },
+      people: 2,
+      workdays: '10',
       chats: [chatWith('acme/unknown'), chatWith('openai/gpt-4o')],
       usages: [{ times: '3', per: 'month', category: 'api', service: 'openai/gpt-4o', quantities: { seconds: '1.5' } }],
     })

@@ -8,7 +8,7 @@ import type { LimitsLog } from './limits-log.ts'
 import { isCounted, limitsAt, type PlainLimit, spentAt, unset } from './standings.ts'
 
 /** A hold as it stands in a gate. */
-export interface StoredHold {
+interface StoredHold {
   readonly id: string
   readonly credits: Amount
   readonly expiresAt: number
@@ -28,7 +28,7 @@ interface GateAt {
 }
 
 /** When a hold was taken: on one of these days, by the clock of who took it. */
-export interface Taken {
+interface Taken {
   readonly days: readonly string[]
   readonly skewMs: number
 }
@@ -51,7 +51,7 @@ export interface Gates {
   readonly judge: (now: number) => void
 }
 
-export interface View {
+interface View {
   readonly account: string
   readonly seq: number
   readonly from: number
@@ -257,8 +257,12 @@ type Row = readonly [string, string, number, number, string | null, string | nul
 function gateIn(item: Item, at: number): GateAt {
   const rows = JSON.parse(brotliDecompressSync(item['holds']!.B!).toString()) as readonly Row[]
   const holds = rows.map(([id, credits, expiresAt, takenAt, category, service]) => ({
-    ...{ id, credits: amount(credits), expiresAt, takenAt },
-    ...{ category: category ?? '', service: service ?? undefined },
+    id,
+    credits: amount(credits),
+    expiresAt,
+    takenAt,
+    category: category ?? '',
+    service: service ?? undefined,
   }))
   return { at, seq: Number(item['seq']?.N), head: Number(item['head']?.N), holds }
 }

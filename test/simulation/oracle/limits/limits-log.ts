@@ -13,7 +13,7 @@ export interface StoredLimits {
   readonly holdsBalance: boolean
 }
 
-export interface StoredCeiling {
+interface StoredCeiling {
   readonly id: string
   readonly of: 'user' | 'group' | 'account'
   readonly group?: string
@@ -43,7 +43,7 @@ interface At<T> {
   readonly value: T
 }
 
-export interface Allowance {
+interface Allowance {
   readonly user: string
   readonly category: string
   readonly window: PlainSpan

@@ -31,7 +31,7 @@ export interface Attempt {
 const CALLER = 'olga'
 
 /** The id of a reservation follows from who asked for it, and how. */
-export const reservationIdOf = (account: string, key: string): string =>
+const reservationIdOf = (account: string, key: string): string =>
   `r-${createHash('sha256')
     .update(JSON.stringify([account, CALLER, key]))
     .digest()

@@ -73,7 +73,9 @@ export function limitsAt(log: LimitsLog, seq: number, { user, group, day }: Pers
       key: `tier#${category}`,
       source: { kind: 'tier', tier: tier.id, of: 'user' },
       scope: { of: 'user', user },
-      ...{ category, service: undefined, span: month },
+      category,
+      service: undefined,
+      span: month,
       limit: more.reduce((sum, { credits }) => sum + amount(credits), amount(set)),
     })
   }
@@ -84,7 +86,9 @@ export function limitsAt(log: LimitsLog, seq: number, { user, group, day }: Pers
       key: `ceiling#${id}`,
       source: { kind: 'ceiling', ceiling: id, of },
       scope: of === 'user' ? { of, user } : of === 'group' ? { of, group: group! } : { of },
-      ...{ category, service, span: spanOf(ceiling.window, day) },
+      category,
+      service,
+      span: spanOf(ceiling.window, day),
       limit: amount(ceiling.limit),
     })
   }

@@ -31,7 +31,10 @@ beforeEach(() => {
 
 const requested = (n: number): UpgradeRequestEntry => ({
   ...{ kind: 'upgrade-request', key: `k-${n}`, actor: 'olga', at: NOON, id: `r-${n}`, user: largeText(128) },
-  ...{ category: 'text', window: windowOf({ kind: 'month' }, '2026-11-23'), nth: 1, reason: largeText(500) },
+  category: 'text',
+  window: windowOf({ kind: 'month' }, '2026-11-23'),
+  nth: 1,
+  reason: largeText(500),
   wish: { kind: 'tier', tier: 'high' },
 })
 

@@ -138,8 +138,13 @@ describe('what is told of limits', () => {
         type: 'groschen.limit.reached',
         id: expect.stringMatching(new RegExp(`^${log.account}#limit#[\\w-]{22}#3#100$`)),
         data: {
-          ...{ user: 'u-17', limit: { kind: 'tier', id: 'low', name: 'low' }, category: 'text', level: 100 },
-          ...{ amount: { eur: '5.00' }, spent: { eur: '5.005' }, window: { key: 'month#2026-11', to: '2026-12-01' } },
+          user: 'u-17',
+          limit: { kind: 'tier', id: 'low', name: 'low' },
+          category: 'text',
+          level: 100,
+          amount: { eur: '5.00' },
+          spent: { eur: '5.005' },
+          window: { key: 'month#2026-11', to: '2026-12-01' },
         },
       },
     ])

@@ -55,7 +55,9 @@ export async function startBus(): Promise<LocalBus> {
     client,
     endpoint,
     accepted,
-    ...{ refuse: () => false, malformed: () => false, invalid: () => false },
+    refuse: () => false,
+    malformed: () => false,
+    invalid: () => false,
     stop: async () => {
       client.destroy()
       server.close()
