@@ -1,6 +1,6 @@
+import { Problem, problemKinds } from '../../shared/errors/problems.ts'
+import { clipped } from '../../shared/errors/refusal.ts'
 import { type Claims, readClaims } from './claims.ts'
-import { Problem, problemKinds } from './problems.ts'
-import { clipped } from './refusal.ts'
 import type { RouteSpec } from './route-table.ts'
 
 /** Who asks: what the token says, which API Gateway's authorizer has checked. */

@@ -2,12 +2,12 @@ import { type Approval, type Asked, approvalState } from '../../shared/approvals
 import { needsApproval } from '../../shared/approvals/approval-settings.ts'
 import { putApproval, readApproval } from '../../shared/approvals/io/approvals-table.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
+import { Problem } from '../../shared/errors/problems.ts'
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
 import { knownAccount } from './known-account.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 
 export type AskedApproval =
   /** The stage asks for no approval of this. */

@@ -1,8 +1,8 @@
+import { refusal } from '../../shared/errors/refusal.ts'
 import { amountText, type Credits, toCredits } from '../../shared/money/amounts.ts'
 import type { AutoTopUp } from '../../shared/top-ups/auto-top-up.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import { quote } from '../../shared/top-ups/quote.ts'
-import { refusal } from './refusal.ts'
 
 /**
  * Settings that can buy something at this stage: a purchase is within its bounds, and the month's cap has room for one.

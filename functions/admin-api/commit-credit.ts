@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import type { CreditEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
@@ -7,7 +8,6 @@ import { noSuchAccount } from './access.ts'
 import type { Answer } from './answer.ts'
 import { rangeRefusal } from './in-range.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 import type { EntryPlace } from './read-entries.ts'
 import { entryShape } from './shapes/entry.ts'
 

@@ -1,9 +1,9 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import type { Entry } from '../../shared/ledger/entries/entry.ts'
 import type { Outcome, Proposal, SettledProposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { noSuchAccount } from './access.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 
 type Committing = Pick<Setting, 'services' | 'tools'>
 

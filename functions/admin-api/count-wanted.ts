@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import type { TopUpWantedEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
@@ -10,7 +11,6 @@ import { isFinal } from '../../shared/top-ups/moves.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
 import { commitOne } from './commit-one.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 import { todayIn } from './today-in.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { AskedInvoice } from '../../shared/approvals/approval.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
+import { Problem } from '../../shared/errors/problems.ts'
 import type { TopUpEntry } from '../../shared/ledger/entries/entry.ts'
 import { type Identity, paymentIdentity } from '../../shared/ledger/entries/identity.ts'
 import { amountText } from '../../shared/money/amounts.ts'
@@ -11,7 +12,6 @@ import type { Against, WrittenCredit } from './commit-credit.ts'
 import { commitOne } from './commit-one.ts'
 import { rangeRefusal } from './in-range.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 import { topUpShape } from './shapes/top-up.ts'
 
 /** An invoice is credited once for its number. */

@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import { readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { rounded, toEuros } from '../../shared/money/amounts.ts'
@@ -13,7 +14,6 @@ import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
 import type { Answer } from './answer.ts'
 import { monthEndIn } from './month-end.ts'
-import { Problem } from './problems.ts'
 import type { Services } from './services.ts'
 import { balanceShape, estimateShape, timesShape } from './shapes/estimate.ts'
 

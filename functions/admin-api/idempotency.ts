@@ -1,4 +1,5 @@
 import { sha256, sha256Hex, toBase64Url } from '../../shared/digest/sha256.ts'
+import { Problem, problemKinds } from '../../shared/errors/problems.ts'
 import {
   claimRequest,
   giveUp,
@@ -8,7 +9,6 @@ import {
 } from '../../shared/http/io/requests-table.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import type { Answer } from './answer.ts'
-import { Problem, problemKinds } from './problems.ts'
 
 /** A request that writes, as far as repeats go. */
 export interface RepeatableRequest {

@@ -1,8 +1,8 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { type Credits, minus, plus } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { isWithinRange, LARGEST_CREDITS } from '../../shared/money/limits.ts'
-import { Problem } from './problems.ts'
 
 /** Why a log can not take more credits after its head; `undefined`: it can. */
 export function rangeRefusal({ header }: Page, more: Credits): Problem | undefined {

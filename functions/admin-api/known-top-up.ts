@@ -1,6 +1,6 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import { readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import { Problem } from './problems.ts'
 import type { Services } from './services.ts'
 
 /** @throws Problem when the account has none of that id */

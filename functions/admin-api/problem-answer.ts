@@ -1,9 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger'
 import { isTransient } from '../../shared/aws/transient.ts'
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
+import { Problem, type ProblemCode, problemKinds } from '../../shared/errors/problems.ts'
 import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
 import type { Answer } from './answer.ts'
-import { Problem, type ProblemCode, problemKinds } from './problems.ts'
 import type { ProblemDocument } from './shapes/problem.ts'
 
 const PROBLEM_TYPES = 'https://groschen.dev/problems/'

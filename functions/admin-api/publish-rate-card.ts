@@ -1,3 +1,5 @@
+import { Problem, problemKinds } from '../../shared/errors/problems.ts'
+import { refusal } from '../../shared/errors/refusal.ts'
 import { noCatalogue } from '../../shared/pricing/cards/catalogue.ts'
 import { decidePublication } from '../../shared/pricing/cards/decide-publication.ts'
 import type { ListRate } from '../../shared/pricing/cards/list-rate.ts'
@@ -5,9 +7,7 @@ import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { RateCardDraft } from '../../shared/pricing/cards/rate-card-draft.ts'
 import { putRateCard } from '../../shared/pricing/io/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { Problem, problemKinds } from './problems.ts'
 import { isKeyOfDraft } from './rate-card-drafts.ts'
-import { refusal } from './refusal.ts'
 import type { Services } from './services.ts'
 
 /** Lost races in a row before the caller shall try again: nobody publishes that often. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
+import type { Problem, ProblemCode } from '../../shared/errors/problems.ts'
+import { clipped, refusal } from '../../shared/errors/refusal.ts'
 import { pointerTo, schemaFaults } from '../../shared/errors/schema-faults.ts'
 import { readJson } from '../../shared/usage/exact-json.ts'
-import type { Problem, ProblemCode } from './problems.ts'
-import { clipped, refusal } from './refusal.ts'
 
 /** A request as the router has taken it apart; nothing of it is checked yet but the token. */
 export interface RawRequest {

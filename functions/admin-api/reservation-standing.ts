@@ -1,3 +1,4 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import { assertTime } from '../../shared/ledger/io/commit/commit-ports.ts'
 import { standingSeq } from '../../shared/ledger/page/epoch.ts'
 import { holdIn, rebaseGate } from '../../shared/limits/gates/gate.ts'
@@ -9,7 +10,6 @@ import { instantText } from '../../shared/time/instant.ts'
 import { noSuchAccount } from './access.ts'
 import { noSuchReservation } from './known-reservation.ts'
 import type { Setting } from './operation.ts'
-import { Problem } from './problems.ts'
 
 export type Asking = Pick<Setting, 'services' | 'tools'>
 

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
+import { Problem, problemKinds } from '../../shared/errors/problems.ts'
 import { callerOf } from './access.ts'
 import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import { ANSWER_BYTES, answerBytes } from './fitting.ts'
 import type { RoutedEvent } from './gateway-event.ts'
 import type { Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
-import { Problem, problemKinds } from './problems.ts'
 import type { Services } from './services.ts'
 
 interface Routed {

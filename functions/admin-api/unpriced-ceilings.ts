@@ -1,8 +1,8 @@
+import type { ProblemFault } from '../../shared/errors/problems.ts'
 import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
 import { pricesSelected } from '../../shared/pricing/cards/prices-service.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { didYouMean } from '../../shared/text/did-you-mean.ts'
-import type { ProblemFault } from './problems.ts'
 
 /**
  * Ceilings for a service or vendor that no card has a price for: a misspelt one would count nothing, and refuse nobody.

@@ -1,6 +1,6 @@
+import { Problem } from '../../shared/errors/problems.ts'
+import { clipped } from '../../shared/errors/refusal.ts'
 import type { FilingRefusal } from '../../shared/limits/requests/file-upgrade.ts'
-import { Problem } from './problems.ts'
-import { clipped } from './refusal.ts'
 import { noSuchTier } from './tier-changes.ts'
 
 interface Who {

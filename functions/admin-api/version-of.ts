@@ -1,7 +1,7 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import type { Withdrawal } from '../../shared/pricing/cards/catalogue.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { Problem } from './problems.ts'
 import type { Services } from './services.ts'
 
 /** A version that was published, and its withdrawal if there was one. @throws Problem */

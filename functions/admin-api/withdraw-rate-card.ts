@@ -1,8 +1,8 @@
+import { Problem } from '../../shared/errors/problems.ts'
 import type { Withdrawal } from '../../shared/pricing/cards/catalogue.ts'
 import { decideWithdrawal } from '../../shared/pricing/cards/decide-withdrawal.ts'
 import { putWithdrawal } from '../../shared/pricing/io/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { Problem } from './problems.ts'
 import { ATTEMPTS, tooManyRaces } from './publish-rate-card.ts'
 import type { Services } from './services.ts'
 

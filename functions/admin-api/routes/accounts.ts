@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { Problem } from '../../../shared/errors/problems.ts'
+import { refusal } from '../../../shared/errors/refusal.ts'
 import {
   type AccountRecord,
   listAccounts as list,
@@ -12,8 +14,6 @@ import { accountSchema } from '../../../shared/usage/text.ts'
 import { noSuchAccount } from '../access.ts'
 import { openLog } from '../open-log.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { Problem } from '../problems.ts'
-import { refusal } from '../refusal.ts'
 import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../shapes/account.ts'
 import { readGivenAmount } from '../shapes/given-amount.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'

@@ -6,9 +6,9 @@ import {
   putBilling,
   readBilling,
 } from '../../../shared/billing/io/billing-details-table.ts'
+import { Problem } from '../../../shared/errors/problems.ts'
 import { knownAccount } from '../known-account.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import {
   billingExample,

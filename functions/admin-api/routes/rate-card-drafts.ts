@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { refusal } from '../../../shared/errors/refusal.ts'
 import { checkDraft } from '../../../shared/pricing/cards/check-draft.ts'
 import { type DraftRecord, dropDraft, listDrafts, putDraft } from '../../../shared/pricing/io/drafts-table.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
@@ -13,7 +14,6 @@ import {
   type OpenDraft,
   openDraft,
 } from '../rate-card-drafts.ts'
-import { refusal } from '../refusal.ts'
 import type { Services } from '../services.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 import { cardDraftFields, type GivenCard, publishedSchema, publishedShape } from '../shapes/rate-card.ts'

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { readBilling } from '../../../shared/billing/io/billing-details-table.ts'
 import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
+import { Problem } from '../../../shared/errors/problems.ts'
 import { FileBody } from '../answer.ts'
 import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading, type Setting } from '../operation.ts'
-import { Problem } from '../problems.ts'
 import { receiptHtml } from '../receipts/receipt-html.ts'
 import { topUpPathSchema } from '../shapes/top-up.ts'
 

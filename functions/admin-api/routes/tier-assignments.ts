@@ -1,4 +1,5 @@
 import type { z } from 'zod/mini'
+import { refusal } from '../../../shared/errors/refusal.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import {
   type Assignment,
@@ -9,7 +10,6 @@ import {
 import { commitAll } from '../commit-one.ts'
 import { type Operation, writing } from '../operation.ts'
 import { readAssignmentsCsv } from '../read-assignments.ts'
-import { refusal } from '../refusal.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import {
   assignedExample,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Problem } from '../../../shared/errors/problems.ts'
 import type { Entry, UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
@@ -10,7 +11,6 @@ import type { Grant, RequestState } from '../../../shared/limits/requests/upgrad
 import { accountSchema } from '../../../shared/usage/text.ts'
 import { commitOne, pageOf, settledBy, usedKey } from '../commit-one.ts'
 import { type Operation, type Setting, writing } from '../operation.ts'
-import { Problem } from '../problems.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import { described } from '../shapes/described.ts'
 import {

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import { type BillingDetails, type BillingVersion, languages } from '../../../shared/billing/billing-details.ts'
 import { readVatId } from '../../../shared/billing/vat-id.ts'
+import { refusal } from '../../../shared/errors/refusal.ts'
 import { ruled } from '../../../shared/errors/ruled.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
-import { refusal } from '../refusal.ts'
 import { described } from './described.ts'
 import { timeSchema } from './time.ts'
 

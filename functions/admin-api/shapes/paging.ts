@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
+import { clipped, refusal } from '../../../shared/errors/refusal.ts'
 import { ruled } from '../../../shared/errors/ruled.ts'
-import { clipped, refusal } from '../refusal.ts'
 import { described } from './described.ts'
 
 /** `limit` and `after` of a list. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkedAutoTopUp } from '../../../functions/admin-api/checked-auto-top-up.ts'
-import { Problem } from '../../../functions/admin-api/problems.ts'
+import { Problem } from '../../../shared/errors/problems.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { AutoTopUp, Buys } from '../../../shared/top-ups/auto-top-up.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'

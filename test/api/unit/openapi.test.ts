@@ -3,9 +3,9 @@ import * as z from 'zod/mini'
 import { openApiDocument } from '../../../functions/admin-api/openapi-document.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
 import { problemDocument } from '../../../functions/admin-api/problem-answer.ts'
-import { Problem, type ProblemCode, problemKinds } from '../../../functions/admin-api/problems.ts'
 import { routeTable, scopesOf } from '../../../functions/admin-api/route-table.ts'
 import { problemSchema } from '../../../functions/admin-api/shapes/problem.ts'
+import { Problem, type ProblemCode, problemKinds } from '../../../shared/errors/problems.ts'
 
 interface Documented {
   readonly operationId: string

@@ -1,4 +1,4 @@
-import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
+import { type Fault, GroschenError } from './groschen-error.ts'
 
 interface ProblemKind {
   readonly status: number
