@@ -1,7 +1,7 @@
-import type { Language } from '../../shared/billing/billing-details.ts'
 import { Problem, problemKinds } from '../../shared/errors/problems.ts'
 import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import { deleteContact, noContact, putContact, readContact } from '../../shared/notices/io/user-contacts-table.ts'
+import type { Language } from '../../shared/text/language.ts'
 
 /** `undefined` leaves as it is, `null` takes away. */
 interface ContactChange {

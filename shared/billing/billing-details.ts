@@ -1,8 +1,5 @@
+import type { Language } from '../text/language.ts'
 import type { Instant } from '../time/instant.ts'
-
-/** Languages that people are written to in. */
-export const languages = ['de', 'en'] as const
-export type Language = (typeof languages)[number]
 
 export interface Address {
   /** Street and number, and what else stands above the city. */

@@ -1,7 +1,7 @@
 import type { Credits, Euros } from '../money/amounts.ts'
 import { type Exact, plain } from '../money/exact.ts'
+import type { Language } from '../text/language.ts'
 import { type Instant, parseInstant } from '../time/instant.ts'
-import type { Language } from './billing-details.ts'
 
 const LOCALES: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' }
 const MOST_DECIMALS = 30

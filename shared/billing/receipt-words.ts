@@ -1,5 +1,5 @@
 import type { Taking } from '../payments/payment.ts'
-import type { Language } from './billing-details.ts'
+import type { Language } from '../text/language.ts'
 
 interface ReceiptWords {
   readonly title: string

@@ -1,4 +1,4 @@
-import type { Language } from '../billing/billing-details.ts'
+import type { Language } from '../text/language.ts'
 
 /** What a decline says to people: what happened, and what they can do. */
 export type DeclineAdvice =

@@ -1,4 +1,4 @@
-import type { Language } from '../billing/billing-details.ts'
+import type { Language } from '../text/language.ts'
 import type { Category } from '../usage/meters.ts'
 
 interface LimitWords {

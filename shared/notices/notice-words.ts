@@ -1,5 +1,5 @@
-import type { Language } from '../billing/billing-details.ts'
 import type { SuspendReason, TopUpState } from '../ledger/tally/top-up-state.ts'
+import type { Language } from '../text/language.ts'
 import type { EndReason } from '../top-ups/top-up.ts'
 
 interface NoticeWords {

@@ -1,7 +1,7 @@
-import type { Language } from '../billing/billing-details.ts'
 import { countedCredits, euroText, momentIn } from '../billing/local-form.ts'
 import { receiptNumber } from '../billing/receipt.ts'
 import { credits, euros } from '../money/amounts.ts'
+import type { Language } from '../text/language.ts'
 import { parseInstant } from '../time/instant.ts'
 import { adviceOn, declineWords } from './decline-words.ts'
 import { limitNotice, upgradeNotice } from './limit-notice.ts'

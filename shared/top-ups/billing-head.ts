@@ -1,4 +1,4 @@
-import type { Language } from '../billing/billing-details.ts'
+import type { Language } from '../text/language.ts'
 
 /** What of an account's billing details a purchase needs. */
 export interface BillingHead {

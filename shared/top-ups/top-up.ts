@@ -1,7 +1,7 @@
-import type { Language } from '../billing/billing-details.ts'
 import type { TopUpPlace } from '../ledger/tally/top-up-state.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import type { Taking } from '../payments/payment.ts'
+import type { Language } from '../text/language.ts'
 import type { Instant } from '../time/instant.ts'
 
 /** How far a top-up has come (mission, "Auto top-up"). What each may become stands in `moves.ts`. */

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import { readBilling } from '../../../shared/billing/io/billing-details-table.ts'
+import { receiptHtml } from '../../../shared/billing/io/receipt-html.ts'
 import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import { FileBody } from '../answer.ts'
 import { knownAccount } from '../known-account.ts'
 import { knownTopUp } from '../known-top-up.ts'
 import { nothing, type Operation, reading, type Setting } from '../operation.ts'
-import { receiptHtml } from '../receipts/receipt-html.ts'
 import { topUpPathSchema } from '../shapes/top-up.ts'
 
 const common = {
@@ -49,7 +49,7 @@ const getPdf = reading({
   ],
   handle: async ({ params }, { services }) => {
     // What draws is large, and seldom needed.
-    const { receiptPdf } = await import('../receipts/receipt-pdf.ts')
+    const { receiptPdf } = await import('../../../shared/billing/io/receipt-pdf.ts')
     return { status: 200, body: new FileBody('application/pdf', await receiptPdf(await receipt(params, services))) }
   },
 })

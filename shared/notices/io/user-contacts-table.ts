@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { type Language, languages } from '../../billing/billing-details.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
+import { type Language, languages } from '../../text/language.ts'
 
 /** How to reach a user. Personal, so in no log: it can be deleted, and then it is gone. */
 interface UserContact {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { drawable, isDrawable } from '../../../functions/admin-api/receipts/receipt-fonts.ts'
-import { receiptPdf } from '../../../functions/admin-api/receipts/receipt-pdf.ts'
-import { runsOf, wrapped } from '../../../functions/admin-api/receipts/text-runs.ts'
+import { drawable, isDrawable } from '../../../shared/billing/io/receipt-fonts.ts'
+import { receiptPdf } from '../../../shared/billing/io/receipt-pdf.ts'
+import { runsOf, wrapped } from '../../../shared/billing/io/text-runs.ts'
 import { receiptOf } from '../../../shared/billing/receipt.ts'
 import { creditedTopUp } from './example-top-up.ts'
 

@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit'
-import type { Receipt } from '../../../shared/billing/receipt.ts'
+import type { Receipt } from '../receipt.ts'
 import { drawText, FONT_SIZE } from './draw-text.ts'
 import { fontBytes, isDrawable } from './receipt-fonts.ts'
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Receipt } from '../../../shared/billing/receipt.ts'
+import type { Receipt } from '../receipt.ts'
 
 /** The template escapes this too: no quote, `<`, `>` or `&` may be in it. */
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;color:#111}
