@@ -83,6 +83,3 @@ const otherAccount = (asked: string): Problem =>
     'access.other-account',
     `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,
   )
-
-export const noSuchAccount = (account: string): Problem =>
-  new Problem('account.not-found', `there is no account ${account}; an operator opens it with POST /v1/accounts`)

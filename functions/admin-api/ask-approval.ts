@@ -5,8 +5,8 @@ import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
+import { knownAccount } from '../../shared/ledger/io/known-account.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
-import { knownAccount } from './known-account.ts'
 import type { Setting } from './operation.ts'
 
 export type AskedApproval =

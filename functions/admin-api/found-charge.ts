@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors/problems.ts'
+import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
-import { noSuchAccount } from './access.ts'
 import type { Services } from './services.ts'
 
 type FoundCharge = NonNullable<Awaited<ReturnType<LogWriter['findCharge']>>>

@@ -1,5 +1,5 @@
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
-import { noSuchAccount } from './access.ts'
+import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import type { Setting } from './operation.ts'
 import { todayIn } from './today-in.ts'
 

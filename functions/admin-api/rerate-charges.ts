@@ -1,12 +1,12 @@
 import { correctionBook } from '../../shared/ledger/entries/corrections.ts'
 import type { ChargeEntry, Decision } from '../../shared/ledger/entries/entry.ts'
+import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { type LogTable, readHead, readPages } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { rerate } from '../../shared/pricing/rerate/rerate.ts'
 import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
-import { noSuchAccount } from './access.ts'
 import { type RerateFigures, rerateTally } from './rerated-tally.ts'
 import { type Found, writeReratings } from './write-reratings.ts'
 

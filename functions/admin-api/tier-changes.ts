@@ -2,10 +2,10 @@ import { Problem } from '../../shared/errors/problems.ts'
 import { clipped } from '../../shared/errors/refusal.ts'
 import type { UserTiersEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
+import { settledBy } from '../../shared/ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import { didYouMeanTier, type TierFault, tierFaultOf } from '../../shared/limits/settings/tier-fault.ts'
 import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
-import { settledBy } from './commit-one.ts'
 import { usersFold } from './users-fold.ts'
 
 /** Puts users into tiers, if at the log's head each tier takes them. */

@@ -1,7 +1,7 @@
+import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
 import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { noSuchAccount } from './access.ts'
 import { steadyFold } from './steady-fold.ts'
 
 /** Somebody's spend in a month (`2026-11`); without one, in that of today. */

@@ -1,3 +1,4 @@
+import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { keptStandings } from '../../shared/limits/decide/kept-standings.ts'
 import type { TierSums } from '../../shared/limits/decide/tier-sums.ts'
 import type { SpentBy, UserStanding } from '../../shared/limits/decide/user-standing.ts'
@@ -7,7 +8,6 @@ import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
 import type { SpendPlace } from '../../shared/spend/io/loaded-spend.ts'
 import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { noSuchAccount } from './access.ts'
 import { steadyFold } from './steady-fold.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */

@@ -7,11 +7,11 @@ import {
   putAccount,
   readAccount,
 } from '../../../shared/ledger/io/accounts-table.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import { noSuchAccount } from '../access.ts'
 import { openLog } from '../open-log.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../shapes/account.ts'

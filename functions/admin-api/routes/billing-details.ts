@@ -7,7 +7,7 @@ import {
   readBilling,
 } from '../../../shared/billing/io/billing-details-table.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
-import { knownAccount } from '../known-account.ts'
+import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
 import { nothing, type Operation, reading, writing } from '../operation.ts'
 import { accountPathSchema } from '../shapes/account.ts'
 import {

@@ -1,5 +1,6 @@
 import type { z } from 'zod/mini'
 import { refusal } from '../../../shared/errors/refusal.ts'
+import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import {
   type Assignment,
@@ -7,7 +8,6 @@ import {
   type LineFault,
   planAssignments,
 } from '../../../shared/limits/settings/plan-assignments.ts'
-import { commitAll } from '../commit-one.ts'
 import { type Operation, writing } from '../operation.ts'
 import { readAssignmentsCsv } from '../read-assignments.ts'
 import { accountPathSchema } from '../shapes/account.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
+import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { noSuchAccount } from '../access.ts'
 import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
 import { monthIn } from '../month-in.ts'
 import { buysAtOnce, nextPurchaseOf } from '../next-purchase-of.ts'

@@ -1,5 +1,5 @@
-import type { Entry } from '../../shared/ledger/entries/entry.ts'
-import { type LogTable, readPages } from '../../shared/ledger/io/log-table.ts'
+import type { Entry } from '../entries/entry.ts'
+import { type LogTable, readPages } from './log-table.ts'
 import type { EntryPlace } from './read-entries.ts'
 
 /** Pages of one request; so many are read and unpacked in a second or two. */

@@ -1,5 +1,5 @@
-import type { Entry } from '../../shared/ledger/entries/entry.ts'
-import { type LogTable, readPages } from '../../shared/ledger/io/log-table.ts'
+import type { Entry } from '../entries/entry.ts'
+import { type LogTable, readPages } from './log-table.ts'
 
 /** Where an entry stands. */
 export interface EntryPlace {

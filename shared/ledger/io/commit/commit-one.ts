@@ -1,11 +1,15 @@
-import { Problem } from '../../shared/errors/problems.ts'
-import type { Entry } from '../../shared/ledger/entries/entry.ts'
-import type { Outcome, Proposal, SettledProposal } from '../../shared/ledger/io/commit/outcomes.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
-import { noSuchAccount } from './access.ts'
-import type { Setting } from './operation.ts'
+import { Problem } from '../../../errors/problems.ts'
+import type { Entry } from '../../entries/entry.ts'
+import type { Page } from '../../page/page.ts'
+import { noSuchAccount } from '../known-account.ts'
+import type { LogWriter } from '../log-writer.ts'
+import type { Outcome, Proposal, SettledProposal } from './outcomes.ts'
 
-type Committing = Pick<Setting, 'services' | 'tools'>
+/** Where entries are written, and how long there is to. */
+export interface Committing {
+  readonly services: { readonly writer: LogWriter }
+  readonly tools: { readonly remainingMs: () => number }
+}
 
 /** What another entry that stands under the same identity means. */
 export type OnConflict = (differs: readonly string[]) => Problem
