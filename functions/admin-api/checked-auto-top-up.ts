@@ -1,6 +1,6 @@
 import { refusal } from '../../shared/errors/refusal.ts'
+import type { AutoTopUp } from '../../shared/ledger/entries/auto-top-up.ts'
 import { amountText, type Credits, toCredits } from '../../shared/money/amounts.ts'
-import type { AutoTopUp } from '../../shared/top-ups/auto-top-up.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import { quote } from '../../shared/top-ups/quote.ts'
 

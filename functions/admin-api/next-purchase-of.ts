@@ -1,7 +1,7 @@
+import type { AutoTopUp } from '../../shared/ledger/entries/auto-top-up.ts'
 import type { PageHeader } from '../../shared/ledger/page/page.ts'
 import { nextTopUp } from '../../shared/ledger/tally/next-top-up.ts'
 import { noTally } from '../../shared/ledger/tally/top-up-state.ts'
-import type { AutoTopUp } from '../../shared/top-ups/auto-top-up.ts'
 import { automaticPurchase, nextPurchase, type Purchase } from '../../shared/top-ups/automatic-purchase.ts'
 import { roomIn } from '../../shared/top-ups/decide-top-up.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'

@@ -1,5 +1,5 @@
 import type { ProblemFault } from '../../shared/errors/problems.ts'
-import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
+import type { LimitSettings } from '../../shared/ledger/entries/limit-settings.ts'
 import { pricesSelected } from '../../shared/pricing/cards/prices-service.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { didYouMean } from '../../shared/text/did-you-mean.ts'

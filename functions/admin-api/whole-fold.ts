@@ -1,13 +1,13 @@
+import type { LimitSettings } from '../../shared/ledger/entries/limit-settings.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { keptStandings } from '../../shared/limits/decide/kept-standings.ts'
 import type { TierSums } from '../../shared/limits/decide/tier-sums.ts'
 import type { SpentBy, UserStanding } from '../../shared/limits/decide/user-standing.ts'
-import type { LimitSettings } from '../../shared/limits/settings/limit-settings.ts'
-import { type Window, windowOf } from '../../shared/limits/settings/window.ts'
 import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
 import type { SpendPlace } from '../../shared/spend/io/loaded-spend.ts'
 import type { WarmFolds } from '../../shared/spend/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import { type Window, windowOf } from '../../shared/time/window.ts'
 import { steadyFold } from './steady-fold.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */

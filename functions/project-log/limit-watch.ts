@@ -4,7 +4,6 @@ import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
 import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/decide/limits-on.ts'
 import { isUnlimited } from '../../shared/limits/settings/limits-state.ts'
 import { counts, monthsOf } from '../../shared/limits/settings/selector.ts'
-import { windowOf } from '../../shared/limits/settings/window.ts'
 import {
   type LimitStanding,
   limitCrossings,
@@ -13,6 +12,7 @@ import {
 } from '../../shared/limits/told/limit-crossings.ts'
 import { type LimitEvent, limitEvent } from '../../shared/limits/told/limit-events.ts'
 import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
+import { windowOf } from '../../shared/time/window.ts'
 import { type Touched, touchedBy } from './touched-limits.ts'
 
 /** Tells what pages do to limits. */

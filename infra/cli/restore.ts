@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Restored, restoreAccount } from '../../shared/ledger/io/archive/restore-account.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { dropSnapshots } from '../../shared/spend/io/snapshots-table.ts'
 import { commandOf } from './command-help.ts'
 import { misused } from './failure.ts'
 import { knownEpochs } from './restore/known-epochs.ts'
@@ -42,12 +43,13 @@ async function restore(argv: readonly string[]): Promise<number> {
       random: Math.random,
       wait: async (milliseconds) => void (await wait(milliseconds)),
     })
+    const from = { ...tables, dropFolds: (account: string) => dropSnapshots(tables.snapshots, account) }
     const epochs = await knownEpochs(tables)
     const key = `restore-${randomBytes(8).toString('hex')}`
     let isWhole = true
     for (const account of [...new Set([...(await storedAccounts(tables)), ...epochs.keys()])].sort()) {
       const by = { key, reason, actor, at: Date.now(), latestEpoch: epochs.get(account) ?? 0 }
-      const restored = await restoreAccount(tables, writer, account, by)
+      const restored = await restoreAccount(from, writer, account, by)
       voice.line(`${account}: ${sentenceOf(restored)}`)
       isWhole &&= restored.kind === 'restored' && restored.differing === 0
     }

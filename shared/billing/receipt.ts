@@ -1,7 +1,7 @@
 import type { Euros } from '../money/amounts.ts'
+import { isReturn } from '../money/taking-causes.ts'
 import type { Language } from '../text/language.ts'
 import type { Instant } from '../time/instant.ts'
-import { isReturn } from '../top-ups/taking-causes.ts'
 import type { TopUp } from '../top-ups/top-up.ts'
 import type { BillingVersion } from './billing-details.ts'
 import { calendarDay, countedCredits, dayIn, euroText } from './local-form.ts'

@@ -1,6 +1,6 @@
 import type { Euros } from '../money/amounts.ts'
+import type { TakingCause } from '../money/taking-causes.ts'
 import type { Instant } from '../time/instant.ts'
-import type { TakingCause } from '../top-ups/taking-causes.ts'
 
 /** Which top-up a payment is for: stands in the payment at the provider, so that it is found there whatever got lost here. */
 export interface TopUpName {

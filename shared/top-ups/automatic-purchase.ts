@@ -1,9 +1,9 @@
+import type { AutoTopUp } from '../ledger/entries/auto-top-up.ts'
+import { wantedCredits, wholeAmounts } from '../ledger/tally/wanted-credits.ts'
 import { type Credits, credits, type Euros, minus, toCredits } from '../money/amounts.ts'
-import type { AutoTopUp } from './auto-top-up.ts'
 import type { PurchaseSettings } from './purchase-settings.ts'
 import { quote } from './quote.ts'
 import type { Price } from './top-up.ts'
-import { wantedCredits, wholeAmounts } from './wanted-credits.ts'
 
 /** Credits, and what they cost. */
 export interface Purchase {

@@ -1,8 +1,8 @@
+import type { AutoTopUp } from '../ledger/entries/auto-top-up.ts'
 import { DECLINES_BEFORE_SUSPENSION } from '../ledger/tally/next-top-up.ts'
 import type { TopUpTally, WaitReason } from '../ledger/tally/top-up-state.ts'
 import type { Credits, Euros } from '../money/amounts.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
-import type { AutoTopUp } from './auto-top-up.ts'
 import type { Price } from './top-up.ts'
 
 /** What an open top-up is decided by: all of it as of the log's head. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
+import type { ManualCaps } from '../ledger/tally/bought-by-hand.ts'
 import { type Euros, euros } from '../money/amounts.ts'
 import { type Exact, exact } from '../money/exact.ts'
 import { asciiJson } from '../text/ascii-json.ts'
-import type { ManualCaps } from './bought-by-hand.ts'
 
 const cents = z.string().check(z.regex(/^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$/, 'expected euros such as "100.00"'))
 const percent = z.string().check(z.regex(/^(?:0|[1-9][0-9]?)(?:\.[0-9]{1,4})?$/, 'expected a percentage below 100'))

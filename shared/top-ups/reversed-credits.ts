@@ -1,7 +1,7 @@
 import { type Credits, type Euros, euros, minus } from '../money/amounts.ts'
 import { Exact } from '../money/exact.ts'
+import { isReturn } from '../money/taking-causes.ts'
 import type { Taking } from '../payments/payment.ts'
-import { isReturn } from './taking-causes.ts'
 
 /** A share of a discounted purchase may have no end; credits are cut here, and the last taking takes the rest. */
 const SHARE_DECIMALS = 6

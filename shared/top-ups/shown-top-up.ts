@@ -1,7 +1,7 @@
+import type { AutoTopUp } from '../ledger/entries/auto-top-up.ts'
 import type { TopUpState, WaitReason } from '../ledger/tally/top-up-state.ts'
 import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
-import type { AutoTopUp } from './auto-top-up.ts'
 import { takenBack } from './reversed-credits.ts'
 import { automaticId, type TopUp, topUpStatuses } from './top-up.ts'
 

@@ -7,7 +7,7 @@ import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/
 import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import { type Asked, fileUpgrade } from '../../../shared/limits/requests/file-upgrade.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 import { listUpgradeRequests } from '../list-upgrade-requests.ts'
 import { type Operation, reading, type Setting, writing } from '../operation.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type RuleFault, ruledBy } from '../../../shared/errors/ruled.ts'
+import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import { amountText, type Credits, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
-import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { amountSchema } from './amount.ts'
 import { described } from './described.ts'
 import { givenLevelSchema, readGivenAmount } from './given-amount.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
-import { type Grant, isOpen, type UpgradeRequest, type Wish } from '../../../shared/limits/requests/upgrade-request.ts'
+import type { Grant, UpgradeRequest, Wish } from '../../../shared/ledger/entries/upgrade-request.ts'
+import { isOpen } from '../../../shared/limits/requests/upgrade-request.ts'
 import type { Credits } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'

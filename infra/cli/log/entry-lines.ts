@@ -1,6 +1,6 @@
 import type { Entry } from '../../../shared/ledger/entries/entry.ts'
 import { effectOf } from '../../../shared/ledger/entries/entry.ts'
-import type { Grant } from '../../../shared/limits/requests/upgrade-request.ts'
+import type { Grant } from '../../../shared/ledger/entries/upgrade-request.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { type Column, grouped, tableLines } from '../table.ts'

@@ -1,11 +1,11 @@
-import type { Grant, UpgradeRequest } from '../../limits/requests/upgrade-request.ts'
-import type { LimitSettings } from '../../limits/settings/limit-settings.ts'
 import type { Credits, Euros } from '../../money/amounts.ts'
-import type { Taking } from '../../payments/payment.ts'
+import type { TakingCause } from '../../money/taking-causes.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { AutoTopUp } from '../../top-ups/auto-top-up.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
 import type { TopUpPlace, WaitReason } from '../tally/top-up-state.ts'
+import type { AutoTopUp } from './auto-top-up.ts'
+import type { LimitSettings } from './limit-settings.ts'
+import type { Grant, UpgradeRequest } from './upgrade-request.ts'
 
 /** What an account's own settings decide in its log. Amounts in credits. */
 export interface Settings {
@@ -155,7 +155,7 @@ export interface PaymentReversalEntry extends OfTopUp {
   readonly provider: string
   readonly payment: string
   readonly taking: string
-  readonly cause: Taking['cause']
+  readonly cause: TakingCause
   /** As they change the balance. */
   readonly credits: Credits
 }

@@ -1,9 +1,9 @@
-import type { Grant } from '../../limits/requests/upgrade-request.ts'
-import type { Ceiling, CeilingScope, LimitSettings, Policy, Tier } from '../../limits/settings/limit-settings.ts'
-import type { WindowKind } from '../../limits/settings/window.ts'
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
+import type { WindowKind } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
+import type { Ceiling, CeilingScope, LimitSettings, Policy, Tier } from '../entries/limit-settings.ts'
+import type { Grant } from '../entries/upgrade-request.ts'
 
 interface TierV1 {
   readonly id: string

@@ -1,6 +1,6 @@
-import type { Window } from '../../limits/settings/window.ts'
 import { credits, euros } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
+import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 import type {
   ChargeEntry,

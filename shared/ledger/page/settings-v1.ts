@@ -1,6 +1,6 @@
 import { credits, euros } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import type { AutoTopUp } from '../../top-ups/auto-top-up.ts'
+import type { AutoTopUp } from '../entries/auto-top-up.ts'
 import type { Settings } from '../entries/entry.ts'
 
 /** Format 1 of an account's settings. */

@@ -1,9 +1,7 @@
 import type { Credits } from '../../money/amounts.ts'
+import { isReturn } from '../../money/taking-causes.ts'
 import { MINUTE_MS } from '../../time/instant.ts'
-import type { AutoTopUp } from '../../top-ups/auto-top-up.ts'
-import { afterNotPaid, afterPaid, afterWanted, type BoughtByHand } from '../../top-ups/bought-by-hand.ts'
-import { isReturn } from '../../top-ups/taking-causes.ts'
-import { wantedCredits } from '../../top-ups/wanted-credits.ts'
+import type { AutoTopUp } from '../entries/auto-top-up.ts'
 import type {
   Entry,
   PaymentReversalEntry,
@@ -14,6 +12,7 @@ import type {
   TopUpRetryEntry,
   TopUpWantedEntry,
 } from '../entries/entry.ts'
+import { afterNotPaid, afterPaid, afterWanted, type BoughtByHand } from './bought-by-hand.ts'
 import {
   noTally,
   OF_NO_PAGE,
@@ -22,6 +21,7 @@ import {
   type TopUpState,
   type TopUpTally,
 } from './top-up-state.ts'
+import { wantedCredits } from './wanted-credits.ts'
 
 /** Automatic top-up stops at so many declines in a row: a fourth try would only annoy the payer's bank. */
 export const DECLINES_BEFORE_SUSPENSION = 3

@@ -1,7 +1,7 @@
 import { type Credits, credits, type Euros, euros } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
-import { type BoughtByHand, boughtWords, readBoughtWords } from '../../top-ups/bought-by-hand.ts'
+import { type BoughtByHand, boughtWords, readBoughtWords } from './bought-by-hand.ts'
 
 /** Why automatic top-up waits. */
 export const waitReasons = [

@@ -1,6 +1,6 @@
 import type { TopUpState } from '../../ledger/tally/top-up-state.ts'
 import { type Credits, minus, noCredits, plus } from '../../money/amounts.ts'
-import type { Window } from '../settings/window.ts'
+import type { Window } from '../../time/window.ts'
 
 /** What a limit is of. `tier`: of one user, as the user's tier has it for a category. */
 export type LimitSource =

@@ -1,5 +1,5 @@
+import type { Window } from '../../time/window.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
-import type { Window } from '../settings/window.ts'
 import { countIn, countOut, type MutableTierSums, type TierSums } from './tier-sums.ts'
 import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
 

@@ -1,9 +1,9 @@
+import type { Ceiling, LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
 import { type Credits, plus } from '../../money/amounts.ts'
+import { type Window, type WindowKind, windowOf } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
-import type { Ceiling, LimitSettings, Tier } from '../settings/limit-settings.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
 import { counts, type Selector, type Use } from '../settings/selector.ts'
-import { type Window, type WindowKind, windowOf } from '../settings/window.ts'
 import type { LimitSource } from './decide-access.ts'
 
 /** Whose spend a limit counts. */

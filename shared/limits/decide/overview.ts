@@ -1,5 +1,5 @@
+import type { LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
 import { type Credits, noCredits, plus, sumOf } from '../../money/amounts.ts'
-import type { LimitSettings, Tier } from '../settings/limit-settings.ts'
 import { type ByCategory, nobody, type TierSum, type TierSums } from './tier-sums.ts'
 
 /** The users of one tier together, in a month. */

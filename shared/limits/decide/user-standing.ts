@@ -1,9 +1,9 @@
+import type { Tier } from '../../ledger/entries/limit-settings.ts'
 import { type Credits, sumOf } from '../../money/amounts.ts'
+import type { Window } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
-import type { Tier } from '../settings/limit-settings.ts'
 import type { Allowance, LimitsState } from '../settings/limits-state.ts'
 import { wholePercent } from '../settings/share.ts'
-import type { Window } from '../settings/window.ts'
 import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
 
 /** What a user has spent in a category, and may. */

@@ -1,7 +1,8 @@
+import type { Grant } from '../../ledger/entries/upgrade-request.ts'
 import { tierNamed } from '../decide/limits-on.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
 import { type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
-import { type Grant, isOpen, type RequestState } from './upgrade-request.ts'
+import { isOpen, type RequestState } from './upgrade-request.ts'
 
 /** Why one of all that are open was left for a person to decide. */
 export type LeftOpen = TierFault['kind'] | 'not-higher'

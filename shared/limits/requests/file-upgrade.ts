@@ -1,11 +1,12 @@
+import type { Tier } from '../../ledger/entries/limit-settings.ts'
+import type { UpgradeRequest } from '../../ledger/entries/upgrade-request.ts'
 import { utf8Length } from '../../text/utf8.ts'
+import { windowOf } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 import { tierNamed } from '../decide/limits-on.ts'
-import type { Tier } from '../settings/limit-settings.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
 import { type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
-import { windowOf } from '../settings/window.ts'
-import { openRequest, type RequestState, type UpgradeRequest } from './upgrade-request.ts'
+import { openRequest, type RequestState } from './upgrade-request.ts'
 
 /** Requests of months that have not ended lie in one item of a snapshot, which DynamoDB bounds to 400 KB: so many, and so many bytes. */
 export const MOST_REQUESTS = 2000

@@ -1,10 +1,10 @@
 import { type DomainEvent, domainEvent } from '../../events/domain-event.ts'
 import type { UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
+import type { Grant } from '../../ledger/entries/upgrade-request.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { type AmountText, amountText } from '../../money/amounts.ts'
+import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
-import type { Window } from '../settings/window.ts'
-import type { Grant } from './upgrade-request.ts'
 
 /** What others get to hear of an upgrade request. Granted something: `approved`, whether it is what was asked for or not. */
 export const upgradeEventKinds = ['filed', 'approved', 'rejected'] as const

@@ -1,6 +1,6 @@
+import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import { toLimits } from '../../ledger/page/limits-v1.ts'
 import { amountText, credits } from '../../money/amounts.ts'
-import type { LimitSettings } from './limit-settings.ts'
 
 /** One thing that is set otherwise. `undefined`: it was not there, or is gone. */
 export interface LimitsChange {

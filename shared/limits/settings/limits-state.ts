@@ -1,8 +1,8 @@
+import { type LimitSettings, standardLimits } from '../../ledger/entries/limit-settings.ts'
 import type { Credits } from '../../money/amounts.ts'
+import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 import type { RequestState } from '../requests/upgrade-request.ts'
-import { type LimitSettings, standardLimits } from './limit-settings.ts'
-import type { Window } from './window.ts'
 
 /** So much more for one user and category, until a window ends. */
 export interface Allowance {

@@ -1,10 +1,10 @@
+import { standardLimits } from '../../ledger/entries/limit-settings.ts'
 import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from '../../ledger/page/limits-v1.ts'
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { byName } from '../../text/order.ts'
 import type { RequestState } from '../requests/upgrade-request.ts'
 import type { UserTiers } from './fold-limits.ts'
-import { standardLimits } from './limit-settings.ts'
 import type { Allowance, LimitsState } from './limits-state.ts'
 
 type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {

@@ -1,6 +1,6 @@
+import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import type { UserStanding } from '../decide/user-standing.ts'
-import type { LimitSettings } from './limit-settings.ts'
 import { type TierFault, tierFaultOf } from './tier-fault.ts'
 
 /** One user and the tier to come into; `undefined`: back to that of new users. `line`: where it stood. */

@@ -1,8 +1,8 @@
 import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
 import type { Spend } from '../../spend/spend.ts'
 import { OTHERS } from '../../spend/tally.ts'
+import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
-import type { Window } from './window.ts'
 
 /** Which usage a limit counts. */
 export interface Selector {

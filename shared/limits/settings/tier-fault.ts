@@ -1,5 +1,5 @@
+import type { LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
 import { nearest } from '../../text/nearest.ts'
-import type { LimitSettings, Tier } from './limit-settings.ts'
 
 /** Why a tier does not take a user. */
 export type TierFault =

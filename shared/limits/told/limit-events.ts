@@ -1,9 +1,9 @@
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { type DomainEvent, domainEvent } from '../../events/domain-event.ts'
+import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import type { TopUpPlace } from '../../ledger/tally/top-up-state.ts'
 import { type AmountText, amountText } from '../../money/amounts.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { LimitSettings } from '../settings/limit-settings.ts'
 import { type LimitCrossing, standingKey } from './limit-crossings.ts'
 
 /** What others get to hear of a limit. */

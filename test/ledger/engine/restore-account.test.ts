@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knownEpochs } from '../../../infra/cli/restore/known-epochs.ts'
 import { restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { readCursor } from '../../../shared/spend/io/snapshots-table.ts'
+import { dropSnapshots, readCursor } from '../../../shared/spend/io/snapshots-table.ts'
 import { type Damage, damageTo } from '../../cli/engine/verify/damage.ts'
 import {
   type Account,
@@ -60,7 +60,8 @@ async function restore(account: string, reason = 'table lost') {
   restores += 1
   const latestEpoch = (await knownEpochs(stack.stored)).get(account) ?? 0
   const writer = writerOf(stack.tables)
-  return restoreAccount(stack.stored, writer, account, {
+  const dropFolds = (of: string) => dropSnapshots(stack.stored.snapshots, of)
+  return restoreAccount({ ...stack.stored, dropFolds }, writer, account, {
     key: `restore-${restores}`,
     reason,
     actor: 'olga',

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import type { Entry, TopUpEndedEntry, TopUpEntry } from '../../../shared/ledger/entries/entry.ts'
 import { nextTopUp, type TopUpCourse } from '../../../shared/ledger/tally/next-top-up.ts'
 import { readTopUpText, type TopUpState, topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
-import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
-import type { TakingCause } from '../../../shared/top-ups/taking-causes.ts'
+import type { TakingCause } from '../../../shared/money/taking-causes.ts'
 
 const auto: AutoTopUp = {
   threshold: credits('2000'),

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeMonth } from '../../../functions/project-log/write-month.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { chunkOf } from '../../../shared/spend/chunks.ts'
 import { foldPages } from '../../../shared/spend/fold-pages.ts'
 import { loadedSpend } from '../../../shared/spend/io/loaded-spend.ts'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 import { charged, logOf } from '../../spend/unit/pages.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 

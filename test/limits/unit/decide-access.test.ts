@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AppliedLimit, decideAccess } from '../../../shared/limits/decide/decide-access.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 
 const limit = (most: string, spent: string, held = '0', tier = 'low'): AppliedLimit => ({
   source: { kind: 'tier', tier, user: 'u-17', category: 'text' },

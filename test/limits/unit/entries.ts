@@ -1,13 +1,13 @@
 import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/entry.ts'
-import type { Grant } from '../../../shared/limits/requests/upgrade-request.ts'
 import {
   type Ceiling,
   type LimitSettings,
   standardLimits,
   type Tier,
-} from '../../../shared/limits/settings/limit-settings.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
+} from '../../../shared/ledger/entries/limit-settings.ts'
+import type { Grant } from '../../../shared/ledger/entries/upgrade-request.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 import type { Category } from '../../../shared/usage/meters.ts'
 import { NOON } from '../../spend/unit/pages.ts'
 

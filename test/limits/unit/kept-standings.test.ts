@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type LimitSettings, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
 import { keptStandings, type PossibleUsers } from '../../../shared/limits/decide/kept-standings.ts'
 import { overviewOf } from '../../../shared/limits/decide/overview.ts'
-import { type LimitSettings, standardLimits } from '../../../shared/limits/settings/limit-settings.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { type Credits, credits, noCredits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 
 const month = windowOf({ kind: 'month' }, '2026-11-24')
 const tierIds = [...standardLimits.tiers.map(({ id }) => id), undefined]

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import {
   type LimitStanding,
   limitCrossings,
@@ -7,6 +6,7 @@ import {
   standingKey,
 } from '../../../shared/limits/told/limit-crossings.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 
 const standing = (limit: string, spent: string): LimitStanding => ({
   limit: {

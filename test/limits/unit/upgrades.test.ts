@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { type Ceiling, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
 import { decideAll, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
 import { type Asked, fileUpgrade, MOST_REQUESTS } from '../../../shared/limits/requests/file-upgrade.ts'
 import type { RequestState } from '../../../shared/limits/requests/upgrade-request.ts'
-import { type Ceiling, standardLimits } from '../../../shared/limits/settings/limit-settings.ts'
 import { limitsChanges } from '../../../shared/limits/settings/limits-changes.ts'
 import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
 import { limitsText, readLimits } from '../../../shared/limits/settings/limits-text.ts'
-import { windowOf } from '../../../shared/limits/settings/window.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { windowOf } from '../../../shared/time/window.ts'
 
 const day = '2026-11-24'
 const asked = (changes: Partial<Asked> = {}): Asked => ({

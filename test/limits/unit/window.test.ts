@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type WindowKind, windowOf } from '../../../shared/limits/settings/window.ts'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { DAY_MS, dayText, HOUR_MS } from '../../../shared/time/instant.ts'
+import { type WindowKind, windowOf } from '../../../shared/time/window.ts'
 
 const kinds = fc.oneof(
   fc.constantFrom<WindowKind>({ kind: 'month' }, { kind: 'week' }, { kind: 'day' }),

@@ -97,7 +97,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a gap is closed by one purchase however large it is',
     patches: [
       {
-        file: 'shared/top-ups/wanted-credits.ts',
+        file: 'shared/ledger/tally/wanted-credits.ts',
         find: '(enough.gt(most) ? most : enough)',
         replace: '(enough.gt(most) ? enough : enough)',
       },
@@ -187,7 +187,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a purchase by hand counts towards the caps once it is paid, not while it is on its way',
     patches: [
       {
-        file: 'shared/top-ups/bought-by-hand.ts',
+        file: 'shared/ledger/tally/bought-by-hand.ts',
         find: 'const pending = bought.pending.reduce(',
         replace: 'const pending = bought.pending.slice(0, 0).reduce(',
       },

@@ -37,6 +37,7 @@ import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/l
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
+import { dropSnapshots } from '../../../shared/spend/io/snapshots-table.ts'
 import { warmFolds } from '../../../shared/spend/io/warm-folds.ts'
 import { inTurn } from '../../../shared/time/in-turn.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
@@ -195,8 +196,8 @@ export const product: Product = {
     const { documents, bucket } = environment
     const from = {
       log: { documents, name: 'log' },
-      snapshots: { documents, name: 'snapshots' },
       archive: { client: bucket, bucket: 'archive' },
+      dropFolds: (account: string) => dropSnapshots({ documents, name: 'snapshots' }, account),
     }
     const writer = writerOf(environment)
     return (account, by) => restoreAccount(from, writer, account, by)

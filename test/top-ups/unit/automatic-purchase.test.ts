@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
+import { wantedCredits } from '../../../shared/ledger/tally/wanted-credits.ts'
 import { type Credits, credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import type { AutoTopUp } from '../../../shared/top-ups/auto-top-up.ts'
 import { automaticPurchase, nextPurchase } from '../../../shared/top-ups/automatic-purchase.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
-import { wantedCredits } from '../../../shared/top-ups/wanted-credits.ts'
 
 const stage = readPurchaseSettings({ ...DEFAULT_PURCHASES, taxPercent: '19', fee: '0.35' })
 const settings = (amount: string, most: string): AutoTopUp => ({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import { roomByHand } from '../../../shared/ledger/tally/bought-by-hand.ts'
 import { nextTopUp, type TopUpCourse } from '../../../shared/ledger/tally/next-top-up.ts'
 import { readTopUpText, topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
-import { roomByHand } from '../../../shared/top-ups/bought-by-hand.ts'
 
 const caps = { day: euros('300'), month: euros('1000') }
 const made = { actor: 'olga', at: 6000 }

@@ -3,7 +3,7 @@ import type { Entry } from '../../../shared/ledger/entries/entry.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { noTally, type StopReason } from '../../../shared/ledger/tally/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
-import type { TakingCause } from '../../../shared/top-ups/taking-causes.ts'
+import type { TakingCause } from '../../../shared/money/taking-causes.ts'
 import { topUpEventsOf } from '../../../shared/top-ups/top-up-events.ts'
 
 type Header = Page['header']

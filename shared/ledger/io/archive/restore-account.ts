@@ -1,4 +1,3 @@
-import { dropSnapshots, type SnapshotsTable } from '../../../spend/io/snapshots-table.ts'
 import type { Instant } from '../../../time/instant.ts'
 import { checkSuccession } from '../../page/check-page.ts'
 import { epochOf } from '../../page/epoch.ts'
@@ -27,8 +26,9 @@ export type Restored =
 
 export interface RestoreFrom {
   readonly log: LogTable
-  readonly snapshots: SnapshotsTable
   readonly archive: Archive
+  /** Drops what is folded of an account: it may hold pages that are gone. */
+  readonly dropFolds: (account: string) => Promise<void>
 }
 
 export interface RestoreBy {
@@ -54,7 +54,7 @@ const IN_TIME = () => Number.POSITIVE_INFINITY
  * @throws Error when an entry can't be written, BrokenChain when archived pages do not chain; run again, it goes on
  */
 export async function restoreAccount(
-  { log, snapshots, archive }: RestoreFrom,
+  { log, archive, dropFolds }: RestoreFrom,
   writer: LogWriter,
   account: string,
   { latestEpoch: named, ...by }: RestoreBy,
@@ -63,7 +63,7 @@ export async function restoreAccount(
   if (head === undefined) return { kind: 'no-log' }
   const archived = await latestEpoch(archive, account)
   const epoch = Math.max(named, epochOf(head.header), archived) + 1
-  await dropSnapshots(snapshots, account)
+  await dropFolds(account)
   await openEpoch(writer, account, { ...by, epoch }, IN_TIME)
 
   let [appended, standing, differing, missing] = [0, 0, 0, 0]

@@ -5,7 +5,6 @@ import { readSnapshots } from '../../../../infra/cli/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { shardOf } from '../../../../shared/limits/gates/user-shards.ts'
 import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-text.ts'
-import { windowOf } from '../../../../shared/limits/settings/window.ts'
 import {
   LIMITS_PART,
   readPart,
@@ -15,6 +14,7 @@ import {
   writePart,
 } from '../../../../shared/spend/io/snapshots-table.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
+import { windowOf } from '../../../../shared/time/window.ts'
 import { assigned } from '../../../limits/unit/entries.ts'
 import { largeText } from '../../../world/large-text.ts'
 import { charged, granted, NOON, opened } from '../../unit/pages.ts'

@@ -1,6 +1,6 @@
 import { type Credits, euros, toCredits } from '../../money/amounts.ts'
+import type { WindowKind } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
-import type { WindowKind } from './window.ts'
 
 /** What each user of a tier may spend in a calendar month. A category that is missing has no limit. Amounts in credits. */
 type CategoryLimits = ReadonlyMap<Category, Credits>

@@ -1,4 +1,4 @@
-import type { Credits, Euros } from '../money/amounts.ts'
+import type { Credits, Euros } from '../../money/amounts.ts'
 
 /** How an account buys credits by itself. An account without it never does. */
 export interface AutoTopUp {

@@ -1,5 +1,5 @@
-import { type Credits, minus } from '../money/amounts.ts'
-import type { AutoTopUp } from './auto-top-up.ts'
+import { type Credits, minus } from '../../money/amounts.ts'
+import type { AutoTopUp } from '../entries/auto-top-up.ts'
 
 /**
  * What one automatic purchase buys at a balance below the threshold, before caps.
