@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { PaymentSecretNotSet } from '../../shared/payments/payment-secret.ts'
+import { PaymentSecretNotSet } from '../../shared/payments/io/payment-secret.ts'
 import { LARGEST_WEBHOOK_BYTES, verifyWebhook } from '../../shared/payments/stripe/verify-webhook.ts'
 import { isKnownEvent, rememberEvent } from '../../shared/top-ups/io/payment-events-table.ts'
 import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'

@@ -1,4 +1,4 @@
-import type { PaymentWebhookSecret } from '../../shared/payments/payment-secret.ts'
+import type { PaymentWebhookSecret } from '../../shared/payments/io/payment-secret.ts'
 import type { PaymentEventsTable } from '../../shared/top-ups/io/payment-events-table.ts'
 import type { TopUpQueue } from '../../shared/top-ups/io/top-up-queue.ts'
 

@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
-import { paymentWebhookSecret } from '../../shared/payments/payment-secret.ts'
+import { paymentWebhookSecret } from '../../shared/payments/io/payment-secret.ts'
 import type { Ports } from './ports.ts'
 
 const settings = configuration(['PAYMENT_WEBHOOK_SECRET_ARN', 'TOP_UP_QUEUE_URL', 'PAYMENT_EVENTS_TABLE'])

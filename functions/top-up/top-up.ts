@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { PaymentSecretNotSet } from '../../shared/payments/payment-secret.ts'
+import { PaymentSecretNotSet } from '../../shared/payments/io/payment-secret.ts'
 import { followMessage } from './follow-message.ts'
 import { readMessage } from './message.ts'
 import type { Mismatch, Ports, Working } from './ports.ts'

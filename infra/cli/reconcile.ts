@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
-import { paymentSecret } from '../../shared/payments/payment-secret.ts'
 import type { PaymentProvider } from '../../shared/payments/provider.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'

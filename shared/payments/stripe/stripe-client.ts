@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import type { PaymentSecret } from '../payment-secret.ts'
+import type { PaymentSecret } from '../io/payment-secret.ts'
 
 /** The version of Stripe's API that all of this was written against. */
 const API_VERSION = '2026-10-28.endive'

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod/mini'
 import { type Instant, SECOND_MS } from '../../time/instant.ts'
-import type { PaymentWebhookSecret } from '../payment-secret.ts'
+import type { PaymentWebhookSecret } from '../io/payment-secret.ts'
 
 /** Stripe's events are far smaller. */
 export const LARGEST_WEBHOOK_BYTES = 64 * 1024

@@ -4,7 +4,7 @@ import {
   PaymentSecretUnusable,
   paymentSecret,
   paymentWebhookSecret,
-} from '../../../shared/payments/payment-secret.ts'
+} from '../../../shared/payments/io/payment-secret.ts'
 
 const held = { apiKey: 'rk_test_first', isLive: false }
 

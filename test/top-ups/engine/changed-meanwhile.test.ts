@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { advanceAccount } from '../../../functions/top-up/advance-account.ts'
 import type { Ports, Working } from '../../../functions/top-up/ports.ts'
-import type { PaymentSecret } from '../../../shared/payments/payment-secret.ts'
+import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'

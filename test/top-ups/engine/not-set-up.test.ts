@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { paymentWebhook } from '../../../functions/payment-webhook/payment-webhook.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
-import { PaymentSecretNotSet, PaymentSecretUnusable } from '../../../shared/payments/payment-secret.ts'
+import { PaymentSecretNotSet, PaymentSecretUnusable } from '../../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { startWorld, tools, type World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
-import { type Fault, GroschenError } from '../errors/groschen-error.ts'
-import { type Instant, MINUTE_MS, SECOND_MS } from '../time/instant.ts'
+import { type Fault, GroschenError } from '../../errors/groschen-error.ts'
+import { type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
 
 const apiSchema = z.strictObject({
   apiKey: z.string().check(z.minLength(8)),

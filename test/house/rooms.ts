@@ -1,0 +1,40 @@
+/** The floors, the lowest first: a floor imports itself and what is below it. */
+export const FLOORS = ['shared', 'functions', 'infra', 'test'] as const
+
+/** The rooms of `shared/`, the lowest first: a room imports itself and what is below it. */
+export const ROOMS = [
+  'text',
+  'errors',
+  'money',
+  'time',
+  'digest',
+  'usage',
+  'payments',
+  'aws',
+  'events',
+  'ledger',
+  'pricing',
+  'held',
+  'spend',
+  'limits',
+  'top-ups',
+  'billing',
+  'approvals',
+  'reports',
+  'notices',
+  'api',
+  'http',
+] as const
+
+/** Rooms that others install alone, with all that they may import. */
+export const ALONE: Readonly<Record<string, readonly string[]>> = {
+  publisher: ['usage'],
+  payments: ['money', 'time', 'errors', 'digest'],
+}
+
+/** Files of `shared/` that may see an SDK, the environment, the clock and randomness. */
+export const isOutside = (path: string): boolean =>
+  /\/io\//.test(path) || /^shared\/(aws|http|payments\/stripe)\//.test(path)
+
+/** The room of a file of `shared/`. */
+export const roomOf = (path: string): string => path.split('/')[1] ?? ''

@@ -1,0 +1,169 @@
+import { dirname } from 'node:path'
+import { joinedLines, RIDDLES } from './english.ts'
+import { bearsItsName } from './file-names.ts'
+import { ALONE, FLOORS, isOutside, ROOMS, roomOf } from './rooms.ts'
+import { bareName, isProduction, type Node, readPages, type Source, visit } from './sources.ts'
+
+/** Lists what breaks a rule: a file, and what of it. */
+type Rule = (sources: readonly Source[]) => readonly string[]
+
+const LINES_OF_A_FILE = 250
+const LINES_OF_A_TEST = 400
+const FILES_OF_A_FOLDER = 20
+
+const floorOf = (path: string): number => FLOORS.findIndex((floor) => path.startsWith(`${floor}/`))
+
+/** The rules of the house by the sentence that says them. What a linter can say stands in biome.json: packages, globals, default exports. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  'no floor imports one above it: infra, functions, shared': (sources) =>
+    importsWhere(sources, (from, to) => floorOf(to) > floorOf(from)),
+
+  'functions never import each other': (sources) =>
+    importsWhere(sources, (from, to) => isIn('functions', from, to) && from.split('/')[1] !== to.split('/')[1]),
+
+  'every room of shared has its place in the order of rooms': (sources) => {
+    const placed = new Set<string>([...ROOMS, ...Object.keys(ALONE)])
+    return inFolder(sources, 'shared').flatMap(({ path }) => (placed.has(roomOf(path)) ? [] : [path]))
+  },
+
+  'no room of shared imports one above it': (sources) =>
+    importsWhere(
+      sources,
+      (from, to) => isIn('shared', from, to) && placeOf(from) < placeOf(to) && ALONE[roomOf(from)] === undefined,
+    ),
+
+  'a room that stands alone imports what its list names': (sources) =>
+    importsWhere(sources, (from, to) => {
+      const allowed = from.startsWith('shared/') ? ALONE[roomOf(from)] : undefined
+      return allowed !== undefined && roomOf(to) !== roomOf(from) && !allowed.includes(roomOf(to))
+    }),
+
+  'the pure core imports no file that may do I/O': (sources) =>
+    importsWhere(sources, (from, to) => isIn('shared', from, to) && !isOutside(from) && isOutside(to)),
+
+  'the pure core has no clock and no randomness': (sources) =>
+    inFolder(sources, 'shared')
+      .filter(({ path }) => !isOutside(path))
+      .flatMap((source) => placesOf(source, (_, text) => /^(Math\.random|Temporal\.Now|performance\.now)$/.test(text))),
+
+  'nothing reads the environment when it is imported': (sources) =>
+    sources
+      .filter((source) => isProduction(source) && !source.path.startsWith('infra/'))
+      .flatMap((source) => placesOf(source, (_, text, around) => text === 'process.env' && !around.some(isFunction))),
+
+  'a file bears the name of an export': (sources) =>
+    sources.filter(isProduction).flatMap((source) => {
+      const names = source.exports.map(({ name }) => name)
+      return names.length === 0 || bearsItsName(source.path, names) ? [] : [`${source.path}: ${names.join(' ')}`]
+    }),
+
+  'no file is longer than 250 lines, no test longer than 400': (sources) =>
+    sources.flatMap((source) => {
+      const most = isProduction(source) ? LINES_OF_A_FILE : LINES_OF_A_TEST
+      return source.lines > most ? [source.path] : []
+    }),
+
+  'no folder has more than 20 loose files': (sources) =>
+    [...Map.groupBy(sources, ({ path }) => dirname(path))]
+      .filter(([, files]) => files.length > FILES_OF_A_FOLDER)
+      .map(([folder]) => folder),
+
+  'no name is exported with two meanings': (sources) => {
+    const exported = [...inFolder(sources, 'shared'), ...inFolder(sources, 'functions')]
+      .filter(({ path }) => bareName(path) !== 'handler')
+      .flatMap(({ path, exports }) => exports.map(({ name }) => ({ name, path })))
+    return [...Map.groupBy(exported, ({ name }) => name)].flatMap(([name, places]) => {
+      const files = new Set(places.map(({ path }) => path))
+      return files.size > 1 ? [`${name}: ${[...files].join(', ')}`] : []
+    })
+  },
+
+  'every exported function and class is documented': (sources) =>
+    sources
+      .filter(isProduction)
+      .flatMap(({ path, exports }) =>
+        exports.flatMap(({ name, kind, isDocumented }) =>
+          isDocumented || (kind !== 'function' && kind !== 'class') ? [] : [`${path}: ${name}`],
+        ),
+      ),
+
+  'nothing is exported through a second file': (sources) =>
+    sources.flatMap((source) =>
+      placesOf(source, ({ type, source: from }) => type.startsWith('Export') && from !== undefined && from !== null),
+    ),
+
+  'no file is named for what any file could hold': (sources) =>
+    sources.flatMap(({ path }) =>
+      /(^|[/-])(utils?|helpers?|managers?|misc|common)\b|\/data\./.test(path) ? [path] : [],
+    ),
+
+  'no property is spread in by a condition where a plain undefined does': (sources) =>
+    sources.filter(isProduction).flatMap((source) => placesOf(source, isConditionalSpread)),
+
+  'no object is spread where it is written': (sources) =>
+    sources.flatMap((source) =>
+      placesOf(source, ({ type, argument }) => type === 'SpreadElement' && isObject(argument)),
+    ),
+
+  'a test says what is so, not what should be': (sources) =>
+    inFolder(sources, 'test').flatMap((source) =>
+      placesOf(source, ({ type, callee, arguments: given }) => {
+        const called = callee as { readonly name?: string } | undefined
+        const title = (given as readonly { readonly value?: unknown }[] | undefined)?.[0]?.value
+        return type === 'CallExpression' && called?.name === 'test' && /\bshould\b/.test(String(title))
+      }),
+    ),
+
+  'no test mocks a module or keeps a snapshot': (sources) =>
+    inFolder(sources, 'test').flatMap((source) =>
+      placesOf(source, (_, text) =>
+        /^(vi\.(mock|doMock)|expect\(.*\)\.to(MatchSnapshot|MatchInlineSnapshot))$/.test(text),
+      ),
+    ),
+
+  'no sentence is a riddle': (sources) =>
+    [...sources.filter(isProduction), ...readPages()].flatMap(({ path, text }) => {
+      const joined = joinedLines(text)
+      return Object.entries(RIDDLES).flatMap(([phrase, words]) => (words.test(joined) ? [`${path}: ${phrase}`] : []))
+    }),
+}
+
+const inFolder = (sources: readonly Source[], folder: string): readonly Source[] =>
+  sources.filter(({ path }) => path.startsWith(`${folder}/`))
+
+const isIn = (folder: string, ...paths: readonly string[]): boolean =>
+  paths.every((path) => path.startsWith(`${folder}/`))
+
+const placeOf = (path: string): number => ROOMS.indexOf(roomOf(path) as (typeof ROOMS)[number])
+
+const importsWhere = (sources: readonly Source[], breaks: (from: string, to: string) => boolean): readonly string[] =>
+  sources.flatMap(({ path, imports }) => imports.filter((to) => breaks(path, to)).map((to) => `${path} → ${to}`))
+
+/** The places of a source where a node breaks a rule, as the source writes them. */
+function placesOf(
+  { path, program, text }: Source,
+  breaks: (node: Node, text: string, around: readonly Node[]) => boolean,
+): readonly string[] {
+  const places: string[] = []
+  visit(program, (node, around) => {
+    const written = text.slice(node.start, node.end)
+    if (breaks(node, written, around)) places.push(`${path}: ${written.replaceAll(/\s+/g, ' ').slice(0, 100)}`)
+  })
+  return places
+}
+
+const isFunction = ({ type }: Node): boolean => /Function|Method/.test(type)
+
+const isObject = (node: unknown): boolean => (node as Node | undefined)?.type === 'ObjectExpression'
+
+const isEmptyObject = (node: unknown): boolean =>
+  isObject(node) && (node as { readonly properties: readonly unknown[] }).properties.length === 0
+
+/** `...(x !== undefined && { x })` and `...(x === undefined ? {} : { x })`, with one property: two at once are a decision. */
+function isConditionalSpread({ type, argument }: Node): boolean {
+  if (type !== 'SpreadElement') return false
+  const spread = argument as Node
+  const inner = spread.type === 'ParenthesizedExpression' ? (spread['expression'] as Node) : spread
+  if (inner.type === 'LogicalExpression') return inner['operator'] === '&&' && isObject(inner['right'])
+  return inner.type === 'ConditionalExpression' && [inner['consequent'], inner['alternate']].some(isEmptyObject)
+}
