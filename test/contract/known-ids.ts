@@ -1,5 +1,5 @@
-import type { ApiClient } from '../../infra/cli/api-client.ts'
 import { TOP_UP_ACCOUNT } from '../../infra/cli/demo/demo-account.ts'
+import type { ApiClient } from '../../infra/cli/lib/api/api-client.ts'
 
 interface EntriesAnswer {
   readonly entries: readonly { readonly kind: string; readonly source?: string; readonly id?: string }[]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ApiClient } from '../../infra/cli/api-client.ts'
+import type { ApiClient } from '../../infra/cli/lib/api/api-client.ts'
 
 const PATIENCE_MS = 60_000
 const POLL_MS = 200

@@ -21,13 +21,16 @@ export interface Command {
   readonly signal: (signal: NodeJS.Signals) => void
 }
 
-/** Starts `infra/cli/NAME.ts`; the test ends it. */
+/** Starts `infra/cli/commands/NAME.ts`; the test ends it. */
 export function launch(
   name: 'start' | 'replay' | 'publish' | 're-rate' | 'redrive' | 'verify',
   args: readonly string[],
   input = '',
 ): Command {
-  const child = spawn(process.execPath, [join('infra', 'cli', `${name}.ts`), ...args], { cwd: PROJECT, stdio: 'pipe' })
+  const child = spawn(process.execPath, [join('infra', 'cli', 'commands', `${name}.ts`), ...args], {
+    cwd: PROJECT,
+    stdio: 'pipe',
+  })
   child.stdin.end(input)
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))

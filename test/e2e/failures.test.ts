@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { operatorToken } from '../../infra/cli/stack-access.ts'
+import { operatorToken } from '../../infra/cli/lib/stack-access.ts'
 import { type AttachedStack, connectStack } from '../../infra/local/stack.ts'
 import { type Command, launch, newFolder, removeFolder } from './command.ts'
 

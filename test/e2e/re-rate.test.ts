@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accessTo } from '../../infra/cli/stack-access.ts'
+import { accessTo } from '../../infra/cli/lib/stack-access.ts'
 import { connectStack } from '../../infra/local/stack.ts'
 import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
 

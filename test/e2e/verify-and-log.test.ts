@@ -20,7 +20,7 @@ afterAll(() => removeFolder(directory))
 
 const execute = (command: 'verify' | 'log' | 'explain' | 'publish', ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const script = join('infra', 'cli', `${command}.ts`)
+    const script = join('infra', 'cli', 'commands', `${command}.ts`)
     const child = execFile(process.execPath, [script, ...args], { cwd: PROJECT }, (_, stdout, stderr) =>
       resolve({ status: child.exitCode ?? undefined, stdout, stderr }),
     )

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Instant, instantText } from '../../../shared/time/instant.ts'
-import { readJsonFile, writeJsonFile } from '../json-file.ts'
+import { readJsonFile, writeJsonFile } from '../lib/json-file.ts'
 
 /** What makes the demo of a folder the same demo again after an interruption: all ids and times follow from it. */
 export interface DemoState {

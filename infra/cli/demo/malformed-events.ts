@@ -1,7 +1,7 @@
 import type { Instant } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
-import type { OutgoingEvent } from '../outgoing-event.ts'
-import { type EventFields, usageEvent } from '../usage-events.ts'
+import type { OutgoingEvent } from '../lib/events/outgoing-event.ts'
+import { type EventFields, usageEvent } from '../lib/events/usage-events.ts'
 import { DEMO_ACCOUNT } from './demo-account.ts'
 
 const SOURCE = '/demo/malformed'

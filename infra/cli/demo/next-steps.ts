@@ -1,6 +1,6 @@
-import type { Voice } from '../say.ts'
-import { type LocalStack, TOKEN_HOURS } from '../stack-access.ts'
-import { claimsOf, type WantedToken } from '../token/claims-of.ts'
+import type { Voice } from '../lib/say.ts'
+import { type LocalStack, TOKEN_HOURS } from '../lib/stack-access.ts'
+import { claimsOf, type WantedToken } from '../lib/token/claims-of.ts'
 import { DEMO_ACCOUNT, TOP_UP_ACCOUNT } from './demo-account.ts'
 
 const EXAMPLE = JSON.stringify({

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Failure } from '../failure.ts'
-import type { Voice } from '../say.ts'
+import { Failure } from '../lib/failure.ts'
+import type { Voice } from '../lib/say.ts'
 import { DEMO_ACCOUNT } from './demo-account.ts'
 
 /** A notice follows its page by a second or two: project-log is woken by the log's stream. */

@@ -1,6 +1,6 @@
-import type { ApiClient } from '../api-client.ts'
-import { Failure } from '../failure.ts'
-import { ensureRateCard } from '../first-rate-card.ts'
+import type { ApiClient } from '../lib/api/api-client.ts'
+import { Failure } from '../lib/failure.ts'
+import { ensureRateCard } from '../lib/first-rate-card.ts'
 import { DEMO_ACCOUNT, DEMO_GRANT, DEMO_LEVEL } from './demo-account.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { sha256Hex } from '../../../shared/digest/sha256.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
-import type { OutgoingEvent } from '../outgoing-event.ts'
-import { type EventFields, usageEvent } from '../usage-events.ts'
+import type { OutgoingEvent } from '../lib/events/outgoing-event.ts'
+import { type EventFields, usageEvent } from '../lib/events/usage-events.ts'
 import { DEMO_ACCOUNT } from './demo-account.ts'
 
 /** One line of the workday: several events that belong together. */

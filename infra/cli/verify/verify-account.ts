@@ -8,8 +8,8 @@ import { findingsInPage, findingsOfHash } from '../../../shared/ledger/verify/ve
 import { type Credits, noCredits, plus } from '../../../shared/money/amounts.ts'
 import type { Catalogue } from '../../../shared/pricing/cards/catalogue.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
-import type { StoredTables } from './stored-tables.ts'
 import {
   type Anchored,
   addEarlier,

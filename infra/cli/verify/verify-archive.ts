@@ -9,8 +9,8 @@ import {
 import { epochOf } from '../../../shared/ledger/page/epoch.ts'
 import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { readHeadPlace } from './stored-pages.ts'
-import type { StoredTables } from './stored-tables.ts'
 
 /** Holds the archived pages of a log against those of its table. */
 export interface ArchiveCheck {

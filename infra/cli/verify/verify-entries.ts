@@ -7,8 +7,8 @@ import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { findingsOfPrice } from '../../../shared/pricing/rerate/verify-price.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { markersOf } from './stored-markers.ts'
-import type { StoredTables } from './stored-tables.ts'
 
 interface Against {
   readonly tables: Pick<StoredTables, 'markers'>

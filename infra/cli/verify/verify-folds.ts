@@ -1,10 +1,10 @@
 import { readTimeZone } from '../../../shared/ledger/io/account-index.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { type FoldCheck, foldCheck } from './fold-check.ts'
 import { readName } from './part-names.ts'
 import { readSnapshots, type StoredSnapshots } from './stored-snapshots.ts'
-import type { StoredTables } from './stored-tables.ts'
 
 /** What was folded of a log before this began: held against the log while it is read. */
 export interface Folds {

@@ -2,8 +2,8 @@ import { type Identity, identityOf } from '../../../shared/ledger/entries/identi
 import { readPage } from '../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { EntryPlace } from '../../../shared/ledger/verify/verify-identities.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { identitySorter } from './identity-sorter.ts'
-import type { StoredTables } from './stored-tables.ts'
 import type { Violation } from './violation.ts'
 
 /** Every identity of the logs that are verified together, each of which may stand in one place of one log. */

@@ -4,7 +4,7 @@ import { readIndex } from '../../../shared/ledger/io/search/id-indexes.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import type { StoredTables } from './stored-tables.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 
 /** Makes the indexes of a log's ids again, and holds the stored ones against them. */
 export interface IndexCheck {

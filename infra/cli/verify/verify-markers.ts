@@ -1,8 +1,8 @@
 import type { PageHeader } from '../../../shared/ledger/page/page.ts'
 import { findingsOfMarker } from '../../../shared/ledger/verify/verify-marker.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { allMarkers } from './stored-markers.ts'
 import { readHeadPlace } from './stored-pages.ts'
-import type { StoredTables } from './stored-tables.ts'
 import type { Violation } from './violation.ts'
 
 type Head = Pick<PageHeader, 'seq' | 'cuts'>

@@ -7,8 +7,8 @@ import {
   type PlacedRerating,
   type ReratingFinding,
 } from '../../../shared/pricing/rerate/verify-reratings.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { storedPages } from './stored-pages.ts'
-import type { StoredTables } from './stored-tables.ts'
 
 /** Collects the charges that were re-rated, and holds them against their re-ratings in the end. */
 export interface ReratingCheck {

@@ -3,9 +3,9 @@ import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
 import { noCredits, plus } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { readTotals } from '../../../shared/spend/month-totals.ts'
+import type { StoredTables } from '../lib/stored-tables.ts'
 import { readName } from './part-names.ts'
 import { readSnapshots } from './stored-snapshots.ts'
-import type { StoredTables } from './stored-tables.ts'
 
 /**
  * Where snapshots are not folded again: all months together have to come to what the page of the cursor says, to the

@@ -1,5 +1,5 @@
-import { draftCard } from '../../../infra/cli/import-prices/draft-card.ts'
-import { bundledProviders, readProviders } from '../../../infra/cli/import-prices/genai-prices.ts'
+import { draftCard } from '../../../infra/cli/lib/import-prices/draft-card.ts'
+import { bundledProviders, readProviders } from '../../../infra/cli/lib/import-prices/genai-prices.ts'
 import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
 import type { StoredCard } from './card-of-stored.ts'
 

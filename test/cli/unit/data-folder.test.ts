@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { makeDataFolder, requireData } from '../../../infra/cli/data-folder.ts'
+import { makeDataFolder, requireData } from '../../../infra/cli/lib/data-folder.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'groschen-folder-'))
 afterAll(() => rmSync(place, { recursive: true, force: true }))

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { noticesSoFar, unsaidNotices } from '../../../infra/cli/follow-notices.ts'
+import { noticesSoFar, unsaidNotices } from '../../../infra/cli/lib/follow-notices.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'groschen-notices-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonFault } from '../../../infra/cli/publish/json-fault.ts'
+import { jsonFault } from '../../../infra/cli/lib/publish/json-fault.ts'
 
 const isJson = (text: string): boolean => {
   try {

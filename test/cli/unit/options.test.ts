@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readPublishOptions } from '../../../infra/cli/publish/publish-options.ts'
-import { readReplayOptions } from '../../../infra/cli/replay/replay-options.ts'
-import { readStartOptions } from '../../../infra/cli/start-options.ts'
+import { readPublishOptions } from '../../../infra/cli/lib/publish/publish-options.ts'
+import { readReplayOptions } from '../../../infra/cli/lib/replay/replay-options.ts'
+import { readStartOptions } from '../../../infra/cli/lib/start-options.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)

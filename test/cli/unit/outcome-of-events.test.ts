@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { outcomesOf } from '../../../infra/cli/outcome-of-events.ts'
-import { type Delivery, identityText } from '../../../infra/cli/outgoing-event.ts'
+import { outcomesOf } from '../../../infra/cli/lib/events/outcome-of-events.ts'
+import { type Delivery, identityText } from '../../../infra/cli/lib/events/outgoing-event.ts'
 
 const delivery = (id: string, messageId = 'm-1', index = 0): Delivery => ({
   text: '{}',

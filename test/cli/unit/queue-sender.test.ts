@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { OutgoingEvent } from '../../../infra/cli/outgoing-event.ts'
-import { EventTooLarge, envelopesOf, requestsOf } from '../../../infra/cli/queue-sender.ts'
+import type { OutgoingEvent } from '../../../infra/cli/lib/events/outgoing-event.ts'
+import { EventTooLarge, envelopesOf, requestsOf } from '../../../infra/cli/lib/events/queue-sender.ts'
 
 const MIB = 1024 * 1024
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readReRateOptions } from '../../../infra/cli/re-rate/re-rate-options.ts'
-import { inAll, type ReRatedAnswer, together } from '../../../infra/cli/re-rate/re-rated.ts'
-import { leftAloneLines, reRatedLines } from '../../../infra/cli/re-rate/show-re-rated.ts'
+import { readReRateOptions } from '../../../infra/cli/lib/re-rate/re-rate-options.ts'
+import { inAll, type ReRatedAnswer, together } from '../../../infra/cli/lib/re-rate/re-rated.ts'
+import { leftAloneLines, reRatedLines } from '../../../infra/cli/lib/re-rate/show-re-rated.ts'
 import { amountText, credits } from '../../../shared/money/amounts.ts'
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { receiptLines } from '../../../infra/cli/receipt.ts'
-import { grouped, tableLines } from '../../../infra/cli/table.ts'
+import { receiptLines } from '../../../infra/cli/lib/log/receipt.ts'
+import { grouped, tableLines } from '../../../infra/cli/lib/table.ts'
 
 const row = (meter: string, quantity: string, price: string, per: string, eur: string, credits: string) => ({
   meter,

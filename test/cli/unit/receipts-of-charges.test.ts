@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { receiptOf } from '../../../infra/cli/log/receipts.ts'
-import { receiptLines } from '../../../infra/cli/receipt.ts'
+import { receiptLines } from '../../../infra/cli/lib/log/receipt.ts'
+import { receiptOf } from '../../../infra/cli/lib/log/receipts.ts'
 import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'

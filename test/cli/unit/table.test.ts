@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tableLines } from '../../../infra/cli/table.ts'
-import { wrapped } from '../../../infra/cli/wrap.ts'
+import { tableLines } from '../../../infra/cli/lib/table.ts'
+import { wrapped } from '../../../infra/cli/lib/wrap.ts'
 
 describe('wrapping a text', () => {
   test('breaks between words', () => {

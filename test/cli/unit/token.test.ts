@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { claimsOf, describedClaims } from '../../../infra/cli/token/claims-of.ts'
-import { readTokenOptions } from '../../../infra/cli/token/token-options.ts'
+import { claimsOf, describedClaims } from '../../../infra/cli/lib/token/claims-of.ts'
+import { readTokenOptions } from '../../../infra/cli/lib/token/token-options.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from 'vitest'
-import { apiClient } from '../../../infra/cli/api-client.ts'
-import { queueDepth, sendEvents } from '../../../infra/cli/queue-sender.ts'
+import { apiClient } from '../../../infra/cli/lib/api/api-client.ts'
+import { queueDepth, sendEvents } from '../../../infra/cli/lib/events/queue-sender.ts'
 
 /** An address that nothing listens at. */
 async function closedPort(): Promise<string> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openLog } from '../../../../functions/admin-api/open-log.ts'
 import { writeSnapshots } from '../../../../functions/project-log/write-snapshots.ts'
-import type { StoredTables } from '../../../../infra/cli/verify/stored-tables.ts'
+import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
 import type { Violation } from '../../../../infra/cli/verify/violation.ts'
 import { requestDifference } from '../../../../shared/ledger/entries/difference.ts'

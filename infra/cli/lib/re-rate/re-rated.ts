@@ -1,0 +1,78 @@
+import { type AmountText, amountText, credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
+
+interface Sums {
+  readonly charges: number
+  readonly corrected: number
+  readonly before: AmountText
+  readonly after: AmountText
+  readonly difference: AmountText
+}
+
+/** What the API says of a re-rating. */
+export interface ReRatedAnswer extends Sums {
+  readonly dryRun: boolean
+  readonly isDone: boolean
+  readonly unchanged: number
+  readonly leftAlone: { readonly refunded: number; readonly unpriced: number; readonly conflict: number }
+  readonly named: readonly {
+    readonly source: string
+    readonly id: string
+    readonly time: string
+    readonly service: string
+    readonly reason: string
+  }[]
+  readonly byService: readonly (Sums & { readonly service: string })[]
+  readonly balance: AmountText
+}
+
+/**
+ * A run that had to be sent more than once, as one: what the earlier ones corrected the last one found unchanged.
+ *
+ * @param earlier all before `last`, put together so
+ */
+export function together(earlier: ReRatedAnswer | undefined, last: ReRatedAnswer): ReRatedAnswer {
+  if (earlier === undefined) return last
+  const before = new Map(earlier.byService.map((one) => [one.service, one]))
+  return {
+    ...last,
+    ...sumsTogether(earlier, last),
+    unchanged: last.unchanged - earlier.corrected,
+    byService: last.byService.map((one) => ({ ...one, ...sumsTogether(before.get(one.service), one) })),
+  }
+}
+
+function sumsTogether(earlier: Sums | undefined, last: Sums): Pick<Sums, 'corrected' | 'before' | 'difference'> {
+  const difference = plus(credits(earlier?.difference.credits ?? '0'), credits(last.difference.credits))
+  return {
+    corrected: (earlier?.corrected ?? 0) + last.corrected,
+    before: amountText(plus(credits(last.after.credits), difference)),
+    difference: amountText(difference),
+  }
+}
+
+/** What a command did to several accounts. */
+export interface ReRatedInAll extends Sums {
+  readonly dryRun: boolean
+  readonly accounts: number
+  readonly leftAlone: number
+}
+
+export function inAll(answers: readonly ReRatedAnswer[], dryRun: boolean): ReRatedInAll {
+  const sum = (of: (answer: ReRatedAnswer) => AmountText): AmountText =>
+    amountText(answers.reduce((total, answer) => plus(total, credits(of(answer).credits)), noCredits))
+  const count = (of: (answer: ReRatedAnswer) => number): number =>
+    answers.reduce((total, answer) => total + of(answer), 0)
+  return {
+    dryRun,
+    accounts: answers.length,
+    charges: count(({ charges }) => charges),
+    corrected: count(({ corrected }) => corrected),
+    leftAlone: count(leftAloneOf),
+    before: sum(({ before }) => before),
+    after: sum(({ after }) => after),
+    difference: sum(({ difference }) => difference),
+  }
+}
+
+export const leftAloneOf = ({ leftAlone: { refunded, unpriced, conflict } }: ReRatedAnswer): number =>
+  refunded + unpriced + conflict
