@@ -1,12 +1,12 @@
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { BrokenChain } from '../../shared/ledger/errors.ts'
 import { judgeUse, type Reason, type Verdict } from '../../shared/limits/decide/judge-use.ts'
+import { type FoldForUse, foldForUse } from '../../shared/limits/io/fold-for-use.ts'
 import type { Credits } from '../../shared/money/amounts.ts'
 import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
 import { pricesService } from '../../shared/pricing/cards/prices-service.ts'
 import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { type FoldForUse, foldForUse } from './fold-for-use.ts'
 import type { Services } from './services.ts'
 
 /** What somebody asks to be allowed. */

@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Setting } from '../../shared/http/operation.ts'
 import type { TopUpWantedEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
 import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
@@ -6,12 +7,11 @@ import { readHead } from '../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { MOST_PENDING, roomByHand } from '../../shared/ledger/tally/bought-by-hand.ts'
 import { type Euros, euros } from '../../shared/money/amounts.ts'
+import { todayIn } from '../../shared/time/today-in.ts'
 import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'
 import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import type { Setting } from './operation.ts'
-import { todayIn } from './today-in.ts'
 
 /**
  * Counts what a person wants in the log, before a card is charged or a page is opened: decided on the very head that the entry

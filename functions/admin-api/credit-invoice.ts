@@ -1,8 +1,11 @@
+import { topUpShape } from '../../shared/api/top-ups/top-up.ts'
 import type { AskedInvoice } from '../../shared/approvals/approval.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Setting } from '../../shared/http/operation.ts'
 import type { TopUpEntry } from '../../shared/ledger/entries/entry.ts'
 import { type Identity, paymentIdentity } from '../../shared/ledger/entries/identity.ts'
+import { rangeRefusal } from '../../shared/ledger/in-range.ts'
 import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
 import { amountText } from '../../shared/money/amounts.ts'
 import { putTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
@@ -10,9 +13,6 @@ import { newTopUp } from '../../shared/top-ups/new-top-up.ts'
 import { quoteInvoice } from '../../shared/top-ups/quote.ts'
 import { wantedId } from '../../shared/top-ups/top-up.ts'
 import type { Against, WrittenCredit } from './commit-credit.ts'
-import { rangeRefusal } from './in-range.ts'
-import type { Setting } from './operation.ts'
-import { topUpShape } from './shapes/top-up.ts'
 
 /** An invoice is credited once for its number. */
 export const invoiceIdentity = (account: string, reference: string): Identity =>

@@ -3,9 +3,9 @@ import { type Gate, releaseHold, settleHold } from '../../shared/limits/gates/ga
 import { gateKey } from '../../shared/limits/gates/gate-key.ts'
 import { type Moved, type Reservation, release, settle } from '../../shared/limits/gates/reservation.ts'
 import { putReservation, type Stored } from '../../shared/limits/io/gates-table.ts'
+import { changeGate, waitAfterLoss } from '../../shared/limits/io/reservation-gates.ts'
 import type { Credits } from '../../shared/money/amounts.ts'
 import { noSuchReservation } from './known-reservation.ts'
-import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import { type Asking, endedAs, isEnded } from './reservation-standing.ts'
 
 /** A reservation as it is left; `ended`: it was over before, and was left as it is. */

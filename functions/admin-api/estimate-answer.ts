@@ -1,4 +1,6 @@
+import { balanceShape, estimateShape, timesShape } from '../../shared/api/pricing/estimate.ts'
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Answer } from '../../shared/http/answer.ts'
 import { readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
@@ -12,10 +14,8 @@ import { type Estimate, estimateOf } from '../../shared/pricing/estimates/estima
 import { type Factors, mapRange } from '../../shared/pricing/estimates/range.ts'
 import { runwayOf } from '../../shared/pricing/estimates/runway.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
-import type { Answer } from './answer.ts'
-import { monthEndIn } from './month-end.ts'
+import { monthEndIn } from '../../shared/time/month-end.ts'
 import type { Services } from './services.ts'
-import { balanceShape, estimateShape, timesShape } from './shapes/estimate.ts'
 
 /** What an estimate was made from. */
 export interface Assumed {

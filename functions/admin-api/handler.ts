@@ -1,9 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { handle } from 'hono/aws-lambda'
 import { lambda } from '../../shared/aws/lambda.ts'
-import { type GatewayEvent, routed } from './gateway-event.ts'
+import { type GatewayEvent, routed } from '../../shared/http/gateway-event.ts'
+import { router } from '../../shared/http/router.ts'
 import { operations } from './operations.ts'
-import { router } from './router.ts'
 import { services } from './wiring.ts'
 
 const answer = handle(router(operations, services))

@@ -1,8 +1,8 @@
+import { EVENTS_A_REQUEST, type OpenList } from '../../shared/api/held/held-decision.ts'
+import { readPlace, writePlace } from '../../shared/api/held/held-event.ts'
 import { listHeld } from '../../shared/held/io/held-listing.ts'
 import { type HeldEventRecord, readHeldEvent } from '../../shared/held/io/held-record.ts'
 import type { HeldTable } from '../../shared/held/io/held-table.ts'
-import { EVENTS_A_REQUEST, type OpenList } from './shapes/held-decision.ts'
-import { readPlace, writePlace } from './shapes/held-event.ts'
 
 /** Which events of a list a request names. */
 export interface Which {

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Caller } from '../../shared/http/access.ts'
 import type { Reservation } from '../../shared/limits/gates/reservation.ts'
 import { readReservation, type Stored } from '../../shared/limits/io/gates-table.ts'
-import type { Caller } from './access.ts'
 import type { Services } from './services.ts'
 
 /** @throws Problem when there is none of that id, or it is another account's: nobody can ask which there are */

@@ -1,3 +1,4 @@
+import { type JudgedRequest, type RequestStateName, stateOf } from '../../shared/api/limits/upgrade-request.ts'
 import type { Entry, UpgradeRequestEntry } from '../../shared/ledger/entries/entry.ts'
 import { lastWrittenBefore } from '../../shared/ledger/io/pages-since.ts'
 import type { EntryPlace } from '../../shared/ledger/io/read-entries.ts'
@@ -8,7 +9,6 @@ import { dayStart } from '../../shared/time/day-of.ts'
 import { HOUR_MS } from '../../shared/time/instant.ts'
 import { windowOf } from '../../shared/time/window.ts'
 import type { Services } from './services.ts'
-import { type JudgedRequest, type RequestStateName, stateOf } from './shapes/upgrade-request.ts'
 
 /** Where a list goes on. Requests of windows that end after `day` come from the fold, older ones from the log. */
 export interface RequestPlace {

@@ -4,10 +4,10 @@ import { foldGate, type Gate, rebaseGate } from '../../shared/limits/gates/gate.
 import { gateKey } from '../../shared/limits/gates/gate-key.ts'
 import { gatesOf } from '../../shared/limits/gates/gates-of.ts'
 import { type Earlier, lookback, readEarlier } from '../../shared/limits/io/charged-reservations.ts'
+import { type FoldForUse, foldForUse, type WantedUses } from '../../shared/limits/io/fold-for-use.ts'
 import { readGate, type Stored } from '../../shared/limits/io/gates-table.ts'
 import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { type FoldForUse, foldForUse, type WantedUses } from './fold-for-use.ts'
 import type { Services } from './services.ts'
 
 /** A gate, by the version that stands in the table, as it is at the head of the log. */

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts'
+import type { Operation } from '../../shared/http/operation.ts'
 import { accessCheckOperations } from './routes/access-checks.ts'
 import { accountOperations } from './routes/accounts.ts'
 import { approvalOperations } from './routes/approvals.ts'

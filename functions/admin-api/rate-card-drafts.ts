@@ -1,12 +1,12 @@
+import { contentOf, type GivenCard } from '../../shared/api/pricing/rate-card.ts'
 import { sha256Hex } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Caller } from '../../shared/http/access.ts'
 import { draftFromCard } from '../../shared/pricing/cards/draft-from-card.ts'
 import type { RateCardDraft } from '../../shared/pricing/cards/rate-card-draft.ts'
 import { type DraftRecord, readDraft } from '../../shared/pricing/io/drafts-table.ts'
 import { type Instant, instantText } from '../../shared/time/instant.ts'
-import type { Caller } from './access.ts'
 import type { Services } from './services.ts'
-import { contentOf, type GivenCard } from './shapes/rate-card.ts'
 import { versionOf } from './version-of.ts'
 
 /** A draft as it stands: what was saved, and that as the core knows it. */

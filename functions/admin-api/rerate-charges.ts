@@ -5,10 +5,10 @@ import { type LogTable, readHead, readPages } from '../../shared/ledger/io/log-t
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import { type Found, writeReratings } from '../../shared/pricing/io/write-reratings.ts'
 import { rerate } from '../../shared/pricing/rerate/rerate.ts'
+import { type RerateFigures, rerateTally } from '../../shared/pricing/rerate/rerated-tally.ts'
 import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
-import { type RerateFigures, rerateTally } from './rerated-tally.ts'
-import { type Found, writeReratings } from './write-reratings.ts'
 
 /** Which charges, and by which version. */
 export interface RerateOrder {

@@ -1,4 +1,5 @@
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Setting } from '../../shared/http/operation.ts'
 import { assertTime } from '../../shared/ledger/io/commit/commit-ports.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { standingSeq } from '../../shared/ledger/page/epoch.ts'
@@ -9,7 +10,6 @@ import { lookback, readCharged } from '../../shared/limits/io/charged-reservatio
 import { readGate, readReservation } from '../../shared/limits/io/gates-table.ts'
 import { instantText } from '../../shared/time/instant.ts'
 import { noSuchReservation } from './known-reservation.ts'
-import type { Setting } from './operation.ts'
 
 export type Asking = Pick<Setting, 'services' | 'tools'>
 

@@ -1,3 +1,4 @@
+import type { Decided } from '../../shared/api/limits/verdict-shape.ts'
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { BrokenChain } from '../../shared/ledger/errors.ts'
 import { assertTime, OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
@@ -17,15 +18,21 @@ import {
 import { gateKey, reservationId } from '../../shared/limits/gates/gate-key.ts'
 import { isSameWish, type Reservation } from '../../shared/limits/gates/reservation.ts'
 import { putGate, putReservation, readReservation } from '../../shared/limits/io/gates-table.ts'
+import { changeGate, waitAfterLoss } from '../../shared/limits/io/reservation-gates.ts'
+import {
+  giveBack,
+  giveBackIfPossible,
+  hasOwn,
+  leaveTo,
+  type TakenHold,
+  type TakenHolds,
+} from '../../shared/limits/io/taken-holds.ts'
 import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
 import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
 import { categories } from '../../shared/usage/meters.ts'
 import { hasPrice } from './check-access.ts'
 import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates.ts'
-import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import type { Services } from './services.ts'
-import { giveBack, giveBackIfPossible, hasOwn, leaveTo, type TakenHold, type TakenHolds } from './taken-holds.ts'
-import type { Decided } from './verdict-shape.ts'
 
 /** What somebody asks to hold. */
 export interface ReservationRequest {

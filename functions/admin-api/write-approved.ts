@@ -1,9 +1,9 @@
 import { type Approval, approverOf } from '../../shared/approvals/approval.ts'
 import { noteFailed, noteWritten } from '../../shared/approvals/io/approvals-table.ts'
 import { Problem } from '../../shared/errors/problems.ts'
+import type { Setting } from '../../shared/http/operation.ts'
 import { commitAsked } from './commit-asked.ts'
 import type { WrittenCredit } from './commit-credit.ts'
-import type { Setting } from './operation.ts'
 import { refundable, refundRefusal } from './refundable.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { openApiDocument } from '../../functions/admin-api/openapi-document.ts'
 import { operations } from '../../functions/admin-api/operations.ts'
+import { openApiDocument } from '../../shared/http/openapi-document.ts'
 
 /** Writes the OpenAPI document to the file of its first argument, for the linter; without one, prints it. */
 const text = `${JSON.stringify(await openApiDocument(operations), undefined, 2)}\n`

@@ -22,8 +22,8 @@ export const ROOMS = [
   'approvals',
   'reports',
   'notices',
-  'api',
   'http',
+  'api',
 ] as const
 
 /** Rooms that others install alone, with all that they may import. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod/mini'
+import { readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
+import { accessAnswerSchema, accessCheckSchema } from '../../../shared/api/limits/access-check.ts'
+import { countRefusals, verdictShape } from '../../../shared/api/limits/verdict-shape.ts'
+import { calculating, nothing, type Operation } from '../../../shared/http/operation.ts'
 import { checkAccess, meantModel } from '../check-access.ts'
-import { calculating, nothing, type Operation } from '../operation.ts'
-import { accessAnswerSchema, accessCheckSchema } from '../shapes/access-check.ts'
-import { readGivenAmount } from '../shapes/given-amount.ts'
-import { countRefusals, verdictShape } from '../verdict-shape.ts'
 
 const example: z.infer<typeof accessAnswerSchema> = {
   category: 'text',

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini'
+import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../../../shared/api/accounts/account.ts'
+import { readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
+import { nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
 import {
   type AccountRecord,
   listAccounts as list,
@@ -8,15 +12,11 @@ import {
   readAccount,
 } from '../../../shared/ledger/io/accounts-table.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { openLog } from '../../../shared/ledger/io/open-log.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import { openLog } from '../open-log.ts'
-import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { accountAnswerSchema, accountPathSchema, openAccountSchema } from '../shapes/account.ts'
-import { readGivenAmount } from '../shapes/given-amount.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 
 const DEFAULT_TIME_ZONE = 'Europe/Berlin'
 

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
+import { approvalExample, approvalSchema, approvalShape } from '../../../shared/api/credits/approval.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
 import { approvalStates } from '../../../shared/approvals/approval.ts'
 import { listApprovals } from '../../../shared/approvals/io/approvals-table.ts'
+import { described } from '../../../shared/http/described.ts'
+import { nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
 import { accountSchema, sentenceSchema } from '../../../shared/usage/text.ts'
 import { decideApproval } from '../decide-approval.ts'
-import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { approvalExample, approvalSchema, approvalShape } from '../shapes/approval.ts'
-import { described } from '../shapes/described.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 
 const MOST = 100
 const USUAL = 50

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { amountSchema } from '../../../shared/api/fields/amount.ts'
+import { described } from '../../../shared/http/described.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { amountSchema } from '../shapes/amount.ts'
-import { described } from '../shapes/described.ts'
 
 const getBalance = reading({
   operationId: 'getBalance',

@@ -1,4 +1,14 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import {
+  billingExample,
+  billingShape,
+  billingVersionSchema,
+  detailsShape,
+  putBillingSchema,
+  readBillingDetails,
+} from '../../../shared/api/top-ups/billing.ts'
 import type { BillingVersion } from '../../../shared/billing/billing-details.ts'
 import {
   listBilling,
@@ -7,18 +17,8 @@ import {
   readBilling,
 } from '../../../shared/billing/io/billing-details-table.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
+import { nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
 import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
-import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import {
-  billingExample,
-  billingShape,
-  billingVersionSchema,
-  detailsShape,
-  putBillingSchema,
-  readBillingDetails,
-} from '../shapes/billing-details.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 
 const MOST = 100
 

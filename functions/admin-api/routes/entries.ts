@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { entrySchema, entryShape } from '../../../shared/api/credits/entry.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import { type Operation, reading } from '../../../shared/http/operation.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import { readEntries } from '../../../shared/ledger/io/read-entries.ts'
-import { fitting } from '../fitting.ts'
-import { type Operation, reading } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { entrySchema, entryShape } from '../shapes/entry.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
 
 const ENTRIES_AT_MOST = 1000
 const ENTRIES_USUALLY = 100

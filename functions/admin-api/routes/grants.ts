@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { type Operation, writing } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { approvalProblems, isCreditFinal, waitingAnswer } from '../shapes/approval.ts'
-import { decidedSchema, decisionFields, decisionOf } from '../shapes/decision.ts'
-import { grantEntrySchema } from '../shapes/entry.ts'
-import { givenAmountSchema, readGivenAmount } from '../shapes/given-amount.ts'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { approvalProblems, isCreditFinal, waitingAnswer } from '../../../shared/api/credits/approval.ts'
+import { grantEntrySchema } from '../../../shared/api/credits/entry.ts'
+import { decidedSchema, decisionFields, decisionOf } from '../../../shared/api/fields/decision.ts'
+import { givenAmountSchema, readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
+import { type Operation, writing } from '../../../shared/http/operation.ts'
 import { writeCredit } from '../write-credit.ts'
 
 const fifty = { eur: '50.00', credits: '5000' }

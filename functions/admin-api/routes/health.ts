@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
 import { readAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
 import type { Services } from '../services.ts'
 
 const checkSchema = z.enum(['ok', 'failing'])

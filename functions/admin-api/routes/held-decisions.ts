@@ -1,16 +1,16 @@
-import { discardHeld } from '../../../shared/held/io/discard-held.ts'
-import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
-import { selectHeld } from '../held-selection.ts'
-import { nothing, type Operation, writing } from '../operation.ts'
-import type { OperationId } from '../route-table.ts'
-import { decisionOf } from '../shapes/decision.ts'
+import { decisionOf } from '../../../shared/api/fields/decision.ts'
 import {
   discardedCountSchema,
   discardSchema,
   type OpenList,
   redrivenSchema,
   redriveSchema,
-} from '../shapes/held-decision.ts'
+} from '../../../shared/api/held/held-decision.ts'
+import { discardHeld } from '../../../shared/held/io/discard-held.ts'
+import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
+import { nothing, type Operation, writing } from '../../../shared/http/operation.ts'
+import { selectHeld } from '../held-selection.ts'
+import type { OperationId } from '../route-table.ts'
 
 interface Decision {
   readonly operationId: OperationId

@@ -1,11 +1,5 @@
 import * as z from 'zod/mini'
-import { listHeld } from '../../../shared/held/io/held-listing.ts'
-import type { HeldEventRecord } from '../../../shared/held/io/held-record.ts'
-import { accountSchema } from '../../../shared/usage/text.ts'
-import { type MeantService, meantServices } from '../meant-services.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
-import type { OperationId } from '../route-table.ts'
-import { described } from '../shapes/described.ts'
+import { nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
 import {
   aheadSchema,
   aheadShape,
@@ -19,8 +13,14 @@ import {
   readPlace,
   reasonSchema,
   writePlace,
-} from '../shapes/held-event.ts'
-import { nextSchema, pagingSchema } from '../shapes/paging.ts'
+} from '../../../shared/api/held/held-event.ts'
+import { listHeld } from '../../../shared/held/io/held-listing.ts'
+import type { HeldEventRecord } from '../../../shared/held/io/held-record.ts'
+import { described } from '../../../shared/http/described.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
+import { type MeantService, meantServices } from '../../../shared/pricing/io/meant-services.ts'
+import { accountSchema } from '../../../shared/usage/text.ts'
+import type { OperationId } from '../route-table.ts'
 
 const EVENTS_AT_MOST = 200
 const EVENTS_USUALLY = 50

@@ -1,22 +1,7 @@
 import * as z from 'zod/mini'
-import { Problem } from '../../../shared/errors/problems.ts'
-import { refusal } from '../../../shared/errors/refusal.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
-import { type LimitSettings, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
-import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
-import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
-import { toLimits } from '../../../shared/ledger/page/limits-v1.ts'
-import { cardInForce } from '../../../shared/pricing/cards/catalogue.ts'
-import type { AccountFold } from '../../../shared/spend/io/account-fold.ts'
-import { instantText } from '../../../shared/time/instant.ts'
-import { daySchema } from '../../../shared/usage/text.ts'
-import { fitting } from '../fitting.ts'
-import { limitsEntryOn } from '../limits-entry.ts'
-import { type Operation, reading, type Setting, writing } from '../operation.ts'
-import type { Services } from '../services.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { described } from '../shapes/described.ts'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import { timeSchema } from '../../../shared/api/fields/time.ts'
 import {
   givenLimitsExample,
   givenLimitsSchema,
@@ -24,10 +9,25 @@ import {
   limitSettingsSchema,
   limitSettingsShape,
   readLimitSettings,
-} from '../shapes/limit-settings.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { timeSchema } from '../shapes/time.ts'
-import { unpricedCeilings } from '../unpriced-ceilings.ts'
+} from '../../../shared/api/limits/limit-settings.ts'
+import { Problem } from '../../../shared/errors/problems.ts'
+import { refusal } from '../../../shared/errors/refusal.ts'
+import { described } from '../../../shared/http/described.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import { type Operation, reading, type Setting, writing } from '../../../shared/http/operation.ts'
+import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { type LimitSettings, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
+import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { limitsEntryOn } from '../../../shared/ledger/io/limits-entry.ts'
+import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
+import { toLimits } from '../../../shared/ledger/page/limits-v1.ts'
+import { unpricedCeilings } from '../../../shared/limits/settings/unpriced-ceilings.ts'
+import { cardInForce } from '../../../shared/pricing/cards/catalogue.ts'
+import type { AccountFold } from '../../../shared/spend/io/account-fold.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { daySchema } from '../../../shared/usage/text.ts'
+import type { Services } from '../services.ts'
 
 const getLimits = reading({
   operationId: 'getLimits',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { nothing, type Operation, reading } from '../operation.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
 
 const getOpenApi = reading({
   operationId: 'getOpenApi',

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import { timeSchema } from '../../../shared/api/fields/time.ts'
+import { missingFields, missingShape } from '../../../shared/api/pricing/missing-price.ts'
 import { READS_A_CALL, shelvesFrom } from '../../../shared/held/io/held-listing.ts'
 import { type ParkedGroup, readParkedGroup } from '../../../shared/held/io/parked-group.ts'
 import { parkedShelfOf } from '../../../shared/held/io/parked-shelf.ts'
+import { described } from '../../../shared/http/described.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
 import { cardInForce } from '../../../shared/pricing/cards/catalogue.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { didYouMeanService } from '../../../shared/pricing/charge/did-you-mean-service.ts'
-import { fitting } from '../fitting.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
-import { described } from '../shapes/described.ts'
-import { missingFields, missingShape } from '../shapes/missing-price.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { timeSchema } from '../shapes/time.ts'
 
 const MOST = 50
 

@@ -1,9 +1,24 @@
 import * as z from 'zod/mini'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import {
+  cardDraftFields,
+  type GivenCard,
+  publishedSchema,
+  publishedShape,
+} from '../../../shared/api/pricing/rate-card.ts'
+import {
+  draftPathSchema,
+  draftSchema,
+  draftShape,
+  draftSummary,
+  draftSummarySchema,
+  revisionSchema,
+} from '../../../shared/api/pricing/rate-card-draft.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
+import { nothing, type Operation, reading, type Setting, writing } from '../../../shared/http/operation.ts'
 import { checkDraft } from '../../../shared/pricing/cards/check-draft.ts'
 import { type DraftRecord, dropDraft, listDrafts, putDraft } from '../../../shared/pricing/io/drafts-table.ts'
 import type { Instant } from '../../../shared/time/instant.ts'
-import { nothing, type Operation, reading, type Setting, writing } from '../operation.ts'
 import { publishRateCard } from '../publish-rate-card.ts'
 import {
   asDraft,
@@ -15,16 +30,6 @@ import {
   openDraft,
 } from '../rate-card-drafts.ts'
 import type { Services } from '../services.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { cardDraftFields, type GivenCard, publishedSchema, publishedShape } from '../shapes/rate-card.ts'
-import {
-  draftPathSchema,
-  draftSchema,
-  draftShape,
-  draftSummary,
-  draftSummarySchema,
-  revisionSchema,
-} from '../shapes/rate-card-draft.ts'
 
 const MOST = 100
 

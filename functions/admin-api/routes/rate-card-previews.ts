@@ -1,5 +1,21 @@
 import * as z from 'zod/mini'
+import { amountSchema } from '../../../shared/api/fields/amount.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import { timeSchema } from '../../../shared/api/fields/time.ts'
+import { missingFields, missingShape } from '../../../shared/api/pricing/missing-price.ts'
+import {
+  neutralChangeSchema,
+  neutralChangeShape,
+  priceChangeSchema,
+  priceChangeShape,
+} from '../../../shared/api/pricing/price-change.ts'
+import { rateCardPathSchema } from '../../../shared/api/pricing/rate-card.ts'
+import { draftPathSchema } from '../../../shared/api/pricing/rate-card-draft.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
+import type { Answer } from '../../../shared/http/answer.ts'
+import { described } from '../../../shared/http/described.ts'
+import { answerBytes, fitting, LIST_BYTES } from '../../../shared/http/fitting.ts'
+import { type Operation, reading, type Setting } from '../../../shared/http/operation.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { cardInForce } from '../../../shared/pricing/cards/catalogue.ts'
 import { checkDraft } from '../../../shared/pricing/cards/check-draft.ts'
@@ -13,19 +29,8 @@ import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { didYouMeanService } from '../../../shared/pricing/charge/did-you-mean-service.ts'
 import { DAY_MS, type Instant, instantText } from '../../../shared/time/instant.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import type { Answer } from '../answer.ts'
-import { answerBytes, fitting, LIST_BYTES } from '../fitting.ts'
-import { type Operation, reading, type Setting } from '../operation.ts'
 import { type AccountCosts, previewCosts } from '../preview-costs.ts'
 import { asDraft, openDraft } from '../rate-card-drafts.ts'
-import { amountSchema } from '../shapes/amount.ts'
-import { described } from '../shapes/described.ts'
-import { missingFields, missingShape } from '../shapes/missing-price.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { neutralChangeSchema, neutralChangeShape, priceChangeSchema, priceChangeShape } from '../shapes/price-change.ts'
-import { rateCardPathSchema } from '../shapes/rate-card.ts'
-import { draftPathSchema } from '../shapes/rate-card-draft.ts'
-import { timeSchema } from '../shapes/time.ts'
 import { versionOf } from '../version-of.ts'
 
 const MOST = 5000

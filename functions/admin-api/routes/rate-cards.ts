@@ -1,9 +1,4 @@
 import * as z from 'zod/mini'
-import type { Withdrawal } from '../../../shared/pricing/cards/catalogue.ts'
-import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
-import { sentenceSchema } from '../../../shared/usage/text.ts'
-import { nothing, type Operation, reading, writing } from '../operation.ts'
-import { publishRateCard as publish } from '../publish-rate-card.ts'
 import {
   contentOf,
   publishedSchema,
@@ -14,7 +9,12 @@ import {
   rateCardShape,
   rateCardSummary,
   rateCardSummarySchema,
-} from '../shapes/rate-card.ts'
+} from '../../../shared/api/pricing/rate-card.ts'
+import { nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
+import type { Withdrawal } from '../../../shared/pricing/cards/catalogue.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import { sentenceSchema } from '../../../shared/usage/text.ts'
+import { publishRateCard as publish } from '../publish-rate-card.ts'
 import { versionOf } from '../version-of.ts'
 import { withdrawRateCard as withdraw } from '../withdraw-rate-card.ts'
 

@@ -1,14 +1,14 @@
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { reRatedSchema, rerateSchema } from '../../../shared/api/credits/re-rating.ts'
+import { decisionOf } from '../../../shared/api/fields/decision.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
+import { type Operation, writing } from '../../../shared/http/operation.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
-import { type Operation, writing } from '../operation.ts'
 import { rerateCharges } from '../rerate-charges.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { decisionOf } from '../shapes/decision.ts'
-import { reRatedSchema, rerateSchema } from '../shapes/re-rating.ts'
 import { versionOf } from '../version-of.ts'
 
 const sums = {

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini'
+import { topUpPathSchema } from '../../../shared/api/top-ups/top-up.ts'
 import { readBilling } from '../../../shared/billing/io/billing-details-table.ts'
 import { receiptHtml } from '../../../shared/billing/io/receipt-html.ts'
 import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/receipt.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
+import { FileBody } from '../../../shared/http/answer.ts'
+import { nothing, type Operation, reading, type Setting } from '../../../shared/http/operation.ts'
 import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
-import { FileBody } from '../answer.ts'
 import { knownTopUp } from '../known-top-up.ts'
-import { nothing, type Operation, reading, type Setting } from '../operation.ts'
-import { topUpPathSchema } from '../shapes/top-up.ts'
 
 const common = {
   tag: 'Top-ups',

@@ -1,16 +1,5 @@
 import type { z } from 'zod/mini'
-import { Problem } from '../../../shared/errors/problems.ts'
-import type { Reservation } from '../../../shared/limits/gates/reservation.ts'
-import { amountText, minus } from '../../../shared/money/amounts.ts'
-import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
-import { meantModel } from '../check-access.ts'
-import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
-import { knownReservation } from '../known-reservation.ts'
-import { bringing, ending, nothing, type Operation, reading, writing } from '../operation.ts'
-import { renewReservation } from '../renew-reservation.ts'
-import { endedAs } from '../reservation-standing.ts'
-import { type Judged, type Reserved, reserve } from '../reserve.ts'
-import { readGivenAmount } from '../shapes/given-amount.ts'
+import { readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
 import {
   notReservedSchema,
   renewSchema,
@@ -22,8 +11,19 @@ import {
   settleSchema,
   shownSchema,
   shownShape,
-} from '../shapes/reservation.ts'
-import { countRefusals, SOON_SECONDS, verdictShape } from '../verdict-shape.ts'
+} from '../../../shared/api/limits/reservation.ts'
+import { countRefusals, SOON_SECONDS, verdictShape } from '../../../shared/api/limits/verdict-shape.ts'
+import { Problem } from '../../../shared/errors/problems.ts'
+import { bringing, ending, nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
+import type { Reservation } from '../../../shared/limits/gates/reservation.ts'
+import { amountText, minus } from '../../../shared/money/amounts.ts'
+import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
+import { meantModel } from '../check-access.ts'
+import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
+import { knownReservation } from '../known-reservation.ts'
+import { renewReservation } from '../renew-reservation.ts'
+import { endedAs } from '../reservation-standing.ts'
+import { type Judged, type Reserved, reserve } from '../reserve.ts'
 
 const example: z.infer<typeof reservedSchema> = {
   reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',

@@ -1,16 +1,5 @@
 import type { z } from 'zod/mini'
-import { refusal } from '../../../shared/errors/refusal.ts'
-import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { standings } from '../../../shared/limits/decide/user-standing.ts'
-import {
-  type Assignment,
-  assignmentParts,
-  type LineFault,
-  planAssignments,
-} from '../../../shared/limits/settings/plan-assignments.ts'
-import { type Operation, writing } from '../operation.ts'
-import { readAssignmentsCsv } from '../read-assignments.ts'
-import { accountPathSchema } from '../shapes/account.ts'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
 import {
   assignedExample,
   assignedSchema,
@@ -18,9 +7,20 @@ import {
   faultText,
   MOST_ASSIGNMENTS,
   tierAssignmentsSchema,
-} from '../shapes/tier-assignments.ts'
-import { tiersProposal } from '../tier-changes.ts'
-import { spentInMonth, wholeFold } from '../whole-fold.ts'
+} from '../../../shared/api/limits/assigned-tiers.ts'
+import { refusal } from '../../../shared/errors/refusal.ts'
+import { type Operation, writing } from '../../../shared/http/operation.ts'
+import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { standings } from '../../../shared/limits/decide/user-standing.ts'
+import { tiersProposal } from '../../../shared/limits/io/tier-changes.ts'
+import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
+import {
+  type Assignment,
+  assignmentParts,
+  type LineFault,
+  planAssignments,
+} from '../../../shared/limits/settings/plan-assignments.ts'
+import { readAssignmentsCsv } from '../../../shared/limits/settings/read-assignments.ts'
 
 const assign = writing({
   operationId: 'assignTiers',

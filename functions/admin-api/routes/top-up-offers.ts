@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { amountSchema } from '../../../shared/api/fields/amount.ts'
+import { centsSchema, priceSchema, priceShape } from '../../../shared/api/top-ups/top-up.ts'
+import { described } from '../../../shared/http/described.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
 import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { roomByHand } from '../../../shared/ledger/tally/bought-by-hand.ts'
 import { amountText, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
+import { todayIn } from '../../../shared/time/today-in.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
-import { nothing, type Operation, reading } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { amountSchema } from '../shapes/amount.ts'
-import { described } from '../shapes/described.ts'
-import { centsSchema, priceSchema, priceShape } from '../shapes/top-up.ts'
-import { todayIn } from '../today-in.ts'
 
 const offersSchema = z
   .object({

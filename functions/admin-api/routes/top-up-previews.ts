@@ -1,20 +1,20 @@
 import * as z from 'zod/mini'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
-import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
-import { monthIn } from '../month-in.ts'
-import { buysAtOnce, nextPurchaseOf } from '../next-purchase-of.ts'
-import { calculating, type Operation } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
 import {
   autoTopUpExample,
   autoTopUpSchema,
   autoTopUpShape,
   givenAutoTopUpSchema,
   readAutoTopUp,
-} from '../shapes/auto-top-up.ts'
-import { described } from '../shapes/described.ts'
-import { nextPurchaseExample, nextPurchaseSchema, nextPurchaseShape } from '../shapes/top-up-state.ts'
+} from '../../../shared/api/top-ups/auto-top-up.ts'
+import { nextPurchaseExample, nextPurchaseSchema, nextPurchaseShape } from '../../../shared/api/top-ups/top-up-state.ts'
+import { described } from '../../../shared/http/described.ts'
+import { calculating, type Operation } from '../../../shared/http/operation.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { readHead } from '../../../shared/ledger/io/log-table.ts'
+import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
+import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
+import { monthIn } from '../month-in.ts'
 
 const previewSettings = calculating({
   operationId: 'previewTopUpSettings',

@@ -1,5 +1,18 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { settingsShape } from '../../../shared/api/credits/top-up-entry.ts'
+import { givenLevelSchema, readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
+import { autoTopUpExample, givenAutoTopUpSchema, readAutoTopUp } from '../../../shared/api/top-ups/auto-top-up.ts'
+import {
+  nextPurchaseExample,
+  nextPurchaseShape,
+  type shownStateSchema,
+  topUpSettingsSchema,
+  topUpStateShape,
+} from '../../../shared/api/top-ups/top-up-state.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
+import { described } from '../../../shared/http/described.ts'
+import { nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import type { Settings, SettingsEntry } from '../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../shared/ledger/entries/identity.ts'
@@ -10,25 +23,12 @@ import { settingsInForce } from '../../../shared/ledger/io/settings-in-force.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import type { Purchase } from '../../../shared/top-ups/automatic-purchase.ts'
+import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
+import { shownStop } from '../../../shared/top-ups/io/top-up-stop.ts'
+import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
 import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { checkedAutoTopUp } from '../checked-auto-top-up.ts'
 import { monthIn } from '../month-in.ts'
-import { buysAtOnce, nextPurchaseOf } from '../next-purchase-of.ts'
-import { nothing, type Operation, reading, writing } from '../operation.ts'
 import type { Services } from '../services.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { autoTopUpExample, givenAutoTopUpSchema, readAutoTopUp } from '../shapes/auto-top-up.ts'
-import { described } from '../shapes/described.ts'
-import { givenLevelSchema, readGivenAmount } from '../shapes/given-amount.ts'
-import { settingsShape } from '../shapes/top-up-entry.ts'
-import {
-  nextPurchaseExample,
-  nextPurchaseShape,
-  type shownStateSchema,
-  topUpSettingsSchema,
-  topUpStateShape,
-} from '../shapes/top-up-state.ts'
-import { shownStop } from '../top-up-stop.ts'
 
 const MOST_LEVELS = 20
 

@@ -1,5 +1,17 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import {
+  givenGrantSchema,
+  readGrant,
+  requestIdSchema,
+  upgradeRequestExample,
+  upgradeRequestSchema,
+  upgradeRequestShape,
+  wordSchema,
+} from '../../../shared/api/limits/upgrade-request.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
+import { described } from '../../../shared/http/described.ts'
+import { type Operation, type Setting, writing } from '../../../shared/http/operation.ts'
 import type { Entry, UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../shared/ledger/entries/identity.ts'
 import type { Grant } from '../../../shared/ledger/entries/upgrade-request.ts'
@@ -9,22 +21,10 @@ import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { tierNamed } from '../../../shared/limits/decide/limits-on.ts'
 import { decideAll, type LeftOpen, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
 import { wishFault } from '../../../shared/limits/requests/file-upgrade.ts'
+import { filingProblem } from '../../../shared/limits/requests/upgrade-refusals.ts'
 import type { RequestState } from '../../../shared/limits/requests/upgrade-request.ts'
+import { usersFold } from '../../../shared/spend/io/users-fold.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
-import { type Operation, type Setting, writing } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { described } from '../shapes/described.ts'
-import {
-  givenGrantSchema,
-  readGrant,
-  requestIdSchema,
-  upgradeRequestExample,
-  upgradeRequestSchema,
-  upgradeRequestShape,
-  wordSchema,
-} from '../shapes/upgrade-request.ts'
-import { filingProblem } from '../upgrade-refusals.ts'
-import { usersFold } from '../users-fold.ts'
 
 const decide = writing({
   operationId: 'decideUpgradeRequest',

@@ -1,18 +1,6 @@
 import * as z from 'zod/mini'
-import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
-import { Problem, problemKinds } from '../../../shared/errors/problems.ts'
-import type { UpgradeRequestEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
-import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
-import { standings } from '../../../shared/limits/decide/user-standing.ts'
-import { type Asked, fileUpgrade } from '../../../shared/limits/requests/file-upgrade.ts'
-import { windowOf } from '../../../shared/time/window.ts'
-import { nameSchema } from '../../../shared/usage/text.ts'
-import { listUpgradeRequests } from '../list-upgrade-requests.ts'
-import { type Operation, reading, type Setting, writing } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
 import {
   fileUpgradeSchema,
   type JudgedRequest,
@@ -21,10 +9,22 @@ import {
   upgradeRequestExample,
   upgradeRequestSchema,
   upgradeRequestShape,
-} from '../shapes/upgrade-request.ts'
-import { filingProblem } from '../upgrade-refusals.ts'
-import { usersFold } from '../users-fold.ts'
-import { spentInMonth } from '../whole-fold.ts'
+} from '../../../shared/api/limits/upgrade-request.ts'
+import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
+import { Problem, problemKinds } from '../../../shared/errors/problems.ts'
+import { type Operation, reading, type Setting, writing } from '../../../shared/http/operation.ts'
+import type { UpgradeRequestEntry } from '../../../shared/ledger/entries/entry.ts'
+import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
+import { standings } from '../../../shared/limits/decide/user-standing.ts'
+import { spentInMonth } from '../../../shared/limits/io/whole-fold.ts'
+import { type Asked, fileUpgrade } from '../../../shared/limits/requests/file-upgrade.ts'
+import { filingProblem } from '../../../shared/limits/requests/upgrade-refusals.ts'
+import { usersFold } from '../../../shared/spend/io/users-fold.ts'
+import { windowOf } from '../../../shared/time/window.ts'
+import { nameSchema } from '../../../shared/usage/text.ts'
+import { listUpgradeRequests } from '../list-upgrade-requests.ts'
 
 const file = writing({
   operationId: 'fileUpgradeRequest',

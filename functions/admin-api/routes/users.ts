@@ -1,26 +1,32 @@
 import * as z from 'zod/mini'
+import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
+import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
+import { ceilingOverview } from '../../../shared/api/limits/ceiling-overview.ts'
+import {
+  userDetailsSchema,
+  userExample,
+  userQuerySchema,
+  userSchema,
+  userShape,
+} from '../../../shared/api/limits/user.ts'
+import { emailSchema } from '../../../shared/api/top-ups/billing.ts'
+import { described } from '../../../shared/http/described.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import { type Operation, reading, type Setting, writing } from '../../../shared/http/operation.ts'
 import type { Ceiling } from '../../../shared/ledger/entries/limit-settings.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings, type UserStanding } from '../../../shared/limits/decide/user-standing.ts'
+import { tiersProposal } from '../../../shared/limits/io/tier-changes.ts'
+import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
 import type { LimitsState } from '../../../shared/limits/settings/limits-state.ts'
 import { monthsOf } from '../../../shared/limits/settings/selector.ts'
-import { tierFaultOf } from '../../../shared/limits/settings/tier-fault.ts'
+import { noSuchTier, tierFaultOf } from '../../../shared/limits/settings/tier-fault.ts'
+import { changeContact } from '../../../shared/notices/io/change-contact.ts'
 import { noContact, readContact } from '../../../shared/notices/io/user-contacts-table.ts'
+import { usersFold } from '../../../shared/spend/io/users-fold.ts'
 import { languages } from '../../../shared/text/language.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
-import { ceilingOverview } from '../ceiling-overview.ts'
-import { changeContact } from '../change-contact.ts'
-import { fitting } from '../fitting.ts'
-import { type Operation, reading, type Setting, writing } from '../operation.ts'
-import { accountPathSchema } from '../shapes/account.ts'
-import { emailSchema } from '../shapes/billing-details.ts'
-import { described } from '../shapes/described.ts'
-import { cursorOf, nextSchema, pagingSchema } from '../shapes/paging.ts'
-import { userDetailsSchema, userExample, userQuerySchema, userSchema, userShape } from '../shapes/user.ts'
-import { noSuchTier, tiersProposal } from '../tier-changes.ts'
-import { usersFold } from '../users-fold.ts'
-import { spentInMonth, wholeFold } from '../whole-fold.ts'
 
 const MOST = 1000
 const USUAL = 100

@@ -1,3 +1,5 @@
+import { Problem } from '../../errors/problems.ts'
+import { clipped } from '../../errors/refusal.ts'
 import type { LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
 import { nearest } from '../../text/nearest.ts'
 
@@ -29,4 +31,18 @@ export function didYouMeanTier(written: string, known: readonly Pick<Tier, 'id' 
   for (const { id } of known) ids.set(id, id)
   const meant = nearest(written, ids.keys())
   return meant === undefined ? '' : `; did you mean ${JSON.stringify(ids.get(meant))}?`
+}
+
+export function noSuchTier(account: string, fault: TierFault): Problem {
+  const known = fault.kind === 'unknown-tier' ? ` (tiers: ${fault.known.map(({ id }) => id).join(', ')})` : ''
+  return new Problem(
+    'limits.no-such-tier',
+    `account ${account}: ${tierFaultText(fault)}${known}; GET /v1/accounts/${account}/limits shows them`,
+  )
+}
+
+export function tierFaultText(fault: TierFault): string {
+  const tier = clipped(fault.tier)
+  if (fault.kind === 'archived-tier') return `the tier ${tier} is archived and takes nobody new`
+  return `there is no tier ${tier}${didYouMeanTier(fault.tier, fault.known)}`
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import type { Operation } from '../../../functions/admin-api/operation.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
+import type { Operation } from '../../../shared/http/operation.ts'
 import { readJson } from '../../../shared/usage/exact-json.ts'
 import { type Api, startApi } from './api.ts'
 import { hostileJson, hostileTexts } from './hostile-json.ts'

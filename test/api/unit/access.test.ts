@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../functions/admin-api/operations.ts'
 import { type OperationId, type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
-import { router } from '../../../functions/admin-api/router.ts'
+import { router } from '../../../shared/http/router.ts'
 import { untouched } from './untouched-services.ts'
 
 const routes: readonly RouteSpec[] = routeTable

@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import {
-  givenAmountSchema,
-  givenChangeSchema,
-  givenLevelSchema,
-} from '../../../functions/admin-api/shapes/given-amount.ts'
+import { givenAmountSchema, givenChangeSchema, givenLevelSchema } from '../../../shared/api/fields/given-amount.ts'
 
 interface Published {
   readonly $defs: Readonly<Record<string, { readonly anyOf: readonly Option[] }>>

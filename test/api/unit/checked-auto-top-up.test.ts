@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkedAutoTopUp } from '../../../functions/admin-api/checked-auto-top-up.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { AutoTopUp, Buys } from '../../../shared/ledger/entries/auto-top-up.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
+import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 
 const plainStage = readPurchaseSettings(DEFAULT_PURCHASES)

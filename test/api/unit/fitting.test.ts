@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { answerBytes, fitting } from '../../../functions/admin-api/fitting.ts'
+import { answerBytes, fitting } from '../../../shared/http/fitting.ts'
 
 test('a page is as long as fits into an answer, and holds one item at least', () => {
   expect(fitting([])).toEqual([])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { ANSWER_BYTES } from '../../../functions/admin-api/fitting.ts'
-import { nothing, type Operation, reading } from '../../../functions/admin-api/operation.ts'
-import { router } from '../../../functions/admin-api/router.ts'
+import { ANSWER_BYTES } from '../../../shared/http/fitting.ts'
+import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
+import { router } from '../../../shared/http/router.ts'
 import { untouched } from './untouched-services.ts'
 
 const answering = (text: string, changes: Partial<Operation> = {}): Operation => ({

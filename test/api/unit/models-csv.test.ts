@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { modelsCsv } from '../../../functions/admin-api/models-csv.ts'
+import { modelsCsv } from '../../../shared/api/pricing/models-csv.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { modelsOf } from '../../../shared/pricing/models/models.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { monthEndIn } from '../../../functions/admin-api/month-end.ts'
+import { monthEndIn } from '../../../shared/time/month-end.ts'
 
 describe('the end of a month', () => {
   test.each([

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { openApiDocument } from '../../../functions/admin-api/openapi-document.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
-import { problemDocument } from '../../../functions/admin-api/problem-answer.ts'
 import { routeTable, scopesOf } from '../../../functions/admin-api/route-table.ts'
-import { problemSchema } from '../../../functions/admin-api/shapes/problem.ts'
 import { Problem, type ProblemCode, problemKinds } from '../../../shared/errors/problems.ts'
+import { openApiDocument } from '../../../shared/http/openapi-document.ts'
+import { problemSchema } from '../../../shared/http/problem.ts'
+import { problemDocument } from '../../../shared/http/problem-answer.ts'
 
 interface Documented {
   readonly operationId: string

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openApiDocument } from '../../../functions/admin-api/openapi-document.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
+import { openApiDocument } from '../../../shared/http/openapi-document.ts'
 import { usageEventJsonSchema } from '../../../shared/usage/usage-event-json-schema.ts'
 import { patternFault } from './shared-pattern.ts'
 

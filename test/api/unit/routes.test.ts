@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
 import * as z from 'zod/mini'
-
-import { routed } from '../../../functions/admin-api/gateway-event.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
 import { type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
-import { router } from '../../../functions/admin-api/router.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
+import { routed } from '../../../shared/http/gateway-event.ts'
+import { router } from '../../../shared/http/router.ts'
 import { untouched } from './untouched-services.ts'
 
 const routes: readonly RouteSpec[] = routeTable

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { openApiDocument } from '../../../functions/admin-api/openapi-document.ts'
 import { operations } from '../../../functions/admin-api/operations.ts'
 import { schemaFaults } from '../../../shared/errors/schema-faults.ts'
+import { openApiDocument } from '../../../shared/http/openapi-document.ts'
 
 const schema = z.strictObject({
   age: z.int().check(z.minimum(0), z.maximum(60_000)),

@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const ACCESS = 'functions/admin-api/access.ts'
-const CLAIMS = 'functions/admin-api/claims.ts'
+const ACCESS = 'shared/http/access.ts'
+const CLAIMS = 'shared/http/claims.ts'
 
 /** Bugs that let a token open what it does not name. */
 export const accessMutants: readonly Mutant[] = [
@@ -23,7 +23,7 @@ export const accessMutants: readonly Mutant[] = [
     about: 'a request may name another account in its body than its token does',
     patches: [
       {
-        file: 'functions/admin-api/operation.ts',
+        file: 'shared/http/operation.ts',
         find: 'for (const part of named) checkNamed(caller, part)',
         replace: 'for (const part of named) void part',
       },

@@ -4,7 +4,7 @@ const GATE = 'shared/limits/gates/gate.ts'
 const FOLD = 'shared/spend/io/account-fold.ts'
 const WATCH = 'functions/project-log/limit-watch.ts'
 const RESERVE = 'functions/admin-api/reserve.ts'
-const TAKEN = 'functions/admin-api/taken-holds.ts'
+const TAKEN = 'shared/limits/io/taken-holds.ts'
 
 /** Bugs in limits: those by which others reset, lose or double what is spent and held, and tell it wrong. */
 export const limitMutants: readonly Mutant[] = [
@@ -27,7 +27,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'whoever changes a gate lets go what has expired, also where nobody has looked for its charge',
     patches: [
       {
-        file: 'functions/admin-api/reservation-gates.ts',
+        file: 'shared/limits/io/reservation-gates.ts',
         find: 'change(stored.value)',
         replace: 'change({ ...stored.value, holds: stored.value.holds.filter(({ expiresAt }) => expiresAt > now()) })',
       },

@@ -1,4 +1,4 @@
-import { explanationShape } from '../../../../functions/admin-api/shapes/charge-explanation.ts'
+import { explanationShape } from '../../../../shared/api/credits/charge-explanation.ts'
 import type { ChargeEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'

@@ -1,4 +1,4 @@
-import { entryShape } from '../../../../functions/admin-api/shapes/entry.ts'
+import { entryShape } from '../../../../shared/api/credits/entry.ts'
 import type { ChargeEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { amountText } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { openLog } from '../../../../functions/admin-api/open-log.ts'
 import { writeSnapshots } from '../../../../functions/project-log/write-snapshots.ts'
 import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
@@ -12,6 +11,7 @@ import { archivePages } from '../../../../shared/ledger/io/archive/page-archive.
 import type { Proposal } from '../../../../shared/ledger/io/commit/outcomes.ts'
 import { readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../../../shared/ledger/io/log-writer.ts'
+import { openLog } from '../../../../shared/ledger/io/open-log.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { exact } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'

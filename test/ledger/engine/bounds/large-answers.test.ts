@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fitting } from '../../../../functions/admin-api/fitting.ts'
+import { fitting } from '../../../../shared/http/fitting.ts'
 import type { LimitsEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../../shared/ledger/entries/identity.ts'
 import type { Ceiling } from '../../../../shared/ledger/entries/limit-settings.ts'

@@ -1,0 +1,54 @@
+import type { z } from 'zod/mini'
+import type { Ceiling } from '../../ledger/entries/limit-settings.ts'
+import type { LimitScope } from '../../limits/decide/limits-on.ts'
+import { shareOf } from '../../limits/settings/share.ts'
+import { amountText } from '../../money/amounts.ts'
+import type { AccountFold } from '../../spend/io/account-fold.ts'
+import { dayStart } from '../../time/day-of.ts'
+import { instantText } from '../../time/instant.ts'
+import { windowOf } from '../../time/window.ts'
+import type { ceilingUsedSchema } from './ceiling-used.ts'
+import { ceilingShape } from './limit-settings.ts'
+
+interface Where {
+  readonly fold: Pick<AccountFold, 'spent' | 'timeZone'>
+  readonly day: string
+  /** Every group that spent something, or is named by a ceiling. */
+  readonly groups: readonly string[]
+  /** Whose spend a ceiling of each user is held against; `undefined`: nobody's. */
+  readonly user?: string
+}
+
+/** A ceiling with what is spent of it; one of each group has a line for each that spent something, one of each user that of `user`. */
+export function ceilingOverview(
+  ceiling: Ceiling,
+  { fold, day, groups, user }: Where,
+): readonly z.infer<typeof ceilingUsedSchema>[] {
+  const { category, service, limit } = ceiling
+  const window = windowOf(ceiling.window, day)
+  const shown = {
+    ceiling: ceilingShape(ceiling),
+    window: { key: window.key, from: window.from, to: window.to },
+    resetsAt: instantText(dayStart(window.to, fold.timeZone)),
+  }
+  const used = (scope: LimitScope, group?: string) => {
+    const spent = fold.spent({ scope, selector: { category, service }, window })
+    const figures = { spent: amountText(spent), share: shareOf(spent, limit) }
+    return { spent, line: { ...shown, ...(group !== undefined && { group }), ...figures } }
+  }
+  switch (ceiling.scope.of) {
+    case 'user':
+      return [user === undefined ? shown : used({ of: 'user', user }).line]
+    case 'account':
+      return [used({ of: 'account' }).line]
+    case 'group': {
+      const { group: named } = ceiling.scope
+      if (named !== undefined) return [used({ of: 'group', group: named }, named).line]
+      return groups
+        .map((group) => used({ of: 'group', group }, group))
+        .filter(({ spent }) => !spent.isZero())
+        .sort((a, b) => b.spent.comparedTo(a.spent))
+        .map(({ line }) => line)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { RouteSpec } from '../../functions/admin-api/route-table.ts'
+import { Problem, problemKinds } from '../errors/problems.ts'
+import { clipped } from '../errors/refusal.ts'
+import { type Claims, readClaims } from './claims.ts'
+
+/** Who asks: what the token says, which API Gateway's authorizer has checked. */
+export interface Caller {
+  /**
+   * As whom the route is opened: `operator` sees everything, `platform` asks before its users spend, `account` is a person of one
+   * account, `member` a user of one, who sees himself alone. `public`: the route is open to everyone.
+   */
+  readonly kind: 'public' | 'operator' | 'platform' | 'account' | 'member'
+  /** The token's subject: the actor of everything it writes. */
+  readonly subject: string
+  /** The one account that the token may see; `undefined`: all, for operators and for the platform on its own routes. */
+  readonly account: string | undefined
+  /** The one user that a member's token may see. */
+  readonly user: string | undefined
+}
+
+const everyone: Caller = { kind: 'public', subject: '', account: undefined, user: undefined }
+
+/**
+ * Judges a request by its token once more: a route that the template opened by mistake stays shut.
+ *
+ * A token that names no account opens nothing of an account, unless it carries `operate` beside the route's scope, or asks as the
+ * platform by `usage:check`: an identity provider that leaves the claim out must not make every admin an operator.
+ * A route for operators takes no token of one account, whatever its scopes: an organisation must not grant itself credits.
+ * Every other account is forbidden to a token of one, whether it is there or not: it can't be used to ask which accounts exist.
+ *
+ * @throws Problem
+ * @see contracts.md, "HTTP API"
+ */
+export function callerOf(
+  route: Pick<RouteSpec, 'scope' | 'isOwn'>,
+  claims: Claims | undefined,
+  params: Readonly<Record<string, string>>,
+): Caller {
+  if (route.scope === undefined) return everyone
+  const { subject, scopes, account, user } = readClaims(claims ?? {})
+  if (subject === undefined) throw refused('access.no-token')
+  const isMember = !scopes.includes(route.scope)
+  if (isMember && !(route.isOwn === true && scopes.includes('own:read'))) {
+    throw new Problem('access.scope', `this route needs a token with the scope ${route.scope}`)
+  }
+  if (account.kind === 'odd') throw refused('access.no-account')
+  if (account.kind === 'absent') {
+    const isOperator = scopes.includes('operate')
+    if (isMember || (!isOperator && route.scope !== 'usage:check')) throw refused('access.no-account')
+    return { kind: isOperator ? 'operator' : 'platform', subject, account: undefined, user: undefined }
+  }
+  if (route.scope === 'operate') throw refused('access.operators-only')
+  const caller = { subject, account: account.name, user: undefined }
+  checkNamed(caller, { account: params['account'] })
+  if (!isMember) return { kind: route.scope === 'usage:check' ? 'platform' : 'account', ...caller }
+  if (user.kind !== 'named') throw refused('access.no-user')
+  return { kind: 'member', ...caller, user: user.name }
+}
+
+/** What a part of a request may name at its top: path, query or body. */
+export interface Named {
+  readonly account?: unknown
+  readonly user?: unknown
+}
+
+/**
+ * Refuses a request that names another account, or another user, than the token may see. Checked of every part of every request,
+ * so that no route has to remember it.
+ *
+ * @throws Problem
+ */
+export function checkNamed({ account, user }: Pick<Caller, 'account' | 'user'>, named: Named): void {
+  if (account !== undefined && named.account !== undefined && named.account !== account)
+    throw otherAccount(clipped(String(named.account)))
+  if (user !== undefined && named.user !== undefined && named.user !== user) throw refused('access.other-user')
+}
+
+const refused = (code: `access.${string}` & keyof typeof problemKinds): Problem =>
+  new Problem(code, problemKinds[code].example)
+
+const otherAccount = (asked: string): Problem =>
+  new Problem(
+    'access.other-account',
+    `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,
+  )

@@ -1,0 +1,95 @@
+import { type Context, Hono } from 'hono'
+import type { Services } from '../../functions/admin-api/services.ts'
+import { Problem, problemKinds } from '../errors/problems.ts'
+import { callerOf } from './access.ts'
+import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
+import { ANSWER_BYTES, answerBytes } from './fitting.ts'
+import type { RoutedEvent } from './gateway-event.ts'
+import type { Operation } from './operation.ts'
+import { asProblem, problemAnswer } from './problem-answer.ts'
+
+interface Routed {
+  readonly Bindings: { readonly event: RoutedEvent }
+}
+
+/** Hono's router over all operations. Whatever happens below, the answer is JSON: what was asked for, or a problem document. */
+export function router(operations: readonly Operation[], services: Services): Hono<Routed> {
+  const app = new Hono<Routed>()
+  for (const operation of operations) {
+    const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(operation.route.method, path, async (context) => {
+      const { requestContext } = context.env.event
+      return respond(await run(operation, context, services), requestContext.requestId, operation.isWriting)
+    })
+  }
+  app.notFound((context) => {
+    const problem = new Problem('route.not-found', problemKinds['route.not-found'].example)
+    const { requestId } = context.env.event.requestContext
+    return respond(problemAnswer(problem, requestId), requestId)
+  })
+  app.onError((error, context) => {
+    const { tools, requestContext, routeKey } = context.env.event
+    const { requestId } = requestContext
+    const problem = asProblem(error, { logger: tools.logger, requestId, route: routeKey })
+    return respond(problemAnswer(problem, requestId), requestId)
+  })
+  return app
+}
+
+async function run(operation: Operation, { req, env }: Context<Routed>, services: Services): Promise<Answer> {
+  const { tools, requestContext } = env.event
+  const params = req.param() as Readonly<Record<string, string>>
+  const caller = callerOf(operation.route, requestContext.authorizer?.jwt?.claims, params)
+  const raw = {
+    params,
+    query: new URL(req.url).searchParams,
+    // Of the event, as it was sent: Hono's are percent-encoded where they are not ASCII.
+    header: (name: string) => env.event.headers[name],
+    bytes: () => req.arrayBuffer(),
+  }
+  return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })
+}
+
+/** A page with names of customers in it runs nothing and loads nothing, whatever they are called. */
+const FILE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
+/** @param isDone the request changed something: it has to know so, whatever can be answered */
+function respond(
+  { status, body, retryAfterSeconds, etag }: Answer,
+  requestId: string,
+  isDone: boolean = false,
+): Response {
+  const isProblem = typeof body === 'object' && body !== null && 'code' in body && 'type' in body
+  const isFile = body instanceof FileBody
+  const content = status === 304 ? null : isFile ? body.content : JSON.stringify(body)
+  const bytes = content === null ? 0 : bytesOf(content)
+  if (bytes > ANSWER_BYTES) return respond(problemAnswer(tooLarge(bytes, isDone), requestId), requestId)
+  return new Response(content, {
+    status,
+    headers: {
+      ...(status !== 304 && { 'content-type': isFile ? body.type : isProblem ? PROBLEM_TYPE : JSON_TYPE }),
+      ...(isFile && FILE_HEADERS),
+      'cache-control': etag === undefined ? 'no-store' : 'private, no-cache',
+      ...(etag !== undefined && { etag }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    },
+  })
+}
+
+/** Where it can matter: few answers have a MB. */
+const MEASURED_CHARACTERS = 1_000_000
+const BASE64 = 4 / 3
+
+function bytesOf(content: string | Uint8Array): number {
+  if (typeof content !== 'string') return Math.ceil(content.length * BASE64)
+  return content.length < MEASURED_CHARACTERS ? content.length : answerBytes(content)
+}
+
+function tooLarge(bytes: number, isDone: boolean): Problem {
+  const found = `the answer has ${bytes} bytes, and at most ${ANSWER_BYTES} can be answered`
+  const detail = isDone ? `what was asked for is done; ${found}` : `${found}; ask for a part of it`
+  return new Problem('answer.too-large', detail)
+}

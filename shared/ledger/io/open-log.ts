@@ -1,0 +1,30 @@
+import type { Instant } from '../../time/instant.ts'
+import type { OpenEntry } from '../entries/entry.ts'
+import { encodeBody } from '../page/body.ts'
+import { nextPage } from '../page/next-page.ts'
+import { bodyHash } from '../page/page-hash.ts'
+import type { AccountRecord } from './accounts-table.ts'
+import { pack } from './commit/pack.ts'
+import { appendPage, type LogTable } from './log-table.ts'
+
+/** Until an account sets others: percent of what its newest top-up credited. */
+const LOW_BALANCE_SHARES = [20, 10]
+
+/**
+ * Writes page 1 of an account's log, once: from its record, so that whoever finishes an opening writes the same entry.
+ *
+ * A page 1 that is there already, ours or another attempt's, is as good.
+ */
+export async function openLog(
+  log: LogTable,
+  { account, key, actor, openedAt, lowBalanceLevels }: AccountRecord,
+  by: { readonly writtenAt: Instant; readonly nonce: string },
+): Promise<void> {
+  const settings = { lowBalanceLevels, lowBalanceShares: LOW_BALANCE_SHARES }
+  const entry: OpenEntry = { kind: 'open', key, actor, at: openedAt, settings }
+  const body = pack(encodeBody([entry]))
+  await appendPage(
+    log,
+    nextPage(undefined, settings, { account, entries: [entry], body, bodyHash: bodyHash(body), ...by }),
+  )
+}

@@ -1,0 +1,27 @@
+import type { Problem } from '../../errors/problems.ts'
+import type { UserTiersEntry } from '../../ledger/entries/entry.ts'
+import { identityOf } from '../../ledger/entries/identity.ts'
+import { settledBy } from '../../ledger/io/commit/commit-one.ts'
+import type { Proposal } from '../../ledger/io/commit/outcomes.ts'
+import { usersFold } from '../../spend/io/users-fold.ts'
+import type { WarmFolds } from '../../spend/io/warm-folds.ts'
+import { noSuchTier, tierFaultOf } from '../settings/tier-fault.ts'
+
+/** Puts users into tiers, if at the log's head each tier takes them. */
+export function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
+  return {
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    dependsOnHead: true,
+    differenceFrom: (other) =>
+      other.kind === 'user-tiers' && JSON.stringify(other.tiers) === JSON.stringify(entry.tiers) ? [] : ['tiers'],
+    settle: () =>
+      settledBy(async () => {
+        const { fold } = await usersFold(folds, account, entry.at, () => entry.tiers.map(([user]) => ({ user })))
+        for (const [user, tier] of entry.tiers) {
+          const fault = tierFaultOf(fold.limits().settings, tier, fold.assignedTier(user))
+          if (fault !== undefined) throw noSuchTier(account, fault)
+        }
+      }, entry),
+  }
+}

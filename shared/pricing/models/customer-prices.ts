@@ -1,0 +1,47 @@
+import { keyOfRate, type RateCard } from '../cards/rate-card.ts'
+import type { Alias } from '../rates/alias.ts'
+import { namedRate, type PublishedRate, publishedRate } from '../rates/rate.ts'
+
+/**
+ * What is shown of prices: an operator sees everything. A customer sees what costs how much from when on, and neither how the price
+ * came about (list price, exchange rate, markup, source, note) nor what another account pays.
+ */
+export type PriceView =
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'customer'; readonly account: string | undefined }
+
+/** Everybody who is no operator gets the narrow view. */
+export const priceViewOf = ({
+  kind,
+  account,
+}: {
+  readonly kind: string
+  readonly account: string | undefined
+}): PriceView => (kind === 'operator' ? { kind } : { kind: 'customer', account })
+
+/** A rate as a customer may see it. */
+export function withoutBasis<R extends { readonly basis?: unknown }>({ basis: _, ...price }: R): Omit<R, 'basis'> {
+  return price
+}
+
+/** The prices of a card as one account pays them, each under the name that the card has it by; those of no category in particular. */
+export function ratesOf(card: RateCard, account: string | undefined): readonly PublishedRate[] {
+  const own = new Map<string, PublishedRate>()
+  for (const { service, variant, meter, account: owner } of card.rates) {
+    if (!isFor(owner, account)) continue
+    const found = card.rateFor({ account: account ?? '', service, variant, category: undefined }, meter)
+    if (found.kind !== 'rate') continue
+    const shown = namedRate(found.rate, { service, variant })
+    own.set(keyOfRate(shown), withoutBasis(publishedRate(shown)))
+  }
+  return [...own.values()]
+}
+
+/** The aliases of what has a price for the account: the others name what another account alone may use. */
+export function aliasesOf(card: RateCard, account: string | undefined): readonly Alias[] {
+  const priced = new Set(card.rates.filter((rate) => isFor(rate.account, account)).map(({ service }) => service))
+  return card.aliases.filter(({ service }) => priced.has(service))
+}
+
+const isFor = (owner: string | undefined, account: string | undefined): boolean =>
+  owner === undefined || owner === account
