@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import { readApprovalSettings } from '../../shared/approvals/approval-settings.ts'
+import { archiveClient, queueClient, secretsClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
+import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { openApiDocument } from '../../shared/http/openapi-document.ts'
-import { archiveClient } from '../../shared/ledger/io/archive/archive-client.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
@@ -41,18 +41,12 @@ const settings = configuration([
   'APPROVALS',
 ])
 
-/** The SDK's own timeouts, without end, outlive a function. */
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
-}
-
 const documents = documentClient()
 const waitFor = async (milliseconds: number) => void (await wait(milliseconds))
 const nonce = () => randomBytes(8).toString('hex')
-const accounts = { documents, name: settings.ACCOUNTS_TABLE }
+const accounts = new Table(documents, settings.ACCOUNTS_TABLE)
 const log = { documents, name: settings.LOG_TABLE }
-const rates = { documents, name: settings.RATES_TABLE }
+const rates = new Table(documents, settings.RATES_TABLE)
 
 /** Made once per process; every request of it is served with these. */
 export const services: Services = {
@@ -60,7 +54,7 @@ export const services: Services = {
   log,
   writer: logWriter({
     log,
-    markers: { documents, name: settings.MARKERS_TABLE },
+    markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
     now: Date.now,
     nonce,
@@ -71,17 +65,17 @@ export const services: Services = {
   rates,
   cards: publishedCards(rates),
   catalogue: warmCatalogue(rates, Date.now),
-  folds: warmFolds({ log, snapshots: { documents, name: settings.SNAPSHOTS_TABLE }, accounts, now: Date.now }),
+  folds: warmFolds({ log, snapshots: new Table(documents, settings.SNAPSHOTS_TABLE), accounts, now: Date.now }),
   gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
-  drafts: { documents, name: settings.DRAFTS_TABLE },
-  held: { documents, name: settings.HELD_TABLE, listed: new Set() },
-  approvals: { documents, name: settings.DRAFTS_TABLE },
+  drafts: new Table(documents, settings.DRAFTS_TABLE),
+  held: new HeldTable(documents, settings.HELD_TABLE),
+  approvals: new Table(documents, settings.DRAFTS_TABLE),
   approvalSettings: settings.APPROVALS === 'none' ? undefined : readApprovalSettings(JSON.parse(settings.APPROVALS)),
-  requests: { documents, name: settings.REQUESTS_TABLE },
-  topUps: { documents, name: settings.TOP_UPS_TABLE },
-  topUpQueue: { sqs: new SQSClient(patience), url: settings.TOP_UP_QUEUE_URL },
+  requests: new Table(documents, settings.REQUESTS_TABLE),
+  topUps: new Table(documents, settings.TOP_UPS_TABLE),
+  topUpQueue: { sqs: queueClient(), url: settings.TOP_UP_QUEUE_URL },
   provider: stripeProvider(
-    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
+    paymentSecret({ client: secretsClient(), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),
   purchases: readPurchaseSettings(JSON.parse(settings.PURCHASES)),

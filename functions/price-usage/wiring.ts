@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { archiveClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
-import { archiveClient } from '../../shared/ledger/io/archive/archive-client.ts'
+import { Table } from '../../shared/aws/table.ts'
+import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
@@ -22,7 +24,7 @@ const documents = documentClient()
 export const ports: Ports = {
   writer: logWriter({
     log: { documents, name: settings.LOG_TABLE },
-    markers: { documents, name: settings.MARKERS_TABLE },
+    markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
     now: Date.now,
     nonce: () => randomBytes(8).toString('hex'),
@@ -31,7 +33,7 @@ export const ports: Ports = {
       await wait(milliseconds)
     },
   }),
-  rates: warmCatalogue({ documents, name: settings.RATES_TABLE }, Date.now),
-  held: { documents, name: settings.HELD_TABLE, listed: new Set<string>() },
+  rates: warmCatalogue(new Table(documents, settings.RATES_TABLE), Date.now),
+  held: new HeldTable(documents, settings.HELD_TABLE),
   queue: { sqs: new SQSClient({ maxAttempts: 2 }), url: settings.USAGE_QUEUE_URL, random: Math.random },
 }

@@ -1,8 +1,7 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { S3Client } from '@aws-sdk/client-s3'
-import { SQSClient } from '@aws-sdk/client-sqs'
+import { busClient, objectClient, queueClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import { archiverOf } from './archiver.ts'
 import type { Ports } from './ports.ts'
 import { warmTails } from './warm-tails.ts'
@@ -17,15 +16,9 @@ const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET, T
   'TOP_UP_QUEUE_URL',
 ])
 
-/** The SDK's own timeouts, without end, outlive a function. */
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
-}
-
 const documents = documentClient()
-const snapshots = { documents, name: SNAPSHOTS_TABLE }
-const accounts = { documents, name: ACCOUNTS_TABLE }
+const snapshots = new Table(documents, SNAPSHOTS_TABLE)
+const accounts = new Table(documents, ACCOUNTS_TABLE)
 
 /** The clients of this process, made once. */
 export const ports: Ports = {
@@ -33,11 +26,11 @@ export const ports: Ports = {
   snapshots,
   accounts,
   bus: {
-    client: new EventBridgeClient(patience),
+    client: busClient(),
     name: EVENT_BUS,
   },
-  topUps: { sqs: new SQSClient(patience), url: TOP_UP_QUEUE_URL },
-  archiver: archiverOf({ client: new S3Client(patience), bucket: ARCHIVE_BUCKET }),
+  topUps: { sqs: queueClient(), url: TOP_UP_QUEUE_URL },
+  archiver: archiverOf({ client: objectClient(), bucket: ARCHIVE_BUCKET }),
   tails: warmTails(),
   watches: warmWatches({ snapshots, accounts }),
   now: Date.now,

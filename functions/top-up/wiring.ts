@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { archiveClient, busClient, secretsClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
-import { archiveClient } from '../../shared/ledger/io/archive/archive-client.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
@@ -18,14 +17,8 @@ const settings = configuration([
 ])
 const purchases = readPurchaseSettings(JSON.parse(settings.PURCHASES))
 
-/** The SDK's own timeouts, without end, outlive a function. */
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 4000, throwOnRequestTimeout: true },
-}
-
 const documents = documentClient()
-const accounts = { documents, name: settings.ACCOUNTS_TABLE }
+const accounts = new Table(documents, settings.ACCOUNTS_TABLE)
 const log = { documents, name: settings.LOG_TABLE }
 
 /** The clients of this process, made once. */
@@ -33,7 +26,7 @@ export const ports: Ports = {
   log,
   writer: logWriter({
     log,
-    markers: { documents, name: settings.MARKERS_TABLE },
+    markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
     now: Date.now,
     nonce: () => randomBytes(8).toString('hex'),
@@ -41,12 +34,12 @@ export const ports: Ports = {
     wait: async (milliseconds) => void (await wait(milliseconds)),
   }),
   accounts,
-  topUps: { documents, name: settings.TOP_UPS_TABLE },
+  topUps: new Table(documents, settings.TOP_UPS_TABLE),
   provider: stripeProvider(
-    paymentSecret({ client: new SecretsManagerClient(patience), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
+    paymentSecret({ client: secretsClient(), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),
-  bus: { client: new EventBridgeClient(patience), name: settings.EVENT_BUS },
+  bus: { client: busClient(), name: settings.EVENT_BUS },
   purchases,
   billing: (account) => billingHead(accounts, account),
   returnUrl: settings.RETURN_URL,

@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger'
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { checkAccess } from '../../functions/admin-api/check-access.ts'
 import type { Documents } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import type { Entry } from '../../shared/ledger/entries/entry.ts'
 import { standardLimits } from '../../shared/ledger/entries/limit-settings.ts'
 import { credits } from '../../shared/money/amounts.ts'
@@ -95,7 +96,7 @@ const rowOf = (what: string, { milliseconds, reads, microseconds }: Timed) => ({
 async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly [cold: Timed, warm: Timed]> {
   const services = {
     folds: foldsOf(checking, month.now),
-    catalogue: warmCatalogue({ documents: checking.documents, name: 'rates' }, month.now),
+    catalogue: warmCatalogue(new Table(checking.documents, 'rates'), month.now),
   }
   const logger = console as unknown as Logger
   const check = async (user: number): Promise<number> => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Documents, documentClient } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import type { Outcome } from '../../shared/ledger/io/commit/outcomes.ts'
 import { pack } from '../../shared/ledger/io/commit/pack.ts'
 import type { LogTable } from '../../shared/ledger/io/log-table.ts'
@@ -27,7 +28,7 @@ export const logKeys = { log: ['account', 'seq'], markers: ['identity'] } as con
 /** The tables of the engine that the environment names, by the store's own client. */
 export function logs(): Logs {
   const documents = documentClient()
-  return { documents, log: { documents, name: 'log' }, markers: { documents, name: 'markers' } }
+  return { documents, log: { documents, name: 'log' }, markers: new Table(documents, 'markers') }
 }
 
 /** A process that charges: what it knows of a log is what it has read or written itself. */
@@ -46,7 +47,7 @@ export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now)
 
 /** What a process of the admin API keeps warm of accounts. */
 export const foldsOf = ({ documents, log }: Logs, now: () => Instant): WarmFolds =>
-  warmFolds({ log, now, snapshots: { documents, name: 'snapshots' }, accounts: { documents, name: 'accounts' } })
+  warmFolds({ log, now, snapshots: new Table(documents, 'snapshots'), accounts: new Table(documents, 'accounts') })
 
 /** Page 1 of an account. */
 export function firstPage(account: string): Page {

@@ -4,6 +4,7 @@ import { followLog } from '../../functions/project-log/follow-log.ts'
 import type { Ports } from '../../functions/project-log/ports.ts'
 import { warmTails } from '../../functions/project-log/warm-tails.ts'
 import { warmWatches } from '../../functions/project-log/warm-watches.ts'
+import { Table } from '../../shared/aws/table.ts'
 import { putAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { appendPage } from '../../shared/ledger/io/log-table.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
@@ -88,15 +89,15 @@ export async function monthOf(
 /** Nothing is published: the accounts have no levels. Archiving puts objects, not items: `cost` counts those. */
 const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   log,
-  snapshots: { documents, name: 'snapshots' },
-  accounts: { documents, name: 'accounts' },
+  snapshots: new Table(documents, 'snapshots'),
+  accounts: new Table(documents, 'accounts'),
   bus: { client: new EventBridgeClient({}), name: 'none' },
   topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
   archiver: { archive: async () => undefined, putIndex: async () => undefined, setAside: async () => undefined },
   tails: warmTails(),
   watches: warmWatches({
-    snapshots: { documents, name: 'snapshots' },
-    accounts: { documents, name: 'accounts' },
+    snapshots: new Table(documents, 'snapshots'),
+    accounts: new Table(documents, 'accounts'),
   }),
   now,
 })

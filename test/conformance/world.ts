@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Documents, documentClient } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import type { Entry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
 import type { Outcome, Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
@@ -55,7 +56,7 @@ export async function startWorld(): Promise<World> {
     const count = withFaults(own, faults)
     const writer = logWriter({
       log: { documents: own, name: engine.log },
-      markers: { documents: own, name: engine.markers },
+      markers: new Table(own, engine.markers),
       archive: unreachableArchive(),
       now: Date.now,
       nonce: () => randomBytes(8).toString('hex'),

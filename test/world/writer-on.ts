@@ -1,4 +1,5 @@
 import type { Documents } from '../../shared/aws/document-client.ts'
+import { Table } from '../../shared/aws/table.ts'
 import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Tables } from './tables.ts'
 import { unreachableArchive } from './unreachable-archive.ts'
@@ -10,7 +11,7 @@ export const writerOn = (
 ): LogWriter =>
   logWriter({
     log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
+    markers: new Table(documents, names.markers),
     archive: unreachableArchive(),
     now,
     nonce: () => '0011223344556677',

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../../shared/aws/document-client.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import type { AccountsTable } from '../../../shared/ledger/io/accounts-table.ts'
 import type { Archive } from '../../../shared/ledger/io/archive/page-archive.ts'
 import type { CheckpointBucket } from '../../../shared/ledger/io/checkpoints.ts'
@@ -133,7 +134,7 @@ function tablesOf(documents: Documents, outputs: Reached['outputs']): Omit<Store
   const table = (output: string) => {
     const name = outputs[output]
     if (name === undefined) throw new Error(`the stack has no output ${output}`)
-    return { documents, name }
+    return new Table(documents, name)
   }
   return {
     log: table('LogTableName'),

@@ -1,7 +1,13 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { unpack } from '../../../shared/ledger/io/commit/pack.ts'
-import { PIECES, pieceName } from '../../../shared/spend/io/snapshot-pieces.ts'
-import { type Cursor, type SnapshotsTable, UNPACKED_BYTES } from '../../../shared/spend/io/snapshots-table.ts'
+
+import {
+  type Cursor,
+  PIECES,
+  pieceName,
+  type SnapshotsTable,
+  UNPACKED_BYTES,
+} from '../../../shared/spend/io/snapshots-table.ts'
 
 /** A part as it stands in the table, packed: an account's snapshots unpacked may be larger than its log. */
 export interface StoredPart {

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../aws/document-client.ts'
+import { Table } from '../../aws/table.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
 import { pack } from '../../ledger/io/commit/pack.ts'
 import { plain } from '../../money/exact.ts'
@@ -13,11 +13,9 @@ import type { UsageEvent } from '../../usage/usage-event.ts'
  * The shelves for events that are not charged: parked (valid, no price yet), ahead (their time has not come), quarantined (not
  * valid), and discarded ones (a person has decided).
  */
-export interface HeldTable {
-  readonly documents: Documents
-  readonly name: string
+export class HeldTable extends Table {
   /** Shelves that this process has listed in the directory. */
-  readonly listed: Set<string>
+  readonly listed = new Set<string>()
 }
 
 /** Where an event lies. */

@@ -1,15 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../aws/document-client.ts'
+import type { Item, Table } from '../../aws/table.ts'
 import { type Credits, credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
 
 /** What admins set: one partition an account, one item a record. */
-export interface AccountsTable {
-  readonly documents: Documents
-  readonly name: string
-}
+export type AccountsTable = Table
 
 /** The paying organisation. */
 export interface AccountRecord {
@@ -28,62 +23,41 @@ export interface AccountRecord {
 
 const RECORD = 'account'
 
-/** Lists the accounts: partition `record`, keys only. A global index: good for looking, never for a decision. */
-const BY_RECORD = 'by-record'
-
 /** Puts an account's record, once; answers with the record that stands, ours or an earlier one. */
 export async function putAccount(table: AccountsTable, account: AccountRecord): Promise<AccountRecord> {
-  try {
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: toItem(account),
-        ConditionExpression: 'attribute_not_exists(account)',
-      }),
-    )
-    return account
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
-    const standing = await readAccount(table, account.account)
-    if (standing === undefined) throw new Error(`the record of account ${account.account} was there and is gone`)
-    return standing
-  }
+  const put = await table.putOnce(keyOf(account.account), toItem(account))
+  return put.kind === 'put' ? account : fromItem(put.standing)
 }
 
 export async function readAccount(table: AccountsTable, account: string): Promise<AccountRecord | undefined> {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: { account, record: RECORD }, ConsistentRead: true }),
-  )
-  return Item && fromItem(Item)
+  const item = await table.get(keyOf(account))
+  return item && fromItem(item)
 }
 
-/** Accounts after one, by id, at most `limit`. One that was opened a moment ago may be missing: the index follows the table. */
+/** Accounts after one, by id, at most `limit`. An account opened a moment ago may be missing: the index follows the table. */
 export async function listAccounts(
   table: AccountsTable,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly AccountRecord[]> {
-  const { Items = [] } = await table.documents.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: BY_RECORD,
-      KeyConditionExpression: after === undefined ? '#record = :record' : '#record = :record AND account > :after',
-      ExpressionAttributeNames: { '#record': 'record' },
-      ExpressionAttributeValues: { ':record': RECORD, ...(after !== undefined && { ':after': after }) },
-      Limit: limit,
-    }),
-  )
-  const records = await Promise.all(Items.map((item) => readAccount(table, String(item['account']))))
+  const { items } = await table.query({
+    index: 'by-record',
+    where: after === undefined ? '#record = :record' : '#record = :record AND account > :after',
+    values: { record: RECORD, after },
+    limit,
+  })
+  const records = await Promise.all(items.map((item) => readAccount(table, String(item['account']))))
   return records.filter((record) => record !== undefined)
 }
 
+const keyOf = (account: string) => ({ account, record: RECORD })
+
 const toItem = (account: AccountRecord) => ({
   ...account,
-  record: RECORD,
   lowBalanceLevels: account.lowBalanceLevels.map(plain),
   version: 1,
 })
 
-function fromItem(item: Readonly<Record<string, unknown>>): AccountRecord {
+function fromItem(item: Item): AccountRecord {
   return {
     account: String(item['account']),
     name: String(item['name']),

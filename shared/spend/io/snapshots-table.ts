@@ -1,15 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../aws/document-client.ts'
+import { piecesOf } from '../../aws/pieces.ts'
+import type { Item, Table } from '../../aws/table.ts'
+import { sha256Hex } from '../../digest/sha256.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
 import { UnknownSnapshotFormat } from '../errors.ts'
-import { dropOlderPieces, putPieces, wholeOf } from './snapshot-pieces.ts'
 
 /** The snapshots table: what is folded of the logs. All of it can be dropped, cursors too, and is then folded again. */
-export interface SnapshotsTable {
-  readonly documents: Documents
-  readonly name: string
-}
+export type SnapshotsTable = Table
 
 /** How far an account's log was followed: every notice of pages up to `seq` went out, every snapshot holds them. */
 export interface Cursor {
@@ -55,7 +51,7 @@ export const userTiersPart = (shard: number): string => `${USER_TIERS}${shard}`
 export const USER_TIERS = 'user-tiers#'
 
 export async function readCursor(table: SnapshotsTable, account: string): Promise<Cursor | undefined> {
-  const item = await readItem(table, account, CURSOR)
+  const item = await table.get({ account, part: CURSOR })
   return item && { seq: Number(item['seq']), hash: String(item['hash']), timeZone: String(item['time_zone']) }
 }
 
@@ -70,7 +66,7 @@ export const moveCursor = (
 /** @throws UnknownSnapshotFormat when a newer release wrote it */
 export async function readPart(table: SnapshotsTable, account: string, part: string): Promise<Part | undefined> {
   for (let reading = 0; reading < READINGS; reading += 1) {
-    const item = await readItem(table, account, part)
+    const item = await table.get({ account, part })
     const read = item && (await partOf(table, item))
     if (read !== 'replaced') return read
   }
@@ -84,29 +80,19 @@ export async function readParts(
   beginning: string,
 ): Promise<ReadonlyMap<string, Part>> {
   const parts = new Map<string, Part>()
-  let after: Record<string, unknown> | undefined
-  do {
-    const { Items, LastEvaluatedKey } = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'account = :account AND begins_with(part, :beginning)',
-        ExpressionAttributeValues: { ':account': account, ':beginning': beginning },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      }),
-    )
-    for (const item of Items ?? []) {
+  const where = 'account = :account AND begins_with(part, :beginning)'
+  for await (const items of table.pages({ where, values: { account, beginning } })) {
+    for (const item of items) {
       const part = String(item['part'])
       const listed = await partOf(table, item)
       const read = listed === 'replaced' ? await readPart(table, account, part) : listed
       if (read !== undefined) parts.set(part, read)
     }
-    after = LastEvaluatedKey
-  } while (after !== undefined)
+  }
   return parts
 }
 
-/** Writes a part, of any size, if what is stored is still of the page it was folded from; `undefined`: if there is none. */
+/** Writes a part, of any size, if the stored one still is of page `from`; `undefined`: if none is stored. */
 export async function writePart(
   table: SnapshotsTable,
   account: string,
@@ -123,27 +109,14 @@ export async function writePart(
 /** Months are bounded by what their folds count; limits and users' tiers hold whatever the log says. */
 const mayHavePieces = (part: string): boolean => part === LIMITS_PART || part.startsWith(USER_TIERS)
 
-export async function deletePart(table: SnapshotsTable, account: string, part: string): Promise<void> {
-  await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { account, part } }))
-}
+export const deletePart = (table: SnapshotsTable, account: string, part: string): Promise<void> =>
+  table.delete({ account, part })
 
 /** Drops all of an account's snapshots, its cursor first: it is followed from page 1 again. */
 export async function dropSnapshots(table: SnapshotsTable, account: string): Promise<void> {
   await deletePart(table, account, CURSOR)
-  let after: Record<string, unknown> | undefined
-  do {
-    const { Items = [], LastEvaluatedKey } = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'account = :account',
-        ExpressionAttributeValues: { ':account': account },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      }),
-    )
-    for (const { part } of Items) await deletePart(table, account, String(part))
-    after = LastEvaluatedKey
-  } while (after !== undefined)
+  for await (const items of table.pages({ where: 'account = :account', values: { account } }))
+    for (const { part } of items) await deletePart(table, account, String(part))
 }
 
 /** No account's id: those hold no `#`. */
@@ -151,48 +124,66 @@ const SWEEP = { account: '#sweep', part: CURSOR }
 
 /** The account after which the last sweep ran out of time; `undefined`: it came to the end. */
 export async function readSweepPosition(table: SnapshotsTable): Promise<string | undefined> {
-  const item = await readItem(table, SWEEP.account, SWEEP.part)
+  const item = await table.get(SWEEP)
   return item && String(item['after'])
 }
 
-export async function writeSweepPosition(table: SnapshotsTable, after: string | undefined): Promise<void> {
-  if (after === undefined) return deletePart(table, SWEEP.account, SWEEP.part)
-  await table.documents.send(new PutCommand({ TableName: table.name, Item: { ...SWEEP, after } }))
-}
+export const writeSweepPosition = (table: SnapshotsTable, after: string | undefined): Promise<void> =>
+  after === undefined ? table.delete(SWEEP) : table.put({ ...SWEEP, after })
 
-async function readItem(table: SnapshotsTable, account: string, part: string) {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: { account, part }, ConsistentRead: true }),
-  )
-  return Item
+async function putIfAt(table: SnapshotsTable, item: Item, from: number | undefined): Promise<Write> {
+  const condition = from === undefined ? 'attribute_not_exists(seq)' : 'seq = :from'
+  return (await table.putIf(item, condition, { from })) ? 'written' : 'overtaken'
 }
 
 /** `replaced`: its pieces are gone; what stands there now is another one. */
-async function partOf(table: SnapshotsTable, item: Readonly<Record<string, unknown>>): Promise<Part | 'replaced'> {
+async function partOf(table: SnapshotsTable, item: Item): Promise<Part | 'replaced'> {
   const { account, part, seq, format } = item
   if (Number(format) !== SNAPSHOT_FORMAT) throw new UnknownSnapshotFormat(String(account), String(part), Number(format))
   const packed = await wholeOf(table, item)
   return packed === undefined ? 'replaced' : { seq: Number(seq), text: unpack(packed, UNPACKED_BYTES) }
 }
 
-async function putIfAt(
+/** The pieces of a part beside the first, named by its page and its bytes, which differ by brotli's version. */
+export const PIECES = 'piece#'
+const SEQ_DIGITS = 16
+const HASH_DIGITS = 16
+
+const seqText = (seq: number): string => String(seq).padStart(SEQ_DIGITS, '0')
+export const pieceName = (part: string, content: string, place: number): string =>
+  `${PIECES}${part}#${content}#${place}`
+
+/** Puts the pieces after the first into items of their own, before the part that names them; answers with the part's fields. */
+async function putPieces(
   table: SnapshotsTable,
-  item: Readonly<Record<string, unknown>>,
-  from: number | undefined,
-): Promise<Write> {
-  try {
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: item,
-        ...(from === undefined
-          ? { ConditionExpression: 'attribute_not_exists(seq)' }
-          : { ConditionExpression: 'seq = :from', ExpressionAttributeValues: { ':from': from } }),
-      }),
-    )
-    return 'written'
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'overtaken'
-    throw error
+  account: string,
+  part: string,
+  { seq, packed }: { readonly seq: number; readonly packed: Uint8Array },
+): Promise<Item> {
+  const [first, ...others] = piecesOf(packed)
+  if (others.length === 0) return { packed }
+  const content = `${seqText(seq)}-${sha256Hex(packed).slice(0, HASH_DIGITS)}`
+  for (const [place, bytes] of others.entries())
+    await table.put({ account, part: pieceName(part, content, place + 1), bytes })
+  return { packed: first, pieces: others.length + 1, content }
+}
+
+/** The bytes of a part's item with its pieces; `undefined`: it was replaced meanwhile, and a piece is gone. */
+async function wholeOf(table: SnapshotsTable, item: Item): Promise<Uint8Array | undefined> {
+  const { account, part, packed, pieces, content } = item
+  const all = [packed as Uint8Array]
+  for (let place = 1; place < Number(pieces ?? 1); place += 1) {
+    const piece = await table.get({ account, part: pieceName(String(part), String(content), place) })
+    if (piece === undefined) return undefined
+    all.push(piece['bytes'] as Uint8Array)
   }
+  return all.length === 1 ? all[0] : Buffer.concat(all)
+}
+
+/** Deletes the pieces of older pages of a part. Those of a later one may be of a process that is about to name them. */
+async function dropOlderPieces(table: SnapshotsTable, account: string, part: string, before: number): Promise<void> {
+  const first = `${PIECES}${part}#`
+  const values = { account, first, last: `${first}${seqText(before)}` }
+  for await (const items of table.pages({ where: 'account = :account AND part BETWEEN :first AND :last', values }))
+    for (const { part: piece } of items) await table.delete({ account, part: piece })
 }

@@ -1,5 +1,6 @@
 import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { type Api, freshAccount, opened, operator, startApi } from './api.ts'
@@ -126,19 +127,16 @@ describe('opening an account', () => {
 
   test('that crashed between record and log takes no usage, and is finished by the next request', async () => {
     const account = freshAccount()
-    await putAccount(
-      { documents: api.tables.documents, name: api.tables.names.accounts },
-      {
-        account,
-        name: 'Acme GmbH',
-        timeZone: 'Europe/Berlin',
-        currency: 'EUR',
-        lowBalanceLevels: [],
-        openedAt: 1795428930123,
-        actor: 'first',
-        key: 'first-key',
-      },
-    )
+    await putAccount(new Table(api.tables.documents, api.tables.names.accounts), {
+      account,
+      name: 'Acme GmbH',
+      timeZone: 'Europe/Berlin',
+      currency: 'EUR',
+      lowBalanceLevels: [],
+      openedAt: 1795428930123,
+      actor: 'first',
+      key: 'first-key',
+    })
     expect(await readHead(logOf(), account)).toBeUndefined()
     expect((await grant(account, 'early')).status).toBe(404)
     const reply = await api.call('openAccount', { body: { account, name: 'Acme GmbH' } })

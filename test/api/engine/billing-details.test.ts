@@ -1,5 +1,6 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { billingHead, readBilling } from '../../../shared/billing/io/billing-details-table.ts'
 import { type Api, opened, startApi } from './api.ts'
 
@@ -22,7 +23,7 @@ const put = (account: string, version: number, changes: object = {}, call: objec
   api.call('putBillingDetails', { params: { account }, body: { ...details, ...changes, version }, ...call })
 const get = (account: string) => api.call('getBillingDetails', { params: { account } })
 const versions = (account: string, query = '') => api.call('listBillingDetails', { params: { account }, query })
-const accounts = () => ({ documents: api.tables.documents, name: api.tables.names.accounts })
+const accounts = () => new Table(api.tables.documents, api.tables.names.accounts)
 
 async function forgetRequests() {
   const TableName = api.tables.names.requests

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-charge.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
@@ -17,7 +18,7 @@ let api: Api
 let account: string
 beforeAll(async () => {
   api = await startApi()
-  const table = { documents: api.tables.documents, name: api.tables.names.rates }
+  const table = new Table(api.tables.documents, api.tables.names.rates)
   await putRateCard(table, card)
   const dearer = seedRates.map((one) => (one.meter === 'images' ? { ...one, price: '0.60' } : one))
   await putRateCard(table, cardOf([...dearer, rate(gpt, 'calls', '1')], 2, NOW + 300 * DAY_MS))

@@ -1,6 +1,6 @@
 import { type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { shelve } from '../../../shared/held/io/held-table.ts'
+import { HeldTable, shelve } from '../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../shared/held/io/hold-event.ts'
 import { identityKey, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
 import { dayText, instantText } from '../../../shared/time/instant.ts'
@@ -25,7 +25,7 @@ beforeEach(() => {
   account = freshAccount()
 })
 
-const held = () => ({ documents: api.tables.documents, name: api.tables.names.held, listed: new Set<string>() })
+const held = () => new HeldTable(api.tables.documents, api.tables.names.held)
 let serial = 0
 const chat = (changes: Record<string, unknown> = {}, data: Record<string, unknown> = {}) => {
   serial += 1

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listHeld } from '../../../shared/held/io/held-listing.ts'
 import type { HeldShelves } from '../../../shared/held/io/held-record.ts'
 import {
-  type HeldTable,
+  HeldTable,
   type ParkedEvent,
   type Place,
   type QuarantinedEvent,
@@ -20,7 +20,7 @@ let api: Api
 let held: HeldTable
 beforeAll(async () => {
   api = await startApi()
-  held = { documents: api.tables.documents, name: api.tables.names.held, listed: new Set() }
+  held = new HeldTable(api.tables.documents, api.tables.names.held)
 })
 afterAll(() => api.stop())
 

@@ -1,5 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { listUnfinished } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { type Api, opened, startApi } from './api.ts'
 
@@ -69,7 +70,7 @@ describe('an invoice', () => {
     expect(status).toBe(422)
     const { status: refused, body } = await api.call('creditInvoice', { params, body: invoice('10000000000') })
     expect([refused, body.code]).toEqual([422, 'balance.out-of-range'])
-    const topUps = { documents: api.tables.documents, name: api.tables.names.top_ups }
+    const topUps = new Table(api.tables.documents, api.tables.names.top_ups)
     const unfinished = await listUnfinished(topUps, { untouchedSince: Date.now() + 1000, limit: 100 })
     expect(unfinished.filter((topUp) => topUp.account === account)).toEqual([])
     expect((await api.call('creditInvoice', { params, body: invoice('1') })).status).toBe(201)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { charge, inTime, type Usage, usageAt, writerOf } from '../../ledger/engine/accounts.ts'
@@ -14,7 +15,7 @@ let api: Api
 let account: string
 beforeAll(async () => {
   api = await startApi()
-  const table = { documents: api.tables.documents, name: api.tables.names.rates }
+  const table = new Table(api.tables.documents, api.tables.names.rates)
   const tokens = (price: string) => rate('openai/gpt-4o', 'input_tokens', price, '1000000')
   await putRateCard(table, cardOf([tokens('3000'), rate('*', 'calls', '0.05')], 1, 0))
   // As it should have been; in force next year.

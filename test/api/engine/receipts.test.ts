@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import type { TopUp } from '../../../shared/top-ups/top-up.ts'
 import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
@@ -21,7 +22,7 @@ async function bought(changes: Partial<TopUp> = {}): Promise<{ readonly account:
   const put = await api.call('putBillingDetails', { params: { account }, body: { ...details, version: 0 } })
   expect(put.status).toBe(200)
   const { id } = await putTopUp(
-    { documents: api.tables.documents, name: api.tables.names.top_ups },
+    new Table(api.tables.documents, api.tables.names.top_ups),
     creditedTopUp({ account, version: 1, ...changes }),
   )
   return { account, topUp: id }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { credits, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
@@ -13,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const topUps = () => ({ documents: api.tables.documents, name: api.tables.names.top_ups })
+const topUps = () => new Table(api.tables.documents, api.tables.names.top_ups)
 const list = async (account: string, query = '') =>
   (await api.call('listTopUps', { params: { account }, query })).body as {
     readonly topUps: readonly {

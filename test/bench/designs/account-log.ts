@@ -1,3 +1,4 @@
+import { Table } from '../../../shared/aws/table.ts'
 import { assertCharged, firstPage, noHurry, processOf } from '../log-accounts.ts'
 import { proposalOf } from '../traffic/proposal.ts'
 import type { Design } from './design.ts'
@@ -12,7 +13,7 @@ export const accountLog = (eventsAPage: number, commits: number): Design => ({
     const writer = processOf({
       documents,
       log: { documents, name: 'log' },
-      markers: { documents, name: 'markers' },
+      markers: new Table(documents, 'markers'),
     })
     return async (account, events) => {
       assertCharged(await writer.commit(account, events.map(proposalOf), noHurry))

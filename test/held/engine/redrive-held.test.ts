@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Documents } from '../../../shared/aws/document-client.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import { discardHeld } from '../../../shared/held/io/discard-held.ts'
 import { listHeld } from '../../../shared/held/io/held-listing.ts'
+import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../shared/held/io/hold-event.ts'
 import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
 import { readPagesAfter } from '../../../shared/ledger/io/log-table.ts'
@@ -25,11 +27,11 @@ beforeEach(async () => {
   tables = await startTables()
   account = await openAccount(tables)
   const { rates, rateFor: _, ...manifest } = cardOf([rate('openai/gpt-4o', 'input_tokens', '3', '1000000')])
-  await putRateCard({ documents: tables.documents, name: tables.names.rates }, rateCard(manifest, rates))
+  await putRateCard(new Table(tables.documents, tables.names.rates), rateCard(manifest, rates))
 })
 afterEach(() => tables.stop())
 
-const heldTable = (documents: Documents) => ({ documents, name: tables.names.held, listed: new Set<string>() })
+const heldTable = (documents: Documents) => new HeldTable(documents, tables.names.held)
 const event = (id: string, change: object = {}, service = 'openai/gpt-4o') => ({
   specversion: '1.0',
   type: 'groschen.usage.v1',
@@ -51,7 +53,7 @@ async function redrive(documents: Documents): Promise<void> {
   const { names } = tables
   const writer = writerOn({ documents, names }, () => NOW)
   const held = heldTable(documents)
-  const rates = warmCatalogue({ documents, name: names.rates }, () => NOW)
+  const rates = warmCatalogue(new Table(documents, names.rates), () => NOW)
   const { events } = await listHeld(held, 'quarantine', { after: undefined, limit: 200 })
   await redriveHeld({ held, writer, rates }, events, NOW, () => 30_000)
 }

@@ -1,3 +1,4 @@
+import { Table } from '../../../shared/aws/table.ts'
 import { usageDifference } from '../../../shared/ledger/entries/difference.ts'
 import type { ChargeEntry, Settings } from '../../../shared/ledger/entries/entry.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/identity.ts'
@@ -36,7 +37,7 @@ export async function openAccount(
 export function writerOf({ documents, names }: Tables): LogWriter {
   return logWriter({
     log: { documents, name: names.log },
-    markers: { documents, name: names.markers },
+    markers: new Table(documents, names.markers),
     archive: unreachableArchive(),
     now: Date.now,
     nonce: () =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { archiverOf } from '../../../functions/project-log/archiver.ts'
 import { sealBuckets } from '../../../functions/project-log/seal-buckets.ts'
 import { documentClient } from '../../../shared/aws/document-client.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import { BUCKET_MS, bucketOf } from '../../../shared/ledger/coverage/id-index.ts'
 import { readHead, readPage } from '../../../shared/ledger/io/log-table.ts'
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
@@ -58,7 +59,7 @@ function coldProcess() {
   )
   const writer = logWriter({
     log: { documents, name: tables.names.log },
-    markers: { documents, name: tables.names.markers },
+    markers: new Table(documents, tables.names.markers),
     archive,
     now: () => NOON,
     nonce: () => '0011223344556677',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { euros } from '../../../shared/money/amounts.ts'
 import { creditedLane } from '../../../shared/top-ups/io/top-up-item.ts'
 import { listPaidOn, listTopUps, putTopUp, type TopUpsTable } from '../../../shared/top-ups/io/top-ups-table.ts'
@@ -9,7 +10,7 @@ let tables: Tables
 let topUps: TopUpsTable
 beforeAll(async () => {
   tables = await startTables()
-  topUps = { documents: tables.documents, name: tables.names.top_ups }
+  topUps = new Table(tables.documents, tables.names.top_ups)
 })
 afterAll(() => tables.stop())
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { type Api, freshAccount, opened, startApi } from '../../api/engine/api.ts'
@@ -11,7 +12,7 @@ let charge: ReturnType<typeof chargesIn>
 beforeAll(async () => {
   api = await startApi()
   charge = chargesIn(api.tables)
-  const rates = { documents: api.tables.documents, name: api.tables.names.rates }
+  const rates = new Table(api.tables.documents, api.tables.names.rates)
   await putRateCard(rates, cardOf(seedRates))
 })
 afterAll(() => api.stop())

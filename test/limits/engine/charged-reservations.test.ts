@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
 import { readEarlier } from '../../../shared/limits/io/charged-reservations.ts'
 import { credits } from '../../../shared/money/amounts.ts'
@@ -17,10 +18,7 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 afterEach(() => api.tables.documents.middlewareStack.remove('counting'))
 
-const table = (name: 'log' | 'snapshots' | 'accounts') => ({
-  documents: api.tables.documents,
-  name: api.tables.names[name],
-})
+const table = (name: 'log' | 'snapshots' | 'accounts') => new Table(api.tables.documents, api.tables.names[name])
 
 /** How often the log is asked from now on. */
 function countingReads(): () => number {

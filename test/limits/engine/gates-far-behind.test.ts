@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
 import { gateKey } from '../../../shared/limits/gates/gate-key.ts'
 import type * as chargedReservations from '../../../shared/limits/io/charged-reservations.ts'
@@ -30,7 +31,7 @@ async function accountWithOldGate(spent: number) {
   const account = await accountWith(api, { defaultTier: 'low' })
   const charge = chargesIn(api.tables)
   for (let n = 0; n < 12; n += 1) await charge(account, String(spent / 12))
-  const gates = { documents: api.tables.documents, name: api.tables.names.gates }
+  const gates = new Table(api.tables.documents, api.tables.names.gates)
   const key = gateKey(account, { of: 'user', user: 'u-17' })
   const hold = { id: 'r-1', credits: credits('200'), expiresAt: Date.now() + 10 * MINUTE_MS, takenAt: 1 }
   const holds = [{ ...hold, category: 'text', service: undefined } as const]

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeMonth } from '../../../functions/project-log/write-month.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { chunkOf } from '../../../shared/spend/chunks.ts'
@@ -30,7 +31,7 @@ function growing(pages: number, usersAPage: number) {
       Array.from({ length: usersAPage }, (_, n) => charged('1', { user: name(page, n) })),
     ),
   )
-  const snapshots = { documents: tables.documents, name: tables.names.snapshots }
+  const snapshots = new Table(tables.documents, tables.names.snapshots)
   const changeSince = (to: number) => (seq: number) =>
     foldPages(
       log.filter(({ header }) => header.seq > seq && header.seq <= to),

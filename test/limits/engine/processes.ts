@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Reserved, reserve } from '../../../functions/admin-api/reserve.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { warmFolds } from '../../../shared/spend/io/warm-folds.ts'
@@ -28,7 +29,7 @@ export function apiProcess({ names }: Pick<Tables, 'names'>): ApiProcess {
   const documents = DynamoDBDocumentClient.from(client, {
     unmarshallOptions: { wrapNumbers: (digits: string) => digits },
   })
-  const table = (name: keyof Tables['names']) => ({ documents, name: names[name] })
+  const table = (name: keyof Tables['names']) => new Table(documents, names[name])
   const log = table('log')
   const services = {
     log,

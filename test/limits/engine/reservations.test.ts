@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { MOST_HOLDS } from '../../../shared/limits/gates/gate.ts'
 import { gateKey, reservationId } from '../../../shared/limits/gates/gate-key.ts'
 import { putGate, readGate } from '../../../shared/limits/io/gates-table.ts'
@@ -189,7 +190,7 @@ describe('a reservation', () => {
 })
 
 describe('a gate', () => {
-  const gates = () => ({ documents: api.tables.documents, name: api.tables.names.gates })
+  const gates = () => new Table(api.tables.documents, api.tables.names.gates)
   const holds = Array.from({ length: MOST_HOLDS }, (_, n) => ({
     id: reservationId('acme', 'platform', String(n)),
     credits: credits('0.01'),

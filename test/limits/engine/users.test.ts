@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import { readContact } from '../../../shared/notices/io/user-contacts-table.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
@@ -25,7 +26,7 @@ const get = async (account: string, user: string) =>
   (await api.call('getUser', { params: { account }, query: `user=${encodeURIComponent(user)}` })).body
 const list = async (account: string, query = '') => (await api.call('listUsers', { params: { account }, query })).body
 const names = (body: { readonly users: readonly { readonly user: string }[] }) => body.users.map(({ user }) => user)
-const accounts = () => ({ documents: api.tables.documents, name: api.tables.names.accounts })
+const accounts = () => new Table(api.tables.documents, api.tables.names.accounts)
 
 describe('a user', () => {
   test('whom nobody assigned is in the tier of new users', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ports } from '../../../functions/send-notices/ports.ts'
 import { sendNotices } from '../../../functions/send-notices/send-notices.ts'
 import { listen } from '../../../infra/local/engines/listen.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import { putBilling } from '../../../shared/billing/io/billing-details-table.ts'
 import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { noContact, putContact } from '../../../shared/notices/io/user-contacts-table.ts'
@@ -53,8 +54,8 @@ beforeAll(async () => {
   ;[mail, hook] = await Promise.all([startListener(), startListener()])
   const { documents, names } = tables
   ports = {
-    accounts: { documents, name: names.accounts },
-    notices: { documents, name: names.notices },
+    accounts: new Table(documents, names.accounts),
+    notices: new Table(documents, names.notices),
     mail: { client: new SESv2Client({ endpoint: mail.address, maxAttempts: 1 }), from: 'groschen@seller.example' },
     webhook: { url: new URL(`${hook.address}/hooks`), secret: async () => SECRET },
   }

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../shared/aws/table.ts'
 import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { credits } from '../../../shared/money/amounts.ts'
@@ -22,7 +23,7 @@ let tables: Tables
 let table: RatesTable
 beforeAll(async () => {
   tables = await startTables()
-  table = { documents: tables.documents, name: tables.names.rates }
+  table = new Table(tables.documents, tables.names.rates)
   // Item by item as it was written before rates said what becomes of unlisted variants.
   const put = async (Item: Readonly<Record<string, unknown>>) =>
     void (await tables.documents.send(new PutCommand({ TableName: table.name, Item })))

@@ -132,8 +132,9 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/spend/io/snapshots-table.ts',
-        find: '...(from === undefined\n',
-        replace: "...(item['part'] !== 'cursor'\n          ? {}\n          : from === undefined\n",
+        find: '  const condition = from === undefined',
+        replace:
+          "  if (item['part'] !== 'cursor') return await table.put(item).then(() => 'written' as const)\n  const condition = from === undefined",
       },
     ],
   },

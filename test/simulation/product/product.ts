@@ -29,6 +29,8 @@ import type { Reconcile } from '../../../functions/top-up/top-up.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
+import { Table } from '../../../shared/aws/table.ts'
+import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { callerOf } from '../../../shared/http/access.ts'
 import type { Operation } from '../../../shared/http/operation.ts'
 import { asProblem, problemAnswer } from '../../../shared/http/problem-answer.ts'
@@ -132,7 +134,7 @@ const operations: readonly Operation[] = [
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
   logWriter({
     log: { documents, name: 'log' },
-    markers: { documents, name: 'markers' },
+    markers: new Table(documents, 'markers'),
     archive: { client: bucket, bucket: 'archive' },
     now,
     nonce,
@@ -149,23 +151,23 @@ export const product: Product = {
     const { documents, sqs, now, random } = environment
     return priceUsage({
       writer: writerOf(environment),
-      rates: warmCatalogue({ documents, name: 'rates' }, now),
-      held: { documents, name: 'held', listed: new Set() },
+      rates: warmCatalogue(new Table(documents, 'rates'), now),
+      held: new HeldTable(documents, 'held'),
       queue: { sqs, url: 'queue', random },
     })
   },
   projectLog: ({ documents, bus, bucket, topUpQueue, now }) =>
     projectLog({
       log: { documents, name: 'log' },
-      snapshots: { documents, name: 'snapshots' },
-      accounts: { documents, name: 'accounts' },
+      snapshots: new Table(documents, 'snapshots'),
+      accounts: new Table(documents, 'accounts'),
       bus: { client: bus, name: 'domain-events' },
       topUps: { sqs: topUpQueue, url: 'top-ups' },
       archiver: archiverOf({ client: bucket, bucket: 'archive' }),
       tails: warmTails(),
       watches: warmWatches({
-        snapshots: { documents, name: 'snapshots' },
-        accounts: { documents, name: 'accounts' },
+        snapshots: new Table(documents, 'snapshots'),
+        accounts: new Table(documents, 'accounts'),
       }),
       now,
     }),
@@ -173,8 +175,8 @@ export const product: Product = {
     const { documents, bus, now } = environment
     return followRates({
       writer: writerOf(environment),
-      rates: warmCatalogue({ documents, name: 'rates' }, now),
-      held: { documents, name: 'held', listed: new Set() },
+      rates: warmCatalogue(new Table(documents, 'rates'), now),
+      held: new HeldTable(documents, 'held'),
       bus: { client: bus, name: 'domain-events' },
     })
   },
@@ -183,8 +185,8 @@ export const product: Product = {
     return topUp({
       log: { documents, name: 'log' },
       writer: writerOf(environment),
-      accounts: { documents, name: 'accounts' },
-      topUps: { documents, name: 'top_ups' },
+      accounts: new Table(documents, 'accounts'),
+      topUps: new Table(documents, 'top_ups'),
       provider: payments,
       bus: { client: bus, name: 'domain-events' },
       purchases,
@@ -197,35 +199,35 @@ export const product: Product = {
     const from = {
       log: { documents, name: 'log' },
       archive: { client: bucket, bucket: 'archive' },
-      dropFolds: (account: string) => dropSnapshots({ documents, name: 'snapshots' }, account),
+      dropFolds: (account: string) => dropSnapshots(new Table(documents, 'snapshots'), account),
     }
     const writer = writerOf(environment)
     return (account, by) => restoreAccount(from, writer, account, by)
   },
   adminApi: (environment) => {
     const { documents, nonce, payments, topUpQueue } = environment
-    const rates = { documents, name: 'rates' }
+    const rates = new Table(documents, 'rates')
     const services: Services = {
       stage: 'simulation',
       log: { documents, name: 'log' },
       writer: writerOf(environment),
-      accounts: { documents, name: 'accounts' },
+      accounts: new Table(documents, 'accounts'),
       rates,
       cards: publishedCards(rates),
       catalogue: warmCatalogue(rates, environment.now),
       folds: warmFolds({
         log: { documents, name: 'log' },
-        snapshots: { documents, name: 'snapshots' },
-        accounts: { documents, name: 'accounts' },
+        snapshots: new Table(documents, 'snapshots'),
+        accounts: new Table(documents, 'accounts'),
         now: environment.now,
       }),
       gates: { documents, name: 'gates', random: environment.random, wait: environment.wait, inTurn: inTurn() },
-      drafts: { documents, name: 'drafts' },
-      held: { documents, name: 'held', listed: new Set() },
-      approvals: { documents, name: 'drafts' },
+      drafts: new Table(documents, 'drafts'),
+      held: new HeldTable(documents, 'held'),
+      approvals: new Table(documents, 'drafts'),
       approvalSettings: undefined,
-      requests: { documents, name: 'requests' },
-      topUps: { documents, name: 'top_ups' },
+      requests: new Table(documents, 'requests'),
+      topUps: new Table(documents, 'top_ups'),
       topUpQueue: { sqs: topUpQueue, url: 'top-ups' },
       provider: payments,
       purchases,

@@ -93,7 +93,7 @@ function assertKnown(input: object, known: readonly string[]): void {
 }
 
 const toItem = (plain: Readonly<Record<string, unknown>> | undefined): Item =>
-  canonicalNumbers(marshall(plain ?? {}) as Record<string, AttributeValue>)
+  canonicalNumbers(marshall(plain ?? {}, { removeUndefinedValues: true }) as Record<string, AttributeValue>)
 const toValues = (plain: Readonly<Record<string, unknown>> | undefined) => plain && toItem(plain)
 
 /** Numbers as the texts DynamoDB sends, as the store's own client has it. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inParts, partOf } from '../../../functions/top-up/in-parts.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 import { tools } from './world.ts'
 
@@ -50,7 +51,7 @@ async function run(numbers: readonly number[]) {
     ['slow', slow],
     ['quick', quick],
   ])
-  const failure = await inParts({ documents: tables.documents, name: tables.names.top_ups }, parts, working).then(
+  const failure = await inParts(new Table(tables.documents, tables.names.top_ups), parts, working).then(
     () => undefined,
     (error: unknown) => error,
   )

@@ -10,6 +10,7 @@ import type { Ports } from '../../../functions/top-up/ports.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import { type PaymentServer, startPaymentServer } from '../../../infra/local/payments/payment-server.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
+import { Table } from '../../../shared/aws/table.ts'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import type { Entry, Settings } from '../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../shared/ledger/entries/identity.ts'
@@ -99,7 +100,7 @@ export async function startWorld(): Promise<World> {
 
   const { documents, names } = tables
   const log = { documents, name: names.log }
-  const accounts = { documents, name: names.accounts }
+  const accounts = new Table(documents, names.accounts)
   const purchases = readPurchaseSettings(DEFAULT_PURCHASES)
   let passed = 0
   const now = (): number => Date.now() + passed
@@ -107,7 +108,7 @@ export async function startWorld(): Promise<World> {
     log,
     writer: logWriter({
       log,
-      markers: { documents, name: names.markers },
+      markers: new Table(documents, names.markers),
       archive: { client: undefined as never, bucket: 'none' },
       now,
       nonce: () => crypto.randomUUID().replaceAll('-', '').slice(0, 16),
@@ -115,7 +116,7 @@ export async function startWorld(): Promise<World> {
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     }),
     accounts,
-    topUps: { documents, name: names.top_ups },
+    topUps: new Table(documents, names.top_ups),
     provider,
     bus: { client: bus.client, name: 'bus' },
     purchases,
@@ -172,7 +173,7 @@ export async function startWorld(): Promise<World> {
       paymentWebhook({
         secret: async () => ({ webhookSecrets, providerAccount, isLive }),
         queue: { sqs, url },
-        events: { documents, name: names.payment_events },
+        events: new Table(documents, names.payment_events),
       }),
     queued: async () => {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }))

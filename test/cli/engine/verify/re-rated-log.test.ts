@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rerateCharges } from '../../../../functions/admin-api/rerate-charges.ts'
 import type { Documents } from '../../../../shared/aws/document-client.ts'
+import { Table } from '../../../../shared/aws/table.ts'
 import type { Entry, ReratingEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { readHead } from '../../../../shared/ledger/io/log-table.ts'
 import { type LogWriter, logWriter } from '../../../../shared/ledger/io/log-writer.ts'
@@ -87,7 +88,7 @@ describe('killed', () => {
       const { documents, made } = dyingAfter(requests, isDone)
       const killed = logWriter({
         log: { documents, name: stack.tables.names.log },
-        markers: { documents, name: stack.tables.names.markers },
+        markers: new Table(documents, stack.tables.names.markers),
         archive: unreachableArchive(),
         now: Date.now,
         nonce: () => '0123456789abcdef',

@@ -3,6 +3,7 @@ import { writeSnapshots } from '../../../../functions/project-log/write-snapshot
 import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
 import type { Violation } from '../../../../infra/cli/verify/violation.ts'
+import { Table } from '../../../../shared/aws/table.ts'
 import { requestDifference } from '../../../../shared/ledger/entries/difference.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../../shared/ledger/entries/identity.ts'
@@ -64,7 +65,7 @@ export interface Account {
 export async function startStack(): Promise<Stack> {
   const tables = await startTables()
   const archive = await startArchive()
-  const table = (name: keyof Tables['names']) => ({ documents: tables.documents, name: tables.names[name] })
+  const table = (name: keyof Tables['names']) => new Table(tables.documents, tables.names[name])
   const stored: StoredTables = {
     log: table('log'),
     markers: table('markers'),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followRates } from '../../../../functions/follow-rates/follow-rates.ts'
 import type { Tools } from '../../../../shared/aws/lambda.ts'
-import { shelve } from '../../../../shared/held/io/held-table.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
 import { identityKey, usageIdentity } from '../../../../shared/ledger/entries/identity.ts'
 import { warmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
@@ -44,14 +45,14 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   const [read] = readMessage(original, now)
   if (read?.kind !== 'event') throw new Error(JSON.stringify(read))
   const { documents, names } = api.tables
-  const held = { documents, name: names.held, listed: new Set<string>() }
+  const held = new HeldTable(documents, names.held)
   const missing = [{ kind: 'meter', meter: 'input_audio_tokens' }] as const
   const identity = identityKey(usageIdentity(read.event))
   const place = { messageId: 'm', index: 0, original, heldAt: now }
   await shelve(held, { kind: 'parked', ...place, event: read.event, missing, identity })
 
   const writer = writerOn(api.tables)
-  const rates = warmCatalogue({ documents, name: names.rates }, Date.now)
+  const rates = warmCatalogue(new Table(documents, names.rates), Date.now)
   const tools = {
     logger: { info: () => undefined },
     metrics: { addMetric: () => undefined },

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { followRates } from '../../../../functions/follow-rates/follow-rates.ts'
 import type { Documents } from '../../../../shared/aws/document-client.ts'
 import type { Tools } from '../../../../shared/aws/lambda.ts'
-import { shelve } from '../../../../shared/held/io/held-table.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
 import { identityKey, usageIdentity } from '../../../../shared/ledger/entries/identity.ts'
 import { readHead, readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../../shared/money/exact.ts'
@@ -48,10 +49,10 @@ async function publish(rates: readonly PublishedRate[], effectiveFrom = 0, publi
   versions += 1
   const { rates: ready, rateFor: _, ...manifest } = cardOf(rates, versions, effectiveFrom)
   const card = rateCard({ ...manifest, publishedAt }, ready)
-  expect(await putRateCard({ documents: tables.documents, name: tables.names.rates }, card)).toBe('published')
+  expect(await putRateCard(new Table(tables.documents, tables.names.rates), card)).toBe('published')
 }
 
-const heldTable = () => ({ documents: tables.documents, name: tables.names.held, listed: new Set<string>() })
+const heldTable = () => new HeldTable(tables.documents, tables.names.held)
 
 let serial = 0n
 /** Parks an event as price-usage does; one that is ahead waits. */
@@ -89,8 +90,8 @@ async function follow(documents: Documents = tables.documents): Promise<void> {
     remainingMs: () => remaining,
   } as unknown as Tools
   const writer = writerOn({ documents, names }, () => now)
-  const rates = warmCatalogue({ documents, name: names.rates }, () => now)
-  const held = { documents, name: names.held, listed: new Set<string>() }
+  const rates = warmCatalogue(new Table(documents, names.rates), () => now)
+  const held = new HeldTable(documents, names.held)
   await followRates({ writer, rates, held, bus: { client: bus.client, name: 'bus' } })({}, tools)
 }
 

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { followRates } from '../../../../functions/follow-rates/follow-rates.ts'
 import type { Tools } from '../../../../shared/aws/lambda.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../../shared/held/io/hold-event.ts'
 import { judgeUsage } from '../../../../shared/held/io/usage-fate.ts'
 import { warmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
@@ -55,8 +57,8 @@ const ports = () => {
   const { documents, names } = api.tables
   return {
     writer: writerOn(api.tables),
-    rates: warmCatalogue({ documents, name: names.rates }, Date.now),
-    held: { documents, name: names.held, listed: new Set<string>() },
+    rates: warmCatalogue(new Table(documents, names.rates), Date.now),
+    held: new HeldTable(documents, names.held),
     bus: { client: bus.client, name: 'bus' },
   }
 }

@@ -4,6 +4,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Table } from '../../../../shared/aws/table.ts'
 import { readHead, readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import { rateCard } from '../../../../shared/pricing/cards/rate-card.ts'
@@ -45,7 +46,7 @@ beforeAll(async () => {
     rateFor: _,
     ...manifest
   } = cardOf([...seedRates, rate('openai/gpt-image-1', 'images', '0.45', '1', { quality: 'high' })])
-  await putRateCard({ documents: tables.documents, name: rates }, rateCard(manifest, ready))
+  await putRateCard(new Table(tables.documents, rates), rateCard(manifest, ready))
   const { handler } = await import('../../../../functions/price-usage/handler.ts')
   const context = { getRemainingTimeInMillis: () => 30_000, awsRequestId: 'r', functionName: 'price-usage' } as Context
   invoke = (event) => handler(event, context) as Promise<SQSBatchResponse>

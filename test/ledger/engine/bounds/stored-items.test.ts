@@ -2,8 +2,9 @@ import type { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MOST_TAKINGS } from '../../../../functions/top-up/apply-payment.ts'
+import { Table } from '../../../../shared/aws/table.ts'
 import { putBilling } from '../../../../shared/billing/io/billing-details-table.ts'
-import { shelve } from '../../../../shared/held/io/held-table.ts'
+import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
 import { claimRequest, recordAnswer } from '../../../../shared/http/io/requests-table.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
 import type { Ceiling } from '../../../../shared/ledger/entries/limit-settings.ts'
@@ -69,7 +70,7 @@ const withBase64 = (value: unknown): unknown =>
         ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withBase64(one)]))
         : value
 
-const table = (name: TableName) => ({ documents: tables.documents, name: tables.names[name] })
+const table = (name: TableName) => new Table(tables.documents, tables.names[name])
 
 const NAME = 128
 const SENTENCE = 500
@@ -226,18 +227,15 @@ const stored: readonly Stored[] = [
   {
     what: 'a quarantined event of 1 MiB, with the longest names',
     fill: () =>
-      shelve(
-        { ...table('held'), listed: new Set() },
-        {
-          ...{ kind: 'quarantined', reason: 'event.schema', path: `/${largeText(NAME)}`, detail: largeText(SENTENCE) },
-          original: incompressible(1024 * 1024),
-          messageId: 'm',
-          index: 0,
-          heldAt: NOON,
-          sentAt: NOON,
-          names: { account: 'acme', source: largeText(256), id: largeText(256), service: largeText(NAME) },
-        },
-      ),
+      shelve(new HeldTable(tables.documents, tables.names.held), {
+        ...{ kind: 'quarantined', reason: 'event.schema', path: `/${largeText(NAME)}`, detail: largeText(SENTENCE) },
+        original: incompressible(1024 * 1024),
+        messageId: 'm',
+        index: 0,
+        heldAt: NOON,
+        sentAt: NOON,
+        names: { account: 'acme', source: largeText(256), id: largeText(256), service: largeText(NAME) },
+      }),
   },
   {
     what: `a top-up with ${MOST_TAKINGS} refunds`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeMonth } from '../../../../functions/project-log/write-month.ts'
 import { documentClient } from '../../../../shared/aws/document-client.ts'
+import { Table } from '../../../../shared/aws/table.ts'
 import { foldPages } from '../../../../shared/spend/fold-pages.ts'
 import { readParts, usersOfMonth } from '../../../../shared/spend/io/snapshots-table.ts'
 import { readSpends } from '../../../../shared/spend/spend.ts'
@@ -48,14 +49,14 @@ test('a follower held up between totals and clearing away leaves chunks that are
     { step: 'initialize' },
   )
   const name = tables.names.snapshots
-  const held = writeMonth({ ...monthOf(1, 900), snapshots: { documents: slow, name } })
+  const held = writeMonth({ ...monthOf(1, 900), snapshots: new Table(slow, name) })
   await isAtTotals
-  await writeMonth({ ...monthOf(3, 900), snapshots: { documents: fast, name } })
-  const before = await readParts({ documents: fast, name }, 'acme', usersOfMonth(MONTH))
+  await writeMonth({ ...monthOf(3, 900), snapshots: new Table(fast, name) })
+  const before = await readParts(new Table(fast, name), 'acme', usersOfMonth(MONTH))
   release()
   await held
 
-  const after = await readParts({ documents: fast, name }, 'acme', usersOfMonth(MONTH))
+  const after = await readParts(new Table(fast, name), 'acme', usersOfMonth(MONTH))
   const generations = new Set([...before.keys()].map((part) => part.split('#')[2]))
   expect(generations.size).toBe(1)
   expect(after).toEqual(before)

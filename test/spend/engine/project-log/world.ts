@@ -7,6 +7,7 @@ import { type Projection, projectAccounts } from '../../../../functions/project-
 import { sweep } from '../../../../functions/project-log/sweep.ts'
 import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
 import { warmWatches } from '../../../../functions/project-log/warm-watches.ts'
+import { Table } from '../../../../shared/aws/table.ts'
 import type { DomainEvent } from '../../../../shared/events/domain-event.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
 import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'
@@ -64,15 +65,15 @@ export async function startWorld(): Promise<World> {
   const { documents, names } = tables
   const ports: Ports = {
     log: { documents, name: names.log },
-    snapshots: { documents, name: names.snapshots },
-    accounts: { documents, name: names.accounts },
+    snapshots: new Table(documents, names.snapshots),
+    accounts: new Table(documents, names.accounts),
     bus: { client: bus.client, name: 'domain-events' },
     topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
     archiver: archiverOf(archive),
     tails: warmTails(),
     watches: warmWatches({
-      snapshots: { documents, name: names.snapshots },
-      accounts: { documents, name: names.accounts },
+      snapshots: new Table(documents, names.snapshots),
+      accounts: new Table(documents, names.accounts),
     }),
     now: () => world.clock,
   }

@@ -1,0 +1,21 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SESv2Client } from '@aws-sdk/client-sesv2'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { patience } from './document-client.ts'
+
+// A function's wiring makes what it needs, once; a bundle holds only the SDKs of those that are called.
+
+export const busClient = (): EventBridgeClient => new EventBridgeClient(patience)
+export const objectClient = (): S3Client => new S3Client(patience)
+export const queueClient = (): SQSClient => new SQSClient(patience)
+export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(patience)
+/** Sends once: after an error nobody knows whether the mail went out, and a second one is worse than none. */
+export const mailClient = (): SESv2Client => new SESv2Client({ ...patience, maxAttempts: 1 })
+/** Gives up early: a reader of the archive can read the log instead. */
+export const archiveClient = (): S3Client =>
+  new S3Client({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 500, requestTimeout: 3000, throwOnRequestTimeout: true },
+  })
