@@ -2,8 +2,8 @@ import { epochOf } from '../../shared/ledger/page/epoch.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
 import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/decide/limits-on.ts'
+import type { AccountFold } from '../../shared/limits/io/account-fold.ts'
 import { isUnlimited } from '../../shared/limits/settings/limits-state.ts'
-import { counts, monthsOf } from '../../shared/limits/settings/selector.ts'
 import {
   type LimitStanding,
   limitCrossings,
@@ -11,7 +11,7 @@ import {
   standingKey,
 } from '../../shared/limits/told/limit-crossings.ts'
 import { type LimitEvent, limitEvent } from '../../shared/limits/told/limit-events.ts'
-import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
+import { counts, monthsOf } from '../../shared/spend/selector.ts'
 import { windowOf } from '../../shared/time/window.ts'
 import { type Touched, touchedBy } from './touched-limits.ts'
 

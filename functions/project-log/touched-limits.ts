@@ -1,8 +1,8 @@
 import type { Entry } from '../../shared/ledger/entries/entry.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import type { WindowFinder } from '../../shared/limits/decide/limits-on.ts'
-import { monthsOf, type Use } from '../../shared/limits/settings/selector.ts'
-import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
+import type { AccountFold } from '../../shared/limits/io/account-fold.ts'
+import { monthsOf, type Use } from '../../shared/spend/selector.ts'
 
 /** Somebody whose limits a page may change the standing of. */
 export interface Touched {

@@ -1,7 +1,7 @@
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
-import { openFold } from '../../shared/spend/io/account-fold.ts'
+import { openFold } from '../../shared/limits/io/account-fold.ts'
 import type { SnapshotsTable } from '../../shared/spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
 import { AccountRecordMissing } from './errors.ts'

@@ -1,8 +1,8 @@
 import type { Page } from '../../shared/ledger/page/page.ts'
-import { splitByShard } from '../../shared/limits/gates/user-shards.ts'
 import { changeUserTiers, foldLimits, userTierChanges } from '../../shared/limits/settings/fold-limits.ts'
 import { noLimitsYet } from '../../shared/limits/settings/limits-state.ts'
 import { limitsText, readLimits, readUserTiers, userTiersText } from '../../shared/limits/settings/limits-text.ts'
+import { splitByShard } from '../../shared/limits/settings/user-shards.ts'
 import {
   LIMITS_PART,
   readPart,

@@ -11,7 +11,7 @@ import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
-import { type WarmFolds, warmFolds } from '../../shared/spend/io/warm-folds.ts'
+import { type WarmFolds, warmFolds } from '../../shared/limits/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { unreachableArchive } from '../world/unreachable-archive.ts'
 

@@ -3,7 +3,7 @@ import { readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
 import { accessAnswerSchema, accessCheckSchema } from '../../../shared/api/limits/access-check.ts'
 import { countRefusals, verdictShape } from '../../../shared/api/limits/verdict-shape.ts'
 import { calculating, nothing, type Operation } from '../../../shared/http/operation.ts'
-import { checkAccess, meantModel } from '../check-access.ts'
+import { checkAccess, meantModel } from '../../../shared/limits/io/check-access.ts'
 
 const example: z.infer<typeof accessAnswerSchema> = {
   category: 'text',

@@ -16,14 +16,18 @@ import { countRefusals, SOON_SECONDS, verdictShape } from '../../../shared/api/l
 import { Problem } from '../../../shared/errors/problems.ts'
 import { bringing, ending, nothing, type Operation, reading, writing } from '../../../shared/http/operation.ts'
 import type { Reservation } from '../../../shared/limits/gates/reservation.ts'
+import { meantModel } from '../../../shared/limits/io/check-access.ts'
+import {
+  type Left,
+  releaseReservation,
+  settleReservation,
+} from '../../../shared/limits/io/reservations/end-reservation.ts'
+import { knownReservation } from '../../../shared/limits/io/reservations/known-reservation.ts'
+import { renewReservation } from '../../../shared/limits/io/reservations/renew-reservation.ts'
+import { endedAs } from '../../../shared/limits/io/reservations/reservation-standing.ts'
+import { type Judged, type Reserved, reserve } from '../../../shared/limits/io/reservations/reserve.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'
-import { meantModel } from '../check-access.ts'
-import { type Left, releaseReservation, settleReservation } from '../end-reservation.ts'
-import { knownReservation } from '../known-reservation.ts'
-import { renewReservation } from '../renew-reservation.ts'
-import { endedAs } from '../reservation-standing.ts'
-import { type Judged, type Reserved, reserve } from '../reserve.ts'
 
 const example: z.infer<typeof reservedSchema> = {
   reservation: 'r-3Qk1xJ0cJ0m8S0n3m2v1Zg',

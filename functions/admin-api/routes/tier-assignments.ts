@@ -12,7 +12,7 @@ import { refusal } from '../../../shared/errors/refusal.ts'
 import { type Operation, writing } from '../../../shared/http/operation.ts'
 import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
-import { tiersProposal } from '../../../shared/limits/io/tier-changes.ts'
+import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
 import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
 import {
   type Assignment,

@@ -3,9 +3,7 @@ import { accountPathSchema } from '../../../shared/api/accounts/account.ts'
 import { cursorOf, nextSchema, pagingSchema } from '../../../shared/api/fields/paging.ts'
 import {
   fileUpgradeSchema,
-  type JudgedRequest,
   readWish,
-  requestStates,
   upgradeRequestExample,
   upgradeRequestSchema,
   upgradeRequestShape,
@@ -18,13 +16,14 @@ import { identityOf } from '../../../shared/ledger/entries/identity.ts'
 import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
+import { listUpgradeRequests } from '../../../shared/limits/io/list-upgrades.ts'
+import { usersFold } from '../../../shared/limits/io/users-fold.ts'
 import { spentInMonth } from '../../../shared/limits/io/whole-fold.ts'
 import { type Asked, fileUpgrade } from '../../../shared/limits/requests/file-upgrade.ts'
 import { filingProblem } from '../../../shared/limits/requests/upgrade-refusals.ts'
-import { usersFold } from '../../../shared/spend/io/users-fold.ts'
+import { type JudgedRequest, requestStates } from '../../../shared/limits/requests/upgrade-request.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
-import { listUpgradeRequests } from '../list-upgrade-requests.ts'
 
 const file = writing({
   operationId: 'fileUpgradeRequest',

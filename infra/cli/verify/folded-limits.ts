@@ -1,5 +1,4 @@
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import { splitByShard } from '../../../shared/limits/gates/user-shards.ts'
 import {
   changeUserTiers,
   foldLimits,
@@ -8,6 +7,7 @@ import {
 } from '../../../shared/limits/settings/fold-limits.ts'
 import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
 import { limitsText, userTiersText } from '../../../shared/limits/settings/limits-text.ts'
+import { splitByShard } from '../../../shared/limits/settings/user-shards.ts'
 import { LIMITS_PART, userTiersPart } from '../../../shared/spend/io/snapshots-table.ts'
 import type { DayOf } from '../../../shared/time/day.ts'
 

@@ -1,9 +1,9 @@
 import type { z } from 'zod/mini'
 import type { Ceiling } from '../../ledger/entries/limit-settings.ts'
-import type { LimitScope } from '../../limits/decide/limits-on.ts'
+import type { AccountFold } from '../../limits/io/account-fold.ts'
 import { shareOf } from '../../limits/settings/share.ts'
 import { amountText } from '../../money/amounts.ts'
-import type { AccountFold } from '../../spend/io/account-fold.ts'
+import type { SpendScope } from '../../spend/selector.ts'
 import { dayStart } from '../../time/day-of.ts'
 import { instantText } from '../../time/instant.ts'
 import { windowOf } from '../../time/window.ts'
@@ -31,7 +31,7 @@ export function ceilingOverview(
     window: { key: window.key, from: window.from, to: window.to },
     resetsAt: instantText(dayStart(window.to, fold.timeZone)),
   }
-  const used = (scope: LimitScope, group?: string) => {
+  const used = (scope: SpendScope, group?: string) => {
     const spent = fold.spent({ scope, selector: { category, service }, window })
     const figures = { spent: amountText(spent), share: shareOf(spent, limit) }
     return { spent, line: { ...shown, ...(group !== undefined && { group }), ...figures } }

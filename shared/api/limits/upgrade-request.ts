@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { UpgradeDecisionEntry } from '../../ledger/entries/entry.ts'
-import type { Grant, UpgradeRequest, Wish } from '../../ledger/entries/upgrade-request.ts'
-import { isOpen } from '../../limits/requests/upgrade-request.ts'
+import type { Grant, Wish } from '../../ledger/entries/upgrade-request.ts'
+import { type JudgedRequest, requestStates, stateOf } from '../../limits/requests/upgrade-request.ts'
 import type { Credits } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'
@@ -50,22 +49,6 @@ export function readWish(given: z.infer<typeof wishSchema>): Wish {
 
 export const readGrant = (given: z.infer<typeof givenGrantSchema>): Grant =>
   'nothing' in given ? { kind: 'nothing' } : readWish(given)
-
-export const requestStates = ['open', 'decided', 'expired'] as const
-export type RequestStateName = (typeof requestStates)[number]
-
-/** A request, and what became of it. */
-export interface JudgedRequest {
-  readonly request: UpgradeRequest
-  readonly granted: Grant | undefined
-  /** Who decided, when and with which word, where that was looked up. */
-  readonly decision?: UpgradeDecisionEntry | undefined
-}
-
-export const stateOf = ({ request, granted }: JudgedRequest, day: string): RequestStateName => {
-  if (granted !== undefined) return 'decided'
-  return isOpen({ ...request, granted, decidedBy: undefined }, day) ? 'open' : 'expired'
-}
 
 export const upgradeRequestSchema = z
   .object({

@@ -1,14 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../aws/lambda.ts'
-import type { Reason, Verdict } from '../../limits/decide/judge-use.ts'
+import type { Decided, Reason } from '../../limits/decide/judge-use.ts'
 import { remedyOf } from '../../limits/decide/remedies.ts'
 import { amountText } from '../../money/amounts.ts'
 import { dayStart } from '../../time/day-of.ts'
 import { type Instant, instantText, SECOND_MS } from '../../time/instant.ts'
 import { limitSourceShape, type VerdictShape } from './access-check.ts'
-
-/** A verdict, or why there is none: no log to judge by, or no room for one more reservation. */
-export type Decided = Verdict | { readonly kind: 'unjudged'; readonly reason: Reason }
 
 /** Counted where there is something to count: a line of metrics for each yes would cost more than the check. */
 export function countRefusals(verdicts: readonly VerdictShape[], { metrics }: Pick<Tools, 'metrics'>): void {

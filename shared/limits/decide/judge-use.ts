@@ -96,5 +96,8 @@ function unknownOf(tier: Tier | undefined, category: Category | undefined, { isP
   ]
 }
 
+/** A verdict, or why there is none: no log to judge by, or no room for one more reservation. */
+export type Decided = Verdict | { readonly kind: 'unjudged'; readonly reason: Reason }
+
 /** Why somebody may not; an account that nobody opened has no log to judge by, and a gate holds so many reservations and no more. */
 export type Reason = Refusal | OutrightRefusal | 'unknown-account' | 'too-many-reservations'

@@ -1,25 +1,16 @@
 import type { Ceiling, LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
 import { type Credits, plus } from '../../money/amounts.ts'
+import { type Counted, counts, type SpendScope, type Use } from '../../spend/selector.ts'
 import { type Window, type WindowKind, windowOf } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
-import { counts, type Selector, type Use } from '../settings/selector.ts'
 import type { LimitSource } from './decide-access.ts'
 
-/** Whose spend a limit counts. */
-export type LimitScope =
-  | { readonly of: 'user'; readonly user: string }
-  | { readonly of: 'group'; readonly group: string }
-  | { readonly of: 'account' }
-
 /** A limit as it applies to somebody on a day. Amounts in credits. */
-export interface Limit {
+export interface Limit extends Counted {
   /** Names it within its scope, whatever it is set to: `tier#text`, `ceiling#ID`. */
   readonly key: string
   readonly source: LimitSource
-  readonly scope: LimitScope
-  readonly selector: Selector
-  readonly window: Window
   readonly limit: Credits
 }
 
@@ -86,7 +77,7 @@ function tierLimit(
   }
 }
 
-function scopeOf({ scope }: Ceiling, { user, group }: Spender): LimitScope | undefined {
+function scopeOf({ scope }: Ceiling, { user, group }: Spender): SpendScope | undefined {
   if (scope.of === 'user') return { of: 'user', user }
   if (scope.of === 'account') return { of: 'account' }
   return group !== undefined && (scope.group === undefined || scope.group === group)
@@ -94,7 +85,7 @@ function scopeOf({ scope }: Ceiling, { user, group }: Spender): LimitScope | und
     : undefined
 }
 
-const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: LimitScope, window: Window): Limit => ({
+const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: SpendScope, window: Window): Limit => ({
   key: `ceiling#${id}`,
   source: { kind: 'ceiling', ceiling: id, of: scope.of, category, service },
   scope: of,

@@ -1,11 +1,11 @@
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
-import type { LimitScope } from '../decide/limits-on.ts'
+import type { SpendScope } from '../../spend/selector.ts'
 
 /**
  * The key of a gate: `acme#user#u-17`, `acme#group#sales`, `acme#account`. No two have the same: an account's id has no `#`, nor has
  * the word after it, so whatever a user is called begins after the second one.
  */
-export function gateKey(account: string, scope: LimitScope): string {
+export function gateKey(account: string, scope: SpendScope): string {
   switch (scope.of) {
     case 'user':
       return `${account}#user#${scope.user}`

@@ -2,9 +2,9 @@ import { epochOf, standingSeq } from '../../ledger/page/epoch.ts'
 import type { PageHeader } from '../../ledger/page/page.ts'
 import { type Credits, noCredits, plus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
+import { counts, type Selector, type Use } from '../../spend/selector.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import type { Instant } from '../../time/instant.ts'
-import { counts, type Selector, type Use } from '../settings/selector.ts'
 
 /** What one reservation holds. A limit that tells uses apart counts it as it would count the use. */
 export interface Hold extends Use {

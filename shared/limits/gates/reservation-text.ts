@@ -1,6 +1,6 @@
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import type { LimitScope } from '../decide/limits-on.ts'
+import type { SpendScope } from '../../spend/selector.ts'
 import type { Reservation, ReservationState } from './reservation.ts'
 
 interface ReservationText {
@@ -14,7 +14,7 @@ interface ReservationText {
   readonly expiresAt: number
   readonly takenAt: number
   readonly epoch: number
-  readonly scopes: readonly LimitScope[]
+  readonly scopes: readonly SpendScope[]
   readonly state: 'open' | 'released' | { readonly settled: string }
 }
 

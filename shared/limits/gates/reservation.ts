@@ -1,6 +1,6 @@
 import { type Credits, noCredits } from '../../money/amounts.ts'
+import type { SpendScope } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { LimitScope } from '../decide/limits-on.ts'
 
 /** How a reservation stands, as far as its platform said. That it was charged, the log knows; that it expired, the clock. */
 export type ReservationState =
@@ -25,7 +25,7 @@ export interface Reservation {
   readonly takenAt: number
   readonly epoch: number
   /** Whose gates hold it. */
-  readonly scopes: readonly LimitScope[]
+  readonly scopes: readonly SpendScope[]
   readonly state: ReservationState
 }
 

@@ -1,12 +1,12 @@
 import { noCredits } from '../../money/amounts.ts'
-import type { AccountFold } from '../../spend/io/account-fold.ts'
-import { steadyFold } from '../../spend/io/steady-fold.ts'
-import type { WarmFolds } from '../../spend/io/warm-folds.ts'
+import { monthsOf } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'
 import type { Standing } from '../decide/judge-use.ts'
 import { type Limit, limitsOn, tierNamed } from '../decide/limits-on.ts'
-import { monthsOf } from '../settings/selector.ts'
+import type { AccountFold } from './account-fold.ts'
+import { steadyFold } from './steady-fold.ts'
+import type { WarmFolds } from './warm-folds.ts'
 
 /** Somebody, and what they would use, as far as limits tell it apart. */
 export interface WantedUses {

@@ -1,14 +1,14 @@
 import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import { noSuchAccount } from '../../ledger/io/known-account.ts'
-import type { AccountFold } from '../../spend/io/account-fold.ts'
 import type { SpendPlace } from '../../spend/io/loaded-spend.ts'
-import { steadyFold } from '../../spend/io/steady-fold.ts'
-import type { WarmFolds } from '../../spend/io/warm-folds.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Window, windowOf } from '../../time/window.ts'
 import { keptStandings } from '../decide/kept-standings.ts'
 import type { TierSums } from '../decide/tier-sums.ts'
 import type { SpentBy, UserStanding } from '../decide/user-standing.ts'
+import type { AccountFold } from './account-fold.ts'
+import { steadyFold } from './steady-fold.ts'
+import type { WarmFolds } from './warm-folds.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */
 export interface WholeFold {

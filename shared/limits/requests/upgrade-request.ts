@@ -1,3 +1,4 @@
+import type { UpgradeDecisionEntry } from '../../ledger/entries/entry.ts'
 import type { Grant, UpgradeRequest } from '../../ledger/entries/upgrade-request.ts'
 
 /** A request as the fold of the log has it. */
@@ -19,3 +20,19 @@ export const openRequest = (
   day: string,
 ): RequestState | undefined =>
   requests.find((one) => one.user === user && one.category === category && isOpen(one, day))
+
+export const requestStates = ['open', 'decided', 'expired'] as const
+export type RequestStateName = (typeof requestStates)[number]
+
+/** A request, and what became of it. */
+export interface JudgedRequest {
+  readonly request: UpgradeRequest
+  readonly granted: Grant | undefined
+  /** Who decided, when and with which word, where that was looked up. */
+  readonly decision?: UpgradeDecisionEntry | undefined
+}
+
+export const stateOf = ({ request, granted }: JudgedRequest, day: string): RequestStateName => {
+  if (granted !== undefined) return 'decided'
+  return isOpen({ ...request, granted, decidedBy: undefined }, day) ? 'open' : 'expired'
+}

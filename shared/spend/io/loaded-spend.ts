@@ -1,15 +1,15 @@
 import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
 import type { Page } from '../../ledger/page/page.ts'
-import type { Limit, LimitScope } from '../../limits/decide/limits-on.ts'
-import { addToSums, type SpendSums, type Spent, spendSums, spentOver } from '../../limits/decide/spend-sums.ts'
-import { monthsOf } from '../../limits/settings/selector.ts'
 import { type Credits, minus, noCredits } from '../../money/amounts.ts'
 import type { DayOf } from '../../time/day.ts'
 import { bitsOf, chunkOf, FIRST_GENERATION } from '../chunks.ts'
 import { SnapshotMoved } from '../errors.ts'
 import { readTotals } from '../month-totals.ts'
 import { poolName } from '../pool.ts'
+import type { Counted, SpendScope } from '../selector.ts'
+import { monthsOf } from '../selector.ts'
 import { type MutableSpend, POOL_ROOM_BYTES, readSpends, USER_ROOM_BYTES } from '../spend.ts'
+import { addToSums, type SpendSums, type Spent, spendSums, spentOver } from '../spend-sums.ts'
 import {
   type Part,
   poolPart,
@@ -23,7 +23,7 @@ import {
 
 /** Whose spend, in which month: `2026-11`. */
 export interface SpendPlace {
-  readonly scope: LimitScope
+  readonly scope: SpendScope
   readonly month: string
 }
 
@@ -43,7 +43,7 @@ export interface LoadedSpend {
   /** Reads all users and groups of a month; answers with all that spent in it. */
   readonly loadAll: (month: string) => Promise<Spenders>
   /** @throws SnapshotMoved where it is not loaded, or not any more: what nobody read is not nothing */
-  readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
+  readonly spent: (limit: Counted) => Credits
   /** What a user's loaded spend of a month is recognized by: another object with every amount; `undefined`: there is none. */
   readonly markOf: (user: string, month: string) => object | undefined
   /** The newest page that a part stood at when it was read. */
@@ -267,7 +267,7 @@ const isUsage = (entry: Page['entries'][number]): entry is Usage => entry.kind =
 const GROUP = poolName({ kind: 'group', group: '' })
 const groupOf = (name: string): readonly string[] => (name.startsWith(GROUP) ? [name.slice(GROUP.length)] : [])
 
-const nameOf = (scope: Exclude<LimitScope, { readonly of: 'user' }>): string =>
+const nameOf = (scope: Exclude<SpendScope, { readonly of: 'user' }>): string =>
   poolName(scope.of === 'group' ? { kind: 'group', group: scope.group } : { kind: 'account' })
 
 const poolsOf = ({ group }: Usage): readonly string[] =>

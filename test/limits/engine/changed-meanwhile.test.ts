@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { checkAccess } from '../../../functions/admin-api/check-access.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
+import { checkAccess } from '../../../shared/limits/io/check-access.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
 import { limitsOf, setLimits } from './limit-settings.ts'

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
 import { gateKey } from '../../../shared/limits/gates/gate-key.ts'
-import type * as chargedReservations from '../../../shared/limits/io/charged-reservations.ts'
 import { putGate, readGate } from '../../../shared/limits/io/gates-table.ts'
+import type * as chargedReservations from '../../../shared/limits/io/reservations/charged-reservations.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
@@ -12,7 +12,7 @@ import { accountWith, reservationsOf } from './reservation-calls.ts'
 
 /** A page in each look, as if each page had more entries than one look reads. */
 const looks = vi.hoisted(() => ({ n: 0 }))
-vi.mock('../../../shared/limits/io/charged-reservations.ts', async (original) => ({
+vi.mock('../../../shared/limits/io/reservations/charged-reservations.ts', async (original) => ({
   ...(await original<typeof chargedReservations>()),
   readEarlier: async (_: unknown, fold: { readonly seq: () => number }, { seq }: Gate) => {
     looks.n += 1

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Limit, LimitScope } from '../../../shared/limits/decide/limits-on.ts'
+import type { Limit } from '../../../shared/limits/decide/limits-on.ts'
 import {
   emptyGate,
   foldGate,
@@ -22,6 +22,7 @@ import { holdsText, readHolds } from '../../../shared/limits/gates/gate-text.ts'
 import { gatesOf } from '../../../shared/limits/gates/gates-of.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import type { SpendScope } from '../../../shared/spend/selector.ts'
 
 const NOON = Date.parse('2026-11-24T12:00:00Z')
 const MINUTE = 60_000
@@ -205,9 +206,9 @@ describe('a hold', () => {
 })
 
 describe('the gates of a use', () => {
-  const limitOf = (scope: LimitScope) => ({ scope }) as Limit
+  const limitOf = (scope: SpendScope) => ({ scope }) as Limit
   test('are the user’s, and the group’s and the account’s only where a limit of theirs counts it', () => {
-    const of = (...scopes: readonly LimitScope[]) => gatesOf('u-17', scopes.map(limitOf), false).map((one) => one.of)
+    const of = (...scopes: readonly SpendScope[]) => gatesOf('u-17', scopes.map(limitOf), false).map((one) => one.of)
     expect(of()).toEqual(['user'])
     expect(of({ of: 'user', user: 'u-17' })).toEqual(['user'])
     expect(of({ of: 'account' }, { of: 'group', group: 'sales' })).toEqual(['user', 'group', 'account'])
@@ -216,7 +217,7 @@ describe('the gates of a use', () => {
 
   const account = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,62}$/)
   const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('#', 'account', 'a#user#b', '#account'))
-  const scope: fc.Arbitrary<LimitScope> = fc.oneof(
+  const scope: fc.Arbitrary<SpendScope> = fc.oneof(
     name.map((user) => ({ of: 'user', user }) as const),
     name.map((group) => ({ of: 'group', group }) as const),
     fc.constant({ of: 'account' } as const),

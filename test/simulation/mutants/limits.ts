@@ -1,10 +1,10 @@
 import type { Mutant } from '../simulate.ts'
 
 const GATE = 'shared/limits/gates/gate.ts'
-const FOLD = 'shared/spend/io/account-fold.ts'
+const FOLD = 'shared/limits/io/account-fold.ts'
 const WATCH = 'functions/project-log/limit-watch.ts'
-const RESERVE = 'functions/admin-api/reserve.ts'
-const TAKEN = 'shared/limits/io/taken-holds.ts'
+const RESERVE = 'shared/limits/io/reservations/reserve.ts'
+const TAKEN = 'shared/limits/io/reservations/taken-holds.ts'
 
 /** Bugs in limits: those by which others reset, lose or double what is spent and held, and tell it wrong. */
 export const limitMutants: readonly Mutant[] = [
@@ -27,7 +27,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'whoever changes a gate lets go what has expired, also where nobody has looked for its charge',
     patches: [
       {
-        file: 'shared/limits/io/reservation-gates.ts',
+        file: 'shared/limits/io/reservations/reservation-gates.ts',
         find: 'change(stored.value)',
         replace: 'change({ ...stored.value, holds: stored.value.holds.filter(({ expiresAt }) => expiresAt > now()) })',
       },
@@ -69,7 +69,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a check counts by days of UTC, whatever the account counts by',
     patches: [
       {
-        file: 'shared/spend/io/warm-folds.ts',
+        file: 'shared/limits/io/warm-folds.ts',
         find: 'dayOf: dayOfZone(timeZone), before',
         replace: `dayOf: dayOfZone('UTC'), before`,
       },
@@ -179,7 +179,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a reservation is said to last longer, and its hold does not',
     patches: [
       {
-        file: 'functions/admin-api/renew-reservation.ts',
+        file: 'shared/limits/io/reservations/renew-reservation.ts',
         find: 'return renewHold(gate, id, expiresAt)',
         replace: 'return renewHold(gate, id, 0)',
       },

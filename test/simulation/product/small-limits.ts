@@ -21,8 +21,8 @@ export const smallLimits: readonly Patch[] = [
   limit('shared/ledger/io/search/look.ts', 'WIDEST_LOOK', '200', '5'),
   limit('shared/ledger/io/search/prove-absence.ts', 'PAGES_WORTH_A_MOVE', '50', '3'),
   limit('shared/ledger/io/search/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
-  limit('shared/limits/io/charged-reservations.ts', 'PAGES_A_REQUEST', '50', '5'),
-  limit('shared/limits/io/charged-reservations.ts', 'MOST_ENTRIES', '50_000', '40'),
+  limit('shared/limits/io/reservations/charged-reservations.ts', 'PAGES_A_REQUEST', '50', '5'),
+  limit('shared/limits/io/reservations/charged-reservations.ts', 'MOST_ENTRIES', '50_000', '40'),
   limit('functions/admin-api/rerate-charges.ts', 'PAGES_AT_ONCE', '50', '3'),
   limit('functions/project-log/follow-log.ts', 'PAGES_AT_ONCE', '50', '4'),
   limit('functions/project-log/seal-buckets.ts', 'PAGES_AT_ONCE', '50', '4'),
@@ -30,6 +30,6 @@ export const smallLimits: readonly Patch[] = [
   limit('functions/project-log/warm-tails.ts', 'WARM_ENTRIES', '100_000', '100'),
   limit('shared/spend/snapshot-due.ts', 'TAIL_PAGES', '1024', '12'),
   limit('functions/project-log/warm-watches.ts', 'WARM_ENTRIES', '100_000', '150'),
-  limit('shared/spend/io/warm-folds.ts', 'WARM_ENTRIES', '200_000', '150'),
+  limit('shared/limits/io/warm-folds.ts', 'WARM_ENTRIES', '200_000', '150'),
   limit('shared/spend/chunks.ts', 'CHUNK_BYTES', '32 * 1024', '1000'),
 ]

@@ -1,13 +1,14 @@
-import type { Tools } from '../../shared/aws/lambda.ts'
-import { BrokenChain } from '../../shared/ledger/errors.ts'
-import { judgeUse, type Reason, type Verdict } from '../../shared/limits/decide/judge-use.ts'
-import { type FoldForUse, foldForUse } from '../../shared/limits/io/fold-for-use.ts'
-import type { Credits } from '../../shared/money/amounts.ts'
-import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
-import { pricesService } from '../../shared/pricing/cards/prices-service.ts'
-import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
-import type { Instant } from '../../shared/time/instant.ts'
-import type { Services } from './services.ts'
+import type { Tools } from '../../aws/lambda.ts'
+import { BrokenChain } from '../../ledger/errors.ts'
+import type { Credits } from '../../money/amounts.ts'
+import { cardInForce } from '../../pricing/cards/catalogue.ts'
+import { pricesService } from '../../pricing/cards/prices-service.ts'
+import { didYouMeanService } from '../../pricing/charge/did-you-mean-service.ts'
+import type { WarmCatalogue } from '../../pricing/io/warm-catalogue.ts'
+import type { Instant } from '../../time/instant.ts'
+import { type Decided, judgeUse, type Reason } from '../decide/judge-use.ts'
+import { type FoldForUse, foldForUse } from './fold-for-use.ts'
+import type { WarmFolds } from './warm-folds.ts'
 
 /** What somebody asks to be allowed. */
 export interface AccessRequest {
@@ -23,12 +24,12 @@ export interface AccessRequest {
 /** The answer of each category, and what it was decided on; `fold` is missing where there is no log to decide by. */
 export interface AccessDecisions {
   readonly fold: FoldForUse | undefined
-  readonly verdicts: readonly (Verdict | { readonly kind: 'unjudged'; readonly reason: Reason })[]
+  readonly verdicts: readonly Decided[]
 }
 
 /** Decides by the account's log, folded to its head. An account that nobody knows, or whose log is broken, is refused. */
 export async function checkAccess(
-  { folds, catalogue }: Pick<Services, 'folds' | 'catalogue'>,
+  { folds, catalogue }: { readonly folds: WarmFolds; readonly catalogue: WarmCatalogue },
   { account, user, group, model, categories, estimate, maxAgeMs }: AccessRequest,
   { now, logger }: Pick<Tools, 'now' | 'logger'>,
 ): Promise<AccessDecisions> {
@@ -54,7 +55,7 @@ export async function checkAccess(
 
 /** Whether the rate card in force has a price of a model for an account. Where no model is named, nothing is looked for. */
 export async function hasPrice(
-  catalogue: Services['catalogue'],
+  catalogue: WarmCatalogue,
   { account, model }: { readonly account: string; readonly model: string | undefined },
   now: Instant,
 ): Promise<boolean> {
@@ -65,9 +66,9 @@ export async function hasPrice(
 
 /** `; did you mean …?` where a verdict refuses a model that has no price; `''` elsewhere, without a look at the card. */
 export async function meantModel(
-  catalogue: Services['catalogue'],
+  catalogue: WarmCatalogue,
   { account, model }: { readonly account: string; readonly model?: string | undefined },
-  verdicts: readonly (Verdict | { readonly kind: 'unjudged'; readonly reason: Reason })[],
+  verdicts: readonly Decided[],
   now: Instant,
 ): Promise<string> {
   const isUnpriced = verdicts.some((verdict) => verdict.kind !== 'decided' && verdict.reason === 'unpriced-model')

@@ -1,17 +1,23 @@
-import { Problem } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
-import { assertTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
-import { standingSeq } from '../../shared/ledger/page/epoch.ts'
-import { holdIn, rebaseGate } from '../../shared/limits/gates/gate.ts'
-import { gateKey } from '../../shared/limits/gates/gate-key.ts'
-import type { Reservation } from '../../shared/limits/gates/reservation.ts'
-import { lookback, readCharged } from '../../shared/limits/io/charged-reservations.ts'
-import { readGate, readReservation } from '../../shared/limits/io/gates-table.ts'
-import { instantText } from '../../shared/time/instant.ts'
+import type { Tools } from '../../../aws/lambda.ts'
+import { Problem } from '../../../errors/problems.ts'
+import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
+import { noSuchAccount } from '../../../ledger/io/known-account.ts'
+import type { LogTable } from '../../../ledger/io/log-table.ts'
+import { standingSeq } from '../../../ledger/page/epoch.ts'
+import { instantText } from '../../../time/instant.ts'
+import { holdIn, rebaseGate } from '../../gates/gate.ts'
+import { gateKey } from '../../gates/gate-key.ts'
+import type { Reservation } from '../../gates/reservation.ts'
+import { readGate, readReservation } from '../gates-table.ts'
+import type { WarmFolds } from '../warm-folds.ts'
+import { lookback, readCharged } from './charged-reservations.ts'
 import { noSuchReservation } from './known-reservation.ts'
+import type { ReservationGates } from './reservation-gates.ts'
 
-export type Asking = Pick<Setting, 'services' | 'tools'>
+export interface Asking {
+  readonly services: { readonly folds: WarmFolds; readonly gates: ReservationGates; readonly log: LogTable }
+  readonly tools: Pick<Tools, 'now' | 'remainingMs'>
+}
 
 /** What the gates and the log say of a reservation. `gone`: it expired, or was released; its record knows. */
 type Standing = 'held' | 'charged' | 'gone'

@@ -1,15 +1,15 @@
 import { checkSuccession } from '../../ledger/page/check-page.ts'
 import type { Page } from '../../ledger/page/page.ts'
-import type { Limit } from '../../limits/decide/limits-on.ts'
-import { shardOf, splitByShard, USER_SHARDS } from '../../limits/gates/user-shards.ts'
-import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../../limits/settings/fold-limits.ts'
-import { type LimitsState, noLimitsYet } from '../../limits/settings/limits-state.ts'
-import { readLimits, readUserTiers } from '../../limits/settings/limits-text.ts'
 import type { Credits } from '../../money/amounts.ts'
+import { SnapshotMoved } from '../../spend/errors.ts'
+import { loadedSpend, type Spenders, type SpendPlace } from '../../spend/io/loaded-spend.ts'
+import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from '../../spend/io/snapshots-table.ts'
+import type { Counted } from '../../spend/selector.ts'
 import type { DayOf } from '../../time/day.ts'
-import { SnapshotMoved } from '../errors.ts'
-import { loadedSpend, type Spenders, type SpendPlace } from './loaded-spend.ts'
-import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from './snapshots-table.ts'
+import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../settings/fold-limits.ts'
+import { type LimitsState, noLimitsYet } from '../settings/limits-state.ts'
+import { readLimits, readUserTiers } from '../settings/limits-text.ts'
+import { shardOf, splitByShard, USER_SHARDS } from '../settings/user-shards.ts'
 
 /** Where a fold begins. */
 export interface FoldStart {
@@ -44,7 +44,7 @@ export interface AccountFold {
   /** Reads all of a month, and all tiers; answers with everybody who spent in it. */
   readonly loadAll: (month: string) => Promise<Spenders>
   /** What a limit counts, of what was loaded. */
-  readonly spent: (limit: Pick<Limit, 'scope' | 'selector' | 'window'>) => Credits
+  readonly spent: (limit: Counted) => Credits
   /** What a user's loaded spend of a month is recognized by: another object with every amount. */
   readonly markOf: (user: string, month: string) => object | undefined
   /** The tier that a user was assigned, of those loaded; `undefined`: none. */

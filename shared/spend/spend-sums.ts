@@ -1,8 +1,8 @@
-import { type Credits, noCredits, plus } from '../../money/amounts.ts'
-import { addWithRoom, type MutableSpend, rowKey } from '../../spend/spend.ts'
-import type { Window } from '../../time/window.ts'
-import type { Category } from '../../usage/meters.ts'
-import { counts, isWithin, type Selector, spentIn } from '../settings/selector.ts'
+import { type Credits, noCredits, plus } from '../money/amounts.ts'
+import type { Window } from '../time/window.ts'
+import type { Category } from '../usage/meters.ts'
+import { counts, isWithin, type Selector, spentIn } from './selector.ts'
+import { addWithRoom, type MutableSpend, rowKey } from './spend.ts'
 
 /** What one spender spent in one month, kept with the sums that limits have asked for. */
 export interface SpendSums {

@@ -1,8 +1,8 @@
-import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
-import { holdIn, releaseAt, renewHold } from '../../shared/limits/gates/gate.ts'
-import { type Reservation, renew } from '../../shared/limits/gates/reservation.ts'
-import type { Stored } from '../../shared/limits/io/gates-table.ts'
-import type { Instant } from '../../shared/time/instant.ts'
+import { noSuchAccount } from '../../../ledger/io/known-account.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { holdIn, releaseAt, renewHold } from '../../gates/gate.ts'
+import { type Reservation, renew } from '../../gates/reservation.ts'
+import type { Stored } from '../gates-table.ts'
 import { inEachGate, move } from './end-reservation.ts'
 import { type Asking, assertHeld, isEnded } from './reservation-standing.ts'
 

@@ -1,8 +1,8 @@
-import type { Tools } from '../../aws/lambda.ts'
-import { assertTime } from '../../ledger/io/commit/commit-ports.ts'
-import type { InTurn } from '../../time/in-turn.ts'
-import type { Gate } from '../gates/gate.ts'
-import { type GatesTable, putGate, readGate } from './gates-table.ts'
+import type { Tools } from '../../../aws/lambda.ts'
+import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
+import type { InTurn } from '../../../time/in-turn.ts'
+import type { Gate } from '../../gates/gate.ts'
+import { type GatesTable, putGate, readGate } from '../gates-table.ts'
 
 /** The gates, and what it takes to compete for one. */
 export interface ReservationGates extends GatesTable {

@@ -1,7 +1,7 @@
-import { type LogTable, readPages } from '../../ledger/io/log-table.ts'
-import type { AccountFold } from '../../spend/io/account-fold.ts'
-import type { Instant } from '../../time/instant.ts'
-import { type Gate, type Lookback, rebaseGate } from '../gates/gate.ts'
+import { type LogTable, readPages } from '../../../ledger/io/log-table.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { type Gate, type Lookback, rebaseGate } from '../../gates/gate.ts'
+import type { AccountFold } from '../account-fold.ts'
 
 /** At once: a page has up to 64 KB. */
 const PAGES_A_REQUEST = 50

@@ -3,10 +3,10 @@ import { readTimeZone } from '../../ledger/io/account-index.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
 import { type LogTable, readPages, readPagesAfter } from '../../ledger/io/log-table.ts'
 import type { Page } from '../../ledger/page/page.ts'
+import { type Cursor, readCursor, type SnapshotsTable } from '../../spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../time/day-of.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type AccountFold, openFold } from './account-fold.ts'
-import { type Cursor, readCursor, type SnapshotsTable } from './snapshots-table.ts'
 
 /** What a warm fold reads. */
 export interface FoldTables {

@@ -1,14 +1,14 @@
-import { type JudgedRequest, type RequestStateName, stateOf } from '../../shared/api/limits/upgrade-request.ts'
-import type { Entry, UpgradeRequestEntry } from '../../shared/ledger/entries/entry.ts'
-import { lastWrittenBefore } from '../../shared/ledger/io/pages-since.ts'
-import type { EntryPlace } from '../../shared/ledger/io/read-entries.ts'
-import { scanBack } from '../../shared/ledger/io/scan-back.ts'
-import type { RequestState } from '../../shared/limits/requests/upgrade-request.ts'
-import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
-import { dayStart } from '../../shared/time/day-of.ts'
-import { HOUR_MS } from '../../shared/time/instant.ts'
-import { windowOf } from '../../shared/time/window.ts'
-import type { Services } from './services.ts'
+import type { Entry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
+import type { LogTable } from '../../ledger/io/log-table.ts'
+import type { LogWriter } from '../../ledger/io/log-writer.ts'
+import { lastWrittenBefore } from '../../ledger/io/pages-since.ts'
+import type { EntryPlace } from '../../ledger/io/read-entries.ts'
+import { scanBack } from '../../ledger/io/scan-back.ts'
+import { dayStart } from '../../time/day-of.ts'
+import { HOUR_MS } from '../../time/instant.ts'
+import { windowOf } from '../../time/window.ts'
+import { type JudgedRequest, type RequestState, type RequestStateName, stateOf } from '../requests/upgrade-request.ts'
+import type { AccountFold } from './account-fold.ts'
 
 /** Where a list goes on. Requests of windows that end after `day` come from the fold, older ones from the log. */
 export interface RequestPlace {
@@ -25,6 +25,11 @@ interface Sought {
   readonly limit: number
 }
 
+interface Logs {
+  readonly log: LogTable
+  readonly writer: LogWriter
+}
+
 interface Listed {
   readonly requests: readonly JudgedRequest[]
   readonly next: RequestPlace | undefined
@@ -35,7 +40,7 @@ const LOOKED_UP = 100
 
 /** Upgrade requests, the newest first. */
 export async function listUpgradeRequests(
-  services: Pick<Services, 'log' | 'writer'>,
+  services: Logs,
   fold: AccountFold,
   today: string,
   sought: Sought,
@@ -66,7 +71,7 @@ const isSought = (judged: JudgedRequest, today: string, { state, user }: Sought)
   (state === undefined || stateOf(judged, today) === state) && (user === undefined || judged.request.user === user)
 
 async function withDecisions(
-  { writer }: Pick<Services, 'writer'>,
+  { writer }: Pick<Logs, 'writer'>,
   account: string,
   requests: readonly JudgedRequest[],
 ): Promise<readonly JudgedRequest[]> {
@@ -80,7 +85,7 @@ async function withDecisions(
 
 /** Requests that the fold has dropped since their window ended: their entries, and what was decided, are in the log. */
 async function olderRequests(
-  { log, writer }: Pick<Services, 'log' | 'writer'>,
+  { log, writer }: Logs,
   fold: AccountFold,
   today: string,
   sought: Sought,
@@ -114,7 +119,7 @@ async function olderRequests(
 const CLOCKS_MS = HOUR_MS
 
 /** Where this month's pages begin: no request of an earlier window stands after it, so nobody reads through them. */
-async function endOfMonthBefore({ log }: Pick<Services, 'log'>, fold: AccountFold, day: string): Promise<EntryPlace> {
+async function endOfMonthBefore({ log }: Pick<Logs, 'log'>, fold: AccountFold, day: string): Promise<EntryPlace> {
   const head = fold.head()
   if (head === undefined) return { page: 1, position: 0 }
   const begins = dayStart(windowOf({ kind: 'month' }, day).from, fold.timeZone)

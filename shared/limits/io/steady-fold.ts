@@ -1,4 +1,4 @@
-import { SnapshotMoved } from '../errors.ts'
+import { SnapshotMoved } from '../../spend/errors.ts'
 import type { FoldAtHead, WarmFolds } from './warm-folds.ts'
 
 /** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */

@@ -1,5 +1,5 @@
-import type { LimitsEntry } from '../entries/entry.ts'
-import { type LogTable, readPage } from './log-table.ts'
+import type { LimitsEntry } from '../../ledger/entries/entry.ts'
+import { type LogTable, readPage } from '../../ledger/io/log-table.ts'
 
 /** The entry of a page that set an account's limits. @throws Error where the page sets none: it was named as one that does */
 export async function limitsEntryOn(log: LogTable, account: string, page: number): Promise<LimitsEntry> {

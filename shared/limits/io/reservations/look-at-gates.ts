@@ -1,18 +1,19 @@
-import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import type { LimitScope } from '../../shared/limits/decide/limits-on.ts'
-import { foldGate, type Gate, rebaseGate } from '../../shared/limits/gates/gate.ts'
-import { gateKey } from '../../shared/limits/gates/gate-key.ts'
-import { gatesOf } from '../../shared/limits/gates/gates-of.ts'
-import { type Earlier, lookback, readEarlier } from '../../shared/limits/io/charged-reservations.ts'
-import { type FoldForUse, foldForUse, type WantedUses } from '../../shared/limits/io/fold-for-use.ts'
-import { readGate, type Stored } from '../../shared/limits/io/gates-table.ts'
-import type { AccountFold } from '../../shared/spend/io/account-fold.ts'
-import type { Instant } from '../../shared/time/instant.ts'
-import type { Services } from './services.ts'
+import { OutOfTime } from '../../../ledger/io/commit/commit-ports.ts'
+import type { LogTable } from '../../../ledger/io/log-table.ts'
+import type { SpendScope } from '../../../spend/selector.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { foldGate, type Gate, rebaseGate } from '../../gates/gate.ts'
+import { gateKey } from '../../gates/gate-key.ts'
+import { gatesOf } from '../../gates/gates-of.ts'
+import type { AccountFold } from '../account-fold.ts'
+import { type FoldForUse, foldForUse, type WantedUses } from '../fold-for-use.ts'
+import { type GatesTable, readGate, type Stored } from '../gates-table.ts'
+import type { WarmFolds } from '../warm-folds.ts'
+import { type Earlier, lookback, readEarlier } from './charged-reservations.ts'
 
 /** A gate, by the version that stands in the table, as it is at the head of the log. */
 interface SeenGate {
-  readonly scope: LimitScope
+  readonly scope: SpendScope
   readonly key: string
   readonly version: number
   readonly folded: Gate
@@ -41,7 +42,7 @@ const ROUNDS = 5
  * @throws OutOfTime, BrokenChain
  */
 export async function lookAtGates(
-  { folds, gates, log }: Pick<Services, 'folds' | 'gates' | 'log'>,
+  { folds, gates, log }: { readonly folds: WarmFolds; readonly gates: GatesTable; readonly log: LogTable },
   wanted: WantedUses & { readonly account: string },
   known: StoredGates,
   { now, maxAgeMs }: { readonly now: () => Instant; readonly maxAgeMs: number },
@@ -70,7 +71,7 @@ export async function lookAtGates(
 function keysOf(
   { account, user }: WantedUses & { readonly account: string },
   { fold, limits }: FoldForUse,
-): readonly { readonly scope: LimitScope; readonly key: string }[] {
+): readonly { readonly scope: SpendScope; readonly key: string }[] {
   const scopes = gatesOf(user, limits(), fold.limits().settings.holdsBalance)
   return scopes.map((scope) => ({ scope, key: gateKey(account, scope) }))
 }

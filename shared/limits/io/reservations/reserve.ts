@@ -1,38 +1,23 @@
-import type { Decided } from '../../shared/api/limits/verdict-shape.ts'
-import type { Tools } from '../../shared/aws/lambda.ts'
-import { BrokenChain } from '../../shared/ledger/errors.ts'
-import { assertTime, OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import { judgeUse, type Reason } from '../../shared/limits/decide/judge-use.ts'
-import type { Limit } from '../../shared/limits/decide/limits-on.ts'
-import {
-  freedBy,
-  type Gate,
-  type Hold,
-  heldOf,
-  holdIn,
-  isFull,
-  releaseHold,
-  takeHold,
-} from '../../shared/limits/gates/gate.ts'
-import { gateKey, reservationId } from '../../shared/limits/gates/gate-key.ts'
-import { isSameWish, type Reservation } from '../../shared/limits/gates/reservation.ts'
-import { putGate, putReservation, readReservation } from '../../shared/limits/io/gates-table.ts'
-import { changeGate, waitAfterLoss } from '../../shared/limits/io/reservation-gates.ts'
-import {
-  giveBack,
-  giveBackIfPossible,
-  hasOwn,
-  leaveTo,
-  type TakenHold,
-  type TakenHolds,
-} from '../../shared/limits/io/taken-holds.ts'
-import { type Credits, minus, noCredits, plus } from '../../shared/money/amounts.ts'
-import { type Instant, SECOND_MS } from '../../shared/time/instant.ts'
-import { categories } from '../../shared/usage/meters.ts'
-import { hasPrice } from './check-access.ts'
+import type { Tools } from '../../../aws/lambda.ts'
+import { BrokenChain } from '../../../ledger/errors.ts'
+import { assertTime, OutOfTime } from '../../../ledger/io/commit/commit-ports.ts'
+import type { LogTable } from '../../../ledger/io/log-table.ts'
+import { epochOf } from '../../../ledger/page/epoch.ts'
+import { type Credits, minus, noCredits, plus } from '../../../money/amounts.ts'
+import type { WarmCatalogue } from '../../../pricing/io/warm-catalogue.ts'
+import { type Instant, SECOND_MS } from '../../../time/instant.ts'
+import { categories } from '../../../usage/meters.ts'
+import { type Decided, judgeUse, type Reason } from '../../decide/judge-use.ts'
+import type { Limit } from '../../decide/limits-on.ts'
+import { freedBy, type Gate, type Hold, heldOf, holdIn, isFull, releaseHold, takeHold } from '../../gates/gate.ts'
+import { gateKey, reservationId } from '../../gates/gate-key.ts'
+import { isSameWish, type Reservation } from '../../gates/reservation.ts'
+import { hasPrice } from '../check-access.ts'
+import { putGate, putReservation, readReservation } from '../gates-table.ts'
+import type { WarmFolds } from '../warm-folds.ts'
 import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates.ts'
-import type { Services } from './services.ts'
+import { changeGate, type ReservationGates, waitAfterLoss } from './reservation-gates.ts'
+import { giveBack, giveBackIfPossible, hasOwn, leaveTo, type TakenHold, type TakenHolds } from './taken-holds.ts'
 
 /** What somebody asks to hold. */
 export interface ReservationRequest {
@@ -77,7 +62,12 @@ export type Reserved =
 const REUSED_MS = 1000
 
 type Setting = {
-  readonly services: Pick<Services, 'folds' | 'gates' | 'log' | 'catalogue'>
+  readonly services: {
+    readonly folds: WarmFolds
+    readonly gates: ReservationGates
+    readonly log: LogTable
+    readonly catalogue: WarmCatalogue
+  }
   readonly tools: Pick<Tools, 'now' | 'remainingMs' | 'logger'>
 }
 

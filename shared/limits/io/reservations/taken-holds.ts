@@ -1,14 +1,14 @@
-import type { Tools } from '../../aws/lambda.ts'
-import type { LimitScope } from '../decide/limits-on.ts'
-import { type Gate, type Hold, holdIn, releaseHold } from '../gates/gate.ts'
-import { gateKey } from '../gates/gate-key.ts'
-import type { Reservation } from '../gates/reservation.ts'
-import { readReservation } from './gates-table.ts'
+import type { Tools } from '../../../aws/lambda.ts'
+import type { SpendScope } from '../../../spend/selector.ts'
+import { type Gate, type Hold, holdIn, releaseHold } from '../../gates/gate.ts'
+import { gateKey } from '../../gates/gate-key.ts'
+import type { Reservation } from '../../gates/reservation.ts'
+import { readReservation } from '../gates-table.ts'
 import { changeGate, type ReservationGates } from './reservation-gates.ts'
 
 /** A hold as this attempt put it: whoever takes it over makes it last longer. */
 export interface TakenHold extends Pick<Hold, 'id' | 'expiresAt' | 'takenAt'> {
-  readonly scope: LimitScope
+  readonly scope: SpendScope
 }
 
 /** By the gate's key: what an attempt took, or has put without an answer. */

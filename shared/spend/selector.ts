@@ -1,15 +1,28 @@
-import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
-import type { Spend } from '../../spend/spend.ts'
-import { OTHERS } from '../../spend/tally.ts'
-import type { Window } from '../../time/window.ts'
-import type { Category } from '../../usage/meters.ts'
+import { type Credits, credits, noCredits, plus } from '../money/amounts.ts'
+import type { Window } from '../time/window.ts'
+import type { Category } from '../usage/meters.ts'
+import type { Spend } from './spend.ts'
+import { OTHERS } from './tally.ts'
 
-/** Which usage a limit counts. */
+/** Whose spend is added up. */
+export type SpendScope =
+  | { readonly of: 'user'; readonly user: string }
+  | { readonly of: 'group'; readonly group: string }
+  | { readonly of: 'account' }
+
+/** Which usage is added up. */
 export interface Selector {
   /** `undefined`: every category. */
   readonly category: Category | undefined
   /** A service, or a vendor's all: `openai/*`; `undefined`: every service. */
   readonly service: string | undefined
+}
+
+/** What a limit counts: whose spend, of which usage, and when. */
+export interface Counted {
+  readonly scope: SpendScope
+  readonly selector: Selector
+  readonly window: Window
 }
 
 /** One use, as far as limits tell uses apart. `undefined`: nobody says, or nobody knows it. */

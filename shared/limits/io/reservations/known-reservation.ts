@@ -1,13 +1,11 @@
-import { Problem } from '../../shared/errors/problems.ts'
-import type { Caller } from '../../shared/http/access.ts'
-import type { Reservation } from '../../shared/limits/gates/reservation.ts'
-import { readReservation, type Stored } from '../../shared/limits/io/gates-table.ts'
-import type { Services } from './services.ts'
+import { Problem } from '../../../errors/problems.ts'
+import type { Reservation } from '../../gates/reservation.ts'
+import { type GatesTable, readReservation, type Stored } from '../gates-table.ts'
 
 /** @throws Problem when there is none of that id, or it is another account's: nobody can ask which there are */
 export async function knownReservation(
-  { gates }: Pick<Services, 'gates'>,
-  { account }: Caller,
+  { gates }: { readonly gates: GatesTable },
+  { account }: { readonly account: string | undefined },
   id: string,
 ): Promise<Stored<Reservation>> {
   const found = await readReservation(gates, id)

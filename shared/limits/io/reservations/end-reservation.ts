@@ -1,11 +1,11 @@
-import { assertTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import { type Gate, releaseHold, settleHold } from '../../shared/limits/gates/gate.ts'
-import { gateKey } from '../../shared/limits/gates/gate-key.ts'
-import { type Moved, type Reservation, release, settle } from '../../shared/limits/gates/reservation.ts'
-import { putReservation, type Stored } from '../../shared/limits/io/gates-table.ts'
-import { changeGate, waitAfterLoss } from '../../shared/limits/io/reservation-gates.ts'
-import type { Credits } from '../../shared/money/amounts.ts'
+import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
+import type { Credits } from '../../../money/amounts.ts'
+import { type Gate, releaseHold, settleHold } from '../../gates/gate.ts'
+import { gateKey } from '../../gates/gate-key.ts'
+import { type Moved, type Reservation, release, settle } from '../../gates/reservation.ts'
+import { putReservation, type Stored } from '../gates-table.ts'
 import { noSuchReservation } from './known-reservation.ts'
+import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import { type Asking, endedAs, isEnded } from './reservation-standing.ts'
 
 /** A reservation as it is left; `ended`: it was over before, and was left as it is. */
