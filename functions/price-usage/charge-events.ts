@@ -1,5 +1,5 @@
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { judgeUsage } from '../../shared/held/io/usage-fate.ts'
+import { judgeUsage } from '../../shared/held/io/judge-usage.ts'
 import type { Fated } from './hold-events.ts'
 import type { Ports } from './ports.ts'
 import type { Delivered } from './read-batch.ts'

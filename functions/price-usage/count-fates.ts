@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
-import type { Fate } from '../../shared/held/io/usage-fate.ts'
+import type { Fate } from '../../shared/held/io/judge-usage.ts'
 import type { Fated } from './hold-events.ts'
 
 const METRICS = {

@@ -1,6 +1,6 @@
 import type { HeldTable } from '../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../shared/held/io/hold-event.ts'
-import type { Fate } from '../../shared/held/io/usage-fate.ts'
+import type { Fate } from '../../shared/held/io/judge-usage.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { originalsOf } from '../../shared/usage/originals-of.ts'
 import type { Delivered, Message } from './read-batch.ts'

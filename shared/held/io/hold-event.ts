@@ -2,7 +2,7 @@ import { identityKey, usageIdentity } from '../../ledger/entries/identity.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { HeldEventRecord } from './held-record.ts'
 import { type AnyHeldEvent, type HeldTable, type Place, placeOf, reshelve, type Shelved, shelve } from './held-table.ts'
-import type { Fate } from './usage-fate.ts'
+import type { Fate } from './judge-usage.ts'
 
 /** Where a held event comes from. */
 export interface Origin {

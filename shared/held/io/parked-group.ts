@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../pricing/cards/catalogue.ts'
 import { type MissingPrice, missingKey } from '../../pricing/charge/missing-price.ts'
-import { priceUsage } from '../../pricing/charge/price-charge.ts'
+import { priceUsage } from '../../pricing/charge/price-usage.ts'
 import type { Instant } from '../../time/instant.ts'
 import { readOneEvent } from '../../usage/read-message.ts'
 import { readEvents, START } from './held-listing.ts'

@@ -1,13 +1,13 @@
+import type { ChargePorts } from '../../pricing/io/charge-usage.ts'
 import { atOnce } from '../../time/at-once.ts'
 import { type Instant, parseInstant } from '../../time/instant.ts'
 import { isOfMessage, originalsOf } from '../../usage/originals-of.ts'
 import { type Read, readMessage, readOneEvent } from '../../usage/read-message.ts'
-import type { ChargePorts } from './charge-usage.ts'
 import { type HeldEventRecord, timeOfEntry } from './held-record.ts'
 import type { HeldTable, Place } from './held-table.ts'
 import { holdEvent, type Origin } from './hold-event.ts'
+import { type Fate, judgeUsage } from './judge-usage.ts'
 import { dropPieces, unshelve } from './unshelve.ts'
-import { type Fate, judgeUsage } from './usage-fate.ts'
 
 /** What redriving reaches out by. */
 export interface RedrivePorts extends ChargePorts {

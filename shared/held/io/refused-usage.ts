@@ -1,6 +1,6 @@
 import type { Outcome } from '../../ledger/io/commit/outcomes.ts'
+import type { Unchargeable } from '../../pricing/io/charge-usage.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
-import type { Unchargeable } from './charge-usage.ts'
 
 /** Why a readable event is never charged, beside what reading it finds wrong. Stable: people search for it. */
 export type RefusedReason = 'event.conflict' | 'event.cost' | 'account.unknown'

@@ -1,12 +1,12 @@
 import { type Instant, instantText } from '../../time/instant.ts'
+import { isGeneral, mayApply, scopeOf, withMarkup } from '../rates/markup.ts'
 import { isPriceNeutral, keyOfNeutral } from '../rates/price-neutral-variant.ts'
 import { checkRate, type PublishedRate, type Rate, readRate } from '../rates/rate.ts'
 import { faultText } from '../rates/rate-fault.ts'
 import { type Catalogue, NOTICE_MS } from './catalogue.ts'
-import { changedPrices } from './changed-prices.ts'
 import { type CompiledRate, compileRates, ENDLESS_MARKUP } from './compile-rates.ts'
 import type { ListRate } from './list-rate.ts'
-import { isGeneral, mayApply, scopeOf, withMarkup } from './markup.ts'
+import { pricesNeedingNotice } from './prices-needing-notice.ts'
 import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
 import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
 
@@ -56,7 +56,7 @@ export function decidePublication(
     draft.aliases,
     draft.layers,
   )
-  const early = draft.effectiveFrom < publishedAt + NOTICE_MS ? changedPrices(card, cards) : []
+  const early = draft.effectiveFrom < publishedAt + NOTICE_MS ? pricesNeedingNotice(card, cards) : []
   if (early.length === 0) return { kind: 'accepted', card, unmarked: compiled.unmarked }
   const earliest = instantText(publishedAt + NOTICE_MS)
   const detail = `changes the price of ${early.slice(0, 5).join(', ')}${early.length > 5 ? ` and ${early.length - 5} more` : ''}; a change may take effect at the earliest 10 minutes after it is published, from ${earliest} on`

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { daySchema } from '../../usage/text.ts'
-import { currencySchema, exchangeRateSchema, percentSchema, sourceSchema } from './basis.ts'
-import { markupSchema } from './markup.ts'
+import { currencySchema, exchangeRateSchema, percentSchema, sourceSchema } from '../rates/basis.ts'
+import { markupSchema } from '../rates/markup.ts'
 
 /** Euros for one unit of a vendor's currency, as of a day. */
 const exchangeSchema = z.strictObject({

@@ -2,10 +2,10 @@ import * as z from 'zod/mini'
 import { meters } from '../../usage/meters.ts'
 import { daySchema, nameSchema } from '../../usage/text.ts'
 import { variantSchema } from '../../usage/variant.ts'
+import { currencySchema, sourceSchema } from '../rates/basis.ts'
 import { priceTextSchema } from '../rates/price-text.ts'
+import { tiersBySchema } from '../rates/price-tiers.ts'
 import { perSchema, roundingSchema, tiersSchema, unlistedVariantSchema } from '../rates/rate.ts'
-import { tiersBySchema } from '../rates/tiers.ts'
-import { currencySchema, sourceSchema } from './basis.ts'
 
 /** A vendor's price in the vendor's currency, in a draft: exchange rate and markup make the rate of it. */
 export const listRateSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { rounded, toEuros } from '../../money/amounts.ts'
 import { type Exact, exact, plain } from '../../money/exact.ts'
 import { noVariant, variantText } from '../../usage/variant.ts'
 import type { Rate } from '../rates/rate.ts'
-import type { PricedRow } from './price-charge.ts'
+import type { PricedRow } from './price-usage.ts'
 
 /** How a row of a charge came about, for a person with a pencil. */
 export interface ExplainedRow {

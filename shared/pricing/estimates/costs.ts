@@ -5,7 +5,7 @@ import type { Quantities } from '../../usage/quantities.ts'
 import type { Variant } from '../../usage/variant.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { type MissingPrice, missingKey } from '../charge/missing-price.ts'
-import { priceByCard } from '../charge/price-charge.ts'
+import { priceByCard } from '../charge/price-usage.ts'
 import type { Use } from './uses.ts'
 
 /** What one kind of use costs in a period. */

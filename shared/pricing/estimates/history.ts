@@ -3,7 +3,7 @@ import { Exact } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
 import { noVariant } from '../../usage/variant.ts'
 import type { RateCard } from '../cards/rate-card.ts'
-import { priceByCard, type Usage } from '../charge/price-charge.ts'
+import { priceByCard, type Usage } from '../charge/price-usage.ts'
 import { addLine, addUnpriced, type CostLine, type Costs, type OutOfRange, type UnpricedUse } from './costs.ts'
 
 /** Another service in the place of one that was used. */

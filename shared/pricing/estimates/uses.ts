@@ -2,7 +2,7 @@ import { Exact } from '../../money/exact.ts'
 import type { Meter } from '../../usage/meters.ts'
 import { type Quantities, readQuantities } from '../../usage/quantities.ts'
 import { noVariant, variantOf } from '../../usage/variant.ts'
-import type { Usage } from '../charge/price-charge.ts'
+import type { Usage } from '../charge/price-usage.ts'
 import type { CompleteWorkload, Often } from './complete-workload.ts'
 
 /** Some use, and how often it comes in a month. */

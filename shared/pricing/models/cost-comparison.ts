@@ -1,7 +1,7 @@
 import { type Credits, noCredits, plus } from '../../money/amounts.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { type MissingPrice, missingKey } from '../charge/missing-price.ts'
-import { priceByCard, type Usage } from '../charge/price-charge.ts'
+import { priceByCard, type Usage } from '../charge/price-usage.ts'
 
 /** What charges cost, and what they would have cost by another card. In credits. */
 export interface CostComparison {

@@ -1,5 +1,5 @@
 import { DAY_MS, type Instant, parseInstant } from '../../time/instant.ts'
-import type { Basis } from '../cards/basis.ts'
+import type { Basis } from '../rates/basis.ts'
 
 /** Vendors change their prices every few weeks: a list price this old may be another one by now. */
 const OLD_MS = 90 * DAY_MS

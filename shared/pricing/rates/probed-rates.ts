@@ -1,6 +1,6 @@
 import { noVariant, variantPairs } from '../../usage/variant.ts'
-import { isGeneral } from '../cards/markup.ts'
 import type { RateCard } from '../cards/rate-card.ts'
+import { isGeneral } from './markup.ts'
 import { kindOfMeter } from './priced-variant.ts'
 import type { Rate } from './rate.ts'
 import { accountOf, keyOf, namesFor } from './rate-index.ts'

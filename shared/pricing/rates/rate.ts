@@ -5,9 +5,9 @@ import { RATE_DECIMALS } from '../../money/limits.ts'
 import { type Meter, meters } from '../../usage/meters.ts'
 import { accountSchema, nameSchema } from '../../usage/text.ts'
 import { noVariant, type Variant, variantOf, variantPairs, variantSchema } from '../../usage/variant.ts'
-import { type Basis, basisSchema, isFromBasis } from '../cards/basis.ts'
+import { type Basis, basisSchema, isFromBasis } from './basis.ts'
 import { priceTextSchema } from './price-text.ts'
-import { perUnitOf, readTiers, TIERS, type Tiers, tierSchema, tiersBySchema } from './tiers.ts'
+import { type PriceTiers, perUnitOf, readTiers, TIERS, tierSchema, tiersBySchema } from './price-tiers.ts'
 
 export const perSchema = z
   .string()
@@ -67,7 +67,7 @@ export interface Rate {
   readonly per: Exact
   /** Credits for one unit, exact; `undefined`: sold by the whole package alone. */
   readonly perUnit: Credits | undefined
-  readonly tiers: Tiers | undefined
+  readonly tiers: PriceTiers | undefined
   readonly basis: Basis | undefined
   /** Of a rate for a variant: `park`; it is for that one alone. */
   readonly unlistedVariant: UnlistedPolicy

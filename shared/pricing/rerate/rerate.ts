@@ -2,7 +2,7 @@ import type { Corrections } from '../../ledger/entries/corrections.ts'
 import type { ChargeEntry } from '../../ledger/entries/entry.ts'
 import { type Credits, minus } from '../../money/amounts.ts'
 import type { RateCard } from '../cards/rate-card.ts'
-import { priceByCard } from '../charge/price-charge.ts'
+import { priceByCard } from '../charge/price-usage.ts'
 
 /** What becomes of a charge that is to cost what a version of the rate card says. Amounts: what it costs, in credits. */
 export type Rerated =

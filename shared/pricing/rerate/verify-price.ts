@@ -5,7 +5,7 @@ import { instantText } from '../../time/instant.ts'
 import { cardInForce, isDatedBack } from '../cards/catalogue.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { missingText } from '../charge/missing-price.ts'
-import { type Priced, priceByCard, priceUsage } from '../charge/price-charge.ts'
+import { type Priced, priceByCard, priceUsage } from '../charge/price-usage.ts'
 
 /**
  * Prices a charge again, to the last digit: by the version it names, and by the one in force at its time.

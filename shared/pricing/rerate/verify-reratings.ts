@@ -4,7 +4,7 @@ import { type Credits, minus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { instantText } from '../../time/instant.ts'
 import type { RateCard } from '../cards/rate-card.ts'
-import { priceByCard } from '../charge/price-charge.ts'
+import { priceByCard } from '../charge/price-usage.ts'
 
 /** A re-rating, and where it stands. */
 export interface PlacedRerating {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
-import { priceUsage } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { charge, inTime, type Usage, usageAt, writerOf } from '../../ledger/engine/accounts.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { unpack } from '../../../shared/ledger/io/commit/pack.ts'
 import { exact } from '../../../shared/money/exact.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { cardOfStored, type StoredCard } from './card-of-stored.ts'
 
 /** A process that has never seen a card reads one from its stored parts, prices one event, and says how long it took. */

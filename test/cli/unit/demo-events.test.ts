@@ -7,7 +7,7 @@ import { demoRates } from '../../../infra/cli/lib/first-rate-card.ts'
 import { type Credits, credits, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { rateCard } from '../../../shared/pricing/cards/rate-card.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { readRate } from '../../../shared/pricing/rates/rate.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 

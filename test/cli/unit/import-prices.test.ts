@@ -13,7 +13,7 @@ import { decidePublication } from '../../../shared/pricing/cards/decide-publicat
 import type { Layers } from '../../../shared/pricing/cards/layers.ts'
 import { priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
 import type { CardContent } from '../../../shared/pricing/cards/rate-card-draft.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'

@@ -4,7 +4,7 @@ import { correctionBook, noCorrections } from '../../../shared/ledger/entries/co
 import type { ChargeEntry, Entry, ReratingEntry } from '../../../shared/ledger/entries/entry.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { rerate } from '../../../shared/pricing/rerate/rerate.ts'
 import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-reratings.ts'
 import { cardOf, rate } from '../../pricing/unit/cards.ts'

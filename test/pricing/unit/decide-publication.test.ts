@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
-import type { Markup } from '../../../shared/pricing/cards/markup.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { Markup } from '../../../shared/pricing/rates/markup.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { catalogueOf, draftOf, rate, seedRates } from './cards.ts'
 

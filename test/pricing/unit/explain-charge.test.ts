@@ -3,7 +3,7 @@ import { decidePublication } from '../../../shared/pricing/cards/decide-publicat
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { RateCardDraft } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { explainRow, roundRows } from '../../../shared/pricing/charge/explain-charge.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { cardOf, catalogueOf, draftOf, rate, seedRates, usageOf, used } from './cards.ts'
 
 const rowsOf = (card: RateCard, service: string, quantities: ReturnType<typeof used>) => {

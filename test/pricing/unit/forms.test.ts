@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import {
   checkRate,
   isSamePrice,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
+import type { TiersBy } from '../../../shared/pricing/rates/price-tiers.ts'
 import { type PublishedRate, rateSchema } from '../../../shared/pricing/rates/rate.ts'
-import type { TiersBy } from '../../../shared/pricing/rates/tiers.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
 import checked from '../../fixtures/hand-checked-prices.json' with { type: 'json' }

@@ -5,10 +5,10 @@ import { plain } from '../../../shared/money/exact.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
 import type { Layers } from '../../../shared/pricing/cards/layers.ts'
 import type { ListRate } from '../../../shared/pricing/cards/list-rate.ts'
-import type { Markup } from '../../../shared/pricing/cards/markup.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { RateCardDraft } from '../../../shared/pricing/cards/rate-card-draft.ts'
-import { priceByCard } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
+import type { Markup } from '../../../shared/pricing/rates/markup.ts'
 import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)

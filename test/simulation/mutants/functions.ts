@@ -45,7 +45,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'an event from the future is dropped',
     patches: [
       {
-        file: 'shared/held/io/usage-fate.ts',
+        file: 'shared/held/io/judge-usage.ts',
         find: "return { kind: 'ahead', event: read.event, until: read.until }",
         replace: "return { kind: 'replayed' }",
       },

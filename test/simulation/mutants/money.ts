@@ -1,6 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
-const PRICE = 'shared/pricing/charge/price-charge.ts'
+const PRICE = 'shared/pricing/charge/price-usage.ts'
 const NEXT_PAGE = 'shared/ledger/page/next-page.ts'
 
 /** Bugs in what an event costs, and in what a balance says. */

@@ -76,7 +76,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'a card that is dated back changes what usage costs that had a price',
     patches: [
       {
-        file: 'shared/pricing/charge/price-charge.ts',
+        file: 'shared/pricing/charge/price-usage.ts',
         find: 'card !== undefined && isDatedBack(card, usage.time)',
         replace: 'card !== undefined && card.version < 0 && isDatedBack(card, usage.time)',
       },
@@ -109,7 +109,7 @@ export const rateMutants: readonly Mutant[] = [
     name: 'zero-parks',
     about: 'a pool of zero needs a rate: what vendors send of pools that a model has not is parked',
     patches: [
-      { file: 'shared/pricing/charge/price-charge.ts', find: '    if (quantity.isZero()) continue\n', replace: '' },
+      { file: 'shared/pricing/charge/price-usage.ts', find: '    if (quantity.isZero()) continue\n', replace: '' },
     ],
   },
   {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Exact, exact, plain } from '../../../shared/money/exact.ts'
-import { priceUsage } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { type Read, readMessage } from '../../../shared/usage/read-message.ts'
 import { cardOf, rate } from '../../pricing/unit/cards.ts'

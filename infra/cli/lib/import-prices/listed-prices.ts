@@ -1,5 +1,5 @@
 import type { Alias } from '../../../../shared/pricing/rates/alias.ts'
-import type { TiersBy } from '../../../../shared/pricing/rates/tiers.ts'
+import type { TiersBy } from '../../../../shared/pricing/rates/price-tiers.ts'
 import type { Meter } from '../../../../shared/usage/meters.ts'
 
 /** A price as a vendor lists it, in the vendor's currency. Decimal strings: the source's digits. */

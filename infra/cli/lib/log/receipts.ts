@@ -3,7 +3,7 @@ import type { ChargeEntry } from '../../../../shared/ledger/entries/entry.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { missingText } from '../../../../shared/pricing/charge/missing-price.ts'
-import { type Priced, priceByCard } from '../../../../shared/pricing/charge/price-charge.ts'
+import { type Priced, priceByCard } from '../../../../shared/pricing/charge/price-usage.ts'
 import { Failure } from '../failure.ts'
 
 /** How a charge came about: priced again, row by row, in the API's shape. */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { HeldTable, Place } from '../../held/io/held-table.ts'
 import type { Instant } from '../../time/instant.ts'
+import type { HeldTable, Place } from './held-table.ts'
 
 /** How far the rate cards have been followed. */
 export interface FollowedRates {

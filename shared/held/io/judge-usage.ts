@@ -1,10 +1,10 @@
 import type { Outcome } from '../../ledger/io/commit/outcomes.ts'
 import type { MissingPrice } from '../../pricing/charge/missing-price.ts'
+import { type ChargePorts, chargeUsage, type Unchargeable } from '../../pricing/io/charge-usage.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { EventNames } from '../../usage/event-names.ts'
 import type { InvalidReason, Read } from '../../usage/read-message.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
-import { type ChargePorts, chargeUsage, type Unchargeable } from './charge-usage.ts'
 import { type RefusedReason, refusedUsage } from './refused-usage.ts'
 
 /** What becomes of one event, whether it comes from the queue or from a shelf. */

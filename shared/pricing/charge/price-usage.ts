@@ -6,8 +6,8 @@ import type { Quantities } from '../../usage/quantities.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
 import { cardInForce, isDatedBack } from '../cards/catalogue.ts'
 import type { RateCard } from '../cards/rate-card.ts'
+import { type PriceTier, slicesOf, tierReached } from '../rates/price-tiers.ts'
 import type { Rate } from '../rates/rate.ts'
-import { slicesOf, type Tier, tierReached } from '../rates/tiers.ts'
 import type { MissingPrice } from './missing-price.ts'
 
 /** One meter's part of a charge. */
@@ -84,7 +84,7 @@ function addRows(rows: PricedRow[], rate: Rate, quantity: Exact, quantities: Qua
     rows.push({ meter, quantity, rate, price: rate.price, above: undefined, packages, credits })
     return
   }
-  const rowOf = (units: Exact, tier: Tier | undefined): PricedRow => ({
+  const rowOf = (units: Exact, tier: PriceTier | undefined): PricedRow => ({
     meter,
     quantity: units,
     rate,

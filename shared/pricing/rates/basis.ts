@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type Exact, exact } from '../../money/exact.ts'
 import { daySchema } from '../../usage/text.ts'
-import { priceTextSchema } from '../rates/price-text.ts'
+import { priceTextSchema } from './price-text.ts'
 
 export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/, 'expected a currency by ISO 4217, such as "USD"'))
 

@@ -2,11 +2,11 @@ import { usageDifference } from '../../ledger/entries/difference.ts'
 import { usageIdentity } from '../../ledger/entries/identity.ts'
 import type { Outcome, Proposal, SettledProposal } from '../../ledger/io/commit/outcomes.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
-import type { MissingPrice } from '../../pricing/charge/missing-price.ts'
-import { type Priced, priceUsage } from '../../pricing/charge/price-charge.ts'
-import { RatesNotFresh, type WarmCatalogue } from '../../pricing/io/warm-catalogue.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
+import type { MissingPrice } from '../charge/missing-price.ts'
+import { type Priced, priceUsage } from '../charge/price-usage.ts'
+import { RatesNotFresh, type WarmCatalogue } from './warm-catalogue.ts'
 
 /** What charging reaches out by. */
 export interface ChargePorts {

@@ -4,9 +4,9 @@ import { Exact, exact, plain } from '../../money/exact.ts'
 import { RATE_DECIMALS } from '../../money/limits.ts'
 import { type Category, categories, type Meter, meters } from '../../usage/meters.ts'
 import { accountSchema, nameSchema } from '../../usage/text.ts'
-import { priceTextSchema } from '../rates/price-text.ts'
-import { type PublishedRate, perSchema } from '../rates/rate.ts'
 import { percentSchema, priceFromBasis } from './basis.ts'
+import { priceTextSchema } from './price-text.ts'
+import { type PublishedRate, perSchema } from './rate.ts'
 
 /**
  * What is added to list prices, in percent, as a fixed amount of euros for `per` units, or both; narrowed to an account, a

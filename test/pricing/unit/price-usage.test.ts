@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
-import { priceUsage } from '../../../shared/pricing/charge/price-charge.ts'
+import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import { cardOf, rate, seedRates, usageOf, used } from './cards.ts'
 
 const card = cardOf(seedRates)

@@ -30,7 +30,7 @@ export type TiersBy = z.infer<typeof tiersBySchema>
 export const TIERS = 20
 
 /** A tier ready to price with. */
-export interface Tier {
+export interface PriceTier {
   readonly above: Exact
   /** Euros for `per` units, as published. */
   readonly price: Euros
@@ -38,10 +38,10 @@ export interface Tier {
   readonly perUnit: Credits
 }
 
-export interface Tiers {
+export interface PriceTiers {
   readonly by: TiersBy
   /** Ascending. */
-  readonly steps: readonly Tier[]
+  readonly steps: readonly PriceTier[]
 }
 
 /** Credits for one unit; `undefined` when it has more decimals than a rate may have, and could not be charged exactly. */
@@ -56,9 +56,9 @@ export function readTiers(
   by: TiersBy,
   meter: Meter,
   per: Exact,
-): Tiers | 'tiers-out-of-order' | 'slices-of-other-meters' | 'inexact' {
+): PriceTiers | 'tiers-out-of-order' | 'slices-of-other-meters' | 'inexact' {
   if (by.scope === 'slice' && (by.meters.length > 1 || by.meters[0] !== meter)) return 'slices-of-other-meters'
-  const steps: Tier[] = []
+  const steps: PriceTier[] = []
   for (const { above: text, price: priceText } of published) {
     const [above, price] = [new Exact(text), exact(priceText) as Euros]
     if (steps.at(-1)?.above.gte(above)) return 'tiers-out-of-order'
@@ -70,7 +70,7 @@ export function readTiers(
 }
 
 /** The tier that an event reaches as a whole; `undefined`: the rate's own price. */
-export function tierReached({ by, steps }: Tiers, quantities: Quantities): Tier | undefined {
+export function tierReached({ by, steps }: PriceTiers, quantities: Quantities): PriceTier | undefined {
   let sum: Exact = noCredits
   for (const meter of by.meters) sum = sum.plus(quantities.get(meter) ?? 0)
   return steps.findLast(({ above }) => sum.gt(above))
@@ -79,14 +79,14 @@ export function tierReached({ by, steps }: Tiers, quantities: Quantities): Tier 
 /** A part of a quantity, and the tier that prices it. */
 export interface Slice {
   readonly quantity: Exact
-  readonly tier: Tier | undefined
+  readonly tier: PriceTier | undefined
 }
 
 /** Cuts a quantity at its tiers; the slices add up to it. */
-export function slicesOf({ steps }: Tiers, quantity: Exact): readonly Slice[] {
+export function slicesOf({ steps }: PriceTiers, quantity: Exact): readonly Slice[] {
   const slices: Slice[] = []
   let from: Exact = noCredits
-  let tier: Tier | undefined
+  let tier: PriceTier | undefined
   for (const step of steps) {
     if (quantity.lte(step.above)) break
     slices.push({ quantity: step.above.minus(from), tier })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changedPrices } from '../../../shared/pricing/cards/changed-prices.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
+import { pricesNeedingNotice } from '../../../shared/pricing/cards/prices-needing-notice.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { CardContent } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { isSamePrice, type PublishedRate } from '../../../shared/pricing/rates/rate.ts'
@@ -82,7 +82,7 @@ test('a card that changes any price in force is said to change some', () => {
   const isSaid = fc.property(anyChange, ({ old, next }) => {
     const [before, card] = [published(old), published(next)]
     fc.pre(before !== undefined && card !== undefined)
-    if (changesAPrice(before, card)) expect(changedPrices(card, [before])).not.toEqual([])
+    if (changesAPrice(before, card)) expect(pricesNeedingNotice(card, [before])).not.toEqual([])
   })
   fc.assert(isSaid, { numRuns: 3000 })
 })

@@ -1,12 +1,12 @@
 import type { Category } from '../../usage/meters.ts'
 import { noVariant } from '../../usage/variant.ts'
 import type { Alias } from '../rates/alias.ts'
+import { isGeneral, mayApply } from '../rates/markup.ts'
 import { type ProbedRate, probedRates } from '../rates/probed-rates.ts'
 import { isSamePrice, type Rate } from '../rates/rate.ts'
 import { EVERYBODY, namesFor } from '../rates/rate-index.ts'
 import { probeText, variantProbes } from '../rates/variant-probes.ts'
 import { cardInForce } from './catalogue.ts'
-import { isGeneral, mayApply } from './markup.ts'
 import type { RateCard } from './rate-card.ts'
 
 /**
@@ -16,7 +16,7 @@ import type { RateCard } from './rate-card.ts'
  * A service that no rate and no alias names has none, also where a rate for everything prices a part of its usage. What such
  * usage costs alone stays as it was (`priceUsage`).
  */
-export function changedPrices(card: RateCard, cards: readonly RateCard[]): readonly string[] {
+export function pricesNeedingNotice(card: RateCard, cards: readonly RateCard[]): readonly string[] {
   const before = cardInForce(cards, card.effectiveFrom)
   if (before === undefined) return []
   const changed = new Set<string>()
