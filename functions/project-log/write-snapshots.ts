@@ -1,9 +1,9 @@
 import type { Page } from '../../shared/ledger/page/page.ts'
+import { writeLimits } from '../../shared/limits/io/write-limits.ts'
 import { foldPages, type MonthChange } from '../../shared/spend/fold-pages.ts'
 import type { SnapshotsTable, Write } from '../../shared/spend/io/snapshots-table.ts'
+import { writeMonth } from '../../shared/spend/io/write-months.ts'
 import type { DayOf } from '../../shared/time/day.ts'
-import { writeLimits } from './write-limits.ts'
-import { writeMonth } from './write-month.ts'
 
 /**
  * Takes pages into the snapshots of the months they touch, month by month, and of limits where they touch these.

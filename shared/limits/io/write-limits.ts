@@ -1,8 +1,4 @@
-import type { Page } from '../../shared/ledger/page/page.ts'
-import { changeUserTiers, foldLimits, userTierChanges } from '../../shared/limits/settings/fold-limits.ts'
-import { noLimitsYet } from '../../shared/limits/settings/limits-state.ts'
-import { limitsText, readLimits, readUserTiers, userTiersText } from '../../shared/limits/settings/limits-text.ts'
-import { splitByShard } from '../../shared/limits/settings/user-shards.ts'
+import type { Page } from '../../ledger/page/page.ts'
 import {
   LIMITS_PART,
   readPart,
@@ -10,8 +6,12 @@ import {
   userTiersPart,
   type Write,
   writePart,
-} from '../../shared/spend/io/snapshots-table.ts'
-import type { DayOf } from '../../shared/time/day.ts'
+} from '../../spend/io/snapshots-table.ts'
+import type { DayOf } from '../../time/day.ts'
+import { changeUserTiers, foldLimits, userTierChanges } from '../settings/fold-limits.ts'
+import { noLimitsYet } from '../settings/limits-state.ts'
+import { limitsText, readLimits, readUserTiers, userTiersText } from '../settings/limits-text.ts'
+import { splitByShard } from '../settings/user-shards.ts'
 
 /** An account's limits that are to be brought up to the last of these pages, which follow the cursor. */
 interface LimitsJob {

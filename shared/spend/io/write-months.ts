@@ -1,5 +1,8 @@
-import { fitsChunk, generationFor, splitByChunk } from '../../shared/spend/chunks.ts'
-import type { MonthChange } from '../../shared/spend/fold-pages.ts'
+import { atOnce } from '../../time/at-once.ts'
+import { fitsChunk, generationFor, splitByChunk } from '../chunks.ts'
+import type { MonthChange } from '../fold-pages.ts'
+import { mergeTotals, noTotals, readTotals, totalsText } from '../month-totals.ts'
+import { mergeSpends, POOL_ROOM_BYTES, readSpends, type Spends, spendsText, USER_ROOM_BYTES } from '../spend.ts'
 import {
   deletePart,
   generationOfPart,
@@ -13,17 +16,7 @@ import {
   usersPart,
   type Write,
   writePart,
-} from '../../shared/spend/io/snapshots-table.ts'
-import { mergeTotals, noTotals, readTotals, totalsText } from '../../shared/spend/month-totals.ts'
-import {
-  mergeSpends,
-  POOL_ROOM_BYTES,
-  readSpends,
-  type Spends,
-  spendsText,
-  USER_ROOM_BYTES,
-} from '../../shared/spend/spend.ts'
-import { atOnce } from '../../shared/time/at-once.ts'
+} from './snapshots-table.ts'
 
 /** A month of an account that is to be brought up to a page. */
 export interface MonthJob {
