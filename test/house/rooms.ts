@@ -32,9 +32,11 @@ export const ALONE: Readonly<Record<string, readonly string[]>> = {
   payments: ['money', 'time', 'errors', 'digest'],
 }
 
-/** Files of `shared/` that may see an SDK, the environment, the clock and randomness. */
-export const isOutside = (path: string): boolean =>
-  /\/io\//.test(path) || /^shared\/(aws|http|payments\/stripe)\//.test(path)
+/** Whether a file of `shared/` talks to the world: by an SDK, the environment, the clock or randomness. */
+export const doesIo = (path: string): boolean => /\/io\//.test(path) || /^shared\/(aws|payments\/stripe)\//.test(path)
+
+/** Whether a file of `shared/` belongs to the pure core; `http/` is handed what talks to the world. */
+export const isPure = (path: string): boolean => !doesIo(path) && !path.startsWith('shared/http/')
 
 /** The room of a file of `shared/`. */
 export const roomOf = (path: string): string => path.split('/')[1] ?? ''

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { joinedLines, RIDDLES } from './english.ts'
 import { bearsItsName } from './file-names.ts'
-import { ALONE, FLOORS, isOutside, ROOMS, roomOf } from './rooms.ts'
+import { ALONE, doesIo, FLOORS, isPure, ROOMS, roomOf } from './rooms.ts'
 import { bareName, isProduction, type Node, readPages, type Source, visit } from './sources.ts'
 
 /** Lists what breaks a rule: a file, and what of it. */
@@ -39,11 +39,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
 
   'the pure core imports no file that may do I/O': (sources) =>
-    importsWhere(sources, (from, to) => isIn('shared', from, to) && !isOutside(from) && isOutside(to)),
+    importsWhere(sources, (from, to) => isIn('shared', from, to) && isPure(from) && doesIo(to)),
 
   'the pure core has no clock and no randomness': (sources) =>
     inFolder(sources, 'shared')
-      .filter(({ path }) => !isOutside(path))
+      .filter(({ path }) => isPure(path))
       .flatMap((source) => placesOf(source, (_, text) => /^(Math\.random|Temporal\.Now|performance\.now)$/.test(text))),
 
   'nothing reads the environment when it is imported': (sources) =>
@@ -98,7 +98,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ),
 
   'no property is spread in by a condition where a plain undefined does': (sources) =>
-    sources.filter(isProduction).flatMap((source) => placesOf(source, isConditionalSpread)),
+    sources.filter(isProduction).flatMap(conditionalSpreads),
 
   'no object is spread where it is written': (sources) =>
     sources.flatMap((source) =>
@@ -156,14 +156,34 @@ const isFunction = ({ type }: Node): boolean => /Function|Method/.test(type)
 
 const isObject = (node: unknown): boolean => (node as Node | undefined)?.type === 'ObjectExpression'
 
-const isEmptyObject = (node: unknown): boolean =>
-  isObject(node) && (node as { readonly properties: readonly unknown[] }).properties.length === 0
+/**
+ * The places of one property that is spread in by a condition: `...(x !== undefined && { x })`. Two properties at once are one
+ * decision, and after another spread a plain undefined could overwrite what that one holds.
+ */
+function conditionalSpreads(source: Source): readonly string[] {
+  const found = new Set<unknown>()
+  visit(source.program, ({ type, properties }) => {
+    if (type !== 'ObjectExpression') return
+    for (const property of properties as readonly Node[]) {
+      if (property.type === 'SpreadElement' && !isConditional(property)) break
+      if (property.type === 'SpreadElement' && spreadsOne(property)) found.add(property)
+    }
+  })
+  return placesOf(source, (node) => found.has(node))
+}
 
-/** `...(x !== undefined && { x })` and `...(x === undefined ? {} : { x })`, with one property: two at once are a decision. */
-function isConditionalSpread({ type, argument }: Node): boolean {
-  if (type !== 'SpreadElement') return false
-  const spread = argument as Node
-  const inner = spread.type === 'ParenthesizedExpression' ? (spread['expression'] as Node) : spread
-  if (inner.type === 'LogicalExpression') return inner['operator'] === '&&' && isObject(inner['right'])
-  return inner.type === 'ConditionalExpression' && [inner['consequent'], inner['alternate']].some(isEmptyObject)
+const isConditional = ({ argument }: Node): boolean =>
+  ['LogicalExpression', 'ConditionalExpression'].includes(unwrapped(argument).type)
+
+function spreadsOne({ argument }: Node): boolean {
+  const spread = unwrapped(argument)
+  const given = spread.type === 'LogicalExpression' ? [spread['right']] : [spread['consequent'], spread['alternate']]
+  const objects = given.map(unwrapped).filter((it) => it.type === 'ObjectExpression')
+  const properties = objects.flatMap((it) => it['properties'] as readonly Node[])
+  return objects.length === given.length && properties.length === 1 && properties[0]?.type === 'Property'
+}
+
+function unwrapped(node: unknown): Node {
+  const { type, expression } = node as Node
+  return type === 'ParenthesizedExpression' ? unwrapped(expression) : (node as Node)
 }
