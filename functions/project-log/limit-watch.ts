@@ -5,12 +5,13 @@ import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/deci
 import type { AccountFold } from '../../shared/limits/io/account-fold.ts'
 import { isUnlimited } from '../../shared/limits/settings/limits-state.ts'
 import {
+  type LimitEvent,
   type LimitStanding,
   limitCrossings,
+  limitEvent,
   type Standings,
   standingKey,
-} from '../../shared/limits/told/limit-crossings.ts'
-import { type LimitEvent, limitEvent } from '../../shared/limits/told/limit-events.ts'
+} from '../../shared/limits/told/limit-events.ts'
 import { counts, monthsOf } from '../../shared/spend/selector.ts'
 import { windowOf } from '../../shared/time/window.ts'
 import { type Touched, touchedBy } from './touched-limits.ts'

@@ -1,7 +1,7 @@
 import { publishEvents, type SetAside } from '../../shared/events/io/event-bus.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
-import { upgradeEventsOf } from '../../shared/limits/requests/upgrade-events.ts'
 import type { LimitEvent } from '../../shared/limits/told/limit-events.ts'
+import { upgradeEventsOf } from '../../shared/limits/told/upgrade-events.ts'
 import { exhaustedEventsOf } from '../../shared/spend/exhausted-balance.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/spend/low-balance.ts'
 import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'

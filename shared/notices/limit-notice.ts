@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { dayIn, euroText } from '../billing/local-form.ts'
-import { upgradeEventKinds } from '../limits/requests/upgrade-events.ts'
 import { limitEventKinds } from '../limits/told/limit-events.ts'
+import { upgradeEventKinds } from '../limits/told/upgrade-events.ts'
 import { euros } from '../money/amounts.ts'
 import type { Language } from '../text/language.ts'
 import { parseInstant } from '../time/instant.ts'

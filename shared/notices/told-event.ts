@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { suspendReasons, topUpStateKinds, waitReasons } from '../ledger/tally/top-up-state.ts'
-import { upgradeEventKinds } from '../limits/requests/upgrade-events.ts'
 import { limitEventKinds } from '../limits/told/limit-events.ts'
+import { upgradeEventKinds } from '../limits/told/upgrade-events.ts'
 import { endReasons, originKinds } from '../top-ups/top-up.ts'
 import { topUpEventKinds } from '../top-ups/top-up-events.ts'
 import { limitSchema, upgradeSchema } from './limit-notice.ts'

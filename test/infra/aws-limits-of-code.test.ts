@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { routeTable } from '../../functions/admin-api/route-table.ts'
-import { gateKey } from '../../shared/limits/gates/gate-key.ts'
+import { gateKey } from '../../shared/limits/gates/gates-of.ts'
 import { MESSAGE_BYTES, NAME_CHARACTERS } from '../../shared/usage/limits.ts'
 import { ofType, rendered, variants } from './variants.ts'
 

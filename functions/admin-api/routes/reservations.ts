@@ -20,11 +20,10 @@ import { meantModel } from '../../../shared/limits/io/check-access.ts'
 import {
   type Left,
   releaseReservation,
+  renewReservation,
   settleReservation,
 } from '../../../shared/limits/io/reservations/end-reservation.ts'
-import { knownReservation } from '../../../shared/limits/io/reservations/known-reservation.ts'
-import { renewReservation } from '../../../shared/limits/io/reservations/renew-reservation.ts'
-import { endedAs } from '../../../shared/limits/io/reservations/reservation-standing.ts'
+import { endedAs, knownReservation } from '../../../shared/limits/io/reservations/reservation-standing.ts'
 import { type Judged, type Reserved, reserve } from '../../../shared/limits/io/reservations/reserve.ts'
 import { amountText, minus } from '../../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../../shared/time/instant.ts'

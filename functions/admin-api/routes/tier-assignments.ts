@@ -19,8 +19,8 @@ import {
   assignmentParts,
   type LineFault,
   planAssignments,
+  readAssignmentsCsv,
 } from '../../../shared/limits/settings/plan-assignments.ts'
-import { readAssignmentsCsv } from '../../../shared/limits/settings/read-assignments.ts'
 
 const assign = writing({
   operationId: 'assignTiers',

@@ -19,10 +19,9 @@ import { commitOne, pageOf, settledBy, usedKey } from '../../../shared/ledger/io
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { tierNamed } from '../../../shared/limits/decide/limits-on.ts'
-import { usersFold } from '../../../shared/limits/io/users-fold.ts'
+import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
 import { decideAll, type LeftOpen, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
-import { wishFault } from '../../../shared/limits/requests/file-upgrade.ts'
-import { filingProblem } from '../../../shared/limits/requests/upgrade-refusals.ts'
+import { filingProblem, wishFault } from '../../../shared/limits/requests/file-upgrade.ts'
 import type { RequestState } from '../../../shared/limits/requests/upgrade-request.ts'
 import { accountSchema } from '../../../shared/usage/text.ts'
 

@@ -2,11 +2,12 @@ import type { Page } from '../../../shared/ledger/page/page.ts'
 import {
   changeUserTiers,
   foldLimits,
+  limitsText,
+  noLimitsYet,
   type UserTiers,
   userTierChanges,
-} from '../../../shared/limits/settings/fold-limits.ts'
-import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
-import { limitsText, userTiersText } from '../../../shared/limits/settings/limits-text.ts'
+  userTiersText,
+} from '../../../shared/limits/settings/limits-state.ts'
 import { splitByShard } from '../../../shared/limits/settings/user-shards.ts'
 import { LIMITS_PART, userTiersPart } from '../../../shared/spend/io/snapshots-table.ts'
 import type { DayOf } from '../../../shared/time/day.ts'

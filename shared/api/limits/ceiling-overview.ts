@@ -1,7 +1,7 @@
 import type { z } from 'zod/mini'
 import type { Ceiling } from '../../ledger/entries/limit-settings.ts'
+import { shareOf } from '../../limits/decide/limits-on.ts'
 import type { AccountFold } from '../../limits/io/account-fold.ts'
-import { shareOf } from '../../limits/settings/share.ts'
 import { amountText } from '../../money/amounts.ts'
 import type { SpendScope } from '../../spend/selector.ts'
 import { dayStart } from '../../time/day-of.ts'

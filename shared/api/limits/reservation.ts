@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { RESERVATION_ID } from '../../limits/gates/gate-key.ts'
+import { RESERVATION_ID } from '../../limits/gates/gates-of.ts'
 import { heldBy, type Reservation } from '../../limits/gates/reservation.ts'
 import { amountText, noCredits } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
+import { shareOf } from '../../limits/decide/limits-on.ts'
 import type { CategoryStanding, UserStanding } from '../../limits/decide/user-standing.ts'
-import { shareOf } from '../../limits/settings/share.ts'
 import { amountText, type Credits } from '../../money/amounts.ts'
 import { languages } from '../../text/language.ts'
 import { categories } from '../../usage/meters.ts'

@@ -1,6 +1,6 @@
 import type { Window } from '../../time/window.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
-import { countIn, countOut, type MutableTierSums, type TierSums } from './tier-sums.ts'
+import { countIn, countOut, type MutableTierSums, type TierSums } from './overview.ts'
 import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
 
 /** Everybody who was assigned a tier, or spent something in a month. */

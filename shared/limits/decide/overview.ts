@@ -1,6 +1,9 @@
 import type { LimitSettings, Tier } from '../../ledger/entries/limit-settings.ts'
-import { type Credits, noCredits, plus, sumOf } from '../../money/amounts.ts'
-import { type ByCategory, nobody, type TierSum, type TierSums } from './tier-sums.ts'
+import { type Credits, minus, noCredits, plus, sumOf } from '../../money/amounts.ts'
+import { Exact } from '../../money/exact.ts'
+import { DAY_MS, type Instant } from '../../time/instant.ts'
+import type { Category } from '../../usage/meters.ts'
+import type { UserStanding } from './user-standing.ts'
 
 /** The users of one tier together, in a month. */
 export interface TierOverview {
@@ -59,4 +62,77 @@ function tierOverview(tier: Tier | undefined, sum: TierSum = nobody): TierOvervi
     budgetSum: budget.size === 0 ? undefined : sumOf(budget.values()),
     spentSum: sumOf(spent.values()),
   }
+}
+
+export type ByCategory = ReadonlyMap<Category, Credits>
+
+/** What the users of one tier come to together. */
+export interface TierSum {
+  readonly users: number
+  /** Those of them that somebody put there. */
+  readonly assigned: number
+  /** What was granted to some of them beside the tier's limits. */
+  readonly granted: ByCategory
+  readonly spent: ByCategory
+}
+
+/** By id of the tier; `undefined`: users who are in none. */
+export type TierSums = ReadonlyMap<string | undefined, TierSum>
+export type MutableTierSums = Map<string | undefined, TierSum>
+
+/** Counts a user in. */
+export const countIn = (sums: MutableTierSums, one: UserStanding): void => count(sums, one, plus, 1)
+
+/** Takes a user out as it was counted in: amounts are exact, so that nothing of it stays. */
+export const countOut = (sums: MutableTierSums, one: UserStanding): void => count(sums, one, minus, -1)
+
+export function tierSums(standings: readonly UserStanding[]): TierSums {
+  const sums: MutableTierSums = new Map()
+  for (const one of standings) countIn(sums, one)
+  return sums
+}
+
+export const nobody: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
+
+function count(sums: MutableTierSums, one: UserStanding, change: typeof plus, by: 1 | -1): void {
+  const known = sums.get(one.tier?.id) ?? nobody
+  const [granted, spent] = [new Map(known.granted), new Map(known.spent)]
+  for (const { category, limit, spent: used } of one.categories) {
+    const of = one.tier?.limits.get(category)
+    if (of !== undefined && limit !== undefined) add(granted, category, minus(limit, of), change)
+    add(spent, category, used, change)
+  }
+  const users = known.users + by
+  const assigned = known.assigned + (one.isAssigned ? by : 0)
+  if (users === 0) sums.delete(one.tier?.id)
+  else sums.set(one.tier?.id, { users, assigned, granted, spent })
+}
+
+const add = (to: Map<Category, Credits>, category: Category, amount: Credits, change: typeof plus): void => {
+  to.set(category, change(to.get(category) ?? noCredits, amount))
+}
+
+/** A stretch of time, and where in it we are. */
+export interface Course {
+  readonly from: Instant
+  readonly to: Instant
+  readonly now: Instant
+}
+
+/** Of a credit: what is shown of a guess. */
+const DECIMALS = 2
+
+/**
+ * What will have been spent at the end, if it goes on as it went: spent × whole length / length so far, in real hours, so that a
+ * day of 23 or 25 is what it is. Rounded: it is a guess, and nothing is charged by it.
+ *
+ * @returns `undefined` on the first day: an hour's usage times seven hundred says nothing
+ */
+export function projected(spent: Credits, { from, to, now }: Course): Credits | undefined {
+  const passed = Math.min(now, to) - from
+  if (passed < DAY_MS) return undefined
+  return spent
+    .times(to - from)
+    .dividedBy(passed)
+    .toDecimalPlaces(DECIMALS, Exact.ROUND_HALF_UP) as Credits
 }

@@ -3,8 +3,7 @@ import { type Credits, sumOf } from '../../money/amounts.ts'
 import type { Window } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
 import type { Allowance, LimitsState } from '../settings/limits-state.ts'
-import { wholePercent } from '../settings/share.ts'
-import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
+import { type Limit, limitsOn, tierNamed, wholePercent } from './limits-on.ts'
 
 /** What a user has spent in a category, and may. */
 export interface CategoryStanding {

@@ -1,10 +1,11 @@
 import { epochOf, standingSeq } from '../../ledger/page/epoch.ts'
 import type { PageHeader } from '../../ledger/page/page.ts'
-import { type Credits, noCredits, plus } from '../../money/amounts.ts'
+import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { counts, type Selector, type Use } from '../../spend/selector.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import type { Instant } from '../../time/instant.ts'
+import type { Category } from '../../usage/meters.ts'
 
 /** What one reservation holds. A limit that tells uses apart counts it as it would count the use. */
 export interface Hold extends Use {
@@ -152,3 +153,31 @@ export function freedBy(
   }
   return undefined
 }
+
+type HoldRow = readonly [string, string, number, number, Category | null, string | null]
+
+/** Rows without names: a gate is written at every reservation. */
+export const holdsText = (holds: readonly Hold[]): string =>
+  JSON.stringify(
+    holds.map(
+      ({ id, credits: held, expiresAt, takenAt, category, service }): HoldRow => [
+        id,
+        plain(held),
+        expiresAt,
+        takenAt,
+        category ?? null,
+        service ?? null,
+      ],
+    ),
+  )
+
+/** Reads what `holdsText` wrote. */
+export const readHolds = (text: string): readonly Hold[] =>
+  (JSON.parse(text) as readonly HoldRow[]).map(([id, held, expiresAt, takenAt, category, service]) => ({
+    id,
+    credits: credits(held),
+    expiresAt,
+    takenAt,
+    category: category ?? undefined,
+    service: service ?? undefined,
+  }))

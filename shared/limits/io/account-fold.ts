@@ -6,9 +6,16 @@ import { loadedSpend, type Spenders, type SpendPlace } from '../../spend/io/load
 import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from '../../spend/io/snapshots-table.ts'
 import type { Counted } from '../../spend/selector.ts'
 import type { DayOf } from '../../time/day.ts'
-import { changeUserTiers, foldLimits, type UserTiers, userTierChanges } from '../settings/fold-limits.ts'
-import { type LimitsState, noLimitsYet } from '../settings/limits-state.ts'
-import { readLimits, readUserTiers } from '../settings/limits-text.ts'
+import {
+  changeUserTiers,
+  foldLimits,
+  type LimitsState,
+  noLimitsYet,
+  readLimits,
+  readUserTiers,
+  type UserTiers,
+  userTierChanges,
+} from '../settings/limits-state.ts'
 import { shardOf, splitByShard, USER_SHARDS } from '../settings/user-shards.ts'
 
 /** Where a fold begins. */

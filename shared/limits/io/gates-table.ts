@@ -4,11 +4,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Documents } from '../../aws/document-client.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
-import { emptyGate, type Gate } from '../gates/gate.ts'
-import { reservationKey } from '../gates/gate-key.ts'
-import { holdsText, readHolds } from '../gates/gate-text.ts'
+import { emptyGate, type Gate, holdsText, readHolds } from '../gates/gate.ts'
+import { reservationKey } from '../gates/gates-of.ts'
 import type { Reservation } from '../gates/reservation.ts'
-import { readReservationText, reservationText } from '../gates/reservation-text.ts'
+import { readReservationText, reservationText } from '../gates/reservation.ts'
 
 /**
  * What reservations hold: gates, and a record of each reservation. Got and put by version, never added to: an answer that got lost

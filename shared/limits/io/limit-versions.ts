@@ -1,5 +1,8 @@
 import type { LimitsEntry } from '../../ledger/entries/entry.ts'
+import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import { type LogTable, readPage } from '../../ledger/io/log-table.ts'
+import { toLimits } from '../../ledger/page/limits-v1.ts'
+import { amountText, credits } from '../../money/amounts.ts'
 
 /** The entry of a page that set an account's limits. @throws Error where the page sets none: it was named as one that does */
 export async function limitsEntryOn(log: LogTable, account: string, page: number): Promise<LimitsEntry> {
@@ -8,3 +11,45 @@ export async function limitsEntryOn(log: LogTable, account: string, page: number
   if (entry === undefined) throw new Error(`page ${page} of account ${account} sets no limits`)
   return entry
 }
+
+/** One thing that is set otherwise. `undefined`: it was not there, or is gone. */
+export interface LimitsChange {
+  /** `tiers/low/limits/text`, `ceilings/sales/limit`, `levels`. */
+  readonly what: string
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+/** What two versions of limits differ in, each by its name; tiers and ceilings by their ids, wherever they stand. */
+export function limitsChanges(from: LimitSettings, to: LimitSettings): readonly LimitsChange[] {
+  const [before, after] = [named(from), named(to)]
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((what) => before.get(what) !== after.get(what))
+    .map((what) => ({ what, from: before.get(what), to: after.get(what) }))
+}
+
+function named(settings: LimitSettings): ReadonlyMap<string, string> {
+  const { tiers, ceilings, levels, unknown, tells, ...rest } = toLimits(settings)
+  const names = new Map<string, string>()
+  const put = (what: string, value: string | number | boolean | undefined) => {
+    if (value !== undefined) names.set(what, String(value))
+  }
+  for (const { id, name, limits, archived } of tiers) {
+    put(`tiers/${id}/name`, name)
+    put(`tiers/${id}/archived`, archived)
+    for (const [category, limit] of limits) put(`tiers/${id}/limits/${category}`, euroText(limit))
+  }
+  put('tiers', tiers.map(({ id }) => id).join(', '))
+  for (const { id, limit, window, ...ceiling } of ceilings) {
+    for (const [field, value] of Object.entries(ceiling)) put(`ceilings/${id}/${field}`, value)
+    put(`ceilings/${id}/window`, window.kind === 'cycle' ? `cycle from day ${window.day}` : window.kind)
+    put(`ceilings/${id}/limit`, euroText(limit))
+  }
+  put('levels', levels.join(', '))
+  for (const [field, value] of Object.entries(unknown)) put(`unknown/${field}`, value)
+  for (const [field, value] of Object.entries(tells)) put(`tells/${field}`, value)
+  for (const [field, value] of Object.entries(rest)) put(field, value)
+  return names
+}
+
+const euroText = (amount: string): string => `${amountText(credits(amount)).eur} €`

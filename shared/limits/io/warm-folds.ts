@@ -1,8 +1,10 @@
 import { BrokenChain } from '../../ledger/errors.ts'
 import { readTimeZone } from '../../ledger/io/account-index.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
+import { noSuchAccount } from '../../ledger/io/known-account.ts'
 import { type LogTable, readPages, readPagesAfter } from '../../ledger/io/log-table.ts'
 import type { Page } from '../../ledger/page/page.ts'
+import { SnapshotMoved } from '../../spend/errors.ts'
 import { type Cursor, readCursor, type SnapshotsTable } from '../../spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../time/day-of.ts'
 import type { Instant } from '../../time/instant.ts'
@@ -100,4 +102,61 @@ function cursorPage(account: string, { seq, hash }: Cursor, [page]: readonly Pag
   if (page === undefined || page.header.seq !== seq) throw new BrokenChain(account, seq, 'was folded, and is gone')
   if (page.hash !== hash) throw new BrokenChain(account, seq, 'is not the page that was folded')
   return page
+}
+
+/** A part that was written meanwhile stands further on than the head that was read before it: the log is asked again. */
+const ROUNDS = 5
+
+/**
+ * Reads something of an account's fold, again and again until no part of it stands further on than its head; warm, that is one
+ * Query.
+ *
+ * @param maxAgeMs a fold that was at the head so recently will do, the first time
+ * @param read `undefined`: something moved while it was read
+ * @returns `undefined` for an account without a log
+ * @throws BrokenChain
+ */
+export async function steadyFold<T>(
+  folds: WarmFolds,
+  account: string,
+  maxAgeMs: number,
+  read: (kept: FoldAtHead) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const kept = await folds.atHead(account, round === 0 ? maxAgeMs : 0)
+    if (kept === undefined) return undefined
+    const found = await read(kept)
+    if (found !== undefined && kept.fold.furthest() <= kept.fold.seq()) return found
+  }
+  throw new SnapshotMoved(account)
+}
+
+/** Somebody's spend in a month (`2026-11`); without one, in that of today. */
+interface SpentWhen {
+  readonly user: string
+  readonly month?: string
+}
+
+/**
+ * An account's fold at its head, with the tiers and the spend of some users. Warm, that is one Query.
+ *
+ * @throws Problem for an account without a log
+ */
+export async function usersFold(
+  folds: WarmFolds,
+  account: string,
+  now: Instant,
+  usersOf: (fold: AccountFold, day: string) => readonly SpentWhen[],
+): Promise<{ readonly fold: AccountFold; readonly day: string }> {
+  const found = await steadyFold(folds, account, 0, async ({ fold }) => {
+    const day = fold.dayOf(now)
+    const users = usersOf(fold, day)
+    await fold.load(
+      users.map(({ user, month = day.slice(0, -3) }) => ({ scope: { of: 'user', user }, month })),
+      users.map(({ user }) => user),
+    )
+    return { fold, day }
+  })
+  if (found === undefined) throw noSuchAccount(account)
+  return found
 }

@@ -4,11 +4,11 @@ import type { SpendPlace } from '../../spend/io/loaded-spend.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Window, windowOf } from '../../time/window.ts'
 import { keptStandings } from '../decide/kept-standings.ts'
-import type { TierSums } from '../decide/tier-sums.ts'
+import type { TierSums } from '../decide/overview.ts'
 import type { SpentBy, UserStanding } from '../decide/user-standing.ts'
 import type { AccountFold } from './account-fold.ts'
-import { steadyFold } from './steady-fold.ts'
 import type { WarmFolds } from './warm-folds.ts'
+import { steadyFold } from './warm-folds.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */
 export interface WholeFold {

@@ -8,9 +8,16 @@ import {
   writePart,
 } from '../../spend/io/snapshots-table.ts'
 import type { DayOf } from '../../time/day.ts'
-import { changeUserTiers, foldLimits, userTierChanges } from '../settings/fold-limits.ts'
-import { noLimitsYet } from '../settings/limits-state.ts'
-import { limitsText, readLimits, readUserTiers, userTiersText } from '../settings/limits-text.ts'
+import {
+  changeUserTiers,
+  foldLimits,
+  limitsText,
+  noLimitsYet,
+  readLimits,
+  readUserTiers,
+  userTierChanges,
+  userTiersText,
+} from '../settings/limits-state.ts'
 import { splitByShard } from '../settings/user-shards.ts'
 
 /** An account's limits that are to be brought up to the last of these pages, which follow the cursor. */

@@ -1,3 +1,5 @@
+import { Problem } from '../../errors/problems.ts'
+import { clipped } from '../../errors/refusal.ts'
 import type { Tier } from '../../ledger/entries/limit-settings.ts'
 import type { UpgradeRequest } from '../../ledger/entries/upgrade-request.ts'
 import { utf8Length } from '../../text/utf8.ts'
@@ -5,7 +7,7 @@ import { windowOf } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 import { tierNamed } from '../decide/limits-on.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
-import { type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
+import { noSuchTier, type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
 import { openRequest, type RequestState } from './upgrade-request.ts'
 
 /** Requests of months that have not ended lie in one item of a snapshot, which DynamoDB bounds to 400 KB: so many, and so many bytes. */
@@ -94,3 +96,41 @@ function isFull(kept: readonly RequestState[], asked: Asked): boolean {
 /** The user's name counts twice: what is granted names it too. */
 const bytesOf = ({ user, reason }: Pick<Asked, 'user' | 'reason'>): number =>
   2 * utf8Length(user) + utf8Length(reason) + BYTES_BESIDE_WORDS
+
+interface Who {
+  readonly account: string
+  readonly user: string
+  readonly category: string
+}
+
+/** Why an upgrade request can't be filed, in words. */
+export function filingProblem({ account, user, category }: Who, refusal: FilingRefusal): Problem {
+  const who = clipped(user)
+  switch (refusal.kind) {
+    case 'open':
+      return new Problem(
+        'upgrade-request.open',
+        `${who} has asked for more ${category} this month already (${refusal.request}), and nobody has decided yet`,
+      )
+    case 'too-many':
+      return new Problem(
+        'upgrade-request.too-many',
+        `${account} has as many upgrade requests of this month as it can keep; decided ones count until the month ends`,
+      )
+    case 'no-limit': {
+      const where = refusal.tier === undefined ? 'is in no tier' : `is in the tier ${refusal.tier}`
+      return new Problem(
+        'upgrade-request.not-higher',
+        `${who} ${where} and has no limit for ${category} that could be raised; see what decides: POST /v1/access-checks`,
+      )
+    }
+    case 'not-higher':
+      return new Problem(
+        'upgrade-request.not-higher',
+        `the tier ${refusal.tier} gives ${who} no more ${category} than ${refusal.today}; ask for a higher one, or for an amount`,
+      )
+    case 'unknown-tier':
+    case 'archived-tier':
+      return noSuchTier(account, refusal)
+  }
+}

@@ -1,5 +1,11 @@
+import type { Entry, UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
 import { type LimitSettings, standardLimits } from '../../ledger/entries/limit-settings.ts'
-import type { Credits } from '../../money/amounts.ts'
+import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from '../../ledger/page/limits-v1.ts'
+import type { Page } from '../../ledger/page/page.ts'
+import { type Credits, credits } from '../../money/amounts.ts'
+import { plain } from '../../money/exact.ts'
+import { byName } from '../../text/order.ts'
+import type { DayOf } from '../../time/day.ts'
 import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 import type { RequestState } from '../requests/upgrade-request.ts'
@@ -40,3 +46,126 @@ export const isUnlimited = ({ settings, hasUserTiers }: LimitsState): boolean =>
   !hasUserTiers &&
   settings.ceilings.length === 0 &&
   (settings.tiers.find(({ id }) => id === settings.defaultTier)?.limits.size ?? 0) === 0
+
+/**
+ * The state of an account's limits after a page.
+ *
+ * The same in steps of any size: what has expired is dropped by the time of the next entry about requests, not by a clock.
+ */
+export function foldLimits(state: LimitsState, { header, entries }: Page, dayOf: DayOf): LimitsState {
+  let folded = state
+  for (const entry of entries) folded = foldEntry(folded, entry, header.seq, dayOf)
+  return folded
+}
+
+function foldEntry(state: LimitsState, entry: Entry, seq: number, dayOf: DayOf): LimitsState {
+  switch (entry.kind) {
+    case 'limits':
+      return { ...state, settings: entry.settings, version: seq }
+    case 'user-tiers':
+      return { ...state, hasUserTiers: true }
+    case 'upgrade-request':
+      return requested(unexpired(state, dayOf(entry.at)), entry)
+    case 'upgrade-decision':
+      return decided(unexpired(state, dayOf(entry.at)), entry)
+    default:
+      return state
+  }
+}
+
+const unexpired = (state: LimitsState, day: string): LimitsState => ({
+  ...state,
+  allowances: state.allowances.filter(({ window }) => day < window.to),
+  requests: state.requests.filter(({ window }) => day < window.to),
+})
+
+function requested(state: LimitsState, entry: UpgradeRequestEntry): LimitsState {
+  const { id, user, category, window, nth, wish, reason, at } = entry
+  const request = { id, user, category, window, nth, wish, reason, at, granted: undefined, decidedBy: undefined }
+  return { ...state, requests: [...state.requests, request] }
+}
+
+function decided(state: LimitsState, { id, user, category, window, granted, key }: UpgradeDecisionEntry): LimitsState {
+  const requests = state.requests.map((one) => (one.id === id ? { ...one, granted, decidedBy: key } : one))
+  if (granted.kind === 'tier') return { ...state, requests, hasUserTiers: true }
+  if (granted.kind === 'nothing') return { ...state, requests }
+  return { ...state, requests, allowances: [...state.allowances, { user, category, window, credits: granted.credits }] }
+}
+
+/** Who is in which tier; users nobody assigned are missing. */
+export type UserTiers = ReadonlyMap<string, string>
+
+/** What pages change of users' tiers, the newest word of each user; `undefined`: nobody's any more. */
+export function userTierChanges(pages: readonly Page[]): ReadonlyMap<string, string | undefined> {
+  const changes = new Map<string, string | undefined>()
+  for (const entry of pages.flatMap(({ entries }) => entries)) {
+    if (entry.kind === 'user-tiers') for (const [user, tier] of entry.tiers) changes.set(user, tier)
+    if (entry.kind === 'upgrade-decision' && entry.granted.kind === 'tier') changes.set(entry.user, entry.granted.tier)
+  }
+  return changes
+}
+
+export function changeUserTiers(tiers: UserTiers, changes: ReadonlyMap<string, string | undefined>): UserTiers {
+  const changed = new Map(tiers)
+  for (const [user, tier] of changes) {
+    if (tier === undefined) changed.delete(user)
+    else changed.set(user, tier)
+  }
+  return changed
+}
+
+type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {
+  readonly wish: GrantV1
+  readonly granted?: GrantV1
+  readonly decidedBy?: string
+}
+type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
+
+interface StateText {
+  readonly version: number
+  readonly hasUserTiers: boolean
+  readonly settings: LimitsV1
+  readonly allowances: readonly AllowanceText[]
+  readonly requests: readonly RequestText[]
+}
+
+/** The standard settings as snapshots have them from when the balance was not held by default: the same log keeps the same bytes. */
+const STANDARD_TEXT = toLimits({ ...standardLimits, holdsBalance: false })
+
+/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+export function limitsText({ settings, version, hasUserTiers, allowances, requests }: LimitsState): string {
+  const text: StateText = {
+    version,
+    hasUserTiers,
+    settings: version === 0 ? STANDARD_TEXT : toLimits(settings),
+    allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
+    requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
+      ...request,
+      wish: toGrant(wish),
+      ...(granted && { granted: toGrant(granted) }),
+      ...(decidedBy !== undefined && { decidedBy }),
+    })),
+  }
+  return JSON.stringify(text)
+}
+
+/** Reads what `limitsText` wrote. */
+export function readLimits(text: string): LimitsState {
+  const { version, hasUserTiers, settings, allowances, requests } = JSON.parse(text) as StateText
+  return {
+    version,
+    hasUserTiers,
+    settings: version === 0 ? standardLimits : fromLimits(settings),
+    allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
+    requests: requests.map(({ wish: wished, granted, decidedBy, ...request }) => {
+      const wish = fromGrant(wished)
+      if (wish.kind === 'nothing') throw new RangeError(`the upgrade request ${request.id} asks for nothing`)
+      return { ...request, wish, granted: granted && fromGrant(granted), decidedBy }
+    }),
+  }
+}
+
+/** Rows, not object keys: a user may be called `__proto__`. */
+export const userTiersText = (tiers: UserTiers): string => JSON.stringify([...tiers].sort(byName))
+
+export const readUserTiers = (text: string): UserTiers => new Map(JSON.parse(text) as readonly [string, string][])

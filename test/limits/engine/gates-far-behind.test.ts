@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
-import { gateKey } from '../../../shared/limits/gates/gate-key.ts'
+import { gateKey } from '../../../shared/limits/gates/gates-of.ts'
 import { putGate, readGate } from '../../../shared/limits/io/gates-table.ts'
 import type * as chargedReservations from '../../../shared/limits/io/reservations/charged-reservations.ts'
 import { credits } from '../../../shared/money/amounts.ts'

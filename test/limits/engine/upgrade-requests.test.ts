@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../../shared/ledger/entries/identity.ts'
 import { readPages } from '../../../shared/ledger/io/log-table.ts'
-import { upgradeEventsOf } from '../../../shared/limits/requests/upgrade-events.ts'
+import { upgradeEventsOf } from '../../../shared/limits/told/upgrade-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { dayStart } from '../../../shared/time/day-of.ts'
 import { DAY_MS, MINUTE_MS } from '../../../shared/time/instant.ts'

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { encodeBody } from '../../../shared/ledger/page/body.ts'
 import { PAGE_BODY_BYTES } from '../../../shared/ledger/page/page-bounds.ts'
-import { assignmentParts } from '../../../shared/limits/settings/plan-assignments.ts'
-import { readAssignmentsCsv } from '../../../shared/limits/settings/read-assignments.ts'
+import { assignmentParts, readAssignmentsCsv } from '../../../shared/limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 
 const name = fc

@@ -8,18 +8,24 @@ import {
   type Gate,
   type Hold,
   heldOf,
+  holdsText,
   isFull,
   type Lookback,
   MOST_HOLDS,
+  readHolds,
   releaseAt,
   releaseHold,
   renewHold,
   settleHold,
   takeHold,
 } from '../../../shared/limits/gates/gate.ts'
-import { gateKey, RESERVATION_ID, reservationId, reservationKey } from '../../../shared/limits/gates/gate-key.ts'
-import { holdsText, readHolds } from '../../../shared/limits/gates/gate-text.ts'
-import { gatesOf } from '../../../shared/limits/gates/gates-of.ts'
+import {
+  gateKey,
+  gatesOf,
+  RESERVATION_ID,
+  reservationId,
+  reservationKey,
+} from '../../../shared/limits/gates/gates-of.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { SpendScope } from '../../../shared/spend/selector.ts'

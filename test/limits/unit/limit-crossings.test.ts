@@ -4,7 +4,7 @@ import {
   limitCrossings,
   type Standings,
   standingKey,
-} from '../../../shared/limits/told/limit-crossings.ts'
+} from '../../../shared/limits/told/limit-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 

@@ -3,11 +3,12 @@ import {
   heldBy,
   type Moved,
   type Reservation,
+  readReservationText,
   release,
   renew,
+  reservationText,
   settle,
 } from '../../../shared/limits/gates/reservation.ts'
-import { readReservationText, reservationText } from '../../../shared/limits/gates/reservation-text.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Ceiling, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
+import { limitsChanges } from '../../../shared/limits/io/limit-versions.ts'
 import { decideAll, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
 import { type Asked, fileUpgrade, MOST_REQUESTS } from '../../../shared/limits/requests/file-upgrade.ts'
 import type { RequestState } from '../../../shared/limits/requests/upgrade-request.ts'
-import { limitsChanges } from '../../../shared/limits/settings/limits-changes.ts'
-import { noLimitsYet } from '../../../shared/limits/settings/limits-state.ts'
-import { limitsText, readLimits } from '../../../shared/limits/settings/limits-text.ts'
+import { limitsText, noLimitsYet, readLimits } from '../../../shared/limits/settings/limits-state.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
-import { upgradeEventsOf } from '../../../shared/limits/requests/upgrade-events.ts'
 import { limitEvent } from '../../../shared/limits/told/limit-events.ts'
+import { upgradeEventsOf } from '../../../shared/limits/told/upgrade-events.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { limitWords } from '../../../shared/notices/limit-words.ts'
 import { noticeOf } from '../../../shared/notices/notice.ts'

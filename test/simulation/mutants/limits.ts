@@ -179,7 +179,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a reservation is said to last longer, and its hold does not',
     patches: [
       {
-        file: 'shared/limits/io/reservations/renew-reservation.ts',
+        file: 'shared/limits/io/reservations/end-reservation.ts',
         find: 'return renewHold(gate, id, expiresAt)',
         replace: 'return renewHold(gate, id, 0)',
       },

@@ -1,12 +1,13 @@
 import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
+import { noSuchAccount } from '../../../ledger/io/known-account.ts'
 import type { Credits } from '../../../money/amounts.ts'
-import { type Gate, releaseHold, settleHold } from '../../gates/gate.ts'
-import { gateKey } from '../../gates/gate-key.ts'
-import { type Moved, type Reservation, release, settle } from '../../gates/reservation.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { type Gate, holdIn, releaseAt, releaseHold, renewHold, settleHold } from '../../gates/gate.ts'
+import { gateKey } from '../../gates/gates-of.ts'
+import { type Moved, type Reservation, release, renew, settle } from '../../gates/reservation.ts'
 import { putReservation, type Stored } from '../gates-table.ts'
-import { noSuchReservation } from './known-reservation.ts'
 import { changeGate, waitAfterLoss } from './reservation-gates.ts'
-import { type Asking, endedAs, isEnded } from './reservation-standing.ts'
+import { type Asking, assertHeld, endedAs, isEnded, noSuchReservation } from './reservation-standing.ts'
 
 /** A reservation as it is left; `ended`: it was over before, and was left as it is. */
 export interface Left {
@@ -77,4 +78,39 @@ export async function inEachGate(
   { services, tools }: Asking,
 ): Promise<void> {
   for (const scope of scopes) await changeGate(services.gates, gateKey(account, scope), change, tools)
+}
+
+/**
+ * Lets a reservation last longer: first in every gate, then in its record, so that what the record promises is held.
+ *
+ * What has expired is not renewed, even where no gate has let it go yet: its room may be another's by the next request.
+ *
+ * @throws Problem
+ */
+export async function renewReservation(
+  stored: Stored<Reservation>,
+  expiresAt: Instant,
+  asking: Asking,
+): Promise<Reservation> {
+  const { id, account, state } = stored.value
+  if (state.kind === 'released') throw isEnded(stored.value, 'released')
+  await assertHeld(stored.value, asking)
+  let isGone = false
+  await inEachGate(
+    stored.value,
+    (gate) => {
+      isGone ||= holdIn(gate, id) === undefined
+      return renewHold(gate, id, expiresAt)
+    },
+    asking,
+  )
+  if (isGone) {
+    // It ended between the two: what was renewed of it ends too.
+    const head = (await asking.services.folds.atHead(account, 0))?.fold.head()
+    if (head === undefined) throw noSuchAccount(account)
+    await inEachGate(stored.value, (gate) => releaseAt(gate, id, head.header), asking)
+    await assertHeld(stored.value, asking)
+    throw isEnded(stored.value, 'expired')
+  }
+  return await move(stored, (one) => renew(one, expiresAt), asking)
 }

@@ -6,12 +6,11 @@ import type { LogTable } from '../../../ledger/io/log-table.ts'
 import { standingSeq } from '../../../ledger/page/epoch.ts'
 import { instantText } from '../../../time/instant.ts'
 import { holdIn, rebaseGate } from '../../gates/gate.ts'
-import { gateKey } from '../../gates/gate-key.ts'
+import { gateKey } from '../../gates/gates-of.ts'
 import type { Reservation } from '../../gates/reservation.ts'
-import { readGate, readReservation } from '../gates-table.ts'
+import { type GatesTable, readGate, readReservation, type Stored } from '../gates-table.ts'
 import type { WarmFolds } from '../warm-folds.ts'
 import { lookback, readCharged } from './charged-reservations.ts'
-import { noSuchReservation } from './known-reservation.ts'
 import type { ReservationGates } from './reservation-gates.ts'
 
 export interface Asking {
@@ -93,3 +92,21 @@ export function isEnded(
       return new Problem('reservation.released', `${id} was released; reserve again, with a new Idempotency-Key`)
   }
 }
+
+/** @throws Problem when there is none of that id, or it is another account's: nobody can ask which there are */
+export async function knownReservation(
+  { gates }: { readonly gates: GatesTable },
+  { account }: { readonly account: string | undefined },
+  id: string,
+): Promise<Stored<Reservation>> {
+  const found = await readReservation(gates, id)
+  const isGranted = found !== undefined && found.value.scopes.length > 0
+  if (isGranted && (account === undefined || account === found.value.account)) return found
+  throw noSuchReservation(id)
+}
+
+export const noSuchReservation = (id: string): Problem =>
+  new Problem(
+    'reservation.not-found',
+    `there is no reservation ${id}; it may have been forgotten, a week after it expired`,
+  )

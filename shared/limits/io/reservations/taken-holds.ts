@@ -1,7 +1,7 @@
 import type { Tools } from '../../../aws/lambda.ts'
 import type { SpendScope } from '../../../spend/selector.ts'
 import { type Gate, type Hold, holdIn, releaseHold } from '../../gates/gate.ts'
-import { gateKey } from '../../gates/gate-key.ts'
+import { gateKey } from '../../gates/gates-of.ts'
 import type { Reservation } from '../../gates/reservation.ts'
 import { readReservation } from '../gates-table.ts'
 import { changeGate, type ReservationGates } from './reservation-gates.ts'

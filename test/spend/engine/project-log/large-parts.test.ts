@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../../functions/project-log/rebuild.ts'
 import { readSnapshots } from '../../../../infra/cli/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../../shared/ledger/entries/entry.ts'
-import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-text.ts'
+import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-state.ts'
 import { shardOf } from '../../../../shared/limits/settings/user-shards.ts'
 import {
   LIMITS_PART,
