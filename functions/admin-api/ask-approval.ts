@@ -3,11 +3,11 @@ import { needsApproval } from '../../shared/approvals/approval-settings.ts'
 import { putApproval, readApproval } from '../../shared/approvals/io/approvals-table.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
 import { knownAccount } from '../../shared/ledger/io/known-account.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
+import type { Setting } from './services.ts'
 
 export type AskedApproval =
   /** The stage asks for no approval of this. */

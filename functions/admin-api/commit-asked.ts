@@ -1,7 +1,7 @@
 import type { Asked } from '../../shared/approvals/approval.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { type Against, commitCredit, type WrittenCredit } from './commit-credit.ts'
 import { creditInvoice } from './credit-invoice.ts'
+import type { Setting } from './services.ts'
 
 /** Writes what needs no approval, or has one, once for its identity. @throws Problem, and what the store throws */
 export async function commitAsked(

@@ -1,7 +1,6 @@
 import { entryShape } from '../../shared/api/credits/entry.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import type { Answer } from '../../shared/http/answer.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { requestDifference } from '../../shared/ledger/entries/difference.ts'
 import type { CreditEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
@@ -10,6 +9,7 @@ import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import type { EntryPlace } from '../../shared/ledger/io/read-entries.ts'
 import { amountText } from '../../shared/money/amounts.ts'
+import type { Setting } from './services.ts'
 
 export interface WrittenCredit {
   readonly answer: Answer

@@ -1,5 +1,4 @@
 import { Problem } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import type { TopUpWantedEntry } from '../../shared/ledger/entries/entry.ts'
 import { identityOf } from '../../shared/ledger/entries/identity.ts'
 import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
@@ -12,6 +11,7 @@ import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'
 import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import type { Setting } from './services.ts'
 
 /**
  * Counts what a person wants in the log, before a card is charged or a page is opened: decided on the very head that the entry

@@ -2,7 +2,6 @@ import { topUpShape } from '../../shared/api/top-ups/top-up.ts'
 import type { AskedInvoice } from '../../shared/approvals/approval.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import type { TopUpEntry } from '../../shared/ledger/entries/entry.ts'
 import { type Identity, paymentIdentity } from '../../shared/ledger/entries/identity.ts'
 import { rangeRefusal } from '../../shared/ledger/in-range.ts'
@@ -13,6 +12,7 @@ import { newTopUp } from '../../shared/top-ups/new-top-up.ts'
 import { quoteInvoice } from '../../shared/top-ups/quote.ts'
 import { wantedId } from '../../shared/top-ups/top-up.ts'
 import type { Against, WrittenCredit } from './commit-credit.ts'
+import type { Setting } from './services.ts'
 
 /** An invoice is credited once for its number. */
 export const invoiceIdentity = (account: string, reference: string): Identity =>

@@ -1,8 +1,8 @@
 import { type Approval, approvalState } from '../../shared/approvals/approval.ts'
 import { decideApproval as decide, readApproval } from '../../shared/approvals/io/approvals-table.ts'
 import { Problem, problemKinds } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { expired } from './ask-approval.ts'
+import type { Setting } from './services.ts'
 import { writeApproved } from './write-approved.ts'
 
 export interface GivenDecision {

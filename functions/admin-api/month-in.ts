@@ -1,7 +1,7 @@
-import type { Setting } from '../../shared/http/operation.ts'
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { todayIn } from '../../shared/time/today-in.ts'
+import type { Setting } from './services.ts'
 
 /** The calendar month where an account is: `2026-11`. @throws Problem when there is no such account */
 export async function monthIn(

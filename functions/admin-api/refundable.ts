@@ -1,11 +1,11 @@
 import { Problem } from '../../shared/errors/problems.ts'
 import { refusal } from '../../shared/errors/refusal.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import type { RefundEntry } from '../../shared/ledger/entries/entry.ts'
 import { reratingIdentity } from '../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import { amountText, type Credits, minus, sumOf } from '../../shared/money/amounts.ts'
 import { foundCharge } from './found-charge.ts'
+import type { Setting } from './services.ts'
 
 export interface Refundable {
   /** What the charge costs by now, with what re-ratings put right. */

@@ -3,6 +3,7 @@ import type { ApprovalsTable } from '../../shared/approvals/io/approvals-table.t
 import type { Seller } from '../../shared/billing/seller.ts'
 import type { HeldTable } from '../../shared/held/io/held-table.ts'
 import type { RequestsTable } from '../../shared/http/io/requests-table.ts'
+import { type Serve, type Setting as SettingOf, serveOperation } from '../../shared/http/serve.ts'
 import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import type { LogTable } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
@@ -52,3 +53,7 @@ export interface Services {
   /** The OpenAPI document of all routes. */
   readonly openApi: () => Promise<object>
 }
+
+export const serve: Serve<Services> = serveOperation
+
+export type Setting = SettingOf<Services>

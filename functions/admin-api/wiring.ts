@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { operations } from '../../shared/api/operations.ts'
 import { readApprovalSettings } from '../../shared/approvals/approval-settings.ts'
 import { archiveClient, queueClient, secretsClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
@@ -17,7 +18,6 @@ import { publishedCards } from '../../shared/pricing/io/published-cards.ts'
 import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import { inTurn } from '../../shared/time/in-turn.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
-import { operations } from './operations.ts'
 import type { Services } from './services.ts'
 
 const settings = configuration([

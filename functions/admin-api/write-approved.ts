@@ -1,10 +1,10 @@
 import { type Approval, approverOf } from '../../shared/approvals/approval.ts'
 import { noteFailed, noteWritten } from '../../shared/approvals/io/approvals-table.ts'
 import { Problem } from '../../shared/errors/problems.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { commitAsked } from './commit-asked.ts'
 import type { WrittenCredit } from './commit-credit.ts'
 import { refundable, refundRefusal } from './refundable.ts'
+import type { Setting } from './services.ts'
 
 /**
  * Writes what a second operator approved, once, and notes what became of it: where it stands, or the problem that refused it for good.

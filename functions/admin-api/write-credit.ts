@@ -1,10 +1,10 @@
 import { approvalShape } from '../../shared/api/credits/approval.ts'
 import type { Asked } from '../../shared/approvals/approval.ts'
 import type { Answer } from '../../shared/http/answer.ts'
-import type { Setting } from '../../shared/http/operation.ts'
 import { askApproval } from './ask-approval.ts'
 import { commitAsked } from './commit-asked.ts'
 import type { Against } from './commit-credit.ts'
+import type { Setting } from './services.ts'
 import { writeApproved } from './write-approved.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { operations } from '../../functions/admin-api/operations.ts'
+import { operations } from '../../shared/api/operations.ts'
 import { openApiDocument } from '../../shared/http/openapi-document.ts'
 
 /** Writes the OpenAPI document to the file of its first argument, for the linter; without one, prints it. */

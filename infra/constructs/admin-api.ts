@@ -18,9 +18,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
+import { operations } from '../../shared/api/operations.ts'
 import { readApprovalSettings } from '../../shared/approvals/approval-settings.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
+import { scopesOf } from '../../shared/http/operation.ts'
 import { asciiJson } from '../../shared/text/ascii-json.ts'
 import { grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
@@ -122,15 +123,15 @@ export class AdminApi extends Construct {
       scopePermissionToRoute: false,
     })
     const routes: HttpRoute[] = []
-    for (const spec of routeTable) {
-      const { operationId, method, path, scope: asked } = spec
+    for (const operation of operations) {
+      const { operationId, method, path, scope: asked } = operation
       const route = new HttpRoute(this, operationId, {
         httpApi: api,
         routeKey: HttpRouteKey.with(path, HttpMethod[method]),
         integration,
         ...(asked === undefined
           ? { authorizer: new HttpNoneAuthorizer() }
-          : { authorizer, authorizationScopes: [...scopesOf(spec)] }),
+          : { authorizer, authorizationScopes: [...scopesOf(operation)] }),
       })
       routes.push(route)
       if (asked === undefined) {
@@ -153,7 +154,7 @@ export class AdminApi extends Construct {
       autoDeploy: true,
       defaultRouteSettings: THROTTLE,
       routeSettings: Object.fromEntries(
-        routeTable
+        operations
           .filter((route) => route.scope === 'usage:check')
           .map(({ method, path }) => [
             `${method} ${path}`,

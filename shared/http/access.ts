@@ -1,7 +1,8 @@
-import type { RouteSpec } from '../../functions/admin-api/route-table.ts'
+import * as z from 'zod/mini'
 import { Problem, problemKinds } from '../errors/problems.ts'
 import { clipped } from '../errors/refusal.ts'
-import { type Claims, readClaims } from './claims.ts'
+import { accountSchema, nameSchema } from '../usage/text.ts'
+import type { Route } from './operation.ts'
 
 /** Who asks: what the token says, which API Gateway's authorizer has checked. */
 export interface Caller {
@@ -32,7 +33,7 @@ const everyone: Caller = { kind: 'public', subject: '', account: undefined, user
  * @see contracts.md, "HTTP API"
  */
 export function callerOf(
-  route: Pick<RouteSpec, 'scope' | 'isOwn'>,
+  route: Pick<Route, 'scope' | 'isOwn'>,
   claims: Claims | undefined,
   params: Readonly<Record<string, string>>,
 ): Caller {
@@ -83,3 +84,51 @@ const otherAccount = (asked: string): Problem =>
     'access.other-account',
     `this token belongs to one account, and that is not ${asked}; use a token of ${asked}, or an operator's`,
   )
+
+/** Claims as API Gateway hands them on: texts, and lists as the text `[a b]` (AWS: "JWT authorizers"). */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** What a token says of its bearer, read strictly: what can't be read opens nothing. */
+interface ReadClaims {
+  /** `undefined`: the token names no subject that can stand in a log. */
+  readonly subject: string | undefined
+  readonly scopes: readonly string[]
+  readonly account: NameClaim
+  readonly user: NameClaim
+}
+
+type NameClaim =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'named'; readonly name: string }
+  /** It is there and names nothing: a list, a number, an empty text. */
+  | { readonly kind: 'odd' }
+
+/** The subject goes into the log as actor: bounded like everything there. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,256}$/u
+
+const LIST = /^\[(.*)\]$/s
+
+function readClaims(claims: Claims): ReadClaims {
+  const subject = claims['sub']
+  return {
+    subject: typeof subject === 'string' && SUBJECT.test(subject) ? subject : undefined,
+    // RFC 8693 has `scope`; Okta and Entra send `scp`. API Gateway takes either.
+    scopes: scopesIn(claims['scope'] ?? claims['scp']),
+    account: nameIn(claims['account'], accountSchema),
+    user: nameIn(claims['user'], nameSchema),
+  }
+}
+
+/** Separated by spaces (RFC 8693, 4.2), or a list. */
+function scopesIn(claim: unknown): readonly string[] {
+  if (Array.isArray(claim)) return claim.filter((scope) => typeof scope === 'string')
+  if (typeof claim !== 'string') return []
+  return (LIST.exec(claim)?.[1] ?? claim).split(' ')
+}
+
+/** A list of names is odd even where it has one: which of them is meant is not ours to guess. */
+function nameIn(claim: unknown, schema: typeof accountSchema): NameClaim {
+  if (claim === undefined) return { kind: 'absent' }
+  const read = z.safeParse(schema, claim)
+  return read.success && !LIST.test(read.data) ? { kind: 'named', name: read.data } : { kind: 'odd' }
+}

@@ -1,12 +1,9 @@
 import * as z from 'zod/mini'
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import { scopesOf } from '../../functions/admin-api/route-table.ts'
 import { Problem, type ProblemCode, problemKinds } from '../errors/problems.ts'
 import { JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
-import { gatewayAnswers, gatewayMessageSchema } from './gateway-message.ts'
-import { type Operation, tags } from './operation.ts'
-import { problemSchema } from './problem.ts'
-import { problemDocument } from './problem-answer.ts'
+import { type Operation, type Route, scopesOf, tags } from './operation.ts'
+import { problemDocument, problemSchema } from './problem-answer.ts'
 
 const TOKEN = 'token'
 
@@ -33,7 +30,7 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
   const { createDocument } = await import('zod-openapi')
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const operation of operations) {
-    const { method, path } = operation.route
+    const { method, path } = operation
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation) }
   }
   return createDocument({
@@ -63,17 +60,17 @@ export async function openApiDocument(operations: readonly Operation[]): Promise
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
-  const { route, params, query, body, isWriting, summary, description, tag, operationId } = operation
+  const { kind, params, query, body, summary, description, tag, operationId } = operation
   return {
     operationId,
     summary,
     ...(description !== undefined && { description }),
     tags: [tag],
-    security: scopesOf(route).map((scope) => ({ [TOKEN]: [scope] })),
+    security: scopesOf(operation).map((scope) => ({ [TOKEN]: [scope] })),
     requestParams: {
       ...(hasFields(params) && { path: params }),
       ...(hasFields(query) && { query }),
-      ...(isWriting && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
+      ...(kind === 'writing' && { header: z.object({ 'Idempotency-Key': idempotencyKeySchema }) }),
       ...(hasEtag(operation) && { header: z.object({ 'If-None-Match': z.optional(ifNoneMatchSchema) }) }),
     },
     ...(body !== undefined && {
@@ -96,7 +93,7 @@ interface Response {
 
 /** By status: what is asked for, or a problem document with an example for each code. */
 function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
-  const { route, answers, problems } = operation
+  const { answers, problems } = operation
   const responses = new Map<number, Response>()
   for (const { status, description, schema, example, mediaType = JSON_TYPE } of answers) {
     const content = status === 304 ? {} : { [mediaType]: { schema, example } }
@@ -112,7 +109,7 @@ function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
     }
     if (codes.some((code) => RETRIED.has(code))) response.headers = retryAfter
   }
-  for (const { status, message, when } of gatewayAnswers(route)) {
+  for (const { status, message, when } of gatewayAnswers(operation)) {
     const response = responses.get(status) ?? { descriptions: [], content: {} }
     responses.set(status, response)
     response.descriptions.push(`API Gateway: ${when}`)
@@ -158,3 +155,30 @@ function byStatus(problems: readonly ProblemCode[]): ReadonlyMap<number, readonl
 
 const exampleOf = (code: ProblemCode) =>
   problemDocument(new Problem(code, problemKinds[code].example), 'JKJaXmPLvHcESHA=')
+
+/** What API Gateway answers by itself, before a route is asked or when none answers: not a problem document. */
+const gatewayMessageSchema = z
+  .object({ message: z.string() })
+  .check(z.meta({ id: 'GatewayMessage', description: "API Gateway's own answer: no code, no request id" }))
+
+interface GatewayAnswer {
+  readonly status: number
+  readonly message: string
+  readonly when: string
+}
+
+/** AWS: "Control access to HTTP APIs with JWT authorizers", "Quotas for HTTP APIs"; the scope is judged before the route is asked. */
+const gatewayAnswers = ({ method, scope }: Route): readonly GatewayAnswer[] => [
+  ...(scope === undefined
+    ? []
+    : [
+        { status: 401, message: 'Unauthorized', when: 'no token, or one that is not valid' },
+        { status: 403, message: 'Forbidden', when: `a token without the scope ${scope}` },
+      ]),
+  ...(method !== 'GET'
+    ? [{ status: 413, message: 'Request Entity Too Large', when: 'a body of more than 10 MB' }]
+    : []),
+  { status: 429, message: 'Too Many Requests', when: 'more requests than the stage lets through' },
+  { status: 500, message: 'Internal Server Error', when: 'the function failed without an answer' },
+  { status: 503, message: 'Service Unavailable', when: 'the function did not answer in time' },
+]

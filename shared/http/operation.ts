@@ -1,33 +1,6 @@
 import * as z from 'zod/mini'
-import { type OperationId, type RouteSpec, routeTable } from '../../functions/admin-api/route-table.ts'
-import type { Services } from '../../functions/admin-api/services.ts'
-import type { Tools } from '../aws/lambda.ts'
-import { type ProblemCode, problemKinds } from '../errors/problems.ts'
-import { type Caller, checkNamed, type Named } from './access.ts'
+import type { ProblemCode } from '../errors/problems.ts'
 import type { Answer } from './answer.ts'
-import { answerOnce } from './idempotency.ts'
-import { asProblem, problemAnswer } from './problem-answer.ts'
-import { type RawRequest, readBody, readIdempotencyKey, readParams, readQuery } from './read-request.ts'
-
-/** What a request is handled with, beside what it holds. */
-export interface Setting {
-  readonly caller: Caller
-  readonly requestId: string
-  readonly tools: Tools
-  readonly services: Services
-}
-
-/** An answer that a route may give, for the documentation. */
-interface AnswerSpec {
-  readonly status: number
-  readonly description: string
-  readonly schema: z.ZodMiniType
-  readonly example: unknown
-  /** `application/json` unless told; of 304 there is no body. */
-  readonly mediaType?: string
-}
-
-type ObjectSchema = z.ZodMiniObject
 
 /** The chapters of the documentation. */
 export const tags = {
@@ -41,168 +14,129 @@ export const tags = {
   Service: 'About the API itself',
 } as const
 
-interface Described {
-  readonly operationId: OperationId
+/** What a token may do. */
+type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
+
+/** How an operation is called, as API Gateway, the authorizer and the router must all know it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /**
+   * With API Gateway's parameters: `{name}`. Only ids that the product makes stand there: API Gateway decodes a path twice, cuts it at an encoded `?` and
+   * refuses an encoded `%`. Names that others chose go into the query or the body, which arrive as they were sent.
+   */
+  readonly path: `/v1/${string}`
+  /** `undefined`: open to everyone, no token asked. */
+  readonly scope: Scope | undefined
+  /** A member may open it for himself, with `own:read`: its path, query or body names the `user`. */
+  readonly isOwn?: true
+}
+
+/** The scopes that open a route: API Gateway lets a token pass that has any one of them. */
+export const scopesOf = ({ scope, isOwn }: Pick<Route, 'scope' | 'isOwn'>): readonly string[] => [
+  ...(scope === undefined ? [] : [scope]),
+  ...(isOwn === true ? ['own:read'] : []),
+]
+
+/** An answer that an operation may give, for the documentation. */
+interface AnswerSpec {
+  readonly status: number
+  readonly description: string
+  readonly schema: z.ZodMiniType
+  readonly example: unknown
+  /** `application/json` unless told; of 304 there is no body. */
+  readonly mediaType?: string
+}
+
+export type ObjectSchema = z.ZodMiniObject
+export type BodySchema = z.ZodMiniType | undefined
+
+/** `writing` takes an Idempotency-Key and is done once for it. `calculating` takes a body and no key: sent again, it answers alike. */
+export type Kind = 'reading' | 'writing' | 'calculating'
+
+/** What is said of an operation beside the schemas of its request. */
+interface Described extends Route {
+  readonly operationId: string
   readonly tag: keyof typeof tags
   readonly summary: string
   readonly description?: string
   readonly answers: readonly AnswerSpec[]
-  /** Beside those that every route of its kind has. */
+  /** Of a writing one: whether an answer is that to every repeat. Unless told, it is; of what was refused for now, the same key may ask again. */
+  readonly isFinal?: (answer: Answer) => boolean
+}
+
+/** One operation of the API: how it is called, what it takes, what it answers. Nothing of how it is done. */
+export interface Operation<
+  K extends Kind = Kind,
+  P extends ObjectSchema = ObjectSchema,
+  Q extends ObjectSchema = ObjectSchema,
+  B extends BodySchema = BodySchema,
+> extends Described {
+  readonly kind: K
+  readonly params: P
+  readonly query: Q
+  readonly body: B extends z.ZodMiniType ? { readonly schema: B; readonly example: unknown } : B
+  /** All of them, with those that every operation of its kind has. */
   readonly problems: readonly ProblemCode[]
 }
 
-/** One route: what it takes, what it answers, and how. */
-export interface Operation extends Described {
-  readonly route: RouteSpec
-  readonly params: ObjectSchema
-  readonly query: ObjectSchema
-  readonly body: { readonly schema: z.ZodMiniType; readonly example: unknown } | undefined
-  /** It changes something, and so takes an Idempotency-Key. */
-  readonly isWriting: boolean
-  readonly run: (raw: RawRequest, setting: Setting) => Promise<Answer>
-}
-
-interface Reading<P extends ObjectSchema, Q extends ObjectSchema> extends Described {
-  readonly params: P
-  readonly query: Q
-  readonly handle: (
-    request: { readonly params: z.infer<P>; readonly query: z.infer<Q>; readonly ifNoneMatch: string | undefined },
-    setting: Setting,
-  ) => Promise<Answer>
-}
-
-interface Writing<P extends ObjectSchema, B extends z.ZodMiniType> extends Described {
-  readonly params: P
-  readonly body: { readonly schema: B; readonly example: z.input<B> }
-  /** Whether an answer is that to every repeat. Unless told, it is; of what was refused for now, the same key may ask again. */
-  readonly isFinal?: (answer: Answer) => boolean
-  readonly handle: (
-    request: { readonly params: z.infer<P>; readonly body: z.infer<B>; readonly key: string },
-    setting: Setting,
-  ) => Promise<Answer>
-}
-
 export const nothing = z.strictObject({})
+type Nothing = typeof nothing
 
-/** A route that reads. */
-export function reading<P extends ObjectSchema, Q extends ObjectSchema>(spec: Reading<P, Q>): Operation {
-  const { handle, ...described } = spec
-  const route = routeOf(spec.operationId)
-  return {
-    ...described,
-    route,
-    body: undefined,
-    isWriting: false,
-    problems: [...readProblems(route), ...spec.problems],
-    run: async (raw, setting) => {
-      const params = readParams(spec.params, raw)
-      const query = readQuery(spec.query, ofMember(raw, spec.query, setting.caller))
-      checkParts(route, setting.caller, [params, query])
-      return await handle({ params, query, ifNoneMatch: raw.header('if-none-match') }, setting)
-    },
-  }
+interface Declared<P> extends Described {
+  /** Of the path; none unless told. */
+  readonly params?: P
+  /** Beside those that every operation of its kind has. */
+  readonly problems?: readonly ProblemCode[]
 }
 
-/** A route that writes: once for an Idempotency-Key, however often it is sent. */
-export function writing<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Writing<P, B>): Operation {
-  const { handle, isFinal = () => true, ...described } = spec
-  const route = routeOf(spec.operationId)
-  return {
-    ...described,
-    route,
-    query: nothing,
-    isWriting: true,
-    problems: [...readProblems(route), ...WRITE_PROBLEMS, ...spec.problems],
-    run: async (raw, setting) => {
-      const params = readParams(spec.params, raw)
-      readQuery(nothing, raw)
-      const key = readIdempotencyKey(raw)
-      const body = await readBody(spec.body.schema, raw)
-      const { services, tools, caller } = setting
-      // Before anything is looked up: a repeat must not answer with what another one was answered.
-      checkParts(route, caller, [params, body])
-      const scope = raw.params['account'] ?? caller.subject
-      return await answerOnce(
-        services.requests,
-        { operationId: spec.operationId, scope, idempotencyKey: key, params, body },
-        { id: services.nonce(), now: tools.now },
-        async () => {
-          try {
-            const answer = await handle({ params, body, key }, setting)
-            return { answer, isFinal: isFinal(answer) }
-          } catch (error) {
-            const { requestId } = setting
-            const place = { logger: tools.logger, requestId, route: `${route.method} ${route.path}` }
-            const problem = asProblem(error, place)
-            const { status } = problemKinds[problem.code]
-            return { answer: problemAnswer(problem, requestId), isFinal: status === 409 || status === 422 }
-          }
-        },
-      )
-    },
-  }
+interface WithQuery<P, Q> extends Declared<P> {
+  readonly query?: Q
 }
 
-interface Calculating<P extends ObjectSchema, B extends z.ZodMiniType>
-  extends Omit<Writing<P, B>, 'handle' | 'isFinal'> {
-  readonly handle: (
-    request: { readonly params: z.infer<P>; readonly body: z.infer<B> },
-    setting: Setting,
-  ) => Promise<Answer>
+interface WithBody<P, B extends z.ZodMiniType> extends Declared<P> {
+  readonly body: { readonly schema: B; readonly example: z.input<B> }
 }
 
-/** A route that works something out of its body and writes nothing: sent again it is simply asked again. */
-export function calculating<P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation {
-  const { handle, ...described } = spec
-  const route = routeOf(spec.operationId)
-  return {
-    ...described,
-    route,
-    query: nothing,
-    isWriting: false,
-    problems: [...readProblems(route), ...BODY_PROBLEMS, ...spec.problems],
-    run: async (raw, setting) => {
-      readQuery(nothing, raw)
-      const [params, body] = [readParams(spec.params, raw), await readBody(spec.body.schema, raw)]
-      checkParts(route, setting.caller, [params, body])
-      return await handle({ params, body }, setting)
-    },
-  }
-}
+/** Declares an operation that reads. */
+export const reading = <P extends ObjectSchema = Nothing, Q extends ObjectSchema = Nothing>(
+  declared: WithQuery<P, Q>,
+): Operation<'reading', P, Q, undefined> => ({
+  ...declared,
+  kind: 'reading',
+  params: (declared.params ?? nothing) as P,
+  query: (declared.query ?? nothing) as Q,
+  body: undefined,
+  problems: [...commonProblems(declared), ...(declared.problems ?? [])],
+})
 
-/**
- * A route that brings what its path names into the state that its body says: sent again it finds it there and answers alike, so it
- * takes no Idempotency-Key.
- */
-export const bringing = <P extends ObjectSchema, B extends z.ZodMiniType>(spec: Calculating<P, B>): Operation =>
-  calculating(spec)
+/** Declares an operation that writes, once for its Idempotency-Key. */
+export const writing = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>(
+  declared: WithBody<P, B>,
+): Operation<'writing', P, Nothing, B> => withBody('writing', declared, WRITE_PROBLEMS)
 
-/** A route that ends what its path names; sent again it finds it ended. */
-export function ending<P extends ObjectSchema>(
-  spec: Described & {
-    readonly params: P
-    readonly handle: (request: { readonly params: z.infer<P> }, setting: Setting) => Promise<Answer>
-  },
-): Operation {
-  const { handle, ...described } = spec
-  return reading({ ...described, query: nothing, handle: ({ params }, setting) => handle({ params }, setting) })
-}
+/** Declares an operation that works something out of its body and writes nothing. */
+export const calculating = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>(
+  declared: WithBody<P, B>,
+): Operation<'calculating', P, Nothing, B> => withBody('calculating', declared, BODY_PROBLEMS)
 
-/** A member's query is of the member alone: where he leaves himself out, he is filled in. */
-function ofMember(raw: RawRequest, { shape }: ObjectSchema, { user }: Caller): RawRequest {
-  if (user === undefined || !('user' in shape) || raw.query.has('user')) return raw
-  const query = new URLSearchParams(raw.query)
-  query.set('user', user)
-  return { ...raw, query }
-}
+/** Declares an operation that brings what its path names into the state that its body says: sent again, it finds it there. */
+export const bringing: typeof calculating = (declared) => calculating(declared)
 
-/** @throws Problem for another account or user than the token's, and Error where a member's request names no user at all: a bug */
-function checkParts({ operationId }: RouteSpec, caller: Caller, parts: readonly unknown[]): void {
-  const named = parts.filter((part): part is Named => typeof part === 'object' && part !== null)
-  for (const part of named) checkNamed(caller, part)
-  if (caller.user !== undefined && !named.some(({ user }) => user === caller.user))
-    throw new Error(`${operationId} is open to members and names no user`)
-}
+/** Declares an operation that ends what its path names: sent again, it finds it ended. */
+export const ending: typeof reading = (declared) => reading(declared)
+
+const withBody = <K extends Kind, B extends z.ZodMiniType, P extends ObjectSchema>(
+  kind: K,
+  declared: WithBody<P, B>,
+  problems: readonly ProblemCode[],
+): Operation<K, P, Nothing, B> => ({
+  ...declared,
+  kind,
+  params: (declared.params ?? nothing) as P,
+  query: nothing,
+  body: declared.body as Operation<K, P, Nothing, B>['body'],
+  problems: [...commonProblems(declared), ...problems, ...(declared.problems ?? [])],
+})
 
 const BODY_PROBLEMS = [
   'request.media-type',
@@ -218,23 +152,17 @@ const WRITE_PROBLEMS = [
   'idempotency.in-progress',
 ] as const satisfies readonly ProblemCode[]
 
-function readProblems({ path, scope, isOwn }: RouteSpec): readonly ProblemCode[] {
+function commonProblems({ path, scope, isOwn }: Route): readonly ProblemCode[] {
+  const ofAccount = path.includes('{account}')
   return [
     'request.query',
     'answer.too-large',
     ...(path.includes('{') ? (['request.path'] as const) : []),
-    ...(scope === undefined ? [] : (['access.no-token', 'access.scope', 'service.busy'] as const)),
-    ...(scope === undefined ? [] : (['access.no-account'] as const)),
+    ...(scope === undefined ? [] : (['access.no-token', 'access.scope', 'service.busy', 'access.no-account'] as const)),
     ...(scope === 'operate' ? (['access.operators-only'] as const) : []),
     ...(isOwn === true ? (['access.no-user', 'access.other-user'] as const) : []),
-    ...(path.includes('{account}') ? (['account.not-found'] as const) : []),
-    ...(path.includes('{account}') && scope !== 'operate' ? (['access.other-account'] as const) : []),
+    ...(ofAccount ? (['account.not-found'] as const) : []),
+    ...(ofAccount && scope !== 'operate' ? (['access.other-account'] as const) : []),
     'internal',
   ]
-}
-
-function routeOf(operationId: OperationId): RouteSpec {
-  const route = routeTable.find((one) => one.operationId === operationId)
-  if (route === undefined) throw new Error(`no route for ${operationId}`)
-  return route
 }

@@ -1,25 +1,34 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { type Context, Hono } from 'hono'
-import type { Services } from '../../functions/admin-api/services.ts'
+import { handle } from 'hono/aws-lambda'
+import { lambda, type Tools } from '../aws/lambda.ts'
 import { Problem, problemKinds } from '../errors/problems.ts'
-import { callerOf } from './access.ts'
+import { type Claims, callerOf } from './access.ts'
 import { type Answer, FileBody, JSON_TYPE, PROBLEM_TYPE } from './answer.ts'
 import { ANSWER_BYTES, answerBytes } from './fitting.ts'
-import type { RoutedEvent } from './gateway-event.ts'
-import type { Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
+import type { Answering, Served } from './serve.ts'
+
+/** A function of the HTTP API: API Gateway has checked the token, the router finds the operation, the operation answers. */
+export function httpFunction<S extends Answering>(operations: readonly Served<S>[], services: S) {
+  const answer = handle(router(operations, services))
+  return lambda<GatewayEvent, APIGatewayProxyStructuredResultV2>(
+    async (event, tools) => (await answer(routed(event, tools) as never)) as APIGatewayProxyStructuredResultV2,
+  )
+}
 
 interface Routed {
   readonly Bindings: { readonly event: RoutedEvent }
 }
 
 /** Hono's router over all operations. Whatever happens below, the answer is JSON: what was asked for, or a problem document. */
-export function router(operations: readonly Operation[], services: Services): Hono<Routed> {
+export function router<S extends Answering>(operations: readonly Served<S>[], services: S): Hono<Routed> {
   const app = new Hono<Routed>()
   for (const operation of operations) {
-    const path = operation.route.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(operation.route.method, path, async (context) => {
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(operation.method, path, async (context) => {
       const { requestContext } = context.env.event
-      return respond(await run(operation, context, services), requestContext.requestId, operation.isWriting)
+      return respond(await run(operation, context, services), requestContext.requestId, operation.kind === 'writing')
     })
   }
   app.notFound((context) => {
@@ -36,10 +45,14 @@ export function router(operations: readonly Operation[], services: Services): Ho
   return app
 }
 
-async function run(operation: Operation, { req, env }: Context<Routed>, services: Services): Promise<Answer> {
+async function run<S extends Answering>(
+  operation: Served<S>,
+  { req, env }: Context<Routed>,
+  services: S,
+): Promise<Answer> {
   const { tools, requestContext } = env.event
   const params = req.param() as Readonly<Record<string, string>>
-  const caller = callerOf(operation.route, requestContext.authorizer?.jwt?.claims, params)
+  const caller = callerOf(operation, requestContext.authorizer?.jwt?.claims, params)
   const raw = {
     params,
     query: new URL(req.url).searchParams,
@@ -92,4 +105,26 @@ function tooLarge(bytes: number, isDone: boolean): Problem {
   const found = `the answer has ${bytes} bytes, and at most ${ANSWER_BYTES} can be answered`
   const detail = isDone ? `what was asked for is done; ${found}` : `${found}; ask for a part of it`
   return new Problem('answer.too-large', detail)
+}
+
+/** A request as API Gateway's HTTP API hands it on (payload format 2.0); without an authorizer on open routes. */
+export type GatewayEvent = APIGatewayProxyEventV2 & {
+  readonly requestContext: { readonly authorizer?: { readonly jwt?: { readonly claims?: Claims } } }
+}
+
+/** A request on its way through the router, and what it is handled with. */
+type RoutedEvent = GatewayEvent & { readonly tools: Tools }
+
+/**
+ * The event with the path that API Gateway matched, encoded again.
+ *
+ * AWS decodes `rawPath`: an encoded `/` would begin another segment there, `?` a query. The route key and the path
+ * parameters say what was matched.
+ */
+export function routed(event: GatewayEvent, tools: Tools): RoutedEvent {
+  const template = event.routeKey.split(' ')[1]
+  const params = event.pathParameters
+  if (template === undefined || params === undefined || params === null) return { ...event, tools }
+  const rawPath = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  return { ...event, rawPath, tools }
 }

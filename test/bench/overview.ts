@@ -1,4 +1,4 @@
-import { limitsOverviewOperations } from '../../functions/admin-api/routes/limits-overview.ts'
+import { limitsOverviewHandlers } from '../../functions/account-api/limits/limits-overview.ts'
 import { foldsOf, type Logs } from './log-accounts.ts'
 import type { Month } from './month.ts'
 import { percentile } from './percentile.ts'
@@ -63,7 +63,7 @@ export async function lookOver(
 
 /** One look; answers with its milliseconds. */
 function overviewOf(logs: Logs, account: string, { now }: Month): () => Promise<number> {
-  const [overview] = limitsOverviewOperations
+  const [overview] = limitsOverviewHandlers
   // What the route reaches out by, and no more.
   const setting = { services: { folds: foldsOf(logs, now) }, tools: { now } } as unknown as Parameters<
     NonNullable<typeof overview>['run']

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { routeTable } from '../../functions/admin-api/route-table.ts'
 import { continueDemo } from '../../infra/cli/demo/continue-demo.ts'
 import { commandOf } from '../../infra/cli/lib/command-help.ts'
 import { Failure, MISUSED } from '../../infra/cli/lib/failure.ts'
@@ -13,6 +12,7 @@ import type { Voice } from '../../infra/cli/lib/say.ts'
 import { voiceOn } from '../../infra/cli/lib/say.ts'
 import { accessTo, operatorToken } from '../../infra/cli/lib/stack-access.ts'
 import { type RunningStack, startStack } from '../../infra/local/stack.ts'
+import { operations } from '../../shared/api/operations.ts'
 import { knownIds } from './known-ids.ts'
 import { findPython, installSchemathesis, WHAT_IS_NEEDED } from './python.ts'
 
@@ -51,8 +51,8 @@ async function contract(argv: readonly string[]): Promise<number> {
     const status = await schemathesis(program, stack, folder, options)
     for (const failure of failures) voice.line(failure)
     const loaded = loadedIn(folder)
-    voice.line(`${loaded} of ${routeTable.length} operations loaded`)
-    return status === 0 && failures.length === 0 && loaded === routeTable.length ? 0 : 1
+    voice.line(`${loaded} of ${operations.length} operations loaded`)
+    return status === 0 && failures.length === 0 && loaded === operations.length ? 0 : 1
   } finally {
     await stack.stop()
     rmSync(folder, { recursive: true })

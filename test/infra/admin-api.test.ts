@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type RouteSpec, routeTable, scopesOf } from '../../functions/admin-api/route-table.ts'
+import { operations } from '../../shared/api/operations.ts'
+import { scopesOf } from '../../shared/http/operation.ts'
 import { permissionsOf, resources, synthesized } from './synthesized.ts'
 
 const template = synthesized()
 
 describe('the HTTP API', () => {
-  test('has the routes of the route table, each with its scopes, and no other', () => {
+  test('has the routes of the declared operations, each with its scopes, and no other', () => {
     const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(
       ([, { RouteKey, AuthorizationType, AuthorizationScopes }]) => [RouteKey, AuthorizationType, AuthorizationScopes],
     )
-    const expected = routeTable.map((route: RouteSpec) => [
+    const expected = operations.map((route) => [
       `${route.method} ${route.path}`,
       route.scope === undefined ? 'NONE' : 'JWT',
       route.scope === undefined ? undefined : scopesOf(route),

@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { routeTable } from '../../functions/admin-api/route-table.ts'
+import { operations } from '../../shared/api/operations.ts'
 import { gateKey } from '../../shared/limits/gates/gates-of.ts'
 import { MESSAGE_BYTES, NAME_CHARACTERS } from '../../shared/usage/limits.ts'
 import { ofType, rendered, variants } from './variants.ts'
@@ -119,7 +119,7 @@ describe('Lambda', () => {
 
 describe('the HTTP API', () => {
   test('has room in 10,240 bytes for the longest path, cursor and key beside a token of 6 KB', () => {
-    const paths = routeTable.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, 'x'.repeat(100))}`)
+    const paths = operations.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, 'x'.repeat(100))}`)
     const longest = Math.max(...paths.map((path) => path.length))
     const sent = { cursor: 2000, key: 128, token: 6 * 1024, others: 400 }
     expect(longest + Object.values(sent).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(10_240)

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { Setting } from '../../http/operation.ts'
 import type { GrantEntry } from '../../ledger/entries/entry.ts'
 import { nameSchema, sentenceSchema } from '../../usage/text.ts'
 import { amountSchema } from './amount.ts'
@@ -20,7 +19,7 @@ export const decisionOf = (
     body,
     key,
   }: { readonly body: { readonly reason: string; readonly reference?: string | undefined }; readonly key: string },
-  { caller, tools }: Pick<Setting, 'caller' | 'tools'>,
+  { caller, tools }: { readonly caller: { readonly subject: string }; readonly tools: { readonly now: () => number } },
 ): Pick<GrantEntry, 'key' | 'actor' | 'at' | 'reason' | 'reference'> => ({
   key,
   actor: caller.subject,

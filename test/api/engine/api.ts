@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { expect } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
-import type { OperationId } from '../../../functions/admin-api/route-table.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import { problemKinds } from '../../../shared/errors/problems.ts'
-import type { GatewayEvent } from '../../../shared/http/gateway-event.ts'
-import { problemSchema } from '../../../shared/http/problem.ts'
+import { problemSchema } from '../../../shared/http/problem-answer.ts'
+import type { GatewayEvent } from '../../../shared/http/router.ts'
 import { DEFAULT_PURCHASES } from '../../../shared/top-ups/purchase-settings.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
@@ -34,7 +33,7 @@ interface Reply {
 export interface Api {
   readonly tables: Tables
   /** Calls a route as API Gateway would; every reply is held against what the documentation says of it. */
-  readonly call: (operationId: OperationId, call?: Call) => Promise<Reply>
+  readonly call: (operationId: string, call?: Call) => Promise<Reply>
   readonly stop: () => Promise<void>
 }
 
@@ -79,7 +78,7 @@ export async function startApi({ approvals = 'none' }: { readonly approvals?: st
   }
 }
 
-function checkDocumented(operationId: OperationId, { status, headers, body }: Reply): void {
+function checkDocumented(operationId: string, { status, headers, body }: Reply): void {
   const operation = operations.find((one) => one.operationId === operationId)!
   if (headers['content-type'] === 'application/problem+json') {
     expect(operation.problems).toContain(body.code)
@@ -91,8 +90,8 @@ function checkDocumented(operationId: OperationId, { status, headers, body }: Re
   }
 }
 
-function eventOf(operationId: OperationId, call: Call): GatewayEvent {
-  const { method, path } = operations.find((one) => one.operationId === operationId)!.route
+function eventOf(operationId: string, call: Call): GatewayEvent {
+  const { method, path } = operations.find((one) => one.operationId === operationId)!
   const { params, query = '', body, headers = {} } = call
   const claims = 'claims' in call ? call.claims : operator
   const key = 'key' in call ? call.key : randomUUID()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import type { Operation } from '../../../shared/http/operation.ts'
 import { readJson } from '../../../shared/usage/exact-json.ts'
 import { type Api, startApi } from './api.ts'
@@ -89,7 +89,7 @@ describe('a body', () => {
   )
 
   // Those that write are sent such bodies by `npm run contract`.
-  test.each(withBody.filter(({ isWriting }) => !isWriting))(
+  test.each(withBody.filter(({ kind }) => kind !== 'writing'))(
     'that $operationId takes never makes it fail',
     async (operation) => {
       const { operationId, body } = operation
@@ -134,7 +134,7 @@ describe('a body', () => {
 })
 
 describe('an Idempotency-Key', () => {
-  test.each(operations.filter(({ isWriting }) => isWriting))(
+  test.each(operations.filter(({ kind }) => kind === 'writing'))(
     'that is missing or not usable is refused by $operationId',
     async (operation) => {
       const { operationId, body } = operation

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { operations } from '../../../functions/admin-api/operations.ts'
-import { type OperationId, type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
+import type { Operation } from '../../../shared/http/operation.ts'
 import { router } from '../../../shared/http/router.ts'
 import { untouched } from './untouched-services.ts'
 
-const routes: readonly RouteSpec[] = routeTable
+const routes = operations
 
 /** Who may open a route. */
 type Audience = 'everyone' | 'operators' | 'platform' | 'readers' | 'admins'
 
 /** Decided for each route by a person: a new route without a line here fails. */
-const audiences: Readonly<Record<OperationId, Audience>> = {
+const audiences: Readonly<Record<string, Audience>> = {
   openAccount: 'operators',
   listAccounts: 'operators',
   getAccount: 'readers',
@@ -94,7 +94,7 @@ const audiences: Readonly<Record<OperationId, Audience>> = {
 }
 
 /** Routes that a member may open too, for himself: where the request names the user. */
-const ofMembers: { readonly [id in OperationId]?: 'query' | 'body' } = {
+const ofMembers: { readonly [id: string]: 'query' | 'body' } = {
   findCharge: 'query',
   getUser: 'query',
   fileUpgradeRequest: 'body',
@@ -102,7 +102,7 @@ const ofMembers: { readonly [id in OperationId]?: 'query' | 'body' } = {
 }
 
 /** Routes whose path names no account, and where the request names one. */
-const accountOf: { readonly [id in OperationId]?: 'query' | 'body' } = {
+const accountOf: { readonly [id: string]: 'query' | 'body' } = {
   listModels: 'query',
   getModelsCsv: 'query',
   getModel: 'query',
@@ -113,12 +113,12 @@ const accountOf: { readonly [id in OperationId]?: 'query' | 'body' } = {
 
 /** Sends the request as the documentation shows it; what is refused for access is told, all else is 'may'. */
 async function outcome(
-  route: RouteSpec,
+  route: Operation,
   claims: object | undefined,
   { user = 'mia', account = 'acme' } = {},
 ): Promise<string> {
   const operation = operations.find((one) => one.operationId === route.operationId)!
-  const id = route.operationId as OperationId
+  const id = route.operationId
   const named = new URLSearchParams({
     ...(accountOf[id] === 'query' && { account }),
     ...(ofMembers[id] === 'query' && { user }),
@@ -222,9 +222,9 @@ const oddExpected = expected({}, NO_ACCOUNT)
 
 describe.each(Object.entries(tokens))('%s', (_, [claims, expectedOf]) => {
   test.each(routes)('gets what is meant at $operationId', async (route) => {
-    const audience = audiences[route.operationId as OperationId]
+    const audience = audiences[route.operationId]
     expect(audience).toBeDefined()
-    const meant = expectedOf[audience]
+    const meant = expectedOf[audience!]
     // The path or the request names acme; where neither does, no other account can be asked for.
     const isOfAccount = route.path.includes('{account}') || route.operationId in accountOf
     expect(await outcome(route, claims)).toBe(meant === OTHER && !isOfAccount ? 'may' : meant)
@@ -236,7 +236,7 @@ describe('an account that is no name of one', () => {
     'opens nothing: %s',
     async (_, account) => {
       for (const route of routes) {
-        const meant = oddExpected[audiences[route.operationId as OperationId]]
+        const meant = oddExpected[audiences[route.operationId]!]
         expect([route.operationId, await outcome(route, { sub: 'anna', scope: ALL, account })]).toEqual([
           route.operationId,
           meant,
@@ -250,7 +250,7 @@ describe('a member', () => {
   const mia = { sub: 'mia@acme', scope: 'own:read', account: 'acme', user: 'mia' }
 
   test.each(routes)('sees at $operationId himself, or nothing', async (route) => {
-    const isOpen = audiences[route.operationId as OperationId] === 'everyone'
+    const isOpen = audiences[route.operationId] === 'everyone'
     const isOwn = route.operationId in ofMembers
     const others = isOwn ? 'access.other-user' : 'access.scope'
     expect(await outcome(route, mia)).toBe(isOpen || isOwn ? 'may' : 'access.scope')

@@ -1,26 +1,29 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { ANSWER_BYTES } from '../../../shared/http/fitting.ts'
-import { nothing, type Operation, reading } from '../../../shared/http/operation.ts'
+import { reading } from '../../../shared/http/operation.ts'
 import { router } from '../../../shared/http/router.ts'
+import { type Served, serveOperation } from '../../../shared/http/serve.ts'
 import { untouched } from './untouched-services.ts'
 
-const answering = (text: string, changes: Partial<Operation> = {}): Operation => ({
-  ...reading({
-    operationId: 'getHealth',
-    tag: 'Service',
-    summary: 'A text',
-    params: nothing,
-    query: nothing,
-    problems: [],
-    answers: [{ status: 200, description: 'It', schema: z.string(), example: '' }],
-    handle: async () => ({ status: 200, body: text }),
-  }),
+const answering = (text: string, changes: Partial<Served<object>> = {}): Served<object> => ({
+  ...serveOperation(
+    reading({
+      operationId: 'getHealth',
+      method: 'GET',
+      path: '/v1/health',
+      scope: undefined,
+      tag: 'Service',
+      summary: 'A text',
+      answers: [{ status: 200, description: 'It', schema: z.string(), example: '' }],
+    }),
+    async () => ({ status: 200, body: text }),
+  ),
   ...changes,
 })
 const event = { headers: {}, tools: {}, requestContext: { requestId: 'r-1' } }
-const answerOf = async (operation: Operation) => {
-  const { path } = operation.route
+const answerOf = async (operation: Served<object>) => {
+  const { path } = operation
   const answer = await router([operation], untouched).request(path, {}, { event } as never)
   return { status: answer.status, body: (await answer.json()) as unknown }
 }
@@ -34,7 +37,7 @@ test('an answer is measured as Lambda counts it: one that is too large is a prob
 
 test('one to a request that changed something says that it is done', async () => {
   const run = async () => ({ status: 200, body: marks })
-  expect(await answerOf(answering('', { isWriting: true, run }))).toMatchObject({
+  expect(await answerOf(answering('', { kind: 'writing', run }))).toMatchObject({
     status: 422,
     body: { code: 'answer.too-large', detail: expect.stringContaining('is done') },
   })

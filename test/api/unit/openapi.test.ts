@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
-import { routeTable, scopesOf } from '../../../functions/admin-api/route-table.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import { Problem, type ProblemCode, problemKinds } from '../../../shared/errors/problems.ts'
 import { openApiDocument } from '../../../shared/http/openapi-document.ts'
-import { problemSchema } from '../../../shared/http/problem.ts'
-import { problemDocument } from '../../../shared/http/problem-answer.ts'
+import { scopesOf } from '../../../shared/http/operation.ts'
+import { problemDocument, problemSchema } from '../../../shared/http/problem-answer.ts'
 
 interface Documented {
   readonly operationId: string
@@ -26,7 +25,7 @@ beforeAll(async () => {
 })
 
 describe('the OpenAPI document', () => {
-  test('has every route of the table with its operation and scopes, and no other', () => {
+  test('has every operation with its operation and scopes, and no other', () => {
     const documented = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { operationId, security }]) => ({
         operationId,
@@ -36,7 +35,7 @@ describe('the OpenAPI document', () => {
       })),
     )
     const byId = (a: { operationId: string }, b: { operationId: string }) => (a.operationId < b.operationId ? -1 : 1)
-    const expected = routeTable.map(({ operationId, method, ...route }) => ({
+    const expected = operations.map(({ operationId, method, ...route }) => ({
       operationId,
       method,
       path: route.path,
@@ -45,35 +44,38 @@ describe('the OpenAPI document', () => {
     expect(documented.sort(byId)).toEqual(expected.sort(byId))
   })
 
-  test.each(operations)('lists every error of $operationId, under its status', ({ route, problems }) => {
-    const { responses } = paths[route.path]![route.method.toLowerCase()]!
+  test.each(operations)('lists every error of $operationId, under its status', ({ method, path, problems }) => {
+    const { responses } = paths[path]![method.toLowerCase()]!
     const listed = Object.entries(responses).flatMap(([status, { content }]) =>
       Object.keys(content['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
     )
     expect(listed.sort()).toEqual(problems.map((code) => `${problemKinds[code].status} ${code}`).sort())
   })
 
-  test.each(operations)('tells at $operationId what API Gateway answers by itself, in its own shape', ({ route }) => {
-    const { responses } = paths[route.path]![route.method.toLowerCase()]!
-    const byGateway = Object.entries(responses)
-      .filter(([, { content }]) => JSON.stringify(content['application/json'] ?? '').includes('GatewayMessage'))
-      .map(([status]) => status)
-    const expected = [
-      ...(route.scope === undefined ? [] : ['401', '403']),
-      ...(route.method === 'GET' ? [] : ['413']),
-      ...['429', '500', '503'],
-    ]
-    expect(byGateway).toEqual(expected)
-    if (route.scope !== undefined) {
-      expect(responses['401']!.content['application/json']).toMatchObject({ example: { message: 'Unauthorized' } })
-      expect(responses['403']!.content['application/json']).toMatchObject({ example: { message: 'Forbidden' } })
-      expect(responses['401']!.content).toHaveProperty('application/problem+json')
-    }
-  })
+  test.each(operations)(
+    'tells at $operationId what API Gateway answers by itself, in its own shape',
+    ({ method, path, scope }) => {
+      const { responses } = paths[path]![method.toLowerCase()]!
+      const byGateway = Object.entries(responses)
+        .filter(([, { content }]) => JSON.stringify(content['application/json'] ?? '').includes('GatewayMessage'))
+        .map(([status]) => status)
+      const expected = [
+        ...(scope === undefined ? [] : ['401', '403']),
+        ...(method === 'GET' ? [] : ['413']),
+        ...['429', '500', '503'],
+      ]
+      expect(byGateway).toEqual(expected)
+      if (scope !== undefined) {
+        expect(responses['401']!.content['application/json']).toMatchObject({ example: { message: 'Unauthorized' } })
+        expect(responses['403']!.content['application/json']).toMatchObject({ example: { message: 'Forbidden' } })
+        expect(responses['401']!.content).toHaveProperty('application/problem+json')
+      }
+    },
+  )
 
   test('bounds every limit, and says what it is unless told', () => {
-    const limits = operations.flatMap(({ operationId, route }) => {
-      const { parameters = [] } = paths[route.path]![route.method.toLowerCase()]!
+    const limits = operations.flatMap(({ operationId, method, path }) => {
+      const { parameters = [] } = paths[path]![method.toLowerCase()]!
       return parameters.filter(({ name }) => name === 'limit').map(({ schema }) => [operationId, schema])
     })
     const from = (most: number, usual: number) =>
@@ -100,17 +102,17 @@ describe('the OpenAPI document', () => {
   })
 
   test('asks for an Idempotency-Key at every write, and nowhere else', () => {
-    for (const { route, isWriting } of operations) {
-      const { parameters = [] } = paths[route.path]![route.method.toLowerCase()]!
+    for (const { kind, method, path } of operations) {
+      const { parameters = [] } = paths[path]![method.toLowerCase()]!
       const header = parameters.find(({ name }) => name === 'Idempotency-Key')
-      expect(header?.in).toBe(isWriting ? 'header' : undefined)
+      expect(header?.in).toBe(kind === 'writing' ? 'header' : undefined)
       if (header) expect(header.required).toBe(true)
     }
   })
 
   test('takes If-None-Match where an answer has an ETag', () => {
-    const taking = operations.filter(({ route }) => {
-      const { parameters = [], responses } = paths[route.path]![route.method.toLowerCase()]!
+    const taking = operations.filter(({ method, path }) => {
+      const { parameters = [], responses } = paths[path]![method.toLowerCase()]!
       const isTaken = parameters.some(({ name }) => name === 'If-None-Match')
       for (const status of ['200', '304'])
         if (isTaken) expect(responses[status]).toMatchObject({ headers: { ETag: { required: true } } })

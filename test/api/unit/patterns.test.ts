@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '../../../functions/admin-api/operations.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import { openApiDocument } from '../../../shared/http/openapi-document.ts'
 import { usageEventJsonSchema } from '../../../shared/usage/usage-event-json-schema.ts'
 import { patternFault } from './shared-pattern.ts'

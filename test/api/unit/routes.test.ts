@@ -2,23 +2,20 @@ import { describe, expect, test } from 'vitest'
 
 import * as z from 'zod/mini'
 import { operations } from '../../../functions/admin-api/operations.ts'
-import { type RouteSpec, routeTable } from '../../../functions/admin-api/route-table.ts'
+import { operations as documented } from '../../../shared/api/operations.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
-import { routed } from '../../../shared/http/gateway-event.ts'
-import { router } from '../../../shared/http/router.ts'
+import { routed, router } from '../../../shared/http/router.ts'
 import { untouched } from './untouched-services.ts'
-
-const routes: readonly RouteSpec[] = routeTable
 
 describe('the router', () => {
   const app = router(operations, untouched)
 
-  test('has exactly the routes of the table', () => {
+  test('has exactly the routes that are declared, each once', () => {
     const named = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
-    const inTable = routes.map((route) => named({ ...route, path: route.path.replaceAll(/\{(\w+)\}/g, ':$1') }))
+    const inTable = documented.map((route) => named({ ...route, path: route.path.replaceAll(/\{(\w+)\}/g, ':$1') }))
     expect(app.routes.map(named).sort()).toEqual([...inTable].sort())
     expect(operations.map((operation) => operation.operationId).sort()).toEqual(
-      routes.map((route) => route.operationId).sort(),
+      documented.map((route) => route.operationId).sort(),
     )
   })
 
@@ -73,8 +70,8 @@ describe('the router', () => {
 const ODD = ['a?b', 'a/b', 'a%2Fb', 'a%', 'a b', 'a+b', 'a#b', 'ä', '.', '..']
 
 describe('the path of a route', () => {
-  test.each(operations)('of $operationId carries nothing that API Gateway would change', ({ params, route }) => {
-    const named = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  test.each(documented)('of $operationId carries nothing that API Gateway would change', ({ params, path }) => {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
     expect(Object.keys(params.shape)).toEqual(named)
     for (const [name, schema] of Object.entries(params.shape)) {
       const taken = ODD.filter((value) => z.safeParse(schema as z.ZodMiniType, value).success)

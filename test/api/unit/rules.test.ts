@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import { ruled } from '../../../shared/errors/ruled.ts'
 import { usageEventSchema } from '../../../shared/usage/usage-event.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
+import { operations } from '../../../shared/api/operations.ts'
 import { schemaFaults } from '../../../shared/errors/schema-faults.ts'
 import { openApiDocument } from '../../../shared/http/openapi-document.ts'
 

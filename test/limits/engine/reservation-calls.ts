@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { OperationId } from '../../../functions/admin-api/route-table.ts'
 import { type Api, opened } from '../../api/engine/api.ts'
 import { setLimits } from './limit-settings.ts'
 
@@ -29,7 +28,7 @@ type Claims = Readonly<Record<string, unknown>>
 
 /** Reserves 0.03 € for u-17 in text, unless told. */
 export const reservationsOf = (api: Api, account: string) => {
-  const of = async (operationId: OperationId, reservation: string, body?: object, claims?: Claims) =>
+  const of = async (operationId: string, reservation: string, body?: object, claims?: Claims) =>
     await api.call(operationId, { params: { reservation }, ...(body && { body }), ...(claims && { claims }) })
   return {
     reserve: async (changes: object = {}, key: string = randomUUID()) =>

@@ -1,7 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
 const ACCESS = 'shared/http/access.ts'
-const CLAIMS = 'shared/http/claims.ts'
 
 /** Bugs that let a token open what it does not name. */
 export const accessMutants: readonly Mutant[] = [
@@ -16,14 +15,14 @@ export const accessMutants: readonly Mutant[] = [
   {
     name: 'odd-claim-is-no-claim',
     about: 'an account that is no name counts as none, and the scopes decide',
-    patches: [{ file: CLAIMS, find: "{ kind: 'odd' }\n}", replace: "{ kind: 'absent' }\n}" }],
+    patches: [{ file: ACCESS, find: "{ kind: 'odd' }\n}", replace: "{ kind: 'absent' }\n}" }],
   },
   {
     name: 'account-of-body-unchecked',
     about: 'a request may name another account in its body than its token does',
     patches: [
       {
-        file: 'shared/http/operation.ts',
+        file: 'shared/http/serve.ts',
         find: 'for (const part of named) checkNamed(caller, part)',
         replace: 'for (const part of named) void part',
       },

@@ -2,22 +2,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { accessCheckOperations } from '../../../functions/admin-api/routes/access-checks.ts'
-import { accountOperations } from '../../../functions/admin-api/routes/accounts.ts'
-import { buyCreditsOperations } from '../../../functions/admin-api/routes/buy-credits.ts'
-import { correctionOperations } from '../../../functions/admin-api/routes/corrections.ts'
-import { grantOperations } from '../../../functions/admin-api/routes/grants.ts'
-import { heldDecisionOperations } from '../../../functions/admin-api/routes/held-decisions.ts'
-import { limitsOperations } from '../../../functions/admin-api/routes/limits.ts'
-import { paymentMethodOperations } from '../../../functions/admin-api/routes/payment-methods.ts'
-import { rateCardOperations } from '../../../functions/admin-api/routes/rate-cards.ts'
-import { reratingOperations } from '../../../functions/admin-api/routes/re-ratings.ts'
-import { reservationOperations } from '../../../functions/admin-api/routes/reservations.ts'
-import { tierAssignmentOperations } from '../../../functions/admin-api/routes/tier-assignments.ts'
-import { topUpSettingsOperations } from '../../../functions/admin-api/routes/top-up-settings.ts'
-import { upgradeDecisionOperations } from '../../../functions/admin-api/routes/upgrade-decisions.ts'
-import { upgradeRequestOperations } from '../../../functions/admin-api/routes/upgrade-requests.ts'
-import { userOperations } from '../../../functions/admin-api/routes/users.ts'
+import { operations } from '../../../functions/admin-api/operations.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
@@ -32,7 +17,6 @@ import type { Tools } from '../../../shared/aws/lambda.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { callerOf } from '../../../shared/http/access.ts'
-import type { Operation } from '../../../shared/http/operation.ts'
 import { asProblem, problemAnswer } from '../../../shared/http/problem-answer.ts'
 import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
@@ -111,25 +95,6 @@ export interface Product {
   /** What an operator runs after the log table came back from a backup. */
   readonly restore: (environment: Environment) => (account: string, by: RestoreBy) => Promise<Restored>
 }
-
-const operations: readonly Operation[] = [
-  ...accountOperations,
-  ...grantOperations,
-  ...correctionOperations,
-  ...reratingOperations,
-  ...rateCardOperations,
-  ...topUpSettingsOperations,
-  ...buyCreditsOperations,
-  ...paymentMethodOperations,
-  ...limitsOperations,
-  ...userOperations,
-  ...tierAssignmentOperations,
-  ...upgradeRequestOperations,
-  ...upgradeDecisionOperations,
-  ...accessCheckOperations,
-  ...reservationOperations,
-  ...heldDecisionOperations,
-]
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
   logWriter({
@@ -247,7 +212,7 @@ export const product: Product = {
         bytes: async () => new TextEncoder().encode(JSON.stringify(body)).buffer,
       }
       try {
-        const caller = callerOf(operation.route, claims, params)
+        const caller = callerOf(operation, claims, params)
         return await operation.run(raw, { caller, requestId: 'simulated', tools, services })
       } catch (error) {
         return problemAnswer(

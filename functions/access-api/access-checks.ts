@@ -1,0 +1,32 @@
+import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
+import * as api from '../../shared/api/limits/access-checks.ts'
+import { countRefusals, verdictShape } from '../../shared/api/limits/verdict-shape.ts'
+import type { Served } from '../../shared/http/serve.ts'
+import { checkAccess, meantModel } from '../../shared/limits/io/check-access.ts'
+import { type Services, serve } from '../admin-api/services.ts'
+
+const check = serve(api.checkAccess, async ({ body }, { services, tools }) => {
+  const { account, user, group, model, category = '', categories = [category], estimate, maxAgeMs } = body
+  const credits = estimate === undefined ? undefined : readGivenAmount(estimate)
+  const decided = await checkAccess(
+    services,
+    { account, user, group, model, categories, estimate: credits, maxAgeMs },
+    tools,
+  )
+  const zone = decided.fold?.fold.timeZone
+  const modelMeant = await meantModel(services.catalogue, { account, model }, decided.verdicts, tools.now())
+  const verdicts = decided.verdicts.map((verdict, place) =>
+    verdictShape(verdict, { account, user, category: categories[place] ?? '', modelMeant, zone, now: tools.now() }),
+  )
+  countRefusals(verdicts, tools)
+  const asOf = {
+    seq: decided.fold?.fold.seq() ?? 0,
+    ageMs: decided.fold === undefined ? 0 : Math.max(0, tools.now() - decided.fold.readAt),
+    bound: 'admitted-and-not-yet-reported' as const,
+  }
+  const [only] = verdicts
+  const body200 = body.categories === undefined ? { ...only, ...asOf } : { checks: verdicts, ...asOf }
+  return { status: 200, body: body200 }
+})
+
+export const accessCheckHandlers: readonly Served<Services>[] = [check]

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini'
+import { grantShape } from '../../../shared/api/credits/limit-entry.ts'
+import { cursorOf } from '../../../shared/api/fields/paging.ts'
+import * as api from '../../../shared/api/limits/limit-changes.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import type { Served } from '../../../shared/http/serve.ts'
+import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/entry.ts'
+import { standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
+import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
+import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
+import type { EntryPlace } from '../../../shared/ledger/io/read-entries.ts'
+import { END_OF_LOG, scanBack } from '../../../shared/ledger/io/scan-back.ts'
+import { limitsChanges, limitsEntryOn } from '../../../shared/limits/io/limit-versions.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import { type Services, serve } from '../../admin-api/services.ts'
+
+type Change = LimitsEntry | UserTiersEntry | UpgradeDecisionEntry
+
+const cursor = cursorOf('limit-changes', z.tuple([z.int(), z.int()]))
+
+const listChanges = serve(
+  api.listLimitChanges,
+  async ({ params: { account }, query: { limit = api.USUAL, after } }, { services }) => {
+    await knownAccount(services, account)
+    const [page, position] = after === undefined ? [] : cursor.read(after)
+    const before = page === undefined || position === undefined ? END_OF_LOG : { page, position }
+    const scanned = await scanBack(services.log, account, { before, limit }, (entry) =>
+      entry.kind === 'limits' || entry.kind === 'user-tiers' || entry.kind === 'upgrade-decision' ? entry : undefined,
+    )
+    const changes = []
+    for (const { item, place } of scanned.found) changes.push(await changeShape(services.log, account, item, place))
+    const shown = fitting(changes)
+    const last = scanned.found[shown.length - 1]?.place
+    const next = shown.length < changes.length ? last : scanned.next
+    return {
+      status: 200,
+      body: { changes: shown, ...(next !== undefined && { next: cursor.write([next.page, next.position]) }) },
+    }
+  },
+)
+
+async function changeShape(
+  log: LogTable,
+  account: string,
+  entry: Change,
+  { page, position }: EntryPlace,
+): Promise<z.infer<typeof api.changeSchema>> {
+  const place = { page, position, actor: entry.actor, at: instantText(entry.at) }
+  switch (entry.kind) {
+    case 'limits': {
+      const before = await settingsOf(log, account, entry.previous)
+      const changes = limitsChanges(before, entry.settings).map(({ what, from, to }) => ({
+        what,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+      }))
+      return { kind: 'limits', ...place, changes }
+    }
+    case 'user-tiers': {
+      const tiers = entry.tiers.map(([user, tier]) => ({ user, ...(tier !== undefined && { tier }) }))
+      return { kind: 'user-tiers', ...place, tiers }
+    }
+    case 'upgrade-decision': {
+      const { id, user, category, granted, word } = entry
+      const what = { request: id, user, category, granted: grantShape(granted) }
+      return { kind: 'upgrade-decision', ...place, ...what, ...(word !== undefined && { word }) }
+    }
+  }
+}
+
+/** The limits that a page set; 0: the standard ones. */
+const settingsOf = async (log: LogTable, account: string, page: number) =>
+  page === 0 ? standardLimits : (await limitsEntryOn(log, account, page)).settings
+
+export const limitChangeHandlers: readonly Served<Services>[] = [listChanges]

@@ -1,0 +1,66 @@
+import type * as z from 'zod/mini'
+import {
+  assignedShape,
+  faultText,
+  MOST_ASSIGNMENTS,
+  type tierAssignmentsSchema,
+} from '../../../shared/api/limits/assigned-tiers.ts'
+import * as api from '../../../shared/api/limits/tier-assignments.ts'
+import { refusal } from '../../../shared/errors/refusal.ts'
+import type { Served } from '../../../shared/http/serve.ts'
+import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { standings } from '../../../shared/limits/decide/user-standing.ts'
+import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
+import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
+import {
+  type Assignment,
+  assignmentParts,
+  type LineFault,
+  planAssignments,
+  readAssignmentsCsv,
+} from '../../../shared/limits/settings/plan-assignments.ts'
+import { type Services, serve } from '../../admin-api/services.ts'
+
+const assign = serve(api.assignTiers, async ({ params: { account }, body, key }, setting) => {
+  const { services, caller, tools } = setting
+  const { assignments, faults } = readWanted(body)
+  if (assignments.length > MOST_ASSIGNMENTS)
+    throw refusal('request.body', [{ pointer: '/csv', detail: `expected at most ${MOST_ASSIGNMENTS} users` }])
+  const { fold, month } = await wholeFold(services.folds, account, tools.now())
+  const state = fold.limits()
+  const standingOf = standings(state, month, spentInMonth(fold, month))
+  const planned = planAssignments(state.settings, assignments, fold.assignedTier, standingOf)
+  const plan = { ...planned, faults: [...faults, ...planned.faults].sort((a, b) => a.line - b.line) }
+  if (body.preview) return { status: 200, body: assignedShape(assignments.length, plan, false) }
+  if (plan.faults.length > 0) throw wrongLines(plan.faults)
+
+  const made = { key, actor: caller.subject, at: tools.now() }
+  const proposals = assignmentParts(assignments).map((users, place) =>
+    tiersProposal(services.folds, account, {
+      kind: 'user-tiers',
+      ...made,
+      part: place + 1,
+      tiers: users.map(({ user, tier }) => [user, tier] as const),
+    }),
+  )
+  await commitAll(account, setting, proposals)
+  return { status: 200, body: assignedShape(assignments.length, plan, true) }
+})
+
+function readWanted({ csv, assignments }: z.infer<typeof tierAssignmentsSchema>): {
+  readonly assignments: readonly Assignment[]
+  readonly faults: readonly LineFault[]
+} {
+  if (assignments === undefined) return readAssignmentsCsv(csv ?? '')
+  const listed = assignments.map(({ user, tier }, place) => ({ line: place + 1, user, tier: tier ?? undefined }))
+  return { assignments: listed, faults: [] }
+}
+
+const wrongLines = (faults: readonly LineFault[]) =>
+  refusal(
+    'tier-assignments.wrong',
+    faults.map((fault) => ({ pointer: `/line/${fault.line}`, detail: faultText(fault) })),
+    'nothing was changed',
+  )
+
+export const tierAssignmentHandlers: readonly Served<Services>[] = [assign]

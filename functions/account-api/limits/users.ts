@@ -1,0 +1,95 @@
+import * as z from 'zod/mini'
+import { cursorOf } from '../../../shared/api/fields/paging.ts'
+import { ceilingOverview } from '../../../shared/api/limits/ceiling-overview.ts'
+import { userShape } from '../../../shared/api/limits/user.ts'
+import * as api from '../../../shared/api/limits/users.ts'
+import { fitting } from '../../../shared/http/fitting.ts'
+import type { Served } from '../../../shared/http/serve.ts'
+import type { Ceiling } from '../../../shared/ledger/entries/limit-settings.ts'
+import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { standings, type UserStanding } from '../../../shared/limits/decide/user-standing.ts'
+import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
+import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
+import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
+import type { LimitsState } from '../../../shared/limits/settings/limits-state.ts'
+import { noSuchTier, tierFaultOf } from '../../../shared/limits/settings/tier-fault.ts'
+import { changeContact } from '../../../shared/notices/io/change-contact.ts'
+import { noContact, readContact } from '../../../shared/notices/io/user-contacts-table.ts'
+import { monthsOf } from '../../../shared/spend/selector.ts'
+import { windowOf } from '../../../shared/time/window.ts'
+import { type Services, type Setting, serve } from '../../admin-api/services.ts'
+
+export const usersCursor = cursorOf('users', z.string())
+
+const listUsers = serve(
+  api.listUsers,
+  async ({ params: { account }, query: { limit = api.USUAL, after, tier, over } }, { services, tools }) => {
+    const place = after === undefined ? undefined : usersCursor.read(after)
+    const { fold, users } = await wholeFold(services.folds, account, tools.now())
+    // Archived ones may be asked for: somebody may be in one.
+    const fault = tierFaultOf(fold.limits().settings, tier, tier)
+    if (fault !== undefined) throw noSuchTier(account, fault)
+    const sought = users.filter(
+      (one) =>
+        (place === undefined || one.user > place) &&
+        (tier === undefined || one.tier?.id === tier) &&
+        (over === undefined || one.usedPercent >= over),
+    )
+    const page = fitting(sought.slice(0, limit).map(userShape))
+    const last = sought.length > page.length ? page.at(-1) : undefined
+    return { status: 200, body: { users: page, ...(last !== undefined && { next: usersCursor.write(last.user) }) } }
+  },
+)
+
+const getUser = serve(api.getUser, async ({ params: { account }, query: { user } }, setting) => ({
+  status: 200,
+  body: await userDetails(account, user, setting),
+}))
+
+const putUser = serve(api.putUser, async ({ params: { account }, body: { user, ...body }, key }, setting) => {
+  const { services, caller, tools } = setting
+  const { fold } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+  const assigned = fold.assignedTier(user)
+  const tier = body.tier === undefined ? assigned : (body.tier ?? undefined)
+  if (tier !== assigned) {
+    const made = { key, actor: caller.subject, at: tools.now() }
+    const entry = { kind: 'user-tiers', ...made, part: 1, tiers: [[user, tier]] } as const
+    await commitOne(account, setting, tiersProposal(services.folds, account, entry))
+  }
+  await changeContact(services.accounts, account, user, body, services.nonce)
+  return { status: 200, body: await userDetails(account, user, setting) }
+})
+
+async function userDetails(account: string, user: string, setting: Setting) {
+  const [contact, { standing, ceilings }] = await Promise.all([
+    readContact(setting.services.accounts, account, user),
+    standingOf(account, user, setting),
+  ])
+  const { email, language } = contact ?? noContact
+  return { ...userShape(standing), ceilings, ...(email !== undefined && { email }), language }
+}
+
+/** @throws Problem */
+async function standingOf(account: string, user: string, { services, tools }: Setting): Promise<Stands> {
+  const { fold, day } = await usersFold(services.folds, account, tools.now(), (one, today) => [
+    { user },
+    ...ceilingsOfEachUser(one.limits())
+      .flatMap(({ window }) => monthsOf(windowOf(window, today)))
+      .map((month) => ({ user, month })),
+  ])
+  const month = windowOf({ kind: 'month' }, day)
+  return {
+    standing: standings(fold.limits(), month, spentInMonth(fold, month))(user, fold.assignedTier(user)),
+    ceilings: ceilingsOfEachUser(fold.limits()).flatMap((one) => ceilingOverview(one, { fold, day, groups: [], user })),
+  }
+}
+
+interface Stands {
+  readonly standing: UserStanding
+  readonly ceilings: ReturnType<typeof ceilingOverview>
+}
+
+const ceilingsOfEachUser = ({ settings }: LimitsState): readonly Ceiling[] =>
+  settings.ceilings.filter(({ scope }) => scope.of === 'user')
+
+export const userHandlers: readonly Served<Services>[] = [listUsers, getUser, putUser]

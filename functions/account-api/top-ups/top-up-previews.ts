@@ -1,0 +1,28 @@
+import { autoTopUpShape, readAutoTopUp } from '../../../shared/api/top-ups/auto-top-up.ts'
+import * as api from '../../../shared/api/top-ups/top-up-previews.ts'
+import { nextPurchaseShape } from '../../../shared/api/top-ups/top-up-state.ts'
+import type { Served } from '../../../shared/http/serve.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { readHead } from '../../../shared/ledger/io/log-table.ts'
+import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
+import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
+import { monthIn } from '../../admin-api/month-in.ts'
+import { type Services, serve } from '../../admin-api/services.ts'
+
+const previewSettings = serve(api.previewTopUpSettings, async ({ params: { account }, body }, setting) => {
+  const { services } = setting
+  const auto = checkedAutoTopUp(readAutoTopUp(body.autoTopUp, services.purchases.most), services.purchases)
+  const head = await readHead(services.log, account)
+  if (head === undefined) throw noSuchAccount(account)
+  const next = nextPurchaseOf(head.header, auto, await monthIn(account, setting), services.purchases)
+  return {
+    status: 200,
+    body: {
+      autoTopUp: autoTopUpShape(auto),
+      buysAtOnce: buysAtOnce(head.header, auto),
+      ...(next && { nextPurchase: nextPurchaseShape(next) }),
+    },
+  }
+})
+
+export const topUpPreviewHandlers: readonly Served<Services>[] = [previewSettings]

@@ -1,0 +1,38 @@
+import {
+  aheadShape,
+  discardedShape,
+  type HeldList,
+  parkedShape,
+  quarantinedShape,
+  readPlace,
+  writePlace,
+} from '../../shared/api/held/held-event.ts'
+import * as api from '../../shared/api/held/held-events.ts'
+import { listHeld } from '../../shared/held/io/held-listing.ts'
+import type { HeldEventRecord } from '../../shared/held/io/held-record.ts'
+import type { Served } from '../../shared/http/serve.ts'
+import { type MeantService, meantServices } from '../../shared/pricing/io/meant-services.ts'
+import { type Services, serve } from '../admin-api/services.ts'
+
+/** @param name of the list in the answer */
+const listing = (
+  operation: typeof api.listParked,
+  list: HeldList,
+  name: string,
+  shape: (held: HeldEventRecord, meant: MeantService) => unknown,
+) =>
+  serve(operation, async ({ query }, { services, tools }) => {
+    const after = query.after === undefined ? undefined : readPlace(list, query.after)
+    const limit = query.limit ?? api.EVENTS_USUALLY
+    const { events, next } = await listHeld(services.held, list, { after, limit, filter: query })
+    const meant = list === 'parked' ? await meantServices(services.catalogue, tools.now()) : () => ''
+    const shaped = events.map((event) => shape(event, meant))
+    return { status: 200, body: { [name]: shaped, ...(next && { next: writePlace(list, next) }) } }
+  })
+
+export const heldHandlers: readonly Served<Services>[] = [
+  listing(api.listParked, 'parked', 'parked', parkedShape),
+  listing(api.listAhead, 'ahead', 'ahead', aheadShape),
+  listing(api.listQuarantined, 'quarantine', 'quarantined', quarantinedShape),
+  listing(api.listDiscarded, 'discarded', 'discarded', discardedShape),
+]

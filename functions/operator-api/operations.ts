@@ -1,0 +1,30 @@
+import type { Served } from '../../shared/http/serve.ts'
+import type { Services } from '../admin-api/services.ts'
+import { accountHandlers } from './accounts.ts'
+import { approvalHandlers } from './approvals.ts'
+import { buyCreditsHandlers } from './buy-credits.ts'
+import { correctionHandlers } from './corrections.ts'
+import { grantHandlers } from './grants.ts'
+import { heldDecisionHandlers } from './held-decisions.ts'
+import { heldHandlers } from './held-events.ts'
+import { parkedGroupHandlers } from './parked-groups.ts'
+import { rateCardDraftHandlers } from './rate-card-drafts.ts'
+import { rateCardPreviewHandlers } from './rate-card-previews.ts'
+import { rateCardHandlers } from './rate-cards.ts'
+import { reratingHandlers } from './re-ratings.ts'
+
+/** What this function serves. */
+export const operations: readonly Served<Services>[] = [
+  ...accountHandlers,
+  ...approvalHandlers,
+  ...correctionHandlers,
+  ...grantHandlers,
+  ...reratingHandlers,
+  ...rateCardHandlers,
+  ...rateCardDraftHandlers,
+  ...rateCardPreviewHandlers,
+  ...buyCreditsHandlers,
+  ...parkedGroupHandlers,
+  ...heldHandlers,
+  ...heldDecisionHandlers,
+]

@@ -1,0 +1,119 @@
+import * as z from 'zod/mini'
+import { cursorOf } from '../../shared/api/fields/paging.ts'
+import { missingShape } from '../../shared/api/pricing/missing-price.ts'
+import { neutralChangeShape, priceChangeShape } from '../../shared/api/pricing/price-change.ts'
+import * as api from '../../shared/api/pricing/rate-card-previews.ts'
+import { refusal } from '../../shared/errors/refusal.ts'
+import type { Answer } from '../../shared/http/answer.ts'
+import { answerBytes, fitting, LIST_BYTES } from '../../shared/http/fitting.ts'
+import type { Served } from '../../shared/http/serve.ts'
+import { amountText, minus } from '../../shared/money/amounts.ts'
+import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
+import { checkDraft } from '../../shared/pricing/cards/check-draft.ts'
+import {
+  type NeutralChange,
+  neutralChange,
+  type PriceChange,
+  priceChanges,
+} from '../../shared/pricing/cards/price-changes.ts'
+import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
+import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
+import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
+import { accountSchema } from '../../shared/usage/text.ts'
+import { type AccountCosts, previewCosts } from '../admin-api/preview-costs.ts'
+import { asDraft, openDraft } from '../admin-api/rate-card-drafts.ts'
+import { type Services, type Setting, serve } from '../admin-api/services.ts'
+import { versionOf } from '../admin-api/version-of.ts'
+
+const changesCursor = cursorOf('changes', z.int())
+
+interface Compared {
+  readonly against: RateCard | undefined
+  readonly changes: readonly PriceChange[]
+  readonly neutral: NeutralChange | undefined
+}
+
+function changesPage(
+  { against, changes, neutral }: Compared,
+  { limit = api.USUAL, after }: { readonly limit?: number | undefined; readonly after?: string | undefined },
+): Answer {
+  const start = after === undefined ? 0 : changesCursor.read(after)
+  const beside = neutralChangeShape(neutral)
+  const most = LIST_BYTES - answerBytes(JSON.stringify(beside))
+  const shown = fitting(changes.slice(start, start + limit).map(priceChangeShape), most)
+  const end = start + shown.length
+  return {
+    status: 200,
+    body: {
+      ...(against && { against: against.version }),
+      ...beside,
+      changes: shown,
+      ...(end < changes.length && { next: changesCursor.write(end) }),
+    },
+  }
+}
+
+const compareVersions = serve(api.listRateCardChanges, async ({ params, query }, { services, tools }) => {
+  const { card } = await versionOf(params.version, services, tools.now())
+  const { cards } = await services.cards.catalogue(tools.now())
+  const earlier = cards.filter(({ version }) => version < card.version)
+  const against =
+    query.from === undefined
+      ? cardInForce(earlier, card.effectiveFrom)
+      : (await versionOf(query.from, services, tools.now())).card
+  return changesPage({ against, changes: priceChanges(against, card), neutral: neutralChange(against, card) }, query)
+})
+
+const previewChanges = serve(api.listDraftChanges, async ({ params, query }, setting) => {
+  const { card, changes, neutral } = await publishable(params.draft, setting)
+  const { cards } = await setting.services.cards.catalogue(setting.tools.now())
+  return changesPage({ against: cardInForce(cards, card.effectiveFrom), changes, neutral }, query)
+})
+
+/** @throws Problem when it could not be published: it has no prices to look at then */
+async function publishable(id: string, { services, tools, caller }: Setting) {
+  const now = tools.now()
+  const draft = asDraft(await openDraft(services, id), caller.subject)
+  const check = checkDraft(await services.cards.catalogue(now), draft, now)
+  if (check.kind === 'publishable') return check
+  throw refusal('rate-card.refused', check.faults, 'correct the draft first')
+}
+
+/** For an answer that turns out to be long. */
+const RESERVE_MS = 8000
+
+const placeSchema = z.tuple([accountSchema, z.int(), z.int()])
+
+const costsCursor = cursorOf('costs', placeSchema)
+
+const previewDraftCosts = serve(api.previewDraftCosts, async ({ params, query }, setting) => {
+  const { services, tools } = setting
+  const { card } = await publishable(params.draft, setting)
+  const [account, page, until] = query.after === undefined ? [] : costsCursor.read(query.after)
+  const to: Instant = until ?? tools.now()
+  const from = to - Number(query.days ?? '30') * DAY_MS
+  const place = account === undefined ? undefined : { account, page: page ?? 0 }
+  const hasTime = () => tools.remainingMs() >= RESERVE_MS
+  const preview = await previewCosts(services, card, { from, to, only: query.account, place }, hasTime)
+  const next = preview.next && costsCursor.write([preview.next.account, preview.next.page, to])
+  const accounts = preview.accounts.map((costs) => costsShape(costs, card))
+  return { status: 200, body: { from: instantText(from), to: instantText(to), accounts, ...(next && { next }) } }
+})
+
+const costsShape = (
+  { account, charges, before, after, unpriced }: AccountCosts,
+  card: RateCard,
+): z.infer<typeof api.costsSchema> => ({
+  account,
+  charges,
+  before: amountText(before),
+  after: amountText(after),
+  difference: amountText(minus(after, before)),
+  unpriced: unpriced.map((one) => ({
+    ...missingShape(one.missing, one.service, (service) => didYouMeanService(card, service, account)),
+    charges: one.charges,
+    cost: amountText(one.credits),
+  })),
+})
+
+export const rateCardPreviewHandlers: readonly Served<Services>[] = [compareVersions, previewChanges, previewDraftCosts]

@@ -1,0 +1,21 @@
+import { contentOf, publishedShape, rateCardSummary } from '../../shared/api/pricing/rate-card.ts'
+import * as api from '../../shared/api/pricing/rate-cards.ts'
+import type { Served } from '../../shared/http/serve.ts'
+import { publishRateCard as publish } from '../admin-api/publish-rate-card.ts'
+import { type Services, serve } from '../admin-api/services.ts'
+import { versionOf } from '../admin-api/version-of.ts'
+import { withdrawRateCard as withdraw } from '../admin-api/withdraw-rate-card.ts'
+
+const publishRateCard = serve(api.publishRateCard, async ({ body, key }, { caller, services, tools }) => {
+  const draft = { ...contentOf(body), actor: caller.subject, key }
+  return { status: 201, body: publishedShape(await publish(services, draft, tools.now), caller) }
+})
+
+const withdrawRateCard = serve(api.withdrawRateCard, async ({ params, body, key }, { caller, services, tools }) => {
+  const { card } = await versionOf(params.version, services, tools.now())
+  const asked = { of: card.version, actor: caller.subject, reason: body.reason, key }
+  const withdrawal = await withdraw(services, asked, tools.now)
+  return { status: 200, body: rateCardSummary(card, caller, withdrawal) }
+})
+
+export const rateCardHandlers: readonly Served<Services>[] = [publishRateCard, withdrawRateCard]

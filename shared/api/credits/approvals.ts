@@ -1,0 +1,84 @@
+import * as z from 'zod/mini'
+import { approvalStates } from '../../approvals/approval.ts'
+import { described } from '../../http/described.ts'
+import { type Operation, reading, writing } from '../../http/operation.ts'
+import { accountSchema, sentenceSchema } from '../../usage/text.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { approvalExample, approvalSchema } from './approval.ts'
+
+const MOST = 100
+
+export const USUAL = 50
+
+export const listApprovals = reading({
+  operationId: 'listApprovals',
+  method: 'GET',
+  path: '/v1/approvals',
+  scope: 'operate',
+  tag: 'Credits',
+  summary: 'List what waits for a second operator, and what became of it',
+  description:
+    'By id. An answer may hold few of what is looked for, or none, and `next`. Kept for 90 days; what was written stays in the log.',
+  query: z.extend(pagingSchema(MOST, USUAL), {
+    state: z.optional(described(z.enum(approvalStates), 'All unless told')),
+    account: z.optional(described(accountSchema, 'Of this account alone')),
+  }),
+  answers: [
+    {
+      status: 200,
+      description: 'Approvals',
+      schema: z.object({ approvals: z.array(approvalSchema), next: nextSchema }),
+      example: { approvals: [approvalExample] },
+    },
+  ],
+})
+
+export const decideApproval = writing({
+  operationId: 'decideApproval',
+  method: 'POST',
+  path: '/v1/approvals/{approval}/decision',
+  scope: 'operate',
+  tag: 'Credits',
+  summary: 'Approve or reject what another operator asked for',
+  description:
+    'Who asked can not approve it (the token’s `sub` differs), but may reject it. What is approved is written at once, and once, however often this is sent. The entry names both. What can’t be written by then ends as `failed`: the charge costs less or was refunded meanwhile, or the invoice was credited otherwise.',
+  params: z.strictObject({
+    approval: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of an approval, as it was answered')),
+  }),
+  body: {
+    schema: z
+      .strictObject({
+        decision: z.enum(['approve', 'reject']),
+        word: z.optional(described(sentenceSchema, 'Said to who asked')),
+      })
+      .check(z.meta({ id: 'DecideApproval' })),
+    example: { decision: 'approve' },
+  },
+  answers: [
+    {
+      status: 200,
+      description: 'Decided, by this request or before',
+      schema: approvalSchema,
+      example: {
+        ...approvalExample,
+        state: 'written',
+        decidedBy: 'otto',
+        decidedAt: '2026-11-23T11:00:00.000Z',
+        entry: { page: 17, position: 0 },
+      },
+    },
+  ],
+  problems: [
+    ...([
+      'approval.not-found',
+      'approval.own-request',
+      'approval.decided',
+      'approval.expired',
+      'approval.failed',
+    ] as const),
+    ...(['account.not-found', 'charge.not-found', 'refund.too-large', 'credits.corrected-before'] as const),
+    ...(['invoice.credited-before', 'balance.out-of-range'] as const),
+  ],
+})
+
+export const approvalOperations: readonly Operation[] = [listApprovals, decideApproval]

@@ -1,0 +1,141 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, writing } from '../../http/operation.ts'
+import { idSchema } from '../../usage/text.ts'
+import { accountPathSchema } from '../accounts/account.ts'
+import { decidedSchema, decisionFields } from '../fields/decision.ts'
+import { entryPlace } from '../fields/entry-place.ts'
+import { givenAmountSchema, givenChangeSchema } from '../fields/given-amount.ts'
+import { approvalProblems, isCreditFinal, waitingAnswer } from './approval.ts'
+import { adjustmentEntrySchema, refundEntrySchema, reversalEntrySchema } from './entry.ts'
+
+const decided = { page: 7, position: 0, actor: 'olga', at: '2026-11-23T10:15:30.123Z' } as const
+
+const balance = { eur: '48.50', credits: '4850' }
+
+export const adjustCredits = writing({
+  operationId: 'adjustCredits',
+  method: 'POST',
+  path: '/v1/accounts/{account}/adjustments',
+  scope: 'operate',
+  tag: 'Credits',
+  summary: "Put an account's credits right",
+  description: 'For what is no grant, refund or reversal: an amount with a minus is taken.',
+  params: accountPathSchema,
+  body: {
+    schema: z.strictObject({ amount: givenChangeSchema, ...decisionFields }).check(z.meta({ id: 'Adjustment' })),
+    example: { amount: { eur: '-1.50' }, reason: 'granted twice by mistake', reference: 'T-4711' },
+  },
+  answers: [
+    {
+      status: 201,
+      description: 'Adjusted; the balance is that after the page the entry stands in',
+      schema: decidedSchema(adjustmentEntrySchema),
+      example: {
+        entry: {
+          kind: 'adjustment',
+          ...decided,
+          amount: { eur: '-1.50', credits: '-150' },
+          reason: 'granted twice by mistake',
+          reference: 'T-4711',
+        },
+        balance,
+      },
+    },
+    waitingAnswer,
+  ],
+  isFinal: isCreditFinal,
+  problems: [...approvalProblems, 'balance.out-of-range'],
+})
+
+export const refundCharge = writing({
+  operationId: 'refundCharge',
+  method: 'POST',
+  path: '/v1/accounts/{account}/refunds',
+  scope: 'operate',
+  tag: 'Credits',
+  summary: 'Give back the credits of a charge, all or some',
+  description:
+    'At most what was charged, less what a re-rating gave back, and all of that where no amount is told. Once for each charge, whatever the amount; the charge itself stays in the log as it is.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        source: described(idSchema, 'The source of the event that was charged'),
+        id: described(idSchema, 'Its id'),
+        amount: z.optional(givenAmountSchema),
+        ...decisionFields,
+      })
+      .check(z.meta({ id: 'Refund' })),
+    example: { source: '/chat/eu', id: 'order-17', amount: { credits: '150' }, reason: 'the answer was cut off' },
+  },
+  answers: [
+    {
+      status: 201,
+      description: 'Refunded; the balance is that after the page the entry stands in',
+      schema: decidedSchema(refundEntrySchema),
+      example: {
+        entry: {
+          kind: 'refund',
+          ...decided,
+          amount: { eur: '1.50', credits: '150' },
+          of: { source: '/chat/eu', id: 'order-17' },
+          reason: 'the answer was cut off',
+        },
+        balance,
+      },
+    },
+    waitingAnswer,
+  ],
+  isFinal: isCreditFinal,
+  problems: [
+    ...approvalProblems,
+    'charge.not-found',
+    'refund.too-large',
+    'credits.corrected-before',
+    'balance.out-of-range',
+  ],
+})
+
+export const reverseEntry = writing({
+  operationId: 'reverseEntry',
+  method: 'POST',
+  path: '/v1/accounts/{account}/reversals',
+  scope: 'operate',
+  tag: 'Credits',
+  summary: 'Take back a grant or an adjustment, whole',
+  description: 'Once for each; the original stays in the log as it is. The balance may go below zero.',
+  params: accountPathSchema,
+  body: {
+    schema: z.strictObject({ ...entryPlace, ...decisionFields }).check(z.meta({ id: 'Reversal' })),
+    example: { page: 2, position: 0, reason: 'granted to the wrong account' },
+  },
+  answers: [
+    {
+      status: 201,
+      description: 'Reversed; the balance is that after the page the entry stands in',
+      schema: decidedSchema(reversalEntrySchema),
+      example: {
+        entry: {
+          kind: 'reversal',
+          ...decided,
+          amount: { eur: '-50.00', credits: '-5000' },
+          of: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+          reason: 'granted to the wrong account',
+        },
+        balance,
+      },
+    },
+    waitingAnswer,
+  ],
+  isFinal: isCreditFinal,
+  problems: [
+    ...approvalProblems,
+    'entry.not-found',
+    'entry.not-reversible',
+    'credits.corrected-before',
+    'balance.out-of-range',
+  ],
+})
+
+export const correctionOperations: readonly Operation[] = [adjustCredits, refundCharge, reverseEntry]

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini'
+import { type Operation, reading } from '../../http/operation.ts'
+import { accountPathSchema } from '../accounts/account.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { entrySchema } from './entry.ts'
+
+const ENTRIES_AT_MOST = 1000
+
+export const ENTRIES_USUALLY = 100
+
+export const listEntries = reading({
+  operationId: 'listEntries',
+  method: 'GET',
+  path: '/v1/accounts/{account}/entries',
+  scope: 'account:read',
+  tag: 'Credits',
+  summary: "List the entries of an account's log",
+  description:
+    'In the order of the log, oldest first. Entries are never changed: a cursor holds for ever. Fewer than `limit` do not mean that it was all: `next` says so.',
+  params: accountPathSchema,
+  query: pagingSchema(ENTRIES_AT_MOST, ENTRIES_USUALLY),
+  answers: [
+    {
+      status: 200,
+      description: 'Entries',
+      schema: z.object({ entries: z.array(entrySchema), next: nextSchema }),
+      example: {
+        entries: [
+          {
+            kind: 'open',
+            page: 1,
+            position: 0,
+            actor: 'olga',
+            at: '2026-11-23T10:15:30.123Z',
+            lowBalanceLevels: [{ eur: '10.00', credits: '1000' }],
+          },
+          {
+            kind: 'grant',
+            page: 2,
+            position: 0,
+            amount: { eur: '50.00', credits: '5000' },
+            actor: 'olga',
+            reason: 'welcome',
+            at: '2026-11-23T10:16:00.000Z',
+          },
+        ],
+        next: 'WyJlbnRyaWVzIixbMiwwXV0',
+      },
+    },
+  ],
+})
+
+export const entryOperations: readonly Operation[] = [listEntries]

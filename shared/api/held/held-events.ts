@@ -1,0 +1,132 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, reading } from '../../http/operation.ts'
+import { accountSchema } from '../../usage/text.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { aheadSchema, discardedSchema, parkedSchema, quarantinedSchema, reasonSchema } from './held-event.ts'
+
+const EVENTS_AT_MOST = 200
+export const EVENTS_USUALLY = 50
+
+const querySchema = z.extend(pagingSchema(EVENTS_AT_MOST, EVENTS_USUALLY), {
+  account: z.optional(
+    described(accountSchema, 'Only events of this account; one that could not be read far enough belongs to none'),
+  ),
+  reason: z.optional(described(reasonSchema, 'Only events with this reason')),
+})
+
+interface List<S extends z.ZodMiniType> {
+  readonly operationId: string
+  readonly path: `/v1/${string}`
+  /** The name of the list in the answer. */
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  readonly schema: S
+  readonly example: z.infer<S>
+}
+
+const listing = <S extends z.ZodMiniType>({ name, schema, example, ...said }: List<S>) =>
+  reading({
+    ...said,
+    method: 'GET',
+    scope: 'operate',
+    tag: 'Held events',
+    query: querySchema,
+    answers: [
+      {
+        status: 200,
+        description: 'Events; fewer than `limit`, or none, do not mean that it was all: `next` says so',
+        schema: z.object({ [name]: z.array(schema), next: nextSchema }),
+        example: { [name]: [example] },
+      },
+    ],
+  })
+
+const entry = 'WyJwYXJrZWQiLFsicGFya2VkI29wZW5haS9ncHQtOSNpbnB1dF90b2tlbnMiLCIyMDI2Il1d'
+
+export const listParked = listing({
+  operationId: 'listParked',
+  path: '/v1/parked',
+  name: 'parked',
+  summary: 'List events that have no price yet',
+  description: 'Valid, not charged and not lost: they are charged once their price is published.',
+  schema: parkedSchema,
+  example: {
+    entry,
+    account: 'acme',
+    source: '/chat/eu',
+    id: 'order-17',
+    time: '2026-11-23T10:15:30.123Z',
+    service: 'openai/gpt-9',
+    missing: ['input_tokens'],
+    reason: 'rate.missing',
+    detail: 'no price for input_tokens of openai/gpt-9, which no rate names',
+    parkedAt: '2026-11-23T10:15:31.000Z',
+    event: '{"specversion":"1.0"}',
+  },
+})
+
+export const listAhead = listing({
+  operationId: 'listAhead',
+  path: '/v1/ahead',
+  name: 'ahead',
+  summary: 'List events whose time has not come',
+  description:
+    'Valid, from a clock that is more than 5 minutes and at most 48 hours ahead of ours. Each is charged by itself once it is less than 5 minutes ahead.',
+  schema: aheadSchema,
+  example: {
+    entry,
+    account: 'acme',
+    source: '/chat/eu',
+    id: 'order-17',
+    time: '2026-11-23T11:15:30.123Z',
+    service: 'openai/gpt-4o',
+    until: '2026-11-23T11:10:30.123Z',
+    receivedAt: '2026-11-23T10:15:31.000Z',
+    event: '{"specversion":"1.0"}',
+  },
+})
+
+const quarantinedExample = {
+  reason: 'event.schema',
+  path: '/data/user',
+  detail: 'is missing; expected 1 to 128 characters, none of them a control character or lone surrogate',
+  account: 'acme',
+  source: '/chat/eu',
+  id: 'order-17',
+  messageId: '2e1424d4-f796-459a-8184-9c92662be6da',
+  index: 0,
+  receivedAt: '2026-11-23T10:15:31.000Z',
+  original: 'eyJzcGVjdmVyc2lvbiI6IjEuMCJ9',
+}
+
+export const listQuarantined = listing({
+  operationId: 'listQuarantined',
+  path: '/v1/quarantine',
+  name: 'quarantined',
+  summary: 'List events that are not valid',
+  description:
+    'Not charged; kept with the reason, the place of the fault, and the original bytes, until they are redriven or discarded.',
+  schema: quarantinedSchema,
+  example: { entry, ...quarantinedExample },
+})
+
+export const listDiscarded = listing({
+  operationId: 'listDiscarded',
+  path: '/v1/discarded',
+  name: 'discarded',
+  summary: 'List events that were discarded',
+  description:
+    'Never charged, because an operator decided so; kept for good with who, when and why. By the day when they were held.',
+  schema: discardedSchema,
+  example: {
+    was: 'quarantined',
+    ...quarantinedExample,
+    discardedBy: 'olga',
+    discardedAt: '2026-11-24T08:00:00.000Z',
+    discardedFor: 'a test message of the staging platform',
+  },
+})
+
+export const heldOperations: readonly Operation[] = [listParked, listAhead, listQuarantined, listDiscarded]

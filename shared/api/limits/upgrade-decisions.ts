@@ -1,0 +1,87 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, writing } from '../../http/operation.ts'
+import type { LeftOpen } from '../../limits/requests/decide-upgrades.ts'
+import { accountSchema } from '../../usage/text.ts'
+import { accountPathSchema } from '../accounts/account.ts'
+import {
+  givenGrantSchema,
+  requestIdSchema,
+  upgradeRequestExample,
+  upgradeRequestSchema,
+  wordSchema,
+} from './upgrade-request.ts'
+
+export const decideUpgradeRequest = writing({
+  operationId: 'decideUpgradeRequest',
+  method: 'POST',
+  path: '/v1/accounts/{account}/upgrade-requests/{request}/decision',
+  scope: 'account:admin',
+  tag: 'Limits',
+  summary: 'Decide an upgrade request',
+  description:
+    'Once: what was asked for, something else, or nothing. What is granted counts in the next access check; an amount until the window ends. The same decision again changes nothing.',
+  params: z.strictObject({ account: described(accountSchema, 'The account'), request: requestIdSchema }),
+  body: {
+    schema: z.strictObject({ grant: givenGrantSchema, word: wordSchema }).check(z.meta({ id: 'DecideUpgradeRequest' })),
+    example: { grant: { tier: 'medium' }, word: 'for the quarterly report' },
+  },
+  answers: [
+    {
+      status: 200,
+      description: 'Decided',
+      schema: upgradeRequestSchema,
+      example: { ...upgradeRequestExample, state: 'decided' as const, granted: { tier: 'medium' } },
+    },
+  ],
+  problems: [
+    ...(['upgrade-request.not-found', 'upgrade-request.decided'] as const),
+    ...(['upgrade-request.not-higher', 'limits.no-such-tier'] as const),
+  ],
+})
+
+export const leftReasons = [
+  'unknown-tier',
+  'archived-tier',
+  'not-higher',
+  'decided-meanwhile',
+] as const satisfies readonly (LeftOpen | 'decided-meanwhile')[]
+
+export const decideAllUpgradeRequests = writing({
+  operationId: 'decideAllUpgradeRequests',
+  method: 'POST',
+  path: '/v1/accounts/{account}/upgrade-requests/decisions',
+  scope: 'account:admin',
+  tag: 'Limits',
+  summary: 'Decide all open upgrade requests at once',
+  description:
+    'Needs a phrase that names how many there are, which the refusal without it demands: whoever types it knows, and what came meanwhile is not decided unseen. Each is decided once; sent again with its key, the rest is. A tier that would give no more than today is left open: who asked for two gets the higher one.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        all: z.literal(true),
+        grant: z.enum(['as-asked', 'nothing']),
+        phrase: z.optional(z.string().check(z.maxLength(200))),
+        word: wordSchema,
+      })
+      .check(z.meta({ id: 'DecideAllUpgradeRequests' })),
+    example: { all: true, grant: 'as-asked', phrase: 'approve 12 requests of acme' },
+  },
+  answers: [
+    {
+      status: 200,
+      description: 'What was decided, and what was left',
+      schema: z
+        .object({
+          decided: z.int(),
+          left: z.array(z.object({ request: z.string(), user: z.string(), why: z.enum(leftReasons) })),
+        })
+        .check(z.meta({ id: 'DecidedUpgradeRequests' })),
+      example: { decided: 11, left: [{ request: 'Zk3n0PqLrS8tUvWx', user: 'u-17', why: 'not-higher' }] },
+    },
+  ],
+  problems: ['upgrade-request.phrase'],
+})
+
+export const upgradeDecisionOperations: readonly Operation[] = [decideUpgradeRequest, decideAllUpgradeRequests]

@@ -1,0 +1,89 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, reading, writing } from '../../http/operation.ts'
+import { languages } from '../../text/language.ts'
+import { nameSchema } from '../../usage/text.ts'
+import { accountPathSchema } from '../accounts/account.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { emailSchema } from '../top-ups/billing.ts'
+import { userDetailsSchema, userExample, userQuerySchema, userSchema } from './user.ts'
+
+const MOST = 1000
+
+export const USUAL = 100
+
+const percentSchema = z.pipe(
+  z.string().check(z.regex(/^(?:[1-9][0-9]?|100)$/, 'expected a whole number of percent from 1 to 100')),
+  z.transform(Number),
+)
+
+export const listUsers = reading({
+  operationId: 'listUsers',
+  method: 'GET',
+  path: '/v1/accounts/{account}/users',
+  scope: 'account:read',
+  tag: 'Limits',
+  summary: 'List users with what they spent this month',
+  description:
+    'Whoever was assigned a tier or spent something this month, in the order of their names: what limits count, in the calendar month where the account is.',
+  params: accountPathSchema,
+  query: z.extend(pagingSchema(MOST, USUAL), {
+    tier: z.optional(described(nameSchema, 'Users of one tier, also those whom nobody assigned')),
+    over: z.optional(described(percentSchema, 'Users who have spent so many percent of some limit of their tier')),
+  }),
+  answers: [
+    {
+      status: 200,
+      description: 'Users',
+      schema: z.object({ users: z.array(userSchema), next: nextSchema }),
+      example: { users: [userExample] },
+    },
+  ],
+  problems: ['limits.no-such-tier'],
+})
+
+const example = { ...userExample, ceilings: [], email: 'u-17@acme.example', language: 'de' as const }
+
+export const getUser = reading({
+  operationId: 'getUser',
+  method: 'GET',
+  path: '/v1/accounts/{account}/user',
+  scope: 'account:read',
+  isOwn: true,
+  tag: 'Limits',
+  summary: "Show a user's tier, and what was spent of its limits",
+  description:
+    'Any name has an answer: who belongs to an account is what the platform knows. Whom nobody assigned is in the tier of new users.',
+  params: accountPathSchema,
+  query: userQuerySchema,
+  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+})
+
+export const putUser = writing({
+  operationId: 'putUser',
+  method: 'PUT',
+  path: '/v1/accounts/{account}/user',
+  scope: 'account:admin',
+  tag: 'Limits',
+  summary: 'Set the tier of a user, and where the user can be reached',
+  description:
+    'What is absent stays as it is; `null` takes it away. A tier is an entry of the log and counts in the next access check. Address and language are in no log: taken away, they are gone.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        user: described(nameSchema, 'As usage events name it'),
+        tier: z.optional(described(z.nullable(nameSchema), '`null`: back to the tier of new users')),
+        email: z.optional(described(z.nullable(emailSchema), 'Where limits and decisions are told')),
+        language: z.optional(z.nullable(z.enum(languages))),
+      })
+      .check(z.meta({ id: 'PutUser' })),
+    example: { user: 'u-17', tier: 'low', email: 'u-17@acme.example', language: 'de' },
+  },
+  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+  problems: ['limits.no-such-tier'],
+  // An answer holds the address, which has to be gone when it is taken away; what is done again changes nothing.
+  isFinal: () => false,
+})
+
+export const userOperations: readonly Operation[] = [listUsers, getUser, putUser]

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, reading } from '../../http/operation.ts'
+import { accountSchema, nameSchema } from '../../usage/text.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { modelSchema } from './model.ts'
+import { CSV_HEADER } from './models-csv.ts'
+
+const MOST = 1000
+
+export const USUAL = 100
+
+export const filters = {
+  service: z.optional(described(nameSchema, 'One service, or an alias of it, by its whole name')),
+  vendor: z.optional(described(nameSchema, 'Services of one vendor: what stands before the first slash')),
+  search: z.optional(described(nameSchema, 'Services whose name, or that of an alias, has this in it')),
+  account: z.optional(
+    described(accountSchema, 'The prices of this account; a token of one account always sees its own'),
+  ),
+}
+
+const example = {
+  service: 'openai/gpt-4o',
+  aliases: ['openai/gpt-4o-2024-08-06'],
+  prices: [{ meter: 'input_tokens' as const, per: '1000000', price: '3' }],
+  upcoming: [
+    {
+      from: '2027-01-01T00:00:00.000Z',
+      rateCard: 2,
+      prices: [{ meter: 'input_tokens' as const, per: '1000000', price: '2.5' }],
+    },
+  ],
+}
+
+const unchanged = {
+  status: 304,
+  description: 'As it was when it had the ETag of If-None-Match',
+  schema: z.null(),
+  example: null,
+}
+
+export const listModels = reading({
+  operationId: 'listModels',
+  method: 'GET',
+  path: '/v1/models',
+  scope: 'account:read',
+  tag: 'Rate cards',
+  summary: 'List models and services with their prices',
+  description:
+    'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else. A page holds fewer than `limit` where they would be too large for one answer.',
+  query: z.extend(pagingSchema(MOST, USUAL), filters),
+  answers: [
+    {
+      status: 200,
+      description: 'Services in the order of their names',
+      schema: z.object({ models: z.array(modelSchema), next: nextSchema }),
+      example: { models: [example] },
+    },
+    unchanged,
+  ],
+  problems: ['access.other-account'],
+})
+
+export const getModel = reading({
+  operationId: 'getModel',
+  method: 'GET',
+  path: '/v1/model',
+  scope: 'account:read',
+  tag: 'Rate cards',
+  summary: 'Show a model or service with its prices',
+  description:
+    'By its whole name, or an alias of it: `/v1/model?service=openai/gpt-4o`. An alias is answered with the service that it is priced as, and `alias` says so.',
+  query: z.strictObject({
+    service: described(nameSchema, 'Its name, or that of an alias, percent-encoded once'),
+    account: filters.account,
+  }),
+  answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
+  problems: ['model.not-found', 'access.other-account'],
+})
+
+export const getModelsCsv = reading({
+  operationId: 'getModelsCsv',
+  method: 'GET',
+  path: '/v1/models.csv',
+  scope: 'account:read',
+  tag: 'Rate cards',
+  summary: 'All models and services with their prices, as CSV',
+  description:
+    'A line for each price, in force and announced (`from`), those of tiers (`above`) and categories on lines of their own (RFC 4180, UTF-8). A line without a price: from then on the service has none. List prices and their age are columns for operators alone. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
+  query: z.strictObject(filters),
+  answers: [
+    {
+      status: 200,
+      description: 'The table, with a header line',
+      schema: z.string(),
+      example: CSV_HEADER,
+      mediaType: 'text/csv',
+    },
+    unchanged,
+  ],
+  problems: ['access.other-account', 'models.too-large'],
+})
+
+export const modelOperations: readonly Operation[] = [listModels, getModel, getModelsCsv]

@@ -1,0 +1,164 @@
+import * as z from 'zod/mini'
+import { type Operation, reading, writing } from '../../http/operation.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { cardDraftFields, publishedSchema } from './rate-card.ts'
+import { draftPathSchema, draftSchema, draftSummarySchema, revisionSchema } from './rate-card-draft.ts'
+
+export const MOST = 100
+
+const summary = {
+  draft: '0f1e2d3c4b5a6978',
+  revision: 1,
+  note: 'prices of December',
+  editedBy: 'olga',
+  editedAt: '2026-11-24T08:00:00.000Z',
+}
+
+const given = {
+  effectiveFrom: '2026-12-01T00:00:00Z',
+  note: 'prices of December',
+  listPrices: [
+    {
+      service: 'openai/gpt-4o',
+      meter: 'input_tokens' as const,
+      per: '1000000',
+      listPrice: '2.50',
+      currency: 'USD',
+      source: 'openai.com/api/pricing',
+    },
+  ],
+  exchangeRates: [{ currency: 'USD', rate: '0.8643', day: '2026-11-20', source: 'reference rate of the central bank' }],
+  markups: [{ percent: '20' }, { account: 'acme', service: 'openai/*', percent: '15' }],
+}
+
+const draftAnswer = (status: 200 | 201, description: string) => ({
+  status,
+  description,
+  schema: draftSchema,
+  example: {
+    ...summary,
+    card: given,
+    check: { isPublishable: true, faults: [], changes: { new: 1, changed: 0, gone: 0 } },
+  },
+})
+
+export const createRateCardDraft = writing({
+  operationId: 'createRateCardDraft',
+  method: 'POST',
+  path: '/v1/rate-card-drafts',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Begin a draft of a rate card',
+  description:
+    'Saved whether or not it could be published; `check` says what is wrong. With `from`, of what that version was made of. Dropped 90 days after its last edit.',
+  body: {
+    schema: z
+      .strictObject({
+        ...cardDraftFields,
+        from: z.optional(z.int().check(z.minimum(1), z.meta({ description: 'A version to begin with' }))),
+      })
+      .check(z.meta({ id: 'CreateRateCardDraft' })),
+    example: given,
+  },
+  answers: [draftAnswer(201, 'Saved')],
+  problems: ['rate-card.not-found'],
+})
+
+export const editRateCardDraft = writing({
+  operationId: 'editRateCardDraft',
+  method: 'PUT',
+  path: '/v1/rate-card-drafts/{draft}',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Replace the content of a draft',
+  params: draftPathSchema,
+  body: {
+    schema: z.strictObject({ ...cardDraftFields, revision: revisionSchema }).check(z.meta({ id: 'EditRateCardDraft' })),
+    example: { ...given, revision: 1 },
+  },
+  answers: [draftAnswer(200, 'Saved, as the next revision')],
+  problems: ['draft.not-found', 'draft.changed'],
+})
+
+export const listRateCardDrafts = reading({
+  operationId: 'listRateCardDrafts',
+  method: 'GET',
+  path: '/v1/rate-card-drafts',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'List the drafts of rate cards',
+  query: pagingSchema(MOST, MOST),
+  answers: [
+    {
+      status: 200,
+      description: 'Drafts, by id',
+      schema: z.object({ drafts: z.array(draftSummarySchema), next: nextSchema }),
+      example: { drafts: [summary] },
+    },
+  ],
+})
+
+export const getRateCardDraft = reading({
+  operationId: 'getRateCardDraft',
+  method: 'GET',
+  path: '/v1/rate-card-drafts/{draft}',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Show a draft, and what would come of it',
+  params: draftPathSchema,
+  answers: [draftAnswer(200, 'The draft')],
+  problems: ['draft.not-found'],
+})
+
+const seenSchema = z.strictObject({ revision: revisionSchema })
+
+export const discardRateCardDraft = writing({
+  operationId: 'discardRateCardDraft',
+  method: 'POST',
+  path: '/v1/rate-card-drafts/{draft}/discard',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Throw a draft away',
+  params: draftPathSchema,
+  body: { schema: seenSchema.check(z.meta({ id: 'DiscardRateCardDraft' })), example: { revision: 1 } },
+  answers: [{ status: 200, description: 'It was as shown', schema: draftSummarySchema, example: summary }],
+  problems: ['draft.not-found', 'draft.changed'],
+})
+
+export const publishRateCardDraft = writing({
+  operationId: 'publishRateCardDraft',
+  method: 'POST',
+  path: '/v1/rate-card-drafts/{draft}/publish',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Publish a draft as the next version',
+  description: 'As it stands at that revision, once, whoever asks how often; the draft is gone then.',
+  params: draftPathSchema,
+  body: { schema: seenSchema.check(z.meta({ id: 'PublishRateCardDraft' })), example: { revision: 1 } },
+  answers: [
+    {
+      status: 201,
+      description: 'Published',
+      schema: publishedSchema,
+      example: {
+        version: 2,
+        effectiveFrom: '2026-12-01T00:00:00.000Z',
+        publishedAt: '2026-11-24T08:00:00.000Z',
+        hash: '7c4a8d09ca3762af61e59520943dc26494f8941b2fd9c8c64b0e1d3c1a1e3f11',
+        note: 'prices of December',
+        publishedBy: 'olga',
+        rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
+      },
+    },
+  ],
+  problems: ['draft.not-found', 'draft.changed', 'rate-card.refused'],
+})
+
+export const rateCardDraftOperations: readonly Operation[] = [
+  createRateCardDraft,
+  listRateCardDrafts,
+  getRateCardDraft,
+  editRateCardDraft,
+  discardRateCardDraft,
+  publishRateCardDraft,
+]

@@ -1,0 +1,133 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, reading } from '../../http/operation.ts'
+import { accountSchema } from '../../usage/text.ts'
+import { amountSchema } from '../fields/amount.ts'
+import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { timeSchema } from '../fields/time.ts'
+import { missingFields } from './missing-price.ts'
+import { neutralChangeSchema, priceChangeSchema } from './price-change.ts'
+import { rateCardPathSchema } from './rate-card.ts'
+import { draftPathSchema } from './rate-card-draft.ts'
+
+const MOST = 5000
+
+export const USUAL = 1000
+
+const changesAnswer = {
+  status: 200,
+  description: 'In the order of the newer card; prices that are gone come last',
+  schema: z.object({
+    against: described(z.optional(z.int()), 'The version compared with; absent: there was none'),
+    priceNeutralVariants: neutralChangeSchema,
+    changes: z.array(priceChangeSchema),
+    next: nextSchema,
+  }),
+  example: {
+    against: 1,
+    priceNeutralVariants: { before: [], after: [{ name: 'region' }] },
+    changes: [
+      {
+        service: 'openai/gpt-4o',
+        meter: 'input_tokens',
+        before: { price: '3', per: '1000000' },
+        after: { price: '2.5', per: '1000000' },
+        percent: '-16.67',
+      },
+    ],
+  },
+}
+
+export const listRateCardChanges = reading({
+  operationId: 'listRateCardChanges',
+  method: 'GET',
+  path: '/v1/rate-cards/{version}/changes',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Show what a version changes, model by model',
+  description: 'Against the version in force before it took effect, or any other.',
+  params: rateCardPathSchema,
+  query: z.extend(pagingSchema(MOST, USUAL), {
+    from: z.optional(described(rateCardPathSchema.def.shape.version, 'Compare with this version')),
+  }),
+  answers: [changesAnswer],
+  problems: ['rate-card.not-found'],
+})
+
+export const listDraftChanges = reading({
+  operationId: 'listDraftChanges',
+  method: 'GET',
+  path: '/v1/rate-card-drafts/{draft}/changes',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Show what a draft would change, model by model',
+  description: 'Against the version in force when the draft takes effect.',
+  params: draftPathSchema,
+  query: pagingSchema(MOST, USUAL),
+  answers: [changesAnswer],
+  problems: ['draft.not-found', 'rate-card.refused'],
+})
+
+export const costsSchema = z.object({
+  account: z.string(),
+  charges: z.int(),
+  before: amountSchema,
+  after: amountSchema,
+  difference: amountSchema,
+  unpriced: described(
+    z.array(z.object({ ...missingFields, charges: z.int(), cost: amountSchema })),
+    'Usage that would have no price, and what it cost',
+  ),
+})
+
+const DAYS = /^(?:[1-9]|[1-8][0-9]|90)$/
+
+export const previewDraftCosts = reading({
+  operationId: 'previewDraftCosts',
+  method: 'GET',
+  path: '/v1/rate-card-drafts/{draft}/costs',
+  scope: 'operate',
+  tag: 'Rate cards',
+  summary: 'Show what recent usage would have cost by a draft',
+  description:
+    'Every charge of the last days is priced again by the draft, account by account: `before` is what they cost, `after` what they would have cost, without those that would have no price. With `next` there is more: of the account told last, or of others; add up what comes of one account.',
+  params: draftPathSchema,
+  query: z.strictObject({
+    account: z.optional(described(accountSchema, 'This account alone')),
+    days: z.optional(
+      described(
+        z.string().check(z.regex(DAYS, 'expected a whole number from 1 to 90')),
+        'How far back; 30 unless told',
+      ),
+    ),
+    after: pagingSchema(MOST, USUAL).def.shape.after,
+  }),
+  answers: [
+    {
+      status: 200,
+      description: 'By account',
+      schema: z.object({ from: timeSchema, to: timeSchema, accounts: z.array(costsSchema), next: nextSchema }),
+      example: {
+        from: '2026-10-25T08:00:00.000Z',
+        to: '2026-11-24T08:00:00.000Z',
+        accounts: [
+          {
+            account: 'acme',
+            charges: 1200,
+            before: { eur: '48.20', credits: '4820' },
+            after: { eur: '45.10', credits: '4510' },
+            difference: { eur: '-3.10', credits: '-310' },
+            unpriced: [],
+          },
+        ],
+      },
+    },
+  ],
+  problems: ['draft.not-found', 'rate-card.refused'],
+})
+
+export const rateCardPreviewOperations: readonly Operation[] = [
+  listRateCardChanges,
+  listDraftChanges,
+  previewDraftCosts,
+]

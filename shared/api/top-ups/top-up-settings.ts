@@ -1,0 +1,78 @@
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
+import { type Operation, reading, writing } from '../../http/operation.ts'
+import { accountPathSchema } from '../accounts/account.ts'
+import { givenLevelSchema } from '../fields/given-amount.ts'
+import { autoTopUpExample, givenAutoTopUpSchema } from './auto-top-up.ts'
+import { nextPurchaseExample, type shownStateSchema, topUpSettingsSchema } from './top-up-state.ts'
+
+const MOST_LEVELS = 20
+
+const example = {
+  version: 1,
+  lowBalanceLevels: [{ eur: '0.00', credits: '0' }],
+  lowBalanceShares: [20, 10],
+  autoTopUp: autoTopUpExample,
+  state: { kind: 'idle' as const } satisfies z.infer<typeof shownStateSchema>,
+  thisMonth: { month: '2026-11', paid: '119.42', number: 1 },
+  nextPurchase: nextPurchaseExample,
+}
+
+export const getTopUpSettings = reading({
+  operationId: 'getTopUpSettings',
+  method: 'GET',
+  path: '/v1/accounts/{account}/top-up-settings',
+  scope: 'account:read',
+  tag: 'Top-ups',
+  summary: 'When an account buys credits by itself, and where that stands',
+  params: accountPathSchema,
+  answers: [{ status: 200, description: 'As of the newest page of the log', schema: topUpSettingsSchema, example }],
+})
+
+export const putTopUpSettings = writing({
+  operationId: 'putTopUpSettings',
+  method: 'PUT',
+  path: '/v1/accounts/{account}/top-up-settings',
+  scope: 'account:admin',
+  tag: 'Top-ups',
+  summary: 'Set when an account buys credits by itself, and when a low balance is told',
+  description:
+    'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused with what it would buy unless `confirmed` says that you know; `POST …/top-up-settings-previews` says it in every case. A cap that a single purchase is above, with tax and fee, is refused.',
+  params: accountPathSchema,
+  body: {
+    schema: z
+      .strictObject({
+        version: described(z.int().check(z.minimum(1)), 'The version that you saw, and that this replaces'),
+        lowBalanceLevels: z.array(givenLevelSchema).check(z.maxLength(MOST_LEVELS)),
+        lowBalanceShares: z._default(
+          described(
+            z.array(z.int().check(z.minimum(1), z.maximum(100))).check(z.maxLength(MOST_LEVELS)),
+            'Levels in percent of what the newest top-up credited',
+          ),
+          [],
+        ),
+        autoTopUp: z.optional(givenAutoTopUpSchema),
+        confirmed: z._default(described(z.boolean(), 'Buy at once where the balance is below the threshold'), false),
+      })
+      .check(z.meta({ id: 'PutTopUpSettings' })),
+    example: {
+      version: 1,
+      lowBalanceLevels: [{ eur: '0' }],
+      lowBalanceShares: [20, 10],
+      autoTopUp: {
+        threshold: { credits: '2000' },
+        amount: { eur: '100' },
+        mostPerPurchase: { eur: '400' },
+        monthlyCap: { paid: '500', number: 5 },
+        cooldownMinutes: 0,
+      },
+      confirmed: true,
+    },
+  },
+  answers: [
+    { status: 200, description: 'In force from this page of the log on', schema: topUpSettingsSchema, example },
+  ],
+  problems: ['top-up.confirmation-needed', 'settings.changed'],
+})
+
+export const topUpSettingsOperations: readonly Operation[] = [getTopUpSettings, putTopUpSettings]
