@@ -3,8 +3,8 @@ import { needsApproval } from '../../shared/approvals/approval-settings.ts'
 import { putApproval, readApproval } from '../../shared/approvals/io/approvals-table.ts'
 import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
-import { requestDifference } from '../../shared/ledger/entries/difference.ts'
-import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
+import { entryDifference, identityOf } from '../../shared/ledger/entries/entries.ts'
+import type { Identity } from '../../shared/ledger/entries/identity.ts'
 import { knownAccount } from '../../shared/ledger/io/known-account.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
 import type { Setting } from './services.ts'
@@ -70,7 +70,7 @@ const identityIn = (account: string, asked: Asked): Identity =>
   asked.kind === 'invoice' ? invoiceIdentity(account, asked.reference) : identityOf(asked, account)
 
 function differenceOf(asked: Asked, before: Asked): readonly string[] {
-  if (asked.kind !== 'invoice' && before.kind !== 'invoice') return requestDifference(asked, before)
+  if (asked.kind !== 'invoice' && before.kind !== 'invoice') return entryDifference(asked, before)
   if (asked.kind !== 'invoice' || before.kind !== 'invoice') return ['kind']
   return [...(asked.credits.eq(before.credits) ? [] : ['amount']), ...(asked.dueOn === before.dueOn ? [] : ['dueOn'])]
 }

@@ -1,9 +1,8 @@
 import { entryShape } from '../../shared/api/credits/entry.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import type { Answer } from '../../shared/http/answer.ts'
-import { requestDifference } from '../../shared/ledger/entries/difference.ts'
-import type { CreditEntry } from '../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../shared/ledger/entries/identity.ts'
+import type { CreditEntry } from '../../shared/ledger/entries/credit.ts'
+import { entryDifference, identityOf } from '../../shared/ledger/entries/entries.ts'
 import { rangeRefusal } from '../../shared/ledger/in-range.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
@@ -75,7 +74,7 @@ function proposalOf(account: string, entry: CreditEntry, { refusal, unless }: Ag
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
-    differenceFrom: (other) => requestDifference(entry, other),
+    differenceFrom: (other) => entryDifference(entry, other),
     ...(unless && { unless }),
     dependsOnHead: true,
     settle: (head) => {

@@ -1,6 +1,6 @@
 import { Problem } from '../../shared/errors/problems.ts'
-import type { TopUpWantedEntry } from '../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../shared/ledger/entries/entries.ts'
+import type { TopUpWantedEntry } from '../../shared/ledger/entries/top-up.ts'
 import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'

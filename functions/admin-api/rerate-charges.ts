@@ -1,5 +1,6 @@
+import type { ChargeEntry } from '../../shared/ledger/entries/charge.ts'
 import { correctionBook } from '../../shared/ledger/entries/corrections.ts'
-import type { ChargeEntry, Decision } from '../../shared/ledger/entries/entry.ts'
+import type { Decision } from '../../shared/ledger/entries/credit.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { type LogTable, readHead, readPages } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'

@@ -1,4 +1,4 @@
-import type { Entry } from '../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import type { WindowFinder } from '../../shared/limits/decide/limits-on.ts'
 import type { AccountFold } from '../../shared/limits/io/account-fold.ts'

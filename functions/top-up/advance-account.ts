@@ -1,5 +1,5 @@
-import type { TopUpRetryEntry } from '../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../shared/ledger/entries/entries.ts'
+import type { TopUpRetryEntry } from '../../shared/ledger/entries/top-up.ts'
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { settingsInForce } from '../../shared/ledger/io/settings-in-force.ts'

@@ -1,4 +1,4 @@
-import type { PaymentReversalEntry } from '../../shared/ledger/entries/entry.ts'
+import type { PaymentReversalEntry } from '../../shared/ledger/entries/top-up.ts'
 import { noCredits } from '../../shared/money/amounts.ts'
 import type { Payment } from '../../shared/payments/payment.ts'
 import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'

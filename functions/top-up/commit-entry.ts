@@ -1,5 +1,6 @@
-import type { Entry, TopUpLogEntry } from '../../shared/ledger/entries/entry.ts'
-import { type Identity, identityOf } from '../../shared/ledger/entries/identity.ts'
+import { type Entry, identityOf } from '../../shared/ledger/entries/entries.ts'
+import type { Identity } from '../../shared/ledger/entries/identity.ts'
+import type { TopUpLogEntry } from '../../shared/ledger/entries/top-up.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import type { Ports, Working } from './ports.ts'
 

@@ -1,4 +1,4 @@
-import type { TopUpEntry } from '../../shared/ledger/entries/entry.ts'
+import type { TopUpEntry } from '../../shared/ledger/entries/top-up.ts'
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import { readPage } from '../../shared/ledger/io/log-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'

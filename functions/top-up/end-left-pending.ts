@@ -1,4 +1,4 @@
-import type { TopUpNotPaidEntry } from '../../shared/ledger/entries/entry.ts'
+import type { TopUpNotPaidEntry } from '../../shared/ledger/entries/top-up.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { isFinal } from '../../shared/top-ups/moves.ts'

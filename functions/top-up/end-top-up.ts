@@ -1,4 +1,4 @@
-import type { TopUpEndedEntry } from '../../shared/ledger/entries/entry.ts'
+import type { TopUpEndedEntry } from '../../shared/ledger/entries/top-up.ts'
 import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
 import { type EndReason, statusOfEnd, type TopUp } from '../../shared/top-ups/top-up.ts'

@@ -1,4 +1,4 @@
-import type { ReconciledEntry } from '../../shared/ledger/entries/entry.ts'
+import type { ReconciledEntry } from '../../shared/ledger/entries/top-up.ts'
 import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
 import { readHead, readWrittenAt } from '../../shared/ledger/io/log-table.ts'
 import type { PageHeader } from '../../shared/ledger/page/page.ts'

@@ -1,4 +1,4 @@
-import type { TopUpRetryEntry } from '../../shared/ledger/entries/entry.ts'
+import type { TopUpRetryEntry } from '../../shared/ledger/entries/top-up.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { readPayer } from '../../shared/top-ups/io/payers-table.ts'
 import type { TopUp } from '../../shared/top-ups/top-up.ts'

@@ -1,4 +1,4 @@
-import type { CreditEntry } from '../ledger/entries/entry.ts'
+import type { CreditEntry } from '../ledger/entries/credit.ts'
 import type { Credits } from '../money/amounts.ts'
 import { DAY_MS, type Instant } from '../time/instant.ts'
 

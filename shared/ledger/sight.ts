@@ -1,7 +1,8 @@
 import type { Place, SeenRange } from './coverage/coverage.ts'
 import { withPlace } from './coverage/seen-ranges.ts'
-import { type Entry, type Settings, settingsIn } from './entries/entry.ts'
-import { type Identity, identityOf } from './entries/identity.ts'
+import { type Entry, identityOf, settingsIn } from './entries/entries.ts'
+import type { Identity } from './entries/identity.ts'
+import type { Settings } from './entries/settings.ts'
 import { checkSuccession } from './page/check-page.ts'
 import type { Page } from './page/page.ts'
 

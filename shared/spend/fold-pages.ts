@@ -1,4 +1,5 @@
-import { type ChargeEntry, type Entry, effectOf } from '../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../ledger/entries/charge.ts'
+import { type Entry, effectOf } from '../ledger/entries/entries.ts'
 import type { Page } from '../ledger/page/page.ts'
 import { type Credits, minus, noCredits, plus } from '../money/amounts.ts'
 import { type DayOf, splitDay } from '../time/day.ts'

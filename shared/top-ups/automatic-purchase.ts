@@ -1,5 +1,4 @@
-import type { AutoTopUp } from '../ledger/entries/auto-top-up.ts'
-import { wantedCredits, wholeAmounts } from '../ledger/tally/wanted-credits.ts'
+import { type AutoTopUp, wantedCredits, wholeAmounts } from '../ledger/entries/auto-top-up.ts'
 import { type Credits, credits, type Euros, minus, toCredits } from '../money/amounts.ts'
 import type { PurchaseSettings } from './purchase-settings.ts'
 import { quote } from './quote.ts'

@@ -1,4 +1,4 @@
-import type { PaymentReversalEntry, TopUpEntry } from '../ledger/entries/entry.ts'
+import type { PaymentReversalEntry, TopUpEntry } from '../ledger/entries/top-up.ts'
 import type { Euros } from '../money/amounts.ts'
 import type { Payment } from '../payments/payment.ts'
 

@@ -1,5 +1,5 @@
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import type { TopUpEndedEntry, TopUpEntry } from '../ledger/entries/entry.ts'
+import type { TopUpEndedEntry, TopUpEntry } from '../ledger/entries/top-up.ts'
 import { epochOf } from '../ledger/page/epoch.ts'
 import type { Page, PageHeader } from '../ledger/page/page.ts'
 import { type SuspendReason, type TopUpState, topUpPlace } from '../ledger/tally/top-up-state.ts'

@@ -1,4 +1,4 @@
-import type { PaymentReversalEntry } from '../ledger/entries/entry.ts'
+import type { PaymentReversalEntry } from '../ledger/entries/top-up.ts'
 import type { Page, PageHeader } from '../ledger/page/page.ts'
 import { DECLINES_BEFORE_SUSPENSION, stopAfter } from '../ledger/tally/next-top-up.ts'
 import type { StopReason, SuspendReason } from '../ledger/tally/top-up-state.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { GrantEntry } from '../../shared/ledger/entries/entry.ts'
+import type { GrantEntry } from '../../shared/ledger/entries/credit.ts'
 import { credits } from '../../shared/money/amounts.ts'
 import { exact, plain } from '../../shared/money/exact.ts'
 import {

@@ -1,6 +1,5 @@
-import { usageDifference } from '../../shared/ledger/entries/difference.ts'
-import type { ChargeEntry } from '../../shared/ledger/entries/entry.ts'
-import { usageIdentity } from '../../shared/ledger/entries/identity.ts'
+import { type ChargeEntry, usageIdentity } from '../../shared/ledger/entries/charge.ts'
+import { usageDifference } from '../../shared/ledger/entries/entries.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { credits } from '../../shared/money/amounts.ts'

@@ -6,12 +6,16 @@ import { Problem } from '../../../shared/errors/problems.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
-import { type LimitSettings, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
+import { identityOf } from '../../../shared/ledger/entries/entries.ts'
+import { isStoredAlike } from '../../../shared/ledger/entries/entry-kind.ts'
+import {
+  type LimitSettings,
+  standardLimits,
+  storedLimitSettings,
+} from '../../../shared/ledger/entries/limit-settings.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
-import { toLimits } from '../../../shared/ledger/page/limits-v1.ts'
 import type { AccountFold } from '../../../shared/limits/io/account-fold.ts'
 import { limitsEntryOn } from '../../../shared/limits/io/limit-versions.ts'
 import { unpricedCeilings } from '../../../shared/limits/io/set-limits.ts'
@@ -69,8 +73,7 @@ const putLimits = serve(api.putLimits, async ({ params: { account }, body, key }
   return { status: 200, body: limitSettingsShape(settings, page.header.seq) }
 })
 
-const isSame = (a: LimitSettings, b: LimitSettings): boolean =>
-  JSON.stringify(toLimits(a)) === JSON.stringify(toLimits(b))
+const isSame = (a: LimitSettings, b: LimitSettings): boolean => isStoredAlike(storedLimitSettings, a, b)
 
 function refusalOf(fold: AccountFold, { tiers }: LimitSettings, seen: number): Problem | undefined {
   const { version, settings, hasUserTiers } = fold.limits()

@@ -2,12 +2,12 @@ import * as api from '../../../shared/api/limits/upgrade-decisions.ts'
 import { readGrant, upgradeRequestShape } from '../../../shared/api/limits/upgrade-request.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import type { Entry, UpgradeDecisionEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
-import type { Grant } from '../../../shared/ledger/entries/upgrade-request.ts'
+import { type Entry, identityOf } from '../../../shared/ledger/entries/entries.ts'
+import { isStoredAlike } from '../../../shared/ledger/entries/entry-kind.ts'
+import type { Grant, UpgradeDecisionEntry } from '../../../shared/ledger/entries/limits.ts'
+import { storedGrant } from '../../../shared/ledger/entries/limits.ts'
 import { commitOne, pageOf, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
-import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { tierNamed } from '../../../shared/limits/decide/limits-on.ts'
 import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
 import { decideAll, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
@@ -91,7 +91,7 @@ function decisionProposal(
 const isDecision = (entry: Entry): entry is UpgradeDecisionEntry => entry.kind === 'upgrade-decision'
 
 const isSame = (a: UpgradeDecisionEntry, b: UpgradeDecisionEntry): boolean =>
-  JSON.stringify(toGrant(a.granted)) === JSON.stringify(toGrant(b.granted)) && a.word === b.word
+  isStoredAlike(storedGrant, a.granted, b.granted) && a.word === b.word
 
 const decideEvery = serve(api.decideAllUpgradeRequests, async ({ params: { account }, body, key }, setting) => {
   const { grant, phrase, word } = body

@@ -5,10 +5,11 @@ import * as api from '../../../shared/api/limits/upgrade-requests.ts'
 import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
 import { Problem, problemKinds } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import type { UpgradeRequestEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../../shared/ledger/entries/entries.ts'
+import { isStoredAlike } from '../../../shared/ledger/entries/entry-kind.ts'
+import type { UpgradeRequestEntry } from '../../../shared/ledger/entries/limits.ts'
+import { storedWish } from '../../../shared/ledger/entries/limits.ts'
 import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { toGrant } from '../../../shared/ledger/page/limits-v1.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import { listUpgradeRequests } from '../../../shared/limits/io/list-upgrades.ts'
 import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
@@ -51,8 +52,7 @@ const OTHER_REQUEST = 'request'
 
 function differences(other: { readonly kind: string }, entry: UpgradeRequestEntry): readonly string[] {
   if (!isRequest(other) || other.id !== entry.id) return [OTHER_REQUEST]
-  const isSame =
-    JSON.stringify(toGrant(other.wish)) === JSON.stringify(toGrant(entry.wish)) && other.reason === entry.reason
+  const isSame = isStoredAlike(storedWish, other.wish, entry.wish) && other.reason === entry.reason
   return isSame ? [] : ['wish']
 }
 

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { toHex } from '../../../shared/digest/sha256.ts'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { unpack } from '../../../shared/ledger/io/commit/pack.ts'
 import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
 import type { PageItem } from '../../../shared/ledger/io/page-item.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { effectOf } from '../../../shared/ledger/entries/entry.ts'
+import { effectOf } from '../../../shared/ledger/entries/entries.ts'
 import { readAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
 import { chainCheck } from '../../../shared/ledger/verify/verify-chain.ts'

@@ -1,6 +1,6 @@
 import type { Anchor } from '../../../shared/ledger/checkpoint.ts'
 import { sealedFrom } from '../../../shared/ledger/coverage/id-index.ts'
-import { settingsIn } from '../../../shared/ledger/entries/entry.ts'
+import { settingsIn } from '../../../shared/ledger/entries/entries.ts'
 import { type Archive, listBlocks, readBlock } from '../../../shared/ledger/io/archive/page-archive.ts'
 import { type LogTable, readPage } from '../../../shared/ledger/io/log-table.ts'
 import { lastSeqBefore } from '../../../shared/ledger/io/search/look.ts'

@@ -1,5 +1,6 @@
 import { bucketOf } from '../../../shared/ledger/coverage/id-index.ts'
-import { type Identity, identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../../shared/ledger/entries/entries.ts'
+import type { Identity } from '../../../shared/ledger/entries/identity.ts'
 import { standingSeq } from '../../../shared/ledger/page/epoch.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { findingsOfCoverage, needsMarker } from '../../../shared/ledger/verify/verify-coverage.ts'

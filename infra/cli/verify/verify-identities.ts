@@ -1,4 +1,5 @@
-import { type Identity, identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../../shared/ledger/entries/entries.ts'
+import type { Identity } from '../../../shared/ledger/entries/identity.ts'
 import { readPage } from '../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { EntryPlace } from '../../../shared/ledger/verify/verify-identities.ts'

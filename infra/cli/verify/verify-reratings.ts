@@ -1,5 +1,5 @@
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
-import { type Identity, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
+import type { Identity } from '../../../shared/ledger/entries/identity.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { ChargeEntry } from '../../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import { amountText } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { RateCard } from '../../pricing/cards/rate-card.ts'

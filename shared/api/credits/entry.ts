@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { CreditEntry, Entry } from '../../ledger/entries/entry.ts'
+import type { CreditEntry } from '../../ledger/entries/credit.ts'
+import type { Entry } from '../../ledger/entries/entries.ts'
 import { amountText } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { instantText } from '../../time/instant.ts'

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { LimitsLogEntry } from '../../ledger/entries/entry.ts'
-import type { Grant, Wish } from '../../ledger/entries/upgrade-request.ts'
+import type { Grant, LimitsLogEntry, Wish } from '../../ledger/entries/limits.ts'
 import { amountText } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'
 import type { Window } from '../../time/window.ts'

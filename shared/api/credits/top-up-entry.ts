@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { Settings, TopUpLogEntry } from '../../ledger/entries/entry.ts'
+import type { Settings } from '../../ledger/entries/settings.ts'
+import type { TopUpLogEntry } from '../../ledger/entries/top-up.ts'
 import { waitReasons } from '../../ledger/tally/top-up-state.ts'
 import { amountText } from '../../money/amounts.ts'
 import { takingCauses } from '../../money/taking-causes.ts'

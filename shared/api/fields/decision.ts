@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { GrantEntry } from '../../ledger/entries/entry.ts'
+import type { GrantEntry } from '../../ledger/entries/credit.ts'
 import { nameSchema, sentenceSchema } from '../../usage/text.ts'
 import { amountSchema } from './amount.ts'
 

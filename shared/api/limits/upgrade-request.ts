@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { Grant, Wish } from '../../ledger/entries/upgrade-request.ts'
+import type { Grant, Wish } from '../../ledger/entries/limits.ts'
 import { type JudgedRequest, requestStates, stateOf } from '../../limits/requests/upgrade-request.ts'
 import type { Credits } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'

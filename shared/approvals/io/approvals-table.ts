@@ -1,8 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../aws/document-client.ts'
-import { isCreditEntry } from '../../ledger/entries/entry.ts'
-import { fromOther, type OtherV1, toOther } from '../../ledger/page/other-v1.ts'
+import { fromStored, isCreditEntry, type StoredEntry, toStored } from '../../ledger/entries/entries.ts'
 import { credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { DAY_MS, SECOND_MS } from '../../time/instant.ts'
@@ -82,7 +81,7 @@ async function unlessChanged(table: ApprovalsTable, approval: Approval, conditio
     draft: APPROVALS,
     part: id,
     account,
-    entry: JSON.stringify(toStored(asked)),
+    entry: JSON.stringify(storedAsked(asked)),
     ...(decision !== undefined && { decision: JSON.stringify(decision) }),
     ...(place !== undefined && { place: JSON.stringify(place) }),
     ...(failure !== undefined && { failure: JSON.stringify(failure) }),
@@ -98,7 +97,7 @@ async function unlessChanged(table: ApprovalsTable, approval: Approval, conditio
 }
 
 function approvalOf(item: Readonly<Record<string, unknown>>): Approval {
-  const asked = fromStored(parsed<StoredAsked>(item['entry']))
+  const asked = readAsked(parsed<StoredEntry>(item['entry']))
   return {
     id: String(item['part']),
     account: String(item['account']),
@@ -109,16 +108,14 @@ function approvalOf(item: Readonly<Record<string, unknown>>): Approval {
   }
 }
 
-/** An entry as the log's first format has it; an invoice beside it, since no entry has that kind. */
-type StoredAsked = OtherV1 | (Omit<AskedInvoice, 'credits'> & { readonly credits: string })
-
-const toStored = (asked: Asked): StoredAsked =>
-  asked.kind === 'invoice' ? { ...asked, credits: plain(asked.credits) } : toOther(asked)
+/** As page format 1 stores it; an invoice beside it, since no entry has that kind. */
+const storedAsked = (asked: Asked): StoredEntry =>
+  asked.kind === 'invoice' ? { ...asked, credits: plain(asked.credits) } : toStored(asked)
 
 /** @throws Error for an entry that moves no credits */
-function fromStored(stored: StoredAsked): Asked {
-  if (stored.kind === 'invoice') return { ...stored, credits: credits(stored.credits) }
-  const entry = fromOther(stored)
+function readAsked(stored: StoredEntry): Asked {
+  if (stored['kind'] === 'invoice') return { ...stored, credits: credits(String(stored['credits'])) } as AskedInvoice
+  const entry = fromStored(stored)
   if (!isCreditEntry(entry)) throw new Error(`an approval of a ${entry.kind}`)
   return entry
 }

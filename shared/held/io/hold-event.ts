@@ -1,4 +1,5 @@
-import { identityKey, usageIdentity } from '../../ledger/entries/identity.ts'
+import { usageIdentity } from '../../ledger/entries/charge.ts'
+import { identityKey } from '../../ledger/entries/identity.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { HeldEventRecord } from './held-record.ts'
 import { type AnyHeldEvent, type HeldTable, type Place, placeOf, reshelve, type Shelved, shelve } from './held-table.ts'

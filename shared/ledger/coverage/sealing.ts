@@ -1,7 +1,7 @@
 import type { Instant } from '../../time/instant.ts'
 import type { Place } from './coverage.ts'
 import { BUCKET_MS, bucketOf, collectIds, type IdCollector, type IdIndex, sealedFrom } from './id-index.ts'
-import { usageIdentity } from '../entries/identity.ts'
+import { usageIdentity } from '../entries/charge.ts'
 import { FRESH_WINDOW_MS } from '../page/page-bounds.ts'
 import type { Page } from '../page/page.ts'
 

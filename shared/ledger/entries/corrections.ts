@@ -1,6 +1,7 @@
 import { type Credits, noCredits, plus } from '../../money/amounts.ts'
-import type { ChargeEntry, Entry } from './entry.ts'
-import { type Identity, usageIdentity } from './identity.ts'
+import { type ChargeEntry, usageIdentity } from './charge.ts'
+import type { Entry } from './entries.ts'
+import type { Identity } from './identity.ts'
 
 /** What was done about a charge after it. */
 export interface Corrections {

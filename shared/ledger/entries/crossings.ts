@@ -1,6 +1,6 @@
 import { type Credits, credits } from '../../money/amounts.ts'
 import type { TopUpTally } from '../tally/top-up-state.ts'
-import type { Settings } from './entry.ts'
+import type { Settings } from './settings.ts'
 
 /** The levels that are told of: those set as amounts, and those set in percent of the newest top-up; each once. */
 export function levelsOf(settings: Settings, tally: TopUpTally | undefined): readonly Credits[] {

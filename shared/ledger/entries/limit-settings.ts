@@ -1,6 +1,8 @@
+import * as z from 'zod/mini'
 import { type Credits, euros, toCredits } from '../../money/amounts.ts'
 import type { WindowKind } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
+import { storedCredits } from './entry-kind.ts'
 
 /** What each user of a tier may spend in a calendar month. A category that is missing has no limit. Amounts in credits. */
 type CategoryLimits = ReadonlyMap<Category, Credits>
@@ -15,7 +17,7 @@ export interface Tier {
 }
 
 /** Whose spend a ceiling counts: that of each user for itself, of each group (or one), or of all together. */
-export type CeilingScope =
+type CeilingScope =
   | { readonly of: 'user' }
   | { readonly of: 'group'; readonly group: string | undefined }
   | { readonly of: 'account' }
@@ -34,7 +36,7 @@ export interface Ceiling {
 }
 
 /** What is done with what nobody can judge. */
-export type Policy = 'refuse' | 'allow'
+type Policy = 'refuse' | 'allow'
 
 /** All that an account has set about limits. */
 export interface LimitSettings {
@@ -54,6 +56,75 @@ export interface LimitSettings {
   /** Who gets an e-mail, where there is an address. */
   readonly tells: { readonly user: boolean; readonly admins: boolean }
 }
+
+const storedCategory = z.enum(categories)
+
+const storedTier = z.codec(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    limits: z.array(z.tuple([storedCategory, storedCredits])),
+    archived: z.optional(z.literal(true)),
+  }),
+  z.custom<Tier>(),
+  {
+    decode: ({ limits, archived, ...tier }) => ({ ...tier, limits: new Map(limits), isArchived: archived === true }),
+    encode: ({ limits, isArchived, ...tier }) => ({
+      ...tier,
+      limits: [...limits],
+      archived: isArchived ? (true as const) : undefined,
+    }),
+  },
+)
+
+const storedWindow = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal(['month', 'week', 'day']) }),
+  z.object({ kind: z.literal('cycle'), day: z.number() }),
+])
+
+const storedCeiling = z.codec(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    of: z.enum(['user', 'group', 'account']),
+    group: z.optional(z.string()),
+    category: z.optional(storedCategory),
+    service: z.optional(z.string()),
+    window: storedWindow,
+    limit: storedCredits,
+  }),
+  z.custom<Ceiling>(),
+  {
+    decode: ({ of, group, category, service, ...rest }) => ({
+      ...rest,
+      category,
+      service,
+      scope: of === 'group' ? { of, group } : { of },
+    }),
+    encode: ({ scope, ...rest }) => ({ ...rest, ...scope }),
+  },
+)
+
+const storedPolicy = z.enum(['refuse', 'allow'])
+
+/** As page format 1 stores them, and snapshots do. */
+export const storedLimitSettings = z.codec(
+  z.object({
+    tiers: z.readonly(z.array(storedTier)),
+    defaultTier: z.optional(z.string()),
+    ceilings: z.readonly(z.array(storedCeiling)),
+    levels: z.readonly(z.array(z.number())),
+    unknown: z.object({ user: storedPolicy, category: storedPolicy, model: storedPolicy }),
+    stopped: z.optional(z.string()),
+    holdsBalance: z.boolean(),
+    tells: z.object({ user: z.boolean(), admins: z.boolean() }),
+  }),
+  z.custom<LimitSettings>(),
+  {
+    decode: ({ defaultTier, stopped, ...settings }) => ({ ...settings, defaultTier, stopped }),
+    encode: (settings) => settings,
+  },
+)
 
 const standardTier = (id: string, name: string, limits: Partial<Record<Category, string>>): Tier => ({
   id,

@@ -1,5 +1,5 @@
 import type { Instant } from '../../time/instant.ts'
-import type { OpenEntry } from '../entries/entry.ts'
+import type { OpenEntry } from '../entries/settings.ts'
 import { encodeBody } from '../page/body.ts'
 import { nextPage } from '../page/next-page.ts'
 import { bodyHash } from '../page/page-hash.ts'

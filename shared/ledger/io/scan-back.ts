@@ -1,4 +1,4 @@
-import type { Entry } from '../entries/entry.ts'
+import type { Entry } from '../entries/entries.ts'
 import { type LogTable, readPages } from './log-table.ts'
 import type { EntryPlace } from './read-entries.ts'
 

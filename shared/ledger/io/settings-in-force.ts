@@ -1,4 +1,5 @@
-import { type Settings, settingsIn } from '../entries/entry.ts'
+import { settingsIn } from '../entries/entries.ts'
+import type { Settings } from '../entries/settings.ts'
 import { BrokenChain } from '../errors.ts'
 import type { Page } from '../page/page.ts'
 import { type LogTable, readPage } from './log-table.ts'

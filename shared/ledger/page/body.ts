@@ -1,10 +1,34 @@
-import type { Entry } from '../entries/entry.ts'
+import { at, type ChargeColumns, fromColumns, toColumns } from '../entries/charge-columns.ts'
+import { type Entry, fromStored, type StoredEntry, toStored } from '../entries/entries.ts'
 import { BrokenChain, UnknownPageFormat } from '../errors.ts'
-import { decodeBodyV1, encodeBodyV1 } from './body-v1.ts'
 import type { PageHeader } from './page.ts'
 
+/** Format 1 of a page's entries, one JSON array: the columns of its charges, then all other entries with their positions. */
+type BodyV1 = readonly [...charges: ChargeColumns, others: readonly (readonly [position: number, entry: StoredEntry])[]]
+
+const OTHERS = 14
+
 /** The text of a page's entries, in the format that is written now; brotli packs it. */
-export const encodeBody = encodeBodyV1
+export function encodeBody(entries: readonly Entry[]): string {
+  const charges = entries.filter((entry) => entry.kind === 'charge')
+  const others = entries.flatMap((entry, position) =>
+    entry.kind === 'charge' ? [] : [[position, toStored(entry)] as const],
+  )
+  const body: BodyV1 = [...toColumns(charges), others]
+  return JSON.stringify(body)
+}
+
+/** @throws RangeError, TypeError, SyntaxError or ZodError when the text is no such body */
+function decodeBodyV1(text: string, account: string): readonly Entry[] {
+  const body = JSON.parse(text) as BodyV1
+  const charges = fromColumns(body.slice(0, OTHERS) as unknown as ChargeColumns, account)
+  const others = new Map(body[OTHERS])
+  let next = 0
+  return Array.from({ length: charges.length + others.size }, (_, position) => {
+    const other = others.get(position)
+    return other === undefined ? at(charges, next++) : fromStored(other)
+  })
+}
 
 /** One decoder for each format ever written: old logs stay readable for ever. */
 const decoders: ReadonlyMap<number, (text: string, account: string) => readonly Entry[]> = new Map([[1, decodeBodyV1]])

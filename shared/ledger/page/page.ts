@@ -1,6 +1,6 @@
 import type { Credits } from '../../money/amounts.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { Entry } from '../entries/entry.ts'
+import type { Entry } from '../entries/entries.ts'
 import type { TopUpState, TopUpTally } from '../tally/top-up-state.ts'
 
 /** The format that is written. Readers know every format that ever was. */

@@ -1,6 +1,6 @@
 import { type Euros, euros } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import type { TopUpEntry, TopUpNotPaidEntry, TopUpWantedEntry } from '../entries/entry.ts'
+import type { TopUpEntry, TopUpNotPaidEntry, TopUpWantedEntry } from '../entries/top-up.ts'
 
 /** What persons bought through the provider, by days of the account's time zone; in euros, with tax and fee. */
 export interface BoughtByHand {

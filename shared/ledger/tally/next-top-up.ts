@@ -1,9 +1,9 @@
 import type { Credits } from '../../money/amounts.ts'
 import { isReturn } from '../../money/taking-causes.ts'
 import { MINUTE_MS } from '../../time/instant.ts'
-import type { AutoTopUp } from '../entries/auto-top-up.ts'
+import { type AutoTopUp, wantedCredits } from '../entries/auto-top-up.ts'
+import type { Entry } from '../entries/entries.ts'
 import type {
-  Entry,
   PaymentReversalEntry,
   ReconciledEntry,
   TopUpEndedEntry,
@@ -11,7 +11,7 @@ import type {
   TopUpNotPaidEntry,
   TopUpRetryEntry,
   TopUpWantedEntry,
-} from '../entries/entry.ts'
+} from '../entries/top-up.ts'
 import { afterNotPaid, afterPaid, afterWanted, type BoughtByHand } from './bought-by-hand.ts'
 import {
   noTally,
@@ -21,7 +21,6 @@ import {
   type TopUpState,
   type TopUpTally,
 } from './top-up-state.ts'
-import { wantedCredits } from './wanted-credits.ts'
 
 /** Automatic top-up stops at so many declines in a row: a fourth try would only annoy the payer's bank. */
 export const DECLINES_BEFORE_SUSPENSION = 3

@@ -1,5 +1,5 @@
 import { isFresh } from '../coverage/coverage.ts'
-import type { Entry } from '../entries/entry.ts'
+import type { Entry } from '../entries/entries.ts'
 import { standingSeq } from '../page/epoch.ts'
 import type { PageHeader } from '../page/page.ts'
 import type { Finding } from './verify-finding.ts'

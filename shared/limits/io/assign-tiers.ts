@@ -1,11 +1,10 @@
 import type { Problem } from '../../errors/problems.ts'
-import type { UserTiersEntry } from '../../ledger/entries/entry.ts'
-import { identityOf } from '../../ledger/entries/identity.ts'
+import { identityOf } from '../../ledger/entries/entries.ts'
+import type { UserTiersEntry } from '../../ledger/entries/limits.ts'
 import { settledBy } from '../../ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../ledger/io/commit/outcomes.ts'
 import { noSuchTier, tierFaultOf } from '../settings/tier-fault.ts'
-import type { WarmFolds } from './warm-folds.ts'
-import { usersFold } from './warm-folds.ts'
+import { usersFold, type WarmFolds } from './warm-folds.ts'
 
 /** Puts users into tiers, if at the log's head each tier takes them. */
 export function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {

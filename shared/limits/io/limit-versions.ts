@@ -1,7 +1,7 @@
-import type { LimitsEntry } from '../../ledger/entries/entry.ts'
-import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
+import * as z from 'zod/mini'
+import { type LimitSettings, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
+import type { LimitsEntry } from '../../ledger/entries/limits.ts'
 import { type LogTable, readPage } from '../../ledger/io/log-table.ts'
-import { toLimits } from '../../ledger/page/limits-v1.ts'
 import { amountText, credits } from '../../money/amounts.ts'
 
 /** The entry of a page that set an account's limits. @throws Error where the page sets none: it was named as one that does */
@@ -29,7 +29,7 @@ export function limitsChanges(from: LimitSettings, to: LimitSettings): readonly 
 }
 
 function named(settings: LimitSettings): ReadonlyMap<string, string> {
-  const { tiers, ceilings, levels, unknown, tells, ...rest } = toLimits(settings)
+  const { tiers, ceilings, levels, unknown, tells, ...rest } = z.encode(storedLimitSettings, settings)
   const names = new Map<string, string>()
   const put = (what: string, value: string | number | boolean | undefined) => {
     if (value !== undefined) names.set(what, String(value))

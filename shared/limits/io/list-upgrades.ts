@@ -1,4 +1,5 @@
-import type { Entry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
+import type { Entry } from '../../ledger/entries/entries.ts'
+import type { UpgradeRequestEntry } from '../../ledger/entries/limits.ts'
 import type { LogTable } from '../../ledger/io/log-table.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import { lastWrittenBefore } from '../../ledger/io/pages-since.ts'

@@ -1,4 +1,4 @@
-import type { Grant } from '../../ledger/entries/upgrade-request.ts'
+import type { Grant } from '../../ledger/entries/limits.ts'
 import { tierNamed } from '../decide/limits-on.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
 import { type TierFault, tierFaultOf } from '../settings/tier-fault.ts'

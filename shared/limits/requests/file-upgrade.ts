@@ -1,7 +1,7 @@
 import { Problem } from '../../errors/problems.ts'
 import { clipped } from '../../errors/refusal.ts'
 import type { Tier } from '../../ledger/entries/limit-settings.ts'
-import type { UpgradeRequest } from '../../ledger/entries/upgrade-request.ts'
+import type { UpgradeRequest } from '../../ledger/entries/limits.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import { windowOf } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'

@@ -1,5 +1,4 @@
-import type { UpgradeDecisionEntry } from '../../ledger/entries/entry.ts'
-import type { Grant, UpgradeRequest } from '../../ledger/entries/upgrade-request.ts'
+import type { Grant, UpgradeDecisionEntry, UpgradeRequest } from '../../ledger/entries/limits.ts'
 
 /** A request as the fold of the log has it. */
 export interface RequestState extends UpgradeRequest {

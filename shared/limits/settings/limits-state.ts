@@ -1,6 +1,12 @@
-import type { Entry, UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
-import { type LimitSettings, standardLimits } from '../../ledger/entries/limit-settings.ts'
-import { fromGrant, fromLimits, type GrantV1, type LimitsV1, toGrant, toLimits } from '../../ledger/page/limits-v1.ts'
+import * as z from 'zod/mini'
+import type { Entry } from '../../ledger/entries/entries.ts'
+import { type LimitSettings, standardLimits, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
+import {
+  storedGrant,
+  storedWish,
+  type UpgradeDecisionEntry,
+  type UpgradeRequestEntry,
+} from '../../ledger/entries/limits.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { type Credits, credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
@@ -115,8 +121,8 @@ export function changeUserTiers(tiers: UserTiers, changes: ReadonlyMap<string, s
 }
 
 type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {
-  readonly wish: GrantV1
-  readonly granted?: GrantV1
+  readonly wish: z.input<typeof storedWish>
+  readonly granted?: z.input<typeof storedGrant>
   readonly decidedBy?: string
 }
 type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
@@ -124,25 +130,25 @@ type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
 interface StateText {
   readonly version: number
   readonly hasUserTiers: boolean
-  readonly settings: LimitsV1
+  readonly settings: z.input<typeof storedLimitSettings>
   readonly allowances: readonly AllowanceText[]
   readonly requests: readonly RequestText[]
 }
 
 /** The standard settings as snapshots have them from when the balance was not held by default: the same log keeps the same bytes. */
-const STANDARD_TEXT = toLimits({ ...standardLimits, holdsBalance: false })
+const STANDARD_TEXT = z.encode(storedLimitSettings, { ...standardLimits, holdsBalance: false })
 
 /** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
 export function limitsText({ settings, version, hasUserTiers, allowances, requests }: LimitsState): string {
   const text: StateText = {
     version,
     hasUserTiers,
-    settings: version === 0 ? STANDARD_TEXT : toLimits(settings),
+    settings: version === 0 ? STANDARD_TEXT : z.encode(storedLimitSettings, settings),
     allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
     requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
       ...request,
-      wish: toGrant(wish),
-      ...(granted && { granted: toGrant(granted) }),
+      wish: z.encode(storedWish, wish),
+      ...(granted && { granted: z.encode(storedGrant, granted) }),
       ...(decidedBy !== undefined && { decidedBy }),
     })),
   }
@@ -155,13 +161,14 @@ export function readLimits(text: string): LimitsState {
   return {
     version,
     hasUserTiers,
-    settings: version === 0 ? standardLimits : fromLimits(settings),
+    settings: version === 0 ? standardLimits : z.decode(storedLimitSettings, settings),
     allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
-    requests: requests.map(({ wish: wished, granted, decidedBy, ...request }) => {
-      const wish = fromGrant(wished)
-      if (wish.kind === 'nothing') throw new RangeError(`the upgrade request ${request.id} asks for nothing`)
-      return { ...request, wish, granted: granted && fromGrant(granted), decidedBy }
-    }),
+    requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
+      ...request,
+      wish: z.decode(storedWish, wish),
+      granted: granted && z.decode(storedGrant, granted),
+      decidedBy,
+    })),
   }
 }
 

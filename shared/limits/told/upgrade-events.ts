@@ -1,6 +1,5 @@
 import { type DomainEvent, domainEvent } from '../../events/domain-event.ts'
-import type { UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/entry.ts'
-import type { Grant } from '../../ledger/entries/upgrade-request.ts'
+import type { Grant, UpgradeDecisionEntry, UpgradeRequestEntry } from '../../ledger/entries/limits.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { type AmountText, amountText } from '../../money/amounts.ts'
 import type { Window } from '../../time/window.ts'

@@ -1,5 +1,5 @@
-import { usageDifference } from '../../ledger/entries/difference.ts'
-import { usageIdentity } from '../../ledger/entries/identity.ts'
+import { usageIdentity } from '../../ledger/entries/charge.ts'
+import { usageDifference } from '../../ledger/entries/entries.ts'
 import type { Outcome, Proposal, SettledProposal } from '../../ledger/io/commit/outcomes.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import type { Instant } from '../../time/instant.ts'

@@ -1,6 +1,6 @@
-import { requestDifference } from '../../ledger/entries/difference.ts'
-import type { ChargeEntry, Decision, ReratingEntry } from '../../ledger/entries/entry.ts'
-import { refundIdentity, reratingIdentity } from '../../ledger/entries/identity.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
+import { type Decision, type ReratingEntry, refundIdentity, reratingIdentity } from '../../ledger/entries/credit.ts'
+import { entryDifference } from '../../ledger/entries/entries.ts'
 import { OutOfTime } from '../../ledger/io/commit/commit-ports.ts'
 import type { Outcome, Proposal } from '../../ledger/io/commit/outcomes.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
@@ -93,7 +93,7 @@ function entryOf({ charge, rerated }: Found, { rateCard, decision }: RerateDecis
 const proposalOf = (entry: ReratingEntry, lookedUpTo: number): Proposal<never> => ({
   identity: reratingIdentity(entry.of, entry.nth),
   boundAt: undefined,
-  differenceFrom: (other) => requestDifference(entry, other),
+  differenceFrom: (other) => entryDifference(entry, other),
   unless: { identity: refundIdentity(entry.of), lookedUpTo },
   settle: () => ({ kind: 'entry', entry }),
 })

@@ -1,5 +1,5 @@
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import type { Corrections } from '../../ledger/entries/corrections.ts'
-import type { ChargeEntry } from '../../ledger/entries/entry.ts'
 import { type Credits, minus } from '../../money/amounts.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { priceByCard } from '../charge/price-usage.ts'

@@ -1,4 +1,4 @@
-import type { ChargeEntry } from '../../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import { type AmountText, amountText, type Credits, minus, noCredits, plus } from '../../money/amounts.ts'
 import { byName } from '../../text/order.ts'
 import { type Instant, instantText } from '../../time/instant.ts'

@@ -1,4 +1,4 @@
-import type { ChargeEntry } from '../../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import type { Finding } from '../../ledger/verify/verify-finding.ts'
 import { plain } from '../../money/exact.ts'
 import { instantText } from '../../time/instant.ts'

@@ -1,4 +1,5 @@
-import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
+import type { ReratingEntry } from '../../ledger/entries/credit.ts'
 import type { Finding } from '../../ledger/verify/verify-finding.ts'
 import { type Credits, minus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'

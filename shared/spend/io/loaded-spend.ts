@@ -1,4 +1,5 @@
-import type { ChargeEntry, ReratingEntry } from '../../ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../ledger/entries/charge.ts'
+import type { ReratingEntry } from '../../ledger/entries/credit.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { type Credits, minus, noCredits } from '../../money/amounts.ts'
 import type { DayOf } from '../../time/day.ts'

@@ -9,7 +9,8 @@ import {
   type QuarantinedEvent,
   shelve,
 } from '../../../shared/held/io/held-table.ts'
-import { identityKey, usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
+import { identityKey } from '../../../shared/ledger/entries/identity.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { atOnce } from '../../../shared/time/at-once.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'

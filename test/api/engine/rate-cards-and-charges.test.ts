@@ -1,7 +1,6 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { type Credits, credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { type Entry, identityOf } from '../../../shared/ledger/entries/entries.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { writerOn } from '../../world/writer-on.ts'

@@ -1,5 +1,4 @@
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'

@@ -1,6 +1,5 @@
-import { usageDifference } from '../../../shared/ledger/entries/difference.ts'
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
+import { usageDifference } from '../../../shared/ledger/entries/entries.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { receiptLines } from '../../../infra/cli/lib/log/receipt.ts'
 import { receiptOf } from '../../../infra/cli/lib/log/receipts.ts'
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { requestDifference } from '../../../shared/ledger/entries/difference.ts'
-import type { Entry, GrantEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import type { GrantEntry } from '../../../shared/ledger/entries/credit.ts'
+import { type Entry, entryDifference, identityOf } from '../../../shared/ledger/entries/entries.ts'
 import { readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { credits } from '../../../shared/money/amounts.ts'
@@ -134,7 +133,7 @@ describe('committing charges to an account log', () => {
     const proposal = {
       identity: identityOf(grant, account),
       boundAt: undefined,
-      differenceFrom: (entry: Entry) => requestDifference(grant, entry),
+      differenceFrom: (entry: Entry) => entryDifference(grant, entry),
       settle: () => ({ kind: 'entry', entry: grant }) as const,
     }
     expect(kinds(await writerOf(tables).commit(account, [proposal], inTime))).toEqual(['committed'])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AdjustmentEntry } from '../../../shared/ledger/entries/entry.ts'
+import type { AdjustmentEntry } from '../../../shared/ledger/entries/credit.ts'
 import { requestIdentity } from '../../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { readPages } from '../../../shared/ledger/io/log-table.ts'

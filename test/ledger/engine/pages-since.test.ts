@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { appendPage, type LogTable, readHead } from '../../../shared/ledger/io/log-table.ts'
 import { pagesSince } from '../../../shared/ledger/io/pages-since.ts'

@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { requestDifference } from '../../../shared/ledger/entries/difference.ts'
-import type { RestoreEntry } from '../../../shared/ledger/entries/entry.ts'
+import { entryDifference } from '../../../shared/ledger/entries/entries.ts'
 import { identityKey, requestIdentity } from '../../../shared/ledger/entries/identity.ts'
+import type { RestoreEntry } from '../../../shared/ledger/entries/restore.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { appendPage, readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../shared/money/exact.ts'
@@ -44,7 +44,7 @@ function restore(account: string, epoch = 1): Proposal<never> {
   return {
     identity: requestIdentity(account, entry.key),
     boundAt: undefined,
-    differenceFrom: (other) => requestDifference(entry, other),
+    differenceFrom: (other) => entryDifference(entry, other),
     settle: () => ({ kind: 'entry', entry }),
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { requestDifference } from '../../../shared/ledger/entries/difference.ts'
-import type { RefundEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf, refundIdentity, requestIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { type RefundEntry, refundIdentity } from '../../../shared/ledger/entries/credit.ts'
+import { entryDifference, identityOf } from '../../../shared/ledger/entries/entries.ts'
+import { requestIdentity } from '../../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
@@ -26,7 +26,7 @@ const refund = (id = `${account}-1`): Proposal<never> => {
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
-    differenceFrom: (other) => requestDifference(entry, other),
+    differenceFrom: (other) => entryDifference(entry, other),
     settle: () => ({ kind: 'entry', entry }),
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { nextPage } from '../../../shared/ledger/page/next-page.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../../shared/ledger/page/page-hash.ts'

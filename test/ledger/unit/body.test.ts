@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { BrokenChain, UnknownPageFormat } from '../../../shared/ledger/errors.ts'
 import { decodeBody, encodeBody } from '../../../shared/ledger/page/body.ts'
 import { credits } from '../../../shared/money/amounts.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { BalanceOutOfRange, BrokenChain } from '../../../shared/ledger/errors.ts'
 import { checkPage, checkSuccession } from '../../../shared/ledger/page/check-page.ts'
 import { nextPage } from '../../../shared/ledger/page/next-page.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
-import { settingsIn } from '../../../shared/ledger/entries/entry.ts'
+import { settingsIn } from '../../../shared/ledger/entries/entries.ts'
 import { fromItem } from '../../../shared/ledger/io/page-item.ts'
 import { checkSuccession } from '../../../shared/ledger/page/check-page.ts'
 import { PAGE_FORMAT, type Page } from '../../../shared/ledger/page/page.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ChargeEntry, Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { isFindable, needsMarker } from '../../../shared/ledger/verify/verify-coverage.ts'
 import { findingsOfMarker } from '../../../shared/ledger/verify/verify-marker.ts'
 import { charged, granted, NOON, opened } from '../../spend/unit/pages.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { identitySorter } from '../../../infra/cli/verify/identity-sorter.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/identity.ts'
+import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { doublesIn, RECORD_BYTES, writeRecord } from '../../../shared/ledger/verify/verify-identities.ts'
 
 const identity = (id: string) => usageIdentity({ source: '/a', id })

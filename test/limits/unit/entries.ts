@@ -1,11 +1,10 @@
-import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/entry.ts'
 import {
   type Ceiling,
   type LimitSettings,
   standardLimits,
   type Tier,
 } from '../../../shared/ledger/entries/limit-settings.ts'
-import type { Grant } from '../../../shared/ledger/entries/upgrade-request.ts'
+import type { Grant, LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/limits.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import type { Category } from '../../../shared/usage/meters.ts'

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
-import type { ChargeEntry } from '../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'

@@ -24,7 +24,7 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       { file: 'shared/usage/read-message.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
       {
-        file: 'shared/ledger/page/body-v1.ts',
+        file: 'shared/ledger/entries/charge-columns.ts',
         find: 'boundIdFrom({ time: idTime, binding, random }), boundAt: idTime,',
         replace: 'boundIdFrom({ time: idTime, binding, random }), boundAt: eventTime,',
       },
@@ -105,9 +105,10 @@ export const identityMutants: readonly Mutant[] = [
     about: "a grant's key is not what it is known by: asked for again, it is given again",
     patches: [
       {
-        file: 'shared/ledger/entries/identity.ts',
-        find: 'return requestIdentity(account, entry.key)',
-        replace: 'return requestIdentity(account, [entry.key, entry.at].join())',
+        file: 'shared/ledger/entries/credit.ts',
+        find: 'grant: { stored: grant, ...decided, identity: ({ key }, account) => requestIdentity(account, key) }',
+        replace:
+          'grant: { stored: grant, ...decided, identity: ({ key, at }, account) => requestIdentity(account, [key, at].join()) }',
       },
     ],
   },

@@ -97,7 +97,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a gap is closed by one purchase however large it is',
     patches: [
       {
-        file: 'shared/ledger/tally/wanted-credits.ts',
+        file: 'shared/ledger/entries/auto-top-up.ts',
         find: '(enough.gt(most) ? most : enough)',
         replace: '(enough.gt(most) ? enough : enough)',
       },

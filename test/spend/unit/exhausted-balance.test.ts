@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { exhaustedEventsOf } from '../../../shared/spend/exhausted-balance.ts'
 import { charged, granted, logOf, opened } from './pages.ts'

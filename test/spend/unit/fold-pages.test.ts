@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { foldPages } from '../../../shared/spend/fold-pages.ts'

@@ -1,4 +1,7 @@
-import type { ChargeEntry, Entry, GrantEntry, OpenEntry, ReratingEntry } from '../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
+import type { GrantEntry, ReratingEntry } from '../../../shared/ledger/entries/credit.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
+import type { OpenEntry } from '../../../shared/ledger/entries/settings.ts'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { encodeBody } from '../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../shared/ledger/page/next-page.ts'

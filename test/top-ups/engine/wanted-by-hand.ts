@@ -1,5 +1,5 @@
-import type { TopUpWantedEntry } from '../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../shared/ledger/entries/identity.ts'
+import { identityOf } from '../../../shared/ledger/entries/entries.ts'
+import type { TopUpWantedEntry } from '../../../shared/ledger/entries/top-up.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'

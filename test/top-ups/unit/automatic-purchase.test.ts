@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
-import { wantedCredits } from '../../../shared/ledger/tally/wanted-credits.ts'
+import { type AutoTopUp, wantedCredits } from '../../../shared/ledger/entries/auto-top-up.ts'
 import { type Credits, credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { automaticPurchase, nextPurchase } from '../../../shared/top-ups/automatic-purchase.ts'

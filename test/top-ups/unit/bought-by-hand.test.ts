@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { roomByHand } from '../../../shared/ledger/tally/bought-by-hand.ts'
 import { nextTopUp, type TopUpCourse } from '../../../shared/ledger/tally/next-top-up.ts'
 import { readTopUpText, topUpText } from '../../../shared/ledger/tally/top-up-state.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Entry } from '../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { noTally, type StopReason } from '../../../shared/ledger/tally/top-up-state.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'

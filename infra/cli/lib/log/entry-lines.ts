@@ -1,6 +1,5 @@
-import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
-import { effectOf } from '../../../../shared/ledger/entries/entry.ts'
-import type { Grant } from '../../../../shared/ledger/entries/upgrade-request.ts'
+import { type Entry, effectOf } from '../../../../shared/ledger/entries/entries.ts'
+import type { Grant } from '../../../../shared/ledger/entries/limits.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import { instantText } from '../../../../shared/time/instant.ts'
 import { type Column, grouped, tableLines } from '../table.ts'

@@ -1,4 +1,5 @@
-import type { ChargeEntry, RefundEntry, ReratingEntry } from '../../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
+import type { RefundEntry, ReratingEntry } from '../../../../shared/ledger/entries/credit.ts'
 import { readHeadPlace } from '../../verify/stored-pages.ts'
 import { storedAccounts } from '../stored-accounts.ts'
 import type { StoredTables } from '../stored-tables.ts'

@@ -1,4 +1,4 @@
-import { type Entry, effectOf } from '../../../../shared/ledger/entries/entry.ts'
+import { type Entry, effectOf } from '../../../../shared/ledger/entries/entries.ts'
 import type { LogTable } from '../../../../shared/ledger/io/log-table.ts'
 import { addEffects } from '../../../../shared/ledger/page/next-page.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'

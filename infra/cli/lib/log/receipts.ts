@@ -1,5 +1,5 @@
 import { explanationShape } from '../../../../shared/api/credits/charge-explanation.ts'
-import type { ChargeEntry } from '../../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { missingText } from '../../../../shared/pricing/charge/missing-price.ts'

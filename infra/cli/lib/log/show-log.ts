@@ -1,5 +1,5 @@
 import { entryShape } from '../../../../shared/api/credits/entry.ts'
-import type { ChargeEntry } from '../../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
 import { amountText } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'

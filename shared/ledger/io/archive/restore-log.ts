@@ -1,6 +1,5 @@
-import { requestDifference, usageDifference } from '../../entries/difference.ts'
-import type { Entry, RestoreEntry } from '../../entries/entry.ts'
-import { identityOf } from '../../entries/identity.ts'
+import { type Entry, entryDifference, identityOf, usageDifference } from '../../entries/entries.ts'
+import type { RestoreEntry } from '../../entries/restore.ts'
 import type { Outcome, Proposal } from '../commit/outcomes.ts'
 import type { LogWriter } from '../log-writer.ts'
 
@@ -61,8 +60,7 @@ export async function reappend(
 const proposalOf = (account: string, entry: Entry): Proposal<never> => ({
   identity: identityOf(entry, account),
   boundAt: entry.kind === 'charge' ? entry.boundAt : undefined,
-  differenceFrom: (other) =>
-    entry.kind === 'charge' ? usageDifference(entry, other) : requestDifference(entry, other),
+  differenceFrom: (other) => (entry.kind === 'charge' ? usageDifference(entry, other) : entryDifference(entry, other)),
   settle: () => ({ kind: 'entry', entry }),
 })
 

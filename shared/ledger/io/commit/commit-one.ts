@@ -1,5 +1,5 @@
 import { Problem } from '../../../errors/problems.ts'
-import type { Entry } from '../../entries/entry.ts'
+import type { Entry } from '../../entries/entries.ts'
 import type { Page } from '../../page/page.ts'
 import { noSuchAccount } from '../known-account.ts'
 import type { LogWriter } from '../log-writer.ts'

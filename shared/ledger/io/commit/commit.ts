@@ -1,7 +1,7 @@
 import { isTransient } from '../../../aws/transient.ts'
 import { isCovered } from '../../coverage/coverage.ts'
 import { withRange } from '../../coverage/seen-ranges.ts'
-import type { Settings } from '../../entries/entry.ts'
+import type { Settings } from '../../entries/settings.ts'
 import { BrokenChain, Uncovered } from '../../errors.ts'
 import { choosePage, nextPortion } from '../../page/choose-page.ts'
 import { nextPage } from '../../page/next-page.ts'

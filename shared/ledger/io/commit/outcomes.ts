@@ -1,5 +1,5 @@
 import type { Instant } from '../../../time/instant.ts'
-import type { Entry } from '../../entries/entry.ts'
+import type { Entry } from '../../entries/entries.ts'
 import type { Identity } from '../../entries/identity.ts'
 import type { Page } from '../../page/page.ts'
 

@@ -1,5 +1,5 @@
 import type { Claim, SeenRange } from '../../coverage/coverage.ts'
-import type { Entry } from '../../entries/entry.ts'
+import type { Entry } from '../../entries/entries.ts'
 import type { Page } from '../../page/page.ts'
 import type { Marker } from '../markers-table.ts'
 import type { Proposal } from './outcomes.ts'

@@ -6,7 +6,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
+import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
 import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
 import { readPages } from '../../../../shared/ledger/io/log-table.ts'

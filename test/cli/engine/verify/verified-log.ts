@@ -4,9 +4,7 @@ import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
 import type { Violation } from '../../../../infra/cli/verify/violation.ts'
 import { Table } from '../../../../shared/aws/table.ts'
-import { requestDifference } from '../../../../shared/ledger/entries/difference.ts'
-import type { Entry } from '../../../../shared/ledger/entries/entry.ts'
-import { identityOf } from '../../../../shared/ledger/entries/identity.ts'
+import { type Entry, entryDifference, identityOf } from '../../../../shared/ledger/entries/entries.ts'
 import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'
 import { archivePages } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import type { Proposal } from '../../../../shared/ledger/io/commit/outcomes.ts'
@@ -152,7 +150,7 @@ function decision(entry: Entry, account: string): Proposal<never> {
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
-    differenceFrom: (other) => requestDifference(entry, other),
+    differenceFrom: (other) => entryDifference(entry, other),
     settle: () => ({ kind: 'entry', entry }),
   }
 }

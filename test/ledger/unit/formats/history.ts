@@ -1,4 +1,6 @@
-import type { ChargeEntry, Entry, Settings } from '../../../../shared/ledger/entries/entry.ts'
+import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
+import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
+import type { Settings } from '../../../../shared/ledger/entries/settings.ts'
 import { credits, euros } from '../../../../shared/money/amounts.ts'
 import { exact } from '../../../../shared/money/exact.ts'
 import { accountBoundId } from '../../../../shared/usage/account-bound-id.ts'

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { settingsIn } from '../../../../shared/ledger/entries/entry.ts'
+import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
 import { pack } from '../../../../shared/ledger/io/commit/pack.ts'
 import { toItem } from '../../../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../../../shared/ledger/page/body.ts'

@@ -2,18 +2,16 @@ import { credits } from '../../money/amounts.ts'
 import { type Exact, exact, plain } from '../../money/exact.ts'
 import { bindingOf, boundIdFrom, readBoundId } from '../../usage/account-bound-id.ts'
 import { categories, type Meter, meters } from '../../usage/meters.ts'
-import type { ChargeEntry, Entry } from '../entries/entry.ts'
-import { at, type Dictionary, fromDictionary, fromDigits, toDictionary, toDigits, valuesOf } from './columns.ts'
-import { fromOther, type OtherV1, toOther } from './other-v1.ts'
+import type { ChargeEntry } from './charge.ts'
 
 /**
- * Format 1 of a page's entries: charges column by column, everything else as it is, as one JSON array.
+ * The charges of a page as format 1 stores them, column by column.
  *
- * Columns of like values pack to a third of rows (measured: 38 bytes a charge at 100 a page, rows 149), and any JSON
- * and brotli tool reads them. Of an account-bound id only its time, as the difference to the one before, and its 50
- * random bits are stored: source and account give the rest.
+ * Columns of like values pack to a third of rows (measured: 38 bytes a charge at 100 a page, rows 149). Of an
+ * account-bound id only its time, as the difference to the one before, and its 50 random bits are stored: source and
+ * account give the rest.
  */
-type BodyV1 = readonly [
+export type ChargeColumns = readonly [
   sources: Dictionary<string>,
   services: Dictionary<string>,
   variants: Dictionary<string>,
@@ -32,17 +30,19 @@ type BodyV1 = readonly [
   /** For each meter in use: its place in `meters`, and the quantities. */
   quantities: readonly (readonly [meter: number, column: string])[],
   credits: string,
-  others: readonly (readonly [position: number, entry: OtherV1])[],
 ]
+
+/** A column of few distinct values: the values, each once, and where each row finds its own; or the one value of all rows. */
+type Dictionary<T extends Plain> = T | Table<T>
+
+type Plain = string | number | null
+type Table<T> = readonly [values: readonly T[], places: readonly number[]]
 
 const RANDOM_DIGITS = 13
 
-export function encodeBodyV1(entries: readonly Entry[]): string {
-  const charges = entries.filter((entry) => entry.kind === 'charge')
-  const others = entries.flatMap((entry, position) =>
-    entry.kind === 'charge' ? [] : [[position, toOther(entry)] as const],
-  )
-  const body: BodyV1 = [
+/** Hand-packed, not a codec: it runs for every charge that is written or read. */
+export function toColumns(charges: readonly ChargeEntry[]): ChargeColumns {
+  return [
     toDictionary(charges.map((charge) => charge.source)),
     toDictionary(charges.map((charge) => charge.service)),
     toDictionary(charges.map((charge) => charge.variant)),
@@ -59,12 +59,12 @@ export function encodeBodyV1(entries: readonly Entry[]): string {
         : []
     }),
     toDigits(charges.map((charge) => plain(charge.credits))),
-    others,
   ]
-  return JSON.stringify(body)
 }
 
-function encodeIds(charges: readonly ChargeEntry[]): [BodyV1[8], BodyV1[9], BodyV1[10], BodyV1[11]] {
+function encodeIds(
+  charges: readonly ChargeEntry[],
+): [ChargeColumns[8], ChargeColumns[9], ChargeColumns[10], ChargeColumns[11]] {
   let idTime = 0
   let eventTime = 0
   const idTimes: (number | null)[] = []
@@ -88,35 +88,22 @@ function encodeIds(charges: readonly ChargeEntry[]): [BodyV1[8], BodyV1[9], Body
   return [idTimes, randoms.join(''), opaqueIds, times]
 }
 
-/** @throws RangeError, TypeError or SyntaxError when the text is no such body; the caller says of which page */
-export function decodeBodyV1(text: string, account: string): readonly Entry[] {
-  const body = JSON.parse(text) as BodyV1
-  const charges = decodeCharges(body, account)
-  const others = new Map(body[14])
-  const entries: Entry[] = []
-  let next = 0
-  for (let position = 0; position < charges.length + others.size; position += 1) {
-    const other = others.get(position)
-    entries.push(other === undefined ? at(charges, next++) : fromOther(other))
-  }
-  return entries
-}
-
-function decodeCharges(body: BodyV1, account: string): readonly ChargeEntry[] {
-  const idTimes = body[8]
+/** @throws RangeError when the columns do not hold together */
+export function fromColumns(columns: ChargeColumns, account: string): readonly ChargeEntry[] {
+  const idTimes = columns[8]
   const count = idTimes.length
   if (count === 0) return []
-  const sources = fromDictionary(body[0], count)
-  const services = fromDictionary(body[1], count)
-  const variants = fromDictionary(body[2], count)
-  const users = fromDictionary(body[3], count)
-  const groups = fromDictionary(body[4], count)
-  const categoryPlaces = fromDictionary(body[5], count)
-  const rateCards = fromDictionary(body[6], count)
-  const reservations = fromDictionary(body[7], count)
-  const ids = decodeIds(body, sources, account)
-  const quantities = decodeQuantities(body[12], count)
-  const amounts = fromDigits(body[13], count)
+  const sources = fromDictionary(columns[0], count)
+  const services = fromDictionary(columns[1], count)
+  const variants = fromDictionary(columns[2], count)
+  const users = fromDictionary(columns[3], count)
+  const groups = fromDictionary(columns[4], count)
+  const categoryPlaces = fromDictionary(columns[5], count)
+  const rateCards = fromDictionary(columns[6], count)
+  const reservations = fromDictionary(columns[7], count)
+  const ids = decodeIds(columns, sources, account)
+  const quantities = decodeQuantities(columns[12], count)
+  const amounts = fromDigits(columns[13], count)
   return idTimes.map((_, row) => ({
     kind: 'charge',
     source: at(sources, row),
@@ -134,12 +121,12 @@ function decodeCharges(body: BodyV1, account: string): readonly ChargeEntry[] {
 }
 
 function decodeIds(
-  body: BodyV1,
+  columns: ChargeColumns,
   sources: readonly string[],
   account: string,
 ): readonly Pick<ChargeEntry, 'id' | 'boundAt' | 'time'>[] {
-  const [idTimes, randoms, opaqueIds, times] = [body[8], body[9], body[10], body[11]]
-  const bindings = new Map(valuesOf(body[0]).map((source) => [source, bindingOf(source, account)]))
+  const [idTimes, randoms, opaqueIds, times] = [columns[8], columns[9], columns[10], columns[11]]
+  const bindings = new Map(valuesOf(columns[0]).map((source) => [source, bindingOf(source, account)]))
   let idTime = 0
   let eventTime = 0
   let bound = 0
@@ -160,13 +147,56 @@ function decodeIds(
   })
 }
 
-function decodeQuantities(columns: BodyV1[12], count: number): readonly ReadonlyMap<Meter, Exact>[] {
+function decodeQuantities(quantities: ChargeColumns[12], count: number): readonly ReadonlyMap<Meter, Exact>[] {
   const rows = Array.from({ length: count }, () => new Map<Meter, Exact>())
-  for (const [place, column] of columns) {
+  for (const [place, column] of quantities) {
     const meter = at(meters, place)
     fromDigits(column, count).forEach((digits, row) => {
       if (digits !== '') rows[row]?.set(meter, exact(digits))
     })
   }
   return rows
+}
+
+function toDictionary<T extends Plain>(rows: readonly T[]): Dictionary<T> {
+  const places = new Map<T, number>()
+  const column = rows.map((value) => {
+    const known = places.get(value)
+    if (known !== undefined) return known
+    places.set(value, places.size)
+    return places.size - 1
+  })
+  const values = [...places.keys()]
+  const [only] = values
+  return values.length === 1 && only !== undefined ? only : [values, column]
+}
+
+/** @throws RangeError when the column does not hold `count` rows */
+function fromDictionary<T extends Plain>(column: Dictionary<T>, count: number): readonly T[] {
+  if (!isTable(column)) return Array<T>(count).fill(column as T)
+  const [values, places] = column
+  if (places.length !== count) throw new RangeError(`${places.length} places for ${count} rows`)
+  return places.map((place) => at(values, place))
+}
+
+/** The distinct values of a column. */
+const valuesOf = <T extends Plain>(column: Dictionary<T>): readonly T[] => (isTable(column) ? column[0] : [column as T])
+
+const isTable = <T extends Plain>(column: Dictionary<T>): column is Table<T> => Array.isArray(column)
+
+/** Digits only, so a comma keeps them apart; a row without a value is empty. */
+const toDigits = (rows: readonly string[]): string => rows.join(',')
+
+/** @throws RangeError when the column does not hold `count` rows */
+function fromDigits(column: string, count: number): readonly string[] {
+  const rows = column.split(',')
+  if (rows.length !== count) throw new RangeError(`${rows.length} values for ${count} rows`)
+  return rows
+}
+
+/** @throws RangeError outside the rows */
+export function at<T>(rows: readonly T[], place: number): T {
+  const value = rows[place]
+  if (value === undefined || place < 0) throw new RangeError(`no row ${place}`)
+  return value
 }

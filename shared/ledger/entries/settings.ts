@@ -1,0 +1,58 @@
+import * as z from 'zod/mini'
+import type { Credits } from '../../money/amounts.ts'
+import { type AutoTopUp, storedAutoTopUp } from './auto-top-up.ts'
+import { type StoredKind, storedCredits, storedInstant } from './entry-kind.ts'
+import { identity, requestIdentity } from './identity.ts'
+
+/** What an account's own settings decide in its log. Amounts in credits. */
+export interface Settings {
+  /** A notice goes out when the balance falls below one of these. */
+  readonly lowBalanceLevels: readonly Credits[]
+  /** The same, in percent of what the newest top-up credited; absent: none. */
+  readonly lowBalanceShares?: readonly number[] | undefined
+  /** Absent: automatic top-up is off. */
+  readonly autoTopUp?: AutoTopUp | undefined
+}
+
+interface WithSettings<Kind extends string> {
+  readonly kind: Kind
+  /** The Idempotency-Key of the request. */
+  readonly key: string
+  readonly actor: string
+  readonly at: number
+  readonly settings: Settings
+}
+
+/** Page 1: the account begins. */
+export type OpenEntry = WithSettings<'open'>
+
+/** The account's settings from this page on, all of them. */
+export type SettingsEntry = WithSettings<'settings'>
+
+/** The settings stand beside the other fields. */
+const storedAs = <Kind extends string>(kind: Kind) =>
+  z.codec(
+    z.object({
+      kind: z.literal(kind),
+      key: z.string(),
+      actor: z.string(),
+      at: storedInstant,
+      lowBalanceLevels: z.readonly(z.array(storedCredits)),
+      lowBalanceShares: z.optional(z.readonly(z.array(z.number()))),
+      autoTopUp: z.optional(storedAutoTopUp),
+    }),
+    z.custom<WithSettings<Kind>>(),
+    {
+      decode: ({ key, actor, at, kind: _, ...settings }) => ({ kind, key, actor, at, settings }),
+      encode: ({ settings, ...made }) => ({ ...made, ...settings }),
+    },
+  )
+
+export const settingsKinds: {
+  readonly open: StoredKind<OpenEntry>
+  readonly settings: StoredKind<SettingsEntry>
+} = {
+  // Page 1 takes no marker, so its key must not stand in the way of another request's.
+  open: { stored: storedAs('open'), identity: ({ key }, account) => identity('open', account, key) },
+  settings: { stored: storedAs('settings'), identity: ({ key }, account) => requestIdentity(account, key) },
+}
