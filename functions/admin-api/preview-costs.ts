@@ -1,7 +1,7 @@
 import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
 import { pagesSince } from '../../shared/ledger/io/pages-since.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
-import { type CostComparison, costTally } from '../../shared/pricing/models/cost-comparison.ts'
+import { type CostComparison, CostTally } from '../../shared/pricing/estimates/costs.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import type { Services } from './services.ts'
 
@@ -39,7 +39,7 @@ export async function previewCosts(
   const accounts: AccountCosts[] = []
   for await (const account of accountsFrom(table, only, place?.account)) {
     if (!hasTime()) return { accounts, next: { account, page: 0 } }
-    const tally = costTally(card)
+    const tally = new CostTally(card)
     const first = account === place?.account && place.page > 0 ? place.page : undefined
     for await (const { header, entries } of pagesSince(log, account, from, first)) {
       if (!hasTime()) {

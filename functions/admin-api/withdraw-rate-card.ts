@@ -1,6 +1,5 @@
 import { Problem } from '../../shared/errors/problems.ts'
-import type { Withdrawal } from '../../shared/pricing/cards/catalogue.ts'
-import { decideWithdrawal } from '../../shared/pricing/cards/decide-withdrawal.ts'
+import { decideWithdrawal, type Withdrawal } from '../../shared/pricing/cards/catalogue.ts'
 import { putWithdrawal } from '../../shared/pricing/io/rates-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { ATTEMPTS, tooManyRaces } from './publish-rate-card.ts'

@@ -2,7 +2,7 @@ import type { HeldTable } from '../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../shared/held/io/hold-event.ts'
 import type { Fate } from '../../shared/held/io/judge-usage.ts'
 import type { Instant } from '../../shared/time/instant.ts'
-import { originalsOf } from '../../shared/usage/originals-of.ts'
+import { originalsOf } from '../../shared/usage/read-message.ts'
 import type { Delivered, Message } from './read-batch.ts'
 
 /** A delivered event and what becomes of it. */

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda'
 import type { Instant } from '../../shared/time/instant.ts'
-import { type Read, readMessage } from '../../shared/usage/read-message.ts'
+import type { Read } from '../../shared/usage/read-event.ts'
+import { readMessage } from '../../shared/usage/read-message.ts'
 
 /** A message as the queue hands it over. */
 export interface Message {

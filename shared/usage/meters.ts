@@ -1,33 +1,12 @@
+/** `counted`: a whole number of things. `measured`: what an instrument reads, with a fraction. */
+type Kind = 'counted' | 'measured'
+
 /**
  * What is counted, as exclusive pools: a cached token is not also an input token (contracts, "Usage event").
  *
  * The order is part of the page format: a meter is stored as its place in this list. Append only.
  */
-export const meters = [
-  'input_tokens',
-  'cached_input_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'output_tokens',
-  'reasoning_tokens',
-  'input_audio_tokens',
-  'output_audio_tokens',
-  'images',
-  'characters',
-  'seconds',
-  'pages',
-  'calls',
-  'tool_calls',
-  'workflow_steps',
-  'runs',
-] as const
-
-export type Meter = (typeof meters)[number]
-
-/** `counted`: a whole number of things. `measured`: what an instrument reads, with a fraction. */
-type Kind = 'counted' | 'measured'
-
-const kinds: Readonly<Record<Meter, Kind>> = {
+const kinds = {
   input_tokens: 'counted',
   cached_input_tokens: 'counted',
   cache_write_5m_tokens: 'counted',
@@ -44,7 +23,11 @@ const kinds: Readonly<Record<Meter, Kind>> = {
   tool_calls: 'counted',
   workflow_steps: 'counted',
   runs: 'counted',
-}
+} as const satisfies Readonly<Record<string, Kind>>
+
+export type Meter = keyof typeof kinds
+
+export const meters = Object.keys(kinds) as readonly Meter[]
 
 export const isMeasured = (meter: Meter): boolean => kinds[meter] === 'measured'
 

@@ -1,4 +1,4 @@
-import type { Layers } from '../../../shared/pricing/cards/layers.ts'
+import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { meters } from '../../../shared/usage/meters.ts'

@@ -6,7 +6,7 @@ import {
   findingsOfReratings,
   type PlacedRerating,
   type ReratingFinding,
-} from '../../../shared/pricing/rerate/verify-reratings.ts'
+} from '../../../shared/pricing/rerate/verify-prices.ts'
 import type { StoredTables } from '../lib/stored-tables.ts'
 import { storedPages } from './stored-pages.ts'
 

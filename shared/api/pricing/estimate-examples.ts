@@ -1,5 +1,5 @@
-import { completeWorkload } from '../../pricing/estimates/complete-workload.ts'
 import { presets } from '../../pricing/estimates/presets.ts'
+import { completeWorkload } from '../../pricing/estimates/workload.ts'
 
 const eur = (amount: string, credits: string) => ({ eur: amount, credits })
 

@@ -2,11 +2,14 @@ import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
 import { amountText, type Credits } from '../../money/amounts.ts'
 import { type Exact, plain } from '../../money/exact.ts'
-import type { UnpricedUse } from '../../pricing/estimates/costs.ts'
-import type { Estimate, EstimateLine } from '../../pricing/estimates/estimate.ts'
-import type { HistoryCosts } from '../../pricing/estimates/history.ts'
-import { mapRange, type Range } from '../../pricing/estimates/range.ts'
-import type { Runway } from '../../pricing/estimates/runway.ts'
+import type { HistoryCosts, UnpricedUse } from '../../pricing/estimates/costs.ts'
+import {
+  type Estimate,
+  type EstimateLine,
+  mapRange,
+  type Range,
+  type Runway,
+} from '../../pricing/estimates/estimate.ts'
 import { workloadSchema } from '../../pricing/estimates/workload.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'

@@ -3,7 +3,7 @@ import { described } from '../../http/described.ts'
 import { plain } from '../../money/exact.ts'
 import { type PriceView, withoutBasis } from '../../pricing/models/customer-prices.ts'
 import type { Model, ModelPrice } from '../../pricing/models/models.ts'
-import { isOutdated } from '../../pricing/models/price-age.ts'
+import { isOutdated } from '../../pricing/rates/basis.ts'
 import {
   type PublishedRate,
   publishedRate,

@@ -1,7 +1,7 @@
 import { plain } from '../../money/exact.ts'
 import type { PriceView } from '../../pricing/models/customer-prices.ts'
 import type { Model, ModelPrice } from '../../pricing/models/models.ts'
-import { isOutdated } from '../../pricing/models/price-age.ts'
+import { isOutdated } from '../../pricing/rates/basis.ts'
 import type { Rate } from '../../pricing/rates/rate.ts'
 import { spreadsheetText } from '../../text/spreadsheet-text.ts'
 import { type Instant, instantText } from '../../time/instant.ts'

@@ -6,7 +6,7 @@ import { pack } from '../../ledger/io/commit/pack.ts'
 import { plain } from '../../money/exact.ts'
 import { type MissingPrice, missingReason, missingText } from '../../pricing/charge/missing-price.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
-import type { EventNames } from '../../usage/event-names.ts'
+import type { EventNames } from '../../usage/read-event.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
 
 /**

@@ -1,7 +1,6 @@
 import type { ProblemFault } from '../../errors/problems.ts'
 import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
-import { pricesSelected } from '../../pricing/cards/prices-service.ts'
-import type { RateCard } from '../../pricing/cards/rate-card.ts'
+import { pricesSelected, type RateCard } from '../../pricing/cards/rate-card.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 
 /**

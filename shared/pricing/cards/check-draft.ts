@@ -1,10 +1,9 @@
 import type { Instant } from '../../time/instant.ts'
 import { type Catalogue, cardInForce } from './catalogue.ts'
 import { decidePublication } from './decide-publication.ts'
-import type { ListRate } from './list-rate.ts'
 import { type NeutralChange, neutralChange, type PriceChange, priceChanges } from './price-changes.ts'
 import type { RateCard } from './rate-card.ts'
-import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
+import type { DraftFault, ListRate, RateCardDraft } from './rate-card-draft.ts'
 
 /** What would come of a draft if it were published now. */
 export type DraftCheck =

@@ -1,10 +1,8 @@
 import { variantOf } from '../../usage/variant.ts'
-import { findMarkup, isGeneral, type Markup, withMarkup } from '../rates/markup.ts'
+import { findMarkup, isGeneral, type Layers, type Markup, withMarkup } from '../rates/markup.ts'
 import type { PublishedRate } from '../rates/rate.ts'
 import { keyOf } from '../rates/rate-index.ts'
-import type { Layers } from './layers.ts'
-import type { ListRate } from './list-rate.ts'
-import type { CardContent, DraftFault } from './rate-card-draft.ts'
+import type { CardContent, DraftFault, ListRate } from './rate-card-draft.ts'
 
 /** A rate with its price, and where in the draft it comes from. */
 export interface CompiledRate {

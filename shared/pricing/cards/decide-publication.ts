@@ -1,14 +1,12 @@
 import { type Instant, instantText } from '../../time/instant.ts'
 import { isGeneral, mayApply, scopeOf, withMarkup } from '../rates/markup.ts'
 import { isPriceNeutral, keyOfNeutral } from '../rates/price-neutral-variant.ts'
-import { checkRate, type PublishedRate, type Rate, readRate } from '../rates/rate.ts'
-import { faultText } from '../rates/rate-fault.ts'
+import { checkRate, faultText, type PublishedRate, type Rate, readRate } from '../rates/rate.ts'
 import { type Catalogue, NOTICE_MS } from './catalogue.ts'
 import { type CompiledRate, compileRates, ENDLESS_MARKUP } from './compile-rates.ts'
-import type { ListRate } from './list-rate.ts'
 import { pricesNeedingNotice } from './prices-needing-notice.ts'
 import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
-import type { DraftFault, RateCardDraft } from './rate-card-draft.ts'
+import type { DraftFault, ListRate, RateCardDraft } from './rate-card-draft.ts'
 
 export type Publication =
   /** `unmarked`: list prices that no markup is for, and that are no price of ours. */

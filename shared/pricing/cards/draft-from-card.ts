@@ -1,9 +1,8 @@
 import { byName } from '../../text/order.ts'
 import { type PublishedRate, publishedRate, type Rate } from '../rates/rate.ts'
 import { compileRates } from './compile-rates.ts'
-import type { ListRate } from './list-rate.ts'
 import type { RateCard } from './rate-card.ts'
-import type { CardContent } from './rate-card-draft.ts'
+import type { CardContent, ListRate } from './rate-card-draft.ts'
 
 /**
  * What a version was made of, to be edited: a rate that its layers give again from a list price is that list price, all

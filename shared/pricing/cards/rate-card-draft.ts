@@ -1,9 +1,13 @@
+import * as z from 'zod/mini'
 import type { Instant } from '../../time/instant.ts'
-import type { Alias } from '../rates/alias.ts'
+import { meters } from '../../usage/meters.ts'
+import { daySchema, nameSchema } from '../../usage/text.ts'
+import { variantSchema } from '../../usage/variant.ts'
+import { currencySchema, priceTextSchema, sourceSchema } from '../rates/basis.ts'
+import type { Layers } from '../rates/markup.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
-import type { PublishedRate } from '../rates/rate.ts'
-import type { Layers } from './layers.ts'
-import type { ListRate } from './list-rate.ts'
+import { tiersBySchema } from '../rates/price-tiers.ts'
+import { type PublishedRate, perSchema, roundingSchema, tiersSchema, unlistedVariantSchema } from '../rates/rate.ts'
 
 /** What a version of the rate card is made of. */
 export interface CardContent {
@@ -30,3 +34,28 @@ export interface DraftFault {
   readonly pointer: string
   readonly detail: string
 }
+
+/** Another name of a service, such as a dated snapshot of a model: priced as `service` is, because the card says so. */
+export const aliasSchema = z.strictObject({ alias: nameSchema, service: nameSchema })
+
+export type Alias = z.infer<typeof aliasSchema>
+
+/** A vendor's price in the vendor's currency, in a draft: exchange rate and markup make the rate of it. */
+export const listRateSchema = z.strictObject({
+  service: nameSchema,
+  meter: z.enum(meters),
+  variant: z.optional(variantSchema),
+  per: perSchema,
+  listPrice: priceTextSchema,
+  listTiers: z.optional(tiersSchema),
+  tiersBy: z.optional(tiersBySchema),
+  rounding: z.optional(roundingSchema),
+  currency: currencySchema,
+  /** Where the list price stands. */
+  source: sourceSchema,
+  /** The day as of which it stood there. */
+  asOf: z.optional(daySchema),
+  unlistedVariant: z.optional(unlistedVariantSchema),
+})
+
+export type ListRate = z.infer<typeof listRateSchema>

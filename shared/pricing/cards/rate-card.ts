@@ -1,12 +1,13 @@
 import { sha256Hex } from '../../digest/sha256.ts'
 import type { Instant } from '../../time/instant.ts'
+import { type Meter, meters } from '../../usage/meters.ts'
 import { variantOf } from '../../usage/variant.ts'
-import type { Alias } from '../rates/alias.ts'
+import { type Layers, noLayers } from '../rates/markup.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from '../rates/rate.ts'
 import { type RateFinder, rateFinder } from '../rates/rate-finder.ts'
 import { EVERY_SERVICE, keyOf, namesFor, type RateIndex, rateIndex } from '../rates/rate-index.ts'
-import { type Layers, noLayers } from './layers.ts'
+import type { Alias } from './rate-card-draft.ts'
 
 /** What tells a version of the rate card from the others. */
 export interface RateCardManifest {
@@ -138,3 +139,21 @@ function readyRate(published: PublishedRate, unless: UnlistedPolicy): Rate {
   if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
   return read.rate
 }
+
+/** What every service may have beside what it is: a price of these for all of them says nothing about one. */
+const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
+
+/** Whether a card has a price of a service itself for an account, not just of a tool call with whatever service. */
+export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string, account: string): boolean => {
+  const has = (name: string, meter: Meter) => card.mayPrice(name, meter, account)
+  return meters.some((meter) => has(service, meter) && !(FLAT.has(meter) && has(EVERY_SERVICE, meter)))
+}
+
+/** The same for what a limit counts: a service, or a vendor's all (`openai/*`), of which one is enough. */
+export const pricesSelected = (
+  card: Pick<RateCard, 'mayPrice' | 'names'>,
+  selector: string,
+  account: string,
+): boolean =>
+  pricesService(card, selector, account) ||
+  (selector.endsWith('/*') && card.names(account).some((name) => name.startsWith(selector.slice(0, -1))))

@@ -3,7 +3,7 @@ import type { Meter } from '../../usage/meters.ts'
 import { type Quantities, readQuantities } from '../../usage/quantities.ts'
 import { noVariant, variantOf } from '../../usage/variant.ts'
 import type { Usage } from '../charge/price-usage.ts'
-import type { CompleteWorkload, Often } from './complete-workload.ts'
+import type { CompleteWorkload, Often } from './workload.ts'
 
 /** Some use, and how often it comes in a month. */
 export interface Use extends Omit<Usage, 'account' | 'time'> {

@@ -5,8 +5,33 @@ import { categories } from '../../usage/meters.ts'
 import { quantitiesSchema } from '../../usage/quantities.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { variantSchema } from '../../usage/variant.ts'
-import { chatLengths } from './chat-lengths.ts'
-import { decimalSchema } from './decimal.ts'
+
+const chatLengths = ['short', 'medium', 'long'] as const
+
+/**
+ * Tokens of a chat, all its turns together.
+ *
+ * Source: seed page: `short` is its single chat with a short history, `long` one of its "longer chats (~8,000 tokens per
+ * chat)"; `medium` is half way between.
+ */
+const tokensOfLength = {
+  short: { inputTokens: 523, outputTokens: 1247 },
+  medium: { inputTokens: 645, outputTokens: 4240 },
+  long: { inputTokens: 767, outputTokens: 7233 },
+} as const satisfies Record<(typeof chatLengths)[number], object>
+
+/** A decimal from 0 on, as text: bounded, so that products of several stay exact. */
+export function decimalSchema(of: { readonly digits: number; readonly decimals: number; readonly most?: number }) {
+  const { digits, decimals, most } = of
+  const wanted = `expected a decimal string with at most ${digits} digits before and ${decimals} behind the point${
+    most === undefined ? '' : `, at most ${most}`
+  }`
+  return z.string(wanted).check(
+    z.regex(new RegExp(`^(?:0|[1-9][0-9]{0,${digits - 1}})(?:\\.[0-9]{1,${decimals}})?$`), wanted),
+    // Digits are few enough for a number to tell.
+    ruled((text) => most === undefined || Number(text) <= most, wanted),
+  )
+}
 
 const MOST_PEOPLE = 1_000_000
 const MOST_OF_A_KIND = 50
@@ -80,3 +105,39 @@ export const workloadSchema = z
   .check(z.meta({ id: 'Workload' }))
 
 export type Workload = z.infer<typeof workloadSchema>
+
+const USUAL_WORKDAYS = '21'
+const USUAL_WORKFLOW = 'platform/workflow-wizard'
+
+/**
+ * Fills in what a workload may leave out, and the tokens of named lengths. The result is a workload itself: an answer shows it, and
+ * it can be changed and sent again.
+ */
+export function completeWorkload(given: Workload) {
+  const { people, workdays = USUAL_WORKDAYS, chats = [], images = [], workflows = [], usages = [] } = given
+  return {
+    people,
+    workdays,
+    chats: chats.map(({ length, toolCalls = 0, models, ...often }) => ({
+      ...complete(often),
+      length: typeof length === 'string' ? tokensOfLength[length] : length,
+      toolCalls,
+      models,
+    })),
+    images: images.map(complete),
+    workflows: workflows.map(({ service = USUAL_WORKFLOW, ...often }) => ({ ...complete(often), service })),
+    usages: usages.map(complete),
+  }
+}
+
+export type CompleteWorkload = ReturnType<typeof completeWorkload>
+
+export interface Often {
+  readonly times: string
+  readonly per: 'day' | 'month'
+}
+
+const complete = <T extends { readonly per?: Often['per'] | undefined }>(often: T) => ({
+  ...often,
+  per: often.per ?? ('day' as const),
+})

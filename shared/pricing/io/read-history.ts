@@ -2,8 +2,7 @@ import type { LogTable } from '../../ledger/io/log-table.ts'
 import { pagesSince } from '../../ledger/io/pages-since.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { RateCard } from '../cards/rate-card.ts'
-import type { OutOfRange } from '../estimates/costs.ts'
-import { type HistoryCosts, historyTally, type Replacement } from '../estimates/history.ts'
+import { type HistoryCosts, HistoryTally, type OutOfRange, type Replacement } from '../estimates/costs.ts'
 
 /**
  * Prices an account's charges of a time again.
@@ -18,7 +17,7 @@ export async function readHistory(
   { from, to, card, replace }: HistoryQuestion,
   hasTime: () => boolean,
 ): Promise<HistoryCosts | OutOfRange | undefined> {
-  const tally = historyTally(card, replace)
+  const tally = new HistoryTally(card, replace)
   for await (const { entries } of pagesSince(log, account, from)) {
     if (!hasTime()) return undefined
     for (const entry of entries) {

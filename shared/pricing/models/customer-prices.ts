@@ -1,5 +1,5 @@
 import { keyOfRate, type RateCard } from '../cards/rate-card.ts'
-import type { Alias } from '../rates/alias.ts'
+import type { Alias } from '../cards/rate-card-draft.ts'
 import { namedRate, type PublishedRate, publishedRate } from '../rates/rate.ts'
 
 /**

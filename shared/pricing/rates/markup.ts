@@ -3,16 +3,22 @@ import { ruled } from '../../errors/ruled.ts'
 import { Exact, exact, plain } from '../../money/exact.ts'
 import { RATE_DECIMALS } from '../../money/limits.ts'
 import { type Category, categories, type Meter, meters } from '../../usage/meters.ts'
-import { accountSchema, nameSchema } from '../../usage/text.ts'
-import { percentSchema, priceFromBasis } from './basis.ts'
-import { priceTextSchema } from './price-text.ts'
+import { accountSchema, daySchema, nameSchema } from '../../usage/text.ts'
+import {
+  currencySchema,
+  exchangeRateSchema,
+  percentSchema,
+  priceFromBasis,
+  priceTextSchema,
+  sourceSchema,
+} from './basis.ts'
 import { type PublishedRate, perSchema } from './rate.ts'
 
 /**
  * What is added to list prices, in percent, as a fixed amount of euros for `per` units, or both; narrowed to an account, a
  * category of usage, a service (`vendor/model`, `vendor/*`) and a meter.
  */
-export const markupSchema = z
+const markupSchema = z
   .strictObject({
     account: z.optional(accountSchema),
     category: z.optional(z.enum(categories)),
@@ -98,3 +104,26 @@ function fixedFor(per: string, fixed: { readonly price: string; readonly per: st
   const added = exact(fixed.price).times(units).dividedBy(new Exact(fixed.per))
   return added.decimalPlaces() <= RATE_DECIMALS ? plain(added) : undefined
 }
+
+/** Euros for one unit of a vendor's currency, as of a day. */
+const exchangeSchema = z.strictObject({
+  currency: currencySchema,
+  rate: exchangeRateSchema,
+  day: daySchema,
+  source: sourceSchema,
+})
+
+const CURRENCIES = 50
+const MARKUPS = 200
+
+/** What lies between vendors' list prices and ours. It stands in the version that was made with it. */
+export const layersSchema = z.strictObject({
+  exchangeRates: z.array(exchangeSchema).check(z.maxLength(CURRENCIES, `expected at most ${CURRENCIES}`)),
+  markups: z.array(markupSchema).check(z.maxLength(MARKUPS, `expected at most ${MARKUPS}`)),
+  /** Of a list price that no markup is for; absent: it is no price of ours, and its usage is parked. */
+  defaultPercent: z.optional(percentSchema),
+})
+
+export type Layers = z.infer<typeof layersSchema>
+
+export const noLayers: Layers = { exchangeRates: [], markups: [] }

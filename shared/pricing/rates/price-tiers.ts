@@ -4,7 +4,7 @@ import { Exact, exact } from '../../money/exact.ts'
 import { RATE_DECIMALS } from '../../money/limits.ts'
 import { type Meter, meters } from '../../usage/meters.ts'
 import type { Quantities } from '../../usage/quantities.ts'
-import { priceTextSchema } from './price-text.ts'
+import { priceTextSchema } from './basis.ts'
 
 /** From more than `above` units on, strictly, another price: "from 272,000 on" is above 271999. */
 export const tierSchema = z.strictObject({

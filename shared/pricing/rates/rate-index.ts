@@ -1,5 +1,5 @@
 import { noVariant, type Variant, variantPairs } from '../../usage/variant.ts'
-import { type KindsByName, kindOfMeter } from './priced-variant.ts'
+import { type KindsByName, kindOfMeter } from './price-neutral-variant.ts'
 import type { Rate } from './rate.ts'
 
 /** The rates of a card as lookups ask for them. No account: everybody's. */

@@ -5,8 +5,7 @@ import { holdEvent } from '../../../shared/held/io/hold-event.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../shared/ledger/entries/identity.ts'
 import { dayText, instantText } from '../../../shared/time/instant.ts'
-import { originalsOf } from '../../../shared/usage/originals-of.ts'
-import { readMessage } from '../../../shared/usage/read-message.ts'
+import { originalsOf, readMessage } from '../../../shared/usage/read-message.ts'
 import { type Api, freshAccount, opened, operator, startApi } from './api.ts'
 
 const NOW = Date.now()

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '../../../shared/api/operations.ts'
 import { openApiDocument } from '../../../shared/http/openapi-document.ts'
-import { usageEventJsonSchema } from '../../../shared/usage/usage-event-json-schema.ts'
+import { usageEventJsonSchema } from '../../../shared/usage/usage-event.ts'
 import { patternFault } from './shared-pattern.ts'
 
 /** Every text under the name `pattern`, wherever it stands. */

@@ -1,5 +1,5 @@
 import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
-import type { Alias } from '../../../shared/pricing/rates/alias.ts'
+import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 
 /** What a card is stored as. */

@@ -8,7 +8,7 @@ import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { rerate } from '../../../shared/pricing/rerate/rerate.ts'
-import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-reratings.ts'
+import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-prices.ts'
 import { cardOf, rate } from '../../pricing/unit/cards.ts'
 import { charged, NOON } from '../../spend/unit/pages.ts'
 

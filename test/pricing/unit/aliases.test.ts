@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decidePublication, type Publication } from '../../../shared/pricing/cards/decide-publication.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
-import type { Alias } from '../../../shared/pricing/rates/alias.ts'
+import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
 

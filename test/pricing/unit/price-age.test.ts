@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOutdated } from '../../../shared/pricing/models/price-age.ts'
+import { isOutdated } from '../../../shared/pricing/rates/basis.ts'
 
 const at = (time: string): number => Date.parse(time)
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
-import { noLayers } from '../../../shared/pricing/cards/layers.ts'
 import { publishedCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
+import { noLayers } from '../../../shared/pricing/rates/markup.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
 import { cardOf, priceOfOne, rate, storedCard, usageOf, used } from './cards.ts'
 

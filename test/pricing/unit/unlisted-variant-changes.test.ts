@@ -3,7 +3,7 @@ import { decidePublication } from '../../../shared/pricing/cards/decide-publicat
 import { draftFromCard } from '../../../shared/pricing/cards/draft-from-card.ts'
 import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
 import { hashOfCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
-import type { Alias } from '../../../shared/pricing/rates/alias.ts'
+import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard } from './cards.ts'

@@ -56,7 +56,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'the future is charged now, and the log runs ahead',
     patches: [
       {
-        file: 'shared/usage/read-message.ts',
+        file: 'shared/usage/read-event.ts',
         find: 'if (ahead <= CLOCK_AHEAD_MS) return',
         replace: 'if (ahead <= LONGEST_WAIT_MS + CLOCK_AHEAD_MS) return',
       },

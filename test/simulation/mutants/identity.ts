@@ -22,7 +22,7 @@ export const identityMutants: readonly Mutant[] = [
     name: 'event-time-for-id-time',
     about: 'the fresh window is counted from the event time: a retry with another time is another event',
     patches: [
-      { file: 'shared/usage/read-message.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
+      { file: 'shared/usage/read-event.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
       {
         file: 'shared/ledger/entries/charge-columns.ts',
         find: 'boundIdFrom({ time: idTime, binding, random }), boundAt: idTime,',

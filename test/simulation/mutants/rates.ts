@@ -139,7 +139,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'the name of a search tool is looked for among the prices of tokens, and parks them',
     patches: [
       {
-        file: 'shared/pricing/rates/priced-variant.ts',
+        file: 'shared/pricing/rates/price-neutral-variant.ts',
         find: '    return kinds !== undefined && !kinds.has(kind) && own?.get(name)?.has(kind) !== true',
         replace: '    return kinds === undefined && kind === name',
       },

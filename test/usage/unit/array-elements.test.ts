@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { arrayElements } from '../../../shared/usage/array-elements.ts'
+import { arrayElements } from '../../../shared/usage/read-message.ts'
 
 test("an array's elements keep their very text", () => {
   expect(arrayElements(' [ 1e30000000 , {"a":"],\\"}"}, [1, [2]] ,"x"] ')).toEqual([

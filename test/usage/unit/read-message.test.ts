@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { meters } from '../../../shared/usage/meters.ts'
-import { type Read, readMessage } from '../../../shared/usage/read-message.ts'
+import type { Read } from '../../../shared/usage/read-event.ts'
+import { readMessage } from '../../../shared/usage/read-message.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 16)
 const chat = {

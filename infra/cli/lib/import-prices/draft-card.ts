@@ -1,9 +1,7 @@
 import { compileRates } from '../../../../shared/pricing/cards/compile-rates.ts'
-import type { Layers } from '../../../../shared/pricing/cards/layers.ts'
-import type { ListRate } from '../../../../shared/pricing/cards/list-rate.ts'
-import type { CardContent } from '../../../../shared/pricing/cards/rate-card-draft.ts'
-import { checkRate } from '../../../../shared/pricing/rates/rate.ts'
-import { faultText } from '../../../../shared/pricing/rates/rate-fault.ts'
+import type { CardContent, ListRate } from '../../../../shared/pricing/cards/rate-card-draft.ts'
+import type { Layers } from '../../../../shared/pricing/rates/markup.ts'
+import { checkRate, faultText } from '../../../../shared/pricing/rates/rate.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
 
 /** All prices of the card to be, and what could not be taken. */

@@ -5,7 +5,7 @@ import {
   type Provider,
   waitForUpdate,
 } from '@pydantic/genai-prices'
-import type { Alias } from '../../../../shared/pricing/rates/alias.ts'
+import type { Alias } from '../../../../shared/pricing/cards/rate-card-draft.ts'
 import type { Meter } from '../../../../shared/usage/meters.ts'
 import { deriveRates } from './derive-rates.ts'
 import { INPUT_METERS, KNOWN_KEYS, SAME_AS } from './genai-prices-keys.ts'

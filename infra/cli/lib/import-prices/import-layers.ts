@@ -1,6 +1,5 @@
-import type { Layers } from '../../../../shared/pricing/cards/layers.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
-import { type Markup, scopeOf } from '../../../../shared/pricing/rates/markup.ts'
+import { type Layers, type Markup, scopeOf } from '../../../../shared/pricing/rates/markup.ts'
 import { demoLayers } from '../first-rate-card.ts'
 import type { ImportOptions } from './import-options.ts'
 import type { PriceList } from './listed-prices.ts'

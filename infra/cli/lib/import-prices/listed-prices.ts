@@ -1,4 +1,4 @@
-import type { Alias } from '../../../../shared/pricing/rates/alias.ts'
+import type { Alias } from '../../../../shared/pricing/cards/rate-card-draft.ts'
 import type { TiersBy } from '../../../../shared/pricing/rates/price-tiers.ts'
 import type { Meter } from '../../../../shared/usage/meters.ts'
 

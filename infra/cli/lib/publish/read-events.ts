@@ -1,4 +1,4 @@
-import { arrayElements } from '../../../../shared/usage/array-elements.ts'
+import { arrayElements } from '../../../../shared/usage/read-message.ts'
 import { misused } from '../failure.ts'
 import { jsonFault } from './json-fault.ts'
 

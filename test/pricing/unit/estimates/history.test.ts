@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { credits, noCredits, sumOf } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import { priceUsage, type Usage } from '../../../../shared/pricing/charge/price-usage.ts'
-import { type HistoryCosts, historyTally, type Replacement } from '../../../../shared/pricing/estimates/history.ts'
-import { MONTH_MS, runwayOf } from '../../../../shared/pricing/estimates/runway.ts'
+import { type HistoryCosts, HistoryTally, type Replacement } from '../../../../shared/pricing/estimates/costs.ts'
+import { MONTH_MS, runwayOf } from '../../../../shared/pricing/estimates/estimate.ts'
 import type { PublishedRate } from '../../../../shared/pricing/rates/rate.ts'
 import { DAY_MS } from '../../../../shared/time/instant.ts'
 import { cardOf, rate, seedRates, usageOf, used } from '../cards.ts'
@@ -12,7 +12,7 @@ import { cardOf, rate, seedRates, usageOf, used } from '../cards.ts'
 const card = cardOf(seedRates)
 
 function history(usages: readonly Usage[], replace: readonly Replacement[] = [], by = card): HistoryCosts {
-  const tally = historyTally(by, replace)
+  const tally = new HistoryTally(by, replace)
   for (const usage of usages) tally.add(usage, credits('1'))
   const found = tally.result()
   if (found.kind !== 'costs') throw new Error(found.kind)
