@@ -153,9 +153,7 @@ const UNLISTED = '?'
  *
  * What a card does with a variant depends on which names it knows, and on the values that it lists. So these stand for all.
  */
-function variantProbes(
-  cards: readonly RateCard[],
-): (rate: Pick<Rate, 'service' | 'variant'>) => readonly Variant[] {
+function variantProbes(cards: readonly RateCard[]): (rate: Pick<Rate, 'service' | 'variant'>) => readonly Variant[] {
   const rates = cards.flatMap((card) => card.rates)
   const names = new Map(
     [...Map.groupBy(rates, ({ service }) => service)].map(([service, some]) => [service, namesIn(some)]),
