@@ -4,6 +4,7 @@ import { type Spend, type Spends, weightOf } from './spend.ts'
 /** A month's users lie in 2^bits chunks; each generation has twice as many as the one before (contracts, "Tables"). */
 export const FIRST_GENERATION = 1
 export const bitsOf = (generation: number): number => generation - FIRST_GENERATION
+export const chunksOf = (generation: number): number => 2 ** bitsOf(generation)
 
 /** A chunk's users weigh no more than this, so that a rewrite costs at most 32 write units. */
 const CHUNK_BYTES = 32 * 1024

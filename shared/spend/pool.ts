@@ -1,8 +1,18 @@
-/** Who spends together: a group, or the whole account. A user's spend lies in a chunk, that of a pool in a part of its own. */
-export type Pool = { readonly kind: 'account' } | { readonly kind: 'group'; readonly group: string }
+import type { SpendScope } from './selector.ts'
+
+/** A group, or the whole account. The spend of a pool lies in a part of its own, that of a user in a chunk. */
+export type Pool = Exclude<SpendScope, { readonly of: 'user' }>
 
 const ACCOUNT = 'account'
 const GROUP = 'group#'
 
-/** As a part of a snapshot names it; injective, whatever groups are called. */
-export const poolName = (pool: Pool): string => (pool.kind === 'account' ? ACCOUNT : `${GROUP}${pool.group}`)
+/** As a part of a snapshot names it; injective for any name of a group. */
+export const poolName = (pool: Pool): string => (pool.of === 'account' ? ACCOUNT : `${GROUP}${pool.group}`)
+
+/** The group that a pool's name stands for; `undefined`: it is the account. */
+export const groupOfPool = (name: string): string | undefined =>
+  name.startsWith(GROUP) ? name.slice(GROUP.length) : undefined
+
+/** The names of the pools that a use counts in. */
+export const poolsOf = ({ group }: { readonly group: string | undefined }): readonly string[] =>
+  group === undefined ? [ACCOUNT] : [ACCOUNT, `${GROUP}${group}`]

@@ -1,6 +1,6 @@
 import { pack, unpack } from '../../../shared/ledger/io/commit/pack.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import { foldPages } from '../../../shared/spend/fold-pages.ts'
+import { foldMonths } from '../../../shared/spend/fold-months.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/spend/month-totals.ts'
 import {
   mergeSpends,
@@ -60,7 +60,7 @@ export function foldedMonths(dayOf: DayOf): FoldedMonths {
   }
 
   const add = (pages: readonly Page[]): void => {
-    for (const [name, change] of foldPages(pages, dayOf)) {
+    for (const [name, change] of foldMonths(pages, dayOf)) {
       const { totals, users, pools } = month(name) ?? { totals: noTotals, users: new Map(), pools: new Map() }
       keepAwake(name, {
         totals: mergeTotals(totals, change.totals),

@@ -2,7 +2,8 @@ import { checkSuccession } from '../../ledger/page/check-page.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import type { Credits } from '../../money/amounts.ts'
 import { SnapshotMoved } from '../../spend/errors.ts'
-import { loadedSpend, type Spenders, type SpendPlace } from '../../spend/io/loaded-spend.ts'
+import type { Spenders } from '../../spend/io/loaded-month.ts'
+import { LoadedSpend, type SpendPlace } from '../../spend/io/loaded-spend.ts'
 import { LIMITS_PART, readPart, type SnapshotsTable, userTiersPart } from '../../spend/io/snapshots-table.ts'
 import type { Counted } from '../../spend/selector.ts'
 import type { DayOf } from '../../time/day.ts'
@@ -80,7 +81,7 @@ export async function openFold(
   const reservations = new Map<string, number>()
   const lookedBack = { to: since, entries: 0 }
   const shards = new Map<number, { readonly seq: number; readonly tiers: UserTiers }>()
-  const spend = loadedSpend({ snapshots, account, dayOf, since }, recent)
+  const spend = new LoadedSpend({ snapshots, account, dayOf, since }, recent)
   const stored = await readPart(snapshots, account, LIMITS_PART)
   let limits = stored === undefined ? noLimitsYet : readLimits(stored.text)
   let head = before
@@ -137,8 +138,8 @@ export async function openFold(
       await Promise.all(Array.from({ length: USER_SHARDS }, (_, shard) => loadShard(shard)))
       return spend.loadAll(month)
     },
-    spent: spend.spent,
-    markOf: spend.markOf,
+    spent: (counted) => spend.spent(counted),
+    markOf: (user, month) => spend.markOf(user, month),
     assignedTier: (user) => {
       if (!limits.hasUserTiers) return undefined
       const shard = shards.get(shardOf(user))

@@ -1,6 +1,8 @@
+import type { Page } from '../../ledger/page/page.ts'
 import { atOnce } from '../../time/at-once.ts'
+import type { DayOf } from '../../time/day.ts'
 import { fitsChunk, generationFor, splitByChunk } from '../chunks.ts'
-import type { MonthChange } from '../fold-pages.ts'
+import { foldMonths, type MonthChange } from '../fold-months.ts'
 import { mergeTotals, noTotals, readTotals, totalsText } from '../month-totals.ts'
 import { mergeSpends, POOL_ROOM_BYTES, readSpends, type Spends, spendsText, USER_ROOM_BYTES } from '../spend.ts'
 import {
@@ -18,12 +20,39 @@ import {
   writePart,
 } from './snapshots-table.ts'
 
-/** A month of an account that is to be brought up to a page. */
-export interface MonthJob {
+/**
+ * Takes pages into the snapshots of the months they touch, month by month.
+ *
+ * Each part goes on from the page it stands at itself: a run that died between two parts is finished by the next.
+ *
+ * @param tail the pages after the cursor, in order
+ */
+export async function writeMonths(
+  snapshots: SnapshotsTable,
+  account: string,
+  tail: readonly Page[],
+  dayOf: DayOf,
+): Promise<Write> {
+  const to = tail.at(-1)?.header.seq ?? 0
+  const folds = new Map<number, ReadonlyMap<string, MonthChange>>()
+  const foldSince = (seq: number) => {
+    const pages = tail.filter((page) => page.header.seq > seq)
+    const known = folds.get(pages.length) ?? foldMonths(pages, dayOf)
+    folds.set(pages.length, known)
+    return known
+  }
+  for (const month of [...foldSince(0).keys()].sort()) {
+    const changeSince = (seq: number) => foldSince(seq).get(month)
+    if ((await writeMonth({ snapshots, account, month, to, changeSince })) === 'overtaken') return 'overtaken'
+  }
+  return 'written'
+}
+
+/** A month of an account that is to be brought up to page `to`. */
+interface MonthJob {
   readonly snapshots: SnapshotsTable
   readonly account: string
   readonly month: string
-  /** The page that the snapshot will stand at. */
   readonly to: number
   /** What the pages after `seq` add to the month. */
   readonly changeSince: (seq: number) => MonthChange | undefined
@@ -32,9 +61,9 @@ export interface MonthJob {
 /** The users of one chunk, or one pool. */
 interface Chunk {
   readonly part: string
-  /** What is stored stands at this page; `undefined`: nothing is. */
+  /** The page that the stored part stands at; `undefined`: none is stored. */
   readonly from: number | undefined
-  /** What will be stored: as far as the month, or further already where a run died before its totals. */
+  /** The page that the part will stand at: `to`, or further where a run died before its totals. */
   readonly seq: number
   readonly users: Spends
 }
@@ -42,11 +71,11 @@ interface Chunk {
 const PARTS_AT_ONCE = 8
 
 /**
- * Writes the chunks of a month's users and its pools, then its totals: whoever reads totals finds the chunks they speak of.
+ * Writes the chunks of a month's users and its pools, then its totals: a reader of totals finds the chunks they speak of.
  *
  * A chunk that no longer fits makes a generation of twice as many; the old one is deleted after the totals name the next.
  */
-export async function writeMonth(job: MonthJob): Promise<Write> {
+async function writeMonth(job: MonthJob): Promise<Write> {
   const { snapshots, account, month, to, changeSince } = job
   const stored = await readPart(snapshots, account, totalsPart(month))
   if (stored !== undefined && stored.seq >= to) return 'written'
@@ -66,30 +95,41 @@ export async function writeMonth(job: MonthJob): Promise<Write> {
   return write
 }
 
-/** The chunks that the pages touch, read and gone on with. */
-function readTouched({ snapshots, account, month, to, changeSince }: MonthJob, generation: number) {
-  const changes = splitByChunk(changeSince(0)?.users ?? new Map(), generation)
-  return atOnce(PARTS_AT_ONCE, [...changes], async ([chunk, all]): Promise<Chunk> => {
-    const part = usersPart(month, generation, chunk)
-    const stored = await readPart(snapshots, account, part)
-    if (stored === undefined)
-      return { part, from: undefined, seq: to, users: mergeSpends(new Map(), all, USER_ROOM_BYTES) }
-    const more = splitByChunk(changeSince(stored.seq)?.users ?? new Map(), generation).get(chunk) ?? new Map()
-    const users = mergeSpends(readSpends(stored.text), more, USER_ROOM_BYTES)
-    return { part, from: stored.seq, seq: Math.max(stored.seq, to), users }
-  })
+/** The chunks that the pages touch, brought up to `to`. */
+function readTouched(job: MonthJob, generation: number): Promise<readonly Chunk[]> {
+  const changes = splitByChunk(job.changeSince(0)?.users ?? new Map(), generation)
+  return atOnce(PARTS_AT_ONCE, [...changes], ([chunk, users]) =>
+    readOn(job, usersPart(job.month, generation, chunk), USER_ROOM_BYTES, (change) => namedIn(change.users, users)),
+  )
 }
 
-/** The pools that the pages touch, each a part of its own, read and gone on with. */
-function readPools({ snapshots, account, month, to, changeSince }: MonthJob) {
-  return atOnce(PARTS_AT_ONCE, [...(changeSince(0)?.pools ?? [])], async ([name, all]): Promise<Chunk> => {
-    const part = poolPart(month, name)
-    const stored = await readPart(snapshots, account, part)
-    const more = stored === undefined ? all : changeSince(stored.seq)?.pools.get(name)
-    const before: Spends = stored === undefined ? new Map() : readSpends(stored.text)
-    const users = mergeSpends(before, new Map(more && [[name, more]]), POOL_ROOM_BYTES)
-    return { part, from: stored?.seq, seq: Math.max(stored?.seq ?? 0, to), users }
-  })
+/** The pools that the pages touch, brought up to `to`. */
+function readPools(job: MonthJob): Promise<readonly Chunk[]> {
+  return atOnce(PARTS_AT_ONCE, [...(job.changeSince(0)?.pools ?? [])], ([name, pool]) =>
+    readOn(job, poolPart(job.month, name), POOL_ROOM_BYTES, (change) => namedIn(change.pools, new Map([[name, pool]]))),
+  )
+}
+
+const namedIn = (spends: Spends, names: Spends): Spends =>
+  new Map(
+    [...names.keys()].flatMap((name) => {
+      const spend = spends.get(name)
+      return spend === undefined ? [] : [[name, spend] as const]
+    }),
+  )
+
+/** A part as it is stored, with what later pages add. @param changeOf the part's share of what they add to the month */
+async function readOn(
+  { snapshots, account, to, changeSince }: MonthJob,
+  part: string,
+  room: number,
+  changeOf: (change: MonthChange) => Spends,
+): Promise<Chunk> {
+  const stored = await readPart(snapshots, account, part)
+  const change = changeSince(stored?.seq ?? 0)
+  const before: Spends = stored === undefined ? new Map() : readSpends(stored.text)
+  const users = change === undefined ? before : mergeSpends(before, changeOf(change), room)
+  return { part, from: stored?.seq, seq: Math.max(stored?.seq ?? 0, to), users }
 }
 
 /** The month's chunks split into those of the first generation that holds all of its users. */
@@ -99,9 +139,8 @@ async function grow(
   touched: readonly Chunk[],
 ): Promise<{ readonly generation: number; readonly chunks: readonly Chunk[] }> {
   const old = new Map<string, Pick<Chunk, 'seq' | 'users'>>()
-  for (const [part, { seq, text }] of await readParts(snapshots, account, usersOfGeneration(month, generation))) {
+  for (const [part, { seq, text }] of await readParts(snapshots, account, usersOfGeneration(month, generation)))
     old.set(part, { seq: Math.max(seq, to), users: readSpends(text) })
-  }
   for (const chunk of touched) old.set(chunk.part, chunk)
 
   const users: Spends = new Map([...old.values()].flatMap((chunk) => [...chunk.users]))
@@ -116,7 +155,7 @@ async function grow(
   return { generation: next, chunks }
 }
 
-/** One that stands as far already, from a run that died before its totals, is left as it is. */
+/** A part that stands as far already, from a run that died before its totals, is left as it is. */
 async function writeChunk({ snapshots, account }: MonthJob, { part, from, seq, users }: Chunk): Promise<Write> {
   if (from !== undefined && from >= seq) return 'written'
   return writePart(snapshots, account, part, from, { seq, text: spendsText(users) })

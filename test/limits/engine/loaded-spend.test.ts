@@ -3,9 +3,8 @@ import { Table } from '../../../shared/aws/table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { chunkOf } from '../../../shared/spend/chunks.ts'
-import { foldPages } from '../../../shared/spend/fold-pages.ts'
-import { loadedSpend } from '../../../shared/spend/io/loaded-spend.ts'
-import { writeMonth } from '../../../shared/spend/io/write-months.ts'
+import { LoadedSpend } from '../../../shared/spend/io/loaded-spend.ts'
+import { writeMonths } from '../../../shared/spend/io/write-months.ts'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import { charged, logOf } from '../../spend/unit/pages.ts'
@@ -32,12 +31,13 @@ function growing(pages: number, usersAPage: number) {
     ),
   )
   const snapshots = new Table(tables.documents, tables.names.snapshots)
-  const changeSince = (to: number) => (seq: number) =>
-    foldPages(
-      log.filter(({ header }) => header.seq > seq && header.seq <= to),
+  const write = (to: number) =>
+    writeMonths(
+      snapshots,
+      account,
+      log.filter(({ header }) => header.seq <= to),
       dayOf,
-    ).get(MONTH)
-  const write = (to: number) => writeMonth({ snapshots, account, month: MONTH, to, changeSince: changeSince(to) })
+    )
   return { account, log, name, snapshots, write }
 }
 
@@ -45,13 +45,13 @@ type Growing = ReturnType<typeof growing>
 
 const place = (user: string) => ({ scope: { of: 'user', user } as const, month: MONTH })
 const window = windowOf({ kind: 'month' }, `${MONTH}-23`)
-const spentBy = (loaded: ReturnType<typeof loadedSpend>, user: string): string =>
+const spentBy = (loaded: LoadedSpend, user: string): string =>
   plain(loaded.spent({ scope: { of: 'user', user }, selector: { category: undefined, service: undefined }, window }))
 
 /** A fold that stands at page 1, as a process that began there. */
 function foldOf({ account, snapshots }: Growing) {
   const recent: Page[] = []
-  const loaded = loadedSpend({ snapshots, account, dayOf, since: 1 }, recent)
+  const loaded = new LoadedSpend({ snapshots, account, dayOf, since: 1 }, recent)
   const take = (page: Page) => {
     recent.push(page)
     loaded.take(page)

@@ -15,9 +15,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/spend/io/loaded-spend.ts',
-        find: '        const spent = spentBy(usage, dayOf)\n        const month',
-        replace:
-          '        const spent = { ...spentBy(usage, dayOf), day: dayOf(header.writtenAt) }\n        const month',
+        find: 'day: this.#source.dayOf(entry.time)',
+        replace: 'day: this.#source.dayOf(header.writtenAt)',
       },
     ],
   },

@@ -60,7 +60,7 @@ export const moneyMutants: readonly Mutant[] = [
     about: 'what a re-rating changes is taken from the spend of the day it was decided on',
     patches: [
       {
-        file: 'shared/spend/fold-pages.ts',
+        file: 'shared/spend/fold-months.ts',
         find: 'const charge = splitDay(dayOf(entry.time))',
         replace: 'const charge = splitDay(dayOf(entry.at))',
       },

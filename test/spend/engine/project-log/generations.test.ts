@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { documentClient } from '../../../../shared/aws/document-client.ts'
 import { Table } from '../../../../shared/aws/table.ts'
-import { foldPages } from '../../../../shared/spend/fold-pages.ts'
+import type { Page } from '../../../../shared/ledger/page/page.ts'
 import { readParts, usersOfMonth } from '../../../../shared/spend/io/snapshots-table.ts'
-import { writeMonth } from '../../../../shared/spend/io/write-months.ts'
+import { writeMonths } from '../../../../shared/spend/io/write-months.ts'
 import { readSpends } from '../../../../shared/spend/spend.ts'
 import { dayOfZone } from '../../../../shared/time/day-of.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
@@ -17,21 +17,16 @@ beforeAll(async () => {
 })
 afterAll(() => tables.stop())
 
-/** So many users spend in one page each time; the pages after `seq` are those a follower at it still has to fold. */
-function monthOf(pages: number, usersAPage: number) {
-  const log = logOf(
+/** A log of pages in each of which other users spend. */
+const pagesOf = (pages: number, usersAPage: number): readonly Page[] =>
+  logOf(
     'acme',
     ...Array.from({ length: pages }, (_, page) =>
       Array.from({ length: usersAPage }, (_, n) => charged('1', { user: `user-with-a-long-name-${page}-${n}` })),
     ),
   )
-  const changeSince = (seq: number) =>
-    foldPages(
-      log.filter(({ header }) => header.seq > seq),
-      dayOfZone('Europe/Berlin'),
-    ).get(MONTH)
-  return { account: 'acme', month: MONTH, to: pages, changeSince }
-}
+
+const follow = (table: Table, pages: readonly Page[]) => writeMonths(table, 'acme', pages, dayOfZone('Europe/Berlin'))
 
 test('a follower held up between totals and clearing away leaves chunks that are in use since', async () => {
   const [slow, fast] = [documentClient(), documentClient()]
@@ -49,9 +44,9 @@ test('a follower held up between totals and clearing away leaves chunks that are
     { step: 'initialize' },
   )
   const name = tables.names.snapshots
-  const held = writeMonth({ ...monthOf(1, 900), snapshots: new Table(slow, name) })
+  const held = follow(new Table(slow, name), pagesOf(1, 900))
   await isAtTotals
-  await writeMonth({ ...monthOf(3, 900), snapshots: new Table(fast, name) })
+  await follow(new Table(fast, name), pagesOf(3, 900))
   const before = await readParts(new Table(fast, name), 'acme', usersOfMonth(MONTH))
   release()
   await held

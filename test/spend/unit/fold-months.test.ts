@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
-import { foldPages } from '../../../shared/spend/fold-pages.ts'
+import { foldMonths } from '../../../shared/spend/fold-months.ts'
 import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/spend/month-totals.ts'
 import { mergeSpends, readSpends, type Spends, spendsText, USER_ROOM_BYTES } from '../../../shared/spend/spend.ts'
 import { OTHERS } from '../../../shared/spend/tally.ts'
@@ -24,7 +24,7 @@ describe('the fold of a log', () => {
       charged('0.0001', { time: at('2026-10-31T23:59:59.999Z') }),
     ],
   )
-  const months = foldPages(log, utcDay)
+  const months = foldMonths(log, utcDay)
 
   test('counts a charge in the month of its event, however late it came', () => {
     expect([...months.keys()]).toEqual(['2026-11', '2026-10'])
@@ -61,7 +61,7 @@ describe('the fold of a log', () => {
 
 describe('a re-rating', () => {
   const charge = charged('10', { time: at('2026-10-31T10:00:00Z'), group: 'sales' })
-  const months = foldPages(logOf('acme', [opened(), charge], [rerated(charge, '7.5')]), utcDay)
+  const months = foldMonths(logOf('acme', [opened(), charge], [rerated(charge, '7.5')]), utcDay)
 
   test('changes the spend of the day of its charge, and counts no charge more', () => {
     const { totals, users } = months.get('2026-10')!
@@ -120,7 +120,7 @@ type Texts = ReadonlyMap<string, { readonly totals: string; readonly users: stri
 function foldInSteps(steps: readonly (readonly Page[])[]): Texts {
   const months = new Map<string, { readonly totals: string; readonly users: string }>()
   for (const pages of steps) {
-    for (const [month, change] of foldPages(pages, utcDay)) {
+    for (const [month, change] of foldMonths(pages, utcDay)) {
       const stored = months.get(month)
       const totals: MonthTotals = stored === undefined ? noTotals : readTotals(stored.totals)
       const users: Spends = stored === undefined ? new Map() : readSpends(stored.users)
@@ -149,7 +149,7 @@ test('folding a log in two steps, cut anywhere, gives the same text as folding i
 test('the months of a log together charge what its last page says, and users spent that, less what re-ratings gave back', () => {
   fc.assert(
     fc.property(log, (pages) => {
-      const months = [...foldPages(pages, utcDay).values()]
+      const months = [...foldMonths(pages, utcDay).values()]
       const last = pages.at(-1)!.header
       expect(sumOf(months.map(({ totals }) => totals.charged))).toEqual(last.totalCharged)
       expect(sumOf(months.map(({ totals }) => totals.credited))).toEqual(last.totalCredited)
