@@ -1,0 +1,148 @@
+import type { Payment } from '../../payments/payment.ts'
+import { answered } from '../../payments/provider.ts'
+import { DAY_MS } from '../../time/instant.ts'
+import { isTaken, type Look, type Step } from '../next-step.ts'
+import type { TopUp } from '../top-up.ts'
+import type { Standing } from './advance-top-up.ts'
+import { readPayer } from './payers-table.ts'
+import { done, move } from './record-steps.ts'
+import { reportOn, type TopUpPorts } from './top-up-ports.ts'
+
+/** A lost record is made again later than its payment was: so far back payments are looked for. */
+const LOOK_BACK_MS = 30 * DAY_MS
+
+/** What counts most comes first: what was taken, then what may still be. */
+const TELLING: readonly Payment['status'][] = ['succeeded', 'processing', 'needs-action', 'declined', 'canceled']
+
+/** While a person can still pay on a page, an attempt that came to nothing says nothing. */
+const TELLING_WITH_PAGE: readonly Payment['status'][] = ['succeeded', 'processing']
+
+export async function askMethod(ports: TopUpPorts, { topUp, seen }: Standing): Promise<Standing> {
+  const payer = await readPayer(ports.accounts, topUp.account)
+  const asked = payer && (await answered(() => ports.provider.methodOf(payer.customer)))
+  const method = asked?.kind === 'answer' ? asked.answer?.id : undefined
+  const refusal = asked?.kind === 'refused' ? asked.detail : undefined
+  return { topUp, seen: { ...seen, payer: { customer: payer?.customer, method, refusal } } }
+}
+
+export const lookUp = async (ports: TopUpPorts, { topUp, seen }: Standing, customer: string): Promise<Standing> => ({
+  topUp,
+  seen: { ...seen, look: await lookAt(ports, topUp, customer) },
+})
+
+/** Looks up what was begun for a top-up at the provider, whatever its record knows. */
+async function lookAt({ provider }: TopUpPorts, topUp: TopUp, customer: string): Promise<Look> {
+  const { account, id, createdAt, checkout, payment } = topUp
+  const name = { account, topUp: id }
+  const since = createdAt - LOOK_BACK_MS
+  const found = await answered(() => provider.paymentsFor(name, customer, since))
+  // A payment outlives its payer's record there.
+  const known = found.kind === 'refused' && payment !== undefined ? await provider.payment(payment) : undefined
+  if (found.kind === 'refused' && known === undefined) return found
+  const payments = found.kind === 'answer' ? found.answer : [known].filter((one) => one !== undefined)
+  const telling = tellingPayment(payments, checkout !== undefined)
+  if (telling === undefined) return { kind: 'nothing' }
+  const isKnown = checkout !== undefined || found.kind === 'refused'
+  if (isKnown || isTaken(telling)) return { kind: 'begun', payment: telling }
+
+  // The payer may have been asked before the record was lost: ended now, it would be paid there beside the next one.
+  const pages = await answered(() => provider.openCheckouts(name, customer))
+  const page = pages.kind === 'answer' ? pages.answer[0] : undefined
+  if (page !== undefined) return { kind: 'begun', payment: telling, page }
+  // A page that was just paid is not open any more, and has its payment by now.
+  const again = await answered(() => provider.paymentsFor(name, customer, since))
+  const newest = again.kind === 'answer' ? tellingPayment(again.answer, false) : undefined
+  return { kind: 'begun', payment: newest ?? telling }
+}
+
+/** Of all payments that were begun for a top-up the one that says how it stands; `undefined`: none does. */
+function tellingPayment(payments: readonly Payment[], hasPage: boolean): Payment | undefined {
+  const ranks = hasPage ? TELLING_WITH_PAGE : TELLING
+  return ranks.flatMap((status) => payments.filter((payment) => payment.status === status))[0]
+}
+
+/** The page's time is over: it is closed, and what was paid in the last moment still counts. */
+export async function closePage(
+  ports: TopUpPorts,
+  { topUp, seen }: Standing,
+  { page, customer }: Extract<Step, { kind: 'close-page' }>,
+): Promise<Standing> {
+  // Refused: there is no such page any more.
+  await answered(() => ports.provider.closeCheckout(page))
+  return { topUp, seen: { ...seen, look: await lookAt(ports, topUp, customer), isPageClosed: true } }
+}
+
+/** The payment comes from the provider's API, never from a webhook. What differs is reported, and nothing follows. */
+export async function compare(ports: TopUpPorts, { topUp }: Standing, payment: Payment): Promise<Standing> {
+  const detail = await mismatchOf(ports, topUp, payment)
+  if (detail === undefined) return { topUp, seen: { payment } }
+  reportOn(ports, topUp, payment.id, detail)
+  return done(topUp)
+}
+
+/** What differs from what was asked for; `undefined`: nothing. A payment that differs is not credited. */
+export async function mismatchOf(
+  { accounts, provider }: TopUpPorts,
+  topUp: TopUp,
+  payment: Payment,
+): Promise<string | undefined> {
+  const { total } = topUp.price
+  if (payment.account !== topUp.account || payment.topUp !== topUp.id)
+    return `it is for ${payment.topUp} of ${payment.account}`
+  if (payment.currency !== 'EUR') return `it is in ${payment.currency}, not in EUR`
+  if (!payment.amount.eq(total)) return `it is over ${payment.amount.toFixed(2)} €, not over ${total.toFixed(2)} €`
+  const payer = topUp.customer ?? (await readPayer(accounts, topUp.account))?.customer
+  if (payment.customer !== payer) return `its payer is ${payment.customer ?? 'nobody'}, not ${payer ?? 'nobody'}`
+  if (!(await provider.isOurs(payment))) return 'it is of another live mode'
+  return undefined
+}
+
+export async function makePage(ports: TopUpPorts, { topUp, seen }: Standing, customer: string): Promise<Standing> {
+  const { account, id, price } = topUp
+  const language = topUp.language ?? (await ports.billing(account)).language
+  const page = await answered(() =>
+    ports.provider.checkout({
+      name: { account, topUp: id },
+      customer,
+      amount: price.total,
+      description: descriptionOf(topUp),
+      language,
+      returnUrl: ports.returnUrl,
+      storesMethod: false,
+    }),
+  )
+  return { topUp, seen: { ...seen, page } }
+}
+
+/** Begins the payment, and writes so first: as long as it may be under way, the top-up is not ended. */
+export async function charge(
+  ports: TopUpPorts,
+  { topUp }: Standing,
+  { customer, method }: Extract<Step, { kind: 'charge' }>,
+): Promise<Standing> {
+  const { account, id, price } = topUp
+  const begun = await move(ports, topUp, { begunAt: ports.now() })
+  if (begun.seen.isDone) return begun
+  const charged = await answered(() =>
+    ports.provider.charge({
+      name: { account, topUp: id },
+      customer,
+      method,
+      key: `groschen-${account}#${id}`,
+      amount: price.total,
+      description: descriptionOf(topUp),
+    }),
+  )
+  const seen = charged.kind === 'answer' ? { found: charged.answer } : { refusal: charged.detail }
+  return { topUp: begun.topUp, seen }
+}
+
+const descriptionOf = ({ account, id }: TopUp): string => `Credits, ${account}, ${id}`
+
+/** Of a payment that the provider will not cancel its state counts: what comes of it later is credited. */
+export async function cancel(ports: TopUpPorts, { topUp, seen }: Standing, payment: Payment): Promise<Standing> {
+  const cancelled = await answered(() => ports.provider.cancel(payment.id))
+  if (cancelled.kind === 'answer') return { topUp, seen: { ...seen, ended: cancelled.answer } }
+  ports.report({ account: payment.account, topUp: payment.topUp, payment: payment.id, detail: cancelled.detail })
+  return { topUp, seen: { ...seen, ended: (await ports.provider.payment(payment.id)) ?? payment } }
+}

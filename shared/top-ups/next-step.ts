@@ -1,0 +1,249 @@
+import type { TopUpTally } from '../ledger/tally/top-up-state.ts'
+import type { Payment } from '../payments/payment.ts'
+import { type Answered, type Checkout, KEY_MEMORY_MS } from '../payments/provider.ts'
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
+import { afterDecline, type Decision } from './decide-top-up.ts'
+import type { EndReason, TopUp } from './top-up.ts'
+
+/** What a top-up does next. `io/advance-top-up.ts` performs it, and asks again. */
+export type Step =
+  /** Nothing, until a message says that something changed. */
+  | { readonly kind: 'rest' }
+  // Ask the provider.
+  | { readonly kind: 'ask-method' }
+  | { readonly kind: 'look-up'; readonly customer: string }
+  | { readonly kind: 'close-page'; readonly customer: string; readonly page: string }
+  /** Compare a payment with what was asked for. */
+  | { readonly kind: 'compare'; readonly payment: Payment }
+  | { readonly kind: 'make-page'; readonly customer: string }
+  | { readonly kind: 'charge'; readonly customer: string; readonly method: string }
+  | { readonly kind: 'cancel'; readonly payment: Payment }
+  // Ask the log.
+  | { readonly kind: 'decide'; readonly hasMethod: boolean }
+  | { readonly kind: 'read-tally' }
+  | { readonly kind: 'ask-whether-awaited' }
+  // Write to the log.
+  | { readonly kind: 'credit' }
+  | { readonly kind: 'credit-again' }
+  | { readonly kind: 'tell-end' }
+  | { readonly kind: 'retry-with-newer-method' }
+  // Move the record.
+  | {
+      readonly kind: 'begin'
+      readonly customer: string | undefined
+      readonly method: string | undefined
+      readonly askedAt: Instant
+    }
+  | { readonly kind: 'await-payer'; readonly payment: Payment; readonly page: Checkout }
+  | { readonly kind: 'await-bank'; readonly payment: Payment }
+  | { readonly kind: 'keep-paid'; readonly payment: Payment }
+  | { readonly kind: 'end'; readonly end: End; readonly finding: Finding | undefined }
+
+/** How a top-up ends without a payment. */
+export interface End {
+  readonly reason: EndReason
+  /** When it is tried again. */
+  readonly until?: Instant
+  /** How much it counts towards suspension. */
+  readonly declines?: number
+  readonly declineCode?: string | undefined
+}
+
+/** What an operator has to look at. */
+interface Finding {
+  /** The provider's id, or `none`. */
+  readonly payment: string
+  readonly detail: string
+}
+
+/** What the steps found out about a top-up. It is forgotten when the record moves. */
+export interface Seen {
+  /** The last step said all there is to say. */
+  readonly isDone?: true
+  // By the log's head.
+  readonly decision?: Decision | { readonly kind: 'wait' }
+  readonly tally?: TopUpTally
+  readonly isAwaited?: boolean
+  /** The log or the payer knows how it ended. */
+  readonly isEndTold?: true
+  // By the provider.
+  readonly payer?: Payer
+  readonly look?: Look
+  readonly isPageClosed?: true
+  /** A payment for it, not compared yet. */
+  readonly found?: Payment
+  /** The payment that says how it stands; it is what was asked for. */
+  readonly payment?: Payment
+  /** The page where the payer confirms `payment`. */
+  readonly page?: Answered<Checkout>
+  /** What `payment` or `leftover` is after it was cancelled. */
+  readonly ended?: Payment
+  /** A payment that waits for the payer beside the page that replaced it. */
+  readonly leftover?: Payment
+  /** Why the provider will not charge. */
+  readonly refusal?: string
+}
+
+/** Who pays, and with what. `refusal`: the provider did not say with what. */
+interface Payer {
+  readonly customer: string | undefined
+  readonly method: string | undefined
+  readonly refusal: string | undefined
+}
+
+/**
+ * What the provider has of a top-up. `page`: where it can still be paid, and the record does not know it. `refused`: the
+ * provider does not know the payer, or not any more.
+ */
+export type Look =
+  | { readonly kind: 'begun'; readonly payment: Payment; readonly page?: Checkout }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refused'; readonly detail: string }
+
+const REST: Step = { kind: 'rest' }
+
+/** A person who wanted to pay on a page and did not within a day has bought otherwise, or asks again. */
+const PAGE_MS = DAY_MS
+
+/** A key is not used in the last hour of the provider's memory of it: the request itself takes time. */
+const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS
+
+/**
+ * A payment that was begun reaches the provider within this time, or never: a function lives for a minute, and two clocks are
+ * minutes apart. A top-up that ended earlier could be paid beside the next one.
+ */
+const UNDER_WAY_MS = 10 * MINUTE_MS
+
+/**
+ * The table of a top-up's steps: by its status, and by what the log's head and the provider say, the first row that fits.
+ *
+ * It decides, and does nothing itself. Which status may follow which stands in `moves.ts`.
+ *
+ * @throws Error where a payment was begun without a payer: a bug
+ */
+export function nextStep(topUp: TopUp, seen: Seen, now: Instant): Step {
+  if (seen.isDone) return REST
+  if (seen.found !== undefined) return { kind: 'compare', payment: seen.found }
+  if (seen.payment !== undefined) return ofPayment(topUp, seen.payment, seen, now)
+  if (seen.leftover !== undefined) return ofLeftover(seen.leftover, seen)
+  if (seen.refusal !== undefined) return end(providerRefused(now), { payment: 'none', detail: seen.refusal })
+  switch (topUp.status) {
+    case 'wanted':
+      return ofWanted(topUp, seen, now)
+    case 'paying':
+    case 'processing':
+    case 'needs-action':
+      return ofBegun(topUp, seen, now)
+    case 'paid':
+      return { kind: 'credit' }
+    case 'skipped':
+    case 'failed':
+      if (!seen.isEndTold) return { kind: 'tell-end' }
+      return topUp.origin.kind === 'automatic' ? { kind: 'retry-with-newer-method' } : REST
+    case 'credited':
+    case 'refunded':
+    case 'disputed':
+      // A restored log may have lost the credits, and still waits for them.
+      if (topUp.origin.kind !== 'automatic') return REST
+      if (seen.isAwaited === undefined) return { kind: 'ask-whether-awaited' }
+      return seen.isAwaited ? { kind: 'credit-again' } : REST
+  }
+}
+
+/** Nothing was begun, as far as the record knows. */
+function ofWanted({ origin, createdAt }: TopUp, { payer, decision, look }: Seen, now: Instant): Step {
+  // Its maker credits it.
+  if (origin.kind === 'invoice') return REST
+  // Its maker opens the page.
+  if (origin.kind === 'manual' && origin.by === 'checkout')
+    return now - createdAt > PAGE_MS ? end(notCompleted(now)) : REST
+  if (payer === undefined) return { kind: 'ask-method' }
+  const { customer, method, refusal } = payer
+  if (decision === undefined) return { kind: 'decide', hasMethod: method !== undefined }
+  if (decision.kind === 'pay') return { kind: 'begin', customer, method, askedAt: now }
+  // A record that was lost and made again does not know what was begun before.
+  if (look === undefined && customer !== undefined) return { kind: 'look-up', customer }
+  if (look?.kind === 'begun')
+    return { kind: 'begin', customer, method: look.payment.method?.id, askedAt: look.payment.createdAt }
+  if (decision.kind === 'wait') return REST
+  if (refusal !== undefined && decision.reason === 'no-payment-method')
+    return end(providerRefused(now), { payment: 'none', detail: refusal })
+  return end(decision)
+}
+
+/**
+ * A payment was begun: the provider says what became of it. Only where the provider has nothing it is decided again, and then
+ * charged under the one key of this top-up, while the provider still knows the key.
+ */
+function ofBegun(topUp: TopUp, { look, isPageClosed, decision }: Seen, now: Instant): Step {
+  const { status, method, checkout, askedAt = 0 } = topUp
+  const customer = payerOf(topUp)
+  if (look === undefined) return { kind: 'look-up', customer }
+  if (look.kind === 'begun' && look.page !== undefined)
+    return { kind: 'await-payer', payment: look.payment, page: look.page }
+  if (look.kind === 'begun') return { kind: 'compare', payment: look.payment }
+  // What was paid on the page in its last moment counts.
+  if (checkout !== undefined && isPageClosed) return end(notCompleted(now))
+  if (checkout !== undefined)
+    return now < checkout.expiresAt ? REST : { kind: 'close-page', customer, page: checkout.id }
+  if (look.kind === 'refused') return endUnpaid(topUp, providerRefused(now), now, look.detail)
+  if (status !== 'paying' || method === undefined || now - askedAt > KEY_USABLE_MS)
+    return endUnpaid(topUp, notCompleted(now), now)
+  if (decision === undefined) return { kind: 'decide', hasMethod: true }
+  if (decision.kind === 'wait') return REST
+  if (decision.kind === 'skip') return endUnpaid(topUp, decision, now)
+  return { kind: 'charge', customer, method }
+}
+
+/** The payment says how the top-up stands, whatever its record says. */
+function ofPayment(topUp: TopUp, payment: Payment, { page, ended, tally }: Seen, now: Instant): Step {
+  const { decline } = payment
+  switch (payment.status) {
+    case 'succeeded':
+      return { kind: 'keep-paid', payment }
+    case 'processing':
+      return topUp.status === 'processing' ? REST : { kind: 'await-bank', payment }
+    case 'needs-action':
+      if (page === undefined) return { kind: 'make-page', customer: payerOf(topUp) }
+      if (page.kind === 'answer') return { kind: 'await-payer', payment, page: page.answer }
+      // The payer can't be asked. The payment could still be confirmed elsewhere, so it is cancelled first.
+      if (ended === undefined) return { kind: 'cancel', payment }
+      if (isTaken(ended)) return { kind: 'compare', payment: ended }
+      return end(providerRefused(now), { payment: payment.id, detail: page.detail })
+    case 'declined':
+      // Cancelled at the provider first, so that nothing will be taken after the log says so.
+      if (ended === undefined) return { kind: 'cancel', payment }
+      if (isTaken(ended)) return { kind: 'compare', payment: ended }
+      break
+    case 'canceled':
+      if (decline === undefined) return end(notCompleted(now))
+  }
+  if (tally === undefined) return { kind: 'read-tally' }
+  const { until, declines } = afterDecline(tally, decline?.isHard ?? false, now)
+  return end({ reason: 'declined', until, declines, declineCode: decline?.code })
+}
+
+/** The page that the payer was sent to has a payment of its own. */
+function ofLeftover(payment: Payment, { ended }: Seen): Step {
+  if (ended === undefined) return { kind: 'cancel', payment }
+  return ended.status === 'succeeded' ? { kind: 'compare', payment: ended } : REST
+}
+
+const end = (how: End, finding?: Finding): Step => ({ kind: 'end', end: how, finding })
+
+/** Nothing was paid, and nothing will be: unless a payment is under way, which is waited for. */
+const endUnpaid = ({ begunAt = 0 }: TopUp, how: End, now: Instant, detail?: string): Step =>
+  now - begunAt < UNDER_WAY_MS ? REST : end(how, detail === undefined ? undefined : { payment: 'none', detail })
+
+/** The provider refuses for a reason of ours, or of the payer's record there: tried again when somebody had time to mend it. */
+const providerRefused = (now: Instant): End => ({ reason: 'provider-refused', until: now + DAY_MS })
+
+/** Nobody paid, though it was asked for. */
+const notCompleted = (now: Instant): End => ({ reason: 'not-completed', until: now + DAY_MS })
+
+function payerOf({ account, id, status, customer }: TopUp): string {
+  if (customer === undefined) throw new Error(`top-up ${id} of ${account} is ${status} without a payer`)
+  return customer
+}
+
+export const isTaken = ({ status }: Payment): boolean => status === 'succeeded' || status === 'processing'
