@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '../../shared/payments/stripe/verify-webhook.ts'
-import type { PaymentHint } from '../../shared/top-ups/io/top-up-queue.ts'
+import type { TopUpHint } from '../../shared/top-ups/io/top-up-queue.ts'
 
 const CHECKOUT = /^checkout\.session\.(completed|expired|async_payment_succeeded|async_payment_failed)$/
 const PAYMENT = /^payment_intent\.(succeeded|payment_failed|processing|canceled|requires_action)$/
@@ -8,7 +8,7 @@ const METHOD = /^payment_method\.(attached|automatically_updated)$/
 const MONEY_BACK = /^(charge\.refunded|charge\.refund\.updated|refund\.\w+|charge\.dispute\.\w+)$/
 
 /** Where function top-up has to look; `undefined`: nowhere. */
-export function hintOf({ type, object }: WebhookEvent): PaymentHint | undefined {
+export function hintOf({ type, object }: WebhookEvent): TopUpHint | undefined {
   if (PAYMENT.test(type)) return idIn(object['id'], (payment) => ({ payment }))
   if (CHECKOUT.test(type)) return idIn(object['id'], (checkout) => ({ checkout }))
   if (CUSTOMER.test(type)) return idIn(object['id'], (customer) => ({ customer }))
@@ -17,5 +17,5 @@ export function hintOf({ type, object }: WebhookEvent): PaymentHint | undefined 
   return undefined
 }
 
-const idIn = (id: unknown, hint: (id: string) => PaymentHint): PaymentHint | undefined =>
+const idIn = (id: unknown, hint: (id: string) => TopUpHint): TopUpHint | undefined =>
   typeof id === 'string' && /^[A-Za-z0-9_]{1,200}$/.test(id) ? hint(id) : undefined

@@ -8,8 +8,8 @@ import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
+import type { TopUpClients } from '../../shared/top-ups/io/top-up-ports.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
-import type { Ports } from './ports.ts'
 
 const settings = configuration([
   ...(['LOG_TABLE', 'MARKERS_TABLE', 'ARCHIVE_BUCKET', 'ACCOUNTS_TABLE', 'TOP_UPS_TABLE'] as const),
@@ -22,7 +22,7 @@ const accounts = new Table(documents, settings.ACCOUNTS_TABLE)
 const log = { documents, name: settings.LOG_TABLE }
 
 /** The clients of this process, made once. */
-export const ports: Ports = {
+export const ports: TopUpClients = {
   log,
   writer: logWriter({
     log,

@@ -19,9 +19,10 @@ export interface Facts {
   readonly hasMethod: boolean
 }
 
-/** `until`: when it is tried again; `undefined`: there is nothing to try. */
-export type Decision =
+/** `wait`: until a restored log was reconciled. `until`: when it is tried again; `undefined`: there is nothing to try. */
+export type TopUpDecision =
   | { readonly kind: 'pay' }
+  | { readonly kind: 'wait' }
   | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until?: Instant }
 
 /** Somebody may store one without our hearing of it. */
@@ -33,7 +34,7 @@ const NO_METHOD_WAIT_MS = DAY_MS
  * The caps are judged here and nowhere else, by the tally of the log's head: while a top-up is open no other one can be
  * paid, so nothing can pass between this and the payment.
  */
-export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth, hasMethod }: Facts): Decision {
+export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth, hasMethod }: Facts): TopUpDecision {
   if (auto === undefined) return { kind: 'skip', reason: 'off' }
   if (balance.gte(auto.threshold)) return { kind: 'skip', reason: 'not-needed' }
 

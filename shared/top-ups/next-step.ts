@@ -2,7 +2,7 @@ import type { TopUpTally } from '../ledger/tally/top-up-state.ts'
 import type { Payment } from '../payments/payment.ts'
 import { type Answered, type Checkout, KEY_MEMORY_MS } from '../payments/provider.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
-import { afterDecline, type Decision } from './decide-top-up.ts'
+import { afterDecline, type TopUpDecision } from './decide-top-up.ts'
 import type { EndReason, TopUp } from './top-up.ts'
 
 /** What a top-up does next. `io/advance-top-up.ts` performs it, and asks again. */
@@ -61,9 +61,10 @@ export interface Seen {
   /** The last step said all there is to say. */
   readonly isDone?: true
   // By the log's head.
-  readonly decision?: Decision | { readonly kind: 'wait' }
+  readonly decision?: TopUpDecision
   readonly tally?: TopUpTally
-  readonly isAwaited?: boolean
+  /** The log may lack the credits. */
+  readonly mayBeLost?: boolean
   /** The log or the payer knows how it ended. */
   readonly isEndTold?: true
   // By the provider.
@@ -102,8 +103,8 @@ export type Look =
 
 const REST: Step = { kind: 'rest' }
 
-/** A person who wanted to pay on a page and did not within a day has bought otherwise, or asks again. */
-const PAGE_MS = DAY_MS
+/** Who wanted credits yesterday has bought them otherwise, or asks again: a charge that comes so late surprises. */
+const WANTED_MS = DAY_MS
 
 /** A key is not used in the last hour of the provider's memory of it: the request itself takes time. */
 const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS
@@ -144,9 +145,9 @@ export function nextStep(topUp: TopUp, seen: Seen, now: Instant): Step {
     case 'refunded':
     case 'disputed':
       // A restored log may have lost the credits, and still waits for them.
-      if (topUp.origin.kind !== 'automatic') return REST
-      if (seen.isAwaited === undefined) return { kind: 'ask-whether-awaited' }
-      return seen.isAwaited ? { kind: 'credit-again' } : REST
+      if (seen.mayBeLost === undefined)
+        return topUp.origin.kind === 'automatic' ? { kind: 'ask-whether-awaited' } : REST
+      return seen.mayBeLost ? { kind: 'credit-again' } : REST
   }
 }
 
@@ -154,9 +155,9 @@ export function nextStep(topUp: TopUp, seen: Seen, now: Instant): Step {
 function ofWanted({ origin, createdAt }: TopUp, { payer, decision, look }: Seen, now: Instant): Step {
   // Its maker credits it.
   if (origin.kind === 'invoice') return REST
+  if (origin.kind === 'manual' && now - createdAt > WANTED_MS) return end(notCompleted(now))
   // Its maker opens the page.
-  if (origin.kind === 'manual' && origin.by === 'checkout')
-    return now - createdAt > PAGE_MS ? end(notCompleted(now)) : REST
+  if (origin.kind === 'manual' && origin.by === 'checkout') return REST
   if (payer === undefined) return { kind: 'ask-method' }
   const { customer, method, refusal } = payer
   if (decision === undefined) return { kind: 'decide', hasMethod: method !== undefined }

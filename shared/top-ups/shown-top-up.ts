@@ -2,7 +2,7 @@ import type { AutoTopUp } from '../ledger/entries/auto-top-up.ts'
 import type { TopUpState, WaitReason } from '../ledger/tally/top-up-state.ts'
 import type { Credits } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
-import { takenBack } from './reversed-credits.ts'
+import { takenBack } from './payment-refund.ts'
 import { automaticId, type TopUp, topUpStatuses } from './top-up.ts'
 
 /** When its money came. An invoice is credited as it is written; when it is paid nobody tells us, so it never says so. */

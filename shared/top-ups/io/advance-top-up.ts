@@ -1,9 +1,9 @@
 import { nextStep, type Seen, type Step } from '../next-step.ts'
 import type { TopUp } from '../top-up.ts'
-import { askWhetherAwaited, credit, creditAgain, decide, readTally, tellEnd } from './log-steps.ts'
-import { askMethod, cancel, charge, closePage, compare, lookUp, makePage } from './provider-steps.ts'
-import { awaitBank, awaitPayer, begin, end, keepPaid } from './record-steps.ts'
-import { retryWithNewerMethod } from './stored-method.ts'
+import { logSteps } from './log-steps.ts'
+import { providerSteps } from './provider-steps.ts'
+import { recordSteps } from './record-steps.ts'
+import { methodSteps } from './stored-method.ts'
 import type { TopUpPorts } from './top-up-ports.ts'
 
 /** A top-up, and what is known beside its record. */
@@ -27,45 +27,23 @@ export async function advanceTopUp(ports: TopUpPorts, topUp: TopUp, seen: Seen =
   }
 }
 
-function perform(ports: TopUpPorts, at: Standing, step: Exclude<Step, { kind: 'rest' }>): Promise<Standing> {
-  switch (step.kind) {
-    case 'ask-method':
-      return askMethod(ports, at)
-    case 'look-up':
-      return lookUp(ports, at, step.customer)
-    case 'close-page':
-      return closePage(ports, at, step)
-    case 'compare':
-      return compare(ports, at, step.payment)
-    case 'make-page':
-      return makePage(ports, at, step.customer)
-    case 'charge':
-      return charge(ports, at, step)
-    case 'cancel':
-      return cancel(ports, at, step.payment)
-    case 'decide':
-      return decide(ports, at, step.hasMethod)
-    case 'read-tally':
-      return readTally(ports, at)
-    case 'ask-whether-awaited':
-      return askWhetherAwaited(ports, at)
-    case 'credit':
-      return credit(ports, at)
-    case 'credit-again':
-      return creditAgain(ports, at)
-    case 'tell-end':
-      return tellEnd(ports, at)
-    case 'retry-with-newer-method':
-      return retryWithNewerMethod(ports, at)
-    case 'begin':
-      return begin(ports, at, step)
-    case 'await-payer':
-      return awaitPayer(ports, at, step)
-    case 'await-bank':
-      return awaitBank(ports, at, step.payment)
-    case 'keep-paid':
-      return keepPaid(ports, at, step.payment)
-    case 'end':
-      return end(ports, at, step)
-  }
+/** Performs each kind of step, and answers with what is known then. */
+export type Performers<Kind extends Step['kind']> = {
+  readonly [K in Kind]: (
+    ports: TopUpPorts,
+    standing: Standing,
+    step: Extract<Step, { readonly kind: K }>,
+  ) => Promise<Standing>
 }
+
+type Work = Exclude<Step, { readonly kind: 'rest' }>
+
+const performers: Performers<Work['kind']> = { ...providerSteps, ...logSteps, ...recordSteps, ...methodSteps }
+
+/** Each performer takes the step of its own kind. */
+const perform = (ports: TopUpPorts, standing: Standing, step: Work): Promise<Standing> =>
+  (performers[step.kind] as (ports: TopUpPorts, standing: Standing, step: Work) => Promise<Standing>)(
+    ports,
+    standing,
+    step,
+  )

@@ -1,5 +1,4 @@
-import type { Entry, TopUpEndedEntry, TopUpEntry, TopUpLogEntry } from '../../ledger/entries/entry.ts'
-import { identityOf } from '../../ledger/entries/identity.ts'
+import type { TopUpEntry } from '../../ledger/entries/top-up.ts'
 import { readTimeZone } from '../../ledger/io/account-index.ts'
 import { readHead, readPage } from '../../ledger/io/log-table.ts'
 import { settingsInForce } from '../../ledger/io/settings-in-force.ts'
@@ -7,19 +6,71 @@ import type { Page } from '../../ledger/page/page.ts'
 import { noTally, type TopUpPlace } from '../../ledger/tally/top-up-state.ts'
 import { dayOfZone } from '../../time/day-of.ts'
 import { monthOf } from '../../time/month-of.ts'
-import { decideTopUp } from '../decide-top-up.ts'
-import type { Seen } from '../next-step.ts'
+import { decideTopUp, type TopUpDecision } from '../decide-top-up.ts'
 import { statusOfEnd, type TopUp } from '../top-up.ts'
 import { notBought } from '../top-up-events.ts'
-import type { Standing } from './advance-top-up.ts'
-import { done, reread, tellPayer } from './record-steps.ts'
+import type { Performers } from './advance-top-up.ts'
+import { commitEntry } from './commit-entry.ts'
+import { done, move, tellPayer } from './record-steps.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
-import { moveTopUp } from './top-ups-table.ts'
 
-export const decide = async (ports: TopUpPorts, { topUp, seen }: Standing, hasMethod: boolean): Promise<Standing> => ({
-  topUp,
-  seen: { ...seen, decision: await decisionOn(ports, topUp, hasMethod) },
-})
+/** What the log is asked, and what it gets to know. */
+export const logSteps: Performers<
+  'decide' | 'read-tally' | 'ask-whether-awaited' | 'credit' | 'credit-again' | 'tell-end'
+> = {
+  decide: async (ports, { topUp, seen }, { hasMethod }) => {
+    const decision = await decisionOn(ports, topUp, hasMethod)
+    return { topUp, seen: { ...seen, decision } }
+  },
+
+  'read-tally': async ({ log }, { topUp, seen }) => {
+    const tally = (await readHead(log, topUp.account))?.header.tally ?? noTally
+    return { topUp, seen: { ...seen, tally } }
+  },
+
+  'ask-whether-awaited': async (ports, { topUp }) => {
+    const mayBeLost = await isAwaited(ports, topUp)
+    return { topUp, seen: { mayBeLost } }
+  },
+
+  // First the entry, keyed by the provider's payment, and only then the record says credited.
+  credit: async (ports, { topUp }) => {
+    const { account, id, payment } = topUp
+    if (payment === undefined) throw new Error(`top-up ${id} of ${account} is paid without a payment`)
+    const { page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))
+    return done((await move(ports, topUp, { status: 'credited', page: page.header.seq })).topUp)
+  },
+
+  // A log that has the entry keeps it, and only its place is put right. What was taken back may be lost with it, and is due again.
+  'credit-again': async (ports, { topUp }) => {
+    const { account, payment } = topUp
+    if (payment === undefined) return done(topUp)
+    const { kind, page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))
+    const { seq } = page.header
+    if (kind === 'committed' && topUp.page !== undefined) {
+      const detail = `the log did not have the credits that it had on page ${topUp.page}; they stand on page ${seq} now`
+      reportOn(ports, topUp, payment, detail)
+    }
+    if (topUp.page === undefined || topUp.page === seq) return done(topUp)
+    return done((await move(ports, topUp, { page: seq, takenBack: 0 })).topUp)
+  },
+
+  // The log gets to know it; what a person wanted stands in no page, so people are told here.
+  'tell-end': async (ports, { topUp }) => {
+    const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
+    if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
+    const made = { key: id, actor: 'groschen', at: updatedAt }
+    if (origin.kind === 'automatic') {
+      const how = { of: origin.of, reason, until: nextTry, declines, declineCode, wanted: credits }
+      await commitEntry(ports, account, { kind: 'top-up-ended', ...made, ...how })
+    } else {
+      if (origin.kind === 'manual' && origin.counted)
+        await commitEntry(ports, account, { kind: 'top-up-not-paid', ...made })
+      await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)))
+    }
+    return { topUp, seen: { isEndTold: true } }
+  },
+}
 
 /**
  * Whether a top-up is paid, as things stand: asked before each payment is begun, not only the first time. `wait`: no card is
@@ -31,7 +82,7 @@ async function decisionOn(
   { log, accounts, now }: TopUpPorts,
   topUp: TopUp,
   hasMethod: boolean,
-): Promise<NonNullable<Seen['decision']>> {
+): Promise<TopUpDecision> {
   const { account, id, origin, price, askedAt } = topUp
   const head = await readHead(log, account)
   if (origin.kind !== 'automatic') {
@@ -60,48 +111,11 @@ const isReconciling = (head: Page | undefined): boolean => head?.header.tally?.r
 
 const isOpenAt = ({ header: { topUp } }: Page, of: TopUpPlace): boolean => topUp.kind === 'open' && topUp.of === of
 
-export async function readTally({ log }: TopUpPorts, { topUp, seen }: Standing): Promise<Standing> {
-  const tally = (await readHead(log, topUp.account))?.header.tally ?? noTally
-  return { topUp, seen: { ...seen, tally } }
-}
-
-export const askWhetherAwaited = async (ports: TopUpPorts, { topUp }: Standing): Promise<Standing> => ({
-  topUp,
-  seen: { isAwaited: await isAwaited(ports, topUp) },
-})
-
 /** Whether the log still waits for the outcome of this automatic top-up. */
 export async function isAwaited({ log }: TopUpPorts, { account, origin }: TopUp): Promise<boolean> {
   if (origin.kind !== 'automatic') return false
   const head = await readHead(log, account)
   return head !== undefined && isOpenAt(head, origin.of)
-}
-
-/** Credits what was paid: first the entry, keyed by the provider's payment, and only then the record says credited. */
-export async function credit(ports: TopUpPorts, { topUp }: Standing): Promise<Standing> {
-  const { account, id, payment } = topUp
-  if (payment === undefined) throw new Error(`top-up ${id} of ${account} is paid without a payment`)
-  const { page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))
-  const changes = { status: 'credited', page: page.header.seq, updatedAt: ports.now() } as const
-  return done((await moveTopUp(ports.topUps, topUp, changes)) ?? (await reread(ports, topUp)))
-}
-
-/**
- * Writes the same entry again where a restored log lost the page of a credited top-up. A log that has it keeps it as it is, and
- * only its place is put right. What was taken back may be lost with it, and is due again.
- */
-export async function creditAgain(ports: TopUpPorts, { topUp }: Standing): Promise<Standing> {
-  const { account, payment } = topUp
-  if (payment === undefined) return done(topUp)
-  const { kind, page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))
-  const { seq } = page.header
-  if (kind === 'committed' && topUp.page !== undefined) {
-    const detail = `the log did not have the credits that it had on page ${topUp.page}; they stand on page ${seq} now`
-    reportOn(ports, topUp, payment, detail)
-  }
-  if (topUp.page === undefined || topUp.page === seq) return done(topUp)
-  const found = { page: seq, takenBack: 0, updatedAt: ports.now() }
-  return done((await moveTopUp(ports.topUps, topUp, found)) ?? (await reread(ports, topUp)))
 }
 
 /** The entry of a payment that was taken. */
@@ -131,55 +145,4 @@ export async function creditEntryOf(ports: TopUpPorts, topUp: TopUp, payment: st
 export async function standsInLog({ log }: TopUpPorts, { account, page }: TopUp, payment: string): Promise<boolean> {
   const standing = page === undefined ? undefined : await readPage(log, account, page)
   return standing?.entries.some((entry) => entry.kind === 'top-up' && entry.payment === payment) ?? false
-}
-
-/** Tells the log how a top-up ended; of one that a person wanted also the bus, since no page says it. */
-export async function tellEnd(ports: TopUpPorts, { topUp }: Standing): Promise<Standing> {
-  const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
-  if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
-  const made = { key: id, actor: 'groschen', at: updatedAt }
-  if (origin.kind === 'automatic') {
-    const how = { of: origin.of, reason, until: nextTry, declines, declineCode, wanted: credits }
-    const entry: TopUpEndedEntry = { kind: 'top-up-ended', ...made, ...how }
-    await commitEntry(ports, account, entry)
-  } else {
-    if (origin.kind === 'manual' && origin.counted)
-      await commitEntry(ports, account, { kind: 'top-up-not-paid', ...made })
-    await tellPayer(ports, topUp, notBought(topUp, statusOfEnd(reason)))
-  }
-  return { topUp, seen: { isEndTold: true } }
-}
-
-/**
- * Writes an entry about a top-up, once for its identity: the first writer's entry stands.
- *
- * @throws what kept it from being committed; nothing was written then, or the same call finds it
- */
-export async function commitEntry<E extends TopUpLogEntry>(
-  { writer, remainingMs }: TopUpPorts,
-  account: string,
-  entry: E,
-): Promise<{ readonly kind: 'committed' | 'replayed'; readonly entry: Entry; readonly page: Page }> {
-  const [outcome] = await writer.commit(
-    account,
-    [
-      {
-        identity: identityOf(entry, account),
-        boundAt: undefined,
-        // Two processes that saw the same end at different moments say the same.
-        differenceFrom: (standing: Entry) => (standing.kind === entry.kind ? [] : ['kind']),
-        settle: () => ({ kind: 'entry' as const, entry }),
-      },
-    ],
-    remainingMs,
-  )
-  switch (outcome?.kind) {
-    case 'committed':
-    case 'replayed':
-      return outcome
-    case 'not-committed':
-      throw outcome.cause
-    default:
-      throw new Error(`the log of ${account} did not take a ${entry.kind} of ${entry.key}: ${outcome?.kind}`)
-  }
 }

@@ -1,9 +1,9 @@
 import type { Payment } from '../../payments/payment.ts'
 import { answered } from '../../payments/provider.ts'
 import { DAY_MS } from '../../time/instant.ts'
-import { isTaken, type Look, type Step } from '../next-step.ts'
+import { isTaken, type Look } from '../next-step.ts'
 import type { TopUp } from '../top-up.ts'
-import type { Standing } from './advance-top-up.ts'
+import type { Performers } from './advance-top-up.ts'
 import { readPayer } from './payers-table.ts'
 import { done, move } from './record-steps.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
@@ -17,21 +17,86 @@ const TELLING: readonly Payment['status'][] = ['succeeded', 'processing', 'needs
 /** While a person can still pay on a page, an attempt that came to nothing says nothing. */
 const TELLING_WITH_PAGE: readonly Payment['status'][] = ['succeeded', 'processing']
 
-export async function askMethod(ports: TopUpPorts, { topUp, seen }: Standing): Promise<Standing> {
-  const payer = await readPayer(ports.accounts, topUp.account)
-  const asked = payer && (await answered(() => ports.provider.methodOf(payer.customer)))
-  const method = asked?.kind === 'answer' ? asked.answer?.id : undefined
-  const refusal = asked?.kind === 'refused' ? asked.detail : undefined
-  return { topUp, seen: { ...seen, payer: { customer: payer?.customer, method, refusal } } }
+/** What the provider is asked, and what it does for us. */
+export const providerSteps: Performers<
+  'ask-method' | 'look-up' | 'close-page' | 'compare' | 'make-page' | 'charge' | 'cancel'
+> = {
+  'ask-method': async (ports, { topUp, seen }) => {
+    const payer = await readPayer(ports.accounts, topUp.account)
+    const asked = payer && (await answered(() => ports.provider.methodOf(payer.customer)))
+    const method = asked?.kind === 'answer' ? asked.answer?.id : undefined
+    const refusal = asked?.kind === 'refused' ? asked.detail : undefined
+    return { topUp, seen: { ...seen, payer: { customer: payer?.customer, method, refusal } } }
+  },
+
+  'look-up': async (ports, { topUp, seen }, { customer }) => {
+    const look = await lookUp(ports, topUp, customer)
+    return { topUp, seen: { ...seen, look } }
+  },
+
+  // What was paid on the page in its last moment still counts.
+  'close-page': async (ports, { topUp, seen }, { page, customer }) => {
+    // Refused: there is no such page any more.
+    await answered(() => ports.provider.closeCheckout(page))
+    const look = await lookUp(ports, topUp, customer)
+    return { topUp, seen: { ...seen, look, isPageClosed: true } }
+  },
+
+  // The payment comes from the provider's API, never from a webhook.
+  compare: async (ports, { topUp }, { payment }) => {
+    const detail = await mismatchOf(ports, topUp, payment)
+    if (detail === undefined) return { topUp, seen: { payment } }
+    reportOn(ports, topUp, payment.id, detail)
+    return done(topUp)
+  },
+
+  'make-page': async (ports, { topUp, seen }, { customer }) => {
+    const { account, id, price } = topUp
+    const language = topUp.language ?? (await ports.billing(account)).language
+    const page = await answered(() =>
+      ports.provider.checkout({
+        name: { account, topUp: id },
+        customer,
+        amount: price.total,
+        description: descriptionOf(topUp),
+        language,
+        returnUrl: ports.returnUrl,
+        storesMethod: false,
+      }),
+    )
+    return { topUp, seen: { ...seen, page } }
+  },
+
+  // The record says first that a payment may be under way: until it surely is not, the top-up is not ended.
+  charge: async (ports, { topUp }, { customer, method }) => {
+    const { account, id, price } = topUp
+    const begun = await move(ports, topUp, { begunAt: ports.now() })
+    if (begun.seen.isDone) return begun
+    const charged = await answered(() =>
+      ports.provider.charge({
+        name: { account, topUp: id },
+        customer,
+        method,
+        key: `groschen-${account}#${id}`,
+        amount: price.total,
+        description: descriptionOf(topUp),
+      }),
+    )
+    const seen = charged.kind === 'answer' ? { found: charged.answer } : { refusal: charged.detail }
+    return { topUp: begun.topUp, seen }
+  },
+
+  // Of a payment that the provider will not cancel its state counts: what comes of it later is credited.
+  cancel: async (ports, { topUp, seen }, { payment }) => {
+    const cancelled = await answered(() => ports.provider.cancel(payment.id))
+    if (cancelled.kind === 'answer') return { topUp, seen: { ...seen, ended: cancelled.answer } }
+    ports.report({ account: payment.account, topUp: payment.topUp, payment: payment.id, detail: cancelled.detail })
+    return { topUp, seen: { ...seen, ended: (await ports.provider.payment(payment.id)) ?? payment } }
+  },
 }
 
-export const lookUp = async (ports: TopUpPorts, { topUp, seen }: Standing, customer: string): Promise<Standing> => ({
-  topUp,
-  seen: { ...seen, look: await lookAt(ports, topUp, customer) },
-})
-
 /** Looks up what was begun for a top-up at the provider, whatever its record knows. */
-async function lookAt({ provider }: TopUpPorts, topUp: TopUp, customer: string): Promise<Look> {
+async function lookUp({ provider }: TopUpPorts, topUp: TopUp, customer: string): Promise<Look> {
   const { account, id, createdAt, checkout, payment } = topUp
   const name = { account, topUp: id }
   const since = createdAt - LOOK_BACK_MS
@@ -61,25 +126,6 @@ function tellingPayment(payments: readonly Payment[], hasPage: boolean): Payment
   return ranks.flatMap((status) => payments.filter((payment) => payment.status === status))[0]
 }
 
-/** The page's time is over: it is closed, and what was paid in the last moment still counts. */
-export async function closePage(
-  ports: TopUpPorts,
-  { topUp, seen }: Standing,
-  { page, customer }: Extract<Step, { kind: 'close-page' }>,
-): Promise<Standing> {
-  // Refused: there is no such page any more.
-  await answered(() => ports.provider.closeCheckout(page))
-  return { topUp, seen: { ...seen, look: await lookAt(ports, topUp, customer), isPageClosed: true } }
-}
-
-/** The payment comes from the provider's API, never from a webhook. What differs is reported, and nothing follows. */
-export async function compare(ports: TopUpPorts, { topUp }: Standing, payment: Payment): Promise<Standing> {
-  const detail = await mismatchOf(ports, topUp, payment)
-  if (detail === undefined) return { topUp, seen: { payment } }
-  reportOn(ports, topUp, payment.id, detail)
-  return done(topUp)
-}
-
 /** What differs from what was asked for; `undefined`: nothing. A payment that differs is not credited. */
 export async function mismatchOf(
   { accounts, provider }: TopUpPorts,
@@ -97,52 +143,4 @@ export async function mismatchOf(
   return undefined
 }
 
-export async function makePage(ports: TopUpPorts, { topUp, seen }: Standing, customer: string): Promise<Standing> {
-  const { account, id, price } = topUp
-  const language = topUp.language ?? (await ports.billing(account)).language
-  const page = await answered(() =>
-    ports.provider.checkout({
-      name: { account, topUp: id },
-      customer,
-      amount: price.total,
-      description: descriptionOf(topUp),
-      language,
-      returnUrl: ports.returnUrl,
-      storesMethod: false,
-    }),
-  )
-  return { topUp, seen: { ...seen, page } }
-}
-
-/** Begins the payment, and writes so first: as long as it may be under way, the top-up is not ended. */
-export async function charge(
-  ports: TopUpPorts,
-  { topUp }: Standing,
-  { customer, method }: Extract<Step, { kind: 'charge' }>,
-): Promise<Standing> {
-  const { account, id, price } = topUp
-  const begun = await move(ports, topUp, { begunAt: ports.now() })
-  if (begun.seen.isDone) return begun
-  const charged = await answered(() =>
-    ports.provider.charge({
-      name: { account, topUp: id },
-      customer,
-      method,
-      key: `groschen-${account}#${id}`,
-      amount: price.total,
-      description: descriptionOf(topUp),
-    }),
-  )
-  const seen = charged.kind === 'answer' ? { found: charged.answer } : { refusal: charged.detail }
-  return { topUp: begun.topUp, seen }
-}
-
 const descriptionOf = ({ account, id }: TopUp): string => `Credits, ${account}, ${id}`
-
-/** Of a payment that the provider will not cancel its state counts: what comes of it later is credited. */
-export async function cancel(ports: TopUpPorts, { topUp, seen }: Standing, payment: Payment): Promise<Standing> {
-  const cancelled = await answered(() => ports.provider.cancel(payment.id))
-  if (cancelled.kind === 'answer') return { topUp, seen: { ...seen, ended: cancelled.answer } }
-  ports.report({ account: payment.account, topUp: payment.topUp, payment: payment.id, detail: cancelled.detail })
-  return { topUp, seen: { ...seen, ended: (await ports.provider.payment(payment.id)) ?? payment } }
-}

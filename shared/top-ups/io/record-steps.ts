@@ -1,14 +1,58 @@
 import { publishEvents } from '../../events/io/event-bus.ts'
-import type { Payment } from '../../payments/payment.ts'
-import type { Seen, Step } from '../next-step.ts'
+import type { Seen } from '../next-step.ts'
 import { statusOfEnd, type TopUp } from '../top-up.ts'
 import { actionRequired, type TopUpEvent } from '../top-up-events.ts'
-import type { Standing } from './advance-top-up.ts'
+import type { Performers, Standing } from './advance-top-up.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
 import { moveTopUp, readTopUp } from './top-ups-table.ts'
 
-type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>
 type Changes = Omit<Parameters<typeof moveTopUp>[2], 'updatedAt'>
+
+/** How the record moves. */
+export const recordSteps: Performers<'begin' | 'await-payer' | 'await-bank' | 'keep-paid' | 'end'> = {
+  // From here on the provider is asked what became of it.
+  begin: async (ports, { topUp }, { customer, method, askedAt }) => {
+    const now = ports.now()
+    const changes = { status: 'paying', customer, method, askedAt, begunAt: now, updatedAt: now } as const
+    const paying = await moveTopUp(ports.topUps, topUp, changes)
+    if (paying !== undefined) return { topUp: paying, seen: {} }
+    const standing = await readTopUp(ports.topUps, topUp.account, topUp.id)
+    if (standing === undefined) throw new Error(`top-up ${topUp.id} of ${topUp.account} was there and is gone`)
+    return { topUp: standing, seen: {} }
+  },
+
+  // The payer's bank wants the payer's confirmation: there is a page for that, and a notice with its address.
+  'await-payer': async (ports, { topUp }, { payment, page }) => {
+    const changes = { status: 'needs-action', checkout: page, updatedAt: ports.now() } as const
+    await tellPayer(ports, topUp, actionRequired({ ...topUp, ...changes }, page.url))
+    const asking = (await moveTopUp(ports.topUps, topUp, changes)) ?? (await reread(ports, topUp))
+    return payment.status === 'needs-action' ? { topUp: asking, seen: { leftover: payment } } : done(asking)
+  },
+
+  // A debit takes days: the provider says when it is there.
+  'await-bank': async (ports, { topUp }, { payment }) =>
+    done((await move(ports, topUp, { status: 'processing', payment: payment.id })).topUp),
+
+  'keep-paid': async (ports, { topUp }, { payment: { id, method } }) =>
+    await move(ports, topUp, {
+      status: 'paid',
+      payment: id,
+      paidAt: ports.now(),
+      paidWith: method && `${method.brand} ${method.lastFour}`,
+      reason: undefined,
+      declineCode: undefined,
+      nextTry: undefined,
+      checkout: undefined,
+    }),
+
+  // In the record first, so that it is not paid from then on; the next step tells the log.
+  end: async (ports, { topUp }, { end: { reason, until, declines = 0, declineCode }, finding }) => {
+    if (finding !== undefined) reportOn(ports, topUp, finding.payment, finding.detail)
+    const nextTry = topUp.origin.kind === 'automatic' ? until : undefined
+    const status = statusOfEnd(reason)
+    return await move(ports, topUp, { status, reason, declines, declineCode, nextTry, checkout: undefined })
+  },
+}
 
 /** Nothing follows: the record is in another's hands, or waits. */
 export const done = (topUp: TopUp): Standing => ({ topUp, seen: { isDone: true } })
@@ -19,63 +63,9 @@ export async function move(ports: TopUpPorts, topUp: TopUp, changes: Changes, se
   return moved === undefined ? done(await reread(ports, topUp)) : { topUp: moved, seen }
 }
 
+/** The record as it stands now. */
 export const reread = async ({ topUps }: TopUpPorts, topUp: TopUp): Promise<TopUp> =>
   (await readTopUp(topUps, topUp.account, topUp.id)) ?? topUp
-
-/** From here on the provider is asked what became of it. */
-export async function begin(
-  ports: TopUpPorts,
-  { topUp }: Standing,
-  { customer, method, askedAt }: Of<'begin'>,
-): Promise<Standing> {
-  const now = ports.now()
-  const changes = { status: 'paying', customer, method, askedAt, begunAt: now, updatedAt: now } as const
-  const paying = await moveTopUp(ports.topUps, topUp, changes)
-  if (paying !== undefined) return { topUp: paying, seen: {} }
-  const standing = await readTopUp(ports.topUps, topUp.account, topUp.id)
-  if (standing === undefined) throw new Error(`top-up ${topUp.id} of ${topUp.account} was there and is gone`)
-  return { topUp: standing, seen: {} }
-}
-
-/** The payer's bank wants the payer's confirmation: there is a page for that, and a notice with its address. */
-export async function awaitPayer(
-  ports: TopUpPorts,
-  { topUp }: Standing,
-  { payment, page }: Of<'await-payer'>,
-): Promise<Standing> {
-  const changes = { status: 'needs-action', checkout: page } as const
-  await tellPayer(ports, topUp, actionRequired({ ...topUp, ...changes, updatedAt: ports.now() }, page.url))
-  const { topUp: asking } = await move(ports, topUp, changes)
-  return payment.status === 'needs-action' ? { topUp: asking, seen: { leftover: payment } } : done(asking)
-}
-
-/** A debit takes days: the provider says when it is there. */
-export const awaitBank = async (ports: TopUpPorts, { topUp }: Standing, { id }: Payment): Promise<Standing> =>
-  done((await move(ports, topUp, { status: 'processing', payment: id })).topUp)
-
-export const keepPaid = (ports: TopUpPorts, { topUp }: Standing, { id, method }: Payment): Promise<Standing> =>
-  move(ports, topUp, {
-    status: 'paid',
-    payment: id,
-    paidAt: ports.now(),
-    paidWith: method && `${method.brand} ${method.lastFour}`,
-    reason: undefined,
-    declineCode: undefined,
-    nextTry: undefined,
-    checkout: undefined,
-  })
-
-/** Ends it in its record first, so that it is not paid from then on; then the log is told. */
-export async function end(
-  ports: TopUpPorts,
-  { topUp }: Standing,
-  { end: { reason, until, declines = 0, declineCode }, finding }: Of<'end'>,
-): Promise<Standing> {
-  if (finding !== undefined) reportOn(ports, topUp, finding.payment, finding.detail)
-  const nextTry = topUp.origin.kind === 'automatic' ? until : undefined
-  const status = statusOfEnd(reason)
-  return await move(ports, topUp, { status, reason, declines, declineCode, nextTry, checkout: undefined })
-}
 
 /**
  * Tells people what the log does not say of a top-up. What the bus will never take is reported, and does not hold the top-up up.

@@ -1,21 +1,39 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import * as z from 'zod/mini'
+import { accountSchema } from '../../usage/text.ts'
 
-/** Where function top-up hears that there may be something to do. */
+/** The queue of function top-up. */
 export interface TopUpQueue {
   readonly sqs: SQSClient
   readonly url: string
 }
 
-/** An account's top-up, or one top-up of it, may get on. */
-export interface AccountHint {
-  readonly account: string
-  readonly topUp?: string
-}
+const id = z.string().check(z.minLength(1), z.maxLength(256))
 
-/** The provider said something of a payment, of a page where a person pays, or of what a payer pays with. */
-export type PaymentHint = { readonly payment: string } | { readonly checkout: string } | { readonly customer: string }
+/** Where there may be something to do: a hint. What there is to do is read from the log and from the provider. */
+const hintSchema = z.union([
+  /** A page opened a top-up, or one is due; or an admin wanted one. */
+  z.strictObject({ account: accountSchema, topUp: z.optional(id) }),
+  /** The provider said something of a payment. */
+  z.strictObject({ payment: id }),
+  /** … of a page where a person pays. */
+  z.strictObject({ checkout: id }),
+  /** … of what a payer pays with. */
+  z.strictObject({ customer: id }),
+])
+
+export type TopUpHint = z.infer<typeof hintSchema>
 
 /** Says where there may be something to do; said twice it does no harm. */
-export async function hintTopUp({ sqs, url }: TopUpQueue, hint: AccountHint | PaymentHint): Promise<void> {
+export async function hintTopUp({ sqs, url }: TopUpQueue, hint: TopUpHint): Promise<void> {
   await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(hint) }))
+}
+
+/** Reads a message of the queue; `undefined`: `hintTopUp` did not write it. */
+export function readTopUpHint(body: string): TopUpHint | undefined {
+  try {
+    return hintSchema.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
 }

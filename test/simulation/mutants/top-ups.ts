@@ -1,6 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
-const RESOLVE = 'functions/top-up/resolve-payment.ts'
+const RESOLVE = 'shared/top-ups/io/advance-top-up.ts'
 const NEXT = 'shared/ledger/tally/next-top-up.ts'
 
 /** Bugs in buying credits: those that others were charged twice by, or never again. */
@@ -41,7 +41,7 @@ export const topUpMutants: readonly Mutant[] = [
         replace: "  credited: ['refunded', 'disputed', 'processing'],\n  ",
       },
       {
-        file: 'functions/top-up/apply-payment.ts',
+        file: 'shared/top-ups/payment-refund.ts',
         find: "  if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n    return { topUp: await creditAgain(ports, topUp, working), isCredited: true }\n",
         replace:
           "  if (topUp.payment === payment.id && topUp.status === 'credited')\n    return { topUp: (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp, isCredited: true }\n",
@@ -163,7 +163,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a refund is keyed by the moment we hear of it',
     patches: [
       {
-        file: 'functions/top-up/apply-payment.ts',
+        file: 'shared/top-ups/payment-refund.ts',
         find: '    taking: taking.id,\n    cause',
         replace: '    taking: taking.id + at,\n    cause',
       },
@@ -217,7 +217,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a refund and a dispute of the same money count once, and winning the dispute gives the refund back',
     patches: [
       {
-        file: 'shared/top-ups/reversed-credits.ts',
+        file: 'shared/top-ups/payment-refund.ts',
         find: '(isReturn(cause) ? back.minus(amount) : back.plus(amount)) as Euros',
         replace: 'Exact.max(0, Exact.min(paid, isReturn(cause) ? back.minus(amount) : back.plus(amount))) as Euros',
       },

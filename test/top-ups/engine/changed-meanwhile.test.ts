@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { advanceAccount } from '../../../functions/top-up/advance-account.ts'
-import type { Ports, Working } from '../../../functions/top-up/ports.ts'
 import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { advanceAccount } from '../../../shared/top-ups/io/advance-account.ts'
+import type { TopUpPorts } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { SECRET, startWorld, tools, type World } from './world.ts'
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(async () => await world.stop())
 
-const working: Working = { ...tools, report: () => undefined }
+const portsOf = (): TopUpPorts => ({ ...world.ports, ...tools, report: () => undefined })
 
 describe('a request whose answer got lost is made again', () => {
   test('though the e-mail of the payer was edited meanwhile', async () => {
@@ -33,16 +33,16 @@ describe('a request whose answer got lost is made again', () => {
   test('though the language was changed meanwhile: the page where a top-up is paid is the same one', async () => {
     const account = await world.openAccount('3184')
     const pages: string[] = []
-    const losing: Ports['provider'] = {
+    const losing: TopUpPorts['provider'] = {
       ...world.provider,
       checkout: async (request) => {
         pages.push((await world.provider.checkout(request)).id)
         throw new Error('the answer got lost')
       },
     }
-    await expect(advanceAccount({ ...world.ports, provider: losing }, account, working)).rejects.toThrow('got lost')
-    const billing: Ports['billing'] = async () => ({ version: 2, language: 'en', email: undefined })
-    await advanceAccount({ ...world.ports, billing }, account, working)
+    await expect(advanceAccount({ ...portsOf(), provider: losing }, account)).rejects.toThrow('got lost')
+    const billing: TopUpPorts['billing'] = async () => ({ version: 2, language: 'en', email: undefined })
+    await advanceAccount({ ...portsOf(), billing }, account)
     const { status, checkout } = (await readTopUp(world.ports.topUps, account, 'auto-1'))!
     expect([status, checkout?.id]).toEqual(['needs-action', ...pages])
   })

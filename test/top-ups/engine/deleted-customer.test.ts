@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { payerOf } from '../../../functions/admin-api/payer-of.ts'
-import { resolvePayment } from '../../../functions/top-up/resolve-payment.ts'
 import { type PaymentProvider, PaymentRefused } from '../../../shared/payments/provider.ts'
 import { HOUR_MS } from '../../../shared/time/instant.ts'
+import { advanceTopUp } from '../../../shared/top-ups/io/advance-top-up.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { SECRET, startWorld, type World } from './world.ts'
@@ -61,7 +61,7 @@ describe('a customer who was deleted at the provider', () => {
     const record = (await readTopUp(world.ports.topUps, account, 'auto-1'))!
     expect(record).toMatchObject({ status: 'processing' })
     const working = { now: () => Date.now() + HOUR_MS, report: () => undefined, remainingMs: () => 60_000 }
-    expect(await resolvePayment({ ...world.ports, provider }, record, working)).toMatchObject({ status: 'failed' })
+    expect(await advanceTopUp({ ...world.ports, ...working, provider }, record)).toMatchObject({ status: 'failed' })
   })
 
   test('does not end a top-up whose payment is on its way', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { reconcileAccount } from '../../../functions/top-up/reconcile-account.ts'
 import { openEpoch } from '../../../shared/ledger/io/archive/restore-log.ts'
 import { OutOfTime } from '../../../shared/ledger/io/commit/commit-ports.ts'
+import { reconcileAccount } from '../../../shared/top-ups/io/reconcile-account.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -17,7 +17,7 @@ test('a reconciliation that has no time says so, so that its message comes back 
   const restore = { epoch: 1, key: 'restore-1', actor: 'olga', at: Date.now(), reason: 'table lost' }
   await openEpoch(writer, account, restore, () => 60_000)
   const working = { now: Date.now, remainingMs: () => 10_000, report: () => undefined }
-  await expect(reconcileAccount(world.freshPorts(), account, working)).rejects.toThrow(OutOfTime)
+  await expect(reconcileAccount({ ...world.freshPorts(), ...working }, account)).rejects.toThrow(OutOfTime)
   await world.topUp({ account })
   expect((await world.pages(account)).at(-1)!.header.tally?.reconciling).toBeUndefined()
 })

@@ -6,7 +6,6 @@ import type { SQSEvent } from 'aws-lambda'
 import { startFauxqs } from 'fauxqs'
 import { expect } from 'vitest'
 import { paymentWebhook } from '../../../functions/payment-webhook/payment-webhook.ts'
-import type { Ports } from '../../../functions/top-up/ports.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import { type PaymentServer, startPaymentServer } from '../../../infra/local/payments/payment-server.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
@@ -27,6 +26,7 @@ import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.t
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { putPayer } from '../../../shared/top-ups/io/payers-table.ts'
+import type { TopUpClients } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { startBus } from '../../spend/engine/project-log/local-bus.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
@@ -43,13 +43,13 @@ export interface World {
   readonly tables: Tables
   readonly payments: PaymentServer
   readonly provider: PaymentProvider
-  readonly ports: Ports
+  readonly ports: TopUpClients
   /** Those of a process that was just started, and remembers no log. */
-  readonly freshPorts: () => Ports
+  readonly freshPorts: () => TopUpClients
   /** The function, as Lambda would call it with these messages; answers with how many were given back. */
   readonly topUp: (...messages: readonly object[]) => Promise<number>
   /** The same, with some of what it reaches out by in another's place. */
-  readonly topUpWith: (changes: Partial<Ports>, ...messages: readonly object[]) => Promise<number>
+  readonly topUpWith: (changes: Partial<TopUpClients>, ...messages: readonly object[]) => Promise<number>
   /** Time goes by for the function. */
   readonly pass: (milliseconds: number) => void
   /** Puts settings of automatic top-up into the log; `undefined`: off. */
@@ -104,7 +104,7 @@ export async function startWorld(): Promise<World> {
   const purchases = readPurchaseSettings(DEFAULT_PURCHASES)
   let passed = 0
   const now = (): number => Date.now() + passed
-  const portsOfProcess = (): Ports => ({
+  const portsOfProcess = (): TopUpClients => ({
     log,
     writer: logWriter({
       log,

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { credits, euros, sumOf } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { Taking } from '../../../shared/payments/payment.ts'
+import { reversedCredits } from '../../../shared/top-ups/payment-refund.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { quote, quoteInvoice } from '../../../shared/top-ups/quote.ts'
-import { reversedCredits } from '../../../shared/top-ups/reversed-credits.ts'
 
 const stage = readPurchaseSettings({
   ...DEFAULT_PURCHASES,

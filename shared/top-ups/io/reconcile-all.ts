@@ -1,17 +1,16 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Tools } from '../../shared/aws/lambda.ts'
-import type { Payment } from '../../shared/payments/payment.ts'
-import type { PaymentTaking } from '../../shared/payments/provider.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/time/instant.ts'
-import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import type { Tools } from '../../aws/lambda.ts'
+import type { Payment } from '../../payments/payment.ts'
+import type { PaymentTaking } from '../../payments/provider.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time/instant.ts'
+import type { TopUp } from '../top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
-import { standsInLog } from './credit-top-up.ts'
-import { endStale } from './end-stale.ts'
-import { inParts, type Part, partOf } from './in-parts.ts'
-import type { Ports, Working } from './ports.ts'
+import { inParts, partOf, type TopUpPart } from './in-parts.ts'
+import { standsInLog } from './log-steps.ts'
+import type { TopUpPorts } from './top-up-ports.ts'
+import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from './top-ups-table.ts'
 
 /** What is under way for so long may have lost its messages. */
 const UNTOUCHED_MS = 5 * MINUTE_MS
@@ -27,10 +26,10 @@ type Telling = Pick<Tools, 'logger' | 'metrics' | 'remainingMs'>
 
 /**
  * Looks up what is not final, and holds the provider's payments, refunds and disputes and our credits against each other
- * (reliability, T3): what is paid and not credited is credited now, what went back is taken back; what does not agree is
- * reported.
+ * (reliability, T3): it credits what was paid and not credited, takes back what went back, and reports what does not
+ * agree.
  */
-export async function reconcile(ports: Ports, working: Working, tools: Telling): Promise<void> {
+export async function reconcileAll(ports: TopUpPorts, tools: Telling): Promise<void> {
   const seen = new Set<string>()
   let checked = 0
   const onPayment = ({ id, status }: Payment): void => {
@@ -40,32 +39,32 @@ export async function reconcile(ports: Ports, working: Working, tools: Telling):
   await inParts(
     ports.topUps,
     new Map([
-      ['unfinished', partOf(unfinished(ports, working, tools), tools)],
-      ['payments', partOf(payments(ports, working, onPayment), tools)],
-      ['refunds', partOf(takings(ports, working, 'refund', REFUND_LOOK_BACK_MS), tools)],
-      ['disputes', partOf(takings(ports, working, 'dispute', DISPUTE_LOOK_BACK_MS), tools)],
-      ['credited', partOf(credited(ports, working, seen), tools)],
+      ['unfinished', partOf(unfinished(ports, tools), tools)],
+      ['payments', partOf(payments(ports, onPayment), tools)],
+      ['refunds', partOf(takings(ports, 'refund', REFUND_LOOK_BACK_MS), tools)],
+      ['disputes', partOf(takings(ports, 'dispute', DISPUTE_LOOK_BACK_MS), tools)],
+      ['credited', partOf(credited(ports, seen), tools)],
     ]),
     tools,
   ).finally(() => tools.metrics.addMetric('PaymentsReconciled', MetricUnit.Count, checked))
 }
 
-/** The longest untouched first; being looked at touches it, so whoever fails or takes days lets the others go first. */
-function unfinished(ports: Ports, working: Working, { metrics }: Telling): Part<TopUp> {
+/** The longest untouched first; being looked at touches it, so one that fails or takes days lets the others go first. */
+function unfinished(ports: TopUpPorts, { metrics }: Telling): TopUpPart<TopUp> {
   return {
     items: async function* () {
-      const untouchedSince = working.now() - UNTOUCHED_MS
+      const untouchedSince = ports.now() - UNTOUCHED_MS
       const found = await listUnfinished(ports.topUps, { untouchedSince, limit: UNFINISHED_AT_ONCE })
-      const ages = found.filter(isOurMove).map(({ createdAt }) => working.now() - createdAt)
+      const ages = found.filter(isOurMove).map(({ createdAt }) => ports.now() - createdAt)
       metrics.addMetric('UnfinishedTopUpAge', MetricUnit.Seconds, Math.max(0, ...ages) / 1000)
       yield* found
     },
     at: ({ updatedAt }) => updatedAt,
     about: ({ account, id }) => ({ account, topUp: id }),
     work: async (topUp) => {
-      const touched = await moveTopUp(ports.topUps, topUp, { updatedAt: working.now() })
-      await advanceTopUp(ports, await endStale(ports, touched ?? topUp, working), working)
-      await advanceAccount(ports, topUp.account, working)
+      const touched = await moveTopUp(ports.topUps, topUp, { updatedAt: ports.now() })
+      await advanceTopUp(ports, touched ?? topUp)
+      await advanceAccount(ports, topUp.account)
     },
   }
 }
@@ -76,10 +75,10 @@ const isOurMove = ({ status, origin }: TopUp): boolean =>
   status === 'paid' ||
   (status === 'wanted' && !(origin.kind === 'manual' && origin.by === 'checkout'))
 
-function payments(ports: Ports, working: Working, onPayment: (payment: Payment) => void): Part<Payment> {
-  const since = working.now() - LOOK_BACK_MS
+function payments(ports: TopUpPorts, onPayment: (payment: Payment) => void): TopUpPart<Payment> {
+  const since = ports.now() - LOOK_BACK_MS
   return {
-    items: (from) => ports.provider.paymentsBetween(since, from ?? working.now()),
+    items: (from) => ports.provider.paymentsBetween(since, from ?? ports.now()),
     at: ({ createdAt }) => createdAt,
     about: ({ account, topUp }) => ({ account, topUp }),
     work: async (payment) => {
@@ -89,16 +88,16 @@ function payments(ports: Ports, working: Working, onPayment: (payment: Payment) 
       // By the entries of the log: what its record says may have been lost with a page.
       const isSettled = topUp?.payment === payment.id && (await standsInLog(ports, topUp, payment.id))
       const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
-      if (!isSettled || isNews) await applyPayment(ports, payment.id, working)
+      if (!isSettled || isNews) await applyPayment(ports, payment.id)
     },
   }
 }
 
 /** By the time at which they began, however old the payment is. */
-function takings(ports: Ports, working: Working, kind: 'refund' | 'dispute', lookBackMs: number): Part<PaymentTaking> {
-  const since = working.now() - lookBackMs
+function takings(ports: TopUpPorts, kind: 'refund' | 'dispute', lookBackMs: number): TopUpPart<PaymentTaking> {
+  const since = ports.now() - lookBackMs
   return {
-    items: (from) => ports.provider.takingsBetween(kind, since, from ?? working.now()),
+    items: (from) => ports.provider.takingsBetween(kind, since, from ?? ports.now()),
     at: ({ at }) => at,
     about: ({ account, topUp, payment, taking }) => ({ account, topUp, payment, taking }),
     work: async ({ account, topUp: id, payment, taking, at }) => {
@@ -107,26 +106,26 @@ function takings(ports: Ports, working: Working, kind: 'refund' | 'dispute', loo
       const place = isCredited ? topUp.takings.findIndex((known) => known.id === taking) : -1
       if (isCredited && place >= 0 && place < topUp.takenBack) return
       // What can't be taken back, since its payment was never credited, is reported for as long as payments are.
-      if (!isCredited && at < working.now() - LOOK_BACK_MS) return
-      await applyPayment(ports, payment, working)
+      if (!isCredited && at < ports.now() - LOOK_BACK_MS) return
+      await applyPayment(ports, payment)
     },
   }
 }
 
-function credited(ports: Ports, working: Working, seen: ReadonlySet<string>): Part<TopUp> {
+function credited(ports: TopUpPorts, seen: ReadonlySet<string>): TopUpPart<TopUp> {
   return {
     items: async function* (from = 0) {
-      const now = working.now()
+      const now = ports.now()
       for (let day = now - DAY_MS; day <= now; day += DAY_MS) yield* listPaidOn(ports.topUps, day, from)
     },
     at: ({ updatedAt }) => updatedAt,
     about: ({ account, id }) => ({ account, topUp: id }),
     work: async ({ account, id, payment, paidAt = 0, origin }) => {
-      const isOld = paidAt < working.now() - DAY_MS
+      const isOld = paidAt < ports.now() - DAY_MS
       if (origin.kind === 'invoice' || payment === undefined || seen.has(payment) || isOld) return
       const theirs = await ports.provider.payment(payment)
       if (theirs?.status !== 'succeeded')
-        working.report({ account, topUp: id, payment, detail: 'it was credited, and the provider has no such payment' })
+        ports.report({ account, topUp: id, payment, detail: 'it was credited, and the provider has no such payment' })
     },
   }
 }

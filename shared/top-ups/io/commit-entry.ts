@@ -1,28 +1,25 @@
-import { type Entry, identityOf } from '../../shared/ledger/entries/entries.ts'
-import type { Identity } from '../../shared/ledger/entries/identity.ts'
-import type { TopUpLogEntry } from '../../shared/ledger/entries/top-up.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
-import type { Ports, Working } from './ports.ts'
+import { type Entry, identityOf } from '../../ledger/entries/entries.ts'
+import type { TopUpLogEntry } from '../../ledger/entries/top-up.ts'
+import type { Page } from '../../ledger/page/page.ts'
+import type { TopUpPorts } from './top-up-ports.ts'
 
 /**
- * Writes an entry about a top-up, once for its identity: whoever was first has written it, and that one counts.
+ * Writes an entry about a top-up, once for its identity: the first writer's entry stands.
  *
  * @throws what kept it from being committed; nothing was written then, or the same call finds it
  */
 export async function commitEntry<E extends TopUpLogEntry>(
-  { writer }: Pick<Ports, 'writer'>,
+  { writer, remainingMs }: TopUpPorts,
   account: string,
   entry: E,
-  { remainingMs }: Pick<Working, 'remainingMs'>,
-  identity: Identity = identityOf(entry, account),
 ): Promise<{ readonly kind: 'committed' | 'replayed'; readonly entry: Entry; readonly page: Page }> {
   const [outcome] = await writer.commit(
     account,
     [
       {
-        identity,
+        identity: identityOf(entry, account),
         boundAt: undefined,
-        // Two that saw the same end at different moments say the same.
+        // Two processes that saw the same end at different moments say the same.
         differenceFrom: (standing: Entry) => (standing.kind === entry.kind ? [] : ['kind']),
         settle: () => ({ kind: 'entry' as const, entry }),
       },

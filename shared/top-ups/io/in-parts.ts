@@ -1,14 +1,14 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Tools } from '../../shared/aws/lambda.ts'
-import type { Instant } from '../../shared/time/instant.ts'
-import { keepResumePoint, readResumePoints } from '../../shared/top-ups/io/resume-points.ts'
-import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Tools } from '../../aws/lambda.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { TopUpsTable } from './top-ups-table.ts'
 
 /** For one more payment and its writes. */
 const RESERVE_MS = 10_000
 
 /** One part of a long work. Its items come in an order of time, and are worked on one after another. */
-export interface Part<T> {
+export interface TopUpPart<T> {
   /** @param from where an earlier run stopped; `undefined`: from the beginning */
   readonly items: (from: Instant | undefined) => AsyncIterable<T>
   readonly at: (item: T) => Instant
@@ -25,9 +25,9 @@ interface Ended {
   readonly failure: unknown
 }
 
-/** One item that fails keeps nobody else waiting. */
+/** One item that fails does not keep the others waiting. */
 export const partOf =
-  <T>({ items, at, work, about }: Part<T>, { logger }: Pick<Tools, 'logger'>): Run =>
+  <T>({ items, at, work, about }: TopUpPart<T>, { logger }: Pick<Tools, 'logger'>): Run =>
   async (hasTime, from) => {
     let failure: unknown
     for await (const item of items(from)) {
@@ -79,4 +79,28 @@ export async function inParts(
   }
   metrics.addMetric('ReconcileCut', MetricUnit.Count, cuts)
   if (failure !== undefined) throw failure
+}
+
+/** No account can be called so. */
+const HOLDER = '#reconcile'
+
+/** Where each part of a reconciliation that ran out of time has to go on, by the part's name. */
+async function readResumePoints(table: TopUpsTable): Promise<ReadonlyMap<string, Instant>> {
+  const { Items = [] } = await table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'account = :account',
+      ExpressionAttributeValues: { ':account': HOLDER },
+      ConsistentRead: true,
+    }),
+  )
+  return new Map(
+    Items.flatMap((item) => (item['at'] === undefined ? [] : [[String(item['top_up']), Number(item['at'])] as const])),
+  )
+}
+
+/** @param at `undefined`: it got through, the next run begins anew */
+async function keepResumePoint(table: TopUpsTable, part: string, at: Instant | undefined): Promise<void> {
+  const item = { account: HOLDER, top_up: part, ...(at !== undefined && { at }) }
+  await table.documents.send(new PutCommand({ TableName: table.name, Item: item }))
 }

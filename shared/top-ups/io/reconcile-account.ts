@@ -1,22 +1,19 @@
-import type { ReconciledEntry } from '../../shared/ledger/entries/top-up.ts'
-import { OutOfTime } from '../../shared/ledger/io/commit/commit-ports.ts'
-import { readHead, readWrittenAt } from '../../shared/ledger/io/log-table.ts'
-import type { PageHeader } from '../../shared/ledger/page/page.ts'
-import type { Payment } from '../../shared/payments/payment.ts'
-import { DAY_MS, HOUR_MS, type Instant } from '../../shared/time/instant.ts'
-import { readPayer } from '../../shared/top-ups/io/payers-table.ts'
-import { readAllTopUps, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import { isFinal } from '../../shared/top-ups/moves.ts'
-import type { TopUp } from '../../shared/top-ups/top-up.ts'
+import { OutOfTime } from '../../ledger/io/commit/commit-ports.ts'
+import { readHead, readWrittenAt } from '../../ledger/io/log-table.ts'
+import type { PageHeader } from '../../ledger/page/page.ts'
+import type { Payment } from '../../payments/payment.ts'
+import { answered } from '../../payments/provider.ts'
+import { DAY_MS, HOUR_MS, type Instant } from '../../time/instant.ts'
+import { isFinal } from '../moves.ts'
+import type { TopUp } from '../top-up.ts'
 import { advanceTopUp } from './advance-top-up.ts'
-import { answered } from './answered.ts'
 import { applyPayment } from './apply-payment.ts'
 import { commitEntry } from './commit-entry.ts'
-import { standsInLog } from './credit-top-up.ts'
-import { isAwaited } from './decision-on.ts'
-import { endAgain } from './end-top-up.ts'
-import type { Ports, Working } from './ports.ts'
-import { retryWithNewMethod } from './retry-with-method.ts'
+import { isAwaited, standsInLog } from './log-steps.ts'
+import { readPayer } from './payers-table.ts'
+import { retryWithNewerMethod } from './stored-method.ts'
+import type { TopUpPorts } from './top-up-ports.ts'
+import { readAllTopUps, readTopUp } from './top-ups-table.ts'
 
 /** A payment may be captured long after it was begun: a debit takes days, a page is open for one. */
 const BEGUN_BEFORE_MS = 30 * DAY_MS
@@ -34,42 +31,40 @@ const RESERVE_MS = 15_000
  *
  * @throws OutOfTime: the message comes back, and an alarm tells when that goes on
  */
-export async function reconcileAccount(ports: Ports, account: string, working: Working): Promise<void> {
+export async function reconcileAccount(ports: TopUpPorts, account: string): Promise<void> {
   const head = await readHead(ports.log, account)
   const epoch = head?.header.tally?.reconciling
   if (head === undefined || epoch === undefined) return
   const lostSince = await earliestCut(ports, head.header)
   const records = await readAllTopUps(ports.topUps, account)
   const touched = records.filter(({ status, updatedAt }) => !isFinal(status) || updatedAt >= lostSince - SKEW_MS)
-  const payments = await paymentsOf(ports, account, records, lostSince - BEGUN_BEFORE_MS, working)
+  const payments = await paymentsOf(ports, account, records, lostSince - BEGUN_BEFORE_MS)
 
   const checks = [
-    ...touched.map((record) => () => checkRecord(ports, record, working)),
-    ...payments.map((payment) => () => checkPayment(ports, payment, working)),
+    ...touched.map((record) => () => checkRecord(ports, record)),
+    ...payments.map((payment) => () => checkPayment(ports, payment)),
   ]
   let isWhole = true
   for (const check of checks) {
-    if (working.remainingMs() < RESERVE_MS) throw new OutOfTime()
+    if (ports.remainingMs() < RESERVE_MS) throw new OutOfTime()
     isWhole = (await check()) && isWhole
   }
   if (!isWhole) return
   const key = `reconciled-${epoch}`
-  const entry: ReconciledEntry = { kind: 'reconciled', key, actor: 'groschen', at: working.now(), epoch }
-  await commitEntry(ports, account, entry, working)
+  await commitEntry(ports, account, { kind: 'reconciled', key, actor: 'groschen', at: ports.now(), epoch })
 }
 
 /** When the oldest page was written that any restore went back to: pages after it may be lost. */
-async function earliestCut({ log }: Pick<Ports, 'log'>, { account, cuts }: PageHeader): Promise<Instant> {
+async function earliestCut({ log }: TopUpPorts, { account, cuts }: PageHeader): Promise<Instant> {
   return (await readWrittenAt(log, account, Math.min(...cuts))) ?? 0
 }
 
 /** What the provider has of everyone who ever paid for the account. */
 async function paymentsOf(
-  { accounts, provider }: Ports,
+  { accounts, provider, report }: TopUpPorts,
   account: string,
   records: readonly TopUp[],
   since: Instant,
-  working: Working,
 ): Promise<readonly Payment[]> {
   const payer = await readPayer(accounts, account)
   const customers = new Set([payer?.customer, ...records.map(({ customer }) => customer)])
@@ -79,41 +74,38 @@ async function paymentsOf(
     const asked = await answered(() => provider.paymentsOf(account, customer, since))
     if (asked.kind === 'answer') found.push(...asked.answer)
     // A customer who was deleted there: what was paid is known by the records.
-    else working.report({ account, topUp: 'all', payment: 'unknown', detail: asked.detail })
+    else report({ account, topUp: 'all', payment: 'unknown', detail: asked.detail })
   }
   return found
 }
 
 /** What a record knows stands in the log, or nothing comes of it any more. */
-async function checkRecord(ports: Ports, record: TopUp, working: Working): Promise<boolean> {
+async function checkRecord(ports: TopUpPorts, record: TopUp): Promise<boolean> {
   const { account, id, origin } = record
   if (origin.kind === 'invoice') return true
   const current = (await readTopUp(ports.topUps, account, id)) ?? record
-  const topUp = isFinal(current.status) ? current : await advanceTopUp(ports, current, working)
-  // The log of before may still count what was not paid.
-  if (origin.kind === 'manual') await endAgain(ports, topUp, working)
-  // A log of before waits for a method that was stored since.
-  await retryWithNewMethod(ports, topUp, working)
-  if (!isFinal(topUp.status)) await countAgain(ports, topUp, working)
-  if (!isFinal(topUp.status)) return origin.kind === 'manual' || (await isAwaited(ports, topUp))
+  const topUp = isFinal(current.status) ? current : await advanceTopUp(ports, current)
+  const { status } = topUp
+  // The restored log may still count what was not paid.
+  if (origin.kind === 'manual' && (status === 'skipped' || status === 'failed')) await advanceTopUp(ports, topUp)
+  // The restored log may wait for a method that was stored since.
+  await retryWithNewerMethod(ports, topUp)
+  if (!isFinal(status)) await countAgain(ports, topUp)
+  if (!isFinal(status)) return origin.kind === 'manual' || (await isAwaited(ports, topUp))
   if (topUp.payment === undefined || topUp.paidAt === undefined) return true
   const isSettled = topUp.takings.length === 0 && (await standsInLog(ports, topUp, topUp.payment))
-  return isSettled || (await applyPayment(ports, topUp.payment, working))
+  return isSettled || (await applyPayment(ports, topUp.payment))
 }
 
 /** What a person may still pay counts towards the caps again. One that is merely wanted may never have: it is not charged then. */
-async function countAgain(
-  ports: Ports,
-  { account, id, origin, status, price }: TopUp,
-  working: Working,
-): Promise<void> {
+async function countAgain(ports: TopUpPorts, { account, id, origin, status, price }: TopUp): Promise<void> {
   if (origin.kind !== 'manual' || !origin.counted || status === 'wanted') return
-  const made = { key: id, actor: origin.actor, at: working.now() }
-  await commitEntry(ports, account, { kind: 'top-up-wanted', ...made, paid: price.total }, working)
+  const made = { key: id, actor: origin.actor, at: ports.now() }
+  await commitEntry(ports, account, { kind: 'top-up-wanted', ...made, paid: price.total })
 }
 
 /** What the provider has stands in the log; of an automatic purchase nothing is on its way beside the one that is open. */
-async function checkPayment(ports: Ports, payment: Payment, working: Working): Promise<boolean> {
+async function checkPayment(ports: TopUpPorts, payment: Payment): Promise<boolean> {
   const { account, topUp: id, status, takings } = payment
   if (status !== 'succeeded' && status !== 'processing') return true
   const topUp = await readTopUp(ports.topUps, account, id)
@@ -121,5 +113,5 @@ async function checkPayment(ports: Ports, payment: Payment, working: Working): P
   if (status === 'processing') return topUp !== undefined || !id.startsWith('auto-')
   const isSettled =
     topUp?.payment === payment.id && takings.length === 0 && (await standsInLog(ports, topUp, payment.id))
-  return isSettled || (await applyPayment(ports, payment.id, working))
+  return isSettled || (await applyPayment(ports, payment.id))
 }

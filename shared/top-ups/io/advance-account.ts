@@ -1,0 +1,83 @@
+import { readTimeZone } from '../../ledger/io/account-index.ts'
+import { readHead } from '../../ledger/io/log-table.ts'
+import { settingsInForce } from '../../ledger/io/settings-in-force.ts'
+import type { Page } from '../../ledger/page/page.ts'
+import { noTally } from '../../ledger/tally/top-up-state.ts'
+import { type Credits, euros } from '../../money/amounts.ts'
+import { monthOf } from '../../time/month-of.ts'
+import { automaticPurchase } from '../automatic-purchase.ts'
+import { roomIn } from '../decide-top-up.ts'
+import { isFinal } from '../moves.ts'
+import { newTopUp } from '../new-top-up.ts'
+import { automaticId, type TopUp } from '../top-up.ts'
+import { advanceTopUp } from './advance-top-up.ts'
+import { commitEntry } from './commit-entry.ts'
+import type { TopUpPorts } from './top-up-ports.ts'
+import { putTopUp, readTopUp } from './top-ups-table.ts'
+
+/** A page may open the next top-up as it ends one; each opening sends a message of its own. */
+const TOP_UPS_AT_ONCE = 5
+
+/**
+ * Takes an account's automatic top-up as far as it goes: pays what is open, tries again what is due.
+ *
+ * The log's head says what there is to do; the message that led here is only a hint. Called a hundred times at once it does
+ * what one call does.
+ */
+export async function advanceAccount(ports: TopUpPorts, account: string): Promise<void> {
+  for (let done = 0; done < TOP_UPS_AT_ONCE; done += 1) {
+    const head = await readHead(ports.log, account)
+    const state = head?.header.topUp
+    if (head === undefined || state === undefined) return
+    if (state.kind === 'open') {
+      const topUp = await openTopUp(ports, head, state)
+      // The provider says when these get on, and reconciliation asks.
+      if (topUp.status === 'processing' || topUp.status === 'needs-action') return
+      const after = await advanceTopUp(ports, topUp)
+      if (!isFinal(after.status)) return
+    } else if (state.kind === 'waiting' && state.until <= ports.now()) {
+      await retry(ports, account, state.of)
+    } else return
+  }
+}
+
+/** The record of the top-up that the log opened; made again where it got lost. */
+async function openTopUp(
+  ports: TopUpPorts,
+  head: Page,
+  { of, buys }: Extract<Page['header']['topUp'], { kind: 'open' }>,
+): Promise<TopUp> {
+  const { account } = head.header
+  const known = await readTopUp(ports.topUps, account, automaticId(of))
+  if (known !== undefined) return known
+  return await putTopUp(
+    ports.topUps,
+    newTopUp({
+      account,
+      id: automaticId(of),
+      origin: { kind: 'automatic', of },
+      ...(await purchaseOf(ports, head, buys)),
+      billing: await ports.billing(account),
+      at: ports.now(),
+    }),
+  )
+}
+
+/** By the settings of the log's head, within what is left of the month. */
+async function purchaseOf({ log, accounts, purchases, now }: TopUpPorts, head: Page, buys: Credits) {
+  const at = now()
+  const { account, tally = noTally } = head.header
+  const { autoTopUp } = await settingsInForce(log, head)
+  const timeZone = await readTimeZone(accounts, account)
+  if (timeZone === undefined) throw new Error(`account ${account} has no record`)
+  const room = autoTopUp === undefined ? noRoom : roomIn(monthOf(at, timeZone).month, autoTopUp, tally)
+  return automaticPurchase(purchases, autoTopUp, buys, room)
+}
+
+const noRoom = euros('0')
+
+/** Once for what waited: the entry is keyed by it. */
+async function retry(ports: TopUpPorts, account: string, of: string): Promise<void> {
+  const made = { key: automaticId(of), actor: 'groschen', at: ports.now() }
+  await commitEntry(ports, account, { kind: 'top-up-retry', ...made, of, cause: 'due' })
+}
