@@ -1,6 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
-const RESOLVE = 'shared/top-ups/io/advance-top-up.ts'
+const NEXT_STEP = 'shared/top-ups/next-step.ts'
+const LOG_STEPS = 'shared/top-ups/io/log-steps.ts'
 const NEXT = 'shared/ledger/tally/next-top-up.ts'
 
 /** Bugs in buying credits: those that others were charged twice by, or never again. */
@@ -11,9 +12,9 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'each attempt to charge has a key of its own',
     patches: [
       {
-        file: RESOLVE,
+        file: 'shared/top-ups/io/provider-steps.ts',
         find: 'key: `groschen-',
-        replace: 'key: working.now() + `groschen-',
+        replace: 'key: ports.now() + `groschen-',
       },
     ],
   },
@@ -23,10 +24,10 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a credit is keyed by the moment, not by the payment',
     patches: [
       {
-        file: 'functions/top-up/credit-top-up.ts',
-        find: 'const { page } = await commitEntry(ports, account, entry, working)',
+        file: LOG_STEPS,
+        find: 'const { page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))',
         replace:
-          'const { page } = await commitEntry(ports, account, { ...entry, provider: String(working.now()) }, working)',
+          'const { page } = await commitEntry(ports, account, { ...(await creditEntryOf(ports, topUp, payment)), provider: String(ports.now()) })',
       },
     ],
   },
@@ -41,10 +42,10 @@ export const topUpMutants: readonly Mutant[] = [
         replace: "  credited: ['refunded', 'disputed', 'processing'],\n  ",
       },
       {
-        file: 'shared/top-ups/payment-refund.ts',
-        find: "  if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n    return { topUp: await creditAgain(ports, topUp, working), isCredited: true }\n",
+        file: 'shared/top-ups/io/apply-payment.ts',
+        find: "  if (topUp.payment === payment.id && isFinal(topUp.status) && topUp.status !== 'failed')\n    return { topUp: await advanceTopUp(ports, topUp, { mayBeLost: true }), isCredited: true }\n",
         replace:
-          "  if (topUp.payment === payment.id && topUp.status === 'credited')\n    return { topUp: (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: working.now() })) ?? topUp, isCredited: true }\n",
+          "  if (topUp.payment === payment.id && topUp.status === 'credited')\n    return { topUp: (await moveTopUp(ports.topUps, topUp, { status: 'processing', updatedAt: ports.now() })) ?? topUp, isCredited: true }\n",
       },
     ],
   },
@@ -109,7 +110,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'caps are judged by the records of top-ups, which may be lost or late',
     patches: [
       {
-        file: 'functions/top-up/decision-on.ts',
+        file: LOG_STEPS,
         find: 'const { balance, tally = noTally } = head.header',
         replace: 'const { balance } = head.header\n  const tally = noTally',
       },
@@ -121,12 +122,12 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'an attempt whose outcome is unknown is charged again with its key, without a look, however old the key is',
     patches: [
       {
-        file: RESOLVE,
+        file: NEXT_STEP,
         find: "  if (look.kind === 'begun') return",
         replace: "  if (look.kind === 'begun' && status !== 'paying') return",
       },
       {
-        file: RESOLVE,
+        file: NEXT_STEP,
         find: 'const KEY_USABLE_MS = KEY_MEMORY_MS - HOUR_MS',
         replace: 'const KEY_USABLE_MS = KEY_MEMORY_MS * 1000',
       },
@@ -151,9 +152,14 @@ export const topUpMutants: readonly Mutant[] = [
       'a skipped or failed top-up is ended in its record, and the log never hears of it where the first word got lost',
     patches: [
       {
-        file: 'functions/top-up/end-top-up.ts',
-        find: "  if (topUp.status === 'skipped' || topUp.status === 'failed') await sayEnd(ports, topUp, working)\n",
-        replace: '',
+        file: 'shared/top-ups/io/record-steps.ts',
+        find: 'nextTry, checkout: undefined })',
+        replace: 'nextTry, checkout: undefined }, { hasJustEnded: true })',
+      },
+      {
+        file: NEXT_STEP,
+        find: "if (!seen.isEndTold) return { kind: 'tell-end' }",
+        replace: "if (!seen.isEndTold) return seen.hasJustEnded ? { kind: 'tell-end' } : REST",
       },
     ],
   },
@@ -175,8 +181,8 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'what the provider says of a method that was stored is left aside, and who was suspended stays so',
     patches: [
       {
-        file: 'functions/top-up/follow-message.ts',
-        find: "  if ('customer' in message) return await followCustomer(ports, message.customer, working)\n",
+        file: 'shared/top-ups/io/follow-message.ts',
+        find: "  if ('customer' in message) return await followCustomer(ports, message.customer)\n",
         replace: "  if ('customer' in message) return\n",
       },
     ],
@@ -199,7 +205,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'a payment counts as credited where its record says so, whether or not the log has it',
     patches: [
       {
-        file: 'functions/top-up/credit-top-up.ts',
+        file: LOG_STEPS,
         find: 'const standing = page === undefined ? undefined : await readPage(log, account, page)\n',
         replace: 'if (page !== undefined) return true\n  const standing = await readPage(log, account, 0)\n',
       },
