@@ -239,7 +239,7 @@ const endUnpaid = ({ begunAt = 0 }: TopUp, how: End, now: Instant, detail?: stri
 /** The provider refuses for a reason of ours, or of the payer's record there: tried again when somebody had time to mend it. */
 const providerRefused = (now: Instant): End => ({ reason: 'provider-refused', until: now + DAY_MS })
 
-/** Nobody paid, though it was asked for. */
+/** The payer did not pay, though it was asked for. */
 const notCompleted = (now: Instant): End => ({ reason: 'not-completed', until: now + DAY_MS })
 
 function payerOf({ account, id, status, customer }: TopUp): string {
@@ -247,4 +247,5 @@ function payerOf({ account, id, status, customer }: TopUp): string {
   return customer
 }
 
+/** Money was taken, or may be any moment. */
 export const isTaken = ({ status }: Payment): boolean => status === 'succeeded' || status === 'processing'

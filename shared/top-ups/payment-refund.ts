@@ -24,7 +24,7 @@ interface Bought {
  * @param takings in the order in which we learned of them
  * @param place of the taking in them
  */
-export function reversalOf(
+export function paymentRefundOf(
   { id, credits, price }: TopUp,
   { payment, takings }: { readonly payment: string; readonly takings: readonly Taking[] },
   place: number,

@@ -7,7 +7,7 @@ import { methodSteps } from './stored-method.ts'
 import type { TopUpPorts } from './top-up-ports.ts'
 
 /** A top-up, and what is known beside its record. */
-export interface Standing {
+export interface TopUpStanding {
   readonly topUp: TopUp
   readonly seen: Seen
 }
@@ -19,7 +19,7 @@ export interface Standing {
  * @returns the top-up as it stands then
  */
 export async function advanceTopUp(ports: TopUpPorts, topUp: TopUp, seen: Seen = {}): Promise<TopUp> {
-  let standing: Standing = { topUp, seen }
+  let standing: TopUpStanding = { topUp, seen }
   for (;;) {
     const step = nextStep(standing.topUp, standing.seen, ports.now())
     if (step.kind === 'rest') return standing.topUp
@@ -31,9 +31,9 @@ export async function advanceTopUp(ports: TopUpPorts, topUp: TopUp, seen: Seen =
 export type Performers<Kind extends Step['kind']> = {
   readonly [K in Kind]: (
     ports: TopUpPorts,
-    standing: Standing,
+    standing: TopUpStanding,
     step: Extract<Step, { readonly kind: K }>,
-  ) => Promise<Standing>
+  ) => Promise<TopUpStanding>
 }
 
 type Work = Exclude<Step, { readonly kind: 'rest' }>
@@ -41,8 +41,8 @@ type Work = Exclude<Step, { readonly kind: 'rest' }>
 const performers: Performers<Work['kind']> = { ...providerSteps, ...logSteps, ...recordSteps, ...methodSteps }
 
 /** Each performer takes the step of its own kind. */
-const perform = (ports: TopUpPorts, standing: Standing, step: Work): Promise<Standing> =>
-  (performers[step.kind] as (ports: TopUpPorts, standing: Standing, step: Work) => Promise<Standing>)(
+const perform = (ports: TopUpPorts, standing: TopUpStanding, step: Work): Promise<TopUpStanding> =>
+  (performers[step.kind] as (ports: TopUpPorts, standing: TopUpStanding, step: Work) => Promise<TopUpStanding>)(
     ports,
     standing,
     step,

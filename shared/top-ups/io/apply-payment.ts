@@ -1,6 +1,6 @@
 import type { Payment } from '../../payments/payment.ts'
 import { isFinal } from '../moves.ts'
-import { freshTakings, isBackWhole, MOST_TAKINGS, reversalOf } from '../payment-refund.ts'
+import { freshTakings, isBackWhole, MOST_TAKINGS, paymentRefundOf } from '../payment-refund.ts'
 import type { TopUp } from '../top-up.ts'
 import { advanceAccount } from './advance-account.ts'
 import { advanceTopUp } from './advance-top-up.ts'
@@ -105,9 +105,9 @@ async function takeBackSecond(ports: TopUpPorts, topUp: TopUp, payment: Payment)
   await writeReversals(ports, topUp, { payment: payment.id, takings: payment.takings })
 }
 
-async function writeReversals(ports: TopUpPorts, topUp: TopUp, of: Parameters<typeof reversalOf>[1]): Promise<void> {
+async function writeReversals(ports: TopUpPorts, topUp: TopUp, of: Parameters<typeof paymentRefundOf>[1]): Promise<void> {
   for (const place of of.takings.keys()) {
-    const entry = reversalOf(topUp, of, place, { provider: ports.provider.name, at: ports.now() })
+    const entry = paymentRefundOf(topUp, of, place, { provider: ports.provider.name, at: ports.now() })
     if (entry !== undefined) await commitEntry(ports, topUp.account, entry)
   }
 }

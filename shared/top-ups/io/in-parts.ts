@@ -101,6 +101,6 @@ async function readResumePoints(table: TopUpsTable): Promise<ReadonlyMap<string,
 
 /** @param at `undefined`: it got through, the next run begins anew */
 async function keepResumePoint(table: TopUpsTable, part: string, at: Instant | undefined): Promise<void> {
-  const item = { account: HOLDER, top_up: part, ...(at !== undefined && { at }) }
+  const item = { account: HOLDER, top_up: part, at }
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }))
 }

@@ -11,7 +11,7 @@ import { statusOfEnd, type TopUp } from '../top-up.ts'
 import { notBought } from '../top-up-events.ts'
 import type { Performers } from './advance-top-up.ts'
 import { commitEntry } from './commit-entry.ts'
-import { done, move, tellPayer } from './record-steps.ts'
+import { done, moveRecord, tellPayer } from './record-steps.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
 
 /** What the log is asked, and what it gets to know. */
@@ -38,7 +38,7 @@ export const logSteps: Performers<
     const { account, id, payment } = topUp
     if (payment === undefined) throw new Error(`top-up ${id} of ${account} is paid without a payment`)
     const { page } = await commitEntry(ports, account, await creditEntryOf(ports, topUp, payment))
-    return done((await move(ports, topUp, { status: 'credited', page: page.header.seq })).topUp)
+    return done((await moveRecord(ports, topUp, { status: 'credited', page: page.header.seq })).topUp)
   },
 
   // A log that has the entry keeps it, and only its place is put right. What was taken back may be lost with it, and is due again.
@@ -52,10 +52,10 @@ export const logSteps: Performers<
       reportOn(ports, topUp, payment, detail)
     }
     if (topUp.page === undefined || topUp.page === seq) return done(topUp)
-    return done((await move(ports, topUp, { page: seq, takenBack: 0 })).topUp)
+    return done((await moveRecord(ports, topUp, { page: seq, takenBack: 0 })).topUp)
   },
 
-  // The log gets to know it; what a person wanted stands in no page, so people are told here.
+  // The log gets to know it; no page has what a person wanted, so the bus gets it here.
   'tell-end': async (ports, { topUp }) => {
     const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
     if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
@@ -135,7 +135,7 @@ export async function creditEntryOf(ports: TopUpPorts, topUp: TopUp, payment: st
     // It counts where it was decided: the caps were judged by that month.
     month: monthOf(askedAt ?? now, timeZone).month,
     // What waits to be paid counts on whatever day it is; from now on it counts in this one.
-    ...(origin.kind === 'manual' && origin.counted && { day: dayOfZone(timeZone)(now) }),
+    day: origin.kind === 'manual' && origin.counted ? dayOfZone(timeZone)(now) : undefined,
     paid: price.total,
     credits,
   }

@@ -5,7 +5,7 @@ import { isTaken, type Look } from '../next-step.ts'
 import type { TopUp } from '../top-up.ts'
 import type { Performers } from './advance-top-up.ts'
 import { readPayer } from './payers-table.ts'
-import { done, move } from './record-steps.ts'
+import { done, moveRecord } from './record-steps.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
 
 /** A lost record is made again later than its payment was: so far back payments are looked for. */
@@ -70,7 +70,7 @@ export const providerSteps: Performers<
   // The record says first that a payment may be under way: until it surely is not, the top-up is not ended.
   charge: async (ports, { topUp }, { customer, method }) => {
     const { account, id, price } = topUp
-    const begun = await move(ports, topUp, { begunAt: ports.now() })
+    const begun = await moveRecord(ports, topUp, { begunAt: ports.now() })
     if (begun.seen.isDone) return begun
     const charged = await answered(() =>
       ports.provider.charge({
@@ -138,7 +138,7 @@ export async function mismatchOf(
   if (payment.currency !== 'EUR') return `it is in ${payment.currency}, not in EUR`
   if (!payment.amount.eq(total)) return `it is over ${payment.amount.toFixed(2)} €, not over ${total.toFixed(2)} €`
   const payer = topUp.customer ?? (await readPayer(accounts, topUp.account))?.customer
-  if (payment.customer !== payer) return `its payer is ${payment.customer ?? 'nobody'}, not ${payer ?? 'nobody'}`
+  if (payment.customer !== payer) return `its payer is ${payment.customer ?? 'unknown'}, not ${payer ?? 'unknown'}`
   if (!(await provider.isOurs(payment))) return 'it is of another live mode'
   return undefined
 }

@@ -24,10 +24,10 @@ const RESERVE_MS = 15_000
 
 /**
  * Holds every payment of a restored account against its log, and ends the wait of automatic top-up once the log has them all
- * (reliability, T3): credits and reversals of lost pages are written again, and what is on its way for a purchase that the log
- * has lost is waited for. Done in vain it is done again by the next hint, and changes nothing twice.
+ * (reliability, T3): it writes credits and reversals of lost pages again, and waits for payments on their way for
+ * purchases that the log has lost. If it fails, the next hint repeats it, and nothing is written twice.
  *
- * Of records and lists of the provider, since either may know what the other does not; what counts is the log.
+ * It goes by records and by lists of the provider, since either may know what the other does not.
  *
  * @throws OutOfTime: the message comes back, and an alarm tells when that goes on
  */

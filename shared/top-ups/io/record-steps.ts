@@ -2,7 +2,7 @@ import { publishEvents } from '../../events/io/event-bus.ts'
 import type { Seen } from '../next-step.ts'
 import { statusOfEnd, type TopUp } from '../top-up.ts'
 import { actionRequired, type TopUpEvent } from '../top-up-events.ts'
-import type { Performers, Standing } from './advance-top-up.ts'
+import type { Performers, TopUpStanding } from './advance-top-up.ts'
 import { reportOn, type TopUpPorts } from './top-up-ports.ts'
 import { moveTopUp, readTopUp } from './top-ups-table.ts'
 
@@ -31,10 +31,10 @@ export const recordSteps: Performers<'begin' | 'await-payer' | 'await-bank' | 'k
 
   // A debit takes days: the provider says when it is there.
   'await-bank': async (ports, { topUp }, { payment }) =>
-    done((await move(ports, topUp, { status: 'processing', payment: payment.id })).topUp),
+    done((await moveRecord(ports, topUp, { status: 'processing', payment: payment.id })).topUp),
 
   'keep-paid': async (ports, { topUp }, { payment: { id, method } }) =>
-    await move(ports, topUp, {
+    await moveRecord(ports, topUp, {
       status: 'paid',
       payment: id,
       paidAt: ports.now(),
@@ -50,15 +50,15 @@ export const recordSteps: Performers<'begin' | 'await-payer' | 'await-bank' | 'k
     if (finding !== undefined) reportOn(ports, topUp, finding.payment, finding.detail)
     const nextTry = topUp.origin.kind === 'automatic' ? until : undefined
     const status = statusOfEnd(reason)
-    return await move(ports, topUp, { status, reason, declines, declineCode, nextTry, checkout: undefined })
+    return await moveRecord(ports, topUp, { status, reason, declines, declineCode, nextTry, checkout: undefined })
   },
 }
 
 /** Nothing follows: the record is in another's hands, or waits. */
-export const done = (topUp: TopUp): Standing => ({ topUp, seen: { isDone: true } })
+export const done = (topUp: TopUp): TopUpStanding => ({ topUp, seen: { isDone: true } })
 
 /** Moves the record. Where another process moved it first, its record stands, and that process takes it further. */
-export async function move(ports: TopUpPorts, topUp: TopUp, changes: Changes, seen: Seen = {}): Promise<Standing> {
+export async function moveRecord(ports: TopUpPorts, topUp: TopUp, changes: Changes, seen: Seen = {}): Promise<TopUpStanding> {
   const moved = await moveTopUp(ports.topUps, topUp, { ...changes, updatedAt: ports.now() })
   return moved === undefined ? done(await reread(ports, topUp)) : { topUp: moved, seen }
 }

@@ -40,5 +40,6 @@ export interface Mismatch {
   readonly detail: string
 }
 
+/** Reports a payment for a top-up. */
 export const reportOn = (ports: TopUpPorts, { account, id }: TopUp, payment: string, detail: string): void =>
   ports.report({ account, topUp: id, payment, detail })
