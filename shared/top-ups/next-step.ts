@@ -60,6 +60,8 @@ interface Finding {
 export interface Seen {
   /** The last step said all there is to say. */
   readonly isDone?: true
+  /** It was not charged for too long. */
+  readonly isStale?: true
   // By the log's head.
   readonly decision?: TopUpDecision
   readonly tally?: TopUpTally
@@ -152,12 +154,13 @@ export function nextStep(topUp: TopUp, seen: Seen, now: Instant): Step {
 }
 
 /** Nothing was begun, as far as the record knows. */
-function ofWanted({ origin, createdAt }: TopUp, { payer, decision, look }: Seen, now: Instant): Step {
+function ofWanted(topUp: TopUp, { isStale, payer, decision, look }: Seen, now: Instant): Step {
+  const { origin } = topUp
   // Its maker credits it.
   if (origin.kind === 'invoice') return REST
-  if (origin.kind === 'manual' && now - createdAt > WANTED_MS) return end(notCompleted(now))
   // Its maker opens the page.
-  if (origin.kind === 'manual' && origin.by === 'checkout') return REST
+  if (origin.kind === 'manual' && origin.by === 'checkout') return isOld(topUp, now) ? end(notCompleted(now)) : REST
+  if (isStale) return end(notCompleted(now))
   if (payer === undefined) return { kind: 'ask-method' }
   const { customer, method, refusal } = payer
   if (decision === undefined) return { kind: 'decide', hasMethod: method !== undefined }
@@ -195,6 +198,12 @@ function ofBegun(topUp: TopUp, { look, isPageClosed, decision }: Seen, now: Inst
   if (decision.kind === 'skip') return endUnpaid(topUp, decision, now)
   return { kind: 'charge', customer, method }
 }
+
+/** Whether a person wanted to pay it with the stored method, and it was not charged for a day. */
+export const isStaleCharge = (topUp: TopUp, now: Instant): boolean =>
+  topUp.status === 'wanted' && topUp.origin.kind === 'manual' && topUp.origin.by === 'method' && isOld(topUp, now)
+
+const isOld = ({ createdAt }: TopUp, now: Instant): boolean => now - createdAt > WANTED_MS
 
 /** The payment says how the top-up stands, whatever its record says. */
 function ofPayment(topUp: TopUp, payment: Payment, { page, ended, tally }: Seen, now: Instant): Step {

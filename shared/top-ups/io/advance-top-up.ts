@@ -1,4 +1,4 @@
-import { nextStep, type Seen, type Step } from '../next-step.ts'
+import { isStaleCharge, nextStep, type Seen, type Step } from '../next-step.ts'
 import type { TopUp } from '../top-up.ts'
 import { logSteps } from './log-steps.ts'
 import { providerSteps } from './provider-steps.ts'
@@ -25,6 +25,12 @@ export async function advanceTopUp(ports: TopUpPorts, topUp: TopUp, seen: Seen =
     if (step.kind === 'rest') return standing.topUp
     standing = await perform(ports, standing, step)
   }
+}
+
+/** Takes a top-up further that a message or the schedule names; one that a person wanted for too long is ended, and told again. */
+export async function advanceNamed(ports: TopUpPorts, topUp: TopUp): Promise<TopUp> {
+  const isStale = isStaleCharge(topUp, ports.now())
+  return await advanceTopUp(ports, isStale ? await advanceTopUp(ports, topUp, { isStale }) : topUp)
 }
 
 /** Performs each kind of step, and answers with what is known then. */

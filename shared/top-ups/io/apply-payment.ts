@@ -105,7 +105,11 @@ async function takeBackSecond(ports: TopUpPorts, topUp: TopUp, payment: Payment)
   await writeReversals(ports, topUp, { payment: payment.id, takings: payment.takings })
 }
 
-async function writeReversals(ports: TopUpPorts, topUp: TopUp, of: Parameters<typeof paymentRefundOf>[1]): Promise<void> {
+async function writeReversals(
+  ports: TopUpPorts,
+  topUp: TopUp,
+  of: Parameters<typeof paymentRefundOf>[1],
+): Promise<void> {
   for (const place of of.takings.keys()) {
     const entry = paymentRefundOf(topUp, of, place, { provider: ports.provider.name, at: ports.now() })
     if (entry !== undefined) await commitEntry(ports, topUp.account, entry)

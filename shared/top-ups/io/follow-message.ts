@@ -1,7 +1,7 @@
 import { readHead } from '../../ledger/io/log-table.ts'
 import { isFinal } from '../moves.ts'
 import { advanceAccount } from './advance-account.ts'
-import { advanceTopUp } from './advance-top-up.ts'
+import { advanceNamed } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
 import { commitEntry } from './commit-entry.ts'
 import { keepMethod, readPayer } from './payers-table.ts'
@@ -20,7 +20,7 @@ export async function followMessage(ports: TopUpPorts, message: TopUpHint): Prom
   const topUp = id === undefined ? undefined : await readTopUp(ports.topUps, account, id)
   // The provider says when these get on, and reconciliation asks.
   const isTheirs = topUp?.status === 'processing' || topUp?.status === 'needs-action'
-  if (topUp !== undefined && !isTheirs) await advanceTopUp(ports, topUp)
+  if (topUp !== undefined && !isTheirs) await advanceNamed(ports, topUp)
   await reconcileAccount(ports, account)
   await endLeftPending(ports, account)
   await advanceAccount(ports, account)

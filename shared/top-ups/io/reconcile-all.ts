@@ -5,7 +5,7 @@ import type { PaymentTaking } from '../../payments/provider.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time/instant.ts'
 import type { TopUp } from '../top-up.ts'
 import { advanceAccount } from './advance-account.ts'
-import { advanceTopUp } from './advance-top-up.ts'
+import { advanceNamed } from './advance-top-up.ts'
 import { applyPayment } from './apply-payment.ts'
 import { inParts, partOf, type TopUpPart } from './in-parts.ts'
 import { standsInLog } from './log-steps.ts'
@@ -63,7 +63,7 @@ function unfinished(ports: TopUpPorts, { metrics }: Telling): TopUpPart<TopUp> {
     about: ({ account, id }) => ({ account, topUp: id }),
     work: async (topUp) => {
       const touched = await moveTopUp(ports.topUps, topUp, { updatedAt: ports.now() })
-      await advanceTopUp(ports, touched ?? topUp)
+      await advanceNamed(ports, touched ?? topUp)
       await advanceAccount(ports, topUp.account)
     },
   }

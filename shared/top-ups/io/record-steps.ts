@@ -58,7 +58,12 @@ export const recordSteps: Performers<'begin' | 'await-payer' | 'await-bank' | 'k
 export const done = (topUp: TopUp): TopUpStanding => ({ topUp, seen: { isDone: true } })
 
 /** Moves the record. Where another process moved it first, its record stands, and that process takes it further. */
-export async function moveRecord(ports: TopUpPorts, topUp: TopUp, changes: Changes, seen: Seen = {}): Promise<TopUpStanding> {
+export async function moveRecord(
+  ports: TopUpPorts,
+  topUp: TopUp,
+  changes: Changes,
+  seen: Seen = {},
+): Promise<TopUpStanding> {
   const moved = await moveTopUp(ports.topUps, topUp, { ...changes, updatedAt: ports.now() })
   return moved === undefined ? done(await reread(ports, topUp)) : { topUp: moved, seen }
 }
