@@ -143,6 +143,7 @@ export async function startPaymentServer({
     address,
     stop: () => {
       sender.stop()
+      kept.close()
       server.close()
       server.closeAllConnections()
     },

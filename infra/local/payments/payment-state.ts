@@ -34,6 +34,8 @@ const EMPTY = (): PaymentState => ({
 export interface KeptState {
   readonly state: PaymentState
   readonly save: () => void
+  /** From now on nothing is kept: the folder may go. */
+  readonly close: () => void
 }
 
 /** What was kept in the folder, and how to keep it: whole at each change, so that a kill loses nothing that was answered. */
@@ -42,11 +44,16 @@ export function openState(directory: string): KeptState {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'state.json')
   const state = read(path)
+  let isClosed = false
   const save = (): void => {
+    if (isClosed) return
     writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 })
     renameSync(`${path}.new`, path)
   }
-  return { state, save }
+  const close = (): void => {
+    isClosed = true
+  }
+  return { state, save, close }
 }
 
 function read(path: string): PaymentState {

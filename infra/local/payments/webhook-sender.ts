@@ -22,7 +22,9 @@ export function webhookSender(
   now: () => number,
 ): { readonly send: (event: PendingEvent) => void; readonly stop: () => void } {
   const timers = new Set<NodeJS.Timeout>()
+  let isStopped = false
   const later = (milliseconds: number, run: () => void): void => {
+    if (isStopped) return
     const timer = setTimeout(() => {
       timers.delete(timer)
       run()
@@ -59,6 +61,7 @@ export function webhookSender(
   return {
     send,
     stop: () => {
+      isStopped = true
       for (const timer of timers) clearTimeout(timer)
     },
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import * as z from 'zod/mini'
 import { operations } from '../../../shared/api/operations.ts'
 import { problemKinds } from '../../../shared/errors/problems.ts'
@@ -60,6 +60,8 @@ export async function startApi({ approvals = 'none' }: { readonly approvals?: st
     POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   })
+  // Made anew from this file's environment: test files share a process.
+  vi.resetModules()
   const { handler } = await import('../../../functions/admin-api/handler.ts')
   const invoke = handler as unknown as (
     event: GatewayEvent,

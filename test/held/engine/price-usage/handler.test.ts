@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Table } from '../../../../shared/aws/table.ts'
 import { readHead, readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../../shared/money/exact.ts'
@@ -47,6 +47,8 @@ beforeAll(async () => {
     ...manifest
   } = cardOf([...seedRates, rate('openai/gpt-image-1', 'images', '0.45', '1', { quality: 'high' })])
   await putRateCard(new Table(tables.documents, rates), rateCard(manifest, ready))
+  // Made anew from this file's environment: test files share a process.
+  vi.resetModules()
   const { handler } = await import('../../../../functions/price-usage/handler.ts')
   const context = { getRemainingTimeInMillis: () => 30_000, awsRequestId: 'r', functionName: 'price-usage' } as Context
   invoke = (event) => handler(event, context) as Promise<SQSBatchResponse>

@@ -21,6 +21,8 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: 'project-log',
     POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
   })
+  // Made anew from this file's environment: test files share a process.
+  vi.resetModules()
   const wired = await import('../../../../functions/project-log/handler.ts')
   handler = wired.handler
 })
