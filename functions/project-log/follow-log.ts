@@ -1,19 +1,27 @@
 import type { SetAside } from '../../shared/events/io/event-bus.ts'
-import { BrokenChain } from '../../shared/ledger/errors.ts'
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import { readPages } from '../../shared/ledger/io/log-table.ts'
 import { checkSuccession } from '../../shared/ledger/page/check-page.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
-import { type Cursor, moveCursor, readCursor } from '../../shared/spend/io/snapshots-table.ts'
+import { writeLimits } from '../../shared/limits/io/write-limits.ts'
+import {
+  type Cursor,
+  checkCursorPage,
+  moveCursor,
+  readCursor,
+  type SnapshotsTable,
+  type Write,
+} from '../../shared/spend/io/snapshots-table.ts'
+import { writeMonths } from '../../shared/spend/io/write-months.ts'
 import { isSnapshotDue } from '../../shared/spend/snapshot-due.ts'
+import type { DayOf } from '../../shared/time/day.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
 import type { Instant } from '../../shared/time/instant.ts'
+import { sealBuckets } from './archiver.ts'
 import { AccountRecordMissing } from './errors.ts'
-import type { Ports } from './ports.ts'
-import { sealBuckets } from './seal-buckets.ts'
+import type { Ports } from './project-log.ts'
 import { tellPages } from './tell-pages.ts'
 import type { Tail } from './warm-tails.ts'
-import { writeSnapshots } from './write-snapshots.ts'
 
 /** What following a log came to. */
 export interface Followed {
@@ -34,7 +42,7 @@ export interface Followed {
 const PAGES_AT_ONCE = 50
 /** Publishing, writing snapshots and the cursor of what was read. */
 const RESERVE_MS = 5000
-/** An index is a help, a cursor is not: what is left of the time belongs to the cursor. */
+/** Indexes are a help, the cursor is not: the rest of the time belongs to the cursor. */
 const SEALING_RESERVE_MS = 20_000
 
 /**
@@ -45,8 +53,8 @@ const SEALING_RESERVE_MS = 20_000
  * archive, up to the head; snapshots and the cursor wait.
  *
  * The cursor says: every notice up to here went out, the archive and every snapshot hold these pages. With nothing to publish and
- * nothing due it stays, and another process reads the pages after it, no more than fit one Query, again. Whatever was
- * lost, repeated or done twice at once ends in the same notices, by id, and the same snapshots.
+ * nothing due it stays, and another process reads the pages after it, no more than fit one Query, again. Work that was lost, repeated
+ * or done twice at once ends in the same notices, by id, and the same snapshots.
  *
  * @returns `overtaken` when another process moved on meanwhile: begin again
  * @throws BrokenChain, and what is worth another try
@@ -56,103 +64,131 @@ export async function followLog(
   account: string,
   remainingMs: () => number,
 ): Promise<Followed | 'overtaken'> {
-  let { cursor, before, pages: tail } = await readTail(ports, account)
-  let head = tail.at(-1) ?? before
-  let folded = 0
-  let notices = 0
-  let newest: Instant | undefined
-  let unsealed: unknown
-  const setAside: SetAside[] = []
-  for (;;) {
-    const pages = await readOn(ports, account, head)
-    head = pages.at(-1) ?? head
-    newest = pages.at(-1)?.header.writtenAt ?? newest
-    await ports.archiver.archive(pages)
-    const told = await tellPages(ports, account, { cursor, before, pages: tail }, pages).catch(async (error) => {
-      await archiveOn(ports, account, head, remainingMs)
-      throw error
-    })
-    tail = [...tail, ...pages]
-    notices += told.notices
-    setAside.push(...told.setAside)
-    const isTold = told.notices + told.setAside.length > 0
-    if (head !== undefined && (isTold || isSnapshotDue(tail, ports.now()))) {
-      const hasTime = () => remainingMs() >= SEALING_RESERVE_MS
-      // An index is a help: what goes wrong with it never holds the cursor.
-      await sealBuckets(ports, before?.header, head.header, hasTime).catch((cause: unknown) => {
-        unsealed = cause
-      })
-      const moved = await takeIn(ports, account, cursor, tail, head)
-      if (moved === 'overtaken') return moved
-      folded += tail.length
-      cursor = moved
-      before = head
-      tail = []
-    }
-    const isAtHead = pages.length < PAGES_AT_ONCE
-    if (isAtHead) ports.tails.keep(account, { cursor, before, pages: tail })
-    if (isAtHead || remainingMs() < RESERVE_MS)
-      return { folded, notices, setAside, newest, unfinished: !isAtHead, unsealed }
-  }
+  return await new LogFollower(ports, account, remainingMs, await readTail(ports, account)).follow()
 }
 
-/** The next pages after one, held against it and each other. @throws BrokenChain */
-async function readOn(ports: Ports, account: string, after: Page | undefined): Promise<readonly Page[]> {
-  const from = (after?.header.seq ?? 0) + 1
-  const pages = await readPages(ports.log, account, { from, to: Number.MAX_SAFE_INTEGER, limit: PAGES_AT_ONCE })
-  let last = after
-  for (const page of pages) {
-    checkSuccession(last, page)
-    last = page
-  }
-  return pages
-}
-
-/** Brings what comes after a page into the archive, whatever else waits. */
-async function archiveOn(
-  ports: Ports,
-  account: string,
-  after: Page | undefined,
-  remainingMs: () => number,
-): Promise<void> {
-  let last = after
-  while (remainingMs() >= RESERVE_MS) {
-    const pages = await readOn(ports, account, last)
-    await ports.archiver.archive(pages)
-    last = pages.at(-1) ?? last
-    if (pages.length < PAGES_AT_ONCE) return
-  }
-}
-
-/** What is known of the log after its cursor: in a warm process all that was read before. */
+/** Reads what is known of the log after its cursor: in a warm process all that was read before. */
 async function readTail(ports: Ports, account: string): Promise<Tail> {
   const cursor = await readCursor(ports.snapshots, account)
   const warm = ports.tails.take(account, cursor)
-  return warm ?? { cursor, before: await readCursorPage(ports, account, cursor), pages: [] }
-}
-
-/** The page the cursor stands at: what comes after has to chain to it. */
-async function readCursorPage(ports: Ports, account: string, cursor: Cursor | undefined): Promise<Page | undefined> {
-  if (cursor === undefined) return undefined
+  if (warm !== undefined || cursor === undefined) return warm ?? { cursor, before: undefined, pages: [] }
   const [page] = await readPages(ports.log, account, { from: cursor.seq, to: cursor.seq })
-  if (page === undefined) throw new BrokenChain(account, cursor.seq, 'was folded, and is gone')
-  if (page.hash !== cursor.hash) throw new BrokenChain(account, cursor.seq, 'is not the page that was folded')
-  return page
+  return { cursor, before: checkCursorPage(account, cursor, page), pages: [] }
 }
 
-/** Snapshots, then the cursor. */
-async function takeIn(
-  ports: Ports,
+class LogFollower {
+  readonly #ports: Ports
+  readonly #account: string
+  readonly #remainingMs: () => number
+  /** What was read after the cursor. */
+  #tail: Tail
+  #folded = 0
+  #notices = 0
+  #newest: Instant | undefined
+  #unsealed: unknown
+  readonly #setAside: SetAside[] = []
+
+  constructor(ports: Ports, account: string, remainingMs: () => number, tail: Tail) {
+    this.#ports = ports
+    this.#account = account
+    this.#remainingMs = remainingMs
+    this.#tail = tail
+  }
+
+  async follow(): Promise<Followed | 'overtaken'> {
+    for (;;) {
+      const known = this.#tail
+      const pages = await this.#readOn(headOf(known))
+      this.#newest = pages.at(-1)?.header.writtenAt ?? this.#newest
+      await this.#ports.archiver.archive(pages)
+      const isTold = await this.#tell(known, pages)
+      this.#tail = { ...known, pages: [...known.pages, ...pages] }
+      const isDue = isTold || isSnapshotDue(this.#tail.pages, this.#ports.now())
+      if (isDue && (await this.#takeIn()) === 'overtaken') return 'overtaken'
+      const isAtHead = pages.length < PAGES_AT_ONCE
+      if (isAtHead) this.#ports.tails.keep(this.#account, this.#tail)
+      if (isAtHead || this.#remainingMs() < RESERVE_MS) return this.#followed(!isAtHead)
+    }
+  }
+
+  /** The next pages after one, held against it and each other. @throws BrokenChain */
+  async #readOn(after: Page | undefined): Promise<readonly Page[]> {
+    const from = (after?.header.seq ?? 0) + 1
+    const range = { from, to: Number.MAX_SAFE_INTEGER, limit: PAGES_AT_ONCE }
+    const pages = await readPages(this.#ports.log, this.#account, range)
+    let last = after
+    for (const page of pages) {
+      checkSuccession(last, page)
+      last = page
+    }
+    return pages
+  }
+
+  /** @returns whether anything was told: then the cursor must move, or the next process tells it again */
+  async #tell(known: Tail, pages: readonly Page[]): Promise<boolean> {
+    const told = await tellPages(this.#ports, this.#account, known, pages).catch(async (error) => {
+      await this.#archiveOn(pages.at(-1) ?? headOf(known))
+      throw error
+    })
+    this.#notices += told.notices
+    this.#setAside.push(...told.setAside)
+    return told.notices + told.setAside.length > 0
+  }
+
+  /** Brings the pages after one into the archive, whatever else waits. */
+  async #archiveOn(after: Page | undefined): Promise<void> {
+    let last = after
+    while (this.#remainingMs() >= RESERVE_MS) {
+      const pages = await this.#readOn(last)
+      await this.#ports.archiver.archive(pages)
+      last = pages.at(-1) ?? last
+      if (pages.length < PAGES_AT_ONCE) return
+    }
+  }
+
+  /** Indexes, snapshots, then the cursor. */
+  async #takeIn(): Promise<Write> {
+    const { cursor, before, pages } = this.#tail
+    const head = headOf(this.#tail)
+    if (head === undefined) return 'written'
+    const { log, archiver, snapshots, accounts } = this.#ports
+    const hasTime = () => this.#remainingMs() >= SEALING_RESERVE_MS
+    // An index is a help: its error never holds the cursor.
+    await sealBuckets({ log, archiver }, before?.header, head.header, hasTime).catch((cause: unknown) => {
+      this.#unsealed = cause
+    })
+    const timeZone = cursor?.timeZone ?? (await readTimeZone(accounts, this.#account))
+    if (timeZone === undefined) throw new AccountRecordMissing(this.#account)
+    const to: Cursor = { seq: head.header.seq, hash: head.hash, timeZone }
+    const write = await writeSnapshots(snapshots, this.#account, pages, dayOfZone(timeZone))
+    if (write === 'overtaken' || (await moveCursor(snapshots, this.#account, cursor, to)) === 'overtaken')
+      return 'overtaken'
+    this.#folded += pages.length
+    this.#tail = { cursor: to, before: head, pages: [] }
+    return 'written'
+  }
+
+  #followed(unfinished: boolean): Followed {
+    return {
+      folded: this.#folded,
+      notices: this.#notices,
+      setAside: this.#setAside,
+      newest: this.#newest,
+      unfinished,
+      unsealed: this.#unsealed,
+    }
+  }
+}
+
+const headOf = ({ before, pages }: Tail): Page | undefined => pages.at(-1) ?? before
+
+/** Takes the pages after the cursor into an account's snapshots: of months, then of limits. */
+export async function writeSnapshots(
+  snapshots: SnapshotsTable,
   account: string,
-  cursor: Cursor | undefined,
-  tail: readonly Page[],
-  { header, hash }: Page,
-): Promise<Cursor | 'overtaken'> {
-  const timeZone = cursor?.timeZone ?? (await readTimeZone(ports.accounts, account))
-  if (timeZone === undefined) throw new AccountRecordMissing(account)
-  const write = await writeSnapshots(ports.snapshots, account, tail, dayOfZone(timeZone))
-  if (write === 'overtaken') return write
-  const to: Cursor = { seq: header.seq, hash, timeZone }
-  const move = await moveCursor(ports.snapshots, account, cursor, to)
-  return move === 'overtaken' ? move : to
+  pages: readonly Page[],
+  dayOf: DayOf,
+): Promise<Write> {
+  const write = await writeMonths(snapshots, account, pages, dayOf)
+  return write === 'overtaken' ? write : await writeLimits({ snapshots, account, tail: pages, dayOf })
 }

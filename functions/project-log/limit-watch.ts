@@ -1,3 +1,4 @@
+import type { Entry } from '../../shared/ledger/entries/entries.ts'
 import { epochOf } from '../../shared/ledger/page/epoch.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
@@ -12,68 +13,65 @@ import {
   type Standings,
   standingKey,
 } from '../../shared/limits/told/limit-events.ts'
-import { counts, monthsOf } from '../../shared/spend/selector.ts'
+import { counts, monthsOf, type Use } from '../../shared/spend/selector.ts'
 import { windowOf } from '../../shared/time/window.ts'
-import { type Touched, touchedBy } from './touched-limits.ts'
-
-/** Tells what pages do to limits. */
-export interface LimitWatch {
-  /** The fold that the next page is taken into. */
-  readonly fold: AccountFold
-  /** Takes a page in; answers with what it did to any limit whose window has not ended by when it was written. */
-  readonly take: (page: Page) => Promise<readonly LimitEvent[]>
-}
 
 /**
- * Watches limits from where a fold stands.
+ * Watches what pages do to limits, from where a fold stands.
  *
- * What is told is a function of the log alone. A part of the snapshot that stands further on was written by somebody who had told
- * of every page up to there: of these pages nothing is told again, least of all by what was spent later.
+ * Notices are a function of the log alone. A part of the snapshot that stands further on was written by a process that had told of
+ * every page up to there: of these pages nothing is told again, least of all by what was spent later.
  */
-export function limitWatch(fold: AccountFold): LimitWatch {
-  const windowAt = rememberedWindows()
+export class LimitWatch {
+  /** The fold that the next page is taken into. */
+  readonly fold: AccountFold
+  readonly #windowAt = rememberedWindows()
 
-  const standingsOf = async (touched: readonly Touched[], today: string): Promise<Standings> => {
-    await fold.load(
-      [],
-      touched.map(({ user }) => user),
-    )
-    const state = fold.limits()
-    const limits = touched.flatMap(({ user, group, day, use }) => {
-      const tier = tierNamed(state.settings, fold.assignedTier(user))
-      const all = limitsOf(state, { user, group, tier, day }, windowAt)
-      return use === undefined ? all : all.filter(({ selector }) => counts(selector, use))
-    })
-    const running = new Map(
-      limits.filter(({ window }) => today < window.to).map((limit) => [standingKey(limit), limit] as const),
-    )
-    await fold.load(
-      [...running.values()].flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
-      [],
-    )
-    return new Map(
-      [...running].map(([key, limit]): [string, LimitStanding] => [key, { limit, spent: fold.spent(limit) }]),
-    )
+  constructor(fold: AccountFold) {
+    this.fold = fold
   }
 
-  const take = async (page: Page): Promise<readonly LimitEvent[]> => {
+  /** Takes a page in; answers with what it did to any limit whose window had not ended when it was written. */
+  async take(page: Page): Promise<readonly LimitEvent[]> {
+    const { fold } = this
     const { account, seq, writtenAt: at } = page.header
     const wasUnlimited = isUnlimited(fold.limits())
     const today = fold.dayOf(at)
-    const touched = await touchedBy(page, fold, wasUnlimited, today, windowAt)
-    const before = wasUnlimited ? new Map() : await standingsOf(touched, today)
+    const touched = await touchedBy(page, fold, wasUnlimited, today, this.#windowAt)
+    const before = wasUnlimited ? new Map() : await this.#standingsOf(touched, today)
     const former = fold.limits().settings
     const wasTold = fold.furthest() >= seq
     fold.take(page)
     const { settings } = fold.limits()
     if (wasUnlimited && isUnlimited(fold.limits())) return []
-    const after = await standingsOf(touched, today)
+    const after = await this.#standingsOf(touched, today)
     if (wasTold || fold.furthest() > seq) return []
     return limitCrossings(before, after, { before: former.levels, after: settings.levels }).map((crossing) =>
       limitEvent(crossing, { account, place: topUpPlace(seq, epochOf(page.header)), at, settings, former }),
     )
   }
-  return { fold, take }
+
+  async #standingsOf(touched: readonly Touched[], today: string): Promise<Standings> {
+    const { fold } = this
+    const users = touched.map(({ user }) => user)
+    await fold.load([], users)
+    const state = fold.limits()
+    const limits = touched.flatMap(({ user, group, day, use }) => {
+      const tier = tierNamed(state.settings, fold.assignedTier(user))
+      const all = limitsOf(state, { user, group, tier, day }, this.#windowAt)
+      return use === undefined ? all : all.filter(({ selector }) => counts(selector, use))
+    })
+    const running = new Map(
+      limits.filter(({ window }) => today < window.to).map((limit) => [standingKey(limit), limit] as const),
+    )
+    const places = [...running.values()].flatMap(({ scope, window }) =>
+      monthsOf(window).map((month) => ({ scope, month })),
+    )
+    await fold.load(places, [])
+    return new Map(
+      [...running].map(([key, limit]): [string, LimitStanding] => [key, { limit, spent: fold.spent(limit) }]),
+    )
+  }
 }
 
 /** Calendars cost, and the same days come up again and again. */
@@ -85,4 +83,75 @@ function rememberedWindows(): WindowFinder {
     known.set(key, window)
     return window
   }
+}
+
+/** A user or group whose standing in its limits a page may change. */
+interface Touched {
+  readonly user: string
+  readonly group: string | undefined
+  /** The windows of this day. */
+  readonly day: string
+  /** `undefined`: whatever is used. */
+  readonly use: Use | undefined
+}
+
+/**
+ * Whose limits a page touches: the spenders of charges and re-ratings; the users who get another tier or an allowance; with other
+ * settings, all who have spent anything in a running window.
+ */
+async function touchedBy(
+  page: Page,
+  fold: AccountFold,
+  wasUnlimited: boolean,
+  today: string,
+  windowAt: WindowFinder,
+): Promise<readonly Touched[]> {
+  const setsLimits = page.entries.some(({ kind }) => kind === 'limits')
+  if (wasUnlimited && !page.entries.some(({ kind }) => CHANGES.has(kind))) return []
+  const touched = page.entries.flatMap((entry) => touchedByEntry(entry, fold, today))
+  return distinct(setsLimits ? [...touched, ...(await allSpenders(page, fold, today, windowAt))] : touched)
+}
+
+const CHANGES: ReadonlySet<Entry['kind']> = new Set(['limits', 'user-tiers', 'upgrade-decision'])
+
+function touchedByEntry(entry: Entry, { dayOf }: AccountFold, today: string): readonly Touched[] {
+  switch (entry.kind) {
+    case 'charge':
+    case 'rerating': {
+      const { user, group, category, service, time } = entry
+      return [{ user, group, day: dayOf(time), use: { category, service } }]
+    }
+    case 'user-tiers':
+      return entry.tiers.map(([user]) => ({ user, group: undefined, day: today, use: undefined }))
+    case 'upgrade-decision':
+      return [{ user: entry.user, group: undefined, day: today, use: undefined }]
+    default:
+      return []
+  }
+}
+
+/** No user has this name: it asks for the limits of the account and of a group alone. */
+const NO_USER = ''
+
+async function allSpenders(
+  page: Page,
+  fold: AccountFold,
+  day: string,
+  windowAt: WindowFinder,
+): Promise<readonly Touched[]> {
+  const now = page.entries.flatMap((entry) => (entry.kind === 'limits' ? [entry.settings] : []))
+  const kinds = [fold.limits().settings, ...now].flatMap(({ ceilings }) => ceilings.map(({ window }) => window))
+  const windows = [{ kind: 'month' } as const, ...kinds].map((kind) => windowAt(kind, day))
+  const months = new Set(windows.flatMap(monthsOf))
+  const spenders = await Promise.all([...months].map((month) => fold.loadAll(month)))
+  // Sorted: notices must not depend on the order in which this process read the spenders.
+  const groups = spenders.flatMap((one) => one.groups).sort()
+  const users = spenders.flatMap((one) => one.users).sort()
+  const touched = (user: string, group?: string): Touched => ({ user, group, day, use: undefined })
+  return [touched(NO_USER), ...groups.map((group) => touched(NO_USER, group)), ...users.map((user) => touched(user))]
+}
+
+function distinct(touched: readonly Touched[]): readonly Touched[] {
+  const keyed = touched.map((one) => [JSON.stringify([one.user, one.group, one.day, one.use]), one] as const)
+  return [...new Map(keyed).values()]
 }

@@ -13,8 +13,8 @@ import {
   USER_TIERS,
 } from '../../shared/spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
-import type { Ports } from './ports.ts'
-import { writeSnapshots } from './write-snapshots.ts'
+import { writeSnapshots } from './follow-log.ts'
+import type { Ports } from './project-log.ts'
 
 /** What dropping an account's snapshots and folding its log again came to. */
 interface Rebuilt {

@@ -1,16 +1,19 @@
 import { publishEvents, type SetAside } from '../../shared/events/io/event-bus.ts'
+import { epochOf } from '../../shared/ledger/page/epoch.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
+import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
 import type { LimitEvent } from '../../shared/limits/told/limit-events.ts'
 import { upgradeEventsOf } from '../../shared/limits/told/upgrade-events.ts'
 import { exhaustedEventsOf } from '../../shared/spend/exhausted-balance.ts'
 import { lowBalanceEvent, lowBalancesOf } from '../../shared/spend/low-balance.ts'
+import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'
+import { automaticId } from '../../shared/top-ups/top-up.ts'
 import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'
-import { hintTopUps } from './hint-top-ups.ts'
-import type { Ports } from './ports.ts'
+import type { Ports } from './project-log.ts'
 import type { Tail } from './warm-tails.ts'
 
 /** What telling of pages came to. */
-export interface Told {
+interface Told {
   readonly notices: number
   /** Notices that the bus will never take: kept beside the archive, with the reason. */
   readonly setAside: readonly SetAside[]
@@ -54,3 +57,29 @@ async function eventsOfLimits(
   ports.watches.keep(account, watch)
   return events
 }
+
+/**
+ * Tells the top-up queue that an account's automatic top-up may get on: as soon as a page opened one, and, where nothing new came,
+ * again with each call while one is open or due: a lost message costs a sweep and nothing else. A restored log does so until its
+ * payments were held against it.
+ *
+ * @param pages what was just read, up to the head
+ */
+async function hintTopUps(
+  { topUps, now }: Pick<Ports, 'topUps' | 'now'>,
+  pages: readonly Page[],
+  head: Page | undefined,
+): Promise<void> {
+  if (head === undefined) return
+  const { account, topUp, tally } = head.header
+  const isDue = topUp.kind === 'waiting' && topUp.until <= now()
+  const isStillOpen = topUp.kind === 'open' && pages.length === 0
+  const isReconciling = tally?.reconciling !== undefined && (pages.length === 0 || pages.some(isRestore))
+  if (isDue || isStillOpen || isReconciling || pages.some(opens))
+    await hintTopUp(topUps, { account, ...(topUp.kind === 'open' && { topUp: automaticId(topUp.of) }) })
+}
+
+const isRestore = ({ entries }: Page): boolean => entries.some(({ kind }) => kind === 'restore')
+
+const opens = ({ header }: Page): boolean =>
+  header.topUp.kind === 'open' && header.topUp.of === topUpPlace(header.seq, epochOf(header))

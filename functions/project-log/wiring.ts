@@ -2,10 +2,9 @@ import { busClient, objectClient, queueClient } from '../../shared/aws/clients.t
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
-import { archiverOf } from './archiver.ts'
-import type { Ports } from './ports.ts'
-import { warmTails } from './warm-tails.ts'
-import { warmWatches } from './warm-watches.ts'
+import { Archiver } from './archiver.ts'
+import type { Ports } from './project-log.ts'
+import { WarmTails, WarmWatches } from './warm-tails.ts'
 
 const { LOG_TABLE, SNAPSHOTS_TABLE, ACCOUNTS_TABLE, EVENT_BUS, ARCHIVE_BUCKET, TOP_UP_QUEUE_URL } = configuration([
   'LOG_TABLE',
@@ -25,13 +24,10 @@ export const ports: Ports = {
   log: { documents, name: LOG_TABLE },
   snapshots,
   accounts,
-  bus: {
-    client: busClient(),
-    name: EVENT_BUS,
-  },
+  bus: { client: busClient(), name: EVENT_BUS },
   topUps: { sqs: queueClient(), url: TOP_UP_QUEUE_URL },
-  archiver: archiverOf({ client: objectClient(), bucket: ARCHIVE_BUCKET }),
-  tails: warmTails(),
-  watches: warmWatches({ snapshots, accounts }),
+  archiver: new Archiver({ client: objectClient(), bucket: ARCHIVE_BUCKET }),
+  tails: new WarmTails(),
+  watches: new WarmWatches({ snapshots, accounts }),
   now: Date.now,
 }

@@ -1,9 +1,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { Archiver } from '../../functions/project-log/archiver.ts'
 import { followLog } from '../../functions/project-log/follow-log.ts'
-import type { Ports } from '../../functions/project-log/ports.ts'
-import { warmTails } from '../../functions/project-log/warm-tails.ts'
-import { warmWatches } from '../../functions/project-log/warm-watches.ts'
+import type { Ports } from '../../functions/project-log/project-log.ts'
+import { WarmTails, WarmWatches } from '../../functions/project-log/warm-tails.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { putAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { appendPage } from '../../shared/ledger/io/log-table.ts'
@@ -86,6 +87,11 @@ export async function monthOf(
   return { now, charge, follow }
 }
 
+class NoArchive extends Archiver {
+  override archive = async () => undefined
+  override putIndex = async () => undefined
+}
+
 /** Nothing is published: the accounts have no levels. Archiving puts objects, not items: `cost` counts those. */
 const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   log,
@@ -93,9 +99,9 @@ const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   accounts: new Table(documents, 'accounts'),
   bus: { client: new EventBridgeClient({}), name: 'none' },
   topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
-  archiver: { archive: async () => undefined, putIndex: async () => undefined, setAside: async () => undefined },
-  tails: warmTails(),
-  watches: warmWatches({
+  archiver: new NoArchive({ client: new S3Client({}), bucket: 'none' }),
+  tails: new WarmTails(),
+  watches: new WarmWatches({
     snapshots: new Table(documents, 'snapshots'),
     accounts: new Table(documents, 'accounts'),
   }),

@@ -1,7 +1,9 @@
 import { piecesOf } from '../../aws/pieces.ts'
 import type { Item, Table } from '../../aws/table.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
+import { BrokenChain } from '../../ledger/errors.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import type { Page } from '../../ledger/page/page.ts'
 import { UnknownSnapshotFormat } from '../errors.ts'
 
 /** The snapshots table: what is folded of the logs. All of it can be dropped, cursors too, and is then folded again. */
@@ -53,6 +55,13 @@ export const USER_TIERS = 'user-tiers#'
 export async function readCursor(table: SnapshotsTable, account: string): Promise<Cursor | undefined> {
   const item = await table.get({ account, part: CURSOR })
   return item && { seq: Number(item['seq']), hash: String(item['hash']), timeZone: String(item['time_zone']) }
+}
+
+/** The page that a cursor stands at: what comes after has to chain to it. @throws BrokenChain when it is another one, or gone */
+export function checkCursorPage(account: string, { seq, hash }: Cursor, page: Page | undefined): Page {
+  if (page === undefined || page.header.seq !== seq) throw new BrokenChain(account, seq, 'was folded, and is gone')
+  if (page.hash !== hash) throw new BrokenChain(account, seq, 'is not the page that was folded')
+  return page
 }
 
 /** Moves the cursor, if it still stands at `from`. */

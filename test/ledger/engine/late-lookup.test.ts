@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { archiverOf } from '../../../functions/project-log/archiver.ts'
-import { sealBuckets } from '../../../functions/project-log/seal-buckets.ts'
+import { Archiver, sealBuckets } from '../../../functions/project-log/archiver.ts'
 import { documentClient } from '../../../shared/aws/document-client.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import { BUCKET_MS, bucketOf } from '../../../shared/ledger/coverage/id-index.ts'
@@ -38,7 +37,7 @@ async function sealedAccount(): Promise<{ readonly account: string; readonly usa
   const writer = writerOf(tables)
   for (const usage of usages) await writer.commit(account, [charge(usage)], inTime)
   const { header } = (await readHead(logOf(), account))!
-  await sealBuckets({ log: logOf(), archiver: archiverOf(archive) }, undefined, header, () => true)
+  await sealBuckets({ log: logOf(), archiver: new Archiver(archive) }, undefined, header, () => true)
   return { account, usages }
 }
 
@@ -140,9 +139,9 @@ describe('sealing', () => {
     const { header: head } = (await readHead(logOf(), account))!
     const { header: cursor } = (await readPage(logOf(), account, 200))!
     const before = archive.puts()
-    await sealBuckets({ log: logOf(), archiver: archiverOf(archive) }, cursor, head, () => false)
+    await sealBuckets({ log: logOf(), archiver: new Archiver(archive) }, cursor, head, () => false)
     expect(archive.puts()).toBe(before)
-    await sealBuckets({ log: logOf(), archiver: archiverOf(archive) }, cursor, head, () => true)
+    await sealBuckets({ log: logOf(), archiver: new Archiver(archive) }, cursor, head, () => true)
     expect(archive.puts() - before).toBe(2)
   })
 })

@@ -1,4 +1,4 @@
-import { writeSnapshots } from '../../../functions/project-log/write-snapshots.ts'
+import { writeSnapshots } from '../../../functions/project-log/follow-log.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import { readPagesAfter } from '../../../shared/ledger/io/log-table.ts'
 import { moveCursor } from '../../../shared/spend/io/snapshots-table.ts'

@@ -1,14 +1,10 @@
 import type { Mutant } from '../simulate.ts'
 
 const FOLLOW = 'functions/project-log/follow-log.ts'
-const HINTS = 'functions/project-log/hints.ts'
-const TELL = `    const told = await tellPages(ports, account, { cursor, before, pages: tail }, pages).catch(async (error) => {
-      await archiveOn(ports, account, head, remainingMs)
-      throw error
-    })
-`
-const ARCHIVE = '    await ports.archiver.archive(pages)\n'
-const THEN = '    const told = await tellPages'
+const HINTS = 'functions/project-log/project-log.ts'
+const TELL = '      const isTold = await this.#tell(known, pages)\n'
+const ARCHIVE = '      await this.#ports.archiver.archive(pages)\n'
+const TAKE_IN = "      if (isDue && (await this.#takeIn()) === 'overtaken') return 'overtaken'\n"
 
 /** Bugs in the functions around the log: what goes back to the queue, what is held, what is folded. */
 export const functionMutants: readonly Mutant[] = [
@@ -66,17 +62,8 @@ export const functionMutants: readonly Mutant[] = [
     name: 'cursor-before-publish',
     about: 'the cursor moves, then the notices go out',
     patches: [
-      {
-        file: FOLLOW,
-        find: TELL,
-        replace:
-          '    const later = { cursor, before, pages: tail }\n    const told = { notices: 1, setAside: [] as SetAside[] }\n',
-      },
-      {
-        file: FOLLOW,
-        find: '      cursor = moved\n',
-        replace: '      cursor = moved\n      await tellPages(ports, account, later, pages)\n',
-      },
+      { file: FOLLOW, find: TELL, replace: '      const isTold = true\n' },
+      { file: FOLLOW, find: TAKE_IN, replace: `${TAKE_IN}      await this.#tell(known, pages)\n` },
     ],
   },
   {
@@ -94,8 +81,8 @@ export const functionMutants: readonly Mutant[] = [
     name: 'cursor-before-archive',
     about: 'the cursor moves past pages that are not in the archive yet',
     patches: [
-      { file: FOLLOW, find: `${ARCHIVE}${THEN}`, replace: THEN },
-      { file: FOLLOW, find: '      cursor = moved\n', replace: `      cursor = moved\n  ${ARCHIVE}` },
+      { file: FOLLOW, find: `${ARCHIVE}${TELL}`, replace: TELL },
+      { file: FOLLOW, find: TAKE_IN, replace: `${TAKE_IN}${ARCHIVE}` },
     ],
   },
   {
@@ -104,8 +91,8 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: HINTS,
-        find: 'export function readHints',
-        replace: 'export const hinted = new Map<string, number>()\n\nexport function readHints',
+        find: 'function readHints',
+        replace: 'export const hinted = new Map<string, number>()\n\nfunction readHints',
       },
       {
         file: HINTS,
@@ -114,15 +101,15 @@ export const functionMutants: readonly Mutant[] = [
       },
       {
         file: FOLLOW,
-        find: "import type { Ports } from './ports.ts'\n",
-        replace: "import { hinted } from './hints.ts'\nimport type { Ports } from './ports.ts'\n",
+        find: "import type { Ports } from './project-log.ts'\n",
+        replace: "import { hinted, type Ports } from './project-log.ts'\n",
       },
       {
         file: FOLLOW,
         find: 'const from = (after?.header.seq ?? 0) + 1',
-        replace: 'const from = Math.max((after?.header.seq ?? 0) + 1, hinted.get(account) ?? 0)',
+        replace: 'const from = Math.max((after?.header.seq ?? 0) + 1, hinted.get(this.#account) ?? 0)',
       },
-      { file: FOLLOW, find: '    checkSuccession(last, page)\n', replace: '' },
+      { file: FOLLOW, find: '      checkSuccession(last, page)\n', replace: '' },
       { file: FOLLOW, find: "import { checkSuccession } from '../../shared/ledger/page/check-page.ts'\n", replace: '' },
     ],
   },

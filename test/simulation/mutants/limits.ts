@@ -93,16 +93,16 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: WATCH,
-        find: '  const windowAt = rememberedWindows()\n',
-        replace: `  const windowAt = rememberedWindows()
-  const begun = new Map()
-  const counted = (key, spent) => {
-    begun.set(key, begun.get(key) ?? spent)
-    return spent.minus(begun.get(key))
+        find: '  readonly #windowAt = rememberedWindows()\n',
+        replace: `  readonly #windowAt = rememberedWindows()
+  readonly #begun = new Map()
+  #counted(key, spent) {
+    this.#begun.set(key, this.#begun.get(key) ?? spent)
+    return spent.minus(this.#begun.get(key))
   }
 `,
       },
-      { file: WATCH, find: 'spent: fold.spent(limit) }', replace: 'spent: counted(key, fold.spent(limit)) }' },
+      { file: WATCH, find: 'spent: fold.spent(limit) }', replace: 'spent: this.#counted(key, fold.spent(limit)) }' },
     ],
   },
   {
@@ -111,7 +111,7 @@ export const limitMutants: readonly Mutant[] = [
     about: 'a re-rating that takes more, or gives back, is not looked at',
     patches: [
       {
-        file: 'functions/project-log/touched-limits.ts',
+        file: WATCH,
         find: `    case 'charge':\n    case 'rerating': {`,
         replace: `    case 'charge': {`,
       },

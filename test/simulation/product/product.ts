@@ -6,10 +6,9 @@ import { operations } from '../../../functions/admin-api/operations.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
-import { archiverOf } from '../../../functions/project-log/archiver.ts'
+import { Archiver } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
-import { warmTails } from '../../../functions/project-log/warm-tails.ts'
-import { warmWatches } from '../../../functions/project-log/warm-watches.ts'
+import { WarmTails, WarmWatches } from '../../../functions/project-log/warm-tails.ts'
 import type { Reconcile } from '../../../functions/top-up/top-up.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import type { Documents } from '../../../shared/aws/document-client.ts'
@@ -128,9 +127,9 @@ export const product: Product = {
       accounts: new Table(documents, 'accounts'),
       bus: { client: bus, name: 'domain-events' },
       topUps: { sqs: topUpQueue, url: 'top-ups' },
-      archiver: archiverOf({ client: bucket, bucket: 'archive' }),
-      tails: warmTails(),
-      watches: warmWatches({
+      archiver: new Archiver({ client: bucket, bucket: 'archive' }),
+      tails: new WarmTails(),
+      watches: new WarmWatches({
         snapshots: new Table(documents, 'snapshots'),
         accounts: new Table(documents, 'accounts'),
       }),

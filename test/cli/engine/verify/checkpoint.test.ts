@@ -1,7 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { archiverOf } from '../../../../functions/project-log/archiver.ts'
-import { sealBuckets } from '../../../../functions/project-log/seal-buckets.ts'
+import { Archiver, sealBuckets } from '../../../../functions/project-log/archiver.ts'
 import { writeCheckpoint } from '../../../../functions/write-checkpoints/write-checkpoint.ts'
 import { findCheckpoint } from '../../../../infra/cli/verify/anchors.ts'
 import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
@@ -262,7 +261,7 @@ describe('a log held against its archive', () => {
     const { account, at, use } = await stack.openAccount()
     for (let n = 0; n < 120; n += 1) await use(at(NOON + n * MINUTE))
     const head = (await readHead(stack.stored.log, account))!.header
-    const archiver = archiverOf(stack.stored.archive)
+    const archiver = new Archiver(stack.stored.archive)
     await sealBuckets({ log: stack.stored.log, archiver }, undefined, head, always)
     // Sixteen pages and fewer need none: all buckets of this log span more.
     const index = (await readIndex(stack.stored.archive, account, bucketOf(NOON + 30 * MINUTE)))!

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeSnapshots } from '../../../../functions/project-log/write-snapshots.ts'
+import { writeSnapshots } from '../../../../functions/project-log/follow-log.ts'
 import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
 import type { Violation } from '../../../../infra/cli/verify/violation.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { archiverOf } from '../../../../functions/project-log/archiver.ts'
-import { projectAccounts } from '../../../../functions/project-log/project-accounts.ts'
-import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
+import { Archiver } from '../../../../functions/project-log/archiver.ts'
+import { followAccounts } from '../../../../functions/project-log/follow-accounts.ts'
+import { WarmTails } from '../../../../functions/project-log/warm-tails.ts'
 import {
   type Block,
   blockKey,
@@ -66,8 +66,8 @@ describe('the archive', () => {
     const log = await world.openAccount([opened(), granted('10')])
     await world.project(log)
     await log.append([charged('1')])
-    const other = { ...world.ports, archiver: archiverOf(world.archive), tails: warmTails() }
-    await projectAccounts(other, [log.account], plentyOfTime)
+    const other = { ...world.ports, archiver: new Archiver(world.archive), tails: new WarmTails() }
+    await followAccounts(other, [log.account], plentyOfTime)
     expect(await blocksOf(log.account)).toMatchObject([
       { first: 1, last: 1 },
       { first: 1, last: 2 },

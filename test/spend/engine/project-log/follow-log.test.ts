@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { projectAccounts } from '../../../../functions/project-log/project-accounts.ts'
-import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
+import { followAccounts } from '../../../../functions/project-log/follow-accounts.ts'
+import { WarmTails } from '../../../../functions/project-log/warm-tails.ts'
 import { UnknownPageFormat } from '../../../../shared/ledger/errors.ts'
 import { toItem } from '../../../../shared/ledger/io/page-item.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
@@ -321,8 +321,8 @@ describe('a log that can not be trusted', () => {
     const [forged] = logOf(log.account, [opened(), granted('9000')])
     await log.damage(forged!, { ...toItem(forged!) })
     await log.append([charged('1')])
-    const cold = { ...world.ports, tails: warmTails() }
-    expect(await projectAccounts(cold, [log.account], plentyOfTime)).toMatchObject([
+    const cold = { ...world.ports, tails: new WarmTails() }
+    expect(await followAccounts(cold, [log.account], plentyOfTime)).toMatchObject([
       { kind: 'stopped', error: { message: expect.stringContaining('is not the page that was folded') } },
     ])
   })
@@ -350,9 +350,7 @@ describe('a log that can not be trusted', () => {
 test('out of time, following stops at a whole portion and says so', async () => {
   const log = await world.openAccount([opened()], ...Array.from({ length: 120 }, () => [charged('1')]))
   laterByTenMinutes()
-  expect(await projectAccounts(world.ports, [log.account], () => 1000)).toMatchObject([
-    { unfinished: true, folded: 50 },
-  ])
+  expect(await followAccounts(world.ports, [log.account], () => 1000)).toMatchObject([{ unfinished: true, folded: 50 }])
   expect(await log.cursor()).toBe(50)
-  expect(await projectAccounts(world.ports, [log.account], plentyOfTime)).toMatchObject([{ folded: 71 }])
+  expect(await followAccounts(world.ports, [log.account], plentyOfTime)).toMatchObject([{ folded: 71 }])
 })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
-import { warmWatches } from '../../../../functions/project-log/warm-watches.ts'
+import { WarmTails, WarmWatches } from '../../../../functions/project-log/warm-tails.ts'
 import type { DomainEvent } from '../../../../shared/events/domain-event.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import type { LimitEventData } from '../../../../shared/limits/told/limit-events.ts'
@@ -220,7 +219,7 @@ describe('limits are told the same', () => {
 })
 
 function forgetAll({ ports }: World): void {
-  Object.assign(ports, { tails: warmTails(), watches: warmWatches(ports) })
+  Object.assign(ports, { tails: new WarmTails(), watches: new WarmWatches(ports) })
 }
 
 test('two that follow one log at once in one process tell the same, and neither takes the log for a broken one', async () => {

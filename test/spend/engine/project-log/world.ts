@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { archiverOf } from '../../../../functions/project-log/archiver.ts'
-import type { Ports } from '../../../../functions/project-log/ports.ts'
-import { type Projection, projectAccounts } from '../../../../functions/project-log/project-accounts.ts'
-import { sweep } from '../../../../functions/project-log/sweep.ts'
-import { warmTails } from '../../../../functions/project-log/warm-tails.ts'
-import { warmWatches } from '../../../../functions/project-log/warm-watches.ts'
+import { Archiver } from '../../../../functions/project-log/archiver.ts'
+import { followAccounts, type Projection, sweep } from '../../../../functions/project-log/follow-accounts.ts'
+import type { Ports } from '../../../../functions/project-log/project-log.ts'
+import { WarmTails, WarmWatches } from '../../../../functions/project-log/warm-tails.ts'
 import { Table } from '../../../../shared/aws/table.ts'
 import type { DomainEvent } from '../../../../shared/events/domain-event.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
@@ -69,9 +67,9 @@ export async function startWorld(): Promise<World> {
     accounts: new Table(documents, names.accounts),
     bus: { client: bus.client, name: 'domain-events' },
     topUps: { sqs: new SQSClient({ endpoint: NOWHERE }), url: NOWHERE },
-    archiver: archiverOf(archive),
-    tails: warmTails(),
-    watches: warmWatches({
+    archiver: new Archiver(archive),
+    tails: new WarmTails(),
+    watches: new WarmWatches({
       snapshots: new Table(documents, names.snapshots),
       accounts: new Table(documents, names.accounts),
     }),
@@ -103,7 +101,7 @@ export async function startWorld(): Promise<World> {
     clock: NOON + 60_000,
     openAccount,
     project: (...logs) =>
-      projectAccounts(
+      followAccounts(
         ports,
         logs.map(({ account }) => account),
         plentyOfTime,
