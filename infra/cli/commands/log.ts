@@ -7,8 +7,8 @@ import { asJson, asJsonReceipts, asReceipts, type Show } from '../lib/log/show-l
 import { runCommand } from '../lib/run-command.ts'
 import { namedAccounts } from '../lib/stored-accounts.ts'
 import { openTables, type StoredTables } from '../lib/stored-tables.ts'
+import { readHeadPlace } from '../lib/verify/stored-pages.ts'
 import { writeLine } from '../lib/write-lines.ts'
-import { readHeadPlace } from '../verify/stored-pages.ts'
 
 /** `npm run log -- ACCOUNT`: the log as it stands when this begins. */
 async function log(argv: readonly string[]): Promise<number> {

@@ -3,11 +3,10 @@ import { runCommand } from '../lib/run-command.ts'
 import { isStored, namedAccounts } from '../lib/stored-accounts.ts'
 import { openTables } from '../lib/stored-tables.ts'
 import { grouped } from '../lib/table.ts'
+import { findCheckpoint } from '../lib/verify/checkpoint-check.ts'
+import { type Verdict, verifyAccounts, violationLine } from '../lib/verify/verify-accounts.ts'
 import { readVerifyOptions } from '../lib/verify-options.ts'
 import { writeLine } from '../lib/write-lines.ts'
-import { findCheckpoint } from '../verify/anchors.ts'
-import { type Verdict, verifyAccounts } from '../verify/verify-accounts.ts'
-import { violationLine } from '../verify/violation.ts'
 
 /** `npm run verify`: leaves with 1 when there is a violation. */
 async function verify(argv: readonly string[]): Promise<number> {

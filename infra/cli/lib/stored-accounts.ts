@@ -2,8 +2,8 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import { listAccountIds } from '../../../shared/ledger/io/account-index.ts'
 import { type AccountsTable, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { readHeadPlace } from '../verify/stored-pages.ts'
 import type { StoredTables } from './stored-tables.ts'
+import { readHeadPlace } from './verify/stored-pages.ts'
 
 const RECORDS_A_REQUEST = 1000
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { identitySorter } from '../../../infra/cli/verify/identity-sorter.ts'
+import { identitySorter } from '../../../infra/cli/lib/verify/identities.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { doublesIn, RECORD_BYTES, writeRecord } from '../../../shared/ledger/verify/verify-identities.ts'
 

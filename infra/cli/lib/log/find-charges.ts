@@ -1,8 +1,8 @@
 import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
 import type { RefundEntry, ReratingEntry } from '../../../../shared/ledger/entries/credit.ts'
-import { readHeadPlace } from '../../verify/stored-pages.ts'
 import { storedAccounts } from '../stored-accounts.ts'
 import type { StoredTables } from '../stored-tables.ts'
+import { readHeadPlace } from '../verify/stored-pages.ts'
 import { type Logged, loggedEntries } from './logged-entries.ts'
 
 /** A charge, and what was given back or put right of it later. */

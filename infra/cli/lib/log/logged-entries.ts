@@ -4,8 +4,8 @@ import { addEffects } from '../../../../shared/ledger/page/next-page.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
 import { type Credits, minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
-import { storedPages } from '../../verify/stored-pages.ts'
 import { Failure } from '../failure.ts'
+import { storedPages } from '../verify/stored-pages.ts'
 import type { LogOptions } from './log-options.ts'
 
 /** An entry and the page it stands in. */

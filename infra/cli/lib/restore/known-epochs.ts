@@ -1,8 +1,8 @@
 import { archivedAccounts } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import { anchorsOf, BrokenCheckpoint } from '../../../../shared/ledger/io/checkpoints.ts'
-import { findCheckpoint } from '../../verify/anchors.ts'
-import { allMarkers } from '../../verify/stored-markers.ts'
 import type { StoredTables } from '../stored-tables.ts'
+import { findCheckpoint } from '../verify/checkpoint-check.ts'
+import { allMarkers } from '../verify/marker-check.ts'
 
 /**
  * Every account that markers, the archive or the newest checkpoint know, with the latest epoch that they name: the next

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { writeSnapshots } from '../../../../functions/project-log/follow-log.ts'
 import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
-import { EVERYTHING, type Scope, type Verdict, verifyAccounts } from '../../../../infra/cli/verify/verify-accounts.ts'
-import type { Violation } from '../../../../infra/cli/verify/violation.ts'
+import {
+  EVERYTHING,
+  type Scope,
+  type Verdict,
+  type Violation,
+  verifyAccounts,
+} from '../../../../infra/cli/lib/verify/verify-accounts.ts'
 import { Table } from '../../../../shared/aws/table.ts'
 import { type Entry, entryDifference, identityOf } from '../../../../shared/ledger/entries/entries.ts'
 import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { effectOf } from '../../../shared/ledger/entries/entries.ts'
-import { readAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import type { Page, PageHeader } from '../../../shared/ledger/page/page.ts'
-import { chainCheck } from '../../../shared/ledger/verify/verify-chain.ts'
-import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
-import { findingsInPage, findingsOfHash } from '../../../shared/ledger/verify/verify-page.ts'
-import { type Credits, noCredits, plus } from '../../../shared/money/amounts.ts'
-import type { Catalogue } from '../../../shared/pricing/cards/catalogue.ts'
-import type { Instant } from '../../../shared/time/instant.ts'
-import type { StoredTables } from '../lib/stored-tables.ts'
-import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
+import { effectOf } from '../../../../shared/ledger/entries/entries.ts'
+import { readAccount } from '../../../../shared/ledger/io/accounts-table.ts'
+import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
+import { chainCheck } from '../../../../shared/ledger/verify/verify-chain.ts'
+import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/verify-page.ts'
+import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
+import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
+import type { Instant } from '../../../../shared/time/instant.ts'
+import type { StoredTables } from '../stored-tables.ts'
+import { archiveCheck, indexCheck } from './archive-check.ts'
 import {
   type Anchored,
   addEarlier,
@@ -18,15 +18,13 @@ import {
   findingsOfEnd,
   findingsOfReplaced,
   isReplacedBy,
-} from './verify-anchor.ts'
-import { archiveCheck } from './verify-archive.ts'
-import { verifyEntries } from './verify-entries.ts'
-import { type Folds, openFolds } from './verify-folds.ts'
-import type { Identities } from './verify-identities.ts'
-import { indexCheck } from './verify-indexes.ts'
-import { reratingCheck } from './verify-reratings.ts'
-import { findingsOfSums } from './verify-sums.ts'
-import type { Violation } from './violation.ts'
+} from './checkpoint-check.ts'
+import type { Identities } from './identities.ts'
+import { verifyEntries } from './marker-check.ts'
+import { reratingCheck } from './rerating-check.ts'
+import { type Folds, findingsOfSums, openFolds } from './snapshot-check.ts'
+import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
+import type { Violation } from './verify-accounts.ts'
 
 /** What was read of one account. Sums are over the entries, not taken from any page's header. */
 export interface AccountSums {

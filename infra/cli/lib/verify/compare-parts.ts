@@ -1,13 +1,10 @@
-import type { Finding } from '../../../shared/ledger/verify/verify-finding.ts'
-import { FIRST_GENERATION, generationFor, splitByChunk } from '../../../shared/spend/chunks.ts'
-import { poolPart, totalsPart, usersPart } from '../../../shared/spend/io/snapshots-table.ts'
-import { totalsText } from '../../../shared/spend/month-totals.ts'
-import { spendsText } from '../../../shared/spend/spend.ts'
-import { textFindings } from './differing-texts.ts'
-import type { FoldedLimits } from './folded-limits.ts'
-import type { FoldedMonths, Month } from './folded-months.ts'
-import { generationOf, readName } from './part-names.ts'
-import type { StoredSnapshots } from './stored-snapshots.ts'
+import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { FIRST_GENERATION, generationFor, splitByChunk } from '../../../../shared/spend/chunks.ts'
+import { poolPart, totalsPart, usersPart } from '../../../../shared/spend/io/snapshots-table.ts'
+import { totalsText } from '../../../../shared/spend/month-totals.ts'
+import { spendsText } from '../../../../shared/spend/spend.ts'
+import type { FoldedLimits, FoldedMonths, Month } from './folded-log.ts'
+import { generationOf, readName, type StoredPart, type StoredSnapshots } from './stored-snapshots.ts'
 
 /** What is compared at one page. */
 export interface Stop {
@@ -107,4 +104,37 @@ function missingAt(
   return [...limits.parts(), ...ofMonths]
     .filter((part) => !parts.has(part))
     .map((part) => ({ check: 'snapshot', expected: `${part}, folded up to page ${seq}`, found: 'no such part' }))
+}
+
+/** Texts are long: what is shown begins a little before the first difference. */
+const BEFORE = 40
+const BEHIND = 60
+
+/** Holds a part's text against the one it must have; `undefined`: the log gives none. */
+function textFindings(
+  part: string,
+  seq: number,
+  expected: string | undefined,
+  stored: StoredPart | undefined,
+): readonly Finding[] {
+  let found: string | undefined
+  try {
+    found = stored?.text()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [{ check: 'snapshot', expected: `${part} that can be read`, found: why }]
+  }
+  if (expected === found) return []
+  const from = firstDifference(expected ?? '', found ?? '')
+  const shown = (text: string | undefined): string =>
+    text === undefined
+      ? 'nothing'
+      : `${from > BEFORE ? '…' : ''}${text.slice(Math.max(0, from - BEFORE), from + BEHIND)}`
+  return [{ check: 'snapshot', expected: `in ${part} up to page ${seq}: ${shown(expected)}`, found: shown(found) }]
+}
+
+function firstDifference(a: string, b: string): number {
+  let place = 0
+  while (place < a.length && a[place] === b[place]) place += 1
+  return place
 }

@@ -1,7 +1,24 @@
-import { pack, unpack } from '../../../shared/ledger/io/commit/pack.ts'
-import type { Page } from '../../../shared/ledger/page/page.ts'
-import { foldMonths } from '../../../shared/spend/fold-months.ts'
-import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../../shared/spend/month-totals.ts'
+import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
+import type { Page } from '../../../../shared/ledger/page/page.ts'
+import {
+  changeUserTiers,
+  foldLimits,
+  limitsText,
+  noLimitsYet,
+  type UserTiers,
+  userTierChanges,
+  userTiersText,
+} from '../../../../shared/limits/settings/limits-state.ts'
+import { splitByShard } from '../../../../shared/limits/settings/user-shards.ts'
+import { foldMonths } from '../../../../shared/spend/fold-months.ts'
+import { LIMITS_PART, userTiersPart } from '../../../../shared/spend/io/snapshots-table.ts'
+import {
+  type MonthTotals,
+  mergeTotals,
+  noTotals,
+  readTotals,
+  totalsText,
+} from '../../../../shared/spend/month-totals.ts'
 import {
   mergeSpends,
   POOL_ROOM_BYTES,
@@ -9,8 +26,8 @@ import {
   type Spends,
   spendsText,
   USER_ROOM_BYTES,
-} from '../../../shared/spend/spend.ts'
-import type { DayOf } from '../../../shared/time/day.ts'
+} from '../../../../shared/spend/spend.ts'
+import type { DayOf } from '../../../../shared/time/day.ts'
 
 /** One month of a log, folded up to a page. */
 export interface Month {
@@ -83,3 +100,33 @@ const wake = ({ totals, users, pools }: Packed): Month => ({
   users: readSpends(unpack(users, UNPACKED_BYTES)),
   pools: readSpends(unpack(pools, UNPACKED_BYTES)),
 })
+
+/** What a log says of limits, folded as it is read. */
+export interface FoldedLimits {
+  readonly add: (page: Page) => void
+  /** The text that a part must have; `undefined`: the log never touched it. */
+  readonly text: (part: string) => string | undefined
+  /** Every part that there must be. */
+  readonly parts: () => readonly string[]
+}
+
+export function foldedLimits(dayOf: DayOf): FoldedLimits {
+  let state = noLimitsYet
+  let isTouched = false
+  const shards = new Map<string, UserTiers>()
+  return {
+    add: (page) => {
+      const folded = foldLimits(state, page, dayOf)
+      isTouched ||= folded !== state
+      state = folded
+      for (const [shard, changes] of splitByShard(userTierChanges([page])))
+        shards.set(userTiersPart(shard), changeUserTiers(shards.get(userTiersPart(shard)) ?? new Map(), changes))
+    },
+    text: (part) => {
+      const tiers = shards.get(part)
+      if (tiers !== undefined) return userTiersText(tiers)
+      return part === LIMITS_PART && isTouched ? limitsText(state) : undefined
+    },
+    parts: () => [...(isTouched ? [LIMITS_PART] : []), ...shards.keys()],
+  }
+}

@@ -1,15 +1,15 @@
-import type { Completion } from '../../../shared/ledger/checkpoint.ts'
-import { minus, noCredits, plus } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
-import type { Catalogue } from '../../../shared/pricing/cards/catalogue.ts'
-import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
-import { storedAccounts } from '../lib/stored-accounts.ts'
-import type { StoredTables } from '../lib/stored-tables.ts'
-import { anchorsBeside, faultOf } from './anchors.ts'
+import type { Completion } from '../../../../shared/ledger/checkpoint.ts'
+import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
+import { plain } from '../../../../shared/money/exact.ts'
+import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
+import { readCatalogue } from '../../../../shared/pricing/io/rates-table.ts'
+import { storedAccounts } from '../stored-accounts.ts'
+import type { StoredTables } from '../stored-tables.ts'
+import { anchorsBeside, faultOf } from './checkpoint-check.ts'
+import { collectIdentities, type Identities } from './identities.ts'
+import { verifyMarkers } from './marker-check.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
-import { collectIdentities, type Identities } from './verify-identities.ts'
-import { verifyMarkers } from './verify-markers.ts'
-import type { Violation } from './violation.ts'
 
 /** What was verified, and how it ended. Amounts in credits, exact. */
 export interface Verdict {
@@ -37,7 +37,7 @@ export interface Scope {
 /** All accounts, held against their own tables and archive alone. */
 export const EVERYTHING: Scope = { account: undefined, checkpoint: undefined, isSinceCheckpoint: false }
 
-export type Tell = (violation: Violation) => Promise<void> | void
+type Tell = (violation: Violation) => Promise<void> | void
 
 /**
  * Verifies every account, or one, each as of the moment its turn comes; then the markers; then that no identity stands twice.
@@ -114,3 +114,28 @@ const addSums = (a: AccountSums, b: AccountSums): AccountSums => ({
   credited: plus(a.credited, b.credited),
   charged: plus(a.charged, b.charged),
 })
+
+/** A finding and where it was made. */
+export interface Violation extends Finding {
+  readonly account: string
+  /** Absent where it concerns the account. */
+  readonly page?: number
+}
+
+const SHOWN_CHARACTERS = 300
+
+/** `acme page 7 entry 3: price: expected 2.6533 credits by version 1, found 2.7 credits by version 1`. */
+export function violationLine({ account, page, entry, check, expected, found }: Violation): string {
+  const place = [
+    account,
+    ...(page === undefined ? [] : [`page ${page}`]),
+    ...(entry === undefined ? [] : [`entry ${entry}`]),
+  ]
+  return `${place.join(' ')}: ${check}: expected ${shown(expected)}, found ${shown(found)}`
+}
+
+/** What stands in a damaged log may hold anything; a terminal gets it without control characters, and short. */
+function shown(text: string): string {
+  const clean = text.replaceAll(/\p{C}/gu, '�')
+  return clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS)}…` : clean
+}

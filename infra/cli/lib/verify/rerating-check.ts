@@ -1,13 +1,13 @@
-import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
-import type { Identity } from '../../../shared/ledger/entries/identity.ts'
-import type { Page } from '../../../shared/ledger/page/page.ts'
-import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import { type ChargeEntry, usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
+import type { Identity } from '../../../../shared/ledger/entries/identity.ts'
+import type { Page } from '../../../../shared/ledger/page/page.ts'
+import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import {
   findingsOfReratings,
   type PlacedRerating,
   type ReratingFinding,
-} from '../../../shared/pricing/rerate/verify-prices.ts'
-import type { StoredTables } from '../lib/stored-tables.ts'
+} from '../../../../shared/pricing/rerate/verify-prices.ts'
+import type { StoredTables } from '../stored-tables.ts'
 import { storedPages } from './stored-pages.ts'
 
 /** Collects the charges that were re-rated, and holds them against their re-ratings in the end. */

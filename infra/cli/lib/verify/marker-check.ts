@@ -1,0 +1,150 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
+import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
+import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
+import type { MarkersTable } from '../../../../shared/ledger/io/markers-table.ts'
+import { standingSeq } from '../../../../shared/ledger/page/epoch.ts'
+import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
+import { findingsOfCoverage, type MarkerPlace, needsMarker } from '../../../../shared/ledger/verify/verify-coverage.ts'
+import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { findingsOfMarker } from '../../../../shared/ledger/verify/verify-marker.ts'
+import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
+import { findingsOfPrice } from '../../../../shared/pricing/rerate/verify-prices.ts'
+import type { Instant } from '../../../../shared/time/instant.ts'
+import type { StoredTables } from '../stored-tables.ts'
+import { readHeadPlace } from './stored-pages.ts'
+import type { Violation } from './verify-accounts.ts'
+
+interface Against {
+  readonly tables: Pick<StoredTables, 'markers'>
+  readonly cards: readonly RateCard[]
+}
+
+/** What is to be said of the entries of some pages. */
+interface EntriesVerdict {
+  /** What is wrong with them, each for itself: price and coverage. By page. */
+  readonly findings: ReadonlyMap<number, readonly Finding[]>
+  /** The lowest page to which one of their markers reaches: from there on it rests on having been looked for. */
+  readonly lowestMarker: number
+  /** Buckets of the id times of those that came late: they were looked for there. */
+  readonly lateBuckets: ReadonlySet<Instant>
+}
+
+export async function verifyEntries({ tables, cards }: Against, pages: readonly Page[]): Promise<EntriesVerdict> {
+  const markers = await markersOf(tables.markers, pages.flatMap(identitiesWithMarker))
+  const findings = new Map<number, readonly Finding[]>()
+  const lateBuckets = new Set<Instant>()
+  let lowestMarker = Number.MAX_SAFE_INTEGER
+  for (const { header, entries } of pages) {
+    const ofPage = entries.flatMap((entry, position) => {
+      const isMarked = needsMarker(entry, header)
+      const marker = isMarked ? markers.get(identityOf(entry, header.account)) : undefined
+      if (marker !== undefined) lowestMarker = Math.min(lowestMarker, standingSeq(marker, header))
+      if (isMarked && entry.kind === 'charge' && entry.boundAt !== undefined) lateBuckets.add(bucketOf(entry.boundAt))
+      const coverage = findingsOfCoverage(entry, position, header, marker)
+      return entry.kind === 'charge'
+        ? [...findingsOfPrice(header.account, entry, position, cards), ...coverage]
+        : coverage
+    })
+    findings.set(header.seq, ofPage)
+  }
+  return { findings, lowestMarker, lateBuckets }
+}
+
+const identitiesWithMarker = ({ header, entries }: Page): readonly Identity[] =>
+  entries.flatMap((entry) => (needsMarker(entry, header) ? [identityOf(entry, header.account)] : []))
+
+type Head = Pick<PageHeader, 'seq' | 'cuts'>
+
+/** Holds every marker, or those of one account, against the log it names; that an entry has its marker is seen from the entry. */
+export async function verifyMarkers(
+  { markers, log }: Pick<StoredTables, 'markers' | 'log'>,
+  account: string | undefined,
+  tell: (violation: Violation) => Promise<void>,
+): Promise<void> {
+  const heads = new Map<string, Head | undefined>()
+  for await (const piece of allMarkers(markers, account)) {
+    for (const { identity, ...marker } of piece) {
+      const known = heads.get(marker.account)
+      // A log may have grown since its head was read; a marker is never read before the page it names was written.
+      if (known === undefined || findingsOfMarker(identity, marker, known).length > 0)
+        heads.set(marker.account, await readHeadPlace(log, marker.account))
+      const findings = findingsOfMarker(identity, marker, heads.get(marker.account))
+      for (const finding of findings) await tell({ account: marker.account, page: marker.seq, ...finding })
+    }
+  }
+}
+
+/** A marker and its key. */
+interface StoredMarker extends MarkerPlace {
+  readonly identity: string
+}
+
+/** AWS: what one BatchGetItem may ask for. */
+const KEYS_A_REQUEST = 100
+const PAUSE_MS = 50
+
+/** The markers of these identities, as far as there are any. */
+async function markersOf(
+  table: MarkersTable,
+  identities: readonly Identity[],
+): Promise<ReadonlyMap<Identity, MarkerPlace>> {
+  const byKey = new Map(identities.map((identity) => [identityKey(identity), identity]))
+  const keys = [...byKey.keys()]
+  const requests = Array.from({ length: Math.ceil(keys.length / KEYS_A_REQUEST) }, (_, n) =>
+    getMarkers(table, keys.slice(n * KEYS_A_REQUEST, (n + 1) * KEYS_A_REQUEST)),
+  )
+  const markers = new Map<Identity, MarkerPlace>()
+  for (const marker of (await Promise.all(requests)).flat()) {
+    const identity = byKey.get(marker.identity)
+    if (identity !== undefined) markers.set(identity, marker)
+  }
+  return markers
+}
+
+async function getMarkers(
+  { documents, name }: MarkersTable,
+  keys: readonly string[],
+): Promise<readonly StoredMarker[]> {
+  const markers: StoredMarker[] = []
+  for (let asked: Record<string, unknown>[] = keys.map((identity) => ({ identity })); asked.length > 0; ) {
+    const { Responses, UnprocessedKeys } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys: asked, ConsistentRead: true } } }),
+    )
+    markers.push(...(Responses?.[name] ?? []).map(fromItem))
+    asked = UnprocessedKeys?.[name]?.Keys ?? []
+    if (asked.length > 0) await wait(PAUSE_MS)
+  }
+  return markers
+}
+
+/** Every marker, or every one of an account, in pieces of at most 1 MB. */
+export async function* allMarkers(
+  table: MarkersTable,
+  account: string | undefined,
+): AsyncGenerator<readonly StoredMarker[]> {
+  let after: Record<string, unknown> | undefined
+  do {
+    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+      new ScanCommand({
+        TableName: table.name,
+        ConsistentRead: true,
+        ...(account !== undefined && {
+          FilterExpression: 'account = :account',
+          ExpressionAttributeValues: { ':account': account },
+        }),
+        ...(after && { ExclusiveStartKey: after }),
+      }),
+    )
+    yield Items.map(fromItem)
+    after = LastEvaluatedKey
+  } while (after !== undefined)
+}
+
+const fromItem = (item: Readonly<Record<string, unknown>>): StoredMarker => ({
+  identity: String(item['identity']),
+  account: String(item['account']),
+  seq: Number(item['seq']),
+  epoch: Number(item['epoch']),
+})
