@@ -14,8 +14,8 @@ import { logWriter } from '../../shared/ledger/io/log-writer.ts'
 import { warmFolds } from '../../shared/limits/io/warm-folds.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
-import { publishedCards } from '../../shared/pricing/io/published-cards.ts'
-import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
+import { PublishedCards } from '../../shared/pricing/io/published-cards.ts'
+import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import { inTurn } from '../../shared/time/in-turn.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { Services } from './services.ts'
@@ -63,8 +63,8 @@ export const services: Services = {
   }),
   accounts,
   rates,
-  cards: publishedCards(rates),
-  catalogue: warmCatalogue(rates, Date.now),
+  cards: new PublishedCards(rates),
+  catalogue: new WarmCatalogue(rates, Date.now),
   folds: warmFolds({ log, snapshots: new Table(documents, settings.SNAPSHOTS_TABLE), accounts, now: Date.now }),
   gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
   drafts: new Table(documents, settings.DRAFTS_TABLE),

@@ -6,7 +6,7 @@ import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
-import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
 
 const settings = configuration([
@@ -30,7 +30,7 @@ export const ports: Ports = {
     random: Math.random,
     wait: async (milliseconds) => void (await wait(milliseconds)),
   }),
-  rates: warmCatalogue(new Table(documents, settings.RATES_TABLE), Date.now),
+  rates: new WarmCatalogue(new Table(documents, settings.RATES_TABLE), Date.now),
   held: new HeldTable(documents, settings.HELD_TABLE),
   bus: { client: busClient(), name: settings.EVENT_BUS },
 }

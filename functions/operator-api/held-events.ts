@@ -11,7 +11,7 @@ import * as api from '../../shared/api/held/held-events.ts'
 import { listHeld } from '../../shared/held/io/held-listing.ts'
 import type { HeldEventRecord } from '../../shared/held/io/held-record.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { type MeantService, meantServices } from '../../shared/pricing/io/meant-services.ts'
+import { type MeantService, meantServices } from '../../shared/pricing/io/warm-catalogue.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 /** @param name of the list in the answer */

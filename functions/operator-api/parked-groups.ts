@@ -9,7 +9,6 @@ import { fitting } from '../../shared/http/fitting.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
-import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 const cursor = cursorOf('groups', z.string())
@@ -45,7 +44,7 @@ function groupShape(
   card: RateCard | undefined,
 ): z.infer<typeof api.groupSchema> {
   const { service, meter } = parkedShelfOf(shelf)
-  const meant = (name: string): string => didYouMeanService(card, name, undefined)
+  const meant = (name: string): string => card?.meant(name, undefined) ?? ''
   return { service, meter, ...group, missing: missing.map((part) => missingShape(part, service, meant)) }
 }
 

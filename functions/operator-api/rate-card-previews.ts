@@ -3,13 +3,11 @@ import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { missingShape } from '../../shared/api/pricing/missing-price.ts'
 import { neutralChangeShape, priceChangeShape } from '../../shared/api/pricing/price-change.ts'
 import * as api from '../../shared/api/pricing/rate-card-previews.ts'
-import { refusal } from '../../shared/errors/refusal.ts'
 import type { Answer } from '../../shared/http/answer.ts'
 import { answerBytes, fitting, LIST_BYTES } from '../../shared/http/fitting.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { amountText, minus } from '../../shared/money/amounts.ts'
 import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
-import { checkDraft } from '../../shared/pricing/cards/check-draft.ts'
 import {
   type NeutralChange,
   neutralChange,
@@ -17,13 +15,11 @@ import {
   priceChanges,
 } from '../../shared/pricing/cards/price-changes.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
-import { didYouMeanService } from '../../shared/pricing/charge/did-you-mean-service.ts'
+import { type AccountCosts, previewCosts } from '../../shared/pricing/io/preview-costs.ts'
+import { publishableDraft } from '../../shared/pricing/io/rate-card-drafts.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
 import { accountSchema } from '../../shared/usage/text.ts'
-import { type AccountCosts, previewCosts } from '../admin-api/preview-costs.ts'
-import { asDraft, openDraft } from '../admin-api/rate-card-drafts.ts'
-import { type Services, type Setting, serve } from '../admin-api/services.ts'
-import { versionOf } from '../admin-api/version-of.ts'
+import { type Services, serve } from '../admin-api/services.ts'
 
 const changesCursor = cursorOf('changes', z.int())
 
@@ -54,30 +50,19 @@ function changesPage(
 }
 
 const compareVersions = serve(api.listRateCardChanges, async ({ params, query }, { services, tools }) => {
-  const { card } = await versionOf(params.version, services, tools.now())
+  const { card } = await services.cards.find(params.version, tools.now())
   const { cards } = await services.cards.catalogue(tools.now())
   const earlier = cards.filter(({ version }) => version < card.version)
   const against =
     query.from === undefined
       ? cardInForce(earlier, card.effectiveFrom)
-      : (await versionOf(query.from, services, tools.now())).card
+      : (await services.cards.find(query.from, tools.now())).card
   return changesPage({ against, changes: priceChanges(against, card), neutral: neutralChange(against, card) }, query)
 })
 
-const previewChanges = serve(api.listDraftChanges, async ({ params, query }, setting) => {
-  const { card, changes, neutral } = await publishable(params.draft, setting)
-  const { cards } = await setting.services.cards.catalogue(setting.tools.now())
-  return changesPage({ against: cardInForce(cards, card.effectiveFrom), changes, neutral }, query)
-})
-
-/** @throws Problem when it could not be published: it has no prices to look at then */
-async function publishable(id: string, { services, tools, caller }: Setting) {
-  const now = tools.now()
-  const draft = asDraft(await openDraft(services, id), caller.subject)
-  const check = checkDraft(await services.cards.catalogue(now), draft, now)
-  if (check.kind === 'publishable') return check
-  throw refusal('rate-card.refused', check.faults, 'correct the draft first')
-}
+const previewChanges = serve(api.listDraftChanges, async ({ params, query }, { services, tools }) =>
+  changesPage(await publishableDraft(services, params.draft, tools.now()), query),
+)
 
 /** For an answer that turns out to be long. */
 const RESERVE_MS = 8000
@@ -86,9 +71,8 @@ const placeSchema = z.tuple([accountSchema, z.int(), z.int()])
 
 const costsCursor = cursorOf('costs', placeSchema)
 
-const previewDraftCosts = serve(api.previewDraftCosts, async ({ params, query }, setting) => {
-  const { services, tools } = setting
-  const { card } = await publishable(params.draft, setting)
+const previewDraftCosts = serve(api.previewDraftCosts, async ({ params, query }, { services, tools }) => {
+  const { card } = await publishableDraft(services, params.draft, tools.now())
   const [account, page, until] = query.after === undefined ? [] : costsCursor.read(query.after)
   const to: Instant = until ?? tools.now()
   const from = to - Number(query.days ?? '30') * DAY_MS
@@ -110,7 +94,7 @@ const costsShape = (
   after: amountText(after),
   difference: amountText(minus(after, before)),
   unpriced: unpriced.map((one) => ({
-    ...missingShape(one.missing, one.service, (service) => didYouMeanService(card, service, account)),
+    ...missingShape(one.missing, one.service, (service) => card.meant(service, account)),
     charges: one.charges,
     cost: amountText(one.credits),
   })),

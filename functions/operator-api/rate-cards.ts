@@ -1,10 +1,9 @@
-import { contentOf, publishedShape, rateCardSummary } from '../../shared/api/pricing/rate-card.ts'
+import { publishedShape, rateCardSummary } from '../../shared/api/pricing/rate-card.ts'
 import * as api from '../../shared/api/pricing/rate-cards.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { publishRateCard as publish } from '../admin-api/publish-rate-card.ts'
+import { contentOf } from '../../shared/pricing/cards/rate-card-draft.ts'
+import { publishRateCard as publish, withdrawRateCard as withdraw } from '../../shared/pricing/io/publish-rate-card.ts'
 import { type Services, serve } from '../admin-api/services.ts'
-import { versionOf } from '../admin-api/version-of.ts'
-import { withdrawRateCard as withdraw } from '../admin-api/withdraw-rate-card.ts'
 
 const publishRateCard = serve(api.publishRateCard, async ({ body, key }, { caller, services, tools }) => {
   const draft = { ...contentOf(body), actor: caller.subject, key }
@@ -12,7 +11,7 @@ const publishRateCard = serve(api.publishRateCard, async ({ body, key }, { calle
 })
 
 const withdrawRateCard = serve(api.withdrawRateCard, async ({ params, body, key }, { caller, services, tools }) => {
-  const { card } = await versionOf(params.version, services, tools.now())
+  const { card } = await services.cards.find(params.version, tools.now())
   const asked = { of: card.version, actor: caller.subject, reason: body.reason, key }
   const withdrawal = await withdraw(services, asked, tools.now)
   return { status: 200, body: rateCardSummary(card, caller, withdrawal) }

@@ -6,17 +6,16 @@ import type { Served } from '../../shared/http/serve.ts'
 import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../shared/money/amounts.ts'
+import { rerateCharges } from '../../shared/pricing/io/rerate-charges.ts'
 import { parseInstant } from '../../shared/time/instant.ts'
-import { rerateCharges } from '../admin-api/rerate-charges.ts'
 import { type Services, serve } from '../admin-api/services.ts'
-import { versionOf } from '../admin-api/version-of.ts'
 
 const rerate = serve(api.rerateCharges, async (request, { caller, services, tools }) => {
   const { params, body } = request
   const [from, to] = [timeOf(body.from), timeOf(body.to)]
   if (from >= to)
     throw refusal('request.body', [{ pointer: '/to', detail: 'is not after `from`; expected a later time' }])
-  const { card, withdrawal } = await versionOf(String(body.rateCard), services, tools.now())
+  const { card, withdrawal } = await services.cards.find(body.rateCard, tools.now())
   if (withdrawal !== undefined)
     throw new Problem('rate-card.not-found', `version ${body.rateCard} was withdrawn; choose another one`)
   const { figures, isDone } = await rerateCharges(

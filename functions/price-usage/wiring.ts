@@ -7,7 +7,7 @@ import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
-import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
 
 const settings = configuration([
@@ -33,7 +33,7 @@ export const ports: Ports = {
       await wait(milliseconds)
     },
   }),
-  rates: warmCatalogue(new Table(documents, settings.RATES_TABLE), Date.now),
+  rates: new WarmCatalogue(new Table(documents, settings.RATES_TABLE), Date.now),
   held: new HeldTable(documents, settings.HELD_TABLE),
   queue: { sqs: new SQSClient({ maxAttempts: 2 }), url: settings.USAGE_QUEUE_URL, random: Math.random },
 }

@@ -7,7 +7,7 @@ import type { Entry } from '../../shared/ledger/entries/entries.ts'
 import { standardLimits } from '../../shared/ledger/entries/limit-settings.ts'
 import { checkAccess } from '../../shared/limits/io/check-access.ts'
 import { credits } from '../../shared/money/amounts.ts'
-import { warmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import { startEmbedded } from '../conformance/engines/embedded.ts'
 import { createTables, pointTo } from '../conformance/engines/engine.ts'
 import { foldsOf, type Logs, logKeys, logs, noHurry, processOf } from './log-accounts.ts'
@@ -96,7 +96,7 @@ const rowOf = (what: string, { milliseconds, reads, microseconds }: Timed) => ({
 async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly [cold: Timed, warm: Timed]> {
   const services = {
     folds: foldsOf(checking, month.now),
-    catalogue: warmCatalogue(new Table(checking.documents, 'rates'), month.now),
+    catalogue: new WarmCatalogue(new Table(checking.documents, 'rates'), month.now),
   }
   const logger = console as unknown as Logger
   const check = async (user: number): Promise<number> => {

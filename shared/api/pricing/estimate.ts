@@ -1,17 +1,11 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { amountText, type Credits } from '../../money/amounts.ts'
-import { type Exact, plain } from '../../money/exact.ts'
-import type { HistoryCosts, UnpricedUse } from '../../pricing/estimates/costs.ts'
-import {
-  type Estimate,
-  type EstimateLine,
-  mapRange,
-  type Range,
-  type Runway,
-} from '../../pricing/estimates/estimate.ts'
+import { amountText, type Credits, rounded } from '../../money/amounts.ts'
+import { Exact, plain } from '../../money/exact.ts'
+import { type EstimateLine, mapRange, type Range } from '../../pricing/estimates/estimate.ts'
 import { workloadSchema } from '../../pricing/estimates/workload.ts'
-import { type Instant, instantText } from '../../time/instant.ts'
+import type { EstimatedCosts } from '../../pricing/io/estimate-costs.ts'
+import { DAY_MS, instantText } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'
 import { variantPairs } from '../../usage/variant.ts'
 import { amountSchema } from '../fields/amount.ts'
@@ -82,26 +76,50 @@ export const estimateSchema = z
   .check(z.meta({ id: 'Estimate', description: 'Exact for what is assumed' }))
 
 const costShape = (cost: Range<Credits>) => mapRange(cost, amountText)
-export const timesShape = (times: Range<Exact>) => mapRange(times, plain)
+const timesShape = (times: Range<Exact>) => mapRange(times, plain)
 
-/** @param meant what may be meant by a service that no rate names: `; did you mean …?` */
-export function estimateShape(
-  { total, categories: parts, lines, unpriced }: Estimate,
-  meant: (service: string) => string,
-) {
+const NOTES = [
+  'the cases differ in how often something is used, not in how large one use is',
+  'every use is priced as one usage event, by the same rates as it would be charged by',
+]
+
+const WORKLOAD_NOTE = 'a month has the working days that are told, and 365/12 days in all'
+const HISTORY_NOTE = 'the coming days are like the past ones, but for growth, which is in the factors'
+
+const BALANCE_NOTES = [
+  'the cost is spread evenly over the period, and goes on so',
+  'nothing is granted, topped up or bought meanwhile',
+]
+
+/** The answer to every kind of estimate: what it comes to, what was assumed, and how long the balance lasts. */
+export function estimatedShape({ account, at, card, period, factors, basis, estimate, balance }: EstimatedCosts) {
+  const { total, categories: parts, lines, unpriced } = estimate
+  const meant = (service: string) => card?.meant(service, account) ?? ''
   return {
+    ...(account !== undefined && { account }),
+    assumptions: {
+      at: instantText(at),
+      ...(card && { rateCard: card.version }),
+      periodDays: rounded(new Exact(period).dividedBy(DAY_MS), 2),
+      factors: timesShape(factors),
+      ...(basis.kind === 'workload' ? { workload: basis.workload } : { history: historyShape(basis) }),
+      notes: [
+        basis.kind === 'workload' ? WORKLOAD_NOTE : HISTORY_NOTE,
+        ...NOTES,
+        ...(balance === undefined ? [] : BALANCE_NOTES),
+      ],
+    },
     total: costShape(total),
     isComplete: unpriced.length === 0,
     categories: [...parts].map(([category, cost]) => ({ category, cost: costShape(cost) })),
     lines: lines.map(lineShape),
-    unpriced: unpriced.map((use) => unpricedShape(use, meant)),
+    unpriced: unpriced.map(({ service, missing, times }) => ({
+      ...missingShape(missing, service, meant),
+      times: plain(times),
+    })),
+    ...(balance && { balance: balanceShape(balance) }),
   }
 }
-
-const unpricedShape = ({ service, missing, times }: UnpricedUse, meant: (service: string) => string) => ({
-  ...missingShape(missing, service, meant),
-  times: plain(times),
-})
 
 function lineShape({ category, service, variant, quantities, times, cost }: EstimateLine) {
   const pairs = variantPairs(variant)
@@ -116,21 +134,18 @@ function lineShape({ category, service, variant, quantities, times, cost }: Esti
   }
 }
 
-export const historyShape = (
-  { charges, charged, first, last, replaced }: HistoryCosts,
-  { from, to, growthPercent }: { readonly from: Instant; readonly to: Instant; readonly growthPercent: string },
-) => ({
+const historyShape = ({ history, from, to, growthPercent }: Extract<EstimatedCosts['basis'], { kind: 'history' }>) => ({
   from: instantText(from),
   to: instantText(to),
   growthPercent,
-  charges,
-  ...(first !== undefined && { first: instantText(first) }),
-  ...(last !== undefined && { last: instantText(last) }),
-  charged: amountText(charged),
-  replaced,
+  charges: history.charges,
+  ...(history.first !== undefined && { first: instantText(history.first) }),
+  ...(history.last !== undefined && { last: instantText(history.last) }),
+  charged: amountText(history.charged),
+  replaced: history.replaced,
 })
 
-export const balanceShape = (now: Credits, monthEnd: Instant, cases: Range<Runway>) => ({
+const balanceShape = ({ now, monthEnd, cases }: NonNullable<EstimatedCosts['balance']>) => ({
   now: amountText(now),
   monthEnd: instantText(monthEnd),
   cases: mapRange(cases, ({ lastsUntil, leftAtMonthEnd }) => ({

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import type { DraftCheck } from '../../pricing/cards/check-draft.ts'
 import type { DraftRecord } from '../../pricing/io/drafts-table.ts'
+import type { CheckedDraft, DraftCheck } from '../../pricing/io/rate-card-drafts.ts'
 import { instantText } from '../../time/instant.ts'
 import { timeSchema } from '../fields/time.ts'
 import { neutralChangeSchema, neutralChangeShape } from './price-change.ts'
-import { cardDraftFields, type GivenCard, unmarkedSchema } from './rate-card.ts'
+import { cardDraftFields, unmarkedSchema } from './rate-card.ts'
 
 export const draftPathSchema = z.strictObject({
   draft: described(z.string().check(z.regex(/^[0-9a-f]{16}$/, 'expected the id of a draft')), 'The draft'),
@@ -60,8 +60,8 @@ export const draftSummary = (record: DraftRecord): z.infer<typeof draftSummarySc
   editedAt: instantText(record.editedAt),
 })
 
-export function draftShape(record: DraftRecord, card: GivenCard, check: DraftCheck): z.infer<typeof draftSchema> {
-  return { ...draftSummary(record), card, check: checkShape(check) }
+export function draftShape({ record, given, check }: CheckedDraft): z.infer<typeof draftSchema> {
+  return { ...draftSummary(record), card: given, check: checkShape(check) }
 }
 
 function checkShape(check: DraftCheck): z.infer<typeof draftSchema>['check'] {

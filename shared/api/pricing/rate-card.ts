@@ -3,12 +3,12 @@ import type { Caller } from '../../http/access.ts'
 import { described } from '../../http/described.ts'
 import type { Withdrawal } from '../../pricing/cards/catalogue.ts'
 import type { RateCard } from '../../pricing/cards/rate-card.ts'
-import { aliasSchema, type CardContent, type ListRate, listRateSchema } from '../../pricing/cards/rate-card-draft.ts'
+import { aliasSchema, type ListRate, listRateSchema } from '../../pricing/cards/rate-card-draft.ts'
 import { aliasesOf, type PriceView, priceViewOf, ratesOf } from '../../pricing/models/customer-prices.ts'
 import { layersSchema } from '../../pricing/rates/markup.ts'
 import { priceNeutralVariantSchema } from '../../pricing/rates/price-neutral-variant.ts'
 import { publishedRate, rateSchema } from '../../pricing/rates/rate.ts'
-import { instantText, parseInstant } from '../../time/instant.ts'
+import { instantText } from '../../time/instant.ts'
 import { sentenceSchema } from '../../usage/text.ts'
 import { givenTimeSchema, timeSchema } from '../fields/time.ts'
 
@@ -80,27 +80,6 @@ export const cardDraftFields = {
 }
 
 export const publishRateCardSchema = z.strictObject(cardDraftFields).check(z.meta({ id: 'PublishRateCard' }))
-
-export type GivenCard = z.infer<typeof publishRateCardSchema>
-
-/** What a body asks for, by its parts. */
-export function contentOf(body: GivenCard): CardContent & { readonly effectiveFrom: number; readonly note: string } {
-  const effectiveFrom = parseInstant(body.effectiveFrom)
-  if (effectiveFrom === undefined) throw new Error(`checked, but no time: ${body.effectiveFrom}`)
-  return {
-    effectiveFrom,
-    note: body.note,
-    rates: body.rates ?? [],
-    listPrices: body.listPrices ?? [],
-    aliases: body.aliases ?? [],
-    layers: {
-      exchangeRates: body.exchangeRates ?? [],
-      markups: body.markups ?? [],
-      ...(body.defaultPercent !== undefined && { defaultPercent: body.defaultPercent }),
-    },
-    priceNeutralVariants: body.priceNeutralVariants ?? [],
-  }
-}
 
 const withdrawalSchema = z
   .object({

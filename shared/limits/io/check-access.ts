@@ -1,9 +1,6 @@
 import type { Tools } from '../../aws/lambda.ts'
 import { BrokenChain } from '../../ledger/errors.ts'
 import { type Credits, noCredits } from '../../money/amounts.ts'
-import { cardInForce } from '../../pricing/cards/catalogue.ts'
-import { pricesService } from '../../pricing/cards/rate-card.ts'
-import { didYouMeanService } from '../../pricing/charge/did-you-mean-service.ts'
 import type { WarmCatalogue } from '../../pricing/io/warm-catalogue.ts'
 import { monthsOf } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
@@ -64,8 +61,7 @@ export async function hasPrice(
   now: Instant,
 ): Promise<boolean> {
   if (model === undefined) return true
-  const card = cardInForce(await catalogue.cardsFor(now), now)
-  return card !== undefined && pricesService(card, model, account)
+  return (await catalogue.cardAt(now))?.pricesService(model, account) ?? false
 }
 
 /** `; did you mean …?` where a verdict refuses a model that has no price; `''` elsewhere, without a look at the card. */
@@ -77,7 +73,7 @@ export async function meantModel(
 ): Promise<string> {
   const isUnpriced = verdicts.some((verdict) => verdict.kind !== 'decided' && verdict.reason === 'unpriced-model')
   if (!isUnpriced || model === undefined) return ''
-  return didYouMeanService(cardInForce(await catalogue.cardsFor(now), now), model, account)
+  return (await catalogue.cardAt(now))?.meant(model, account) ?? ''
 }
 
 /** Somebody, and what they would use, as far as limits tell it apart. */

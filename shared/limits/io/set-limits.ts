@@ -1,6 +1,6 @@
 import type { ProblemFault } from '../../errors/problems.ts'
 import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
-import { pricesSelected, type RateCard } from '../../pricing/cards/rate-card.ts'
+import type { RateCard } from '../../pricing/cards/rate-card.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
 
 /**
@@ -22,7 +22,7 @@ export function unpricedCeilings(
   const vendors = new Set(names.map((name) => `${name.slice(0, name.indexOf('/'))}/*`))
   return ceilings.flatMap(({ service }, place) => {
     if (service === undefined || kept.has(service)) return []
-    if (cards.some((card) => pricesSelected(card, service, account))) return []
+    if (cards.some((card) => card.pricesSelected(service, account))) return []
     const meant = didYouMean(service, service.endsWith('/*') ? vendors : names)
     return [
       { pointer: `/ceilings/${place}/service`, detail: `no price names ${service}: nothing would be counted${meant}` },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Instant } from '../../time/instant.ts'
+import { type Instant, parseInstant } from '../../time/instant.ts'
 import { meters } from '../../usage/meters.ts'
 import { daySchema, nameSchema } from '../../usage/text.ts'
 import { variantSchema } from '../../usage/variant.ts'
@@ -59,3 +59,36 @@ export const listRateSchema = z.strictObject({
 })
 
 export type ListRate = z.infer<typeof listRateSchema>
+
+/** A draft as a request gives it, and as it is stored. */
+export interface GivenCard {
+  /** RFC 3339. */
+  readonly effectiveFrom: string
+  readonly note: string
+  readonly rates?: PublishedRate[] | undefined
+  readonly listPrices?: ListRate[] | undefined
+  readonly exchangeRates?: Layers['exchangeRates'] | undefined
+  readonly markups?: Layers['markups'] | undefined
+  readonly defaultPercent?: Layers['defaultPercent']
+  readonly aliases?: Alias[] | undefined
+  readonly priceNeutralVariants?: PriceNeutralVariant[] | undefined
+}
+
+/** The draft that was given. @throws Error for a time that no schema has checked */
+export function contentOf(given: GivenCard): Omit<RateCardDraft, 'actor' | 'key'> {
+  const effectiveFrom = parseInstant(given.effectiveFrom)
+  if (effectiveFrom === undefined) throw new Error(`checked, but no time: ${given.effectiveFrom}`)
+  return {
+    effectiveFrom,
+    note: given.note,
+    rates: given.rates ?? [],
+    listPrices: given.listPrices ?? [],
+    aliases: given.aliases ?? [],
+    layers: {
+      exchangeRates: given.exchangeRates ?? [],
+      markups: given.markups ?? [],
+      ...(given.defaultPercent !== undefined && { defaultPercent: given.defaultPercent }),
+    },
+    priceNeutralVariants: given.priceNeutralVariants ?? [],
+  }
+}

@@ -1,12 +1,13 @@
 import { sha256Hex } from '../../digest/sha256.ts'
+import { didYouMean } from '../../text/did-you-mean.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Meter, meters } from '../../usage/meters.ts'
-import { variantOf } from '../../usage/variant.ts'
+import type { FoundRate } from '../rates/choose-rate-for-variant.ts'
 import { type Layers, noLayers } from '../rates/markup.ts'
 import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
-import { type PublishedRate, publishedRate, type Rate, readRate, type UnlistedPolicy } from '../rates/rate.ts'
-import { type RateFinder, rateFinder } from '../rates/rate-finder.ts'
-import { EVERY_SERVICE, keyOf, namesFor, type RateIndex, rateIndex } from '../rates/rate-index.ts'
+import { type PublishedRate, publishedRate, type Rate } from '../rates/rate.ts'
+import { RateFinder } from '../rates/rate-finder.ts'
+import { EVERY_SERVICE, keyOf, namesFor, RateIndex } from '../rates/rate-index.ts'
 import type { Alias } from './rate-card-draft.ts'
 
 /** What tells a version of the rate card from the others. */
@@ -28,50 +29,120 @@ export interface RateCardManifest {
   readonly priceNeutralVariants: readonly PriceNeutralVariant[] | undefined
 }
 
+/** Meters that any service may have beside its own: a price of these for all services says nothing about one. */
+const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
+
 /** One version of all prices: complete in itself, never changed once it is published. */
-export interface RateCard extends RateCardManifest {
-  readonly rates: readonly Rate[]
+export class RateCard implements RateCardManifest {
+  readonly version: number
+  readonly effectiveFrom: Instant
+  readonly publishedAt: Instant
+  readonly hash: string
+  readonly note: string
+  readonly actor: string
+  readonly key: string
+  readonly priceNeutralVariants: readonly PriceNeutralVariant[] | undefined
   readonly aliases: readonly Alias[]
   readonly layers: Layers
-  readonly rateFor: RateFinder
+  readonly #index: RateIndex
+  readonly #finder: RateFinder
+  /** By alias. */
+  readonly #services: ReadonlyMap<string, string>
+  #rates: readonly Rate[] | undefined
+
+  constructor(manifest: RateCardManifest, index: RateIndex, aliases: readonly Alias[], layers: Layers) {
+    this.version = manifest.version
+    this.effectiveFrom = manifest.effectiveFrom
+    this.publishedAt = manifest.publishedAt
+    this.hash = manifest.hash
+    this.note = manifest.note
+    this.actor = manifest.actor
+    this.key = manifest.key
+    this.priceNeutralVariants = manifest.priceNeutralVariants
+    this.aliases = aliases
+    this.layers = layers
+    this.#index = index
+    this.#services = new Map(aliases.map(({ alias, service }) => [alias, service]))
+    this.#finder = new RateFinder(index, this.#services, { layers, neutral: manifest.priceNeutralVariants })
+  }
+
+  /** All rates, ready to price with. */
+  get rates(): readonly Rate[] {
+    this.#rates ??= this.#index.all()
+    return this.#rates
+  }
+
+  /** Finds the rate that prices a meter of some usage; no rate never means free. */
+  rateFor(usage: Parameters<RateFinder['find']>[0], meter: Meter): FoundRate {
+    return this.#finder.find(usage, meter)
+  }
+
   /**
    * Whether it has any rate, of whatever variant, that a meter of a service may be priced by.
    *
    * @param account whose usage; `undefined`: of any account
    */
-  readonly mayPrice: (service: string, meter: string, account?: string) => boolean
+  mayPrice(service: string, meter: string, account?: string): boolean {
+    return this.#namesOf(service).some((one) => this.#index.has(one, { meter, account }))
+  }
+
   /** Whether a rate names a service, or its vendor: then usage of it may have a price, whichever meter was missing once. */
-  readonly knows: (service: string) => boolean
+  knows(service: string): boolean {
+    return this.#namesOf(service).some((one) => one !== EVERY_SERVICE && this.#index.has(one))
+  }
+
   /** Every service and alias that it has by name, as an account sees it; `undefined`: as everybody does. */
-  readonly names: (account: string | undefined) => readonly string[]
+  names(account: string | undefined): readonly string[] {
+    const services = this.#index.services(account)
+    return [...services, ...this.aliases.filter(({ service }) => services.has(service)).map(({ alias }) => alias)]
+  }
+
+  /** `; did you mean "openai/gpt-4o"?`, for a service without a price; `''`: no name is near it. */
+  meant(service: string, account: string | undefined): string {
+    return didYouMean(service, this.names(account))
+  }
+
+  /** Whether it has a price of a service itself for an account, not just of a tool call with whatever service. */
+  pricesService(service: string, account: string): boolean {
+    const has = (name: string, meter: Meter) => this.mayPrice(name, meter, account)
+    return meters.some((meter) => has(service, meter) && !(FLAT.has(meter) && has(EVERY_SERVICE, meter)))
+  }
+
+  /** The same for what a limit counts: a service, or all of a vendor (`openai/*`), of which one with a price is enough. */
+  pricesSelected(selector: string, account: string): boolean {
+    return (
+      this.pricesService(selector, account) ||
+      (selector.endsWith('/*') && this.names(account).some((name) => name.startsWith(selector.slice(0, -1))))
+    )
+  }
+
+  #namesOf(name: string): readonly string[] {
+    return namesFor(this.#services.get(name) ?? name)
+  }
 }
 
-/** A card of rates that are ready. */
-export function rateCard(
+/** Makes a card of rates that are ready. */
+export const rateCard = (
   manifest: RateCardManifest,
   rates: readonly Rate[],
   aliases: readonly Alias[] = [],
   layers: Layers = noLayers,
-): RateCard {
-  const index = rateIndex(
-    rates,
-    ({ variant }) => variant,
-    (rate) => rate,
-  )
-  return {
-    ...manifest,
-    rates,
-    aliases,
-    layers,
-    rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    ...findersOf(aliases, index),
-    names: (account) => namesIn(rates, aliases, account),
-  }
+): RateCard => new RateCard(manifest, new RateIndex(rates), aliases, layers)
+
+/** Makes a card of rates as they were published; each is made ready when it is asked for, and throws where it can't be read. */
+export const publishedCard = (
+  manifest: RateCardManifest,
+  published: readonly PublishedRate[],
+  aliases: readonly Alias[],
+  layers: Layers = noLayers,
+): RateCard => {
+  const unless = manifest.priceNeutralVariants === undefined ? 'unsaid' : 'park'
+  return new RateCard(manifest, new RateIndex(published, unless), aliases, layers)
 }
 
 /**
  * SHA-256 of everything that prices: the JSON, without spaces, of rates, aliases, layers and price-neutral variants as the
- * API shows a version, so that anybody can work it out again.
+ * API shows a version, so that a customer can work it out again.
  */
 export function hashOfCard({
   rates,
@@ -83,77 +154,3 @@ export function hashOfCard({
 }
 
 export const keyOfRate = ({ service, variant, meter, account }: Rate): string => keyOf(service, variant, meter, account)
-
-/**
- * A card as it was published: of thousands of rates those alone are made ready that are asked for, since a cold function
- * prices by a few of them.
- *
- * @throws Error when a rate is asked for that can't be read
- */
-export function publishedCard(
-  manifest: RateCardManifest,
-  published: readonly PublishedRate[],
-  aliases: readonly Alias[],
-  layers: Layers = noLayers,
-): RateCard {
-  const unless = manifest.priceNeutralVariants === undefined ? 'unsaid' : 'park'
-  const ready = (rate: PublishedRate): Rate => readyRate(rate, unless)
-  const index = rateIndex(published, ({ variant }) => variantOf(variant), ready)
-  let all: readonly Rate[] | undefined
-  return {
-    ...manifest,
-    get rates() {
-      all ??= published.map(ready)
-      return all
-    },
-    aliases,
-    layers,
-    rateFor: rateFinder({ ...manifest, aliases, layers }, index),
-    ...findersOf(aliases, index),
-    names: (account) => namesIn(published, aliases, account),
-  }
-}
-
-/** By the names that a rate is looked up under, without making any ready. */
-function findersOf(aliases: readonly Alias[], { has }: RateIndex): Pick<RateCard, 'mayPrice' | 'knows'> {
-  const services = new Map(aliases.map(({ alias, service }) => [alias, service]))
-  const namesOf = (name: string): readonly string[] => namesFor(services.get(name) ?? name)
-  return {
-    mayPrice: (name, meter, account) => namesOf(name).some((one) => has(one, { meter, account })),
-    knows: (name) => namesOf(name).some((one) => one !== EVERY_SERVICE && has(one)),
-  }
-}
-
-function namesIn(
-  rates: readonly { readonly service: string; readonly account?: string | undefined }[],
-  aliases: readonly Alias[],
-  account: string | undefined,
-): readonly string[] {
-  const seen = rates.filter((rate) => rate.account === undefined || rate.account === account)
-  const services = new Set(seen.map(({ service }) => service).filter((service) => !service.endsWith('*')))
-  return [...services, ...aliases.filter(({ service }) => services.has(service)).map(({ alias }) => alias)]
-}
-
-function readyRate(published: PublishedRate, unless: UnlistedPolicy): Rate {
-  const read = readRate(published, unless)
-  if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(published)}`)
-  return read.rate
-}
-
-/** What every service may have beside what it is: a price of these for all of them says nothing about one. */
-const FLAT: ReadonlySet<Meter> = new Set(['calls', 'tool_calls', 'workflow_steps', 'runs'])
-
-/** Whether a card has a price of a service itself for an account, not just of a tool call with whatever service. */
-export const pricesService = (card: Pick<RateCard, 'mayPrice'>, service: string, account: string): boolean => {
-  const has = (name: string, meter: Meter) => card.mayPrice(name, meter, account)
-  return meters.some((meter) => has(service, meter) && !(FLAT.has(meter) && has(EVERY_SERVICE, meter)))
-}
-
-/** The same for what a limit counts: a service, or a vendor's all (`openai/*`), of which one is enough. */
-export const pricesSelected = (
-  card: Pick<RateCard, 'mayPrice' | 'names'>,
-  selector: string,
-  account: string,
-): boolean =>
-  pricesService(card, selector, account) ||
-  (selector.endsWith('/*') && card.names(account).some((name) => name.startsWith(selector.slice(0, -1))))

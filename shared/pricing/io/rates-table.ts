@@ -1,6 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../aws/document-client.ts'
+import * as z from 'zod/mini'
+import type { Item, Table } from '../../aws/table.ts'
 import { pack, unpack } from '../../ledger/io/commit/pack.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import type { Instant } from '../../time/instant.ts'
@@ -12,15 +11,40 @@ import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { type PublishedRate, publishedRate } from '../rates/rate.ts'
 
 /** The rate-card table: parts first, the manifest last, so that a card is visible whole or not at all. Nothing is ever changed. */
-export interface RatesTable {
-  readonly documents: Documents
-  readonly name: string
-}
+export type RatesTable = Table
+
+/** `taken`: another process published this version first; decide again. */
+export type PutVersion = 'published' | 'taken'
 
 /** All manifests stand in one partition, in the order of their versions. */
 const MANIFESTS = 'manifests'
 
-/** Rates and aliases a part, as many as fit: packed they take less, so a part stays below the 400 KB of an item. */
+const numberSchema = z.coerce.number()
+
+/** A card's manifest as it is stored. */
+const cardItemSchema = z.object({
+  version: numberSchema,
+  effectiveFrom: numberSchema,
+  publishedAt: numberSchema,
+  hash: z.string(),
+  note: z.string(),
+  actor: z.string(),
+  key: z.string(),
+  priceNeutralVariants: z.optional(z.custom<readonly PriceNeutralVariant[]>()),
+  /** Lines in all parts. */
+  count: numberSchema,
+})
+
+const withdrawalItemSchema = z.object({
+  of: numberSchema,
+  version: numberSchema,
+  at: numberSchema,
+  actor: z.string(),
+  key: z.string(),
+  reason: z.string(),
+})
+
+/** Rates and aliases of a part, as many as fit: packed they take less, so a part stays below the 400 KB of an item. */
 const LINES_A_PART = 500
 const PART_BYTES = 300 * 1024
 const UNPACKED_BYTES = 4 * 1024 * 1024
@@ -29,7 +53,7 @@ const numbered = (number: number): string => String(number).padStart(8, '0')
 const cardKey = (version: number, hash: string): string => `${numbered(version)}#${hash}`
 
 /**
- * All published versions, as of the moment this began.
+ * Reads all published versions, as of the moment this began.
  *
  * @param known what was read before; its cards are not read again, since none ever changes
  */
@@ -38,42 +62,34 @@ export async function readCatalogue(
   now: Instant,
   known: Catalogue = noCatalogue,
 ): Promise<Catalogue> {
-  const manifests = await queryAll(table, MANIFESTS, numbered(known.latest + 1))
-  const cards = await Promise.all(manifests.filter(isCard).map((item) => readCard(table, item)))
-  const withdrawals = manifests.filter((item) => !isCard(item)).map(readWithdrawal)
-  return withWithdrawals(
-    {
-      cards: [...known.cards, ...cards],
-      withdrawn: known.withdrawn,
-      latest: known.latest + manifests.length,
-      fetchedAt: now,
-    },
-    withdrawals,
-  )
-}
-
-const isCard = (manifest: Readonly<Record<string, unknown>>): boolean => manifest['of'] === undefined
-
-function withWithdrawals(catalogue: Catalogue, withdrawals: readonly Withdrawal[]): Catalogue {
+  const manifests = await partsFrom(table, MANIFESTS, numbered(known.latest + 1))
+  const published = await Promise.all(manifests.filter(isCard).map((item) => readCard(table, item)))
+  const withdrawals = manifests.filter((item) => !isCard(item)).map((item) => withdrawalItemSchema.parse(item))
   const byVersion = new Map(withdrawals.map((withdrawal) => [withdrawal.of, withdrawal]))
-  const taken = catalogue.cards.flatMap((card) => {
-    const withdrawal = byVersion.get(card.version)
-    return withdrawal === undefined ? [] : [{ card, withdrawal }]
-  })
-  const cards = catalogue.cards.filter(({ version }) => !byVersion.has(version))
-  return { ...catalogue, cards, withdrawn: [...catalogue.withdrawn, ...taken] }
+  const all = [...known.cards, ...published]
+  return {
+    cards: all.filter(({ version }) => !byVersion.has(version)),
+    withdrawn: [
+      ...known.withdrawn,
+      ...all.flatMap((card) => {
+        const withdrawal = byVersion.get(card.version)
+        return withdrawal === undefined ? [] : [{ card, withdrawal }]
+      }),
+    ],
+    latest: known.latest + manifests.length,
+    fetchedAt: now,
+  }
 }
 
-/** Publishes a card. `taken`: its version was published by somebody else meanwhile; decide again. */
-export async function putRateCard(table: RatesTable, card: RateCard): Promise<'published' | 'taken'> {
-  const key = cardKey(card.version, card.hash)
+const isCard = (manifest: Item): boolean => manifest['of'] === undefined
+
+/** Publishes a card. */
+export async function putRateCard(table: RatesTable, card: RateCard): Promise<PutVersion> {
   const layers = card.layers === noLayers ? [] : [{ layers: card.layers }]
   const lines: readonly Line[] = [...layers, ...card.aliases, ...card.rates.map(publishedRate)]
-  for (const [part, text] of partsOf(lines).entries()) {
-    const Item = { card: key, part: numbered(part), rates: pack(text) }
-    await table.documents.send(new PutCommand({ TableName: table.name, Item }))
-  }
-  return await putManifest(table, card.version, { ...manifestOf(card), count: lines.length })
+  for (const [part, text] of partsOf(lines).entries())
+    await table.put({ card: cardKey(card.version, card.hash), part: numbered(part), rates: pack(text) })
+  return await putManifest(table, { ...manifestOf(card), count: lines.length })
 }
 
 /** The lines of a card as the texts of its parts. */
@@ -95,80 +111,33 @@ function partsOf(lines: readonly Line[]): readonly string[] {
   return parts.map((part) => `[${part.join(',')}]`)
 }
 
-/** Publishes a withdrawal, as a version of its own. `taken`: as with a card. */
-export const putWithdrawal = async (table: RatesTable, withdrawal: Withdrawal): Promise<'published' | 'taken'> =>
-  await putManifest(table, withdrawal.version, { ...withdrawal })
+const manifestOf = (card: RateCardManifest): RateCardManifest => {
+  const { version, effectiveFrom, publishedAt, hash, note, actor, key, priceNeutralVariants } = card
+  return { version, effectiveFrom, publishedAt, hash, note, actor, key, priceNeutralVariants }
+}
+
+/** Publishes a withdrawal, as a version of its own. */
+export const putWithdrawal = (table: RatesTable, withdrawal: Withdrawal): Promise<PutVersion> =>
+  putManifest(table, withdrawal)
 
 async function putManifest(
   table: RatesTable,
-  version: number,
-  manifest: Readonly<Record<string, unknown>>,
-): Promise<'published' | 'taken'> {
-  try {
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { card: MANIFESTS, part: numbered(version), ...manifest },
-        ConditionExpression: 'attribute_not_exists(card)',
-      }),
-    )
-    return 'published'
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'taken'
-    throw error
-  }
+  manifest: (RateCardManifest & { readonly count: number }) | Withdrawal,
+): Promise<PutVersion> {
+  const item = { card: MANIFESTS, part: numbered(manifest.version), ...manifest }
+  return (await table.putIf(item, 'attribute_not_exists(card)')) ? 'published' : 'taken'
 }
 
-const readWithdrawal = (item: Readonly<Record<string, unknown>>): Withdrawal => ({
-  of: Number(item['of']),
-  version: Number(item['version']),
-  at: Number(item['at']),
-  actor: String(item['actor']),
-  key: String(item['key']),
-  reason: String(item['reason']),
-})
-
-const manifestOf = ({
-  version,
-  effectiveFrom,
-  publishedAt,
-  hash,
-  note,
-  actor,
-  key,
-  priceNeutralVariants,
-}: RateCardManifest) => ({
-  version,
-  effectiveFrom,
-  publishedAt,
-  hash,
-  note,
-  actor,
-  key,
-  ...(priceNeutralVariants && { priceNeutralVariants }),
-})
-
-async function readCard(table: RatesTable, item: Readonly<Record<string, unknown>>): Promise<RateCard> {
-  const manifest: RateCardManifest = {
-    version: Number(item['version']),
-    effectiveFrom: Number(item['effectiveFrom']),
-    publishedAt: Number(item['publishedAt']),
-    hash: String(item['hash']),
-    note: String(item['note']),
-    actor: String(item['actor']),
-    key: String(item['key']),
-    priceNeutralVariants: item['priceNeutralVariants'] as readonly PriceNeutralVariant[] | undefined,
-  }
-  const parts = await queryAll(table, cardKey(manifest.version, manifest.hash), numbered(0))
+/** @throws Error when a part is missing */
+async function readCard(table: RatesTable, item: Item): Promise<RateCard> {
+  const { count, priceNeutralVariants, ...manifest } = cardItemSchema.parse(item)
+  const parts = await partsFrom(table, cardKey(manifest.version, manifest.hash), numbered(0))
   const lines = parts.flatMap(linesOf)
-  if (lines.length !== Number(item['count'])) {
-    throw new Error(
-      `rate card ${manifest.version} has ${lines.length} rates and aliases, its manifest says ${String(item['count'])}`,
-    )
-  }
+  if (lines.length !== count)
+    throw new Error(`rate card ${manifest.version} has ${lines.length} rates and aliases, its manifest says ${count}`)
   const aliases = lines.filter(isAlias)
   const rates = lines.filter((line) => !isAlias(line) && !isLayers(line)) as readonly PublishedRate[]
-  return publishedCard(manifest, rates, aliases, lines.find(isLayers)?.layers)
+  return publishedCard({ ...manifest, priceNeutralVariants }, rates, aliases, lines.find(isLayers)?.layers)
 }
 
 type Line = PublishedRate | Alias | { readonly layers: Layers }
@@ -176,29 +145,9 @@ type Line = PublishedRate | Alias | { readonly layers: Layers }
 const isAlias = (line: Line): line is Alias => 'alias' in line
 const isLayers = (line: Line): line is { readonly layers: Layers } => 'layers' in line
 
-const linesOf = (part: Readonly<Record<string, unknown>>): readonly Line[] =>
+/** As they were checked at publication: thousands of rates are not checked again by every cold function. */
+const linesOf = (part: Item): readonly Line[] =>
   JSON.parse(unpack(part['rates'] as Uint8Array, UNPACKED_BYTES)) as readonly Line[]
 
-async function queryAll(
-  table: RatesTable,
-  card: string,
-  fromPart: string,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const items: Record<string, unknown>[] = []
-  let after: Record<string, unknown> | undefined
-  do {
-    const { Items, LastEvaluatedKey } = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'card = :card AND #part >= :from',
-        ExpressionAttributeNames: { '#part': 'part' },
-        ExpressionAttributeValues: { ':card': card, ':from': fromPart },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      }),
-    )
-    items.push(...(Items ?? []))
-    after = LastEvaluatedKey
-  } while (after !== undefined)
-  return items
-}
+const partsFrom = (table: RatesTable, card: string, from: string): Promise<readonly Item[]> =>
+  table.all({ where: 'card = :card AND #part >= :from', values: { card, from } })

@@ -1,34 +1,13 @@
-import { noVariant, type Variant, variantPairs } from '../../usage/variant.ts'
+import { noVariant, type Variant, variantOf, variantPairs } from '../../usage/variant.ts'
 import { type KindsByName, kindOfMeter } from './price-neutral-variant.ts'
-import type { Rate } from './rate.ts'
-
-/** The rates of a card as lookups ask for them. No account: everybody's. */
-export interface RateIndex {
-  /** The rate for exactly this. */
-  readonly find: (service: string, variant: Variant, meter: string, account: string) => Rate | undefined
-  /** The variants that have rates of their own for a meter of a service, in the card's order. */
-  readonly variantsOf: (service: string, meter: string, account: string) => readonly Variant[]
-  /** The names of variants that the rates of a service have, and for which kinds of meters. */
-  readonly namesOf: (service: string, account: string) => KindsByName
-  /** Whether any rate is for the service; with a meter, for that one; with an account, one that it may be priced by. */
-  readonly has: (service: string, only?: { readonly meter?: string; readonly account?: string | undefined }) => boolean
-  /** Accounts with rates of their own. */
-  readonly accounts: ReadonlySet<string>
-}
+import { type PublishedRate, type Rate, readRate, type UnlistedPolicy } from './rate.ts'
 
 const NO_NAMES: KindsByName = new Map()
-
-/** What a rate is for, ready or as it was published. */
-interface Scoped {
-  readonly service: string
-  readonly meter: string
-  readonly account?: string | undefined
-}
 
 /** No account has this id: it stands for everybody. */
 export const EVERYBODY = ''
 
-export const accountOf = ({ account }: Pick<Scoped, 'account'>): string => account ?? EVERYBODY
+export const accountOf = ({ account }: { readonly account?: string | undefined }): string => account ?? EVERYBODY
 
 /** What a card tells rates apart by. Names hold no control characters, so the pieces can't run into each other. */
 export const keyOf = (service: string, variant: Variant, meter: string, account: string = EVERYBODY): string =>
@@ -48,73 +27,103 @@ export function namesFor(service: string): readonly string[] {
 }
 
 /**
- * An index of the rates of a card. Each is made ready when it is first found: a cold function prices by a few of thousands.
+ * The rates of a card as lookups ask for them. A published rate is made ready when it is first found: a cold function prices
+ * by a few of thousands.
  *
- * By service alone: to index thousands of rates that no usage asks for takes a cold function longer than to look twice.
- *
- * @param variantOf the canonical variant of a rate
- * @param ready makes a rate ready to price with
+ * Grouped by service alone: to index thousands of rates that no usage asks for takes a cold function longer than to search
+ * those of one service.
  */
-export function rateIndex<R extends Scoped>(
-  rates: readonly R[],
-  variantOf: (rate: R) => Variant,
-  ready: (rate: R) => Rate,
-): RateIndex {
-  const byService = Map.groupBy(rates, ({ service }) => service)
-  const found = new Map<string, Rate | 'none'>()
-  const listed = new Map<string, readonly Variant[]>()
-  const names = new Map<string, KindsByName>()
-  const isOf = (rate: R, meter: string, account: string): boolean => rate.meter === meter && accountOf(rate) === account
+export class RateIndex {
+  readonly #rates: readonly (Rate | PublishedRate)[]
+  readonly #unless: UnlistedPolicy
+  readonly #byService: ReadonlyMap<string, readonly (Rate | PublishedRate)[]>
+  readonly #found = new Map<string, Rate | 'none'>()
+  readonly #listed = new Map<string, readonly Variant[]>()
+  readonly #names = new Map<string, KindsByName>()
+  /** Accounts with rates of their own. */
+  readonly accounts: ReadonlySet<string>
 
-  const find: RateIndex['find'] = (service, variant, meter, account) => {
-    const ofService = byService.get(service)
+  /** @param unless what a published rate does with unlisted variants that doesn't say it */
+  constructor(rates: readonly (Rate | PublishedRate)[], unless: UnlistedPolicy = 'park') {
+    this.#rates = rates
+    this.#unless = unless
+    this.#byService = Map.groupBy(rates, ({ service }) => service)
+    this.accounts = new Set(rates.flatMap(({ account }) => account ?? []))
+  }
+
+  /** All rates, ready, in the card's order. @throws Error when one can't be read */
+  all(): readonly Rate[] {
+    return this.#rates.map((rate) => this.#ready(rate))
+  }
+
+  /** The rate for exactly this. @throws Error when it can't be read */
+  find(service: string, variant: Variant, meter: string, account: string): Rate | undefined {
+    const ofService = this.#byService.get(service)
     if (ofService === undefined) return undefined
     const key = keyOf(service, variant, meter, account)
-    const known = found.get(key)
+    const known = this.#found.get(key)
     if (known !== undefined) return known === 'none' ? undefined : known
-    const one = ofService.find((rate) => isOf(rate, meter, account) && variantOf(rate) === variant)
-    const rate = one && ready(one)
-    // Senders may make up variants without end: of what is not there only what the card itself bounds is kept.
-    if (rate !== undefined || variant === noVariant) found.set(key, rate ?? 'none')
+    const one = ofService.find((rate) => isOf(rate, meter, account) && variantIn(rate) === variant)
+    const rate = one && this.#ready(one)
+    // Senders may make up any number of variants: of what is not there only what the card itself bounds is kept.
+    if (rate !== undefined || variant === noVariant) this.#found.set(key, rate ?? 'none')
     return rate
   }
 
-  const variantsOf: RateIndex['variantsOf'] = (service, meter, account) => {
-    const ofService = byService.get(service)
+  /** The variants that have rates of their own for a meter of a service, in the card's order. */
+  variantsOf(service: string, meter: string, account: string): readonly Variant[] {
+    const ofService = this.#byService.get(service)
     if (ofService === undefined) return []
     const key = keyOf(service, noVariant, meter, account)
-    const known = listed.get(key)
+    const known = this.#listed.get(key)
     if (known !== undefined) return known
-    const variants = ofService.flatMap((rate) => (isOf(rate, meter, account) ? variantOf(rate) : []))
+    const variants = ofService.flatMap((rate) => (isOf(rate, meter, account) ? variantIn(rate) : []))
     const named = variants.filter((variant) => variant !== noVariant)
-    listed.set(key, named)
+    this.#listed.set(key, named)
     return named
   }
 
-  const namesOf: RateIndex['namesOf'] = (service, account) => {
-    const ofService = byService.get(service)
+  /** The names of variants that the rates of a service have, and for which kinds of meters. */
+  namesOf(service: string, account: string): KindsByName {
+    const ofService = this.#byService.get(service)
     if (ofService === undefined) return NO_NAMES
     const key = `${service}\0${account}`
-    const known = names.get(key)
+    const known = this.#names.get(key)
     if (known !== undefined) return known
     const kinds = new Map<string, Set<string>>()
     for (const rate of ofService) {
       if (accountOf(rate) !== account) continue
-      for (const name of Object.keys(variantPairs(variantOf(rate)) ?? {}))
+      for (const name of Object.keys(variantPairs(variantIn(rate)) ?? {}))
         kinds.set(name, (kinds.get(name) ?? new Set()).add(kindOfMeter(rate.meter)))
     }
-    names.set(key, kinds)
+    this.#names.set(key, kinds)
     return kinds
   }
 
-  const accounts = new Set(rates.flatMap(({ account }) => account ?? []))
-  const has: RateIndex['has'] = (service, { meter, account } = {}) =>
-    byService
-      .get(service)
-      ?.some(
-        (rate) =>
-          (meter === undefined || rate.meter === meter) &&
-          (account === undefined || rate.account === undefined || rate.account === account),
-      ) ?? false
-  return { find, variantsOf, namesOf, has, accounts }
+  /** Whether any rate is for the service; with a meter, for that one; with an account, one that it may be priced by. */
+  has(service: string, { meter, account }: { readonly meter?: string; readonly account?: string | undefined } = {}) {
+    return (this.#byService.get(service) ?? []).some(
+      (rate) =>
+        (meter === undefined || rate.meter === meter) &&
+        (account === undefined || rate.account === undefined || rate.account === account),
+    )
+  }
+
+  /** The services that have rates by their own name, as an account sees them; `undefined`: as everybody does. */
+  services(account: string | undefined): ReadonlySet<string> {
+    const seen = this.#rates.filter((rate) => rate.account === undefined || rate.account === account)
+    return new Set(seen.map(({ service }) => service).filter((service) => !service.endsWith('*')))
+  }
+
+  #ready(rate: Rate | PublishedRate): Rate {
+    if ('perUnit' in rate) return rate
+    const read = readRate(rate, this.#unless)
+    if (read.kind !== 'rate') throw new Error(`a published rate can't be read: ${JSON.stringify(rate)}`)
+    return read.rate
+  }
 }
+
+const isOf = (rate: Rate | PublishedRate, meter: string, account: string): boolean =>
+  rate.meter === meter && accountOf(rate) === account
+
+const variantIn = (rate: Rate | PublishedRate): Variant => ('perUnit' in rate ? rate.variant : variantOf(rate.variant))

@@ -11,7 +11,7 @@ import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
 import { readPagesAfter } from '../../../shared/ledger/io/log-table.ts'
 import { rateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
-import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { HOUR_MS, instantText } from '../../../shared/time/instant.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 import { openAccount } from '../../ledger/engine/accounts.ts'
@@ -53,7 +53,7 @@ async function redrive(documents: Documents): Promise<void> {
   const { names } = tables
   const writer = writerOn({ documents, names }, () => NOW)
   const held = heldTable(documents)
-  const rates = warmCatalogue(new Table(documents, names.rates), () => NOW)
+  const rates = new WarmCatalogue(new Table(documents, names.rates), () => NOW)
   const { events } = await listHeld(held, 'quarantine', { after: undefined, limit: 200 })
   await redriveHeld({ held, writer, rates }, events, NOW, () => 30_000)
 }

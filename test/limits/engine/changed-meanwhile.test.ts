@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { checkAccess } from '../../../shared/limits/io/check-access.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
@@ -131,19 +131,19 @@ describe('while another request changes what it depends on', () => {
 
   test('an access check whose price takes long is decided by what stands then', async () => {
     const account = await accountWith(api)
-    const catalogue: Services['catalogue'] = {
-      ...services.catalogue,
-      cardsFor: async (now) => {
-        await setCeiling(account)
-        await services.folds.atHead(account, 0)
-        return await services.catalogue.cardsFor(now)
-      },
-    }
+    const { catalogue } = services
+    const cardsFor = catalogue.cardsFor.bind(catalogue)
+    const slow = vi.spyOn(catalogue, 'cardsFor').mockImplementation(async (now) => {
+      await setCeiling(account)
+      await services.folds.atHead(account, 0)
+      return await cardsFor(now)
+    })
     const { verdicts } = await checkAccess(
       { folds: services.folds, catalogue },
       { account, user: 'u-17', group: undefined, model: 'x/y', categories: ['text'], estimate: undefined, maxAgeMs: 0 },
       { now: Date.now, logger: console as never },
     )
+    slow.mockRestore()
     expect(verdicts).toMatchObject([{ kind: 'decided', limit: { source: { ceiling: 'all' } } }])
   })
 })

@@ -7,7 +7,7 @@ import { Table } from '../../../shared/aws/table.ts'
 import { type Reserved, reserve } from '../../../shared/limits/io/reservations/reserve.ts'
 import { warmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import { credits } from '../../../shared/money/amounts.ts'
-import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { inTurn } from '../../../shared/time/in-turn.ts'
 import type { Tables } from '../../world/tables.ts'
 
@@ -34,7 +34,7 @@ export function apiProcess({ names }: Pick<Tables, 'names'>): ApiProcess {
   const services = {
     log,
     folds: warmFolds({ log, snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }),
-    catalogue: warmCatalogue(table('rates'), Date.now),
+    catalogue: new WarmCatalogue(table('rates'), Date.now),
     gates: {
       ...table('gates'),
       random: Math.random,

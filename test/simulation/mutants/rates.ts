@@ -1,6 +1,6 @@
 import type { Mutant } from '../simulate.ts'
 
-const FINDER = 'shared/pricing/rates/rate-finder.ts'
+const CHOICE = 'shared/pricing/rates/choose-rate-for-variant.ts'
 const REDRIVE = 'shared/held/io/redrive-held.ts'
 
 /** Bugs in what follows the rate cards and redrives what is held: usage that is lost, forgotten or not told. */
@@ -117,9 +117,9 @@ export const rateMutants: readonly Mutant[] = [
     about: 'a variant that the card does not list costs what its service costs',
     patches: [
       {
-        file: FINDER,
-        find: "    return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'",
-        replace: '    return ofService',
+        file: CHOICE,
+        find: "return variant === noVariant || takesUnlisted(ofService) ? ofService : 'unlisted'",
+        replace: 'return ofService',
       },
     ],
   },
@@ -128,7 +128,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'beside listed variants another one costs what everything costs',
     patches: [
       {
-        file: FINDER,
+        file: CHOICE,
         find: "  return variant === noVariant || !isListed ? general : 'unlisted'",
         replace: '  return general',
       },

@@ -21,8 +21,8 @@ import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/l
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { warmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
-import { publishedCards } from '../../../shared/pricing/io/published-cards.ts'
-import { warmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
+import { PublishedCards } from '../../../shared/pricing/io/published-cards.ts'
+import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { dropSnapshots } from '../../../shared/spend/io/snapshots-table.ts'
 import { inTurn } from '../../../shared/time/in-turn.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
@@ -115,7 +115,7 @@ export const product: Product = {
     const { documents, sqs, now, random } = environment
     return priceUsage({
       writer: writerOf(environment),
-      rates: warmCatalogue(new Table(documents, 'rates'), now),
+      rates: new WarmCatalogue(new Table(documents, 'rates'), now),
       held: new HeldTable(documents, 'held'),
       queue: { sqs, url: 'queue', random },
     })
@@ -139,7 +139,7 @@ export const product: Product = {
     const { documents, bus, now } = environment
     return followRates({
       writer: writerOf(environment),
-      rates: warmCatalogue(new Table(documents, 'rates'), now),
+      rates: new WarmCatalogue(new Table(documents, 'rates'), now),
       held: new HeldTable(documents, 'held'),
       bus: { client: bus, name: 'domain-events' },
     })
@@ -177,8 +177,8 @@ export const product: Product = {
       writer: writerOf(environment),
       accounts: new Table(documents, 'accounts'),
       rates,
-      cards: publishedCards(rates),
-      catalogue: warmCatalogue(rates, environment.now),
+      cards: new PublishedCards(rates),
+      catalogue: new WarmCatalogue(rates, environment.now),
       folds: warmFolds({
         log: { documents, name: 'log' },
         snapshots: new Table(documents, 'snapshots'),

@@ -5,7 +5,7 @@ import { Table } from '../../../../shared/aws/table.ts'
 import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
 import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../../shared/ledger/entries/identity.ts'
-import { warmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { readMessage } from '../../../../shared/usage/read-message.ts'
 import { type Api, opened, startApi } from '../../../api/engine/api.ts'
@@ -53,7 +53,7 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   await shelve(held, { kind: 'parked', ...place, event: read.event, missing, identity })
 
   const writer = writerOn(api.tables)
-  const rates = warmCatalogue(new Table(documents, names.rates), Date.now)
+  const rates = new WarmCatalogue(new Table(documents, names.rates), Date.now)
   const tools = {
     logger: { info: () => undefined },
     metrics: { addMetric: () => undefined },

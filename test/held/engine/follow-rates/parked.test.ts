@@ -11,7 +11,7 @@ import { readHead, readPagesAfter } from '../../../../shared/ledger/io/log-table
 import { plain } from '../../../../shared/money/exact.ts'
 import { rateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
-import { warmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
 import type { PublishedRate } from '../../../../shared/pricing/rates/rate.ts'
 import { DAY_MS, instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../../shared/usage/account-bound-id.ts'
@@ -91,7 +91,7 @@ async function follow(documents: Documents = tables.documents): Promise<void> {
     remainingMs: () => remaining,
   } as unknown as Tools
   const writer = writerOn({ documents, names }, () => now)
-  const rates = warmCatalogue(new Table(documents, names.rates), () => now)
+  const rates = new WarmCatalogue(new Table(documents, names.rates), () => now)
   const held = new HeldTable(documents, names.held)
   await followRates({ writer, rates, held, bus: { client: bus.client, name: 'bus' } })({}, tools)
 }

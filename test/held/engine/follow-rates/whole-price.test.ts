@@ -6,7 +6,7 @@ import { Table } from '../../../../shared/aws/table.ts'
 import { HeldTable } from '../../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../../shared/held/io/hold-event.ts'
 import { judgeUsage } from '../../../../shared/held/io/judge-usage.ts'
-import { warmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
+import { WarmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
 import type { Meter } from '../../../../shared/usage/meters.ts'
 import { readMessage } from '../../../../shared/usage/read-message.ts'
@@ -57,7 +57,7 @@ const ports = () => {
   const { documents, names } = api.tables
   return {
     writer: writerOn(api.tables),
-    rates: warmCatalogue(new Table(documents, names.rates), Date.now),
+    rates: new WarmCatalogue(new Table(documents, names.rates), Date.now),
     held: new HeldTable(documents, names.held),
     bus: { client: bus.client, name: 'bus' },
   }

@@ -1,9 +1,10 @@
-import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
-import { pagesSince } from '../../shared/ledger/io/pages-since.ts'
-import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
-import { type CostComparison, CostTally } from '../../shared/pricing/estimates/costs.ts'
-import type { Instant } from '../../shared/time/instant.ts'
-import type { Services } from './services.ts'
+import { listAccountIds } from '../../ledger/io/account-index.ts'
+import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
+import type { LogTable } from '../../ledger/io/log-table.ts'
+import { pagesSince } from '../../ledger/io/pages-since.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { RateCard } from '../cards/rate-card.ts'
+import { type CostComparison, CostTally } from '../estimates/costs.ts'
 
 /** What one account's usage cost, and would have cost; maybe only of some of its pages. */
 export interface AccountCosts extends CostComparison {
@@ -31,7 +32,7 @@ const ACCOUNTS_A_LIST = 100
  * @param only one account alone; `undefined`: all
  */
 export async function previewCosts(
-  { log, accounts: table }: Pick<Services, 'log' | 'accounts'>,
+  { log, accounts: table }: { readonly log: LogTable; readonly accounts: AccountsTable },
   card: RateCard,
   { from, to, only, place }: { from: Instant; to: Instant; only: string | undefined; place: CostsPlace | undefined },
   hasTime: () => boolean,
@@ -57,7 +58,7 @@ export async function previewCosts(
 }
 
 async function* accountsFrom(
-  table: Services['accounts'],
+  table: AccountsTable,
   only: string | undefined,
   first: string | undefined,
 ): AsyncGenerator<string> {
