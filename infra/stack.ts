@@ -3,13 +3,13 @@ import type { Construct } from 'constructs'
 import { AccountLog } from './constructs/account-log.ts'
 import { AdminApi } from './constructs/admin-api.ts'
 import { Checkpoints } from './constructs/checkpoints.ts'
-import { dataKey } from './constructs/data-key.ts'
 import { FollowRates } from './constructs/follow-rates.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Notices } from './constructs/notices.ts'
 import { PaymentSettings } from './constructs/payment-settings.ts'
 import { PaymentWebhook } from './constructs/payment-webhook.ts'
 import { Records } from './constructs/records.ts'
+import { dataKey } from './constructs/table.ts'
 import { TokenIssuer } from './constructs/token-issuer.ts'
 import { TopUpQueues } from './constructs/top-up-queues.ts'
 import { TopUps } from './constructs/top-ups.ts'
@@ -49,21 +49,16 @@ export class GroschenStack extends Stack {
     const usage = new UsagePipeline(this, 'UsagePipeline', {
       key,
       stage,
-      log: log.log,
-      markers: log.markers,
-      archive: log.archive,
+      log,
       rates: records.rates,
       held: records.held,
     })
     const rates = new FollowRates(this, 'FollowRates', {
       key,
       stage,
-      log: log.log,
-      markers: log.markers,
-      archive: log.archive,
+      log,
       rates: records.rates,
       held: records.held,
-      bus: log.bus,
     })
     const api = new AdminApi(this, 'AdminApi', {
       key,

@@ -9,7 +9,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { bucket, grantObjects } from './bucket.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
-import { queue } from './queue.ts'
+import { lastStop } from './queue.ts'
 import { schedule } from './schedule.ts'
 import { number, table, text } from './table.ts'
 
@@ -48,8 +48,7 @@ export class AccountLog extends Construct {
     this.snapshots = table(this, 'SnapshotsTable', { key, partitionKey: 'account', sortKey: text('part') })
     this.bus = eventBus(this, stage)
     this.archive = bucket(this, 'ArchiveBucket', { key })
-    this.failedHints = queue(this, 'FailedHints', { key, retentionPeriod: Duration.days(14) })
-    acknowledgeLastStop(this.failedHints)
+    this.failedHints = lastStop(this, 'FailedHints', key)
 
     const projectLog = lambdaFunction(this, 'ProjectLog', {
       name: 'project-log',
@@ -96,6 +95,21 @@ export class AccountLog extends Construct {
       input: { sweep: true },
     })
   }
+
+  /** Lets a function commit to logs, by this environment: it appends pages, claims markers, and reads the indexes of ids. */
+  grantCommit(to: IFunction): void {
+    this.log.grant(to, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
+    this.markers.grant(to, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
+    grantObjects(this.archive, to, ['s3:GetObject'], 'index')
+  }
+
+  get commitEnvironment(): Readonly<Record<'LOG_TABLE' | 'MARKERS_TABLE' | 'ARCHIVE_BUCKET', string>> {
+    return {
+      LOG_TABLE: this.log.tableName,
+      MARKERS_TABLE: this.markers.tableName,
+      ARCHIVE_BUCKET: this.archive.bucketName,
+    }
+  }
 }
 
 /** Under a name and an id that no refactoring changes: rules of other stacks hang on it. */
@@ -115,12 +129,4 @@ function acknowledgeKeyOfFailures({ role }: IFunction): void {
       reason: 'on this one key, so that failed batches can be put into an encrypted queue',
     })
   }
-}
-
-/** A queue of what failed for good: a dead-letter queue of its own would hold nothing else. */
-export function acknowledgeLastStop(of: Queue): void {
-  Validations.of(of).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'it is where failures end; an alarm watches it',
-  })
 }

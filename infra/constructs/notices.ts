@@ -10,9 +10,8 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { toldTypes } from '../../shared/notices/told-event.ts'
-import { acknowledgeLastStop } from './account-log.ts'
 import { acknowledgeIndexes, lambdaFunction } from './lambda-function.ts'
-import { queue } from './queue.ts'
+import { lastStop, queue } from './queue.ts'
 import { secret } from './secret.ts'
 import { table } from './table.ts'
 
@@ -44,8 +43,7 @@ export class Notices extends Construct {
   constructor(scope: Construct, id: string, { key, stage, bus, accounts, mailFrom, webhookUrl }: NoticesProps) {
     super(scope, id)
     const notices = table(this, 'NoticesTable', { key, partitionKey: 'notice', timeToLiveAttribute: 'expires_at' })
-    this.deadLetters = queue(this, 'NoticeDeadLetters', { key, retentionPeriod: Duration.days(14) })
-    acknowledgeLastStop(this.deadLetters)
+    this.deadLetters = lastStop(this, 'NoticeDeadLetters', key)
     const waiting = queue(this, 'NoticeQueue', {
       key,
       retentionPeriod: Duration.days(4),

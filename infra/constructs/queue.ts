@@ -1,3 +1,4 @@
+import { Duration, Validations } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type CfnQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
@@ -17,5 +18,15 @@ export function queue(
   })
   const resource = made.node.defaultChild as CfnQueue
   resource.overrideLogicalId(logicalId)
+  return made
+}
+
+/** A queue of what failed for good, for two weeks: an alarm watches it. A dead-letter queue of its own would hold nothing else. */
+export function lastStop(scope: Construct, id: string, key: IKey | undefined): Queue {
+  const made = queue(scope, id, { key, retentionPeriod: Duration.days(14) })
+  Validations.of(made).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SQS3',
+    reason: 'it is where failures end; an alarm watches it',
+  })
   return made
 }

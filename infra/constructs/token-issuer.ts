@@ -1,9 +1,30 @@
-import { CfnCondition, CfnOutput, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib'
+import {
+  Aws,
+  CfnCondition,
+  CfnOutput,
+  CfnParameter,
+  CfnResource,
+  Fn,
+  RemovalPolicy,
+  Stack,
+  Token,
+  Validations,
+} from 'aws-cdk-lib'
+import {
+  CfnUserPool,
+  CfnUserPoolClient,
+  CfnUserPoolDomain,
+  CfnUserPoolGroup,
+  CfnUserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { UserPool } from './user-pool.ts'
+import { groups, OWN_ATTRIBUTES, PLATFORM_SCOPE, RESOURCE_SERVER } from '../../functions/token-claims/claims-of.ts'
+import { lambdaFunction } from './lambda-function.ts'
 
-export interface TokenIssuerProps {
+interface TokenIssuerProps {
   readonly key: IKey | undefined
   readonly stage: string
 }
@@ -50,4 +71,122 @@ export class TokenIssuer extends Construct {
     this.issuer = Token.asString(either(pool.pool.attrProviderUrl, given.valueAsString))
     this.audience = Token.asList(either([pool.people.ref, pool.platform.ref], [audience.valueAsString]))
   }
+}
+
+interface UserPoolProps {
+  readonly key: IKey | undefined
+  readonly stage: string
+}
+
+/**
+ * People and the platform's own client, with access tokens as the API wants them: scopes by group, account and user by attributes.
+ *
+ * Nobody signs up, and no client can write the attributes that say whose account somebody sees.
+ */
+class UserPool extends Construct {
+  readonly pool: CfnUserPool
+  readonly people: CfnUserPoolClient
+  readonly platform: CfnUserPoolClient
+  /** Where the platform's client gets its tokens. */
+  readonly tokenUrl: string
+
+  constructor(scope: Construct, id: string, { key, stage }: UserPoolProps) {
+    super(scope, id)
+    const claims = lambdaFunction(this, 'TokenClaims', {
+      name: 'token-claims',
+      key,
+      stage,
+      memoryMegabytes: 256,
+      timeoutSeconds: 5,
+      environment: {},
+    })
+    this.pool = new CfnUserPool(this, 'Pool', {
+      userPoolName: `groschen-${stage}`,
+      userPoolTier: 'ESSENTIALS',
+      deletionProtection: 'ACTIVE',
+      adminCreateUserConfig: { allowAdminCreateUserOnly: true },
+      accountRecoverySetting: { recoveryMechanisms: [{ name: 'admin_only', priority: 1 }] },
+      mfaConfiguration: 'OPTIONAL',
+      enabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      policies: {
+        passwordPolicy: {
+          minimumLength: 14,
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSymbols: true,
+        },
+      },
+      schema: Object.entries(OWN_ATTRIBUTES).map(([name, { characters }]) => ({
+        name,
+        attributeDataType: 'String',
+        mutable: true,
+        stringAttributeConstraints: { minLength: '1', maxLength: String(characters) },
+      })),
+      lambdaConfig: { preTokenGenerationConfig: { lambdaArn: claims.functionArn, lambdaVersion: 'V3_0' } },
+    })
+    this.pool.overrideLogicalId('UserPool')
+    this.pool.applyRemovalPolicy(RemovalPolicy.RETAIN)
+    acknowledge(this.pool)
+    new CfnPermission(this, 'MayAskForClaims', {
+      action: 'lambda:InvokeFunction',
+      functionName: claims.functionArn,
+      principal: new ServicePrincipal('cognito-idp.amazonaws.com').service,
+      sourceArn: this.pool.attrArn,
+    })
+    for (const [groupName, { description }] of Object.entries(groups))
+      new CfnUserPoolGroup(this, groupName, { groupName, description, userPoolId: this.pool.ref })
+
+    this.people = this.peopleClient()
+    this.platform = this.platformClient()
+    const domain = new CfnUserPoolDomain(this, 'Domain', {
+      domain: `groschen-${stage}-${Aws.ACCOUNT_ID}`,
+      userPoolId: this.pool.ref,
+    })
+    this.tokenUrl = `https://${domain.ref}.auth.${Aws.REGION}.amazoncognito.com/oauth2/token`
+  }
+
+  /** People sign in by themselves (SRP), or by an operator of the AWS account. */
+  private peopleClient(): CfnUserPoolClient {
+    const made = new CfnUserPoolClient(this, 'People', {
+      userPoolId: this.pool.ref,
+      generateSecret: false,
+      explicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      preventUserExistenceErrors: 'ENABLED',
+      writeAttributes: ['name'],
+    })
+    made.overrideLogicalId('PeopleClient')
+    return made
+  }
+
+  /** The platform asks what may be spent, with an id and a secret. */
+  private platformClient(): CfnUserPoolClient {
+    const server = new CfnUserPoolResourceServer(this, 'ResourceServer', {
+      userPoolId: this.pool.ref,
+      identifier: RESOURCE_SERVER,
+      name: 'Groschen',
+      scopes: [{ scopeName: PLATFORM_SCOPE, scopeDescription: 'Access checks and reservations' }],
+    })
+    const made = new CfnUserPoolClient(this, 'Platform', {
+      userPoolId: this.pool.ref,
+      generateSecret: true,
+      allowedOAuthFlowsUserPoolClient: true,
+      allowedOAuthFlows: ['client_credentials'],
+      allowedOAuthScopes: [`${RESOURCE_SERVER}/${PLATFORM_SCOPE}`],
+      explicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      writeAttributes: ['name'],
+    })
+    made.overrideLogicalId('PlatformClient')
+    made.addResourceDependency(server)
+    return made
+  }
+}
+
+function acknowledge(pool: CfnUserPool): void {
+  const reasons = {
+    COG2: 'whether people use a second factor is up to the company; one is offered',
+    COG8: 'the plan Plus is paid for each user; the company may choose it',
+  }
+  for (const [rule, reason] of Object.entries(reasons))
+    Validations.of(pool).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason })
 }

@@ -2,8 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { acknowledgeLastStop } from './account-log.ts'
-import { queue } from './queue.ts'
+import { lastStop, queue } from './queue.ts'
 
 /** Room for the provider's slowest answers, and what follows them. */
 export const TOP_UP_TIMEOUT_SECONDS = 60
@@ -18,8 +17,7 @@ export class TopUpQueues extends Construct {
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
     super(scope, id)
-    this.deadLetters = queue(this, 'TopUpDeadLetters', { key, retentionPeriod: Duration.days(14) })
-    acknowledgeLastStop(this.deadLetters)
+    this.deadLetters = lastStop(this, 'TopUpDeadLetters', key)
     this.queue = queue(this, 'TopUpQueue', {
       key,
       retentionPeriod: Duration.days(4),

@@ -3,20 +3,16 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { acknowledgeLastStop } from './account-log.ts'
-import { grantObjects } from './bucket.ts'
+import type { AccountLog } from './account-log.ts'
 import { lambdaFunction } from './lambda-function.ts'
-import { queue } from './queue.ts'
+import { lastStop, queue } from './queue.ts'
 
 export interface UsagePipelineProps {
   readonly key: IKey | undefined
   readonly stage: string
-  readonly log: Table
-  readonly markers: Table
-  readonly archive: Bucket
+  readonly log: AccountLog
   readonly rates: Table
   readonly held: Table
 }
@@ -36,10 +32,9 @@ export class UsagePipeline extends Construct {
   readonly deadLetters: Queue
   readonly priceUsage: IFunction
 
-  constructor(scope: Construct, id: string, { key, stage, log, markers, archive, rates, held }: UsagePipelineProps) {
+  constructor(scope: Construct, id: string, { key, stage, log, rates, held }: UsagePipelineProps) {
     super(scope, id)
-    this.deadLetters = queue(this, 'DeadLetters', { key, retentionPeriod: Duration.days(14) })
-    acknowledgeLastStop(this.deadLetters)
+    this.deadLetters = lastStop(this, 'DeadLetters', key)
     this.queue = queue(this, 'UsageQueue', {
       key,
       retentionPeriod: Duration.days(4),
@@ -54,18 +49,14 @@ export class UsagePipeline extends Construct {
       memoryMegabytes: 1024,
       timeoutSeconds: TIMEOUT_SECONDS,
       environment: {
-        LOG_TABLE: log.tableName,
-        MARKERS_TABLE: markers.tableName,
-        ARCHIVE_BUCKET: archive.bucketName,
+        ...log.commitEnvironment,
         RATES_TABLE: rates.tableName,
         HELD_TABLE: held.tableName,
         USAGE_QUEUE_URL: this.queue.queueUrl,
       },
     })
     this.priceUsage = priceUsage
-    log.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
-    markers.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
-    grantObjects(archive, priceUsage, ['s3:GetObject'], 'index')
+    log.grantCommit(priceUsage)
     rates.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:Query')
     held.grant(priceUsage, 'dynamodb:GetItem', 'dynamodb:PutItem')
     priceUsage.addEventSource(
