@@ -23,7 +23,7 @@ export const smallLimits: readonly Patch[] = [
   limit('shared/ledger/io/search/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
   limit('shared/limits/io/reservations/charged-reservations.ts', 'PAGES_A_REQUEST', '50', '5'),
   limit('shared/limits/io/reservations/charged-reservations.ts', 'MOST_ENTRIES', '50_000', '40'),
-  limit('functions/admin-api/rerate-charges.ts', 'PAGES_AT_ONCE', '50', '3'),
+  limit('shared/pricing/io/rerate-charges.ts', 'PAGES_AT_ONCE', '50', '3'),
   limit('functions/project-log/follow-log.ts', 'PAGES_AT_ONCE', '50', '4'),
   limit('functions/project-log/archiver.ts', 'PAGES_AT_ONCE', '50', '4'),
   limit('functions/project-log/archiver.ts', 'PAGES_WORTH_AN_INDEX', '16', '1'),
