@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { reportAside } from '../../shared/aws/report-aside.ts'
 import { publishEvents } from '../../shared/events/io/event-bus.ts'
+import { reportAside } from '../../shared/events/io/set-aside.ts'
 import { readFollowed, writeFollowed } from '../../shared/held/io/followed-rates.ts'
 import { ratesChangedEvents } from '../../shared/pricing/cards/price-changes.ts'
 import type { Ports } from './ports.ts'

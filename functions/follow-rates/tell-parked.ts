@@ -1,7 +1,7 @@
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { reportAside } from '../../shared/aws/report-aside.ts'
 import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.ts'
 import { publishEvents } from '../../shared/events/io/event-bus.ts'
+import { reportAside } from '../../shared/events/io/set-aside.ts'
 import { parkedShelfOf, summarizeShelf } from '../../shared/held/io/parked-shelf.ts'
 import { forgetTold, markTold, readTold } from '../../shared/held/io/told-shelves.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'

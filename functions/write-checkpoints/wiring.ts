@@ -2,7 +2,7 @@ import { objectClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
-import type { Ports } from './ports.ts'
+import type { Ports } from './write-checkpoints.ts'
 
 const { LOG_TABLE, ACCOUNTS_TABLE, CHECKPOINT_BUCKET } = configuration([
   'LOG_TABLE',

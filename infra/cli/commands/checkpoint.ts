@@ -1,4 +1,4 @@
-import { writeCheckpoint } from '../../../functions/write-checkpoints/write-checkpoint.ts'
+import { writeCheckpoint } from '../../../functions/write-checkpoints/write-checkpoints.ts'
 import { dayText } from '../../../shared/time/instant.ts'
 import { commandOf } from '../lib/command-help.ts'
 import { runCommand } from '../lib/run-command.ts'

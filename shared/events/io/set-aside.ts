@@ -1,6 +1,7 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import type { Tools } from '../../aws/lambda.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
-import type { Archive } from '../../ledger/io/archive/page-archive.ts'
 import type { SetAside } from './event-bus.ts'
 
 const FOLDER = 'set-aside/'
@@ -10,7 +11,7 @@ const asideKey = (account: string, id: string): string => `${FOLDER}${account}/$
 
 /** Keeps an event that the bus will never take, with the reason, beside the archive: for an operator to look at. */
 export async function putAside(
-  { client, bucket }: Archive,
+  { client, bucket }: { readonly client: S3Client; readonly bucket: string },
   account: string,
   { event, reason }: SetAside,
 ): Promise<void> {
@@ -22,4 +23,11 @@ export async function putAside(
       ContentType: 'application/json',
     }),
   )
+}
+
+/** Counts and logs events that the bus will never take: their ids and reasons, never their data. */
+export function reportAside(aside: readonly SetAside[], { logger, metrics }: Pick<Tools, 'logger' | 'metrics'>): void {
+  if (aside.length > 0) metrics.addMetric('NoticesSetAside', MetricUnit.Count, aside.length)
+  for (const { event, reason } of aside)
+    logger.error('the event bus will never take an event; it was set aside', { id: event.id, type: event.type, reason })
 }

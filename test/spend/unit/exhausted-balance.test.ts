@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { credits } from '../../../shared/money/amounts.ts'
-import { exhaustedEventsOf } from '../../../shared/spend/exhausted-balance.ts'
+import { exhaustedEventsOf } from '../../../shared/spend/balance-events.ts'
 import { charged, granted, logOf, opened } from './pages.ts'
 
 const told = (...contents: readonly (readonly Entry[])[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lowBalanceEvent, lowBalancesOf } from '../../../shared/spend/low-balance.ts'
+import { lowBalanceEvent, lowBalancesOf } from '../../../shared/spend/balance-events.ts'
 import { charged, granted, logOf, opened } from './pages.ts'
 
 test('each level crossed is told once, as a CloudEvent with amounts in euros and credits', () => {

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Archiver, sealBuckets } from '../../../../functions/project-log/archiver.ts'
-import { writeCheckpoint } from '../../../../functions/write-checkpoints/write-checkpoint.ts'
+import { writeCheckpoint } from '../../../../functions/write-checkpoints/write-checkpoints.ts'
 import { findCheckpoint } from '../../../../infra/cli/lib/verify/checkpoint-check.ts'
 import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
 import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
