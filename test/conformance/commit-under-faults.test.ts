@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plain } from '../../shared/money/exact.ts'
+import { inLong } from '../world/long.ts'
 import { charge, chargesOf, idsOf, kinds, MINUTE, NOON, used } from './usage.ts'
 import { seededFaults } from './wire/faults.ts'
 import { deliver, startWorld, type World } from './world.ts'
 
 /** Each seed draws which faults there are and how often; `CONFORMANCE_SEEDS` runs more of them. */
-const SEEDS = Array.from({ length: Number(process.env['CONFORMANCE_SEEDS'] ?? 5) }, (_, place) => place + 1)
+const SEEDS = Array.from({ length: Number(process.env['CONFORMANCE_SEEDS'] ?? inLong(2, 5)) }, (_, place) => place + 1)
 
 let world: World
 beforeAll(async () => {

@@ -3,8 +3,17 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { GroschenStack } from '../../infra/stack.ts'
 
-/** The template, without bundles: what a function's code is does not matter here. */
+const made = new Map<string, Template>()
+
+/** The template, without bundles: what a function's code is does not matter here. Made once for each context and stage. */
 export function synthesized(context: Record<string, unknown> = {}, stage = 'test'): Template {
+  const key = JSON.stringify([context, stage])
+  const template = made.get(key) ?? synthesize(context, stage)
+  made.set(key, template)
+  return template
+}
+
+function synthesize(context: Record<string, unknown>, stage: string): Template {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } })
   const stack = new GroschenStack(app, `groschen-${stage}`, { stage })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))

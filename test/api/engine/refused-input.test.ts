@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { operations } from '../../../shared/api/operations.ts'
 import type { Operation } from '../../../shared/http/operation.ts'
 import { readJson } from '../../../shared/usage/exact-json.ts'
+import { inLong } from '../../world/long.ts'
 import { type Api, startApi } from './api.ts'
 import { hostileJson, hostileTexts } from './hostile-json.ts'
 import { kindOf, type Place, placesOf, type Schema, textOf } from './schema-places.ts'
@@ -23,6 +24,9 @@ const paramsOf = ({ params }: Operation): Params => {
   const { properties = {} } = jsonSchemaOf(params)
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, textOf(schema)]))
 }
+
+/** The short form sends every fourth of them. */
+const STRIDE = inLong(4, 1)
 
 const MARK = '@here@'
 /** The body as text, with a JSON text in the place. */
@@ -50,6 +54,9 @@ function* mutantsOf(places: readonly Place[]): Generator<Mutant> {
   }
 }
 
+const mutantsFor = (schema: z.ZodMiniType, example: unknown): readonly Mutant[] =>
+  [...mutantsOf(placesOf(jsonSchemaOf(schema), example))].filter((_, place) => place % STRIDE === 0)
+
 /** Whether a schema takes it; what it can't even judge it does not take. */
 function isTaken(schema: z.ZodMiniType, value: unknown): boolean {
   try {
@@ -75,7 +82,7 @@ describe('a body', () => {
       const params = paramsOf(operation)
       const sent = new Set<string>()
       const wrong: unknown[] = []
-      for (const { text, path, isOfOtherKind } of mutantsOf(placesOf(jsonSchemaOf(schema), example))) {
+      for (const { text, path, isOfOtherKind } of mutantsFor(schema, example)) {
         if (sent.has(text) || isTaken(schema, readJson(text))) continue
         sent.add(text)
         const { status, body: problem } = await api.call(operationId, { params, body: text })
@@ -84,7 +91,7 @@ describe('a body', () => {
         if (status !== 400 || problem.code !== 'request.body' || !isTold) wrong.push([text.slice(0, 300), problem])
       }
       expect(wrong.slice(0, 5)).toEqual([])
-      expect(sent.size).toBeGreaterThan(hostileJson.length / 2)
+      expect(sent.size).toBeGreaterThan(hostileJson.length / 2 / STRIDE)
     },
   )
 
@@ -95,9 +102,7 @@ describe('a body', () => {
       const { operationId, body } = operation
       const { schema, example } = body!
       const params = paramsOf(operation)
-      const taken = [...mutantsOf(placesOf(jsonSchemaOf(schema), example))].filter(({ text }) =>
-        isTaken(schema, readJson(text)),
-      )
+      const taken = mutantsFor(schema, example).filter(({ text }) => isTaken(schema, readJson(text)))
       for (const text of new Set(taken.map((mutant) => mutant.text))) {
         const { status, body: problem } = await api.call(operationId, { params, body: text })
         expect(status, `${text}: ${JSON.stringify(problem)}`).toBeLessThan(500)

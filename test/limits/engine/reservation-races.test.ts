@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
+import { inLong } from '../../world/long.ts'
 import { checkOf } from './limit-settings.ts'
 import { apiProcess } from './processes.ts'
 import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
@@ -14,50 +15,60 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const USERS = 1000
-const AT_ONCE = 200
+const AT_ONCE = inLong(40, 200)
 const PROCESSES = 5
 const PATIENCE_MS = 120_000
 
-/** Actions of 0.03 € in 5.00 €: 166 of them, 4.98 €. */
-const FIT = 166
+/** Actions of 0.03 € in 5.00 €: 166 of them, 4.98 €. The short form: 33 in 1.00 €. */
+const LIMIT = inLong(1, 5)
+const FIT = Math.floor((LIMIT * 100) / 3)
 
 describe.each([
   ['a group', { of: 'group', group: 'sales' }],
   ['an account', { of: 'account' }],
-])('200 requests at once, to processes that know nothing of each other, on one limit of 5.00 € of %s', (_, scope) => {
-  test(
-    'never hold and spend more, and all of it can be used',
-    async () => {
-      const account = await accountWith(api, { ceilings: [ceiling({ scope })] })
-      const processes = Array.from({ length: PROCESSES }, () => apiProcess(api.tables))
-      const answers = await Promise.all(
-        Array.from({ length: AT_ONCE }, async (__, n) => {
-          const wanted = { account, user: `u-${(n * 7) % USERS}`, group: 'sales', amount: '3' }
-          return await processes[n % PROCESSES]!.reserve(wanted)
-        }),
-      )
-      for (const one of processes) one.stop()
-      const held = answers.flatMap((one) => (one.kind === 'reserved' ? [one.reservation] : []))
-      const refused = answers.flatMap((one) => (one.kind === 'refused' ? [one.judged.verdict] : []))
-      expect([held.length, refused.length]).toEqual([FIT, AT_ONCE - FIT])
-      for (const verdict of refused) expect(verdict).toMatchObject({ refusal: 'in-flight' })
+])(
+  `${AT_ONCE} requests at once, to processes that know nothing of each other, on one limit of ${LIMIT}.00 € of %s`,
+  (_, scope) => {
+    test(
+      'never hold and spend more, and all of it can be used',
+      async () => {
+        const account = await accountWith(api, { ceilings: [ceiling({ scope, limit: { eur: String(LIMIT) } })] })
+        const processes = Array.from({ length: PROCESSES }, () => apiProcess(api.tables))
+        const answers = await Promise.all(
+          Array.from({ length: AT_ONCE }, async (__, n) => {
+            const wanted = { account, user: `u-${(n * 7) % USERS}`, group: 'sales', amount: '3' }
+            return await processes[n % PROCESSES]!.reserve(wanted)
+          }),
+        )
+        for (const one of processes) one.stop()
+        const held = answers.flatMap((one) => (one.kind === 'reserved' ? [one.reservation] : []))
+        const refused = answers.flatMap((one) => (one.kind === 'refused' ? [one.judged.verdict] : []))
+        expect([held.length, refused.length]).toEqual([FIT, AT_ONCE - FIT])
+        for (const verdict of refused) expect(verdict).toMatchObject({ refusal: 'in-flight' })
 
-      for (const { id, user } of held) await charge(account, '3', { user, group: 'sales', reservation: id })
-      expect(await checkOf(api, account)({ group: 'sales' })).toMatchObject({ spent: { credits: '498' } })
-      const { reserve } = reservationsOf(api, account)
-      const last = { group: 'sales', user: 'u-last' }
-      expect((await reserve(last)).body).toMatchObject({ reason: 'estimate-too-large', remaining: { credits: '2' } })
-      expect((await reserve({ ...last, amount: { credits: '2' } })).status).toBe(201)
-    },
-    PATIENCE_MS,
-  )
-})
+        for (const { id, user } of held) await charge(account, '3', { user, group: 'sales', reservation: id })
+        expect(await checkOf(api, account)({ group: 'sales' })).toMatchObject({ spent: { credits: String(FIT * 3) } })
+        const { reserve } = reservationsOf(api, account)
+        const last = { group: 'sales', user: 'u-last' }
+        expect((await reserve(last)).body).toMatchObject({
+          reason: 'estimate-too-large',
+          remaining: { credits: String(LIMIT * 100 - FIT * 3) },
+        })
+        expect((await reserve({ ...last, amount: { credits: String(LIMIT * 100 - FIT * 3) } })).status).toBe(201)
+      },
+      PATIENCE_MS,
+    )
+  },
+)
+
+/** A whole number of actions of 2.5 credits. */
+const CREDITS = inLong(40, 100)
 
 describe('requests at once', () => {
   test(
     'that spend as they go use all of a limit, and pass it by nothing',
     async () => {
-      const account = await accountWith(api, { ceilings: [ceiling({ limit: { eur: '1' } })] })
+      const account = await accountWith(api, { ceilings: [ceiling({ limit: { credits: String(CREDITS) } })] })
       const { reserve, settle } = reservationsOf(api, account)
       let spent = 0
       const act = async (user: string): Promise<boolean> => {
@@ -72,8 +83,10 @@ describe('requests at once', () => {
       }
       await Promise.all(Array.from({ length: 8 }, (_, n) => act(`u-${n}`)))
       // What is left at last is less than one action reserves.
-      expect(spent).toBe(97.5)
-      expect(await checkOf(api, account)({ group: 'sales' })).toMatchObject({ spent: { credits: '97.5' } })
+      expect(spent).toBe(CREDITS - 2.5)
+      expect(await checkOf(api, account)({ group: 'sales' })).toMatchObject({
+        spent: { credits: String(CREDITS - 2.5) },
+      })
     },
     PATIENCE_MS,
   )

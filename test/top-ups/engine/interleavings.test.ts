@@ -2,6 +2,7 @@ import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
+import { inLong } from '../../world/long.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -73,7 +74,7 @@ describe('a webhook', () => {
           payments: ['succeeded'],
         })
       }),
-      { numRuns: 8 },
+      { numRuns: inLong(2, 8) },
     )
   }, 240_000)
 

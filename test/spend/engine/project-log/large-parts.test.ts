@@ -40,20 +40,24 @@ const requested = (n: number): UpgradeRequestEntry => ({
 
 /** More in one part than an item of DynamoDB holds, whoever let so many of them into the log. */
 const REQUESTS = 400
+const REQUESTS_OF_A_PAGE = 20
+const PAGES = REQUESTS / REQUESTS_OF_A_PAGE
 const USERS_OF_A_SHARD = 1500
 
 describe('an account whose limits outgrow an item', () => {
   test('is followed on: 400 upgrade requests of the largest kind, and what comes after them', async () => {
-    const requests = Array.from({ length: REQUESTS }, (_, n) => [requested(n)])
+    const requests = Array.from({ length: PAGES }, (_, page) =>
+      Array.from({ length: REQUESTS_OF_A_PAGE }, (__, n) => requested(page * REQUESTS_OF_A_PAGE + n)),
+    )
     const log = await world.openAccount([opened(), granted('1500')], ...requests)
-    expect(await world.project(log)).toMatchObject([{ kind: 'followed', folded: REQUESTS + 1 }])
+    expect(await world.project(log)).toMatchObject([{ kind: 'followed', folded: PAGES + 1 }])
     const part = await readPart(world.ports.snapshots, log.account, LIMITS_PART)
     expect(readLimits(part!.text).requests).toHaveLength(REQUESTS)
 
     await log.append([requested(REQUESTS)], [charged('1500')])
     world.clock += 10 * MINUTE_MS
     await world.project(log)
-    expect(log.notices()).toContain(`${log.account}#${REQUESTS + 3}#exhausted`)
+    expect(log.notices()).toContain(`${log.account}#${PAGES + 3}#exhausted`)
     const after = await readPart(world.ports.snapshots, log.account, LIMITS_PART)
     expect(readLimits(after!.text).requests).toHaveLength(REQUESTS + 1)
     const verified = await readSnapshots(world.ports.snapshots, log.account)
