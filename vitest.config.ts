@@ -15,7 +15,15 @@ export default defineConfig({
         test: { name: 'specification', include: ['test/**/*.test.ts'], exclude: ['test/e2e/!(demo).test.ts'] },
       },
       // `npm run test:e2e`: the other commands.
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/*.test.ts'], exclude: ['test/e2e/demo.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/*.test.ts'],
+          exclude: ['test/e2e/demo.test.ts'],
+          globalSetup: ['test/e2e/shared-stack.ts'],
+        },
+      },
     ],
   },
 })

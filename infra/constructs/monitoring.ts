@@ -63,7 +63,7 @@ export class Monitoring extends Construct {
       'PaymentMismatches',
       ours('PaymentMismatches', 'top-up'),
       0,
-      'A payment is not what was asked for, or not credited; npm run log and the dashboard of the provider say which',
+      'A payment is not what was asked for, or not credited; groschen log and the dashboard of the provider say which',
     )
     this.topUps(topUpQueue, ours)
     new Alarm(this, 'NoCheckpoint', {

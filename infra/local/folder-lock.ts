@@ -75,7 +75,8 @@ function readHolder(path: string): Holder | undefined {
 
 const isRunning = ({ pid, began }: Holder): boolean => isAlive(pid) && beginOf(pid) === began
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this id runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { ApiClient } from '../../infra/cli/lib/api/api-client.ts'
-import { usageEvent } from '../../infra/cli/lib/events/usage-events.ts'
+import { usageEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
 import { ensureRateCard } from '../../infra/cli/lib/first-rate-card.ts'
-import { accessTo, type StackAccess } from '../../infra/cli/lib/stack-access.ts'
+import { accessTo, type StackAccess } from '../../infra/cli/lib/place.ts'
 import { openTables } from '../../infra/cli/lib/stored-tables.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { type LogTable, readHead, readPages } from '../../shared/ledger/io/log-table.ts'
@@ -37,7 +37,7 @@ export const benchTopUps: Bench = {
       const access = await accessTo(stack, 'operator')
       await ensureRateCard(access.api)
       await prepare(access.api)
-      const tables = await openTables(directory)
+      const tables = await openTables({ data: directory })
       try {
         const lags: number[] = []
         for (let place = 0; place < WARM + TOP_UPS; place += 1) lags.push(await topUpOnce(access, tables.log, place))

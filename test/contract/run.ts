@@ -3,14 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { failureLine } from '../../infra/cli/commands/start.ts'
 import { continueDemo } from '../../infra/cli/demo/continue-demo.ts'
-import { commandOf } from '../../infra/cli/lib/command-help.ts'
+import { newCommand, runCommand } from '../../infra/cli/lib/command.ts'
 import { Failure, MISUSED } from '../../infra/cli/lib/failure.ts'
-import { failureLine } from '../../infra/cli/lib/failure-line.ts'
-import { runCommand } from '../../infra/cli/lib/run-command.ts'
-import type { Voice } from '../../infra/cli/lib/say.ts'
-import { voiceOn } from '../../infra/cli/lib/say.ts'
-import { accessTo, operatorToken } from '../../infra/cli/lib/stack-access.ts'
+import { accessTo, operatorToken } from '../../infra/cli/lib/place.ts'
+import type { Voice } from '../../infra/cli/lib/voice.ts'
+import { voiceOn } from '../../infra/cli/lib/voice.ts'
 import { type RunningStack, startStack } from '../../infra/local/stack.ts'
 import { operations } from '../../shared/api/operations.ts'
 import { knownIds } from './known-ids.ts'
@@ -19,45 +18,43 @@ import { findPython, installSchemathesis, WHAT_IS_NEEDED } from './python.ts'
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 interface Options {
-  readonly data: string | undefined
+  readonly data?: string | undefined
   readonly examples: string
   readonly seed: string
 }
 
 /** `npm run contract`: schemathesis reads our OpenAPI document and holds the running API to it. */
-async function contract(argv: readonly string[]): Promise<number> {
-  const command = commandOf(
-    'npm run contract --',
-    'Runs the stack on this machine and holds its API to the OpenAPI document, by schemathesis.',
-    'npm run contract -- --examples 50 --seed 7',
-  )
-    .option('--data <dir>', 'the data of an npm start that ran the demo; new ones unless told')
-    .option('--examples <n>', 'generated requests of each operation, beside those of the coverage', '5')
-    .option('--seed <n>', 'of the generated requests', '1')
-  command.parse(argv, { from: 'user' })
-  const options = command.opts<Options>()
-  const python = findPython()
-  if (python === undefined) throw new Failure(`needs ${WHAT_IS_NEEDED}`, MISUSED)
+const contract = newCommand(
+  'contract',
+  'Runs the stack on this machine and holds its API to the OpenAPI document, by schemathesis.',
+  'npm run contract -- --examples 50 --seed 7',
+)
+  .option('--data <folder>', 'the data of an npm start that ran the demo; new ones unless told')
+  .option('--examples <n>', 'generated requests of each operation, beside those of the coverage', '5')
+  .option('--seed <n>', 'of the generated requests', '1')
+  .action(async (options) => {
+    const python = findPython()
+    if (python === undefined) throw new Failure(`needs ${WHAT_IS_NEEDED}`, MISUSED)
 
-  const voice = voiceOn(process.stdout)
-  const program = installSchemathesis(python, voice.line)
-  const folder = mkdtempSync(join(tmpdir(), 'groschen-contract-'))
-  const directory = options.data ?? join(folder, 'data')
-  const failures: string[] = []
-  const stack = await startStack({ directory, onFailure: (failure) => failures.push(failureLine(failure)) })
-  try {
-    voice.line('Runs the demo, so that there is something to ask for …')
-    await continueDemo(stack, { directory, isWanted: true, voice: silent(voice), output: { write: () => true } })
-    const status = await schemathesis(program, stack, folder, options)
-    for (const failure of failures) voice.line(failure)
-    const loaded = loadedIn(folder)
-    voice.line(`${loaded} of ${operations.length} operations loaded`)
-    return status === 0 && failures.length === 0 && loaded === operations.length ? 0 : 1
-  } finally {
-    await stack.stop()
-    rmSync(folder, { recursive: true })
-  }
-}
+    const voice = voiceOn(process.stdout)
+    const program = installSchemathesis(python, voice.line)
+    const folder = mkdtempSync(join(tmpdir(), 'groschen-contract-'))
+    const directory = options.data ?? join(folder, 'data')
+    const failures: string[] = []
+    const stack = await startStack({ directory, onFailure: (failure) => failures.push(failureLine(failure)) })
+    try {
+      voice.line('Runs the demo, so that there is something to ask for …')
+      await continueDemo(stack, directory, true, silent(voice))
+      const status = await schemathesis(program, stack, folder, options)
+      for (const failure of failures) voice.line(failure)
+      const loaded = loadedIn(folder)
+      voice.line(`${loaded} of ${operations.length} operations loaded`)
+      if (status !== 0 || failures.length > 0 || loaded !== operations.length) process.exitCode = 1
+    } finally {
+      await stack.stop()
+      rmSync(folder, { recursive: true })
+    }
+  })
 
 const silent = (voice: Voice): Voice => ({
   ...voice,

@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
-import { usageEvent } from '../../infra/cli/lib/events/usage-events.ts'
+import { usageEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
 import { DAY_MS, type Instant } from '../../shared/time/instant.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AccountBook } from '../../infra/cli/lib/api/account-book.ts'
 import type { ApiClient } from '../../infra/cli/lib/api/api-client.ts'
-import { bookOfAccount } from '../../infra/cli/lib/api/charge-book.ts'
 import { deliver } from '../../infra/cli/lib/events/deliver.ts'
 import { ensureRateCard } from '../../infra/cli/lib/first-rate-card.ts'
-import { accessTo, type StackAccess } from '../../infra/cli/lib/stack-access.ts'
+import { accessTo, type StackAccess } from '../../infra/cli/lib/place.ts'
 import { openTables } from '../../infra/cli/lib/stored-tables.ts'
 import { EVERYTHING, type Verdict, verifyAccounts, violationLine } from '../../infra/cli/lib/verify/verify-accounts.ts'
 import { startStack } from '../../infra/local/stack.ts'
@@ -68,7 +68,7 @@ process.exitCode = findings.length === 0 ? 0 : 1
 
 /** What the folder holds once nothing runs, recomputed from the ground up. */
 async function verified(): Promise<Verdict> {
-  const tables = await openTables(directory)
+  const tables = await openTables({ data: directory })
   try {
     return await verifyAccounts(tables, EVERYTHING, (violation) => {
       findings.push(violationLine(violation))
@@ -111,7 +111,7 @@ async function accountWithGrant(api: ApiClient, account: string): Promise<void> 
 
 /** What is wrong with what a load came to; `undefined`: nothing. */
 async function outcomeOf({ api, queue }: StackAccess, account: string): Promise<string | undefined> {
-  const book = bookOfAccount(api, account)
+  const book = new AccountBook(api, account)
   const { became, settled } = await deliver({ api, queue }, book, loadOf(account, Date.now()))
   const { balance } = await api.get<{ balance: { credits: string } }>(`/v1/accounts/${account}/balance`)
   const count = (kind: string) => became.filter((one) => one.kind === kind).length
@@ -121,7 +121,7 @@ async function outcomeOf({ api, queue }: StackAccess, account: string): Promise<
     replayed: count('replayed'),
     parked: count('parked'),
     quarantined: count('quarantined'),
-    entries: book.entries().length,
+    entries: book.entries.length,
     balance: balance.credits,
   }
   const { credits: spent, ...counts } = LOAD_BECOMES

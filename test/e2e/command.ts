@@ -21,20 +21,28 @@ export interface Command {
   readonly signal: (signal: NodeJS.Signals) => void
 }
 
-/** Starts `infra/cli/commands/NAME.ts`; the test ends it. */
+interface Surroundings {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** A file that gets all it says. */
+  readonly output?: number
+}
+
+/** Starts `groschen NAME`; the test ends it. */
 export function launch(
-  name: 'start' | 'replay' | 'publish' | 're-rate' | 'redrive' | 'verify',
-  args: readonly string[],
-  input = '',
+  name: string,
+  args: readonly string[] = [],
+  { input = '', env = {}, output }: Surroundings = {},
 ): Command {
-  const child = spawn(process.execPath, [join('infra', 'cli', 'commands', `${name}.ts`), ...args], {
+  const child = spawn(process.execPath, [join('infra', 'cli', 'groschen.ts'), name, ...args], {
     cwd: PROJECT,
-    stdio: 'pipe',
+    stdio: ['pipe', output ?? 'pipe', output ?? 'pipe'],
+    env: { ...process.env, ...env },
   })
-  child.stdin.end(input)
+  child.stdin?.end(input)
   const said = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
+  child.stdout?.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()))
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ status: code ?? undefined, ...said }))
   })

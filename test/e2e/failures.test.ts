@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { operatorToken } from '../../infra/cli/lib/stack-access.ts'
+import { beforeAll, expect, inject, test, vi } from 'vitest'
+import { operatorToken } from '../../infra/cli/lib/place.ts'
 import { type AttachedStack, connectStack } from '../../infra/local/stack.ts'
-import { type Command, launch, newFolder, removeFolder } from './command.ts'
+import { saidIn } from './shared-stack.ts'
 
-const directory = newFolder()
-let runner: Command
+const directory = inject('shared')
 let stack: AttachedStack
 
 beforeAll(async () => {
-  runner = launch('start', ['--data', directory, '--no-demo'])
-  await runner.says('To stop:')
   stack = (await connectStack(directory))!
-})
-
-afterAll(async () => {
-  runner.signal('SIGTERM')
-  await runner.ended
-  removeFolder(directory)
 })
 
 /** The record of an account as no version of ours writes it. */
@@ -31,7 +22,7 @@ async function damageAccount(account: string): Promise<void> {
   client.destroy()
 }
 
-test('npm start says an answer of 500 with its route, its request, the error and the file of the log', async () => {
+test('npm start shows an answer of 500 with its route, its request, the error and the file of the log', async () => {
   await damageAccount('broken')
   const authorization = `Bearer ${await operatorToken(stack, 'operator')}`
   const response = await fetch(`${stack.apiUrl}/v1/accounts/broken`, { headers: { authorization } })
@@ -39,11 +30,9 @@ test('npm start says an answer of 500 with its route, its request, the error and
   expect(status).toBe(500)
   const requestId = instance.replace('urn:groschen:request:', '')
 
-  await runner.says(`(request ${requestId})`)
-  runner.signal('SIGTERM')
-  const { stdout } = await runner.ended
+  await vi.waitFor(() => expect(saidIn(directory)).toContain(`(request ${requestId})`), 10_000)
   const [, what, id, file = ''] = /^failed: GET \/v1\/accounts\/\{account\}: (.+) \(request (\S+)\) -> (\S+)$/m.exec(
-    stdout,
+    saidIn(directory),
   )!
   expect([what, id]).toEqual([expect.stringContaining('no number'), requestId])
   expect(readFileSync(file, 'utf8')).toContain(requestId)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { between, seededRandom, shuffled } from '../../infra/cli/demo/seeded-random.ts'
-import { bookOfAccount } from '../../infra/cli/lib/api/charge-book.ts'
+import { AccountBook } from '../../infra/cli/lib/api/account-book.ts'
 import { deliver } from '../../infra/cli/lib/events/deliver.ts'
 import type { OutgoingEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
-import { usageEvent } from '../../infra/cli/lib/events/usage-events.ts'
+import { usageEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
 import { ensureRateCard } from '../../infra/cli/lib/first-rate-card.ts'
-import { accessTo } from '../../infra/cli/lib/stack-access.ts'
+import { accessTo } from '../../infra/cli/lib/place.ts'
 import { startStack } from '../../infra/local/stack.ts'
 import { credits, minus, sumOf } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
@@ -54,7 +54,7 @@ test('of 10,000 shuffled events each is charged once, parked or quarantined, and
     await api.post(`/v1/accounts/${ACCOUNT}/grants`, { amount: { eur: '500.00' }, reason: 'test' }, 'grant')
 
     const sent = events()
-    const book = bookOfAccount(api, ACCOUNT)
+    const book = new AccountBook(api, ACCOUNT)
     const { became, settled } = await deliver({ api, queue }, book, sent)
     expect(settled).toBe('settled')
 
@@ -72,7 +72,7 @@ test('of 10,000 shuffled events each is charged once, parked or quarantined, and
       parked: 100,
       quarantined: 100,
     })
-    const charges = book.entries().filter(({ kind }) => kind === 'charge')
+    const charges = book.entries.filter(({ kind }) => kind === 'charge')
     expect(charges).toHaveLength(7800)
     expect(book.charges.size).toBe(7800)
 

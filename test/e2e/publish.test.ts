@@ -1,49 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bookOfEvents } from '../../infra/cli/lib/api/charge-book.ts'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { bookOfEvents } from '../../infra/cli/lib/api/account-book.ts'
 import { deliver } from '../../infra/cli/lib/events/deliver.ts'
 import type { Became } from '../../infra/cli/lib/events/outcome-of-events.ts'
 import type { OutgoingEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
-import { usageEvent } from '../../infra/cli/lib/events/usage-events.ts'
-import { ensureRateCard } from '../../infra/cli/lib/first-rate-card.ts'
+import { usageEvent } from '../../infra/cli/lib/events/outgoing-event.ts'
+import { accessTo, type StackAccess } from '../../infra/cli/lib/place.ts'
 import { completeEvent } from '../../infra/cli/lib/publish/complete-event.ts'
-import { accessTo, type StackAccess } from '../../infra/cli/lib/stack-access.ts'
 import { connectStack } from '../../infra/local/stack.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
 import { readCases } from '../world/cases.ts'
-import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
+import { run } from './command.ts'
 
-const directory = newFolder()
-let runner: Command
+const directory = inject('shared')
 let access: StackAccess
 
 beforeAll(async () => {
-  runner = launch('start', ['--data', directory, '--no-demo'])
-  await runner.says('To stop:')
-  const stack = await connectStack(directory)
-  access = await accessTo(stack!, 'operator')
-  await ensureRateCard(access.api)
+  access = await accessTo((await connectStack(directory))!, 'operator')
   await access.api.post('/v1/accounts', { account: 'acme', name: 'Acme' }, 'open')
   await access.api.post('/v1/accounts/acme/grants', { amount: { eur: '50.00' }, reason: 'Test' }, 'grant')
 })
 
-afterAll(async () => {
-  runner.signal('SIGTERM')
-  await runner.ended
-  removeFolder(directory)
-})
-
-const publish = (input: string, ...args: string[]) => run('publish', ['-', '--data', directory, ...args], input)
+const publish = (input: string, ...args: string[]) => run('publish', ['-', '--data', directory, ...args], { input })
 
 const use = (quantities: object, service = 'openai/gpt-4o') => ({ user: 'u', category: 'text', service, quantities })
 const chat = use({ input_tokens: 523, output_tokens: 1247, tool_calls: 2 })
 
-describe('npm run publish', () => {
+describe('groschen publish', () => {
   test('fills in what is missing, and shows the receipt', async () => {
     const { status, stdout } = await publish(JSON.stringify({ subject: 'acme', data: chat }))
-    expect(stdout).toContain('charged 2.6533 credits')
+    expect(stdout).toContain('charged 0.026533 € (2.6533 credits)')
     expect(stdout).toMatch(/output tokens +1,247 +12\.00 € \/ 1M +0\.0150 € +1\.50\n/)
     expect(status).toBe(0)
   })
@@ -121,7 +109,7 @@ describe('npm run publish', () => {
     expect(stderr).toMatch(/nothing was sent: 1 of 2 events are not valid\n {2}event 2: event\.schema /)
     expect(stderr).toContain('did you mean "text"?')
     expect(stderr).toContain('did you mean "input_tokens"?')
-    expect((await publish(JSON.stringify(sound))).stdout).toContain('charged 2.6533 credits')
+    expect((await publish(JSON.stringify(sound))).stdout).toContain('charged 0.026533 € (2.6533 credits)')
   })
 
   test('charges a user whose name is raw emoji, and seconds as a vendor sends them (reports B44, B33)', async () => {
@@ -134,13 +122,13 @@ describe('npm run publish', () => {
     const { status, stdout } = await publish(
       `{"subject":"acme","data":{"user":"${user}","category":"other","service":"openai/whisper-1","quantities":${quantities}}}`,
     )
-    expect(stdout).toMatch(/charged [0-9.]+ credits/)
+    expect(stdout).toMatch(/charged [0-9.]+ € \([0-9.]+ credits\)/)
     expect(status).toBe(0)
   })
 
   test('says what to do when no stack runs', async () => {
-    const { status, stderr } = await run('publish', ['-', '--data', `${directory}-elsewhere`], '{}')
-    expect(stderr).toContain('run npm start in another terminal')
+    const { status, stderr } = await run('publish', ['-', '--data', `${directory}-elsewhere`], { input: '{}' })
+    expect(stderr).toContain('in another terminal, or name a deployed stage by --stage')
     expect(status).toBe(1)
   })
 })

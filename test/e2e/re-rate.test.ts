@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accessTo } from '../../infra/cli/lib/stack-access.ts'
+import { accessTo } from '../../infra/cli/lib/place.ts'
 import { connectStack } from '../../infra/local/stack.ts'
 import { type Command, launch, newFolder, removeFolder, run } from './command.ts'
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const data = { user: 'u', category: 'text', service: 'openai/gpt-4o', quantities }
   for (const account of ['acme', 'blue']) await api.post('/v1/accounts', { account, name: account }, `open-${account}`)
   const events = ['acme', 'acme', 'blue'].map((subject) => ({ subject, data }))
-  expect((await run('publish', ['-', '--data', directory], JSON.stringify(events))).status).toBe(0)
+  expect((await run('publish', ['-', '--data', directory], { input: JSON.stringify(events) })).status).toBe(0)
 })
 
 afterAll(async () => {
@@ -37,9 +37,9 @@ const reRate = (...args: string[]) => {
   return run('re-rate', [...order, '--data', directory, ...args])
 }
 
-test('npm run re-rate shows the difference by account, writes it when told, once, and verify finds it right', async () => {
+test('groschen re-rate shows the difference by account, writes it when told, once, and verify finds it right', async () => {
   const dry = await reRate('--all')
-  expect(dry).toMatchObject({ status: 0, stderr: '' })
+  expect(dry.status, dry.stderr).toBe(0)
   expect(dry.stdout).toMatch(/acme +2 +2 +0 +6\.00 +0\.006 +\+5\.994\n/)
   expect(dry.stdout).toMatch(/all +3 +3 +0 +9\.00 +0\.009 +\+8\.991\n/)
   expect(dry.stdout).toContain('Nothing is written: that takes --apply. It would be 3 corrections.')
@@ -55,7 +55,7 @@ test('npm run re-rate shows the difference by account, writes it when told, once
   expect(verdict).toMatchObject({ credited: '899.1', charged: '900', balance: '-0.9', violations: 0 })
 })
 
-test('npm run re-rate of a version that there is not says so', async () => {
+test('groschen re-rate of a version that there is not says so', async () => {
   const { status, stderr } = await reRate('--account', 'acme', '--rate-card', '7')
   expect(stderr).toContain('there is no version 7')
   expect(status).toBe(1)

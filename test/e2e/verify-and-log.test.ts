@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
@@ -6,7 +5,7 @@ import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../../infra/local/engines/operator.ts'
 import { startTableEngine } from '../../infra/local/engines/table-engine.ts'
-import { type Command, type Ended, launch, newFolder, PROJECT, removeFolder } from './command.ts'
+import { type Command, type Ended, launch, newFolder, removeFolder, run } from './command.ts'
 
 const directory = newFolder()
 let runner: Command
@@ -18,13 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(directory))
 
-const execute = (command: 'verify' | 'log' | 'explain' | 'publish', ...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const script = join('infra', 'cli', 'commands', `${command}.ts`)
-    const child = execFile(process.execPath, [script, ...args], { cwd: PROJECT }, (_, stdout, stderr) =>
-      resolve({ status: child.exitCode ?? undefined, stdout, stderr }),
-    )
-  })
+const execute = (command: string, ...args: string[]): Promise<Ended> => run(command, args)
 const verify = (...args: string[]) => execute('verify', '--data', directory, ...args)
 const log = (...args: string[]) => execute('log', 'acme', '--data', directory, ...args)
 const lastLine = ({ stdout }: Ended) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as object
@@ -54,13 +47,13 @@ async function meddle(work: (documents: DynamoDBDocumentClient, table: (name: st
 }
 
 describe('while the stack runs', () => {
-  test('npm run verify attaches to it and finds nothing wrong', async () => {
+  test('groschen verify attaches to it and finds nothing wrong', async () => {
     const ended = await verify('--json')
     expect(ended).toMatchObject({ status: 0, stderr: '' })
     expect(lastLine(ended)).toEqual({ ...verdict, violations: 0 })
   })
 
-  test('npm run explain shows how one charge came about, in whatever log it stands', async () => {
+  test('groschen explain shows how one charge came about, in whatever log it stands', async () => {
     const charges = jsonLines(await log('--json')).filter((entry) => entry.kind === 'charge')
     const { id, page } = charges.find(
       ({ quantities }) => quantities.tool_calls === '2' && quantities.input_tokens === '523',
@@ -76,7 +69,7 @@ describe('while the stack runs', () => {
     expect(nothing).toMatchObject({ status: 1, stderr: expect.stringContaining('no log has a charge') })
   })
 
-  test('npm run explain lists the charges that have the same id, and takes one by its source', async () => {
+  test('groschen explain lists the charges that have the same id, and takes one by its source', async () => {
     const event = (source: string, pages: number) => ({
       source,
       id: 'of-two-sources',
@@ -99,11 +92,11 @@ describe('while the stack runs', () => {
     expect(status).toBe(0)
   })
 
-  test('npm run log shows the account from its opening on', async () => {
+  test('groschen log shows the account from its opening on', async () => {
     const { status, stdout } = await log()
-    expect(stdout).toMatch(/^Time \(UTC\) +What +Who +Credits +Balance +Page +Id\n─+/)
-    expect(stdout.split('\n')[2]).toMatch(/account opened +demo +0 +1$/)
-    expect(stdout.split('\n')[3]).toMatch(/grant: .+ demo +\+5,000 +5,000 +2$/)
+    expect(stdout).toMatch(/^Time \(UTC\) +What +Who +Amount \(€\) +Balance \(€\) +Page +Id\n─+/)
+    expect(stdout.split('\n')[2]).toMatch(/account opened +demo +0\.00 +1$/)
+    expect(stdout.split('\n')[3]).toMatch(/grant: .+ demo +\+50\.00 +50\.00 +2$/)
     expect(status).toBe(0)
   })
 })
@@ -114,15 +107,15 @@ describe('after it was stopped', () => {
     await runner.ended
   })
 
-  test('npm run verify reads the folder itself, and says for a person what it read', async () => {
+  test('groschen verify reads the folder itself, and says for a person what it read', async () => {
     const { status, stdout } = await verify('--account', 'acme')
     expect(stdout).toMatch(
-      /^Verified 1 account, \d+ pages, [\d,]+ entries: credited 5,000 - charged [\d,.]+ = balance [\d,.]+ credits; no violation\.\n$/,
+      /^Verified 1 account, \d+ pages, [\d,]+ entries: credited 50\.00 € \(5,000 credits\) - charged [\d.]+ € \([\d,.]+ credits\) = balance [\d.]+ € \([\d,.]+ credits\); no violation\.\n$/,
     )
     expect(status).toBe(0)
   })
 
-  test('npm run log shows one charge by its id, and how its price came about', async () => {
+  test('groschen log shows one charge by its id, and how its price came about', async () => {
     const { stdout: all } = await log('--json', '--user', 'heavy-user')
     const [first] = all.split('\n')
     const { id, amount } = JSON.parse(first ?? '')
@@ -138,7 +131,7 @@ describe('after it was stopped', () => {
     ])
   })
 
-  test('npm run log shows what happened in a time, and the balance after each', async () => {
+  test('groschen log shows what happened in a time, and the balance after each', async () => {
     const entries = jsonLines(await log('--json'))
     const last = entries.at(-1)
     expect(last.balanceAfter.credits).toBe(
@@ -150,7 +143,7 @@ describe('after it was stopped', () => {
     expect(since.every(({ time, at }) => (time ?? at) >= last.time)).toBe(true)
   })
 
-  test('npm run verify leaves with 1 and says what is wrong, where, what was expected and what is there', async () => {
+  test('groschen verify leaves with 1 and says what is wrong, where, what was expected and what is there', async () => {
     await meddle((documents, table) =>
       documents.send(new DeleteCommand({ TableName: table('Log'), Key: { account: 'acme', seq: 3 } })),
     )
@@ -169,7 +162,7 @@ describe('after it was stopped', () => {
 })
 
 describe('called wrongly', () => {
-  test.each<[string, 'verify' | 'log', readonly string[], RegExp]>([
+  test.each<[string, string, readonly string[], RegExp]>([
     ['an account that there is not', 'verify', ['--account', 'nobody'], /holds no account nobody; it holds acme/],
     ['a log that there is not', 'log', ['nobody'], /holds no log of an account nobody; it holds acme/],
     ['no account', 'log', [], /missing required argument 'account'/],
@@ -186,9 +179,9 @@ describe('called wrongly', () => {
     expect(status).toBe(2)
   })
 
-  test.each(['verify', 'log'] as const)('npm run %s -- --help shows an example', async (command) => {
+  test.each(['verify', 'log'] as const)('groschen %s --help shows an example', async (command) => {
     const { status, stdout } = await execute(command, '--help')
-    expect(stdout).toContain(`Example:\n  npm run ${command} -- `)
+    expect(stdout).toContain(`Example:\n  npx groschen ${command} `)
     expect(status).toBe(0)
   })
 })

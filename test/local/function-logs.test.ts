@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { failureLine } from '../../infra/cli/lib/failure-line.ts'
+import { failureLine } from '../../infra/cli/commands/start.ts'
 import { type FunctionFailure, functionLogs } from '../../infra/local/lambda/function-logs.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'groschen-logs-'))

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { InvalidArgumentError } from '@commander-js/extra-typings'
 import type { Provider } from '@pydantic/genai-prices'
 import { type Catalogue, cardInForce, noCatalogue } from '../../../shared/pricing/cards/catalogue.ts'
 import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
@@ -9,82 +10,134 @@ import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
 import { isOutdated } from '../../../shared/pricing/rates/basis.ts'
+import { type Layers, type Markup, scopeOf } from '../../../shared/pricing/rates/markup.ts'
 import { dayText, instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
+import { newCommand } from '../lib/command.ts'
+import { readJsonFile } from '../lib/data-folder.ts'
 import { misused } from '../lib/failure.ts'
-import { demoNeutralVariants, demoRates } from '../lib/first-rate-card.ts'
+import { demoLayers, demoNeutralVariants, demoRates } from '../lib/first-rate-card.ts'
 import { draftCard } from '../lib/import-prices/draft-card.ts'
 import { BUNDLED_LIST, bundledProviders, readProviders } from '../lib/import-prices/genai-prices.ts'
-import { layersOf, layersText } from '../lib/import-prices/import-layers.ts'
-import { type ImportOptions, readImportOptions } from '../lib/import-prices/import-options.ts'
 import { changeLines, skippedLines } from '../lib/import-prices/show-draft.ts'
-import { readJsonFile } from '../lib/json-file.ts'
-import { runCommand } from '../lib/run-command.ts'
-import { voiceOn } from '../lib/say.ts'
-import { openTables } from '../lib/stored-tables.ts'
+import { OPTIONS, readDay } from '../lib/options.ts'
+import type { Place } from '../lib/place.ts'
+import { withTables } from '../lib/stored-tables.ts'
+import { counted } from '../lib/table.ts'
+import { writeLine } from '../lib/voice.ts'
 
-/** A change needs ten minutes of notice; whoever reads the draft first needs some more. */
+/** A change needs ten minutes of notice; reading the draft first takes some more. */
 const NOTICE_MS = 20 * MINUTE_MS
 
-/** `npm run import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
-async function importPrices(argv: readonly string[]): Promise<number> {
-  const options = readImportOptions(argv)
-  const { from, data, json, dryRun, vendors, asOf } = options
-  const now = Date.now()
-  const list = readProviders(await providersOf(from), {
-    vendors,
-    day: dayText(now),
-    asOf: asOf ?? (from === 'genai-prices' ? BUNDLED_LIST.day : undefined),
-  })
-  const catalogue = await catalogueIn(data)
-  const inForce = cardInForce(catalogue.cards, now)
-  const layers = layersOf(options, list, inForce, dayText(now))
-  const draft = draftCard(list, layers, ownOf(inForce))
-  if (list.services.length === 0) throw misused(`${from} has no prices of ${vendors?.join(', ') ?? 'any vendor'}`)
-
-  const note = `${list.name}: ${layersText(layers)}`
-  const base = { ...draft, note, actor: 'import-prices', key: 'import-prices' }
-  const early = decidePublication(catalogue, { ...base, effectiveFrom: 0 }, now)
-  // Prices where there were none may count for what was parked; a change of a price needs its notice.
-  const effectiveFrom = early.kind === 'accepted' ? 0 : now + NOTICE_MS
-  const decided = early.kind === 'accepted' ? early : decidePublication(catalogue, { ...base, effectiveFrom }, now)
-  if (decided.kind === 'refused')
-    throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
-
-  const changes = priceChanges(inForce, decided.card)
-  const { rates, listPrices, aliases, priceNeutralVariants } = draft
-  const content = { rates, listPrices, aliases, ...layers, priceNeutralVariants }
-  const body = { effectiveFrom: instantText(effectiveFrom), note, ...content }
-  const file = dryRun ? undefined : await writeDraft(options, body)
-  const models = new Set(decided.card.rates.map(({ service }) => service)).size
-  const isOld = isOutdated(list, now)
-  const voice = voiceOn(process.stdout)
-  if (json) {
-    const summary = { models, rates: decided.card.rates.length, aliases: aliases.length, changes: changes.length }
-    voice.line(
-      JSON.stringify({
-        ...summary,
-        effectiveFrom: body.effectiveFrom,
-        draft: file ?? null,
-        asOf: list.asOf ?? null,
-        isOutdated: isOld,
-        upcoming: list.upcoming,
-        skipped: draft.skipped,
-      }),
-    )
-    return 0
-  }
-  for (const line of changeLines(changes, neutralChange(inForce, decided.card), inForce)) voice.line(line)
-  for (const line of skippedLines(draft.skipped)) voice.line(line)
-  for (const { service, from: day } of list.upcoming)
-    voice.line(`announced: ${service} costs something else from ${day} on; import again then`)
-  if (isOld) voice.line(`These list prices are as of ${list.asOf ?? ''}, more than 90 days ago: look for a newer list.`)
-  voice.line(`${models} services, ${decided.card.rates.length} rates, ${aliases.length} aliases; ${note}`)
-  voice.line(
-    file === undefined
-      ? 'Nothing was written.'
-      : `The draft is in ${file}: look at it, change it, and publish it by POST /v1/rate-cards.`,
+/** `groschen import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
+export const importPrices = newCommand(
+  'import-prices',
+  'Makes a draft of a rate card from public list prices: every model and meter that the list has, in euros by an exchange rate and a markup, beside the prices of your own that are in force. Shows what would change. Publishes nothing.',
+  'npx groschen import-prices --dry-run --json',
+)
+  .option('--from <list>', 'genai-prices (the npm package), or a JSON file of the same form', 'genai-prices')
+  .option('--vendors <ids>', 'these vendors alone, with commas between them; default: all but resellers', readVendors)
+  .option(
+    '--exchange-rate <euros>',
+    "euros for one unit of the list's currency; default: that in force, at first 0.8643",
+    digits(
+      /^(?=.*[1-9])(?:0|[1-9]\d{0,5})(?:\.\d{1,10})?$/,
+      "euros for one unit of the list's currency, such as 0.8643",
+    ),
   )
-  return 0
+  .option(
+    '--markup <percent>',
+    'what is added, in percent; default: the rules in force, at first 20',
+    digits(/^-?(?:0|[1-9]\d{0,3})(?:\.\d{1,6})?$/, 'percent, such as 20'),
+  )
+  .option('--as-of <day>', 'when the prices of the list were looked up; of genai-prices its release', readDay)
+  .addOption(OPTIONS.data)
+  .addOption(OPTIONS.stage)
+  .option('--out <file>', 'where the draft goes; default: rate-card-draft.json in the data folder')
+  .option('--dry-run', 'write nothing', false)
+  .option('--json', 'one JSON object: counts, skipped prices, the name of the draft', false)
+  .action(async ({ from, vendors, exchangeRate, markup, asOf, out, dryRun, json, ...place }) => {
+    const now = Date.now()
+    const day = dayText(now)
+    const list = readProviders(await providersOf(from), {
+      vendors,
+      day,
+      asOf: asOf ?? (from === 'genai-prices' ? BUNDLED_LIST.day : undefined),
+    })
+    if (list.services.length === 0) throw misused(`${from} has no prices of ${vendors?.join(', ') ?? 'any vendor'}`)
+    const catalogue = await catalogueOf(place)
+    const inForce = cardInForce(catalogue.cards, now)
+    const told = exchangeRate && {
+      currency: list.currency,
+      rate: exchangeRate,
+      day,
+      source: 'groschen import-prices --exchange-rate',
+    }
+    const layers = layersOf(inForce, told || undefined, markup)
+    const draft = draftCard(list, layers, ownOf(inForce))
+
+    const note = `${list.name}: ${layersText(layers)}`
+    const base = { ...draft, note, actor: 'import-prices', key: 'import-prices' }
+    const early = decidePublication(catalogue, { ...base, effectiveFrom: 0 }, now)
+    // Prices where there were none may count for what was parked; a change of a price needs its notice.
+    const effectiveFrom = early.kind === 'accepted' ? 0 : now + NOTICE_MS
+    const decided = early.kind === 'accepted' ? early : decidePublication(catalogue, { ...base, effectiveFrom }, now)
+    if (decided.kind === 'refused')
+      throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
+
+    const changes = priceChanges(inForce, decided.card)
+    const { skipped, rates, listPrices, aliases, priceNeutralVariants } = draft
+    const body = {
+      effectiveFrom: instantText(effectiveFrom),
+      note,
+      rates,
+      listPrices,
+      aliases,
+      ...layers,
+      priceNeutralVariants,
+    }
+    const file = dryRun ? undefined : (out ?? join(place.data, 'rate-card-draft.json'))
+    if (file !== undefined) await writeDraft(file, body)
+    const models = new Set(decided.card.rates.map(({ service }) => service)).size
+    const isOld = isOutdated(list, now)
+    if (json)
+      return await writeLine(
+        JSON.stringify({
+          models,
+          rates: decided.card.rates.length,
+          aliases: aliases.length,
+          changes: changes.length,
+          effectiveFrom: body.effectiveFrom,
+          draft: file ?? null,
+          asOf: list.asOf ?? null,
+          isOutdated: isOld,
+          upcoming: list.upcoming,
+          skipped,
+        }),
+      )
+    const lines = [
+      ...changeLines(changes, neutralChange(inForce, decided.card), inForce),
+      ...skippedLines(skipped),
+      ...list.upcoming.map(
+        ({ service, from: begin }) => `announced: ${service} costs something else from ${begin} on; import again then`,
+      ),
+      ...(isOld ? [`These list prices are as of ${list.asOf}, more than 90 days ago: look for a newer list.`] : []),
+      `${counted(models, 'service')}, ${counted(decided.card.rates.length, 'rate')}, ${counted(aliases.length, 'alias', 'aliases')}; ${note}`,
+      file === undefined
+        ? 'Nothing was written.'
+        : `The draft is in ${file}: look at it, change it, and publish it by POST /v1/rate-cards.`,
+    ]
+    for (const line of lines) await writeLine(line)
+  })
+
+function digits(form: RegExp, what: string) {
+  return (text: string): string => {
+    if (form.test(text)) return text
+    throw new InvalidArgumentError(`expected ${what}`)
+  }
+}
+
+function readVendors(text: string): readonly string[] {
+  return text.split(',').map((id) => id.trim())
 }
 
 async function providersOf(from: string): Promise<readonly Provider[]> {
@@ -97,28 +150,46 @@ async function providersOf(from: string): Promise<readonly Provider[]> {
   )
 }
 
-async function catalogueIn(directory: string): Promise<Catalogue> {
-  if (!existsSync(join(directory, 'dynamodb'))) return noCatalogue
-  const tables = await openTables(directory)
-  try {
-    return await readCatalogue(tables.rates, Date.now())
-  } finally {
-    await tables.close()
-  }
-}
+const catalogueOf = async (place: Place): Promise<Catalogue> =>
+  place.stage === undefined && !existsSync(join(place.data, 'dynamodb'))
+    ? noCatalogue
+    : await withTables(place, 'reading', ({ rates }) => readCatalogue(rates, Date.now()))
 
-/** What no list made stays: of the card in force, or, before there is one, the prices of the seed page. */
+/** Prices that no list made stay: those of the card in force, or, before there is one, of the product page. */
 const ownOf = (inForce: RateCard | undefined) => ({
   rates: inForce === undefined ? demoRates : inForce.rates.filter(({ basis }) => basis === undefined).map(saidRate),
   aliases: [],
   priceNeutralVariants: inForce === undefined ? demoNeutralVariants : (inForce.priceNeutralVariants ?? []),
 })
 
-async function writeDraft({ data, out }: ImportOptions, body: unknown): Promise<string> {
-  const file = out ?? join(data, 'rate-card-draft.json')
-  if (out === undefined) await mkdir(data, { recursive: true })
-  await writeFile(file, `${JSON.stringify(body, null, 1)}\n`)
-  return file
+/** The rules in force, with the exchange rate and the general markup that were given; other rules are not lost by an import. */
+function layersOf(
+  inForce: RateCard | undefined,
+  told: Layers['exchangeRates'][number] | undefined,
+  percent: string | undefined,
+): Layers {
+  const known = inForce === undefined || inForce.layers.exchangeRates.length === 0 ? demoLayers : inForce.layers
+  const others = known.exchangeRates.filter(({ currency }) => currency !== told?.currency)
+  const special = known.markups.filter((markup) => !isForAll(markup))
+  return {
+    ...known,
+    exchangeRates: told === undefined ? known.exchangeRates : [...others, told],
+    markups: percent === undefined ? known.markups : [{ percent }, ...special],
+  }
 }
 
-await runCommand(importPrices)
+const isForAll = (markup: Markup): boolean => scopeOf(markup) === scopeOf({})
+
+function layersText({ exchangeRates, markups }: Layers): string {
+  const [general, ...others] = markups.toSorted((a, b) => Number(isForAll(b)) - Number(isForAll(a)))
+  return [
+    ...exchangeRates.map(({ currency, rate }) => `${currency} × ${rate}`),
+    `markup ${general?.percent ?? '0'} %`,
+    ...(others.length === 0 ? [] : [`${others.length} other markup rules`]),
+  ].join(', ')
+}
+
+async function writeDraft(file: string, body: unknown): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, `${JSON.stringify(body, null, 1)}\n`)
+}

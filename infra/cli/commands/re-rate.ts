@@ -1,51 +1,83 @@
 import { randomUUID } from 'node:crypto'
-import { connectStack } from '../../local/stack.ts'
-import { type ApiClient, apiClient } from '../lib/api/api-client.ts'
+import { instantText } from '../../../shared/time/instant.ts'
+import type { ApiClient } from '../lib/api/api-client.ts'
+import { newCommand } from '../lib/command.ts'
 import { Failure } from '../lib/failure.ts'
-import { type ReRateOptions, readReRateOptions } from '../lib/re-rate/re-rate-options.ts'
-import { inAll, type ReRatedAnswer, together } from '../lib/re-rate/re-rated.ts'
-import { leftAloneLines, reRatedLines } from '../lib/re-rate/show-re-rated.ts'
-import { runCommand } from '../lib/run-command.ts'
-import { voiceOn } from '../lib/say.ts'
-import { accessTo } from '../lib/stack-access.ts'
+import { collected, OPTIONS, readNumber, readTime } from '../lib/options.ts'
+import { withApi } from '../lib/place.ts'
+import { inAll, leftAloneLines, type ReRatedAnswer, reRatedLines, together } from '../lib/re-rated.ts'
+import { counted } from '../lib/table.ts'
+import { voiceOn } from '../lib/voice.ts'
 
-/** `npm run re-rate`: leaves with 1 when somebody else corrected a charge at the same moment. */
-async function reRate(argv: readonly string[]): Promise<number> {
-  const options = readReRateOptions(argv)
-  const { apply, json, order } = options
-  const voice = voiceOn(process.stdout)
-  const api = await apiOf(options)
-  const answers = new Map<string, ReRatedAnswer>()
-  for (const account of options.accounts ?? (await allAccounts(api))) {
-    const answer = await reRateAccount(api, account, { ...order, dryRun: !apply })
-    answers.set(account, answer)
-    if (json) voice.line(JSON.stringify({ account, ...answer }))
-  }
-  const all = inAll([...answers.values()], !apply)
-  const hasConflict = [...answers.values()].some(({ leftAlone }) => leftAlone.conflict > 0)
-  if (json) voice.line(JSON.stringify(all))
-  else {
+/** `groschen re-rate`: status 1 when another request corrected a charge at the same moment. */
+export const reRate = newCommand(
+  're-rate',
+  'Puts right what a wrong price charged: each charge then has cost what a published version of the rate card says. Shows the difference, account by account, and writes nothing without --apply. Uses the stack that runs on the folder, or runs one meanwhile. Done again it changes nothing; interrupted, run it again.',
+  'npx groschen re-rate --account acme --from 2026-11-01 --to 2026-11-23 --rate-card 4 --reason "price of version 3 was wrong"',
+)
+  .option('--account <id>', 'an account; may be given several times', collected)
+  .option('--all', 'every account', false)
+  .requiredOption(
+    '--from <time>',
+    'charges of event times from here on: 2026-11-01T10:15:00Z, or a day, by UTC',
+    readTime,
+  )
+  .requiredOption('--to <time>', 'and before this', readTime)
+  .requiredOption(
+    '--rate-card <version>',
+    'the version that says what they should have cost',
+    readNumber(999_999_999, 'a version: 1, 2, 3, …'),
+  )
+  .requiredOption('--reason <sentence>', 'why; stands in the log')
+  .option('--reference <text>', 'a ticket or invoice; stands in the log')
+  .option('--service <name>', 'charges of this service alone; may be given several times', collected)
+  .option('--apply', 'write the corrections', false)
+  .addOption(OPTIONS.data)
+  .addOption(OPTIONS.stage)
+  .addOption(OPTIONS.apiUrl)
+  .addOption(OPTIONS.token)
+  .option('--json', 'one JSON object a line: each account, then all together', false)
+  .action(async ({ account, all, from, to, rateCard, reason, reference, service, apply, json, ...place }) => {
+    if (all === (account !== undefined)) reRate.error('error: name accounts by --account, or say --all')
+    if (from >= to) reRate.error('error: --to has to be after --from')
+    const body = {
+      from: instantText(from),
+      to: instantText(to),
+      rateCard,
+      reason,
+      reference,
+      services: service,
+      dryRun: !apply,
+    }
+    const voice = voiceOn(process.stdout)
+    const answers = new Map<string, ReRatedAnswer>()
+    await withApi(place, async (api) => {
+      for (const one of account === undefined ? await allAccounts(api) : new Set(account)) {
+        const answer = await reRateAccount(api, one, body)
+        answers.set(one, answer)
+        if (json) voice.line(JSON.stringify({ account: one, ...answer }))
+      }
+    })
+    const sums = inAll([...answers.values()], !apply)
+    if ([...answers.values()].some(({ leftAlone }) => leftAlone.conflict > 0)) process.exitCode = 1
+    if (json) return voice.line(JSON.stringify(sums))
     voice.lines(reRatedLines(answers))
     const left = leftAloneLines(answers)
     if (left.length > 0) {
       voice.heading('Left alone')
       voice.lines(left)
     }
-    voice.line()
+    const corrections = counted(sums.corrected, 'correction')
     voice.line(
-      apply
-        ? `${all.corrected} corrections are written.`
-        : `Nothing is written: that takes --apply. It would be ${all.corrected} corrections.`,
+      apply ? `\n${corrections} written.` : `\nNothing is written: that takes --apply. It would be ${corrections}.`,
     )
-  }
-  return hasConflict ? 1 : 0
-}
+  })
 
 /** Sends it until it is done. */
 async function reRateAccount(
   api: ApiClient,
   account: string,
-  body: ReRateOptions['order'] & { readonly dryRun: boolean },
+  body: { readonly from: string; readonly dryRun: boolean },
 ): Promise<ReRatedAnswer> {
   let all: ReRatedAnswer | undefined
   for (;;) {
@@ -62,22 +94,10 @@ async function reRateAccount(
 
 async function allAccounts(api: ApiClient): Promise<readonly string[]> {
   const accounts: string[] = []
-  let after = ''
-  for (;;) {
+  for (let after = ''; ; ) {
     const page = await api.get<{ accounts: readonly { account: string }[]; next?: string }>(`/v1/accounts${after}`)
     accounts.push(...page.accounts.map(({ account }) => account))
     if (page.next === undefined) return accounts
     after = `?after=${page.next}`
   }
 }
-
-async function apiOf({ data, apiUrl, token }: ReRateOptions): Promise<ApiClient> {
-  if (apiUrl !== undefined && token !== undefined) return apiClient({ url: apiUrl, token })
-  const stack = await connectStack(data)
-  if (stack !== undefined) return (await accessTo(stack, 'operator')).api
-  throw new Failure(
-    `no stack runs on ${data}: run npm start in another terminal, or name a deployed API by --api-url and --token`,
-  )
-}
-
-await runCommand(reRate)

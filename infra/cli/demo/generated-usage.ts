@@ -1,12 +1,12 @@
 import { DAY_MS, type Instant, MINUTE_MS } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { OutgoingEvent } from '../lib/events/outgoing-event.ts'
-import { type EventFields, usageEvent } from '../lib/events/usage-events.ts'
+import { type EventFields, usageEvent } from '../lib/events/outgoing-event.ts'
 import { DEMO_ACCOUNT } from './demo-account.ts'
-import { malformedEvents } from './malformed-events.ts'
 import { between, oneOf, type Random, shuffled } from './seeded-random.ts'
 
 const SOURCE = '/demo/generated'
+const MALFORMED_SOURCE = '/demo/malformed'
 
 /** How many events of each sort; together 3,000, one in five of them a copy of another. */
 const RECENT = 2100
@@ -75,3 +75,46 @@ const randomBits = (random: Random): bigint =>
 
 const times = <T>(count: number, make: (place: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, place) => make(place))
+
+/** Events with what publishers really get wrong, one mistake each. */
+function malformedEvents(count: number, time: Instant, random: bigint): readonly OutgoingEvent[] {
+  return Array.from({ length: count }, (_, place) => {
+    const good: EventFields = {
+      account: DEMO_ACCOUNT,
+      source: MALFORMED_SOURCE,
+      id: accountBoundId(MALFORMED_SOURCE, DEMO_ACCOUNT, time, random + BigInt(place)),
+      time,
+      user: 'user-1',
+      category: 'text',
+      service: 'openai/gpt-4o',
+      quantities: { input_tokens: 100 },
+    }
+    return (MISTAKES[place % MISTAKES.length] as Mistake)(good, place)
+  })
+}
+
+type Mistake = (good: EventFields, place: number) => OutgoingEvent
+
+const MISTAKES: readonly Mistake[] = [
+  (good) => usageEvent({ ...good, quantities: { input_tokens: '0x10' } }),
+  (good) => usageEvent({ ...good, quantities: { input_tokens: -5 } }),
+  (good) => usageEvent({ ...good, quantities: { tokens: 100 } }),
+  (good) => usageEvent({ ...good, user: '' }),
+  (good) => replaced(usageEvent(good), /"time":"[^"]*"/, '"time":"yesterday"'),
+  (good) => replaced(usageEvent(good), '"category"', '"discount":"100 %","category"'),
+  // The id says for whom it was made: another account can't be charged with it.
+  (good) => usageEvent({ ...good, account: 'somebody-else' }),
+  (good, place) => usageEvent({ ...good, account: 'not-open', id: `not-open-${place}` }),
+  ({ account, source }, place) => ({
+    text: `{"specversion":"1.0","id":"broken-off-${place}","sub`,
+    account,
+    source,
+    id: `broken-off-${place}`,
+    isAlone: true,
+  }),
+]
+
+const replaced = (event: OutgoingEvent, what: string | RegExp, by: string): OutgoingEvent => ({
+  ...event,
+  text: event.text.replace(what, by),
+})

@@ -1,21 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { writtenLines } from '../lib/data-folder.ts'
 import { Failure } from '../lib/failure.ts'
-import type { Voice } from '../lib/say.ts'
-import { DEMO_ACCOUNT } from './demo-account.ts'
 
 /** A notice follows its page by a second or two: project-log is woken by the log's stream. */
 const PATIENCE_MS = 15_000
 const POLL_MS = 300
-
-const BALANCE_LOW = 'groschen.balance.low'
-
-/** Shows the notice that the balance fell below 10.00 €. @throws Failure when none comes */
-export async function showNotice(directory: string, voice: Voice): Promise<void> {
-  const { id } = await noticeOn(directory, BALANCE_LOW, `${DEMO_ACCOUNT}#`)
-  voice.paragraph(`On the event bus: ${BALANCE_LOW} ${id}: the balance fell below 10.00 €.`)
-}
 
 export interface Notice {
   readonly id: string
@@ -76,9 +67,5 @@ async function readNotices(directory: string, type: string): Promise<readonly No
   return events.flatMap(({ 'detail-type': one, time, detail }) => (one === type ? [{ id: detail.id ?? '', time }] : []))
 }
 
-async function jsonLines<T>(path: string): Promise<readonly T[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  // What follows the last newline is being written.
-  const lines = text.split('\n').slice(0, -1)
-  return lines.map((line) => JSON.parse(line) as T)
-}
+const jsonLines = async <T>(path: string): Promise<readonly T[]> =>
+  (await writtenLines(path)).map((line) => JSON.parse(line) as T)

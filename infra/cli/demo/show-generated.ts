@@ -1,22 +1,20 @@
 import type { Instant } from '../../../shared/time/instant.ts'
 import { readBoundId } from '../../../shared/usage/account-bound-id.ts'
-import type { ChargeBook } from '../lib/api/charge-book.ts'
+import type { ChargeBook } from '../lib/api/account-book.ts'
 import { deliver } from '../lib/events/deliver.ts'
-import { fateLines } from '../lib/events/fate-table.ts'
+import { fateTable, PARKED_NOTE } from '../lib/events/fate-table.ts'
 import type { Became } from '../lib/events/outcome-of-events.ts'
 import type { OutgoingEvent } from '../lib/events/outgoing-event.ts'
-import { PARKED_NOTE } from '../lib/events/parked-note.ts'
 import { Failure } from '../lib/failure.ts'
-import { type Output, progressOn } from '../lib/progress.ts'
-import type { Voice } from '../lib/say.ts'
-import type { StackAccess } from '../lib/stack-access.ts'
+import type { StackAccess } from '../lib/place.ts'
+import type { Voice } from '../lib/voice.ts'
 import { generatedUsage, LATE_AFTER_MS } from './generated-usage.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const BEFORE = 'charged before the interruption; nothing is charged again'
 
 /**
- * Step 3: some thousand events with all that goes wrong in life, and what became of every single one.
+ * Step 3: some thousand events with all that goes wrong in life, and what became of each of them.
  *
  * @throws Failure when one of them is nowhere
  */
@@ -24,14 +22,13 @@ export async function showGenerated(
   access: StackAccess,
   book: ChargeBook,
   { seed, startedAt }: { readonly seed: number; readonly startedAt: Instant },
-  { voice, output }: { readonly voice: Voice; readonly output: Output },
+  voice: Voice,
 ): Promise<readonly Became[]> {
   const events = generatedUsage(seededRandom(seed), startedAt)
-  const progress = progressOn(output, 'settled', events.length)
-  const { became } = await deliver(access, book, events, progress.update).finally(progress.stop)
+  const { became } = await deliver(access, book, events)
 
   voice.line()
-  voice.lines(fateLines(became, voice.width, BEFORE))
+  voice.lines(fateTable(became, voice.width, BEFORE))
   voice.line()
   const late = events.filter((event, place) => isLate(event, startedAt) && isCharge(became[place])).length
   voice.paragraph(

@@ -1,13 +1,9 @@
-import { sha256Hex } from '../../../shared/digest/sha256.ts'
-import type { Instant } from '../../../shared/time/instant.ts'
-import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
+import { AccountBook } from '../lib/api/account-book.ts'
 import type { ApiClient } from '../lib/api/api-client.ts'
-import { bookOfAccount } from '../lib/api/charge-book.ts'
 import { deliver } from '../lib/events/deliver.ts'
-import { usageEvent } from '../lib/events/usage-events.ts'
+import { namedEvent } from '../lib/events/outgoing-event.ts'
 import { Failure } from '../lib/failure.ts'
-import type { Voice } from '../lib/say.ts'
-import type { StackAccess } from '../lib/stack-access.ts'
+import type { DemoStage } from './continue-demo.ts'
 import { TOP_UP_ACCOUNT } from './demo-account.ts'
 import { mailTo, type Notice, noticeOn } from './notices.ts'
 
@@ -36,14 +32,9 @@ const RUNS = [16, 4] as const
 /**
  * Step 5: a user comes to a limit, asks for more, and gets it.
  *
- * @throws Failure when an answer is not what it has to be
+ * @throws Failure when an answer is not as it must be
  */
-export async function showLimits(
-  access: StackAccess,
-  startedAt: Instant,
-  directory: string,
-  voice: Voice,
-): Promise<void> {
+export async function showLimits({ access, startedAt, directory, voice }: DemoStage): Promise<void> {
   const { api } = access
   const account = `/v1/accounts/${TOP_UP_ACCOUNT}`
   const { tier } = await api.put<{ readonly tier?: string }>(
@@ -57,17 +48,17 @@ export async function showLimits(
   )
 
   const charge = async (runs: number, step: number): Promise<void> => {
-    const random = BigInt(`0x${sha256Hex(`limits-${step}`).slice(0, 13)}`)
-    const event = usageEvent({
+    const event = namedEvent(`limits-${step}`, {
       account: TOP_UP_ACCOUNT,
       source: SOURCE,
       user: USER,
       time: startedAt,
       group: 'support',
-      id: accountBoundId(SOURCE, TOP_UP_ACCOUNT, startedAt, random & ((1n << 50n) - 1n)),
-      ...({ category: 'other', service: 'platform/workflow-wizard', quantities: { runs } } as const),
+      category: 'other',
+      service: 'platform/workflow-wizard',
+      quantities: { runs },
     })
-    await deliver(access, bookOfAccount(api, TOP_UP_ACCOUNT), [event])
+    await deliver(access, new AccountBook(api, TOP_UP_ACCOUNT), [event])
   }
   const check = (): Promise<VerdictAnswer> =>
     api.post('/v1/access-checks', { account: TOP_UP_ACCOUNT, user: USER, category: 'other' }, 'not-kept')

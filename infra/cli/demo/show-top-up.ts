@@ -1,15 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { sha256Hex } from '../../../shared/digest/sha256.ts'
-import type { Instant } from '../../../shared/time/instant.ts'
-import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
+import { AccountBook } from '../lib/api/account-book.ts'
 import type { BalanceAnswer } from '../lib/api/api-answers.ts'
 import type { ApiClient } from '../lib/api/api-client.ts'
-import { bookOfAccount } from '../lib/api/charge-book.ts'
 import { deliver } from '../lib/events/deliver.ts'
-import { usageEvent } from '../lib/events/usage-events.ts'
+import { namedEvent } from '../lib/events/outgoing-event.ts'
 import { Failure } from '../lib/failure.ts'
-import type { Voice } from '../lib/say.ts'
-import type { StackAccess } from '../lib/stack-access.ts'
+import type { DemoStage } from './continue-demo.ts'
 import { TOP_UP_ACCOUNT } from './demo-account.ts'
 import { mailTo, noticeOn, webhookOf } from './notices.ts'
 
@@ -42,12 +38,7 @@ const CARD = '4242 4242 4242 4242'
  *
  * @throws Failure when no credits come
  */
-export async function showTopUp(
-  access: StackAccess,
-  startedAt: Instant,
-  directory: string,
-  voice: Voice,
-): Promise<void> {
+export async function showTopUp({ access, startedAt, directory, voice }: DemoStage): Promise<void> {
   const { api } = access
   const account = `/v1/accounts/${TOP_UP_ACCOUNT}`
   await api.post('/v1/accounts', { account: TOP_UP_ACCOUNT, name: 'Globex GmbH' }, 'groschen-demo-top-up-account')
@@ -60,18 +51,17 @@ export async function showTopUp(
     `Account ${TOP_UP_ACCOUNT} has 20.00 € and a card; below 20.00 € (2,000 credits) it buys credits for 100.00 €, and pays at most 500.00 € a month, with tax and fee.`,
   )
 
-  const id = accountBoundId(SOURCE, TOP_UP_ACCOUNT, startedAt, BigInt(`0x${sha256Hex('top-up').slice(0, 13)}`))
-  const what = { category: 'text', service: 'platform/workflow-wizard', quantities: { runs: 1 } } as const
-  const event = usageEvent({
+  const event = namedEvent('top-up', {
     account: TOP_UP_ACCOUNT,
     source: SOURCE,
-    id,
     time: startedAt,
     user: 'heavy-user',
     group: 'sales',
-    ...what,
+    category: 'text',
+    service: 'platform/workflow-wizard',
+    quantities: { runs: 1 },
   })
-  await deliver(access, bookOfAccount(api, TOP_UP_ACCOUNT), [event])
+  await deliver(access, new AccountBook(api, TOP_UP_ACCOUNT), [event])
   const topUp = await untilCredited(api, account)
   const { balance } = await api.get<BalanceAnswer>(`${account}/balance`)
   const notice = await noticeOn(directory, 'groschen.top-up.succeeded', `${TOP_UP_ACCOUNT}#${topUp.topUp}`)

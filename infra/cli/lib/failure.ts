@@ -1,4 +1,4 @@
-/** Something that a person can do something about: shown as a message, without a stack trace. */
+/** Something that a person can mend: shown as one line, without a stack trace. */
 export class Failure extends Error {
   readonly exitCode: number
   constructor(message: string, exitCode = 1) {
@@ -10,7 +10,9 @@ export class Failure extends Error {
 /** The command was called wrongly, or given something that can't be read. */
 export const MISUSED = 2
 
-/** Reads something of a file; what is wrong with it is said with the file's name. */
+export const misused = (message: string): Failure => new Failure(message, MISUSED)
+
+/** Reads something of a file; a failure gets the file's name. */
 export function naming<T>(file: string, read: () => T): T {
   try {
     return read()
@@ -19,4 +21,19 @@ export function naming<T>(file: string, read: () => T): T {
   }
 }
 
-export const misused = (message: string): Failure => new Failure(message, MISUSED)
+/** Nothing answered at an address, so it is not known whether the request arrived. */
+export class Unreachable extends Failure {
+  /** @param request what was asked for, with its URL */
+  constructor(request: string, cause: unknown) {
+    super(`${request} can't be reached: ${reasonOf(cause)}`)
+    this.cause = cause
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. Of several addresses of a host the first one's reason is enough. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.cause !== undefined) return reasonOf(error.cause)
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  return error.message === '' ? error.name : error.message
+}

@@ -2,7 +2,6 @@ import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { meters } from '../../../shared/usage/meters.ts'
-import type { RateCardAnswer } from './api/api-answers.ts'
 import type { ApiClient } from './api/api-client.ts'
 import { draftCard } from './import-prices/draft-card.ts'
 import { BUNDLED_LIST, bundledProviders, readProviders } from './import-prices/genai-prices.ts'
@@ -39,12 +38,12 @@ export const demoLayers: Layers = {
 
 const DEMO_NOTE = "Demo card: public list prices × 0.8643 € a dollar + 20 %, and the product page's own"
 
-/** `own`: somebody published other prices here; they stay. */
+/** `own`: other prices were published here; they stay. */
 export type FirstRateCard = 'demo' | 'own'
 
 /** Publishes the demo card where no card is: every model of the public list, the seed page's prices on top. Safe to call again. */
 export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
-  const { rateCards } = await api.get<{ rateCards: readonly RateCardAnswer[] }>('/v1/rate-cards')
+  const { rateCards } = await api.get<{ rateCards: readonly { readonly note: string }[] }>('/v1/rate-cards')
   if (rateCards.length === 0) await api.post('/v1/rate-cards', await demoCard(), 'groschen-demo-rate-card')
   return rateCards.every(({ note }) => note === DEMO_NOTE) ? 'demo' : 'own'
 }

@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import { listAccountIds } from '../../../shared/ledger/io/account-index.ts'
 import { type AccountsTable, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
+import { misused } from './failure.ts'
 import type { StoredTables } from './stored-tables.ts'
 import { readHeadPlace } from './verify/stored-pages.ts'
 
@@ -19,13 +20,16 @@ export async function storedAccounts({
   return [...new Set([...recorded, ...logged, ...folded.filter(isAccount)])].sort()
 }
 
-/** Whether an account has a log or a record. */
-export const isStored = async ({ accounts, log }: Pick<StoredTables, 'accounts' | 'log'>, account: string) =>
-  (await readHeadPlace(log, account)) !== undefined || (await readAccount(accounts, account)) !== undefined
+/** @throws Failure where an account has neither a log nor a record */
+export async function requireAccount(tables: StoredTables, account: string, place: string): Promise<void> {
+  if ((await readHeadPlace(tables.log, account)) !== undefined) return
+  if ((await readAccount(tables.accounts, account)) !== undefined) return
+  throw misused(`${place} holds no account ${account}; ${await namedAccounts(tables)}`)
+}
 
 const NAMED = 10
 
-/** For whoever asked for one that there is not. */
+/** Which accounts there are, for a caller that named one that there is not. */
 export async function namedAccounts(tables: StoredTables): Promise<string> {
   const accounts = await storedAccounts(tables)
   if (accounts.length === 0) return 'it holds none at all'
@@ -58,7 +62,7 @@ async function partitionsOf(
         Limit: 1,
         ProjectionExpression: 'account',
         ConsistentRead: true,
-        ...(after !== undefined && { ExclusiveStartKey: { account: after, ...last } }),
+        ExclusiveStartKey: after === undefined ? undefined : { account: after, ...last },
       }),
     )
     const [item] = Items

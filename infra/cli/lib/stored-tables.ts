@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../../shared/aws/document-client.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import type { AccountsTable } from '../../../shared/ledger/io/accounts-table.ts'
 import type { Archive } from '../../../shared/ledger/io/archive/page-archive.ts'
@@ -13,15 +12,15 @@ import type { RatesTable } from '../../../shared/pricing/io/rates-table.ts'
 import type { SnapshotsTable } from '../../../shared/spend/io/snapshots-table.ts'
 import type { Access } from '../../local/engines/access.ts'
 import { startObjectEngine } from '../../local/engines/object-engine.ts'
-import { OPERATOR } from '../../local/engines/operator.ts'
 import { startTableEngine } from '../../local/engines/table-engine.ts'
 import { lockFolder } from '../../local/folder-lock.ts'
 import { connectStack } from '../../local/stack.ts'
 import { localStack } from '../../local/template/local-stack.ts'
 import { readAssembly } from '../../local/template/template.ts'
 import { requireData } from './data-folder.ts'
+import { deployedServices, localServices, type Place, type Services } from './place.ts'
 
-/** The tables and buckets of a data folder. */
+/** The tables and buckets of a stack. */
 export interface StoredTables {
   readonly log: LogTable
   readonly markers: MarkersTable
@@ -33,33 +32,24 @@ export interface StoredTables {
 }
 
 export interface OpenTables extends StoredTables {
-  /** Whether a stack runs on them. */
+  /** Whether functions may write to them meanwhile. */
   readonly isRunning: boolean
   readonly close: () => Promise<void>
 }
 
-export type Purpose = 'reading' | 'writing'
-
-interface Reached {
-  readonly dynamodb: string
-  readonly s3: string
-  readonly outputs: Readonly<Record<string, string>>
-  readonly isRunning: boolean
-  readonly leave: () => Promise<void>
-}
+type Purpose = 'reading' | 'writing'
 
 /**
- * Opens the tables of the stack that runs on a folder, or, where none does, the folder's own: the DynamoDB engine
- * and the S3 engine are started then, no function, no queue, no stream.
+ * Opens the tables of a deployed stage, of the stack that runs on a folder, or, where none does, the folder's own: then the
+ * DynamoDB engine and the S3 engine are started, no function, no queue, no stream.
  *
  * @param purpose `reading`: the engine answers reading requests alone, so that looking changes nothing
  * @throws Failure where there is no data; FolderInUse while a runner starts or stops
  */
-export async function openTables(directory: string, purpose: Purpose = 'reading'): Promise<OpenTables> {
-  const { dynamodb, s3, outputs, isRunning, leave } =
-    (await reachRunning(directory)) ?? (await reachResting(resolve(directory), purpose))
-  const client = new DynamoDBClient({ ...OPERATOR, endpoint: dynamodb })
-  const objects = new S3Client({ ...OPERATOR, endpoint: s3 })
+export async function openTables(place: Place, purpose: Purpose = 'reading'): Promise<OpenTables> {
+  const { output, settings, isRunning, leave } = await reach(place, purpose)
+  const client = new DynamoDBClient(settings('dynamodb'))
+  const objects = new S3Client(settings('s3'))
   // Numbers as the digits that were sent: floats would lose some of them.
   const documents = DynamoDBDocumentClient.from(client, {
     unmarshallOptions: { wrapNumbers: (digits: string) => digits },
@@ -67,21 +57,51 @@ export async function openTables(directory: string, purpose: Purpose = 'reading'
   const close = async (): Promise<void> => {
     client.destroy()
     objects.destroy()
-    await leave()
+    await leave?.()
   }
   try {
-    return { ...tablesOf(documents, outputs), ...bucketsOf(objects, outputs), isRunning, close }
+    const table = (name: string) => new Table(documents, output(name))
+    const bucket = (name: string) => ({ client: objects, bucket: output(name) })
+    return {
+      log: table('LogTableName'),
+      markers: table('MarkersTableName'),
+      snapshots: table('SnapshotsTableName'),
+      accounts: table('AccountsTableName'),
+      rates: table('RatesTableName'),
+      archive: bucket(BUCKETS[0]),
+      checkpoints: bucket(BUCKETS[1]),
+      isRunning,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function reachRunning(directory: string): Promise<Reached | undefined> {
-  const stack = await connectStack(directory)
-  if (stack === undefined) return undefined
-  const { endpoints, outputs } = stack
-  return { dynamodb: endpoints.dynamodb, s3: endpoints.s3, outputs, isRunning: true, leave: async () => undefined }
+/** Works with the tables of a place, and closes them. */
+export async function withTables<T>(
+  place: Place,
+  purpose: Purpose,
+  work: (tables: OpenTables) => Promise<T>,
+): Promise<T> {
+  const tables = await openTables(place, purpose)
+  try {
+    return await work(tables)
+  } finally {
+    await tables.close()
+  }
+}
+
+interface Reached extends Services {
+  readonly isRunning: boolean
+  readonly leave?: () => Promise<void>
+}
+
+async function reach({ data, stage }: Place, purpose: Purpose): Promise<Reached> {
+  if (stage !== undefined) return { ...(await deployedServices(stage)), isRunning: true }
+  const stack = await connectStack(data)
+  return stack === undefined ? await reachResting(resolve(data), purpose) : { ...localServices(stack), isRunning: true }
 }
 
 async function reachResting(directory: string, purpose: Purpose): Promise<Reached> {
@@ -96,12 +116,22 @@ async function reachResting(directory: string, purpose: Purpose): Promise<Reache
     })
     const isAllowed: Access = purpose === 'writing' ? () => true : isReading
     const engine = await startTableEngine({ directory, tables: [], isAllowed, onChange: () => undefined })
-    const objects = await startObjectEngine(directory, bucketNames(outputs), isAllowed)
+    const names = BUCKETS.flatMap((output) => outputs[output] ?? [])
+    const objects = await startObjectEngine(directory, names, isAllowed)
+    const none = ''
+    const endpoints = {
+      dynamodb: engine.address,
+      s3: objects.address,
+      sqs: none,
+      events: none,
+      secrets: none,
+      payments: none,
+    }
     const leave = async (): Promise<void> => {
       await Promise.all([engine.stop(), objects.stop()])
       unlock()
     }
-    return { dynamodb: engine.address, s3: objects.address, outputs, isRunning: false, leave }
+    return { ...localServices({ outputs, endpoints }), isRunning: false, leave }
   } catch (error) {
     unlock()
     throw error
@@ -130,31 +160,4 @@ function lockBoth(directory: string): () => void {
 /** A template whose issuer is empty has a user pool, which no folder has. */
 const RUNNERS_ISSUER = { JwtIssuer: 'http://127.0.0.1', JwtAudience: '' }
 
-function tablesOf(documents: Documents, outputs: Reached['outputs']): Omit<StoredTables, keyof typeof BUCKETS> {
-  const table = (output: string) => {
-    const name = outputs[output]
-    if (name === undefined) throw new Error(`the stack has no output ${output}`)
-    return new Table(documents, name)
-  }
-  return {
-    log: table('LogTableName'),
-    markers: table('MarkersTableName'),
-    snapshots: table('SnapshotsTableName'),
-    accounts: table('AccountsTableName'),
-    rates: table('RatesTableName'),
-  }
-}
-
-const BUCKETS = { archive: 'ArchiveBucketName', checkpoints: 'CheckpointBucketName' }
-
-const bucketNames = (outputs: Reached['outputs']): readonly string[] =>
-  Object.values(BUCKETS).flatMap((output) => outputs[output] ?? [])
-
-function bucketsOf(client: S3Client, outputs: Reached['outputs']): Pick<StoredTables, 'archive' | 'checkpoints'> {
-  const bucket = (output: string) => {
-    const name = outputs[output]
-    if (name === undefined) throw new Error(`the stack has no output ${output}`)
-    return { client, bucket: name }
-  }
-  return { archive: bucket(BUCKETS.archive), checkpoints: bucket(BUCKETS.checkpoints) }
-}
+const BUCKETS = ['ArchiveBucketName', 'CheckpointBucketName'] as const

@@ -10,9 +10,9 @@ export interface TokenClaims {
   /** Separated by spaces. */
   readonly scope: string
   /** Absent: an operator, or the platform. */
-  readonly account?: string
+  readonly account?: string | undefined
   /** With `own:read`: the one user that it may see. */
-  readonly user?: string
+  readonly user?: string | undefined
 }
 
 /** The local stand-in for a company's identity provider: keys of its own, kept in the data folder. */

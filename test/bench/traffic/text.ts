@@ -1,4 +1,4 @@
-import { usageEvent } from '../../../infra/cli/lib/events/usage-events.ts'
+import { usageEvent } from '../../../infra/cli/lib/events/outgoing-event.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { generatedUsage } from '../../../infra/cli/demo/generated-usage.ts'
-import { chatExample, shares, workdayExample } from '../../../infra/cli/demo/seed-examples.ts'
 import { seededRandom } from '../../../infra/cli/demo/seeded-random.ts'
+import { chatExample, shares, workdayExample } from '../../../infra/cli/demo/show-examples.ts'
 import type { OutgoingEvent } from '../../../infra/cli/lib/events/outgoing-event.ts'
 import { demoRates } from '../../../infra/cli/lib/first-rate-card.ts'
 import { type Credits, credits, sumOf } from '../../../shared/money/amounts.ts'

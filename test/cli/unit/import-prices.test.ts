@@ -3,7 +3,7 @@ import { calcPrice, type ModelInfo, type Provider } from '@pydantic/genai-prices
 import { beforeAll, describe, expect, test } from 'vitest'
 import { draftCard } from '../../../infra/cli/lib/import-prices/draft-card.ts'
 import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../infra/cli/lib/import-prices/genai-prices.ts'
-import type { PriceList } from '../../../infra/cli/lib/import-prices/listed-prices.ts'
+import type { PriceList } from '../../../infra/cli/lib/import-prices/price-list.ts'
 import { changeLines } from '../../../infra/cli/lib/import-prices/show-draft.ts'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../../infra/cli/lib/failure.ts'
-import { checkEvents } from '../../../infra/cli/lib/publish/check-events.ts'
 import { completeEvent } from '../../../infra/cli/lib/publish/complete-event.ts'
-import { readEvents } from '../../../infra/cli/lib/publish/read-events.ts'
+import { checkEvents, readEvents } from '../../../infra/cli/lib/publish/read-events.ts'
 import { accountBoundId, readBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { readReRateOptions } from '../../../infra/cli/lib/re-rate/re-rate-options.ts'
-import { inAll, type ReRatedAnswer, together } from '../../../infra/cli/lib/re-rate/re-rated.ts'
-import { leftAloneLines, reRatedLines } from '../../../infra/cli/lib/re-rate/show-re-rated.ts'
+import { reRate } from '../../../infra/cli/commands/re-rate.ts'
+import { inAll, leftAloneLines, type ReRatedAnswer, reRatedLines, together } from '../../../infra/cli/lib/re-rated.ts'
 import { amountText, credits } from '../../../shared/money/amounts.ts'
+import { optionsOf } from './options-of.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -33,27 +33,24 @@ const answer = (of: ReturnType<typeof sums>, changes: Partial<ReRatedAnswer> = {
   ...changes,
 })
 
-describe('npm run re-rate', () => {
+describe('groschen re-rate', () => {
   const needed = ['--from', '2026-11-01', '--to', '2026-11-02T01:00:00+01:00', '--rate-card', '4', '--reason', 'why']
 
   test('writes nothing unless told to, and takes several accounts and services', () => {
     const services = ['--service', 'openai/gpt-4o', '--service', 'a/b']
-    expect(readReRateOptions([...needed, '--account', 'acme', '--account', 'blue', ...services])).toEqual({
-      accounts: ['acme', 'blue'],
-      order: {
-        from: '2026-11-01T00:00:00.000Z',
-        to: '2026-11-02T00:00:00.000Z',
-        rateCard: 4,
-        reason: 'why',
-        services: ['openai/gpt-4o', 'a/b'],
-      },
+    expect(optionsOf(reRate, [...needed, '--account', 'acme', '--account', 'blue', ...services])).toEqual({
+      account: ['acme', 'blue'],
+      all: false,
+      from: Date.UTC(2026, 10, 1),
+      to: Date.UTC(2026, 10, 2),
+      rateCard: 4,
+      reason: 'why',
+      service: ['openai/gpt-4o', 'a/b'],
       apply: false,
       data: '.groschen',
-      apiUrl: undefined,
-      token: undefined,
       json: false,
     })
-    expect(readReRateOptions([...needed, '--all', '--apply'])).toMatchObject({ accounts: undefined, apply: true })
+    expect(optionsOf(reRate, [...needed, '--all', '--apply'])).toMatchObject({ all: true, apply: true })
   })
 
   test.each([
@@ -63,8 +60,8 @@ describe('npm run re-rate', () => {
     [['--all', '--rate-card', '0']],
     [['--all', '--from', 'monday']],
     [['--all', '--api-url', 'https://x']],
-  ])('refuses %j', (argv) => {
-    expect(() => readReRateOptions([...needed, ...argv])).toThrow()
+  ])('refuses %j', async (argv) => {
+    await expect(reRate.parseAsync([...needed, ...argv], { from: 'user' })).rejects.toThrow()
   })
 
   test('a run that had to be sent twice is told as one', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { receiptLines } from '../../../infra/cli/lib/log/receipt.ts'
-import { receiptOf } from '../../../infra/cli/lib/log/receipts.ts'
+import { receiptLines, receiptOf } from '../../../infra/cli/lib/log/receipt.ts'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
@@ -43,7 +42,7 @@ describe('the receipt of a charge in the log', () => {
     [
       'another amount',
       chargeOf(chat, '2.66'),
-      'is 2.66 credits in the log; version 1 of the rate card comes to 2.6533',
+      'is 0.0266 € (2.66 credits) in the log; version 1 of the rate card comes to 0.026533 € (2.6533 credits)',
     ],
     [
       'a meter without a price',

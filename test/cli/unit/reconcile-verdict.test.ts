@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { verdictOf, verdictSentence } from '../../../infra/cli/lib/reconcile/verdict.ts'
+import { verdictOf, verdictSentence } from '../../../infra/cli/lib/reconciliation-verdict.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { Payment } from '../../../shared/payments/payment.ts'
 import type { PaidEntry } from '../../../shared/top-ups/reconciliation.ts'

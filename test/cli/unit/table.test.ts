@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tableLines } from '../../../infra/cli/lib/table.ts'
-import { wrapped } from '../../../infra/cli/lib/wrap.ts'
+import { wrapped } from '../../../infra/cli/lib/voice.ts'
 
 describe('wrapping a text', () => {
   test('breaks between words', () => {
@@ -24,13 +24,10 @@ describe('wrapping a text', () => {
 })
 
 describe('a table', () => {
-  const columns = [
-    { title: 'Reason', align: 'left' },
-    { title: 'Why', align: 'left' },
-  ] as const
+  const columns = ['Reason', 'Why']
 
   test('breaks its last column where the terminal ends', () => {
-    expect(tableLines(columns, [['parked', 'no price for input tokens of this model']], 30)).toEqual([
+    expect(tableLines(columns, [['parked', 'no price for input tokens of this model']], { width: 30 })).toEqual([
       'Reason  Why',
       '──────  ────────────────────',
       'parked  no price for input',

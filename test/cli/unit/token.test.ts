@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { claimsOf, describedClaims } from '../../../infra/cli/lib/token/claims-of.ts'
-import { readTokenOptions } from '../../../infra/cli/lib/token/token-options.ts'
+import { token } from '../../../infra/cli/commands/token.ts'
+import { claimsOf, describedClaims } from '../../../infra/cli/lib/token-claims.ts'
+import { optionsOf } from './options-of.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -9,9 +10,12 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const claims = (...argv: string[]) => claimsOf(readTokenOptions(argv))
+const claims = (...argv: string[]) => {
+  const { scopes, account, member, sub } = optionsOf(token, argv) as Record<string, string | undefined>
+  return claimsOf({ scopes: scopes?.split(/[\s,]+/), account, member, subject: sub })
+}
 
-describe('npm run token', () => {
+describe('groschen token', () => {
   test.each([
     [[], { sub: 'operator', scope: 'operate account:read account:admin usage:check' }],
     [['--scopes', 'usage:check'], { sub: 'platform', scope: 'usage:check' }],
@@ -37,7 +41,7 @@ describe('npm run token', () => {
       'there is no scope usage:chek; did you mean "usage:check"? (usage:check, account:read,',
     ],
     [['--scopes', 'account:read'], 'open nothing without an account; name it with --account'],
-    [['--scopes', 'own:read', '--account', 'acme'], 'name him with --member'],
+    [['--scopes', 'own:read', '--account', 'acme'], 'name the user with --member'],
     [['--member', 'mia', '--scopes', 'account:read'], '--member needs own:read among the scopes'],
     [['--account', 'Globex'], '--account Globex: expected 2 to 63'],
   ])('%j is refused: %s', (argv, message) => {

@@ -3,10 +3,14 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { firstReplay, shiftToEndAt } from '../../../infra/cli/lib/replay/first-replay.ts'
-import { readTrace, readTraceTime } from '../../../infra/cli/lib/replay/read-trace.ts'
 import { grantFor } from '../../../infra/cli/lib/replay/replay-account.ts'
-import { traceEvents } from '../../../infra/cli/lib/replay/trace-events.ts'
+import {
+  firstReplay,
+  readTrace,
+  readTraceTime,
+  shiftToEndAt,
+  traceEvents,
+} from '../../../infra/cli/lib/replay/trace.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
 
 const azure = { time: 'TIMESTAMP', input: 'ContextTokens', output: 'GeneratedTokens' }

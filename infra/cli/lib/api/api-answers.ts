@@ -1,10 +1,14 @@
 import type { AmountText } from '../../../../shared/money/amounts.ts'
 
-/** What the commands read of the API's answers. */
-export interface ChargeAnswer {
-  readonly kind: 'charge'
+// What commands read of the API's answers.
+
+interface Place {
   readonly page: number
   readonly position: number
+}
+
+export interface ChargeAnswer extends Place {
+  readonly kind: 'charge'
   readonly source: string
   readonly id: string
   readonly time: string
@@ -14,41 +18,23 @@ export interface ChargeAnswer {
   readonly amount: AmountText
 }
 
-interface GrantAnswer {
+interface GrantAnswer extends Place {
   readonly kind: 'grant'
-  readonly page: number
-  readonly position: number
   readonly amount: AmountText
   readonly actor: string
-  readonly reason: string
   readonly reference?: string
 }
 
-/** What moves no credits. */
-interface OtherAnswer {
-  readonly kind:
-    | (
-        | 'open'
-        | 'settings'
-        | 'top-up-ended'
-        | 'top-up-retry'
-        | 'top-up-wanted'
-        | 'top-up-not-paid'
-        | 'reconciled'
-        | 'restore'
-      )
-    | ('limits' | 'user-tiers' | 'upgrade-request' | 'upgrade-decision')
-  readonly page: number
-  readonly position: number
-  readonly actor: string
+/** Amounts as they change the balance. */
+interface CorrectionAnswer extends Place {
+  readonly kind: 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'top-up' | 'payment-reversal'
+  readonly amount: AmountText
 }
 
-/** Amounts as they change the balance. */
-interface CorrectionAnswer {
-  readonly kind: 'adjustment' | 'refund' | 'reversal' | 'rerating' | 'top-up' | 'payment-reversal'
-  readonly page: number
-  readonly position: number
-  readonly amount: AmountText
+/** The opening, and what else moves no credits. */
+interface OtherAnswer extends Place {
+  readonly kind: 'open' | 'settings' | 'limits' | 'restore'
+  readonly actor: string
 }
 
 export type EntryAnswer = ChargeAnswer | GrantAnswer | CorrectionAnswer | OtherAnswer
@@ -77,19 +63,16 @@ export interface BalanceAnswer {
 }
 
 export interface ParkedAnswer {
-  readonly account: string
   readonly source: string
   readonly id: string
-  readonly service: string
   readonly reason: string
   readonly detail: string
 }
 
-/** An event whose time has not come. */
+/** An event whose time has not come; it is charged from `until` on. */
 export interface AheadAnswer {
   readonly source: string
   readonly id: string
-  /** From here on it is charged. */
   readonly until: string
 }
 
@@ -99,9 +82,4 @@ export interface QuarantinedAnswer {
   readonly detail: string
   readonly messageId: string
   readonly index: number
-}
-
-export interface RateCardAnswer {
-  readonly version: number
-  readonly note: string
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Unreachable } from '../unreachable.ts'
+import { Unreachable } from '../failure.ts'
 
 /** Where the HTTP API is, and as whom it is called. */
 export interface ApiAccess {

@@ -1,7 +1,8 @@
-import type { HeldLists } from '../api/held-lists.ts'
+import type { AheadAnswer, ParkedAnswer, QuarantinedAnswer } from '../api/api-answers.ts'
+import type { ApiClient } from '../api/api-client.ts'
 import { type Delivery, identityText } from './outgoing-event.ts'
 
-/** What became of one delivery, by the log and the held events themselves: nobody's counter is asked. */
+/** What became of one delivery, by the log and the held events themselves, never by a counter. */
 export type Became =
   | { readonly kind: 'charged'; readonly credits: string }
   /** Its charge was made by another copy of this very delivery, or stood in the log before anything was sent. */
@@ -20,7 +21,7 @@ export interface Evidence {
   /** Identities that stood in the log before anything was sent. */
   readonly before: ReadonlySet<string>
   readonly charges: Charges
-  readonly held: HeldLists
+  readonly held: HeldEvents
 }
 
 /**
@@ -64,3 +65,31 @@ interface Place {
 /** A message that can't be read is held whole: that concerns every event in it. */
 const placeOf = ({ messageId, index, reason = '' }: Place): string =>
   reason.startsWith('message.') ? messageId : `${messageId}#${index}`
+
+/** Everything that waits instead of being charged. */
+interface HeldEvents {
+  readonly parked: readonly ParkedAnswer[]
+  readonly ahead: readonly AheadAnswer[]
+  readonly quarantined: readonly QuarantinedAnswer[]
+}
+
+export const noHeldEvents: HeldEvents = { parked: [], ahead: [], quarantined: [] }
+
+/** Reads every list of held events, whole. */
+export const readHeldEvents = async (api: ApiClient): Promise<HeldEvents> => ({
+  parked: await listed(api, 'parked'),
+  ahead: await listed(api, 'ahead'),
+  quarantined: await listed(api, 'quarantine', 'quarantined'),
+})
+
+const EVENTS_A_REQUEST = 100
+
+async function listed<T>(api: ApiClient, path: string, name = path): Promise<readonly T[]> {
+  const found: T[] = []
+  for (let cursor = ''; ; ) {
+    const answer: Readonly<Record<string, unknown>> = await api.get(`/v1/${path}?limit=${EVENTS_A_REQUEST}${cursor}`)
+    found.push(...(answer[name] as readonly T[]))
+    if (answer['next'] === undefined) return found
+    cursor = `&after=${encodeURIComponent(String(answer['next']))}`
+  }
+}

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { MESSAGE_BYTES } from '../../../../shared/usage/limits.ts'
-import { Unreachable } from '../unreachable.ts'
+import { Unreachable } from '../failure.ts'
 import type { Delivery, OutgoingEvent } from './outgoing-event.ts'
 
 export interface QueueAccess {

@@ -2,7 +2,7 @@ import { compileRates } from '../../../../shared/pricing/cards/compile-rates.ts'
 import type { CardContent, ListRate } from '../../../../shared/pricing/cards/rate-card-draft.ts'
 import type { Layers } from '../../../../shared/pricing/rates/markup.ts'
 import { checkRate, faultText } from '../../../../shared/pricing/rates/rate.ts'
-import type { ListedRate, ListedService, PriceList, Skipped } from './listed-prices.ts'
+import type { ListedRate, ListedService, PriceList, Skipped } from './price-list.ts'
 
 /** All prices of the card to be, and what could not be taken. */
 export interface CardDraft extends CardContent {
@@ -50,11 +50,12 @@ const listRateOf = (
 ): ListRate => ({
   service,
   meter,
-  ...(variant && { variant }),
+  variant,
   per,
   listPrice: price,
-  ...(tiers && tiersBy && { listTiers: [...tiers], tiersBy }),
+  listTiers: tiers && [...tiers],
+  tiersBy,
   currency,
   source: derivedFrom === undefined ? source : `${source}; as ${derivedFrom}`,
-  ...(asOf !== undefined && { asOf }),
+  asOf,
 })

@@ -7,9 +7,14 @@ import {
 } from '@pydantic/genai-prices'
 import type { Alias } from '../../../../shared/pricing/cards/rate-card-draft.ts'
 import type { Meter } from '../../../../shared/usage/meters.ts'
-import { deriveRates } from './derive-rates.ts'
-import { INPUT_METERS, KNOWN_KEYS, SAME_AS } from './genai-prices-keys.ts'
-import type { ListedRate, ListedService, PriceList, Skipped, Upcoming } from './listed-prices.ts'
+import {
+  deriveRates,
+  type ListedRate,
+  type ListedService,
+  type PriceList,
+  type Skipped,
+  type Upcoming,
+} from './price-list.ts'
 
 /** The providers that come with the package; nothing is fetched. */
 export async function bundledProviders(): Promise<readonly Provider[]> {
@@ -20,6 +25,51 @@ export async function bundledProviders(): Promise<readonly Provider[]> {
 
 /** The release whose prices come with the package, and its day: the package itself does not say. A test holds it to the one installed. */
 export const BUNDLED_LIST = { version: '0.1.8', day: '2026-09-23' }
+
+/** What a price of genai-prices is for, in our words. */
+interface KnownKey {
+  readonly meter: Meter
+  readonly per: string
+  readonly variant?: Readonly<Record<string, string>>
+}
+
+const MILLION = '1000000'
+const THOUSAND = '1000'
+const HOUR_OF_SECONDS = '3600'
+
+/**
+ * Keys of genai-prices whose prices we can charge by.
+ *
+ * Searches are tool calls of a variant: a plain rate for `tool_calls` of a model would hide the platform's own.
+ */
+const KNOWN_KEYS: Readonly<Record<string, KnownKey>> = {
+  input_mtok: { meter: 'input_tokens', per: MILLION },
+  output_mtok: { meter: 'output_tokens', per: MILLION },
+  cache_read_mtok: { meter: 'cached_input_tokens', per: MILLION },
+  cache_write_mtok: { meter: 'cache_write_5m_tokens', per: MILLION },
+  cache_write_1h_mtok: { meter: 'cache_write_1h_tokens', per: MILLION },
+  output_reasoning_mtok: { meter: 'reasoning_tokens', per: MILLION },
+  input_audio_mtok: { meter: 'input_audio_tokens', per: MILLION },
+  output_audio_mtok: { meter: 'output_audio_tokens', per: MILLION },
+  audio_hours: { meter: 'seconds', per: HOUR_OF_SECONDS },
+  input_document_kpages: { meter: 'pages', per: THOUSAND },
+  input_annotated_document_kpages: { meter: 'pages', per: THOUSAND, variant: { annotated: 'yes' } },
+  requests_kcount: { meter: 'calls', per: THOUSAND },
+  web_searches_kcount: { meter: 'tool_calls', per: THOUSAND, variant: { tool: 'web-search' } },
+  storage_searches_kcount: { meter: 'tool_calls', per: THOUSAND, variant: { tool: 'file-search' } },
+}
+
+/** The same price under another name, where both stand. */
+const SAME_AS: Readonly<Record<string, string>> = { input_audio_hours: 'audio_hours' }
+
+/** All that goes in, cached or not: what the list's tiers are reached by, whatever they price. */
+const INPUT_METERS: readonly Meter[] = [
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'input_audio_tokens',
+]
 
 /** They sell what others made, or by subscription: the same models again, at other prices. */
 const RESELLERS: ReadonlySet<string> = new Set(['openrouter', 'github-copilot', 'cursor'])

@@ -5,7 +5,7 @@ import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import type { PriceNeutralVariant } from '../../../../shared/pricing/rates/price-neutral-variant.ts'
 import { isSamePrice, type Rate } from '../../../../shared/pricing/rates/rate.ts'
 import { noVariant, variantText } from '../../../../shared/usage/variant.ts'
-import type { Skipped } from './listed-prices.ts'
+import type { Skipped } from './price-list.ts'
 
 const SHOWN = 20
 

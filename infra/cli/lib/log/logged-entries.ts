@@ -6,7 +6,6 @@ import { type Credits, minus, noCredits, plus } from '../../../../shared/money/a
 import type { Instant } from '../../../../shared/time/instant.ts'
 import { Failure } from '../failure.ts'
 import { storedPages } from '../verify/stored-pages.ts'
-import type { LogOptions } from './log-options.ts'
 
 /** An entry and the page it stands in. */
 export interface Logged {
@@ -18,7 +17,16 @@ export interface Logged {
   readonly balance: Credits
 }
 
-export type Wanted = Pick<LogOptions, 'since' | 'until' | 'user' | 'id'>
+/** Which entries are wanted: all of what is named. */
+export interface Wanted {
+  readonly since?: Instant | undefined
+  /** Before this time. */
+  readonly until?: Instant | undefined
+  /** A charge of this user. */
+  readonly user?: string | undefined
+  /** The charge of this event. */
+  readonly id?: string | undefined
+}
 
 /** When it happened: of a charge its event's time. */
 export const timeOf = (entry: Entry): Instant => (entry.kind === 'charge' ? entry.time : entry.at)
@@ -45,7 +53,7 @@ export async function* loggedEntries(
   for await (const pages of storedPages(table, account, head)) {
     yield pages.flatMap((stored) => {
       if (stored.kind === 'page') return entriesOf(stored.page).filter(({ entry }) => isWanted(wanted, entry))
-      throw new Failure(`page ${stored.seq} of ${account} can't be read (${stored.why}); npm run verify says more`)
+      throw new Failure(`page ${stored.seq} of ${account} can't be read (${stored.why}); groschen verify says more`)
     })
   }
 }

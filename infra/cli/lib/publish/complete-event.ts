@@ -22,8 +22,8 @@ export interface Completed {
 /**
  * Fills in what an event lacks and what can be known: its id, source, time, and the envelope's constants.
  *
- * Members are added to its text; what stands there stays as it stands, also what is wrong with it: that is for the
- * edge to judge. What is no JSON object is left alone.
+ * Members are added to its text; all that stands there stays, also mistakes: the consumer refuses them. A text that is no JSON
+ * object is left alone.
  *
  * @throws Failure for an id of the publisher's own without a time: each time it is published it would be another event
  *   under the same id, a conflict
@@ -71,7 +71,7 @@ const unknownEvent = { account: undefined, source: undefined, id: undefined }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** The id's time is the event's: what an id can't hold (before 1970) is for the edge to refuse. */
+/** The id's time is the event's. An id can't hold times before 1970; the consumer refuses those. */
 function readTime(value: unknown): Instant | undefined {
   const time = typeof value === 'string' ? parseInstant(value) : undefined
   return time !== undefined && time >= 0 ? time : undefined

@@ -1,9 +1,9 @@
 import { euros } from '../../../../shared/money/amounts.ts'
+import type { AccountBook } from '../api/account-book.ts'
 import type { ApiClient } from '../api/api-client.ts'
-import type { AccountBook } from '../api/charge-book.ts'
 import { demoRates } from '../first-rate-card.ts'
-import type { Actor } from '../stack-access.ts'
-import type { TraceRow } from './read-trace.ts'
+import type { Actor } from '../place.ts'
+import type { TraceRow } from './trace.ts'
 
 const ACTOR: Actor = 'replay'
 
@@ -13,7 +13,7 @@ const STEP_EUROS = 100
 /**
  * Opens the account if there is none, and gives what the trace will cost: once for each `reference`.
  *
- * An account that somebody else opened gets nothing: its credits are not ours to give.
+ * An account that another command or person opened gets nothing.
  *
  * @returns what was done, for the person who called
  */
@@ -24,12 +24,12 @@ export async function prepareReplayAccount(
   grant: { readonly reference: string; readonly eur: string },
 ): Promise<string> {
   await book.readOn()
-  if (book.entries().length === 0) {
+  if (book.entries.length === 0) {
     await api.post('/v1/accounts', { account, name: `Replayed traces (${account})` }, `replay-account-${account}`)
     await book.readOn()
   }
-  const isOurs = book.entries().some((entry) => entry.kind === 'open' && entry.actor === ACTOR)
-  const isGranted = book.entries().some((entry) => entry.kind === 'grant' && entry.reference === grant.reference)
+  const isOurs = book.entries.some((entry) => entry.kind === 'open' && entry.actor === ACTOR)
+  const isGranted = book.entries.some((entry) => entry.kind === 'grant' && entry.reference === grant.reference)
   if (!isOurs) return `Account ${account} was opened by somebody else: nothing is granted, its own credits pay.`
   if (isGranted) return `Account ${account} was granted what this file costs before.`
   const body = { amount: { eur: grant.eur }, reason: 'What the replayed trace costs', reference: grant.reference }

@@ -1,0 +1,31 @@
+import { archivedAccounts } from '../../../shared/ledger/io/archive/page-archive.ts'
+import { anchorsOf, BrokenCheckpoint } from '../../../shared/ledger/io/checkpoints.ts'
+import type { StoredTables } from './stored-tables.ts'
+import { findCheckpoint } from './verify/checkpoint-check.ts'
+import { allMarkers } from './verify/marker-check.ts'
+
+/**
+ * Every account that markers, the archive or the newest checkpoint know, with the latest epoch that they name: the next
+ * one has to be greater. Also accounts that the tables have lost. Reads every marker.
+ */
+export async function knownEpochs({
+  markers,
+  archive,
+  checkpoints,
+}: Pick<StoredTables, 'markers' | 'archive' | 'checkpoints'>): Promise<ReadonlyMap<string, number>> {
+  const epochs = new Map<string, number>((await archivedAccounts(archive)).map((account) => [account, 0]))
+  const learn = (account: string, epoch: number): void => {
+    epochs.set(account, Math.max(epochs.get(account) ?? 0, epoch))
+  }
+  for await (const piece of allMarkers(markers, undefined))
+    for (const { account, epoch } of piece) learn(account, epoch)
+  const checkpoint = await findCheckpoint(checkpoints, undefined)
+  if (checkpoint === undefined) return epochs
+  try {
+    for await (const { account, epoch } of anchorsOf(checkpoints, checkpoint)) learn(account, epoch)
+  } catch (error) {
+    // A log is restored all the same: markers and archive know the epochs that matter to it.
+    if (!(error instanceof BrokenCheckpoint)) throw error
+  }
+  return epochs
+}
