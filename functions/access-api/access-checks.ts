@@ -2,7 +2,7 @@ import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import * as api from '../../shared/api/limits/access-checks.ts'
 import { countRefusals, verdictShape } from '../../shared/api/limits/verdict-shape.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { checkAccess, meantModel } from '../../shared/limits/io/check-access.ts'
+import { checkAccess } from '../../shared/limits/io/check-access.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 const check = serve(api.checkAccess, async ({ body }, { services, tools }) => {
@@ -14,9 +14,9 @@ const check = serve(api.checkAccess, async ({ body }, { services, tools }) => {
     tools,
   )
   const zone = decided.fold?.fold.timeZone
-  const modelMeant = await meantModel(services.catalogue, { account, model }, decided.verdicts, tools.now())
-  const verdicts = decided.verdicts.map((verdict, place) =>
-    verdictShape(verdict, { account, user, category: categories[place] ?? '', modelMeant, zone, now: tools.now() }),
+  const { modelMeant } = decided
+  const verdicts = decided.decisions.map((one, place) =>
+    verdictShape(one, { account, user, category: categories[place] ?? '', modelMeant, zone, now: tools.now() }),
   )
   countRefusals(verdicts, tools)
   const asOf = {

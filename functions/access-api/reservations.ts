@@ -6,7 +6,6 @@ import { countRefusals, SOON_SECONDS, verdictShape } from '../../shared/api/limi
 import { Problem } from '../../shared/errors/problems.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import type { Reservation } from '../../shared/limits/gates/reservation.ts'
-import { meantModel } from '../../shared/limits/io/check-access.ts'
 import {
   type Left,
   releaseReservation,
@@ -14,19 +13,17 @@ import {
   settleReservation,
 } from '../../shared/limits/io/reservations/end-reservation.ts'
 import { endedAs, knownReservation } from '../../shared/limits/io/reservations/reservation-standing.ts'
-import { type Judged, type Reserved, reserve } from '../../shared/limits/io/reservations/reserve.ts'
-import { amountText, minus } from '../../shared/money/amounts.ts'
+import { type Reserved, reserve } from '../../shared/limits/io/reservations/reserve.ts'
+import { amountText, minus, noCredits } from '../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../shared/time/instant.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 const taken = serve(api.reserve, async ({ body, key }, { caller, services, tools }) => {
   const { account, category, amount, user, group, model, expiresInSeconds } = body
-  const wish = { account, user, group, model, category, credits: readGivenAmount(amount), expiresInSeconds }
+  const wish = { account, user, group, category, service: model, credits: readGivenAmount(amount), expiresInSeconds }
   const reserved = await reserve({ ...wish, subject: caller.subject, idempotencyKey: key }, { services, tools })
   if (reserved.kind === 'other-wish') throw otherWish(key)
-  const refused = reserved.kind === 'refused' ? [reserved.judged.verdict] : []
-  const modelMeant = await meantModel(services.catalogue, body, refused, tools.now())
-  const verdict = shapeOf(reserved, { ...body, modelMeant }, tools.now())
+  const verdict = shapeOf(reserved, body, tools.now())
   countRefusals([verdict], tools)
   if (reserved.kind === 'refused') return { status: 200, body: verdict }
   const { id, credits, expiresAt } = reserved.reservation
@@ -37,30 +34,27 @@ const taken = serve(api.reserve, async ({ body, key }, { caller, services, tools
 const otherWish = (key: string): Problem =>
   new Problem('idempotency.other-request', `the Idempotency-Key ${key} has reserved something else; use a fresh key`)
 
-/** What it was decided on, as an access check says it. */
+/** What it was decided on, as an access check says it. What was just held is no more left. */
 function shapeOf(
   reserved: Exclude<Reserved, { readonly kind: 'other-wish' }>,
-  about: Readonly<Record<'account' | 'user' | 'category' | 'modelMeant', string>>,
+  about: Readonly<Record<'account' | 'user' | 'category', string>>,
   now: Instant,
 ): z.infer<typeof notReservedSchema> {
   if (reserved.kind === 'reserved-before')
     return { category: about.category, allowed: true, reason: 'ok', seq: reserved.reservation.takenAt, ageMs: 0 }
-  const { at, held, isBalanceHeld, roomAt } = reserved.judged
-  const verdict =
-    reserved.kind === 'reserved' ? withoutHold(reserved.judged, reserved.reservation) : reserved.judged.verdict
+  const { decision, at, held, isHeld, isBalanceHeld, roomAt } = reserved.judged
+  const own = reserved.kind === 'reserved' && isHeld ? reserved.reservation.credits : noCredits
+  const left = decision.kind === 'decided' ? { ...decision, remaining: minus(decision.remaining, own) } : decision
+  const modelMeant = reserved.kind === 'refused' ? reserved.modelMeant : ''
   return {
-    ...verdictShape(verdict, { ...about, zone: at?.timeZone, now }),
-    ...(verdict.kind === 'decided' && { held: amountText(held) }),
-    ...(isBalanceHeld !== undefined && { holdsBalance: isBalanceHeld }),
+    ...verdictShape(left, { ...about, modelMeant, zone: at?.timeZone, now }),
+    held: decision.kind === 'decided' ? amountText(held) : undefined,
+    holdsBalance: isBalanceHeld,
     ...(roomAt !== undefined && waitShape(roomAt, now)),
     seq: at?.seq ?? 0,
     ageMs: at === undefined ? 0 : Math.max(0, now - at.readAt),
   }
 }
-
-/** What remains beside what was just held: of a limit, or of a balance that reservations hold. */
-const withoutHold = ({ verdict, isHeld }: Judged, { credits }: Reservation): Judged['verdict'] =>
-  verdict.kind === 'decided' && isHeld ? { ...verdict, remaining: minus(verdict.remaining, credits) } : verdict
 
 /** Most reservations end long before they expire. */
 function waitShape(roomAt: Instant, now: Instant) {

@@ -11,7 +11,8 @@ import { readSeller } from '../../shared/billing/seller.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { openApiDocument } from '../../shared/http/openapi-document.ts'
 import { logWriter } from '../../shared/ledger/io/log-writer.ts'
-import { warmFolds } from '../../shared/limits/io/warm-folds.ts'
+import { ReservationGates } from '../../shared/limits/io/reservations/reservation-gates.ts'
+import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { PublishedCards } from '../../shared/pricing/io/published-cards.ts'
@@ -65,8 +66,12 @@ export const services: Services = {
   rates,
   cards: new PublishedCards(rates),
   catalogue: new WarmCatalogue(rates, Date.now),
-  folds: warmFolds({ log, snapshots: new Table(documents, settings.SNAPSHOTS_TABLE), accounts, now: Date.now }),
-  gates: { documents, name: settings.GATES_TABLE, random: Math.random, wait: waitFor, inTurn: inTurn() },
+  folds: new WarmFolds({ log, snapshots: new Table(documents, settings.SNAPSHOTS_TABLE), accounts, now: Date.now }),
+  gates: new ReservationGates(new Table(documents, settings.GATES_TABLE), {
+    random: Math.random,
+    wait: waitFor,
+    inTurn: inTurn(),
+  }),
   drafts: new Table(documents, settings.DRAFTS_TABLE),
   held: new HeldTable(documents, settings.HELD_TABLE),
   approvals: new Table(documents, settings.DRAFTS_TABLE),

@@ -2,7 +2,7 @@ import { Warm } from '../../shared/aws/warm.ts'
 import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
 import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
-import { openFold } from '../../shared/limits/io/account-fold.ts'
+import { AccountFold } from '../../shared/limits/io/account-fold.ts'
 import type { Cursor, SnapshotsTable } from '../../shared/spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../shared/time/day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
@@ -64,7 +64,7 @@ export class WarmWatches {
     const { snapshots, accounts } = this.#tables
     const timeZone = cursor?.timeZone ?? (await readTimeZone(accounts, account))
     if (timeZone === undefined) throw new AccountRecordMissing(account)
-    const fold = await openFold(snapshots, { account, timeZone, dayOf: dayOfZone(timeZone), before })
+    const fold = await AccountFold.open(snapshots, { account, timeZone, dayOf: dayOfZone(timeZone), before })
     for (const page of pages) fold.take(page)
     return new LimitWatch(fold)
   }

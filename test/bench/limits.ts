@@ -101,7 +101,7 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
   const logger = console as unknown as Logger
   const check = async (user: number): Promise<number> => {
     const began = performance.now()
-    const { verdicts } = await checkAccess(
+    const { decisions } = await checkAccess(
       services,
       {
         ...{ account: ACCOUNT, user: `u-${user}`, group: `team-${Math.floor(user / USERS_A_GROUP)}`, model: undefined },
@@ -111,7 +111,7 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
       },
       { now: month.now, logger },
     )
-    if (verdicts[0]?.kind !== 'decided') throw new Error(`no decision but ${verdicts[0]?.kind}`)
+    if (decisions[0]?.kind !== 'decided') throw new Error(`no decision but ${decisions[0]?.kind}`)
     return performance.now() - began
   }
   const cold = await timed(meter, async () => {

@@ -11,7 +11,7 @@ import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
-import { type WarmFolds, warmFolds } from '../../shared/limits/io/warm-folds.ts'
+import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { unreachableArchive } from '../world/unreachable-archive.ts'
 
@@ -47,7 +47,7 @@ export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now)
 
 /** What a process of the admin API keeps warm of accounts. */
 export const foldsOf = ({ documents, log }: Logs, now: () => Instant): WarmFolds =>
-  warmFolds({ log, now, snapshots: new Table(documents, 'snapshots'), accounts: new Table(documents, 'accounts') })
+  new WarmFolds({ log, now, snapshots: new Table(documents, 'snapshots'), accounts: new Table(documents, 'accounts') })
 
 /** Page 1 of an account. */
 export function firstPage(account: string): Page {

@@ -29,7 +29,7 @@ const assign = serve(api.assignTiers, async ({ params: { account }, body, key },
   const { fold, month } = await wholeFold(services.folds, account, tools.now())
   const state = fold.limits()
   const standingOf = standings(state, month, spentInMonth(fold, month))
-  const planned = planAssignments(state.settings, assignments, fold.assignedTier, standingOf)
+  const planned = planAssignments(state.settings, assignments, (user) => fold.assignedTier(user), standingOf)
   const plan = { ...planned, faults: [...faults, ...planned.faults].sort((a, b) => a.line - b.line) }
   if (body.preview) return { status: 200, body: assignedShape(assignments.length, plan, false) }
   if (plan.faults.length > 0) throw wrongLines(plan.faults)

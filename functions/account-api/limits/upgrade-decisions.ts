@@ -9,7 +9,6 @@ import { storedGrant } from '../../../shared/ledger/entries/limits.ts'
 import { commitOne, pageOf, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { tierNamed } from '../../../shared/limits/decide/limits-on.ts'
-import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
 import { decideAll, phraseOf } from '../../../shared/limits/requests/decide-upgrades.ts'
 import { filingProblem, wishFault } from '../../../shared/limits/requests/file-upgrade.ts'
 import type { RequestState } from '../../../shared/limits/requests/upgrade-request.ts'
@@ -32,7 +31,7 @@ const decide = serve(api.decideUpgradeRequest, async ({ params: { account, reque
 
 /** A request of a window that has not ended, for which this can be granted. @throws Problem */
 async function requestOf(account: string, id: string, granted: Grant, { services, tools }: Setting) {
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), (read) =>
+  const { fold, day } = await services.folds.withUsers(account, tools.now(), (read) =>
     read
       .limits()
       .requests.filter((one) => one.id === id)
@@ -96,10 +95,10 @@ const isSame = (a: UpgradeDecisionEntry, b: UpgradeDecisionEntry): boolean =>
 const decideEvery = serve(api.decideAllUpgradeRequests, async ({ params: { account }, body, key }, setting) => {
   const { grant, phrase, word } = body
   const { services, tools } = setting
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), (read) =>
+  const { fold, day } = await services.folds.withUsers(account, tools.now(), (read) =>
     read.limits().requests.map(({ user }) => ({ user })),
   )
-  const { decisions, left } = decideAll(fold.limits(), grant, key, day, fold.assignedTier)
+  const { decisions, left } = decideAll(fold.limits(), grant, key, day, (user) => fold.assignedTier(user))
   const number = decisions.length + left.length
   const wanted = phraseOf(account, grant, number)
   if (number > 0 && phrase !== wanted) throw phraseNeeded(number, wanted)

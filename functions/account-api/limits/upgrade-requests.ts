@@ -12,7 +12,6 @@ import { storedWish } from '../../../shared/ledger/entries/limits.ts'
 import { commitOne, settledBy, usedKey } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings } from '../../../shared/limits/decide/user-standing.ts'
 import { listUpgradeRequests } from '../../../shared/limits/io/list-upgrades.ts'
-import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
 import { spentInMonth } from '../../../shared/limits/io/whole-fold.ts'
 import { type Asked, fileUpgrade, filingProblem } from '../../../shared/limits/requests/file-upgrade.ts'
 import type { JudgedRequest } from '../../../shared/limits/requests/upgrade-request.ts'
@@ -70,7 +69,7 @@ async function filingOf(
   { services, tools }: Setting,
 ): Promise<{ readonly day: string; readonly request: JudgedRequest }> {
   const { user, category } = asked
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+  const { fold, day } = await services.folds.withUsers(account, tools.now(), () => [{ user }])
   const window = windowOf({ kind: 'month' }, day)
   const id = toBase64Url(sha256(JSON.stringify([account, key, user, category, window.key])), 12)
   const filing = fileUpgrade(fold.limits(), fold.assignedTier(user), { ...asked, id }, day)
@@ -92,7 +91,7 @@ const list = serve(api.listUpgradeRequests, async ({ params: { account }, query 
   const { limit = api.USUAL, state, user, after } = query
   const place = after === undefined ? undefined : cursor.read(after)
   const now = tools.now()
-  const { fold, day } = await usersFold(services.folds, account, now, () => [])
+  const { fold, day } = await services.folds.withUsers(account, now, () => [])
   const { requests, next } = await listUpgradeRequests(services, fold, day, { state, user, limit }, place)
   const shown = await withUsage(account, requests, { services, tools })
   return { status: 200, body: { requests: shown, ...(next !== undefined && { next: cursor.write(next) }) } }
@@ -103,7 +102,7 @@ async function withUsage(
   requests: readonly JudgedRequest[],
   { services, tools }: Pick<Setting, 'services' | 'tools'>,
 ) {
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), () =>
+  const { fold, day } = await services.folds.withUsers(account, tools.now(), () =>
     requests.map(({ request: { user, window } }) => ({ user, month: window.from.slice(0, -3) })),
   )
   return requests.map((judged) => {

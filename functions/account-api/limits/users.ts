@@ -9,7 +9,6 @@ import type { Ceiling } from '../../../shared/ledger/entries/limit-settings.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings, type UserStanding } from '../../../shared/limits/decide/user-standing.ts'
 import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
-import { usersFold } from '../../../shared/limits/io/warm-folds.ts'
 import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
 import type { LimitsState } from '../../../shared/limits/settings/limits-state.ts'
 import { noSuchTier, tierFaultOf } from '../../../shared/limits/settings/tier-fault.ts'
@@ -48,7 +47,7 @@ const getUser = serve(api.getUser, async ({ params: { account }, query: { user }
 
 const putUser = serve(api.putUser, async ({ params: { account }, body: { user, ...body }, key }, setting) => {
   const { services, caller, tools } = setting
-  const { fold } = await usersFold(services.folds, account, tools.now(), () => [{ user }])
+  const { fold } = await services.folds.withUsers(account, tools.now(), () => [{ user }])
   const assigned = fold.assignedTier(user)
   const tier = body.tier === undefined ? assigned : (body.tier ?? undefined)
   if (tier !== assigned) {
@@ -71,7 +70,7 @@ async function userDetails(account: string, user: string, setting: Setting) {
 
 /** @throws Problem */
 async function standingOf(account: string, user: string, { services, tools }: Setting): Promise<Stands> {
-  const { fold, day } = await usersFold(services.folds, account, tools.now(), (one, today) => [
+  const { fold, day } = await services.folds.withUsers(account, tools.now(), (one, today) => [
     { user },
     ...ceilingsOfEachUser(one.limits())
       .flatMap(({ window }) => monthsOf(windowOf(window, today)))

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import type { LimitSource } from '../../limits/decide/decide-access.ts'
-import { refusals } from '../../limits/decide/decide-access.ts'
-import { outrightRefusals } from '../../limits/decide/judge-use.ts'
+import { outrightRefusals } from '../../limits/decide/decide-access.ts'
+import type { Limit } from '../../limits/decide/limits-on.ts'
+import { refusals } from '../../limits/decide/room.ts'
 import { accountSchema, nameSchema } from '../../usage/text.ts'
 import { amountSchema } from '../fields/amount.ts'
 import { givenLevelSchema } from '../fields/given-amount.ts'
@@ -64,10 +64,13 @@ export const limitSourceSchema = z
   })
   .check(z.meta({ id: 'LimitSource', description: 'What decided: the tightest of all that applies' }))
 
-export function limitSourceShape(source: LimitSource | undefined): z.infer<typeof limitSourceSchema> {
-  if (source === undefined) return { kind: 'balance' }
-  if (source.kind === 'tier') return { kind: 'tier', tier: source.tier, of: 'user' }
-  return { kind: 'ceiling', ceiling: source.ceiling, of: source.of }
+/** @param limit `undefined`: the balance decided */
+export function limitSourceShape(limit: Limit | undefined): z.infer<typeof limitSourceSchema> {
+  if (limit === undefined) return { kind: 'balance' }
+  const { source, scope } = limit
+  return source.kind === 'tier'
+    ? { kind: 'tier', tier: source.id, of: 'user' }
+    : { kind: 'ceiling', ceiling: source.id, of: scope.of }
 }
 
 export const verdict = {

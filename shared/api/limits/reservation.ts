@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { RESERVATION_ID } from '../../limits/gates/gates-of.ts'
-import { heldBy, type Reservation } from '../../limits/gates/reservation.ts'
+import { heldBy, RESERVATION_ID, type Reservation } from '../../limits/gates/reservation.ts'
 import { amountText, noCredits } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'
 import { nameSchema } from '../../usage/text.ts'

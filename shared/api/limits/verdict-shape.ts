@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../aws/lambda.ts'
-import type { Decided, Reason } from '../../limits/decide/judge-use.ts'
+import type { AccessDecision, Reason } from '../../limits/decide/decide-access.ts'
 import { remedyOf } from '../../limits/decide/remedies.ts'
 import { amountText } from '../../money/amounts.ts'
 import { dayStart } from '../../time/day-of.ts'
@@ -19,7 +19,7 @@ const UNKNOWN: ReadonlySet<string> = new Set(['unknown-account', 'unknown-user',
 
 /** @param zone the account's time zone; `undefined`: there is no log to know it from */
 export function verdictShape(
-  verdict: Decided,
+  decision: AccessDecision,
   about: {
     readonly account: string
     readonly user: string
@@ -30,40 +30,27 @@ export function verdictShape(
   },
 ): VerdictShape {
   const { account, user, category, modelMeant, zone, now } = about
-  if (verdict.kind !== 'decided') {
-    const word = verdict.kind === 'refused-outright' ? verdict.word : undefined
-    return {
-      category,
-      allowed: false,
-      reason: verdict.reason,
-      remedy: remedyOf(
-        verdict.reason,
-        { account, user, modelMeant },
-        { at: 'balance', isNothing: false, asked: undefined },
-        word,
-      ),
-    }
+  if (decision.kind !== 'decided') {
+    const { reason, word } = decision
+    return { category, allowed: false, reason, remedy: remedyOf(reason, { account, user, modelMeant, word }) }
   }
-  const { refusal, by, remaining, unknown, asked, roomOn } = verdict
+  const { refusal, by, remaining, unknown, asked, roomOn } = decision
   const startOf = (day: string | undefined): Instant | undefined =>
     day !== undefined && zone !== undefined ? dayStart(day, zone) : undefined
   const resetsAt = startOf(by?.window.to)
-  const isNothing = by?.limit.isZero() === true
-  const retryAfter = refusal && retryAfterOf(refusal, startOf(roomOn), now)
   return {
     category,
     allowed: refusal === undefined,
     reason: refusal ?? 'ok',
-    ...(unknown.length > 0 && { letPass: [...unknown] }),
-    limitSource: limitSourceShape(by?.source),
-    ...(by && { limit: amountText(by.limit), spent: amountText(by.spent) }),
+    letPass: unknown.length > 0 ? [...unknown] : undefined,
+    limitSource: limitSourceShape(by),
+    limit: by && amountText(by.limit),
+    spent: by && amountText(by.spent),
     remaining: amountText(remaining),
-    ...(resetsAt !== undefined && { resetsAt: instantText(resetsAt) }),
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(asked !== undefined && { upgradeRequest: asked }),
-    ...(refusal !== undefined && {
-      remedy: remedyOf(refusal, { account, user }, { at: by?.source.kind ?? 'balance', isNothing, asked }),
-    }),
+    resetsAt: resetsAt === undefined ? undefined : instantText(resetsAt),
+    retryAfter: refusal && retryAfterOf(refusal, startOf(roomOn), now),
+    upgradeRequest: asked,
+    remedy: refusal && remedyOf(refusal, { account, user }, decision),
   }
 }
 

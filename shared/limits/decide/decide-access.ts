@@ -1,112 +1,100 @@
+import type { Tier } from '../../ledger/entries/limit-settings.ts'
 import type { TopUpState } from '../../ledger/tally/top-up-state.ts'
-import { type Credits, minus, noCredits, plus } from '../../money/amounts.ts'
-import type { Window } from '../../time/window.ts'
+import type { Credits } from '../../money/amounts.ts'
+import { type Category, categories } from '../../usage/meters.ts'
+import { openRequest } from '../requests/upgrade-request.ts'
+import type { LimitsState } from '../settings/limits-state.ts'
+import { type Limit, limitsOn, tierNamed } from './limits-on.ts'
+import { findRoom, type Refusal, type Room } from './room.ts'
 
-/** What a limit is of. `tier`: of one user, as the user's tier has it for a category. */
-export type LimitSource =
-  | { readonly kind: 'tier'; readonly tier: string; readonly user: string; readonly category: string }
-  | {
-      readonly kind: 'ceiling'
-      readonly ceiling: string
-      readonly of: 'user' | 'group' | 'account'
-      readonly category: string | undefined
-      readonly service: string | undefined
-    }
-
-/** A limit as it stands for one request. Amounts in credits. */
-export interface AppliedLimit {
-  readonly source: LimitSource
-  readonly window: Window
-  readonly limit: Credits
-  /** What the log has in this window. */
-  readonly spent: Credits
-  /** What open reservations hold. */
-  readonly held: Credits
+/** An account as of one page of its log, as far as one user's access goes. */
+export interface Standing {
+  readonly state: LimitsState
+  readonly balance: Credits
+  readonly topUp: TopUpState['kind']
+  /** The tier that the user was assigned; `undefined`: none. */
+  readonly assigned: string | undefined
+  readonly spent: (limit: Limit) => Credits
+  /** What open reservations hold of a limit, or of the balance. */
+  readonly held: (limit: Limit | undefined) => Credits
 }
 
-export interface AccessQuestion {
-  readonly balance: Credits
-  /** Of the account's whole balance, what open reservations hold. */
-  readonly held: Credits
-  readonly topUp: TopUpState['kind']
-  readonly limits: readonly AppliedLimit[]
-  /** What it will cost, if somebody knows. */
+/** What a user wants to do. */
+interface WantedUse {
+  readonly user: string
+  readonly group: string | undefined
+  /** Today, where the account is. */
+  readonly day: string
+  readonly category: string
+  /** `undefined`: the request names none, and ceilings of models are not asked. */
+  readonly service: string | undefined
+  /** Whether a rate card in force prices it; true where no service is named. */
+  readonly isPriced: boolean
   readonly estimate: Credits | undefined
 }
 
-/**
- * Why not: `limit-reached`: nothing is left until the window ends; `estimate-too-large`: something is left, but less than this costs;
- * `in-flight`: it fits as soon as reservations end that hold the rest; `top-up-on-the-way`: credits are being bought;
- * `no-balance`: there are none, and nobody buys any.
- */
-export const refusals = ['limit-reached', 'estimate-too-large', 'in-flight', 'top-up-on-the-way', 'no-balance'] as const
-export type Refusal = (typeof refusals)[number]
+/** Refusals that need no look at what is left. */
+export const outrightRefusals = ['account-stopped', 'unknown-user', 'unknown-category', 'unpriced-model'] as const
+type OutrightRefusal = (typeof outrightRefusals)[number]
 
-export interface AccessDecision {
-  /** `undefined`: it may. */
-  readonly refusal: Refusal | undefined
-  /** What decided: the limit with the least left; `undefined`: the balance, or nothing at all. */
-  readonly by: AppliedLimit | undefined
-  /** What is left where it decides; never below zero. */
-  readonly remaining: Credits
-  /** The day on which windows have begun anew of all limits that have no room, not of the named one alone; `undefined`: waiting helps nothing. */
-  readonly roomOn: string | undefined
-}
+/** Why a use is refused. `unknown-account`: there is no log to decide by; `too-many-reservations`: a gate is full. */
+export type Reason = Refusal | OutrightRefusal | 'unknown-account' | 'too-many-reservations'
+
+/** Whether a user may spend, and why. */
+export type AccessDecision =
+  | {
+      readonly kind: 'refused-outright'
+      readonly reason: Exclude<Reason, Refusal>
+      /** An admin's, where the account was stopped with one. */
+      readonly word: string | undefined
+    }
+  | ({
+      readonly kind: 'decided'
+      /** What is unknown, and the account's settings let pass. */
+      readonly unknown: readonly OutrightRefusal[]
+      /** Where a tier refuses: the open upgrade request of the user for the category. */
+      readonly asked: string | undefined
+    } & Room)
+
+export const refusedOutright = (reason: Exclude<Reason, Refusal>, word?: string): AccessDecision => ({
+  kind: 'refused-outright',
+  reason,
+  word,
+})
 
 /**
- * Whether something may be spent now: where every limit, and the balance, has room for it (mission, "The access check"). The tightest
- * one is named, also where it may.
+ * Decides whether a user may do something now, by all that is known at one page of the log.
  *
- * Without an estimate there has to be something left; what was spent already is charged in any case, and may have gone beyond.
+ * Unknown users, categories and models are refused unless the account's settings let them pass; `unknown` names those that passed.
  */
-export function decideAccess({ balance, held, topUp, limits, estimate }: AccessQuestion): AccessDecision {
-  const rooms = [
-    ...limits.map((by) => roomOf(by, by.limit, by.spent, by.held)),
-    roomOf(undefined, balance, noCredits, held),
+export function decideAccess(standing: Standing, wanted: WantedUse): AccessDecision {
+  const { settings, requests } = standing.state
+  if (settings.stopped !== undefined) return refusedOutright('account-stopped', settings.stopped)
+  const tier = tierNamed(settings, standing.assigned)
+  const category = categories.find((one) => one === wanted.category)
+  const unknown = unknownOf(tier, category, wanted)
+  const refused = unknown.find((reason) => settings.unknown[policyOf[reason]] === 'refuse')
+  if (refused !== undefined) return refusedOutright(refused)
+
+  const limits = limitsOn(standing.state, { ...wanted, tier }, { category, service: wanted.service })
+  const room = findRoom({
+    balance: standing.balance,
+    held: standing.held(undefined),
+    topUp: standing.topUp,
+    limits: limits.map((limit) => ({ ...limit, spent: standing.spent(limit), held: standing.held(limit) })),
+    estimate: wanted.estimate,
+  })
+  const isRefusedByTier = room.refusal !== undefined && room.by?.source.kind === 'tier'
+  const open = isRefusedByTier ? openRequest(requests, { user: wanted.user, category }, wanted.day) : undefined
+  return { kind: 'decided', unknown, asked: open?.id, ...room }
+}
+
+const policyOf = { 'unknown-user': 'user', 'unknown-category': 'category', 'unpriced-model': 'model' } as const
+
+function unknownOf(tier: Tier | undefined, category: Category | undefined, { isPriced }: WantedUse) {
+  return [
+    ...(tier === undefined ? (['unknown-user'] as const) : []),
+    ...(category === undefined ? (['unknown-category'] as const) : []),
+    ...(isPriced ? [] : (['unpriced-model'] as const)),
   ]
-  // What waiting does not help decides before what it does.
-  const hopeless = rooms.filter(({ leftUnheld }) => !fits(estimate, leftUnheld))
-  const tightest = (hopeless.length > 0 ? hopeless : rooms).reduce((least, room) =>
-    room.left.lt(least.left) ? room : least,
-  )
-  return {
-    refusal: refusalOf(tightest, estimate, topUp),
-    by: tightest.by,
-    remaining: tightest.left.lt(0) ? noCredits : tightest.left,
-    roomOn: roomOn(hopeless),
-  }
 }
-
-/** A balance, and a limit of nothing, have no next window. */
-function roomOn(hopeless: readonly Room[]): string | undefined {
-  const ends = hopeless.flatMap(({ by }) => (by === undefined || by.limit.isZero() ? [] : [by.window.to]))
-  return ends.length < hopeless.length ? undefined : ends.toSorted().at(-1)
-}
-
-interface Room {
-  readonly by: AppliedLimit | undefined
-  /** Beside what is spent and what is held. */
-  readonly left: Credits
-  /** Beside what is spent: what there is when every reservation ends without a charge. */
-  readonly leftUnheld: Credits
-}
-
-function roomOf(by: AppliedLimit | undefined, limit: Credits, spent: Credits, held: Credits): Room {
-  const leftUnheld = minus(limit, spent)
-  return { by, leftUnheld, left: minus(limit, plus(spent, held)) }
-}
-
-function refusalOf(
-  { by, left, leftUnheld }: Room,
-  estimate: Credits | undefined,
-  topUp: TopUpState['kind'],
-): Refusal | undefined {
-  if (fits(estimate, left)) return undefined
-  if (fits(estimate, leftUnheld)) return 'in-flight'
-  if (by === undefined)
-    return topUp === 'open' ? 'top-up-on-the-way' : leftUnheld.lte(0) ? 'no-balance' : 'estimate-too-large'
-  return leftUnheld.lte(0) ? 'limit-reached' : 'estimate-too-large'
-}
-
-const fits = (estimate: Credits | undefined, left: Credits): boolean =>
-  left.gt(0) && (estimate === undefined || estimate.lte(left))

@@ -5,17 +5,17 @@ import { type Counted, counts, type SpendScope, type Use } from '../../spend/sel
 import { type Window, type WindowKind, windowOf } from '../../time/window.ts'
 import { type Category, categories } from '../../usage/meters.ts'
 import type { LimitsState } from '../settings/limits-state.ts'
-import type { LimitSource } from './decide-access.ts'
 
-/** A limit as it applies to somebody on a day. Amounts in credits. */
+/** A limit as it applies to a user on a day. Amounts in credits. */
 export interface Limit extends Counted {
   /** Names it within its scope, whatever it is set to: `tier#text`, `ceiling#ID`. */
   readonly key: string
-  readonly source: LimitSource
+  /** The tier or the ceiling that sets it. */
+  readonly source: { readonly kind: 'tier' | 'ceiling'; readonly id: string }
   readonly limit: Credits
 }
 
-/** Somebody on a day. `tier`: the user's; `undefined`: has none. */
+/** A user on a day. `tier`: the user's; `undefined`: has none. */
 export interface Spender {
   readonly user: string
   readonly group: string | undefined
@@ -24,14 +24,14 @@ export interface Spender {
   readonly day: string
 }
 
-/** Days come up again and again, calendars cost. */
+/** `windowOf`, or one that remembers: the same days are asked again and again, and calendars cost. */
 export type WindowFinder = typeof windowOf
 
 /** The tier of a user: the one assigned, else that of new users. */
 export const tierNamed = ({ tiers, defaultTier }: LimitSettings, assigned: string | undefined): Tier | undefined =>
   tiers.find(({ id }) => id === (assigned ?? defaultTier))
 
-/** Every limit of somebody on a day: of the tier, and every ceiling. */
+/** Every limit of a user on a day: of the tier, and every ceiling. */
 export function limitsOf(
   { settings, allowances }: Pick<LimitsState, 'settings' | 'allowances'>,
   spender: Spender,
@@ -70,7 +70,7 @@ function tierLimit(
   }
   return {
     key: `tier#${category}`,
-    source: { kind: 'tier', tier: tier.id, user, category },
+    source: { kind: 'tier', id: tier.id },
     scope: { of: 'user', user },
     selector: { category, service: undefined },
     window,
@@ -86,10 +86,10 @@ function scopeOf({ scope }: Ceiling, { user, group }: Spender): SpendScope | und
     : undefined
 }
 
-const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: SpendScope, window: Window): Limit => ({
+const ceilingLimit = ({ id, category, service, limit }: Ceiling, scope: SpendScope, window: Window): Limit => ({
   key: `ceiling#${id}`,
-  source: { kind: 'ceiling', ceiling: id, of: scope.of, category, service },
-  scope: of,
+  source: { kind: 'ceiling', id },
+  scope,
   selector: { category, service },
   window,
   limit,
@@ -98,7 +98,7 @@ const ceilingLimit = ({ id, scope, category, service, limit }: Ceiling, of: Spen
 const WHOLE = 100
 
 /**
- * How much of a limit is spent, in percent, for the eye: cut to a tenth, so that nothing shows 80 before it has reached it.
+ * How much of a limit is spent, in percent, for display: cut to a tenth, so that 80 shows only once it is reached.
  *
  * A limit of nothing is at 100 as soon as something was spent.
  */

@@ -1,37 +1,38 @@
-import type { Reason } from './judge-use.ts'
+import type { Reason } from './decide-access.ts'
+import type { Limit } from './limits-on.ts'
 
-/** What decided, and what there is to know of it. */
-export interface Where {
-  /** Nobody can ask for more of a ceiling or of the balance, only an admin can make room there. */
-  readonly at: 'tier' | 'ceiling' | 'balance'
-  /** The limit is 0. */
-  readonly isNothing: boolean
-  /** Where a tier refuses: the upgrade request of the user for the category, if one is open. */
-  readonly asked: string | undefined
-}
-
-export interface Asking {
+/** Who asked, and what a remedy names. */
+interface Asking {
   readonly account: string
   readonly user: string
-  /** Of a model without a price, the one that was meant: `; did you mean …?` */
+  /** `; did you mean …?`, of a model without a price. */
   readonly modelMeant?: string
+  /** An admin's word for stopping the account. */
+  readonly word?: string | undefined
 }
 
-/** What can be done where an access check says no. @param word an admin's, where one was given */
+/** What decided. */
+interface DecidedBy {
+  /** `undefined`: the balance. */
+  readonly by?: Limit | undefined
+  /** Where a tier refuses: the open upgrade request of the user for the category. */
+  readonly asked?: string | undefined
+}
+
+/** What a user or an admin can do where an access check says no. */
 export function remedyOf(
   reason: Reason,
-  { account, user, modelMeant = '' }: Asking,
-  where: Where,
-  word?: string,
+  { account, user, modelMeant = '', word }: Asking,
+  decided: DecidedBy = {},
 ): string {
   const path = `/v1/accounts/${account}`
   switch (reason) {
     case 'limit-reached':
-      return where.isNothing
-        ? `nothing of this may be used: ${moreAt(where, path)}`
-        : `wait until the window ends, or ${moreAt(where, path)}`
+      return decided.by?.limit.isZero() === true
+        ? `nothing of this may be used: ${more(decided, path)}`
+        : `wait until the window ends, or ${more(decided, path)}`
     case 'estimate-too-large':
-      return `something is left, but less than this costs: do something smaller, or ${moreAt(where, path)}`
+      return `something is left, but less than this costs: do something smaller, or ${more(decided, path)}`
     case 'in-flight':
       return 'it fits as soon as what is under way has ended: try again in a few seconds'
     case 'top-up-on-the-way':
@@ -55,15 +56,16 @@ export function remedyOf(
   }
 }
 
-function moreAt({ at, asked }: Where, path: string): string {
-  switch (at) {
+/** Only an admin makes room in a ceiling or a balance; a user may ask for more of a tier. */
+function more({ by, asked }: DecidedBy, path: string): string {
+  switch (by?.source.kind) {
     case 'tier':
-      if (asked !== undefined)
-        return `an admin decides what was asked for: POST ${path}/upgrade-requests/${asked}/decision`
-      return `ask for more: POST ${path}/upgrade-requests`
+      return asked === undefined
+        ? `ask for more: POST ${path}/upgrade-requests`
+        : `an admin decides what was asked for: POST ${path}/upgrade-requests/${asked}/decision`
     case 'ceiling':
       return `an admin raises the ceiling: PUT ${path}/limits`
-    case 'balance':
+    case undefined:
       return `an admin buys credits: POST ${path}/top-ups`
   }
 }

@@ -1,4 +1,3 @@
-import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import type { SpendScope } from '../../spend/selector.ts'
 import type { Limit } from '../decide/limits-on.ts'
 
@@ -16,10 +15,7 @@ export function gatesOf(user: string, limits: readonly Limit[], holdsBalance: bo
   ]
 }
 
-/**
- * The key of a gate: `acme#user#u-17`, `acme#group#sales`, `acme#account`. No two have the same: an account's id has no `#`, nor has
- * the word after it, so whatever a user is called begins after the second one.
- */
+/** The key of a gate: `acme#user#u-17`, `acme#group#sales`, `acme#account`. Injective: no account's id has a `#`. */
 export function gateKey(account: string, scope: SpendScope): string {
   switch (scope.of) {
     case 'user':
@@ -30,17 +26,3 @@ export function gateKey(account: string, scope: SpendScope): string {
       return `${account}#account`
   }
 }
-
-/** The key of a reservation's record. No gate's: ids begin with `r-`, which is none of their three words. */
-export const reservationKey = (id: string): string => `reservation#${id}`
-
-const ID_BYTES = 16
-
-/**
- * A reservation's id: the same Idempotency-Key of a caller in an account finds its own hold again, whatever was lost in between. Keys of
- * two callers have nothing to do with each other.
- */
-export const reservationId = (account: string, subject: string, idempotencyKey: string): string =>
-  `r-${toBase64Url(sha256(JSON.stringify([account, subject, idempotencyKey])), ID_BYTES)}`
-
-export const RESERVATION_ID = /^r-[A-Za-z0-9_-]{22}$/

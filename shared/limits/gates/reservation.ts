@@ -1,16 +1,18 @@
+import * as z from 'zod/mini'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { type Credits, credits, noCredits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { SpendScope } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
 
-/** How a reservation stands, as far as its platform said. That it was charged, the log knows; that it expired, the clock. */
+/** How a reservation stands by what its platform said. The log knows that it was charged, the clock that it expired. */
 export type ReservationState =
   | { readonly kind: 'open' }
-  /** The action is over: its event will cost so much. */
+  /** The action is over: its event will cost `actual`. */
   | { readonly kind: 'settled'; readonly actual: Credits }
   | { readonly kind: 'released' }
 
-/** What was reserved, for as long as somebody may ask: how it is ended, and where it holds. */
+/** What was reserved, where it holds, and how it was ended. */
 export interface Reservation {
   readonly id: string
   readonly account: string
@@ -36,7 +38,7 @@ export function heldBy({ credits, state }: Pick<Reservation, 'credits' | 'state'
   return state.kind === 'settled' && state.actual.lt(credits) ? state.actual : credits
 }
 
-/** What becomes of a reservation that somebody ends or renews. `as-it-was`: it was so before, and is answered alike. */
+/** What becomes of a reservation that is ended or renewed. `as-it-was`: it was so before, and is answered alike. */
 export type Moved =
   | { readonly kind: 'moved'; readonly to: Reservation }
   | { readonly kind: 'as-it-was' }
@@ -64,11 +66,11 @@ export function renew(reservation: Reservation, expiresAt: Instant): Moved {
     : { kind: 'moved', to: { ...reservation, expiresAt } }
 }
 
+/** What is asked to be held, and for whom. */
+export type ReservationWish = Pick<Reservation, 'account' | 'user' | 'group' | 'category' | 'service' | 'credits'>
+
 /** Whether an Idempotency-Key was sent with the same wish before. */
-export const isSameWish = (
-  a: Reservation,
-  b: Pick<Reservation, 'account' | 'user' | 'group' | 'category' | 'service' | 'credits'>,
-): boolean =>
+export const isSameWish = (a: ReservationWish, b: ReservationWish): boolean =>
   a.account === b.account &&
   a.user === b.user &&
   a.group === b.group &&
@@ -76,37 +78,60 @@ export const isSameWish = (
   a.service === b.service &&
   a.credits.eq(b.credits)
 
-interface ReservationText {
-  readonly id: string
-  readonly account: string
-  readonly user: string
-  readonly group?: string
-  readonly category: string
-  readonly service?: string
-  readonly credits: string
-  readonly expiresAt: number
-  readonly takenAt: number
-  readonly epoch: number
-  readonly scopes: readonly SpendScope[]
-  readonly state: 'open' | 'released' | { readonly settled: string }
-}
+const storedCredits = z.codec(z.string(), z.custom<Credits>(), { decode: credits, encode: plain })
 
-export function reservationText({ group, service, credits: held, state, ...rest }: Reservation): string {
-  const text: ReservationText = {
-    ...rest,
-    ...(group !== undefined && { group }),
-    ...(service !== undefined && { service }),
-    credits: plain(held),
-    state: state.kind === 'settled' ? { settled: plain(state.actual) } : state.kind,
-  }
-  return JSON.stringify(text)
-}
+const scope = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('user'), user: z.string() }),
+  z.object({ of: z.literal('group'), group: z.string() }),
+  z.object({ of: z.literal('account') }),
+])
 
-/** Reads what `reservationText` wrote. */
-export function readReservationText(text: string): Reservation {
-  const { state, credits: held, ...rest } = JSON.parse(text) as ReservationText
-  return { ...rest, group: rest.group, service: rest.service, credits: credits(held), state: stateOf(state) }
-}
+/** As its record has it, in the order of the stored bytes. */
+const storedReservation = z.codec(
+  z.object({
+    account: z.string(),
+    user: z.string(),
+    category: z.string(),
+    id: z.string(),
+    expiresAt: z.number(),
+    takenAt: z.number(),
+    epoch: z.number(),
+    scopes: z.readonly(z.array(scope)),
+    group: z.optional(z.string()),
+    service: z.optional(z.string()),
+    credits: storedCredits,
+    state: z.union([z.enum(['open', 'released']), z.object({ settled: storedCredits })]),
+  }),
+  z.custom<Reservation>(),
+  {
+    decode: ({ group, service, state, ...rest }): Reservation => ({
+      ...rest,
+      group,
+      service,
+      state: typeof state === 'string' ? { kind: state } : { kind: 'settled', actual: state.settled },
+    }),
+    encode: ({ state, ...rest }) => ({
+      ...rest,
+      state: state.kind === 'settled' ? { settled: state.actual } : state.kind,
+    }),
+  },
+)
 
-const stateOf = (state: ReservationText['state']): ReservationState =>
-  typeof state === 'string' ? { kind: state } : { kind: 'settled', actual: credits(state.settled) }
+export const reservationText = (reservation: Reservation): string =>
+  JSON.stringify(z.encode(storedReservation, reservation))
+
+export const readReservationText = (text: string): Reservation => z.decode(storedReservation, JSON.parse(text))
+
+/** The key of a reservation's record. No gate's: ids begin with `r-`, which is none of their three words. */
+export const reservationKey = (id: string): string => `reservation#${id}`
+
+const ID_BYTES = 16
+
+/**
+ * A reservation's id: the same Idempotency-Key of a caller in an account finds its own hold again, whatever was lost in between. Keys of
+ * two callers have nothing to do with each other.
+ */
+export const reservationId = (account: string, subject: string, idempotencyKey: string): string =>
+  `r-${toBase64Url(sha256(JSON.stringify([account, subject, idempotencyKey])), ID_BYTES)}`
+
+export const RESERVATION_ID = /^r-[A-Za-z0-9_-]{22}$/

@@ -4,7 +4,7 @@ import type { UserTiersEntry } from '../../ledger/entries/limits.ts'
 import { settledBy } from '../../ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../ledger/io/commit/outcomes.ts'
 import { noSuchTier, tierFaultOf } from '../settings/tier-fault.ts'
-import { usersFold, type WarmFolds } from './warm-folds.ts'
+import type { WarmFolds } from './warm-folds.ts'
 
 /** Puts users into tiers, if at the log's head each tier takes them. */
 export function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
@@ -16,7 +16,7 @@ export function tiersProposal(folds: WarmFolds, account: string, entry: UserTier
       other.kind === 'user-tiers' && JSON.stringify(other.tiers) === JSON.stringify(entry.tiers) ? [] : ['tiers'],
     settle: () =>
       settledBy(async () => {
-        const { fold } = await usersFold(folds, account, entry.at, () => entry.tiers.map(([user]) => ({ user })))
+        const { fold } = await folds.withUsers(account, entry.at, () => entry.tiers.map(([user]) => ({ user })))
         for (const [user, tier] of entry.tiers) {
           const fault = tierFaultOf(fold.limits().settings, tier, fold.assignedTier(user))
           if (fault !== undefined) throw noSuchTier(account, fault)

@@ -5,14 +5,13 @@ import type { WarmCatalogue } from '../../pricing/io/warm-catalogue.ts'
 import { monthsOf } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'
-import { type Decided, judgeUse, type Reason, type Standing } from '../decide/judge-use.ts'
+import { type AccessDecision, decideAccess, refusedOutright, type Standing } from '../decide/decide-access.ts'
 import { type Limit, limitsOn, tierNamed } from '../decide/limits-on.ts'
 import type { AccountFold } from './account-fold.ts'
-import type { WarmFolds } from './warm-folds.ts'
-import { steadyFold } from './warm-folds.ts'
+import type { FoldAtHead, WarmFolds } from './warm-folds.ts'
 
-/** What somebody asks to be allowed. */
-export interface AccessRequest {
+/** What a platform asks before a user spends. */
+interface AccessRequest {
   readonly account: string
   readonly user: string
   readonly group: string | undefined
@@ -22,39 +21,44 @@ export interface AccessRequest {
   readonly maxAgeMs: number
 }
 
-/** The answer of each category, and what it was decided on; `fold` is missing where there is no log to decide by. */
-export interface AccessDecisions {
+interface CheckedAccess {
+  /** What it was decided on; `undefined`: there is no log to decide by. */
   readonly fold: FoldForUse | undefined
-  readonly verdicts: readonly Decided[]
+  /** One for each category, in their order. */
+  readonly decisions: readonly AccessDecision[]
+  /** `; did you mean …?` where a model without a price is refused; else `''`. */
+  readonly modelMeant: string
 }
 
-/** Decides by the account's log, folded to its head. An account that nobody knows, or whose log is broken, is refused. */
+/** Decides by the account's log, folded to its head. An unknown account, or one with a broken log, is refused. */
 export async function checkAccess(
   { folds, catalogue }: { readonly folds: WarmFolds; readonly catalogue: WarmCatalogue },
   { account, user, group, model, categories, estimate, maxAgeMs }: AccessRequest,
   { now, logger }: Pick<Tools, 'now' | 'logger'>,
-): Promise<AccessDecisions> {
-  const noLog = (reason: Reason) => ({
+): Promise<CheckedAccess> {
+  const withoutLog = (reason: 'unknown-account' | 'account-stopped'): CheckedAccess => ({
     fold: undefined,
-    verdicts: categories.map(() => ({ kind: 'unjudged' as const, reason })),
+    decisions: categories.map(() => refusedOutright(reason)),
+    modelMeant: '',
   })
   const uses = categories.map((category) => ({ category, service: model }))
   try {
     const isPriced = await hasPrice(catalogue, { account, model }, now())
-    // From here to the verdicts nothing is waited for: another request may take pages in, and the fold is theirs too.
     const fold = await foldForUse(folds, account, { user, group, uses }, { now: now(), maxAgeMs })
-    if (fold === undefined) return noLog('unknown-account')
+    if (fold === undefined) return withoutLog('unknown-account')
+    // Nothing is awaited until all is decided: another request may take pages into the same fold.
     const standing = fold.standing()
     const wanted = { user, group, day: fold.day, service: model, isPriced, estimate }
-    return { fold, verdicts: categories.map((category) => judgeUse(standing, { ...wanted, category })) }
+    const decisions = categories.map((category) => decideAccess(standing, { ...wanted, category }))
+    return { fold, decisions, modelMeant: await meantModel(catalogue, { account, model }, decisions, now()) }
   } catch (error) {
     if (!(error instanceof BrokenChain)) throw error
     logger.error('an account was stopped', error)
-    return noLog('account-stopped')
+    return withoutLog('account-stopped')
   }
 }
 
-/** Whether the rate card in force has a price of a model for an account. Where no model is named, nothing is looked for. */
+/** Whether the rate card in force has a price of a model for an account; true, without a look at it, where no model is named. */
 export async function hasPrice(
   catalogue: WarmCatalogue,
   { account, model }: { readonly account: string; readonly model: string | undefined },
@@ -64,39 +68,67 @@ export async function hasPrice(
   return (await catalogue.cardAt(now))?.pricesService(model, account) ?? false
 }
 
-/** `; did you mean …?` where a verdict refuses a model that has no price; `''` elsewhere, without a look at the card. */
+/** `; did you mean …?` where a decision refuses a model without a price; `''` elsewhere, without a look at the card. */
 export async function meantModel(
   catalogue: WarmCatalogue,
-  { account, model }: { readonly account: string; readonly model?: string | undefined },
-  verdicts: readonly Decided[],
+  { account, model }: { readonly account: string; readonly model: string | undefined },
+  decisions: readonly AccessDecision[],
   now: Instant,
 ): Promise<string> {
-  const isUnpriced = verdicts.some((verdict) => verdict.kind !== 'decided' && verdict.reason === 'unpriced-model')
+  const isUnpriced = decisions.some((one) => one.kind === 'refused-outright' && one.reason === 'unpriced-model')
   if (!isUnpriced || model === undefined) return ''
   return (await catalogue.cardAt(now))?.meant(model, account) ?? ''
 }
 
-/** Somebody, and what they would use, as far as limits tell it apart. */
+/** A user, and what it would use, as far as limits tell uses apart. */
 export interface WantedUses {
   readonly user: string
   readonly group: string | undefined
   readonly uses: readonly { readonly category: string; readonly service: string | undefined }[]
 }
 
-/** An account's fold at its head, with all that the limits of these uses count. */
-export interface FoldForUse {
+/** An account's fold at its head, with all that the limits of some uses count. */
+export class FoldForUse {
   readonly fold: AccountFold
   readonly readAt: Instant
   /** Today, where the account is. */
   readonly day: string
+  readonly #wanted: WantedUses
+
+  constructor({ fold, readAt }: FoldAtHead, day: string, wanted: WantedUses) {
+    this.fold = fold
+    this.readAt = readAt
+    this.day = day
+    this.#wanted = wanted
+  }
+
   /** All limits that count these uses. */
-  readonly limits: () => readonly Limit[]
-  /** `held`: what reservations hold; a check doesn't look. */
-  readonly standing: (held?: Standing['held']) => Standing
+  limits(): readonly Limit[] {
+    const { user, group, uses } = this.#wanted
+    const state = this.fold.limits()
+    const spender = { user, group, tier: tierNamed(state.settings, this.fold.assignedTier(user)), day: this.day }
+    return uses.flatMap(({ category: name, service }) =>
+      limitsOn(state, spender, { category: categories.find((one) => one === name), service }),
+    )
+  }
+
+  /** The account at the head that the fold has come to by now. @param held what reservations hold; a check ignores them */
+  standing(held: Standing['held'] = () => noCredits): Standing {
+    const head = this.fold.head()
+    if (head === undefined) throw new Error(`the fold of ${this.fold.account} has lost its head`)
+    return {
+      state: this.fold.limits(),
+      balance: head.header.balance,
+      topUp: head.header.topUp.kind,
+      held,
+      assigned: this.fold.assignedTier(this.#wanted.user),
+      spent: (limit) => this.fold.spent(limit),
+    }
+  }
 }
 
 /**
- * Reads an account's fold and whatever of it is needed; warm, that is one Query.
+ * Reads an account's fold, and what the limits of these uses count; warm, that is one Query.
  *
  * @returns `undefined` for an account without a log
  * @throws BrokenChain
@@ -104,38 +136,15 @@ export interface FoldForUse {
 export async function foldForUse(
   folds: WarmFolds,
   account: string,
-  { user, group, uses }: WantedUses,
+  wanted: WantedUses,
   { now, maxAgeMs }: { readonly now: Instant; readonly maxAgeMs: number },
 ): Promise<FoldForUse | undefined> {
-  return await steadyFold(folds, account, maxAgeMs, async ({ fold, readAt }) => {
-    const day = fold.dayOf(now)
-    await fold.load([], [user])
-    const limits = () => {
-      const tier = tierNamed(fold.limits().settings, fold.assignedTier(user))
-      const spender = { user, group, tier, day }
-      return uses.flatMap(({ category: name, service }) =>
-        limitsOn(fold.limits(), spender, { category: categories.find((one) => one === name), service }),
-      )
-    }
-    await fold.load(
-      limits().flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month }))),
-      [],
-    )
-    return { fold, readAt, day, limits, standing: (held = () => noCredits) => standingOf(fold, user, held) }
+  return await folds.steady(account, maxAgeMs, async (kept) => {
+    const { fold } = kept
+    await fold.load([], [wanted.user])
+    const found = new FoldForUse(kept, fold.dayOf(now), wanted)
+    const places = found.limits().flatMap(({ scope, window }) => monthsOf(window).map((month) => ({ scope, month })))
+    await fold.load(places, [])
+    return found
   })
-}
-
-/** All of one page: the head that the fold has come to by the time this is asked. */
-function standingOf(fold: AccountFold, user: string, held: Standing['held']): Standing {
-  const head = fold.head()
-  if (head === undefined) throw new Error(`the fold of ${fold.account} has lost its head`)
-  const { balance, topUp } = head.header
-  return {
-    state: fold.limits(),
-    balance,
-    topUp: topUp.kind,
-    held,
-    assigned: fold.assignedTier(user),
-    spent: fold.spent,
-  }
 }

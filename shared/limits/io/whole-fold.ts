@@ -3,12 +3,11 @@ import { noSuchAccount } from '../../ledger/io/known-account.ts'
 import type { SpendPlace } from '../../spend/io/loaded-spend.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Window, windowOf } from '../../time/window.ts'
-import { keptStandings } from '../decide/kept-standings.ts'
+import { KeptStandings } from '../decide/kept-standings.ts'
 import type { TierSums } from '../decide/overview.ts'
 import type { SpentBy, UserStanding } from '../decide/user-standing.ts'
 import type { AccountFold } from './account-fold.ts'
 import type { WarmFolds } from './warm-folds.ts'
-import { steadyFold } from './warm-folds.ts'
 
 /** An account's fold at its head, with everybody's spend of this month and all tiers. */
 export interface WholeFold {
@@ -28,7 +27,7 @@ export interface WholeFold {
 
 /** What was made of a fold last: with no page since it is the same, and a list that is read page by page is made once. */
 interface Made {
-  readonly standings: ReturnType<typeof keptStandings>
+  readonly standings: KeptStandings
   last?: { readonly of: string; readonly whole: WholeFold }
   names?: readonly string[]
 }
@@ -40,7 +39,7 @@ const sorted = (names: ReadonlySet<string>, before: readonly string[] = []): rea
 const madeOf = new WeakMap<AccountFold, Made>()
 
 function made(fold: AccountFold): Made {
-  const known = madeOf.get(fold) ?? { standings: keptStandings() }
+  const known = madeOf.get(fold) ?? { standings: new KeptStandings() }
   madeOf.set(fold, known)
   return known
 }
@@ -62,7 +61,7 @@ export async function wholeFold(
   now: Instant,
   besideOf: (settings: LimitSettings, day: string) => Beside = () => ({ months: [], groups: [] }),
 ): Promise<WholeFold> {
-  const found = await steadyFold(folds, account, 0, async ({ fold }) => {
+  const found = await folds.steady(account, 0, async ({ fold }) => {
     const day = fold.dayOf(now)
     const month = windowOf({ kind: 'month' }, day)
     const beside = besideOf(fold.limits().settings, day)
@@ -83,9 +82,9 @@ export async function wholeFold(
     if (fold.furthest() > seq || fold.seq() > seq) return undefined
 
     before.names = sorted(new Set([...fold.assignments().keys(), ...spenders.users]), before.names)
-    const { users, sums } = before.standings(fold.limits(), month, {
+    const { users, sums } = before.standings.look(fold.limits(), month, {
       names: before.names,
-      assignedTier: fold.assignedTier,
+      assignedTier: (user) => fold.assignedTier(user),
       spentBy: spentInMonth(fold, month),
       markOf: (user) => fold.markOf(user, own),
     })

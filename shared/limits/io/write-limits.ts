@@ -8,17 +8,8 @@ import {
   writePart,
 } from '../../spend/io/snapshots-table.ts'
 import type { DayOf } from '../../time/day.ts'
-import {
-  changeUserTiers,
-  foldLimits,
-  limitsText,
-  noLimitsYet,
-  readLimits,
-  readUserTiers,
-  userTierChanges,
-  userTiersText,
-} from '../settings/limits-state.ts'
-import { splitByShard } from '../settings/user-shards.ts'
+import { foldLimits, limitsText, noLimitsYet, readLimits } from '../settings/limits-state.ts'
+import { changeUserTiers, readUserTiers, splitByShard, userTierChanges, userTiersText } from '../settings/user-tiers.ts'
 
 /** An account's limits that are to be brought up to the last of these pages, which follow the cursor. */
 interface LimitsJob {

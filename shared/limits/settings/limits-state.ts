@@ -10,7 +10,6 @@ import {
 import type { Page } from '../../ledger/page/page.ts'
 import { type Credits, credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import { byName } from '../../text/order.ts'
 import type { DayOf } from '../../time/day.ts'
 import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
@@ -98,28 +97,6 @@ function decided(state: LimitsState, { id, user, category, window, granted, key 
   return { ...state, requests, allowances: [...state.allowances, { user, category, window, credits: granted.credits }] }
 }
 
-/** Who is in which tier; users nobody assigned are missing. */
-export type UserTiers = ReadonlyMap<string, string>
-
-/** What pages change of users' tiers, the newest word of each user; `undefined`: nobody's any more. */
-export function userTierChanges(pages: readonly Page[]): ReadonlyMap<string, string | undefined> {
-  const changes = new Map<string, string | undefined>()
-  for (const entry of pages.flatMap(({ entries }) => entries)) {
-    if (entry.kind === 'user-tiers') for (const [user, tier] of entry.tiers) changes.set(user, tier)
-    if (entry.kind === 'upgrade-decision' && entry.granted.kind === 'tier') changes.set(entry.user, entry.granted.tier)
-  }
-  return changes
-}
-
-export function changeUserTiers(tiers: UserTiers, changes: ReadonlyMap<string, string | undefined>): UserTiers {
-  const changed = new Map(tiers)
-  for (const [user, tier] of changes) {
-    if (tier === undefined) changed.delete(user)
-    else changed.set(user, tier)
-  }
-  return changed
-}
-
 type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {
   readonly wish: z.input<typeof storedWish>
   readonly granted?: z.input<typeof storedGrant>
@@ -171,8 +148,3 @@ export function readLimits(text: string): LimitsState {
     })),
   }
 }
-
-/** Rows, not object keys: a user may be called `__proto__`. */
-export const userTiersText = (tiers: UserTiers): string => JSON.stringify([...tiers].sort(byName))
-
-export const readUserTiers = (text: string): UserTiers => new Map(JSON.parse(text) as readonly [string, string][])

@@ -65,8 +65,8 @@ export function limitEvent(crossing: LimitCrossing, { account, place, at, settin
       ...(scope.of === 'group' && { group: scope.group }),
       limit:
         source.kind === 'tier'
-          ? named(source.kind, source.tier, [...settings.tiers, ...former.tiers])
-          : named(source.kind, source.ceiling, [...settings.ceilings, ...former.ceilings]),
+          ? named(source, [...settings.tiers, ...former.tiers])
+          : named(source, [...settings.ceilings, ...former.ceilings]),
       ...(selector.category !== undefined && { category: selector.category }),
       ...(selector.service !== undefined && { service: selector.service }),
       ...(!isCleared && { level: crossing.level }),
@@ -81,8 +81,7 @@ export function limitEvent(crossing: LimitCrossing, { account, place, at, settin
 const ID_BYTES = 16
 
 const named = (
-  kind: LimitEventData['limit']['kind'],
-  id: string,
+  { kind, id }: Limit['source'],
   all: readonly { readonly id: string; readonly name: string }[],
 ): LimitEventData['limit'] => ({ kind, id, name: all.find((one) => one.id === id)?.name ?? id })
 

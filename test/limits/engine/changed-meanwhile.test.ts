@@ -45,7 +45,7 @@ function once(when: 'before' | 'after', isIt: (call: Call) => boolean, happen: (
 
 const isLogPut = ({ commandName, table }: Call) => table === services.log.name && commandName.startsWith('Put')
 const isReservationRead = ({ commandName, table, key }: Call) =>
-  table === services.gates.name && commandName.startsWith('Get') && key.includes('reservation#')
+  table === services.gates.table.name && commandName.startsWith('Get') && key.includes('reservation#')
 const isContactPut = ({ commandName, table, key }: Call) =>
   table === services.accounts.name && commandName.startsWith('Put') && key.includes('user#')
 
@@ -138,12 +138,12 @@ describe('while another request changes what it depends on', () => {
       await services.folds.atHead(account, 0)
       return await cardsFor(now)
     })
-    const { verdicts } = await checkAccess(
+    const { decisions } = await checkAccess(
       { folds: services.folds, catalogue },
       { account, user: 'u-17', group: undefined, model: 'x/y', categories: ['text'], estimate: undefined, maxAgeMs: 0 },
       { now: Date.now, logger: console as never },
     )
     slow.mockRestore()
-    expect(verdicts).toMatchObject([{ kind: 'decided', limit: { source: { ceiling: 'all' } } }])
+    expect(decisions).toMatchObject([{ kind: 'decided', by: { source: { kind: 'ceiling', id: 'all' } } }])
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import type { Gate } from '../../../shared/limits/gates/gate.ts'
 import { readEarlier } from '../../../shared/limits/io/reservations/charged-reservations.ts'
-import { warmFolds } from '../../../shared/limits/io/warm-folds.ts'
+import { WarmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
@@ -41,7 +41,7 @@ async function chargedBeforeFold() {
   for (let n = 1; n < 10; n += 1) await charge(account, '1', { reservation: `r-${n}` })
   await takeSnapshot(api.tables, account)
   const tables = { log: table('log'), snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }
-  const { fold } = (await warmFolds(tables).atHead(account, 0))!
+  const { fold } = (await new WarmFolds(tables).atHead(account, 0))!
   return { fold, first: fold.since - 8 }
 }
 
@@ -78,7 +78,12 @@ describe('what was charged before a fold began', () => {
 
   test('is read for one gate alone, as far as that goes, once a fold has read as much as it may', async () => {
     const { fold, first } = await chargedBeforeFold()
-    const full = { ...fold, lookedBack: () => ({ to: first + 4, entries: Number.MAX_SAFE_INTEGER }) }
+    const full = {
+      account: fold.account,
+      head: () => fold.head(),
+      lookedBack: () => ({ to: first + 4, entries: Number.MAX_SAFE_INTEGER }),
+      takeEarlier: () => undefined,
+    }
     const earlier = await readEarlier(table('log'), full, gateAt(first - 1, 'r-3'), Date.now())
     expect(earlier).toEqual({ lookedUpTo: undefined, chargedAt: new Map([['r-3', first + 2]]) })
   })
@@ -87,7 +92,7 @@ describe('what was charged before a fold began', () => {
     const { fold, first } = await chargedBeforeFold()
     await charge(fold.account, '1', { reservation: 'r-4' })
     const tables = { log: table('log'), snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }
-    const { fold: newest } = (await warmFolds(tables).atHead(fold.account, 0))!
+    const { fold: newest } = (await new WarmFolds(tables).atHead(fold.account, 0))!
     await readEarlier(table('log'), newest, gateAt(first - 1, 'r-4'), Date.now())
     expect(newest.chargedAt('r-4')).toBe(newest.seq())
   })

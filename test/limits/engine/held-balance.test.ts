@@ -54,7 +54,7 @@ test(
     const granted = answers.filter(({ kind }) => kind === 'reserved')
     expect(granted).toHaveLength(B34.right.granted)
     for (const one of answers.filter(({ kind }) => kind === 'refused'))
-      expect(one).toMatchObject({ judged: { verdict: { refusal: 'in-flight' }, isBalanceHeld: true } })
+      expect(one).toMatchObject({ judged: { decision: { refusal: 'in-flight' }, isBalanceHeld: true } })
   },
   PATIENCE_MS,
 )
@@ -102,11 +102,11 @@ test('what an action did not need is free at once: a burst that reserves its wor
 
 test('a table of gates that can not be written to grants nothing', async () => {
   const account = await accountOfCase()
-  const { middlewareStack } = services.gates.documents
+  const { middlewareStack } = services.gates.table.documents
   middlewareStack.add(
     (next) => (args) => {
       const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
-      if (TableName === services.gates.name && Item !== undefined) throw new Error('no gates today')
+      if (TableName === services.gates.table.name && Item !== undefined) throw new Error('no gates today')
       return next(args)
     },
     { step: 'initialize', name: 'no-gates' },

@@ -4,8 +4,9 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { Table } from '../../../shared/aws/table.ts'
+import { ReservationGates } from '../../../shared/limits/io/reservations/reservation-gates.ts'
 import { type Reserved, reserve } from '../../../shared/limits/io/reservations/reserve.ts'
-import { warmFolds } from '../../../shared/limits/io/warm-folds.ts'
+import { WarmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { inTurn } from '../../../shared/time/in-turn.ts'
@@ -33,19 +34,18 @@ export function apiProcess({ names }: Pick<Tables, 'names'>): ApiProcess {
   const log = table('log')
   const services = {
     log,
-    folds: warmFolds({ log, snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }),
+    folds: new WarmFolds({ log, snapshots: table('snapshots'), accounts: table('accounts'), now: Date.now }),
     catalogue: new WarmCatalogue(table('rates'), Date.now),
-    gates: {
-      ...table('gates'),
+    gates: new ReservationGates(table('gates'), {
       random: Math.random,
       wait: async (milliseconds: number) => void (await wait(milliseconds)),
       inTurn: inTurn(),
-    },
+    }),
   }
   const tools = { now: Date.now, remainingMs: () => PATIENCE_MS, logger: new Logger() }
   return {
     reserve: ({ amount, group, ...wanted }, key = randomUUID()) => {
-      const wish = { group, model: undefined, category: 'text', credits: credits(amount), expiresInSeconds: 900 }
+      const wish = { group, service: undefined, category: 'text', credits: credits(amount), expiresInSeconds: 900 }
       return reserve({ ...wanted, ...wish, subject: 'platform', idempotencyKey: key }, { services, tools })
     },
     stop: () => documents.destroy(),

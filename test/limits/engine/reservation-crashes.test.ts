@@ -12,7 +12,7 @@ beforeAll(async () => {
   services = (await import('../../../functions/admin-api/wiring.ts')).services
 })
 afterAll(() => api.stop())
-afterEach(() => services.gates.documents.middlewareStack.remove('fault'))
+afterEach(() => services.gates.table.documents.middlewareStack.remove('fault'))
 
 const DIED = 'the process died here'
 
@@ -27,10 +27,10 @@ const throttle = () => Object.assign(new Error('too busy'), { name: 'ThrottlingE
 
 function atPut(nth: number, fault: Fault): void {
   let [puts, isDead] = [0, false]
-  services.gates.documents.middlewareStack.add(
+  services.gates.table.documents.middlewareStack.add(
     (next) => async (args) => {
       const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
-      if (TableName !== services.gates.name) return await next(args)
+      if (TableName !== services.gates.table.name) return await next(args)
       if (isDead) throw new Error(DIED)
       if (Item === undefined) return await next(args)
       puts += 1
@@ -46,11 +46,11 @@ function atPut(nth: number, fault: Fault): void {
 /** After the n-th put something else happens, before the next one. */
 function afterPut(nth: number, meanwhile: () => Promise<unknown>): void {
   let puts = 0
-  services.gates.documents.middlewareStack.add(
+  services.gates.table.documents.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
       const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
-      if (TableName === services.gates.name && Item !== undefined) puts += 1
+      if (TableName === services.gates.table.name && Item !== undefined) puts += 1
       if (puts === nth) {
         puts += 1
         await meanwhile()
@@ -64,12 +64,12 @@ function afterPut(nth: number, meanwhile: () => Promise<unknown>): void {
 /** Below the SDK's own retries: it puts again what was put. */
 function loseEachAnswerOnce(): void {
   const lost = new Set<string>()
-  services.gates.documents.middlewareStack.add(
+  services.gates.table.documents.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
       const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
       const put = JSON.stringify(Item)
-      if (TableName !== services.gates.name || Item === undefined || lost.has(put)) return result
+      if (TableName !== services.gates.table.name || Item === undefined || lost.has(put)) return result
       lost.add(put)
       throw lostConnection()
     },
@@ -80,11 +80,11 @@ function loseEachAnswerOnce(): void {
 /** The same of the first put alone; before the SDK puts again, something else happens. */
 function loseFirstAnswer(meanwhile: () => Promise<unknown>): void {
   let isLost = false
-  services.gates.documents.middlewareStack.add(
+  services.gates.table.documents.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
       const { TableName, Item } = args.input as { readonly TableName?: string; readonly Item?: object }
-      if (TableName !== services.gates.name || Item === undefined || isLost) return result
+      if (TableName !== services.gates.table.name || Item === undefined || isLost) return result
       isLost = true
       await meanwhile()
       throw lostConnection()
@@ -92,7 +92,7 @@ function loseFirstAnswer(meanwhile: () => Promise<unknown>): void {
     { step: 'deserialize', priority: 'high', name: 'fault' },
   )
 }
-const recover = () => services.gates.documents.middlewareStack.remove('fault')
+const recover = () => services.gates.table.documents.middlewareStack.remove('fault')
 
 const limits = {
   defaultTier: 'low',

@@ -2,7 +2,8 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { openEpoch } from '../../../shared/ledger/io/archive/restore-log.ts'
-import { gateKey, reservationKey } from '../../../shared/limits/gates/gates-of.ts'
+import { gateKey } from '../../../shared/limits/gates/gates-of.ts'
+import { reservationKey } from '../../../shared/limits/gates/reservation.ts'
 import { putGate, putReservation, readGate, readReservation } from '../../../shared/limits/io/gates-table.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../shared/time/instant.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
@@ -28,17 +29,17 @@ afterAll(async () => {
 beforeEach(() => {
   vi.setSystemTime(NOON)
 })
-afterEach(() => services.gates.documents.middlewareStack.remove('meanwhile'))
+afterEach(() => services.gates.table.documents.middlewareStack.remove('meanwhile'))
 
 /** Once the n-th read of the gates' table from now on was answered, something else happens, before whoever read goes on. */
 function afterRead(nth: number, meanwhile: () => Promise<unknown>): void {
   let reads = 0
-  services.gates.documents.middlewareStack.add(
+  services.gates.table.documents.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         const { TableName } = args.input as { readonly TableName?: string }
         const result = await next(args)
-        if (TableName !== services.gates.name || commandName !== 'GetItemCommand') return result
+        if (TableName !== services.gates.table.name || commandName !== 'GetItemCommand') return result
         reads += 1
         if (reads === nth) await meanwhile()
         return result
@@ -91,7 +92,7 @@ describe('a reservation that nobody charged', () => {
   test('and is forgotten while it is settled, is not found', async () => {
     const { reserve, settle } = reservationsOf(api, await accountWith(api, low))
     const { body: held } = await reserve()
-    const { documents, name } = services.gates
+    const { documents, name } = services.gates.table
     const Key = { scope: reservationKey(held.reservation) }
     afterRead(RECORD, () => documents.send(new DeleteCommand({ TableName: name, Key })))
     expect(await settle(held.reservation, '2')).toMatchObject({ status: 404, body: { code: 'reservation.not-found' } })
@@ -108,7 +109,7 @@ describe('a reservation that was charged', () => {
       await reserve()
     })
     expect((await renew(held.reservation, 1000)).body).toMatchObject({ code: 'reservation.charged' })
-    const { value: gate } = await readGate(services.gates, gateKey(account, { of: 'group', group: 'sales' }))
+    const { value: gate } = await readGate(services.gates.table, gateKey(account, { of: 'group', group: 'sales' }))
     expect(gate.holds).toEqual([])
   })
 
@@ -118,14 +119,14 @@ describe('a reservation that was charged', () => {
     const { body: held } = await reserve()
     const restored = { epoch: 1, key: 'k', actor: 'olga', at: NOON, reason: 'lost' }
     await openEpoch(services.writer, account, restored, () => 20_000)
-    const { version, value } = (await readReservation(services.gates, held.reservation))!
-    await putReservation(services.gates, version, { ...value, takenAt: 50 })
+    const { version, value } = (await readReservation(services.gates.table, held.reservation))!
+    await putReservation(services.gates.table, version, { ...value, takenAt: 50 })
     await charge(account, '2', { reservation: held.reservation })
     const key = gateKey(account, { of: 'user', user: 'u-17' })
     await putGate(
-      services.gates,
+      services.gates.table,
       key,
-      (await readGate(services.gates, key)).version,
+      (await readGate(services.gates.table, key)).version,
       { seq: 3, head: 3, epoch: 1, holds: [] },
       NOON,
     )

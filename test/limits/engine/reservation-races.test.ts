@@ -42,7 +42,7 @@ describe.each([
         )
         for (const one of processes) one.stop()
         const held = answers.flatMap((one) => (one.kind === 'reserved' ? [one.reservation] : []))
-        const refused = answers.flatMap((one) => (one.kind === 'refused' ? [one.judged.verdict] : []))
+        const refused = answers.flatMap((one) => (one.kind === 'refused' ? [one.judged.decision] : []))
         expect([held.length, refused.length]).toEqual([FIT, AT_ONCE - FIT])
         for (const verdict of refused) expect(verdict).toMatchObject({ refusal: 'in-flight' })
 

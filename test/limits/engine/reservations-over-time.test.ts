@@ -129,7 +129,7 @@ describe('a process that knows nothing of the pages before a snapshot', () => {
     const cold = apiProcess(api.tables)
     const ofUser = { account, user: 'u-17' }
     expect(await cold.reserve({ ...ofUser, amount: '51' })).toMatchObject({
-      judged: { verdict: { refusal: 'in-flight' } },
+      judged: { decision: { refusal: 'in-flight' } },
     })
     expect(await cold.reserve({ ...ofUser, amount: '50' })).toMatchObject({ kind: 'reserved' })
     cold.stop()

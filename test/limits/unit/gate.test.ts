@@ -19,13 +19,8 @@ import {
   settleHold,
   takeHold,
 } from '../../../shared/limits/gates/gate.ts'
-import {
-  gateKey,
-  gatesOf,
-  RESERVATION_ID,
-  reservationId,
-  reservationKey,
-} from '../../../shared/limits/gates/gates-of.ts'
+import { gateKey, gatesOf } from '../../../shared/limits/gates/gates-of.ts'
+import { RESERVATION_ID, reservationId, reservationKey } from '../../../shared/limits/gates/reservation.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { SpendScope } from '../../../shared/spend/selector.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type LimitSettings, standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
-import { keptStandings, type PossibleUsers } from '../../../shared/limits/decide/kept-standings.ts'
+import { KeptStandings, type PossibleUsers } from '../../../shared/limits/decide/kept-standings.ts'
 import { overviewOf } from '../../../shared/limits/decide/overview.ts'
 import { type Credits, credits, noCredits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
@@ -29,7 +29,7 @@ const change = fc.oneof(
 )
 
 test('sums that were asked for stay as they were, whatever is asked next', () => {
-  const kept = keptStandings()
+  const kept = new KeptStandings()
   const limits = { settings: standardLimits, allowances: [] }
   const possible = (spent: string): PossibleUsers => ({
     names: ['a'],
@@ -37,18 +37,18 @@ test('sums that were asked for stay as they were, whatever is asked next', () =>
     markOf: () => ({}),
     spentBy: () => credits(spent),
   })
-  const { sums } = kept(limits, month, possible('1'))
-  kept(limits, month, possible('2'))
+  const { sums } = kept.look(limits, month, possible('1'))
+  kept.look(limits, month, possible('2'))
   expect(overviewOf(standardLimits, sums).spent.toFixed()).toBe('4')
 })
 
 test('whatever changes between looks, standings and sums that were kept are those made anew', () => {
   fc.assert(
     fc.property(fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 12 }), (looks) => {
-      const kept = keptStandings()
+      const kept = new KeptStandings()
       const spends = new Map<string, { readonly spent: Credits }>()
       const assigned = new Map<string, string>()
-      let limits: Parameters<typeof kept>[0] = { settings: standardLimits as LimitSettings, allowances: [] }
+      let limits: Parameters<KeptStandings['look']>[0] = { settings: standardLimits as LimitSettings, allowances: [] }
       const possible = (): PossibleUsers => ({
         names: [...new Set([...spends.keys(), ...assigned.keys()])].sort(),
         assignedTier: (user) => assigned.get(user),
@@ -71,7 +71,10 @@ test('whatever changes between looks, standings and sums that were kept are thos
           else if (one.kind === 'unassigned') assigned.delete(one.user)
           else assigned.set(one.user, one.tier)
         }
-        const [known, anew] = [kept(limits, month, possible()), keptStandings()(limits, month, possible())]
+        const [known, anew] = [
+          kept.look(limits, month, possible()),
+          new KeptStandings().look(limits, month, possible()),
+        ]
         expect(known.users).toEqual(anew.users)
         expect(overviewOf(limits.settings, known.sums)).toEqual(overviewOf(limits.settings, anew.sums))
       }

@@ -11,7 +11,7 @@ import { windowOf } from '../../../shared/time/window.ts'
 const standing = (limit: string, spent: string): LimitStanding => ({
   limit: {
     key: 'tier#text',
-    source: { kind: 'tier', tier: 'low', user: 'u-17', category: 'text' },
+    source: { kind: 'tier', id: 'low' },
     scope: { of: 'user', user: 'u-17' },
     selector: { category: 'text', service: undefined },
     window: windowOf({ kind: 'month' }, '2026-11-24'),

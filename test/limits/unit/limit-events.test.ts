@@ -6,7 +6,7 @@ import { credits } from '../../../shared/money/amounts.ts'
 test('a restored log has other pages under the same numbers, so what they do to a limit has other ids', () => {
   const limit: Limit = {
     key: 'tier low',
-    source: { kind: 'tier', tier: 'low' },
+    source: { kind: 'tier', id: 'low' },
     scope: { of: 'user', user: 'u-17' },
     selector: {},
     limit: credits('500'),

@@ -19,7 +19,7 @@ const toldOf = (level: number | 'cleared', user: string | undefined = 'u-17') =>
         ...(level === 'cleared' ? { kind: 'cleared' } : { kind: 'reached', level }),
         limit: {
           key: 'tier#text',
-          source: { kind: 'tier', tier: 'low', user: 'u-17', category: 'text' },
+          source: { kind: 'tier', id: 'low' },
           scope: user === undefined ? { of: 'account' } : { of: 'user', user },
           selector: { category: 'text', service: undefined },
           window,

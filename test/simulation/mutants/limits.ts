@@ -45,8 +45,15 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/limits/io/gates-table.ts',
-        find: `        ConditionExpression: before === 0 ? 'attribute_not_exists(version)' : 'version = :before',\n        ...(before > 0 && { ExpressionAttributeValues: { ':before': before } }),\n`,
-        replace: '',
+        find: `  table.replace(
+    { scope },
+    { version: before + 1, ...item, expires_at: Math.ceil((expiresAt + KEPT_MS) / SECOND_MS) },
+    before === 0 ? 'attribute_not_exists(version)' : 'version = :before',
+    { before: before === 0 ? undefined : before },
+  )`,
+        replace: `  table
+    .put({ scope, version: before + 1, ...item, expires_at: Math.ceil((expiresAt + KEPT_MS) / SECOND_MS) })
+    .then(() => ({ kind: 'put' }))`,
       },
     ],
   },
@@ -81,7 +88,7 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: FOLD,
-        find: 'shards.set(shard, { ...held, tiers: changeUserTiers(held.tiers, changes) })',
+        find: 'this.#shards.set(shard, { ...held, tiers: changeUserTiers(held.tiers, changes) })',
         replace: 'changes.size',
       },
     ],
@@ -130,8 +137,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: FOLD,
-        find: 'chargedAt: (reservation) => reservations.get(reservation)',
-        replace: 'chargedAt: () => undefined',
+        find: 'return this.#charged.get(reservation)',
+        replace: 'return undefined',
       },
     ],
   },
@@ -142,8 +149,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: '    await giveBack(taken, giving)\n    await giveBackForOthers(',
-        replace: '    await giveBackForOthers(',
+        find: '    await this.#taken.giveBack()\n    await this.#giveBackForOthers(',
+        replace: '    await this.#giveBackForOthers(',
       },
     ],
   },
@@ -154,8 +161,8 @@ export const limitMutants: readonly Mutant[] = [
     patches: [
       {
         file: RESERVE,
-        find: 'const standing = await readReservation(services.gates, wish.id)',
-        replace: 'const standing = undefined',
+        find: 'const record = await readReservation(this.#services.gates.table, this.#wish.id)',
+        replace: 'const record = undefined',
       },
     ],
   },
@@ -169,7 +176,7 @@ export const limitMutants: readonly Mutant[] = [
         find: '(hasOwn(gate, own) ? releaseHold(gate, own.id) : gate)',
         replace: 'releaseHold(gate, own.id)',
       },
-      { file: TAKEN, find: 'if (granted !== undefined) leaveTo(granted.value, taken)', replace: '' },
+      { file: TAKEN, find: 'if (granted !== undefined) this.leaveTo(granted.value)', replace: '' },
     ],
   },
   {

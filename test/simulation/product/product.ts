@@ -19,7 +19,8 @@ import { callerOf } from '../../../shared/http/access.ts'
 import { asProblem, problemAnswer } from '../../../shared/http/problem-answer.ts'
 import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
-import { warmFolds } from '../../../shared/limits/io/warm-folds.ts'
+import { ReservationGates } from '../../../shared/limits/io/reservations/reservation-gates.ts'
+import { WarmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { PublishedCards } from '../../../shared/pricing/io/published-cards.ts'
 import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
@@ -179,13 +180,17 @@ export const product: Product = {
       rates,
       cards: new PublishedCards(rates),
       catalogue: new WarmCatalogue(rates, environment.now),
-      folds: warmFolds({
+      folds: new WarmFolds({
         log: { documents, name: 'log' },
         snapshots: new Table(documents, 'snapshots'),
         accounts: new Table(documents, 'accounts'),
         now: environment.now,
       }),
-      gates: { documents, name: 'gates', random: environment.random, wait: environment.wait, inTurn: inTurn() },
+      gates: new ReservationGates(new Table(documents, 'gates'), {
+        random: environment.random,
+        wait: environment.wait,
+        inTurn: inTurn(),
+      }),
       drafts: new Table(documents, 'drafts'),
       held: new HeldTable(documents, 'held'),
       approvals: new Table(documents, 'drafts'),

@@ -1,15 +1,13 @@
 import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
+import { foldLimits, limitsText, noLimitsYet } from '../../../../shared/limits/settings/limits-state.ts'
 import {
   changeUserTiers,
-  foldLimits,
-  limitsText,
-  noLimitsYet,
+  splitByShard,
   type UserTiers,
   userTierChanges,
   userTiersText,
-} from '../../../../shared/limits/settings/limits-state.ts'
-import { splitByShard } from '../../../../shared/limits/settings/user-shards.ts'
+} from '../../../../shared/limits/settings/user-tiers.ts'
 import { foldMonths } from '../../../../shared/spend/fold-months.ts'
 import { LIMITS_PART, userTiersPart } from '../../../../shared/spend/io/snapshots-table.ts'
 import {

@@ -16,6 +16,8 @@ export interface Earlier {
   readonly chargedAt: ReadonlyMap<string, number>
 }
 
+type LooksBack = Pick<AccountFold, 'account' | 'head' | 'lookedBack' | 'takeEarlier'>
+
 const nothingEarlier: Earlier = { lookedUpTo: undefined, chargedAt: new Map() }
 
 /**
@@ -23,7 +25,7 @@ const nothingEarlier: Earlier = { lookedUpTo: undefined, chargedAt: new Map() }
  *
  * A gate without a hold that may still be open asks for nothing: whatever was charged, it is let go.
  */
-export async function readEarlier(log: LogTable, fold: AccountFold, stored: Gate, readAt: Instant): Promise<Earlier> {
+export async function readEarlier(log: LogTable, fold: LooksBack, stored: Gate, readAt: Instant): Promise<Earlier> {
   const head = fold.head()
   if (head === undefined) return nothingEarlier
   const { seq, holds } = rebaseGate(stored, head.header)
@@ -39,7 +41,7 @@ export async function readEarlier(log: LogTable, fold: AccountFold, stored: Gate
  */
 export async function readCharged(
   log: LogTable,
-  fold: AccountFold,
+  fold: LooksBack,
   after: number,
   ids: ReadonlySet<string>,
 ): Promise<Earlier> {
@@ -63,7 +65,7 @@ export async function readCharged(
 }
 
 /** Of two that do so at once the second finds the pages taken. */
-async function lookBack(log: LogTable, fold: AccountFold, after: number): Promise<void> {
+async function lookBack(log: LogTable, fold: LooksBack, after: number): Promise<void> {
   for (;;) {
     const { to, entries } = fold.lookedBack()
     if (to <= after || entries >= MOST_ENTRIES) return

@@ -6,21 +6,19 @@ import { type Gate, holdIn, releaseAt, releaseHold, renewHold, settleHold } from
 import { gateKey } from '../../gates/gates-of.ts'
 import { type Moved, type Reservation, release, renew, settle } from '../../gates/reservation.ts'
 import { putReservation, type Stored } from '../gates-table.ts'
-import { changeGate, waitAfterLoss } from './reservation-gates.ts'
 import { type Asking, assertHeld, endedAs, isEnded, noSuchReservation } from './reservation-standing.ts'
 
-/** A reservation as it is left; `ended`: it was over before, and was left as it is. */
+/** A reservation after it was ended; `ended`: it was over before, and was left as it is. */
 export interface Left {
   readonly reservation: Reservation
-  readonly ended?: 'charged' | 'expired'
+  readonly ended?: 'charged' | 'expired' | undefined
 }
 
 /**
- * Settles: the hold shrinks to what the event will cost, until that is charged or it expires. It never grows: what it costs beyond is
- * charged all the same, and is the one thing by which a limit may be passed. Of one that was charged or has expired nothing is left to
- * settle.
+ * Settles: the hold shrinks to what the event will cost, until that is charged or it expires. It never grows: the rest is charged all
+ * the same, and may pass a limit. One that was charged or has expired is left as it is.
  *
- * The record comes first, so that of two different amounts one is refused; the gates follow it, however often it is sent.
+ * The record is put first, so that the second of two different amounts is refused; the gates follow it each time it is sent.
  *
  * @throws Problem
  */
@@ -33,7 +31,7 @@ export async function settleReservation(stored: Stored<Reservation>, actual: Cre
 }
 
 /**
- * Releases: nothing is held any more. An event that names it and comes all the same is charged. Of one that has expired nothing was.
+ * Releases: nothing is held any more. An event that names it is charged all the same. One that has expired is left as it is.
  *
  * @throws Problem where it was charged
  */
@@ -46,44 +44,10 @@ export async function releaseReservation(stored: Stored<Reservation>, asking: As
   return { reservation }
 }
 
-/** Whether it was over before anybody ended it; that somebody else releases it at this moment is for its record to say. */
-async function overAs(reservation: Reservation, asking: Asking): Promise<Left['ended']> {
-  const ended = await endedAs(reservation, asking)
-  return ended === 'released' ? undefined : ended
-}
-
-/** Moves the record on, by version. @throws Problem */
-export async function move(
-  stored: Stored<Reservation>,
-  moved: (reservation: Reservation) => Moved,
-  { services, tools }: Asking,
-): Promise<Reservation> {
-  for (let standing = stored, losses = 1; ; losses += 1) {
-    const next = moved(standing.value)
-    if (next.kind === 'refused') throw isEnded(standing.value, next.because)
-    if (next.kind === 'as-it-was') return standing.value
-    const put = await putReservation(services.gates, standing.version, next.to)
-    if (put.kind === 'put') return put.stored.value
-    if (put.standing === undefined) throw noSuchReservation(standing.value.id)
-    standing = put.standing
-    assertTime(tools.remainingMs)
-    await waitAfterLoss(services.gates, losses)
-  }
-}
-
-/** Changes it in each gate that holds it, in the order in which they were taken. */
-export async function inEachGate(
-  { account, scopes }: Reservation,
-  change: (gate: Gate) => Gate,
-  { services, tools }: Asking,
-): Promise<void> {
-  for (const scope of scopes) await changeGate(services.gates, gateKey(account, scope), change, tools)
-}
-
 /**
  * Lets a reservation last longer: first in every gate, then in its record, so that what the record promises is held.
  *
- * What has expired is not renewed, even where no gate has let it go yet: its room may be another's by the next request.
+ * One that has expired is not renewed, even where a gate still has it: its room may be another's by the next request.
  *
  * @throws Problem
  */
@@ -96,21 +60,50 @@ export async function renewReservation(
   if (state.kind === 'released') throw isEnded(stored.value, 'released')
   await assertHeld(stored.value, asking)
   let isGone = false
-  await inEachGate(
-    stored.value,
-    (gate) => {
-      isGone ||= holdIn(gate, id) === undefined
-      return renewHold(gate, id, expiresAt)
-    },
-    asking,
-  )
-  if (isGone) {
-    // It ended between the two: what was renewed of it ends too.
-    const head = (await asking.services.folds.atHead(account, 0))?.fold.head()
-    if (head === undefined) throw noSuchAccount(account)
-    await inEachGate(stored.value, (gate) => releaseAt(gate, id, head.header), asking)
-    await assertHeld(stored.value, asking)
-    throw isEnded(stored.value, 'expired')
+  const renewIn = (gate: Gate): Gate => {
+    isGone ||= holdIn(gate, id) === undefined
+    return renewHold(gate, id, expiresAt)
   }
-  return await move(stored, (one) => renew(one, expiresAt), asking)
+  await inEachGate(stored.value, renewIn, asking)
+  if (!isGone) return await move(stored, (one) => renew(one, expiresAt), asking)
+  // It ended between the two: what was renewed of it ends too.
+  const head = (await asking.services.folds.atHead(account, 0))?.fold.head()
+  if (head === undefined) throw noSuchAccount(account)
+  await inEachGate(stored.value, (gate) => releaseAt(gate, id, head.header), asking)
+  await assertHeld(stored.value, asking)
+  throw isEnded(stored.value, 'expired')
+}
+
+/** How it was over before; a release that happens at this moment shows in its record later. */
+async function overAs(reservation: Reservation, asking: Asking): Promise<Left['ended']> {
+  const ended = await endedAs(reservation, asking)
+  return ended === 'released' ? undefined : ended
+}
+
+/** Moves the record on, by version. @throws Problem */
+async function move(
+  stored: Stored<Reservation>,
+  moved: (reservation: Reservation) => Moved,
+  { services: { gates }, tools }: Asking,
+): Promise<Reservation> {
+  for (let standing = stored, losses = 1; ; losses += 1) {
+    const next = moved(standing.value)
+    if (next.kind === 'refused') throw isEnded(standing.value, next.because)
+    if (next.kind === 'as-it-was') return standing.value
+    const put = await putReservation(gates.table, standing.version, next.to)
+    if (put.kind === 'put') return put.stored.value
+    if (put.standing === undefined) throw noSuchReservation(standing.value.id)
+    standing = put.standing
+    assertTime(tools.remainingMs)
+    await gates.waitAfterLoss(losses)
+  }
+}
+
+/** Changes each gate that holds it, in the order in which they were taken. */
+async function inEachGate(
+  { account, scopes }: Reservation,
+  change: (gate: Gate) => Gate,
+  { services: { gates }, tools }: Asking,
+): Promise<void> {
+  for (const scope of scopes) await gates.change(gateKey(account, scope), change, tools)
 }

@@ -6,9 +6,10 @@ import { foldGate, type Gate, rebaseGate } from '../../gates/gate.ts'
 import { gateKey, gatesOf } from '../../gates/gates-of.ts'
 import type { AccountFold } from '../account-fold.ts'
 import { type FoldForUse, foldForUse, type WantedUses } from '../check-access.ts'
-import { type GatesTable, readGate, type Stored } from '../gates-table.ts'
+import { readGate, type Stored } from '../gates-table.ts'
 import type { WarmFolds } from '../warm-folds.ts'
 import { type Earlier, lookback, readEarlier } from './charged-reservations.ts'
+import type { ReservationGates } from './reservation-gates.ts'
 
 /** A gate, by the version that stands in the table, as it is at the head of the log. */
 interface SeenGate {
@@ -41,7 +42,7 @@ const ROUNDS = 5
  * @throws OutOfTime, BrokenChain
  */
 export async function lookAtGates(
-  { folds, gates, log }: { readonly folds: WarmFolds; readonly gates: GatesTable; readonly log: LogTable },
+  { folds, gates, log }: { readonly folds: WarmFolds; readonly gates: ReservationGates; readonly log: LogTable },
   wanted: WantedUses & { readonly account: string },
   known: StoredGates,
   { now, maxAgeMs }: { readonly now: () => Instant; readonly maxAgeMs: number },
@@ -51,7 +52,7 @@ export async function lookAtGates(
   for (let round = 0, age = maxAgeMs; round < ROUNDS; round += 1, age = 0) {
     if (fold === undefined) return undefined
     const missing = keysOf(wanted, fold).filter(({ key }) => !known.has(key))
-    await Promise.all(missing.map(async ({ key }) => known.set(key, await readGate(gates, key))))
+    await Promise.all(missing.map(async ({ key }) => known.set(key, await readGate(gates.table, key))))
     const before = await foldOf(age)
     if (before === undefined) return undefined
     const earlier = new Map<string, Earlier>()
@@ -69,9 +70,9 @@ export async function lookAtGates(
 
 function keysOf(
   { account, user }: WantedUses & { readonly account: string },
-  { fold, limits }: FoldForUse,
+  fold: FoldForUse,
 ): readonly { readonly scope: SpendScope; readonly key: string }[] {
-  const scopes = gatesOf(user, limits(), fold.limits().settings.holdsBalance)
+  const scopes = gatesOf(user, fold.limits(), fold.fold.limits().settings.holdsBalance)
   return scopes.map((scope) => ({ scope, key: gateKey(account, scope) }))
 }
 

@@ -4,8 +4,9 @@ import type { InTurn } from '../../../time/in-turn.ts'
 import type { Gate } from '../../gates/gate.ts'
 import { type GatesTable, putGate, readGate } from '../gates-table.ts'
 
-/** The gates, and what it takes to compete for one. */
-export interface ReservationGates extends GatesTable {
+/** What it takes to compete for a gate. */
+interface Contention {
+  /** From 0 to below 1. */
   readonly random: () => number
   readonly wait: (milliseconds: number) => Promise<void>
   readonly inTurn: InTurn
@@ -14,33 +15,48 @@ export interface ReservationGates extends GatesTable {
 const SHORTEST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 4000
 
-/**
- * Full jitter: of many who want the same gate one wins at a time, and the others must not come back together. Whoever waited reads the
- * gate again before he puts it: what he knew of it is as old as his wait.
- */
-export async function waitAfterLoss({ random, wait }: ReservationGates, losses: number): Promise<void> {
-  await wait(random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** losses))
-}
+/** The gates that reservations of many processes compete for. */
+export class ReservationGates {
+  readonly table: GatesTable
+  readonly #contention: Contention
 
-/**
- * Changes a gate, if there is anything to change, whoever else does meanwhile.
- *
- * @throws OutOfTime
- */
-export async function changeGate(
-  gates: ReservationGates,
-  key: string,
-  change: (gate: Gate) => Gate,
-  { now, remainingMs }: Pick<Tools, 'now' | 'remainingMs'>,
-): Promise<void> {
-  for (let losses = 1; ; losses += 1) {
-    const stored = await readGate(gates, key)
-    const changed = change(stored.value)
-    if (hasSameHolds(changed, stored.value)) return
-    const put = await putGate(gates, key, stored.version, changed, now())
-    if (put.kind === 'put') return
-    assertTime(remainingMs)
-    await waitAfterLoss(gates, losses)
+  constructor(table: GatesTable, contention: Contention) {
+    this.table = table
+    this.#contention = contention
+  }
+
+  /** Does work once all work that this process began before for the same gate is done: only processes race. */
+  async inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    return await this.#contention.inTurn(key, work)
+  }
+
+  /** Waits with full jitter: of many who want the same gate one wins at a time, and the losers must not come back together. */
+  async waitAfterLoss(losses: number): Promise<void> {
+    const { random, wait } = this.#contention
+    await wait(random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** losses))
+  }
+
+  /**
+   * Changes a gate from what stands there, again after each lost race; writes nothing where its holds stay the same.
+   *
+   * It does not fold the gate: that takes a look at the log.
+   *
+   * @throws OutOfTime
+   */
+  async change(
+    key: string,
+    change: (gate: Gate) => Gate,
+    { now, remainingMs }: Pick<Tools, 'now' | 'remainingMs'>,
+  ): Promise<void> {
+    for (let losses = 1; ; losses += 1) {
+      const stored = await readGate(this.table, key)
+      const changed = change(stored.value)
+      if (hasSameHolds(changed, stored.value)) return
+      const put = await putGate(this.table, key, stored.version, changed, now())
+      if (put.kind === 'put') return
+      assertTime(remainingMs)
+      await this.waitAfterLoss(losses)
+    }
   }
 }
 

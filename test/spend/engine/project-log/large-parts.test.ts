@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../../functions/project-log/rebuild.ts'
 import { readSnapshots } from '../../../../infra/cli/lib/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../../shared/ledger/entries/limits.ts'
-import { readLimits, readUserTiers } from '../../../../shared/limits/settings/limits-state.ts'
-import { shardOf } from '../../../../shared/limits/settings/user-shards.ts'
+import { readLimits } from '../../../../shared/limits/settings/limits-state.ts'
+import { readUserTiers, shardOf } from '../../../../shared/limits/settings/user-tiers.ts'
 import {
   LIMITS_PART,
   readPart,

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AppliedLimit, decideAccess } from '../../../shared/limits/decide/decide-access.ts'
+import { type AppliedLimit, findRoom } from '../../../shared/limits/decide/room.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 
 const limit = (most: string, spent: string, held = '0', tier = 'low'): AppliedLimit => ({
-  source: { kind: 'tier', tier, user: 'u-17', category: 'text' },
+  key: 'tier#text',
+  source: { kind: 'tier', id: tier },
+  scope: { of: 'user', user: 'u-17' },
+  selector: { category: 'text', service: undefined },
   window: windowOf({ kind: 'month' }, '2026-11-24'),
   limit: credits(most),
   spent: credits(spent),
@@ -23,14 +26,14 @@ const ask = (
   }: { balance?: string; held?: string; topUp?: 'idle' | 'open'; estimate?: string } = {},
 ) => {
   const cost = estimate === undefined ? undefined : credits(estimate)
-  const { refusal, by, remaining } = decideAccess({
+  const { refusal, by, remaining } = findRoom({
     balance: credits(balance),
     held: credits(held),
     topUp,
     limits,
     estimate: cost,
   })
-  return [refusal, by?.source.kind === 'tier' ? by.source.tier : undefined, plain(remaining)]
+  return [refusal, by?.source.id, plain(remaining)]
 }
 
 describe('what may be spent', () => {
@@ -85,7 +88,7 @@ describe('what may be spent', () => {
           ...asked.limits.map((one) => one.limit.minus(one.spent).minus(one.held)),
         ]
         const isRoom = rooms.every((room) => room.gt(0) && (asked.estimate === undefined || asked.estimate.lte(room)))
-        expect(decideAccess(asked).refusal === undefined).toBe(isRoom)
+        expect(findRoom(asked).refusal === undefined).toBe(isRoom)
       }),
     )
   })
@@ -93,9 +96,9 @@ describe('what may be spent', () => {
   test('is only waited for where waiting helps', () => {
     fc.assert(
       fc.property(question, (asked) => {
-        if (decideAccess(asked).refusal !== 'in-flight') return
+        if (findRoom(asked).refusal !== 'in-flight') return
         const limits = asked.limits.map((one) => ({ ...one, held: credits('0') }))
-        expect(decideAccess({ ...asked, held: credits('0'), limits }).refusal).toBeUndefined()
+        expect(findRoom({ ...asked, held: credits('0'), limits }).refusal).toBeUndefined()
       }),
     )
   })
@@ -103,13 +106,13 @@ describe('what may be spent', () => {
   test('is never less for a higher limit, and never more for one limit more', () => {
     fc.assert(
       fc.property(question, someLimit, (asked, more) => {
-        const before = decideAccess(asked)
-        const raised = decideAccess({
+        const before = findRoom(asked)
+        const raised = findRoom({
           ...asked,
           limits: asked.limits.map((one) => ({ ...one, limit: credits(one.limit.plus(1).toFixed()) })),
         })
         if (before.refusal === undefined) expect(raised.refusal).toBeUndefined()
-        const narrowed = decideAccess({ ...asked, limits: [...asked.limits, more] })
+        const narrowed = findRoom({ ...asked, limits: [...asked.limits, more] })
         if (before.refusal !== undefined) expect(narrowed.refusal).toBeDefined()
         if (before.refusal === undefined && narrowed.refusal === undefined)
           expect(narrowed.remaining.lte(before.remaining)).toBe(true)
