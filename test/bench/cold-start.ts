@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { synthesize } from '../../infra/local/synthesize.ts'
-import { median } from './median.ts'
+import { median } from './measure.ts'
 import { type Bench, type Figures, target } from './results.ts'
 
 const MEASURED = 'price-usage'

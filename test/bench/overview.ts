@@ -1,9 +1,8 @@
 import { limitsOverviewHandlers } from '../../functions/account-api/limits/limits-overview.ts'
 import { foldsOf, type Logs } from './log-accounts.ts'
+import { percentile, type Timed, timed } from './measure.ts'
 import type { Month } from './month.ts'
-import { percentile } from './percentile.ts'
 import { type Figures, significant } from './results.ts'
-import { type Timed, timed } from './timed.ts'
 import { trafficOf } from './traffic/events.ts'
 import { meterOf } from './wire/meter.ts'
 

@@ -12,7 +12,7 @@ import { startStack } from '../../infra/local/stack.ts'
 import { type LogTable, readHead, readPages } from '../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
-import { percentile } from './percentile.ts'
+import { percentile } from './measure.ts'
 import { type Bench, type Figures, target } from './results.ts'
 
 const ACCOUNT = 'bench-top-ups'

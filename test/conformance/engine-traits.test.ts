@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { traits } from './engine-traits.ts'
+import { type Trait, traits } from './engine-traits.ts'
 import { accessTo } from './engines/engine.ts'
 import { engineUnderTest } from './engines/under-test.ts'
-import { traitsTable } from './traits-table.ts'
+
+const rowOf = ({ question, answers, meaning }: Trait) =>
+  `| ${question} | ${answers.embedded} | ${answers.official} | ${meaning} |`
+
+/** The table of this folder's README; a test holds the two together. */
+const traitsTable = [
+  '| question | embedded (dynalite) | official (DynamoDB Local) | for Groschen |',
+  '| --- | --- | --- | --- |',
+  ...traits.map(rowOf),
+].join('\n')
 
 let engine: Awaited<ReturnType<typeof engineUnderTest>>
 let client: DynamoDBClient

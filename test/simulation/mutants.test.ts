@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { mutants } from './mutants/mutants.ts'
-import { patched } from './product/patch.ts'
+import { patched } from './product/load.ts'
 
 const PROJECT = new URL('../../', import.meta.url)
 

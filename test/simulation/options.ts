@@ -1,5 +1,5 @@
+import { type Random, randomOf } from '../world/random.ts'
 import { type FaultRates, faultKinds } from './engine/faults.ts'
-import { type Random, randomOf } from './engine/random.ts'
 import type { EventSourceOptions } from './services/event-source.ts'
 import type { PaymentOptions } from './services/payments.ts'
 import type { QueueOptions } from './services/queue.ts'

@@ -1,10 +1,8 @@
 import { drawOptions, type Options, type Profile } from './options.ts'
-import { loadProduct } from './product/load.ts'
-import type { Patch } from './product/patch.ts'
+import { loadProduct, type Patch, smallLimits } from './product/load.ts'
 import type { Product } from './product/product.ts'
-import { smallLimits } from './product/small-limits.ts'
 import type { ProfileName } from './profiles.ts'
-import { type Simplification, simplifications } from './simplifications.ts'
+import { type Simplification, simplifications } from './shrink.ts'
 import { type HistoryResult, runHistory } from './world/history.ts'
 
 /** A bug put into the product on purpose. */

@@ -3,8 +3,8 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { toItem } from '../../../shared/ledger/io/page-item.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 import { accessTo, type Engine } from '../../conformance/engines/engine.ts'
+import { randomOf } from '../../world/random.ts'
 import { type Traffic, trafficOf } from '../traffic/events.ts'
-import { randomOf } from '../traffic/random.ts'
 import { type Counts, meterOf } from '../wire/meter.ts'
 import type { Clients, Design } from './design.ts'
 

@@ -4,9 +4,8 @@ import { estimateCost } from 'tokenlens'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage, type Usage } from '../../../shared/pricing/charge/price-usage.ts'
-import { cardOfStored } from './card-of-stored.ts'
 import { digitsOf } from './exact-cost.ts'
-import { fullCard } from './full-card.ts'
+import { cardOfStored, fullCard } from './full-card.ts'
 import type { TokenUsage } from './usages.ts'
 
 /** One way to price. `price` alone is timed; `prepare` and `digits` are not. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pack } from '../../../shared/ledger/io/commit/pack.ts'
-import { median } from '../median.ts'
+import { median } from '../measure.ts'
 import { fullCard, grownTo } from './full-card.ts'
 
 /** As the store does. */

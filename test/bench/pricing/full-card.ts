@@ -1,7 +1,22 @@
 import { draftCard } from '../../../infra/cli/lib/import-prices/draft-card.ts'
 import { bundledProviders, readProviders } from '../../../infra/cli/lib/import-prices/genai-prices.ts'
 import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
-import type { StoredCard } from './card-of-stored.ts'
+import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
+import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
+
+/** What a card is stored as. */
+export interface StoredCard {
+  readonly rates: readonly PublishedRate[]
+  readonly aliases: readonly Alias[]
+}
+
+export const cardOfStored = ({ rates, aliases }: StoredCard): RateCard =>
+  publishedCard(
+    { version: 1, effectiveFrom: 0, publishedAt: 0, hash: '', note: '', actor: '', key: '', priceNeutralVariants: [] },
+    rates,
+    aliases,
+  )
 
 /** Every price of the public list as it is listed: a dollar counts as a euro, and nothing is added. */
 export async function fullCard(): Promise<StoredCard> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { unpack } from '../../../shared/ledger/io/commit/pack.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
-import { cardOfStored, type StoredCard } from './card-of-stored.ts'
+import { cardOfStored, type StoredCard } from './full-card.ts'
 
 /** A process that has never seen a card reads one from its stored parts, prices one event, and says how long it took. */
 const parts = process.argv.slice(2).map((file) => readFileSync(file))

@@ -1,6 +1,5 @@
-import { median } from '../median.ts'
-import type { Bench, Figures } from '../results.ts'
-import { significant, target } from '../results.ts'
+import { median } from '../measure.ts'
+import { type Bench, type Figures, significant, target } from '../results.ts'
 import { type Calculator, calculators } from './calculators.ts'
 import { measureLoading, SERVICES } from './card-loading.ts'
 import { exactCost } from './exact-cost.ts'

@@ -1,4 +1,4 @@
-import { randomOf } from '../traffic/random.ts'
+import { randomOf } from '../../world/random.ts'
 
 /** What a model was used for. */
 export interface TokenUsage {

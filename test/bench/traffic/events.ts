@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { Category } from '../../../shared/usage/meters.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
-import { type Random, randomOf } from './random.ts'
+import { type Random, randomOf } from '../../world/random.ts'
 import { chatServices, imageService } from './rates.ts'
 
 /** An account's usage, without end, the same for the same seed. */

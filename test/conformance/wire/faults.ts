@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { randomOf } from '../../bench/traffic/random.ts'
+import { randomOf } from '../../world/random.ts'
 import { type Between, madeUp, onWire } from './on-wire.ts'
 
 /** What can befall one attempt of a request. */

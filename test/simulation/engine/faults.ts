@@ -1,4 +1,4 @@
-import { unitAt } from './random.ts'
+import { unitAt } from '../../world/random.ts'
 
 /** What can befall a call. */
 export const faultKinds = [

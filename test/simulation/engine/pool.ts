@@ -1,5 +1,5 @@
+import type { Random } from '../../world/random.ts'
 import { kill, type Machine } from './machine.ts'
-import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** A warm process of a function, and what it keeps between invocations. */

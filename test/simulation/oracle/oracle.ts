@@ -4,16 +4,44 @@ import type { Item } from '../services/expressions.ts'
 import type { Table, TableName } from '../services/tables.ts'
 import type { Plan } from '../traffic/plan.ts'
 import type { Report } from './findings.ts'
-import { type Invocations, invocationsOf } from './invocations.ts'
 import { chargeKey, identityText, type Knowledge, knowledgeOf } from './knowledge.ts'
 import { type Ledger, ledgerOf } from './ledger.ts'
 import { type Limits, limitsOf } from './limits/limits.ts'
 import { type Markers, markersOf } from './markers.ts'
-import { type Notices, noticesOf } from './notices.ts'
-import { type RateNotices, rateNoticesOf } from './rate-notices.ts'
+import { type Notices, noticesOf, type RateNotices, rateNoticesOf } from './notices.ts'
 import type { StoredCharge } from './read-page.ts'
 import { leaveWatch, shelfWatch } from './shelves.ts'
 import { type TopUps, topUpsOf } from './top-ups.ts'
+
+/** Holds what price-usage says it did against what it did. */
+interface Invocations {
+  readonly charged: (writer: Writer, charges: number) => void
+  /** An invocation answered, with these sums of its metrics. */
+  readonly answered: (machine: Machine, metrics: ReadonlyMap<string, number>) => void
+}
+
+/**
+ * A charge is reported once, by the invocation that wrote it: also when the answer to its put was lost.
+ *
+ * Events that go back may have been written without their writer's knowledge; then it may report fewer.
+ */
+function invocationsOf(report: Report): Invocations {
+  const written = new Map<string, number>()
+  const nameOf = ({ machine, invocation }: Pick<Writer, 'machine' | 'invocation'>): string =>
+    `${machine.id}/${invocation}`
+  return {
+    charged: (writer, charges) => {
+      written.set(nameOf(writer), (written.get(nameOf(writer)) ?? 0) + charges)
+    },
+    answered: (machine, metrics) => {
+      const name = nameOf({ machine, invocation: machine.invocation })
+      const [wrote, said] = [written.get(name) ?? 0, metrics.get('EventsCharged') ?? 0]
+      const isSure = (metrics.get('EventsGivenBack') ?? 0) === 0
+      if (said > wrote || (isSure && said < wrote))
+        report('safety', 'a function knows its own pages', `price-usage#${name} wrote ${wrote} charges, said ${said}`)
+    },
+  }
+}
 
 /** The second, simple model of the product: it sees what is sent, what is written and what is said, and nothing of the code. */
 export interface Oracle {

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, EventBridgeServiceException, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import type { Random } from '../../world/random.ts'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
-import type { Random } from '../engine/random.ts'
 
 const errors: ServiceErrors = {
   throttle: () => serviceError('ThrottlingException', 400),

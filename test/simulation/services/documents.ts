@@ -12,8 +12,7 @@ import type { Documents } from '../../../shared/aws/document-client.ts'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
 import { applyUpdate, assertAllUsed, holds, type Item, parseCondition } from './expressions.ts'
-import { canonicalNumbers } from './numbers.ts'
-import { itemsOf, sliceOf } from './query.ts'
+import { canonicalNumbers, itemsOf, sliceOf } from './query.ts'
 import { type Table, type TableName, tableKeys } from './tables.ts'
 
 /** Who asked for a write, and in which of its invocations; it may be done much later. */

@@ -1,9 +1,9 @@
 import { type Euros, euros } from '../../../shared/money/amounts.ts'
 import type { Payment, PaymentStatus, Taking } from '../../../shared/payments/payment.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
+import type { Random } from '../../world/random.ts'
 import type { Machine } from '../engine/machine.ts'
 import type { Network, ServiceErrors } from '../engine/network.ts'
-import type { Random } from '../engine/random.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
 
 export interface PaymentOptions {

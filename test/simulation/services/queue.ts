@@ -5,9 +5,9 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs'
 import type { SQSRecord } from 'aws-lambda'
+import type { Random } from '../../world/random.ts'
 import type { Machine } from '../engine/machine.ts'
 import { HarnessError, type Network, type ServiceErrors } from '../engine/network.ts'
-import type { Random } from '../engine/random.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
 
 export interface QueueOptions {

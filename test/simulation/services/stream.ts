@@ -1,6 +1,6 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import type { Random } from '../../world/random.ts'
 import type { Instance, Pool } from '../engine/pool.ts'
-import type { Random } from '../engine/random.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
 import type { Trace } from '../engine/trace.ts'
 import type { Item } from './expressions.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/random.ts'
+import type { Random } from '../../world/random.ts'
 import { textOf, type Variant } from './variant.ts'
 
 /** JSON that is no event, made from one that is: never to be charged, always to be kept. */

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/random.ts'
+import type { Random } from '../../world/random.ts'
 import type { TrafficOptions } from '../options.ts'
 
 /** What an operator decides about events that are held. */

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/random.ts'
+import type { Random } from '../../world/random.ts'
 
 /** Limits as the API takes them, without the version that they take the place of. */
 export interface GivenLimits {

@@ -1,4 +1,4 @@
-import type { Random } from '../engine/random.ts'
+import type { Random } from '../../world/random.ts'
 import type { TrafficOptions } from '../options.ts'
 import { drawSettings, drawTiers, type GivenLimits, nextSettings } from './limit-settings.ts'
 import { drawUsage, type Usage } from './rates.ts'

@@ -1,4 +1,4 @@
-import { type Random, randomOf } from '../engine/random.ts'
+import { type Random, randomOf } from '../../world/random.ts'
 import type { Options, TrafficOptions } from '../options.ts'
 import { boundId } from '../oracle/bound-id.ts'
 import { damaged } from './damage.ts'

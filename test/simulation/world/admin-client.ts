@@ -1,5 +1,5 @@
+import type { Random } from '../../world/random.ts'
 import type { Pool } from '../engine/pool.ts'
-import type { Random } from '../engine/random.ts'
 import type { Scheduler } from '../engine/scheduler.ts'
 import type { Trace } from '../engine/trace.ts'
 import type { Attempt } from '../oracle/limits/limits.ts'

@@ -1,4 +1,4 @@
-import { randomOf } from '../engine/random.ts'
+import { randomOf } from '../../world/random.ts'
 import { amount, amountText } from '../oracle/amount.ts'
 import type { Attempt } from '../oracle/limits/limits.ts'
 import { cardAt, costOf, variantText } from '../oracle/price.ts'

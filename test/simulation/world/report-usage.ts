@@ -1,4 +1,4 @@
-import { randomOf } from '../engine/random.ts'
+import { randomOf } from '../../world/random.ts'
 import { boundId } from '../oracle/bound-id.ts'
 import type { ActionRequest } from '../traffic/limits.ts'
 import { textOf, type Variant } from '../traffic/variant.ts'

@@ -1,4 +1,4 @@
-import { randomOf } from '../engine/random.ts'
+import { randomOf } from '../../world/random.ts'
 import type { Options } from '../options.ts'
 import type { LimitRequest } from '../traffic/limits.ts'
 import type { Sending } from '../traffic/plan.ts'

@@ -1,5 +1,5 @@
+import { randomOf } from '../../world/random.ts'
 import type { Outage } from '../engine/faults.ts'
-import { randomOf } from '../engine/random.ts'
 import type { Options } from '../options.ts'
 import type { Sending } from '../traffic/plan.ts'
 import type { World } from './world.ts'

@@ -1,7 +1,7 @@
+import { randomOf } from '../../world/random.ts'
 import { type Faults, faultsOf, type Outage } from '../engine/faults.ts'
 import { type HarnessError, type Network, networkOf } from '../engine/network.ts'
 import type { Instance } from '../engine/pool.ts'
-import { randomOf } from '../engine/random.ts'
 import { type Scheduler, schedulerFrom } from '../engine/scheduler.ts'
 import { type Trace, traceOf } from '../engine/trace.ts'
 import type { Options } from '../options.ts'

@@ -10,11 +10,10 @@ import type { StoredPage } from '../read-page.ts'
 import { type Answered, type Asked, judgeAnswer, sourceText } from './access.ts'
 import { dayIn } from './calendar.ts'
 import { type Gates, gatesOf } from './gates.ts'
-import { type LimitNotices, limitNotices } from './limit-notices.ts'
+import { type LimitNotices, limitNotices, type UpgradeNotices, upgradeNotices } from './limit-notices.ts'
 import { type LimitsLog, limitsLog } from './limits-log.ts'
 import { type Overspend, overspends } from './overspend.ts'
 import { isCounted, limitsAt, unset } from './standings.ts'
-import { type UpgradeNotices, upgradeNotices } from './upgrade-notices.ts'
 
 /** Of one attempt of a request, by the true clock, and how far its process's clock is off. */
 export interface Attempt {

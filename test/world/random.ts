@@ -8,6 +8,9 @@ export interface Random {
   readonly chance: (probability: number) => boolean
   readonly pick: <T>(from: readonly T[]) => T
   readonly hex: (digits: number) => string
+  readonly bits: (count: number) => bigint
+  /** Around `median`, never negative; a third lie beyond median × or ÷ e^spread. */
+  readonly logNormal: (median: number, spread: number) => number
 }
 
 /** FNV-1a: turns a stream's name into numbers. */
@@ -18,7 +21,7 @@ function hashOf(text: string): number {
 }
 
 /** sfc32: small, fast, passes PractRand. */
-export function randomOf(seed: number, stream: string): Random {
+export function randomOf(seed: number, stream = ''): Random {
   let [a, b, c, counter] = [seed | 0, hashOf(stream) | 0, hashOf(`${seed}/${stream}`) | 0, 1]
   const next = (): number => {
     const sum = (((a + b) | 0) + counter) | 0
@@ -31,6 +34,7 @@ export function randomOf(seed: number, stream: string): Random {
   for (let warm = 0; warm < 12; warm += 1) next()
   const unit = (): number => next() / 2 ** 32
   const below = (bound: number): number => Math.floor(unit() * bound)
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit())
   return {
     unit,
     below,
@@ -38,6 +42,12 @@ export function randomOf(seed: number, stream: string): Random {
     chance: (probability) => unit() < probability,
     pick: (from) => from[below(from.length)]!,
     hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(''),
+    bits: (count) => {
+      let bits = 0n
+      for (let have = 0; have < count; have += 32) bits = (bits << 32n) | BigInt(next())
+      return bits & ((1n << BigInt(count)) - 1n)
+    },
+    logNormal: (median, spread) => Math.round(median * Math.exp(spread * normal())),
   }
 }
 

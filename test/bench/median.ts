@@ -1,2 +1,0 @@
-/** The upper one of two in the middle. */
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
