@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { charge, inTime, usageAt, writerOf } from '../../ledger/engine/accounts.ts'
+import { charge, inTime, usageAt, writerOf } from '../../world/accounts.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)

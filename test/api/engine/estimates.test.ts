@@ -4,8 +4,8 @@ import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
-import { charge, inTime, type Usage, usageAt, writerOf } from '../../ledger/engine/accounts.ts'
-import { cardOf, rate, seedRates } from '../../pricing/unit/cards.ts'
+import { charge, inTime, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { cardOf, rate, seedRates } from '../../world/cards.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const NOW = Date.now()

@@ -8,7 +8,7 @@ import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
-import { writerOn } from '../../world/writer-on.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { type Api, opened, startApi } from './api.ts'
 
 let api: Api

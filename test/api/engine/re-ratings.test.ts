@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
-import { charge, inTime, type Usage, usageAt, writerOf } from '../../ledger/engine/accounts.ts'
-import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { charge, inTime, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { cardOf, rate } from '../../world/cards.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const HOUR = 3_600_000

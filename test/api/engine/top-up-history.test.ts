@@ -5,7 +5,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 import { type Api, opened, startApi } from './api.ts'
 
 let api: Api

@@ -3,8 +3,8 @@ import { credits } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { accountBoundId } from '../../../shared/usage/account-bound-id.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import type { Tables } from '../../world/tables.ts'
-import { writerOn } from '../../world/writer-on.ts'
 
 /** Writes charges into logs as price-usage would, however they are priced. */
 export function chargesIn(tables: Tables) {

@@ -6,7 +6,7 @@ import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { modelsOf } from '../../../shared/pricing/models/models.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
-import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { cardOf, rate } from '../../world/cards.ts'
 
 const NOW = 1000
 const LATER = Date.parse('2027-01-01T00:00:00Z')

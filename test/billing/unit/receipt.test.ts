@@ -4,7 +4,7 @@ import { hasReceipt, receiptOf } from '../../../shared/billing/receipt.ts'
 import { readSeller } from '../../../shared/billing/seller.ts'
 import { euros } from '../../../shared/money/amounts.ts'
 import { topUpStatuses } from '../../../shared/top-ups/top-up.ts'
-import { creditedTopUp } from './example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 
 const seller = readSeller({
   name: 'Groschen GmbH',

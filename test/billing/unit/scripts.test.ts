@@ -3,7 +3,7 @@ import { drawable, isDrawable } from '../../../shared/billing/io/receipt-fonts.t
 import { receiptPdf } from '../../../shared/billing/io/receipt-pdf.ts'
 import { runsOf, wrapped } from '../../../shared/billing/io/text-runs.ts'
 import { receiptOf } from '../../../shared/billing/receipt.ts'
-import { creditedTopUp } from './example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 
 const texts = (line: string) => runsOf(line).map(({ text }) => text)
 

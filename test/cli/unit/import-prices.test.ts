@@ -17,7 +17,7 @@ import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
-import { cardOf, draftOf, rate, usageOf } from '../../pricing/unit/cards.ts'
+import { cardOf, draftOf, rate, usageOf } from '../../world/cards.ts'
 
 const DAY = '2026-11-23'
 const NOON = new Date(`${DAY}T12:00:00Z`)

@@ -4,7 +4,7 @@ import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import type { Quantities } from '../../../shared/usage/quantities.ts'
 import { noVariant } from '../../../shared/usage/variant.ts'
-import { cardOf, rate, seedRates, used } from '../../pricing/unit/cards.ts'
+import { cardOf, rate, seedRates, used } from '../../world/cards.ts'
 
 const chargeOf = (quantities: Quantities, amount: string, more: Partial<ChargeEntry> = {}): ChargeEntry => ({
   kind: 'charge',

@@ -14,10 +14,10 @@ import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { HOUR_MS, instantText } from '../../../shared/time/instant.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
-import { openAccount } from '../../ledger/engine/accounts.ts'
-import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { openAccount } from '../../world/accounts.ts'
+import { cardOf, rate } from '../../world/cards.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { writerOn } from '../../world/writer-on.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 

@@ -6,8 +6,8 @@ import { readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from './accounts.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 const MINUTE = 60_000

@@ -6,8 +6,8 @@ import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { readPages } from '../../../shared/ledger/io/log-table.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { charge, inTime, openAccount, usageAt, writerOf } from '../../world/accounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { charge, inTime, openAccount, usageAt, writerOf } from './accounts.ts'
 
 let tables: Tables
 beforeAll(async () => {

@@ -7,9 +7,9 @@ import { readHead, readPage } from '../../../shared/ledger/io/log-table.ts'
 import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { indexKey, putIndex, readIndex } from '../../../shared/ledger/io/search/id-indexes.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
+import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
 import { type LocalArchive, startArchive } from '../../world/local-archive.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from './accounts.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 const BUCKET = bucketOf(NOON + 30 * MINUTE_MS)

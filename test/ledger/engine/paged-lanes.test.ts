@@ -3,7 +3,7 @@ import { Table } from '../../../shared/aws/table.ts'
 import { euros } from '../../../shared/money/amounts.ts'
 import { creditedLane } from '../../../shared/top-ups/io/top-up-item.ts'
 import { listPaidOn, listTopUps, putTopUp, type TopUpsTable } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 let tables: Tables

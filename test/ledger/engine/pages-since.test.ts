@@ -8,8 +8,8 @@ import { nextPage } from '../../../shared/ledger/page/next-page.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { bodyHash } from '../../../shared/ledger/page/page-hash.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { openAccount, usageAt } from '../../world/accounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { openAccount, usageAt } from './accounts.ts'
 
 const HOUR = 3_600_000
 const NOW = Date.now()

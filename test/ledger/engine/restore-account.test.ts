@@ -16,8 +16,8 @@ import {
   type Stack,
   startStack,
 } from '../../cli/engine/verify/verified-log.ts'
-import type { Usage } from './accounts.ts'
-import { writerOf } from './accounts.ts'
+import type { Usage } from '../../world/accounts.ts'
+import { writerOf } from '../../world/accounts.ts'
 
 let stack: Stack
 let damage: Damage

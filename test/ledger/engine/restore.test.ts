@@ -6,8 +6,8 @@ import type { RestoreEntry } from '../../../shared/ledger/entries/restore.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { appendPage, readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from './accounts.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 

@@ -4,8 +4,8 @@ import { entryDifference, identityOf } from '../../../shared/ledger/entries/entr
 import { requestIdentity } from '../../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
 import { credits } from '../../../shared/money/amounts.ts'
+import { charge, inTime, openAccount, usageAt, writerOf } from '../../world/accounts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { charge, inTime, openAccount, usageAt, writerOf } from './accounts.ts'
 
 let tables: Tables
 let account: string

@@ -9,8 +9,8 @@ import { exact } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { rerate } from '../../../shared/pricing/rerate/rerate.ts'
 import { findingsOfReratings } from '../../../shared/pricing/rerate/verify-prices.ts'
-import { cardOf, rate } from '../../pricing/unit/cards.ts'
-import { charged, NOON } from '../../spend/unit/pages.ts'
+import { cardOf, rate } from '../../world/cards.ts'
+import { charged, NOON } from '../../world/pages.ts'
 
 const PRICES = ['3', '4', '0', '0.000000000000000001', '12.50', '3']
 const cards = PRICES.map((price, place) => cardOf([rate('openai/gpt-4o', 'input_tokens', price)], place + 1))

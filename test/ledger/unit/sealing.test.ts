@@ -8,7 +8,7 @@ import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { FRESH_WINDOW_MS } from '../../../shared/ledger/page/page-bounds.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
-import { charged, logOf, NOON, opened } from '../../spend/unit/pages.ts'
+import { charged, logOf, NOON, opened } from '../../world/pages.ts'
 
 let ids = 0
 const boundAt = (time: number): Entry => {

@@ -3,7 +3,7 @@ import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { isFindable, needsMarker } from '../../../shared/ledger/verify/verify-coverage.ts'
 import { findingsOfMarker } from '../../../shared/ledger/verify/verify-marker.ts'
-import { charged, granted, NOON, opened } from '../../spend/unit/pages.ts'
+import { charged, granted, NOON, opened } from '../../world/pages.ts'
 
 const MINUTE = 60_000
 const bound = (boundAt: number): ChargeEntry => charged('1', { boundAt })

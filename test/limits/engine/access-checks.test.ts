@@ -4,7 +4,7 @@ import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
 import { type Api, freshAccount, opened, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
-import { cardOf, seedRates } from '../../pricing/unit/cards.ts'
+import { cardOf, seedRates } from '../../world/cards.ts'
 import { checkOf, limitsOf, setLimits } from './limit-settings.ts'
 
 let api: Api

@@ -6,8 +6,8 @@ import { WarmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
+import { takeSnapshot } from '../../world/take-snapshot.ts'
 import { accountWith } from './reservation-calls.ts'
-import { takeSnapshot } from './take-snapshot.ts'
 
 let api: Api
 let charge: ReturnType<typeof chargesIn>

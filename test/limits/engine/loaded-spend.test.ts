@@ -7,7 +7,7 @@ import { LoadedSpend } from '../../../shared/spend/io/loaded-spend.ts'
 import { writeMonths } from '../../../shared/spend/io/write-months.ts'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
 import { windowOf } from '../../../shared/time/window.ts'
-import { charged, logOf } from '../../spend/unit/pages.ts'
+import { charged, logOf } from '../../world/pages.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 const MONTH = '2026-11'

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../shared/time/instant.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
+import { takeSnapshot } from '../../world/take-snapshot.ts'
 import { checkOf } from './limit-settings.ts'
 import { apiProcess } from './processes.ts'
 import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
-import { takeSnapshot } from './take-snapshot.ts'
 
 /** In Berlin, ten minutes before December. */
 const LATE = Date.parse('2026-11-30T22:50:00Z')

@@ -9,7 +9,7 @@ import { dayStart } from '../../../shared/time/day-of.ts'
 import { DAY_MS, MINUTE_MS } from '../../../shared/time/instant.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
-import { writerOn } from '../../world/writer-on.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { checkOf, setLimits } from './limit-settings.ts'
 
 let api: Api

@@ -7,8 +7,8 @@ import { limitWords } from '../../../shared/notices/limit-words.ts'
 import { noticeOf } from '../../../shared/notices/notice.ts'
 import { readToldEvent } from '../../../shared/notices/told-event.ts'
 import { windowOf } from '../../../shared/time/window.ts'
-import { granting } from '../../limits/unit/entries.ts'
-import { logOf, NOON } from '../../spend/unit/pages.ts'
+import { granting } from '../../world/limit-entries.ts'
+import { logOf, NOON } from '../../world/pages.ts'
 
 const window = windowOf({ kind: 'month' }, '2026-11-24')
 

@@ -10,7 +10,7 @@ import { lowBalanceEvent } from '../../../shared/spend/balance-events.ts'
 import { languages } from '../../../shared/text/language.ts'
 import { endReasons } from '../../../shared/top-ups/top-up.ts'
 import { actionRequired, notBought } from '../../../shared/top-ups/top-up-events.ts'
-import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 
 const reader = (language: 'de' | 'en') => ({ language, timeZone: 'Europe/Berlin', name: 'Größe & Söhne <KG>' })
 

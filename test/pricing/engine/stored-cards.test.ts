@@ -9,8 +9,8 @@ import { draftFromCard } from '../../../shared/pricing/cards/draft-from-card.ts'
 import { putRateCard, type RatesTable, readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
 import { findingsOfPrice } from '../../../shared/pricing/rerate/verify-prices.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
+import { draftOf, forAnyVariant, priceOfOne, rate, used } from '../../world/cards.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
-import { draftOf, forAnyVariant, priceOfOne, rate, used } from '../unit/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
 const RATES = [

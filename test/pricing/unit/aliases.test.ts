@@ -3,7 +3,7 @@ import { decidePublication, type Publication } from '../../../shared/pricing/car
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
+import { catalogueOf, draftOf, rate, usageOf, used } from '../../world/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
 const HOUR = 3_600_000

@@ -9,8 +9,8 @@ import { priceUsage, type Usage } from '../../../shared/pricing/charge/price-usa
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
+import { catalogueOf, draftOf, forAnyVariant, rate, usageOf, used } from '../../world/cards.ts'
 import { inLong } from '../../world/long.ts'
-import { catalogueOf, draftOf, forAnyVariant, rate, usageOf, used } from './cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const HAIKU = 'anthropic/claude-haiku-4-5'

@@ -3,7 +3,7 @@ import { decidePublication } from '../../../shared/pricing/cards/decide-publicat
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { Markup } from '../../../shared/pricing/rates/markup.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { catalogueOf, draftOf, rate, seedRates } from './cards.ts'
+import { catalogueOf, draftOf, rate, seedRates } from '../../world/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const MINUTE = 60_000

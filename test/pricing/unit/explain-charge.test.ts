@@ -4,7 +4,7 @@ import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { RateCardDraft } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { explainRow, roundRows } from '../../../shared/pricing/charge/explain-charge.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
-import { cardOf, catalogueOf, draftOf, rate, seedRates, usageOf, used } from './cards.ts'
+import { cardOf, catalogueOf, draftOf, rate, seedRates, usageOf, used } from '../../world/cards.ts'
 
 const rowsOf = (card: RateCard, service: string, quantities: ReturnType<typeof used>) => {
   const priced = priceByCard(usageOf(service, quantities), card)

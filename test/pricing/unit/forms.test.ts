@@ -10,7 +10,7 @@ import {
   publishedRate,
   readRate,
 } from '../../../shared/pricing/rates/rate.ts'
-import { cardOf, rate, usageOf, used } from './cards.ts'
+import { cardOf, rate, usageOf, used } from '../../world/cards.ts'
 
 const longContext = (
   scope: 'event' | 'slice',

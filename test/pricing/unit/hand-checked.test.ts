@@ -7,7 +7,7 @@ import { type PublishedRate, rateSchema } from '../../../shared/pricing/rates/ra
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
 import checked from '../../fixtures/hand-checked-prices.json' with { type: 'json' }
-import { cardOf, usageOf } from './cards.ts'
+import { cardOf, usageOf } from '../../world/cards.ts'
 
 /** As the fixture has it: amounts worked out by hand from vendors' public prices, outside of this project. */
 interface Checked {

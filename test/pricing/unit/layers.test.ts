@@ -7,7 +7,7 @@ import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { ListRate, RateCardDraft } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import type { Layers, Markup } from '../../../shared/pricing/rates/markup.ts'
-import { catalogueOf, draftOf, rate, usageOf, used } from './cards.ts'
+import { catalogueOf, draftOf, rate, usageOf, used } from '../../world/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 const MINUTE = 60_000

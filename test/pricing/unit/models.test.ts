@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type RateCard, rateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { modelsOf } from '../../../shared/pricing/models/models.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { cardOf, rate } from './cards.ts'
+import { cardOf, rate } from '../../world/cards.ts'
 
 const HOUR = 3_600_000
 const NOW = 100 * HOUR

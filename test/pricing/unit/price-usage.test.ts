@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
-import { cardOf, rate, seedRates, usageOf, used } from './cards.ts'
+import { cardOf, rate, seedRates, usageOf, used } from '../../world/cards.ts'
 
 const card = cardOf(seedRates)
 const priceOf = (service: string, quantities: ReturnType<typeof used>, cards = [card], time = 1, variant = '') => {

@@ -6,8 +6,8 @@ import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { CardContent } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { isSamePrice, type PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
+import { catalogueOf, draftOf, forAnyVariant, rate } from '../../world/cards.ts'
 import { inLong } from '../../world/long.ts'
-import { catalogueOf, draftOf, forAnyVariant, rate } from './cards.ts'
 
 type Content = Pick<CardContent, 'rates' | 'aliases' | 'priceNeutralVariants'>
 

@@ -11,8 +11,8 @@ import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { quantitiesSchema, readQuantities } from '../../../shared/usage/quantities.ts'
 import { variantOf, variantSchema } from '../../../shared/usage/variant.ts'
+import { catalogueOf, draftOf, rate, usageOf } from '../../world/cards.ts'
 import { readCases } from '../../world/cases.ts'
-import { catalogueOf, draftOf, rate, usageOf } from './cards.ts'
 
 const eventSchema = z.object({
   service: z.string(),

@@ -4,7 +4,7 @@ import { publishedCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { noLayers } from '../../../shared/pricing/rates/markup.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
-import { cardOf, priceOfOne, rate, storedCard, usageOf, used } from './cards.ts'
+import { cardOf, priceOfOne, rate, storedCard, usageOf, used } from '../../world/cards.ts'
 
 const PARKED = 'rate.variant'
 const image = (price: string, variant?: Record<string, string>) =>

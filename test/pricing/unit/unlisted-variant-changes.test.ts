@@ -6,7 +6,7 @@ import { hashOfCard, type RateCard, rateCard } from '../../../shared/pricing/car
 import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
-import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard } from './cards.ts'
+import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard } from '../../world/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
 

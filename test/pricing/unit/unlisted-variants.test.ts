@@ -8,7 +8,17 @@ import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-ne
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import { variantOf } from '../../../shared/usage/variant.ts'
-import { cardOf, catalogueOf, draftOf, forAnyVariant, priceOfOne, rate, storedCard, usageOf, used } from './cards.ts'
+import {
+  cardOf,
+  catalogueOf,
+  draftOf,
+  forAnyVariant,
+  priceOfOne,
+  rate,
+  storedCard,
+  usageOf,
+  used,
+} from '../../world/cards.ts'
 
 const NOW = Date.UTC(2026, 10, 24)
 

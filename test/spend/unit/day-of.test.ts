@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dayOfZone } from '../../../shared/time/day-of.ts'
-import { at } from './pages.ts'
+import { at } from '../../world/pages.ts'
 
 describe('the day of a charge', () => {
   const berlin = dayOfZone('Europe/Berlin')

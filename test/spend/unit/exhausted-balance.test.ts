@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { exhaustedEventsOf } from '../../../shared/spend/balance-events.ts'
-import { charged, granted, logOf, opened } from './pages.ts'
+import { charged, granted, logOf, opened } from '../../world/pages.ts'
 
 const told = (...contents: readonly (readonly Entry[])[]) =>
   exhaustedEventsOf(undefined, logOf('acme', ...contents)).map(({ id, data }) => [id, data.balance.credits])

@@ -10,7 +10,7 @@ import { OTHERS } from '../../../shared/spend/tally.ts'
 import type { DayOf } from '../../../shared/time/day.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { categories } from '../../../shared/usage/meters.ts'
-import { at, charged, granted, logOf, NOON, opened, rerated } from './pages.ts'
+import { at, charged, granted, logOf, NOON, opened, rerated } from '../../world/pages.ts'
 
 const utcDay: DayOf = (time) => instantText(time).slice(0, 10)
 

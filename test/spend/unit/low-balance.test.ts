@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lowBalanceEvent, lowBalancesOf } from '../../../shared/spend/balance-events.ts'
-import { charged, granted, logOf, opened } from './pages.ts'
+import { charged, granted, logOf, opened } from '../../world/pages.ts'
 
 test('each level crossed is told once, as a CloudEvent with amounts in euros and credits', () => {
   const log = logOf('acme', [opened('1000', '500'), granted('1500')], [charged('1000.5')], [charged('1')])

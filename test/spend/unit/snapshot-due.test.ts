@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isSnapshotDue, TAIL_AGE_MS } from '../../../shared/spend/snapshot-due.ts'
-import { charged, logOf, NOON } from './pages.ts'
+import { charged, logOf, NOON } from '../../world/pages.ts'
 
 const tailOf = (pages: number) => logOf('acme', ...Array.from({ length: pages }, () => [charged('1')]))
 

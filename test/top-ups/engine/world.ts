@@ -28,7 +28,7 @@ import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.
 import { putPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import type { TopUpClients } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { startBus } from '../../spend/engine/project-log/local-bus.ts'
+import { startBus } from '../../world/local-bus.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 export const SECRET = {

@@ -5,7 +5,7 @@ import { credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import { nextTryOf, paidAtOf, shownStatusOf, skipReasonOf, takenBackOf } from '../../../shared/top-ups/shown-top-up.ts'
 import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { creditedTopUp } from '../../billing/unit/example-top-up.ts'
+import { creditedTopUp } from '../../world/example-top-up.ts'
 
 const waiting: TopUpState = { kind: 'waiting', of: '17', until: 5000, reason: 'cooldown' }
 const suspended: TopUpState = { kind: 'suspended', of: '17', reason: 'declined' }

@@ -5,7 +5,7 @@ import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import type { Meter } from '../../../shared/usage/meters.ts'
 import type { Read } from '../../../shared/usage/read-event.ts'
 import { readMessage } from '../../../shared/usage/read-message.ts'
-import { cardOf, rate } from '../../pricing/unit/cards.ts'
+import { cardOf, rate } from '../../world/cards.ts'
 import { readCases } from '../../world/cases.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 16)

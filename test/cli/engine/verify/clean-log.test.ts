@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Usage } from '../../../ledger/engine/accounts.ts'
+import type { Usage } from '../../../world/accounts.ts'
 import { damageTo } from './damage.ts'
 import { decided, HOUR, linesOf, MINUTE, NOON, type Stack, startStack, tokens } from './verified-log.ts'
 

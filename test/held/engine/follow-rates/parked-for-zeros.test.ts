@@ -9,8 +9,8 @@ import { WarmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
 import { instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { readMessage } from '../../../../shared/usage/read-message.ts'
 import { type Api, opened, startApi } from '../../../api/engine/api.ts'
-import { type LocalBus, startBus } from '../../../spend/engine/project-log/local-bus.ts'
-import { writerOn } from '../../../world/writer-on.ts'
+import { type LocalBus, startBus } from '../../../world/local-bus.ts'
+import { writerOn } from '../../../world/log-writer.ts'
 
 let api: Api
 let bus: LocalBus

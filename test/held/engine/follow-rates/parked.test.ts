@@ -16,11 +16,11 @@ import type { PublishedRate } from '../../../../shared/pricing/rates/rate.ts'
 import { DAY_MS, instantText, MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { accountBoundId } from '../../../../shared/usage/account-bound-id.ts'
 import { readMessage } from '../../../../shared/usage/read-message.ts'
-import { openAccount } from '../../../ledger/engine/accounts.ts'
-import { cardOf, rate } from '../../../pricing/unit/cards.ts'
-import { type LocalBus, startBus } from '../../../spend/engine/project-log/local-bus.ts'
+import { openAccount } from '../../../world/accounts.ts'
+import { cardOf, rate } from '../../../world/cards.ts'
+import { type LocalBus, startBus } from '../../../world/local-bus.ts'
+import { writerOn } from '../../../world/log-writer.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
-import { writerOn } from '../../../world/writer-on.ts'
 
 const START = Date.UTC(2026, 10, 23, 12)
 const KNOWN = rate('openai/gpt-4o', 'input_tokens', '3', '1000000')

@@ -10,8 +10,8 @@ import { plain } from '../../../../shared/money/exact.ts'
 import { rateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
 import { accountBoundId } from '../../../../shared/usage/account-bound-id.ts'
-import { openAccount } from '../../../ledger/engine/accounts.ts'
-import { cardOf, rate, seedRates } from '../../../pricing/unit/cards.ts'
+import { openAccount } from '../../../world/accounts.ts'
+import { cardOf, rate, seedRates } from '../../../world/cards.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
 
 let tables: Tables

@@ -5,9 +5,9 @@ import type { Ceiling } from '../../../../shared/ledger/entries/limit-settings.t
 import type { LimitsEntry } from '../../../../shared/ledger/entries/limits.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { type Api, opened, startApi } from '../../../api/engine/api.ts'
-import { limited } from '../../../limits/unit/entries.ts'
 import { largeText } from '../../../world/large-text.ts'
-import { writerOn } from '../../../world/writer-on.ts'
+import { limited } from '../../../world/limit-entries.ts'
+import { writerOn } from '../../../world/log-writer.ts'
 
 /** AWS: a function's answer, its body a text in JSON. */
 const ANSWER_BYTES = 6_291_556

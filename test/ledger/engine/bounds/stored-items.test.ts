@@ -26,10 +26,10 @@ import { moveCursor, readPart, writePart } from '../../../../shared/spend/io/sna
 import { putTopUp, readTopUp } from '../../../../shared/top-ups/io/top-ups-table.ts'
 import { MOST_TAKINGS } from '../../../../shared/top-ups/payment-refund.ts'
 import { itemSize, type WireItem } from '../../../bench/wire/item-size.ts'
-import { creditedTopUp } from '../../../billing/unit/example-top-up.ts'
-import { assigned, limited } from '../../../limits/unit/entries.ts'
-import { logOf, NOON, opened } from '../../../spend/unit/pages.ts'
+import { creditedTopUp } from '../../../world/example-top-up.ts'
 import { largeText } from '../../../world/large-text.ts'
+import { assigned, limited } from '../../../world/limit-entries.ts'
+import { logOf, NOON, opened } from '../../../world/pages.ts'
 import { startTables, type TableName, type Tables } from '../../../world/tables.ts'
 
 /** AWS: with its names, as DynamoDB counts. */

@@ -9,7 +9,7 @@ import { estimateOf, mapRange, usualFactors } from '../../../../shared/pricing/e
 import { presets } from '../../../../shared/pricing/estimates/presets.ts'
 import { usesOf } from '../../../../shared/pricing/estimates/uses.ts'
 import { completeWorkload, type Workload, workloadSchema } from '../../../../shared/pricing/estimates/workload.ts'
-import { cardOf, rate, seedRates, usageOf } from '../cards.ts'
+import { cardOf, rate, seedRates, usageOf } from '../../../world/cards.ts'
 
 const card = cardOf(seedRates)
 const factors = mapRange(usualFactors, exact)

@@ -7,7 +7,7 @@ import { type HistoryCosts, HistoryTally, type Replacement } from '../../../../s
 import { MONTH_MS, runwayOf } from '../../../../shared/pricing/estimates/estimate.ts'
 import type { PublishedRate } from '../../../../shared/pricing/rates/rate.ts'
 import { DAY_MS } from '../../../../shared/time/instant.ts'
-import { cardOf, rate, seedRates, usageOf, used } from '../cards.ts'
+import { cardOf, rate, seedRates, usageOf, used } from '../../../world/cards.ts'
 
 const card = cardOf(seedRates)
 

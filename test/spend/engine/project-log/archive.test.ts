@@ -11,7 +11,7 @@ import {
 } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { charged, granted, NOON, opened } from '../../unit/pages.ts'
+import { charged, granted, NOON, opened } from '../../../world/pages.ts'
 import { plentyOfTime, startWorld, type World } from './world.ts'
 
 let world: World

@@ -4,7 +4,7 @@ import { WarmTails } from '../../../../functions/project-log/warm-tails.ts'
 import { UnknownPageFormat } from '../../../../shared/ledger/errors.ts'
 import { toItem } from '../../../../shared/ledger/io/page-item.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { at, charged, granted, logOf, NOON, opened } from '../../unit/pages.ts'
+import { at, charged, granted, logOf, NOON, opened } from '../../../world/pages.ts'
 import { plentyOfTime, startWorld, type World } from './world.ts'
 
 let world: World

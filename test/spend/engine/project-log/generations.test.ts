@@ -6,8 +6,8 @@ import { readParts, usersOfMonth } from '../../../../shared/spend/io/snapshots-t
 import { writeMonths } from '../../../../shared/spend/io/write-months.ts'
 import { readSpends } from '../../../../shared/spend/spend.ts'
 import { dayOfZone } from '../../../../shared/time/day-of.ts'
+import { charged, logOf } from '../../../world/pages.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
-import { charged, logOf } from '../../unit/pages.ts'
 
 const MONTH = '2026-11'
 

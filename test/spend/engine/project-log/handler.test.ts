@@ -1,7 +1,7 @@
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { handler as Handler } from '../../../../functions/project-log/handler.ts'
-import { charged, granted, opened } from '../../unit/pages.ts'
+import { charged, granted, opened } from '../../../world/pages.ts'
 import { type Log, startWorld, type World } from './world.ts'
 
 let world: World

@@ -15,9 +15,9 @@ import {
 } from '../../../../shared/spend/io/snapshots-table.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { windowOf } from '../../../../shared/time/window.ts'
-import { assigned } from '../../../limits/unit/entries.ts'
 import { largeText } from '../../../world/large-text.ts'
-import { charged, granted, NOON, opened } from '../../unit/pages.ts'
+import { assigned } from '../../../world/limit-entries.ts'
+import { charged, granted, NOON, opened } from '../../../world/pages.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World

@@ -6,8 +6,8 @@ import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import type { LimitEventData } from '../../../../shared/limits/told/limit-events.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { DAY_MS, MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { assigned, ceiling, granting, limited, tier } from '../../../limits/unit/entries.ts'
-import { at, charged, granted, NOON, opened, rerated } from '../../unit/pages.ts'
+import { assigned, ceiling, granting, limited, tier } from '../../../world/limit-entries.ts'
+import { at, charged, granted, NOON, opened, rerated } from '../../../world/pages.ts'
 import { type Log, startWorld, type World } from './world.ts'
 
 let world: World

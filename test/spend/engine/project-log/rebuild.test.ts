@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../../functions/project-log/rebuild.ts'
 import { readPart, totalsPart, writePart } from '../../../../shared/spend/io/snapshots-table.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { charged, granted, NOON, opened } from '../../unit/pages.ts'
+import { charged, granted, NOON, opened } from '../../../world/pages.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { domainEvent } from '../../../../shared/events/domain-event.ts'
 import { publishEvents } from '../../../../shared/events/io/event-bus.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
-import { charged, granted, NOON, opened } from '../../unit/pages.ts'
+import { charged, granted, NOON, opened } from '../../../world/pages.ts'
 import { type Log, startWorld, type World } from './world.ts'
 
 let world: World

@@ -15,9 +15,9 @@ import type { Page } from '../../../../shared/ledger/page/page.ts'
 import { deletePart, readCursor } from '../../../../shared/spend/io/snapshots-table.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
 import { type LocalArchive, startArchive } from '../../../world/local-archive.ts'
+import { type LocalBus, startBus } from '../../../world/local-bus.ts'
+import { NOON, pagesAfter } from '../../../world/pages.ts'
 import { startTables } from '../../../world/tables.ts'
-import { NOON, pagesAfter } from '../../unit/pages.ts'
-import { type LocalBus, startBus } from './local-bus.ts'
 
 /** No account here buys credits by itself: a message would fail. */
 const NOWHERE = 'http://127.0.0.1:9'

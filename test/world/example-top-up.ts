@@ -1,6 +1,6 @@
-import { credits, euros } from '../../../shared/money/amounts.ts'
-import { parseInstant } from '../../../shared/time/instant.ts'
-import type { TopUp } from '../../../shared/top-ups/top-up.ts'
+import { credits, euros } from '../../shared/money/amounts.ts'
+import { parseInstant } from '../../shared/time/instant.ts'
+import type { TopUp } from '../../shared/top-ups/top-up.ts'
 
 /** 23:30 UTC: the next day in Berlin. */
 const at = parseInstant('2026-11-23T23:30:00Z')!

@@ -3,12 +3,12 @@ import {
   type LimitSettings,
   standardLimits,
   type Tier,
-} from '../../../shared/ledger/entries/limit-settings.ts'
-import type { Grant, LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/limits.ts'
-import { credits } from '../../../shared/money/amounts.ts'
-import { windowOf } from '../../../shared/time/window.ts'
-import type { Category } from '../../../shared/usage/meters.ts'
-import { NOON } from '../../spend/unit/pages.ts'
+} from '../../shared/ledger/entries/limit-settings.ts'
+import type { Grant, LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../shared/ledger/entries/limits.ts'
+import { credits } from '../../shared/money/amounts.ts'
+import { windowOf } from '../../shared/time/window.ts'
+import type { Category } from '../../shared/usage/meters.ts'
+import { NOON } from './pages.ts'
 
 let keys = 0
 const made = (at: number) => ({ key: `key-${++keys}`, actor: 'olga', at })

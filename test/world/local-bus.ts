@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
-import type { DomainEvent } from '../../../../shared/events/domain-event.ts'
+import type { DomainEvent } from '../../shared/events/domain-event.ts'
 
 /** An event bus that keeps what it was told, and refuses what it is asked to. */
 export interface LocalBus {

@@ -1,9 +1,9 @@
-import { writeSnapshots } from '../../../functions/project-log/follow-log.ts'
-import { Table } from '../../../shared/aws/table.ts'
-import { readPagesAfter } from '../../../shared/ledger/io/log-table.ts'
-import { moveCursor } from '../../../shared/spend/io/snapshots-table.ts'
-import { dayOfZone } from '../../../shared/time/day-of.ts'
-import type { Tables } from '../../world/tables.ts'
+import { writeSnapshots } from '../../functions/project-log/follow-log.ts'
+import { Table } from '../../shared/aws/table.ts'
+import { readPagesAfter } from '../../shared/ledger/io/log-table.ts'
+import { moveCursor } from '../../shared/spend/io/snapshots-table.ts'
+import { dayOfZone } from '../../shared/time/day-of.ts'
+import type { Tables } from './tables.ts'
 
 const ZONE = 'Europe/Berlin'
 
