@@ -1,11 +1,11 @@
-import { BrokenChain } from '../../ledger/errors.ts'
+import { Warm } from '../../aws/warm.ts'
 import { readTimeZone } from '../../ledger/io/account-index.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
 import { noSuchAccount } from '../../ledger/io/known-account.ts'
 import { type LogTable, readPages, readPagesAfter } from '../../ledger/io/log-table.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { SnapshotMoved } from '../../spend/errors.ts'
-import { type Cursor, readCursor, type SnapshotsTable } from '../../spend/io/snapshots-table.ts'
+import { checkCursorPage, readCursor, type SnapshotsTable } from '../../spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../time/day-of.ts'
 import type { Instant } from '../../time/instant.ts'
 import { AccountFold } from './account-fold.ts'
@@ -33,8 +33,7 @@ const ROUNDS = 5
 /** Folds that this process keeps from one request to the next. */
 export class WarmFolds {
   readonly #tables: FoldTables
-  /** The one used last comes last. */
-  readonly #folds = new Map<string, FoldAtHead>()
+  readonly #folds = new Warm<FoldAtHead>(WARM_ENTRIES, ({ fold }) => fold.size())
 
   constructor(tables: FoldTables) {
     this.#tables = tables
@@ -58,10 +57,10 @@ export class WarmFolds {
       if (fold === warm?.fold || fold.seq() === 0)
         takeAll(fold, await readPagesAfter(this.#tables.log, account, fold.seq()))
       const kept = { fold, readAt: began }
-      this.#keep(account, kept)
+      this.#folds.keep(account, kept)
       return fold.head() === undefined ? undefined : kept
     } catch (error) {
-      this.#folds.delete(account)
+      this.#folds.take(account)
       throw error
     }
   }
@@ -111,19 +110,6 @@ export class WarmFolds {
     if (found === undefined) throw noSuchAccount(account)
     return found
   }
-
-  #keep(account: string, fold: FoldAtHead): void {
-    this.#folds.delete(account)
-    this.#folds.set(account, fold)
-    let size = 0
-    for (const { fold: one } of this.#folds.values()) size += one.size()
-    for (const [oldest, { fold: one }] of this.#folds) {
-      if (size <= WARM_ENTRIES) break
-      // The newest too, when it alone has grown too large: the next request begins with a newer snapshot.
-      this.#folds.delete(oldest)
-      size -= one.size()
-    }
-  }
 }
 
 function takeAll(fold: AccountFold, pages: readonly Page[]): void {
@@ -136,14 +122,8 @@ async function beginFold({ log, snapshots, accounts }: FoldTables, account: stri
   const timeZone = cursor?.timeZone ?? (await readTimeZone(accounts, account))
   if (timeZone === undefined) return undefined
   const pages = await readPages(log, account, { from: cursor?.seq ?? 1, to: Number.MAX_SAFE_INTEGER })
-  const before = cursor && cursorPage(account, cursor, pages)
+  const before = cursor && checkCursorPage(account, cursor, pages[0])
   const fold = await AccountFold.open(snapshots, { account, timeZone, dayOf: dayOfZone(timeZone), before })
   takeAll(fold, before === undefined ? pages : pages.slice(1))
   return fold
-}
-
-function cursorPage(account: string, { seq, hash }: Cursor, [page]: readonly Page[]): Page {
-  if (page === undefined || page.header.seq !== seq) throw new BrokenChain(account, seq, 'was folded, and is gone')
-  if (page.hash !== hash) throw new BrokenChain(account, seq, 'is not the page that was folded')
-  return page
 }
