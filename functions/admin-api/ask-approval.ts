@@ -5,7 +5,7 @@ import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import { entryDifference, identityOf } from '../../shared/ledger/entries/entries.ts'
 import type { Identity } from '../../shared/ledger/entries/identity.ts'
-import { knownAccount } from '../../shared/ledger/io/known-account.ts'
+import { knownAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
 import type { Setting } from './services.ts'
 

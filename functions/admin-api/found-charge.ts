@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/errors/problems.ts'
-import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
+import { noSuchAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Services } from './services.ts'

@@ -1,5 +1,4 @@
-import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
-import { noSuchAccount } from '../../shared/ledger/io/known-account.ts'
+import { noSuchAccount, readTimeZone } from '../../shared/ledger/io/accounts-table.ts'
 import { todayIn } from '../../shared/time/today-in.ts'
 import type { Setting } from './services.ts'
 

@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/errors/problems.ts'
 import { refusal } from '../../shared/errors/refusal.ts'
 import { type RefundEntry, reratingIdentity } from '../../shared/ledger/entries/credit.ts'
-import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
+import type { Proposal } from '../../shared/ledger/io/commit/proposal.ts'
 import { amountText, type Credits, minus, sumOf } from '../../shared/money/amounts.ts'
 import { foundCharge } from './found-charge.ts'
 import type { Setting } from './services.ts'

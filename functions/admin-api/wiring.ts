@@ -10,7 +10,7 @@ import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
 import { openApiDocument } from '../../shared/http/openapi-document.ts'
-import { logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { ReservationGates } from '../../shared/limits/io/reservations/reservation-gates.ts'
 import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
@@ -53,7 +53,7 @@ const rates = new Table(documents, settings.RATES_TABLE)
 export const services: Services = {
   stage: settings.STAGE,
   log,
-  writer: logWriter({
+  writer: new LogWriter({
     log,
     markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },

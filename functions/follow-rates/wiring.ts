@@ -5,7 +5,7 @@ import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
-import { logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import type { Ports } from './ports.ts'
 
@@ -21,7 +21,7 @@ const documents = documentClient()
 
 /** The clients of this process, made once. */
 export const ports: Ports = {
-  writer: logWriter({
+  writer: new LogWriter({
     log: { documents, name: settings.LOG_TABLE },
     markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },

@@ -1,13 +1,11 @@
 import type { SetAside } from '../../shared/events/io/event-bus.ts'
 import { putAside } from '../../shared/events/io/set-aside.ts'
 import type { IdIndex } from '../../shared/ledger/coverage/id-index.ts'
-import { firstUnsealed, lastSealed, sealing } from '../../shared/ledger/coverage/sealing.ts'
+import { firstUnsealed, lastSealed, Sealing } from '../../shared/ledger/coverage/sealing.ts'
 import { type Archive, archivePages } from '../../shared/ledger/io/archive/page-archive.ts'
-import { type LogTable, readPages } from '../../shared/ledger/io/log-table.ts'
+import { type LogTable, lastSeqBefore, readPages } from '../../shared/ledger/io/log-table.ts'
 import { putIndex } from '../../shared/ledger/io/search/id-indexes.ts'
-import { lastSeqBefore } from '../../shared/ledger/io/search/look.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../../shared/ledger/page/page.ts'
+import { epochOf, type Page, type PageHeader } from '../../shared/ledger/page/page.ts'
 
 const REMEMBERED_ACCOUNTS = 10_000
 
@@ -74,7 +72,7 @@ export async function sealBuckets(
 ): Promise<void> {
   const first = before === undefined ? 0 : firstUnsealed(before.logTime)
   if (lastSealed(head.logTime) < first) return
-  const seals = sealing(first)
+  const seals = new Sealing(first)
   let next = before === undefined ? 1 : await lastSeqBefore(log, head, first)
   while (next <= head.seq && hasTime()) {
     const pages = await readPages(log, head.account, { from: next, to: head.seq, limit: PAGES_AT_ONCE })

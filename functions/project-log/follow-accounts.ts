@@ -1,5 +1,5 @@
 import { GroschenError } from '../../shared/errors/groschen-error.ts'
-import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
+import { listAccountIds } from '../../shared/ledger/io/accounts-table.ts'
 import { readSweepPosition, writeSweepPosition } from '../../shared/spend/io/snapshots-table.ts'
 import { atOnce } from '../../shared/time/at-once.ts'
 import { type Followed, followLog } from './follow-log.ts'

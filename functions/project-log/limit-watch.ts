@@ -1,6 +1,5 @@
 import type { Entry } from '../../shared/ledger/entries/entries.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
+import { epochOf, type Page } from '../../shared/ledger/page/page.ts'
 import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
 import { limitsOf, tierNamed, type WindowFinder } from '../../shared/limits/decide/limits-on.ts'
 import type { AccountFold } from '../../shared/limits/io/account-fold.ts'

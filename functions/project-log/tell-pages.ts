@@ -1,6 +1,5 @@
 import { publishEvents, type SetAside } from '../../shared/events/io/event-bus.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
+import { epochOf, type Page } from '../../shared/ledger/page/page.ts'
 import { topUpPlace } from '../../shared/ledger/tally/top-up-state.ts'
 import type { LimitEvent } from '../../shared/limits/told/limit-events.ts'
 import { upgradeEventsOf } from '../../shared/limits/told/upgrade-events.ts'

@@ -1,6 +1,5 @@
 import { Warm } from '../../shared/aws/warm.ts'
-import { readTimeZone } from '../../shared/ledger/io/account-index.ts'
-import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
+import { type AccountsTable, readTimeZone } from '../../shared/ledger/io/accounts-table.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { AccountFold } from '../../shared/limits/io/account-fold.ts'
 import type { Cursor, SnapshotsTable } from '../../shared/spend/io/snapshots-table.ts'

@@ -5,7 +5,7 @@ import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
-import { logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import type { TopUpClients } from '../../shared/top-ups/io/top-up-ports.ts'
@@ -24,7 +24,7 @@ const log = { documents, name: settings.LOG_TABLE }
 /** The clients of this process, made once. */
 export const ports: TopUpClients = {
   log,
-  writer: logWriter({
+  writer: new LogWriter({
     log,
     markers: new Table(documents, settings.MARKERS_TABLE),
     archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },

@@ -1,9 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/aws/lambda.ts'
-import type { Anchor } from '../../shared/ledger/checkpoint.ts'
-import { listAccountIds } from '../../shared/ledger/io/account-index.ts'
-import type { AccountsTable } from '../../shared/ledger/io/accounts-table.ts'
+import { type AccountsTable, listAccountIds } from '../../shared/ledger/io/accounts-table.ts'
 import {
+  type Anchor,
   type CheckpointBucket,
   putCompletion,
   putPart,
@@ -11,7 +10,7 @@ import {
   readCompletion,
 } from '../../shared/ledger/io/checkpoints.ts'
 import { type LogTable, readHead } from '../../shared/ledger/io/log-table.ts'
-import { epochOf } from '../../shared/ledger/page/epoch.ts'
+import { epochOf } from '../../shared/ledger/page/page.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { atOnce } from '../../shared/time/at-once.ts'
 import { dayText } from '../../shared/time/instant.ts'

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { isTransient } from '../aws/transient.ts'
 import { GroschenError } from '../errors/groschen-error.ts'
 import { Problem, type ProblemCode, problemKinds } from '../errors/problems.ts'
-import { OutOfTime } from '../ledger/io/commit/commit-ports.ts'
+import { OutOfTime } from '../ledger/io/commit/proposal.ts'
 import type { Answer } from './answer.ts'
 import { described } from './described.ts'
 

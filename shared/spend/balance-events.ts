@@ -1,6 +1,5 @@
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
-import { epochOf } from '../ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../ledger/page/page.ts'
+import { epochOf, type Page, type PageHeader } from '../ledger/page/page.ts'
 import { type SuspendReason, type TopUpState, topUpPlace, type WaitReason } from '../ledger/tally/top-up-state.ts'
 import { type AmountText, amountText, type Credits } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'

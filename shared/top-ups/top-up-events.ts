@@ -1,7 +1,6 @@
 import { type DomainEvent, domainEvent } from '../events/domain-event.ts'
 import type { TopUpEndedEntry, TopUpEntry } from '../ledger/entries/top-up.ts'
-import { epochOf } from '../ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../ledger/page/page.ts'
+import { epochOf, type Page, type PageHeader } from '../ledger/page/page.ts'
 import { type SuspendReason, type TopUpState, topUpPlace } from '../ledger/tally/top-up-state.ts'
 import { type AmountText, amountText, type Credits, noCredits } from '../money/amounts.ts'
 import { type Instant, instantText } from '../time/instant.ts'

@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Documents, documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
-import type { Outcome } from '../../shared/ledger/io/commit/outcomes.ts'
-import { pack } from '../../shared/ledger/io/commit/pack.ts'
+import type { Outcome } from '../../shared/ledger/io/commit/proposal.ts'
 import type { LogTable } from '../../shared/ledger/io/log-table.ts'
-import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { MarkersTable } from '../../shared/ledger/io/markers-table.ts'
+import { pack } from '../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
-import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
+import { bodyHash, type Page } from '../../shared/ledger/page/page.ts'
 import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { unreachableArchive } from '../world/unreachable-archive.ts'
@@ -33,7 +32,7 @@ export function logs(): Logs {
 
 /** A process that charges: what it knows of a log is what it has read or written itself. */
 export const processOf = ({ log, markers }: Logs, now: () => Instant = Date.now): LogWriter =>
-  logWriter({
+  new LogWriter({
     log,
     markers,
     archive: unreachableArchive(),

@@ -1,6 +1,6 @@
 import { type ChargeEntry, usageIdentity } from '../../shared/ledger/entries/charge.ts'
 import { usageDifference } from '../../shared/ledger/entries/entries.ts'
-import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
+import type { Proposal } from '../../shared/ledger/io/commit/proposal.ts'
 import type { Page } from '../../shared/ledger/page/page.ts'
 import { credits } from '../../shared/money/amounts.ts'
 import { exact } from '../../shared/money/exact.ts'

@@ -3,15 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Documents, documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { type Entry, identityOf } from '../../shared/ledger/entries/entries.ts'
-import type { Outcome, Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
-import { pack } from '../../shared/ledger/io/commit/pack.ts'
+import type { Outcome, Proposal } from '../../shared/ledger/io/commit/proposal.ts'
 import { appendPage, readPagesAfter } from '../../shared/ledger/io/log-table.ts'
-import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { pack } from '../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../shared/ledger/page/body.ts'
-import { checkSuccession } from '../../shared/ledger/page/check-page.ts'
-import { nextPage } from '../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
-import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
+import { checkSuccession, nextPage } from '../../shared/ledger/page/next-page.ts'
+import { bodyHash, type Page } from '../../shared/ledger/page/page.ts'
 import { unreachableArchive } from '../world/unreachable-archive.ts'
 import { engineUnderTest } from './engines/under-test.ts'
 import { type FaultPlan, withFaults } from './wire/faults.ts'
@@ -53,7 +51,7 @@ export async function startWorld(): Promise<World> {
     const own = documentClient()
     clients.push(own)
     const count = withFaults(own, faults)
-    const writer = logWriter({
+    const writer = new LogWriter({
       log: { documents: own, name: engine.log },
       markers: new Table(own, engine.markers),
       archive: unreachableArchive(),
@@ -64,7 +62,7 @@ export async function startWorld(): Promise<World> {
         await wait(milliseconds)
       },
     })
-    return { ...writer, faults: count }
+    return Object.assign(writer, { faults: count })
   }
 
   const audited: World['audited'] = async (account) => {

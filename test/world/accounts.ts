@@ -2,13 +2,13 @@ import { Table } from '../../shared/aws/table.ts'
 import { type ChargeEntry, usageIdentity } from '../../shared/ledger/entries/charge.ts'
 import { usageDifference } from '../../shared/ledger/entries/entries.ts'
 import type { Settings } from '../../shared/ledger/entries/settings.ts'
-import type { Proposal } from '../../shared/ledger/io/commit/outcomes.ts'
-import { pack } from '../../shared/ledger/io/commit/pack.ts'
+import type { Proposal } from '../../shared/ledger/io/commit/proposal.ts'
 import { appendPage } from '../../shared/ledger/io/log-table.ts'
-import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { pack } from '../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
-import { bodyHash } from '../../shared/ledger/page/page-hash.ts'
+import { bodyHash } from '../../shared/ledger/page/page.ts'
 import { credits } from '../../shared/money/amounts.ts'
 import { exact } from '../../shared/money/exact.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
@@ -35,7 +35,7 @@ export async function openAccount(
 
 /** A process that writes logs; its clock and randomness are its own. */
 export function writerOf({ documents, names }: Tables): LogWriter {
-  return logWriter({
+  return new LogWriter({
     log: { documents, name: names.log },
     markers: new Table(documents, names.markers),
     archive: unreachableArchive(),

@@ -1,6 +1,6 @@
 import type { Documents } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
-import { type LogWriter, logWriter } from '../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import type { Tables } from './tables.ts'
 import { unreachableArchive } from './unreachable-archive.ts'
 
@@ -9,7 +9,7 @@ export const writerOn = (
   { documents, names }: Pick<Tables, 'names'> & { readonly documents: Documents },
   now: () => number = Date.now,
 ): LogWriter =>
-  logWriter({
+  new LogWriter({
     log: { documents, name: names.log },
     markers: new Table(documents, names.markers),
     archive: unreachableArchive(),

@@ -1,7 +1,6 @@
 import * as api from '../../../shared/api/accounts/accounts.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { readAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { noSuchAccount, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const getAccount = serve(api.getAccount, async ({ params }, { services }) => {

@@ -1,6 +1,6 @@
 import * as api from '../../../shared/api/accounts/balance.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { type Services, serve } from '../../admin-api/services.ts'

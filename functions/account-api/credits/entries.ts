@@ -4,7 +4,7 @@ import { entryShape } from '../../../shared/api/credits/entry.ts'
 import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readEntries } from '../../../shared/ledger/io/read-entries.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 

@@ -13,8 +13,8 @@ import {
   standardLimits,
   storedLimitSettings,
 } from '../../../shared/ledger/entries/limit-settings.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
 import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
 import type { AccountFold } from '../../../shared/limits/io/account-fold.ts'
 import { limitsEntryOn } from '../../../shared/limits/io/limit-versions.ts'

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/billing/io/billing-details-table.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
+import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const getDetails = serve(api.getBillingDetails, async ({ params: { account } }, { services }) => {

@@ -5,7 +5,7 @@ import { hasReceipt, type Receipt, receiptOf } from '../../../shared/billing/rec
 import { Problem } from '../../../shared/errors/problems.ts'
 import { FileBody } from '../../../shared/http/answer.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
+import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { knownTopUp } from '../../admin-api/known-top-up.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 

@@ -1,7 +1,7 @@
 import { priceShape } from '../../../shared/api/top-ups/top-up.ts'
 import * as api from '../../../shared/api/top-ups/top-up-offers.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { knownAccount } from '../../../shared/ledger/io/known-account.ts'
+import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { roomByHand } from '../../../shared/ledger/tally/bought-by-hand.ts'
 import { amountText, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'

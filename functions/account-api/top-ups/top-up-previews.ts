@@ -2,7 +2,7 @@ import { autoTopUpShape, readAutoTopUp } from '../../../shared/api/top-ups/auto-
 import * as api from '../../../shared/api/top-ups/top-up-previews.ts'
 import { nextPurchaseShape } from '../../../shared/api/top-ups/top-up-state.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { noSuchAccount } from '../../../shared/ledger/io/known-account.ts'
+import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
 import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Restored, restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
-import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { dropSnapshots } from '../../../shared/spend/io/snapshots-table.ts'
 import { newCommand } from '../lib/command.ts'
 import { misused } from '../lib/failure.ts'
@@ -32,7 +32,7 @@ export const restore = newCommand(
     await withTables(place, 'writing', async (tables) => {
       if (tables.isRunning && place.stage === undefined)
         throw misused(`a stack runs on ${place.data}; stop it first: nothing may be written while logs are restored`)
-      const writer = logWriter({
+      const writer = new LogWriter({
         ...tables,
         now: Date.now,
         nonce: () => randomBytes(8).toString('hex'),

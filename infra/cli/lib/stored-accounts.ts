@@ -1,7 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../../shared/aws/document-client.ts'
-import { listAccountIds } from '../../../shared/ledger/io/account-index.ts'
-import { type AccountsTable, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
+import { type AccountsTable, listAccountIds, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { misused } from './failure.ts'
 import type { StoredTables } from './stored-tables.ts'
 import { readHeadPlace } from './verify/stored-pages.ts'

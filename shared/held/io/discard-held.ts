@@ -1,4 +1,4 @@
-import { pack } from '../../ledger/io/commit/pack.ts'
+import { pack } from '../../ledger/io/page-item.ts'
 import { instantText } from '../../time/instant.ts'
 import type { Discarding, HeldEventRecord } from './held-record.ts'
 import { type HeldTable, putHeld } from './held-table.ts'

@@ -1,6 +1,6 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../aws/document-client.ts'
-import { unpack } from '../../ledger/io/commit/pack.ts'
+import { unpack } from '../../ledger/io/page-item.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type AnyHeldEvent, PIECE, type Place } from './held-table.ts'
 

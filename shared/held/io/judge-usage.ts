@@ -1,4 +1,4 @@
-import type { Outcome } from '../../ledger/io/commit/outcomes.ts'
+import type { Outcome } from '../../ledger/io/commit/proposal.ts'
 import type { MissingPrice } from '../../pricing/charge/missing-price.ts'
 import { type ChargePorts, chargeUsage, type Unchargeable } from '../../pricing/io/charge-usage.ts'
 import type { Instant } from '../../time/instant.ts'

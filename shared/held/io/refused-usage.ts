@@ -1,4 +1,4 @@
-import type { Outcome } from '../../ledger/io/commit/outcomes.ts'
+import type { Outcome } from '../../ledger/io/commit/proposal.ts'
 import type { Unchargeable } from '../../pricing/io/charge-usage.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
 

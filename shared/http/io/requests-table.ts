@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../aws/document-client.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../ledger/io/page-item.ts'
 import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS } from '../../time/instant.ts'
 
 /** Requests that write, by their Idempotency-Key: what became of each, for 48 hours. */

@@ -1,9 +1,9 @@
-import { sha256 } from '../../digest/sha256.ts'
+import * as z from 'zod/mini'
+import { sha256, sha256Hex } from '../../digest/sha256.ts'
 import { type Instant, MINUTE_MS } from '../../time/instant.ts'
-import type { Place, SeenRange } from './coverage.ts'
 import type { Identity } from '../entries/identity.ts'
-import { FRESH_WINDOW_MS } from '../page/page-bounds.ts'
 import type { Page } from '../page/page.ts'
+import { FRESH_WINDOW_MS, type PagePlace, type SeenRange } from './coverage-rule.ts'
 
 /**
  * Id times are cut into buckets of this length. A constant of the archive: an index is looked for under its bucket.
@@ -36,55 +36,65 @@ export interface IdIndex {
 }
 
 const HASH_BYTES = 6
-export const INDEX_RECORD_BYTES = HASH_BYTES + 4
-
-/** Collects a bucket's ids from the pages of its time. */
-export interface IdCollector {
-  readonly add: (identity: Identity, seq: number) => void
-  /** `undefined`: there are too many. @param last the first page from which on the bucket is sealed */
-  readonly index: (last: Page) => IdIndex | undefined
-}
+const INDEX_RECORD_BYTES = HASH_BYTES + 4
 
 /** Ids of a bucket beyond which it has no index: 1,600 a second. Looking for one in the log takes no more time then than fetching it. */
 export const INDEXED_IDS = 1_000_000
 
 const FIRST_ROOM = 1024
 
-/** @param from the last page before the bucket, or page 1 */
-export function collectIds(bucket: Instant, from: Place): IdCollector {
-  let hashes = new Float64Array(FIRST_ROOM)
-  let seqs = new Uint32Array(FIRST_ROOM)
-  let count = 0
-  const grow = (): void => {
-    const [old, oldSeqs] = [hashes, seqs]
-    hashes = new Float64Array(old.length * 2)
-    seqs = new Uint32Array(old.length * 2)
-    hashes.set(old)
-    seqs.set(oldSeqs)
+/** Collects a bucket's ids from the pages of its time. */
+export class IdCollector {
+  readonly #bucket: Instant
+  readonly #from: PagePlace
+  #hashes = new Float64Array(FIRST_ROOM)
+  #seqs = new Uint32Array(FIRST_ROOM)
+  #count = 0
+
+  /** @param from the last page before the bucket, or page 1 */
+  constructor(bucket: Instant, from: PagePlace) {
+    this.#bucket = bucket
+    this.#from = from
   }
-  const hashAtPlace = (place: number): number => hashes[place] ?? 0
-  const offsetAt = (place: number): number => (seqs[place] ?? 0) - from.seq
-  return {
-    add: (identity, seq) => {
-      if (count === INDEXED_IDS) return
-      if (count === hashes.length) grow()
-      hashes[count] = hashOf(identity)
-      seqs[count] = seq
-      count += 1
-    },
-    index: ({ header, hash: lastHash }) => {
-      if (count === INDEXED_IDS) return undefined
-      const { account, seq, logTime } = header
-      const records = new Uint8Array(count * INDEX_RECORD_BYTES)
-      const view = viewOf(records)
-      const order = Uint32Array.from({ length: count }, (_, place) => place)
-      order.sort((a, b) => hashAtPlace(a) - hashAtPlace(b) || offsetAt(a) - offsetAt(b))
-      order.forEach((found, place) => {
-        setHash(view, place * INDEX_RECORD_BYTES, hashAtPlace(found))
-        view.setUint32(place * INDEX_RECORD_BYTES + HASH_BYTES, offsetAt(found))
-      })
-      return { account, bucket, pages: { from, to: { seq, logTime } }, lastHash, records }
-    },
+
+  /** Takes an id that stands in page `seq`. */
+  add(identity: Identity, seq: number): void {
+    if (this.#count === INDEXED_IDS) return
+    if (this.#count === this.#hashes.length) this.#grow()
+    this.#hashes[this.#count] = hashOf(identity)
+    this.#seqs[this.#count] = seq
+    this.#count += 1
+  }
+
+  /** The index of the bucket; `undefined`: there are too many ids. @param last the first page from which on the bucket is sealed */
+  index({ header, hash: lastHash }: Page): IdIndex | undefined {
+    if (this.#count === INDEXED_IDS) return undefined
+    const { account, seq, logTime } = header
+    const records = new Uint8Array(this.#count * INDEX_RECORD_BYTES)
+    const view = viewOf(records)
+    const order = Uint32Array.from({ length: this.#count }, (_, place) => place)
+    order.sort((a, b) => this.#hashAt(a) - this.#hashAt(b) || this.#offsetAt(a) - this.#offsetAt(b))
+    order.forEach((found, place) => {
+      setHash(view, place * INDEX_RECORD_BYTES, this.#hashAt(found))
+      view.setUint32(place * INDEX_RECORD_BYTES + HASH_BYTES, this.#offsetAt(found))
+    })
+    return { account, bucket: this.#bucket, pages: { from: this.#from, to: { seq, logTime } }, lastHash, records }
+  }
+
+  #grow(): void {
+    const [hashes, seqs] = [this.#hashes, this.#seqs]
+    this.#hashes = new Float64Array(hashes.length * 2)
+    this.#seqs = new Uint32Array(seqs.length * 2)
+    this.#hashes.set(hashes)
+    this.#seqs.set(seqs)
+  }
+
+  #hashAt(place: number): number {
+    return this.#hashes[place] ?? 0
+  }
+
+  #offsetAt(place: number): number {
+    return (this.#seqs[place] ?? 0) - this.#from.seq
   }
 }
 
@@ -120,3 +130,49 @@ export function placesIn({ records, pages }: IdIndex, identity: Identity): reado
 }
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+const FORMAT = 1
+const NEWLINE = 0x0a
+
+const whole = z.int().check(z.minimum(0))
+const placeSchema = z.strictObject({ seq: whole, logTime: whole })
+
+/** The first line of an index: what it is of, and what its records have to be. */
+const aboutSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  account: z.string(),
+  bucket: whole,
+  pages: z.strictObject({ from: placeSchema, to: placeSchema }),
+  lastHash: z.string(),
+  sha256: z.string(),
+})
+
+/** A line of JSON, then the records. */
+export function encodeIdIndex({ records, ...about }: IdIndex): Uint8Array {
+  const line = new TextEncoder().encode(
+    `${JSON.stringify({ format: FORMAT, ...about, sha256: sha256Hex(records) } satisfies z.infer<typeof aboutSchema>)}\n`,
+  )
+  const bytes = new Uint8Array(line.length + records.length)
+  bytes.set(line)
+  bytes.set(records, line.length)
+  return bytes
+}
+
+/** @returns `undefined` for what is no index of this account and bucket, whole and of a known format: the log is read instead */
+export function decodeIdIndex(bytes: Uint8Array, account: string, bucket: Instant): IdIndex | undefined {
+  const end = bytes.indexOf(NEWLINE)
+  const about = aboutSchema.safeParse(jsonOf(bytes.subarray(0, Math.max(end, 0))))
+  const records = bytes.subarray(end + 1)
+  if (!about.success || records.length % INDEX_RECORD_BYTES !== 0) return undefined
+  const { format: _, sha256, ...rest } = about.data
+  const isIt = rest.account === account && rest.bucket === bucket && sha256 === sha256Hex(records)
+  return isIt ? { ...rest, records } : undefined
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}

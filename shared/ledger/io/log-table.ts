@@ -4,8 +4,10 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Documents, goingOnAfter } from '../../aws/document-client.ts'
 import { toHex } from '../../digest/sha256.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { Place } from '../coverage/coverage.ts'
-import type { Page } from '../page/page.ts'
+import { settingsIn } from '../entries/entries.ts'
+import type { Settings } from '../entries/settings.ts'
+import { BrokenChain } from '../errors.ts'
+import type { Page, PageHeader } from '../page/page.ts'
 import { fromItem, toItem } from './page-item.ts'
 
 /** The log table: put if absent, get, query. Nothing else ever touches a page. All reads are consistent. */
@@ -95,8 +97,8 @@ export async function readPages(table: LogTable, account: string, range: PageRan
         ExpressionAttributeValues: { ':account': account, ':from': range.from, ':to': range.to },
         ScanIndexForward: range.order !== 'newest-first',
         ConsistentRead: true,
-        ...(limit !== Number.POSITIVE_INFINITY && { Limit: limit - pages.length }),
-        ...(after && { ExclusiveStartKey: after }),
+        Limit: limit === Number.POSITIVE_INFINITY ? undefined : limit - pages.length,
+        ExclusiveStartKey: after,
       }),
     )
     for (const item of Items ?? []) pages.push(fromItem(item))
@@ -109,44 +111,65 @@ export async function readPages(table: LogTable, account: string, range: PageRan
 export const readPagesAfter = (table: LogTable, account: string, seq: number): Promise<readonly Page[]> =>
   readPages(table, account, { from: seq + 1, to: Number.MAX_SAFE_INTEGER })
 
-/** Where a page stands, without its entries. */
-export async function readPlace(table: LogTable, account: string, seq: number): Promise<Place | undefined> {
-  const { Item } = await table.documents.send(
-    new GetCommand({
-      TableName: table.name,
-      Key: { account, seq },
-      ProjectionExpression: 'seq, #t',
-      ExpressionAttributeNames: { '#t': 't' },
-      ConsistentRead: true,
-    }),
-  )
-  return Item && { seq: Number(Item['seq']), logTime: Number(Item['t']) }
+/** What a search asks of a page, without its entries. */
+export interface PageFacts {
+  readonly logTime: Instant
+  /** By its writer's clock. */
+  readonly writtenAt: Instant
+  /** Hex. */
+  readonly hash: string
 }
 
-/** When a page was written, by its writer's clock; `undefined` where there is none. */
-export async function readWrittenAt(table: LogTable, account: string, seq: number): Promise<Instant | undefined> {
+/** The facts of a page; `undefined` where there is none. */
+export async function readPageFacts(table: LogTable, account: string, seq: number): Promise<PageFacts | undefined> {
   const { Item } = await table.documents.send(
     new GetCommand({
       TableName: table.name,
       Key: { account, seq },
-      ProjectionExpression: '#w',
-      ExpressionAttributeNames: { '#w': 'w' },
+      ProjectionExpression: '#t, #w, #h',
+      ExpressionAttributeNames: { '#t': 't', '#w': 'w', '#h': 'h' },
       ConsistentRead: true,
     }),
   )
-  return Item && Number(Item['w'])
+  return Item && { logTime: Number(Item['t']), writtenAt: Number(Item['w']), hash: toHex(Item['h'] as Uint8Array) }
 }
 
-/** The hash of a page, hex; `undefined` where there is none. */
-export async function readPageHash(table: LogTable, account: string, seq: number): Promise<string | undefined> {
-  const { Item } = await table.documents.send(
-    new GetCommand({
-      TableName: table.name,
-      Key: { account, seq },
-      ProjectionExpression: 'h',
-      ConsistentRead: true,
-    }),
-  )
-  const hash: unknown = Item?.['h']
-  return hash instanceof Uint8Array ? toHex(hash) : undefined
+/**
+ * The last page before `last` that something is true of, by bisection, where it is true of every page up to some page and of
+ * none after it; 1: not even of the first.
+ *
+ * @throws Error where a page in between is missing
+ */
+export async function lastPageWhere(
+  table: LogTable,
+  { account, seq: last }: Pick<PageHeader, 'account' | 'seq'>,
+  isTrue: (facts: Pick<PageFacts, 'logTime' | 'writtenAt'>) => boolean,
+  seen: (seq: number) => Page | undefined = () => undefined,
+): Promise<number> {
+  let [low, high] = [1, last]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const facts = seen(middle)?.header ?? (await readPageFacts(table, account, middle))
+    if (facts === undefined) throw new Error(`page ${middle} of account ${account} can't be read`)
+    if (isTrue(facts)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** The last page before a log time (log times never fall); 1 when even the first is not before it. */
+export const lastSeqBefore = (
+  table: LogTable,
+  head: Pick<PageHeader, 'account' | 'seq'>,
+  time: Instant,
+  seen?: (seq: number) => Page | undefined,
+): Promise<number> => lastPageWhere(table, head, ({ logTime }) => logTime < time, seen)
+
+/** The settings of an account as of a page: they stand in the page that its header names. @throws BrokenChain */
+export async function settingsInForce(log: LogTable, { header, entries }: Page): Promise<Settings> {
+  const { account, seq, settingsSeq } = header
+  const made = settingsSeq === seq ? entries : (await readPage(log, account, settingsSeq))?.entries
+  const settings = settingsIn(made ?? [])
+  if (settings === undefined) throw new BrokenChain(account, settingsSeq, 'holds no settings')
+  return settings
 }

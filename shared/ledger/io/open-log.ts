@@ -2,10 +2,10 @@ import type { Instant } from '../../time/instant.ts'
 import type { OpenEntry } from '../entries/settings.ts'
 import { encodeBody } from '../page/body.ts'
 import { nextPage } from '../page/next-page.ts'
-import { bodyHash } from '../page/page-hash.ts'
+import { bodyHash } from '../page/page.ts'
 import type { AccountRecord } from './accounts-table.ts'
-import { pack } from './commit/pack.ts'
 import { appendPage, type LogTable } from './log-table.ts'
+import { pack } from './page-item.ts'
 
 /** Until an account sets others: percent of what its newest top-up credited. */
 const LOW_BALANCE_SHARES = [20, 10]

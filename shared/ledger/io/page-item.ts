@@ -1,12 +1,14 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { toNumber } from '../../aws/document-client.ts'
 import { toHex } from '../../digest/sha256.ts'
 import { credits } from '../../money/amounts.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { Entry } from '../entries/entries.ts'
 import { BrokenChain } from '../errors.ts'
-import { assertKnownFormat, decodeBody } from '../page/body.ts'
-import { checkPage } from '../page/check-page.ts'
-import type { Page, PageHeader } from '../page/page.ts'
+import { assertKnownFormat, decodeBody, encodeBody } from '../page/body.ts'
+import { checkPage, type PageContent } from '../page/next-page.ts'
+import { bodyHash, type Page, type PageHeader } from '../page/page.ts'
 import { readTopUpText, topUpText } from '../tally/top-up-state.ts'
-import { unpack } from './commit/pack.ts'
 
 /** A page as an item of the log table. One letter an attribute: names are stored, and paid for, with every page. */
 export interface PageItem {
@@ -117,3 +119,32 @@ function bytesOf({ account, seq }: Pick<PageHeader, 'account' | 'seq'>, value: u
 }
 
 const fromHex = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
+
+/** Packs and hashes the entries of a page, once, for every place that it may end up in. */
+export function packContent(
+  account: string,
+  entries: readonly Entry[],
+  by: { readonly writtenAt: Instant; readonly nonce: string },
+): PageContent {
+  const body = pack(encodeBody(entries))
+  return { account, entries, body, bodyHash: bodyHash(body), writtenAt: by.writtenAt, nonce: by.nonce }
+}
+
+/** Quality 4: the knee of time against size (performance, "Encoding a page"). */
+const QUALITY = 4
+
+/** Packs text with brotli. The bytes vary by brotli's version: hash what was written, never what could be. */
+export function pack(text: string): Uint8Array {
+  const bytes = Buffer.from(text)
+  return brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  })
+}
+
+/** @throws Error when the bytes are no brotli, or unpack to more than `atMost` bytes */
+export const unpack = (bytes: Uint8Array, atMost: number): string =>
+  brotliDecompressSync(bytes, { maxOutputLength: atMost }).toString()

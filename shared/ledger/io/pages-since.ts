@@ -1,6 +1,6 @@
 import { type Instant, MINUTE_MS } from '../../time/instant.ts'
 import type { Page, PageHeader } from '../page/page.ts'
-import { type LogTable, readHead, readPages, readWrittenAt } from './log-table.ts'
+import { type LogTable, lastPageWhere, readHead, readPages } from './log-table.ts'
 
 const PAGES_A_REQUEST = 100
 
@@ -32,19 +32,9 @@ export async function* pagesSince(log: LogTable, account: string, time: Instant,
   }
 }
 
-/** A page that was written before a time, by bisection, with none of that time before it; 1 when even the first is later. */
-export async function lastWrittenBefore(
+/** A page that was written before a time, with none of that time before it; 1 when even the first is later. */
+export const lastWrittenBefore = (
   log: LogTable,
-  { account, seq: last }: Pick<PageHeader, 'account' | 'seq'>,
+  head: Pick<PageHeader, 'account' | 'seq'>,
   time: Instant,
-): Promise<number> {
-  let [low, high] = [1, last]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    const writtenAt = await readWrittenAt(log, account, middle)
-    if (writtenAt === undefined) throw new Error(`page ${middle} of account ${account} can't be read`)
-    if (writtenAt < time) low = middle
-    else high = middle - 1
-  }
-  return low
-}
+): Promise<number> => lastPageWhere(log, head, ({ writtenAt }) => writtenAt < time)

@@ -1,6 +1,9 @@
 import type { Instant } from '../../time/instant.ts'
-import { type Claim, isFresh } from '../coverage/coverage.ts'
-import { FRESH_WINDOW_MS, PAGE_ENTRIES, PAGE_SEARCHES } from './page-bounds.ts'
+import { type Claim, FRESH_WINDOW_MS, isFresh } from '../coverage/coverage-rule.ts'
+import { PAGE_ENTRIES } from './page.ts'
+
+/** Entries of a page whose identities had to be searched for and marked one by one. */
+const PAGE_SEARCHES = 250
 
 /**
  * Which of the claims may share the next page, in its order: those without a bound time first, then by id time.

@@ -4,11 +4,10 @@ import type { Instant } from '../../time/instant.ts'
 import { crossingsBetween, levelsOf } from '../entries/crossings.ts'
 import { type Entry, effectOf, settingsIn } from '../entries/entries.ts'
 import type { Settings } from '../entries/settings.ts'
-import { BalanceOutOfRange } from '../errors.ts'
+import { BalanceOutOfRange, BrokenChain } from '../errors.ts'
 import { nextTopUp } from '../tally/next-top-up.ts'
 import { topUpPlace } from '../tally/top-up-state.ts'
-import { NO_PREVIOUS_HASH, PAGE_FORMAT, type Page, type PageHeader } from './page.ts'
-import { pageHash } from './page-hash.ts'
+import { bodyHash, NO_PREVIOUS_HASH, PAGE_FORMAT, type Page, type PageHeader, pageHash } from './page.ts'
 
 /** What a page is made of beside its place: the same for every place it may end up in. */
 export interface PageContent {
@@ -38,7 +37,7 @@ export function addEffects(totals: Totals, entries: readonly Entry[]): Totals {
 }
 
 /** The log time of a page with these entries after a head. Neither event times nor the wall clock (account-log, "Exactly once"). */
-export function logTimeAfter(head: Pick<PageHeader, 'logTime'> | undefined, entries: readonly Entry[]): Instant {
+function logTimeAfter(head: Pick<PageHeader, 'logTime'> | undefined, entries: readonly Entry[]): Instant {
   let logTime = head?.logTime ?? 0
   for (const entry of entries) {
     if (entry.kind === 'charge' && entry.boundAt !== undefined) logTime = Math.max(logTime, entry.boundAt)
@@ -52,10 +51,7 @@ export function logTimeAfter(head: Pick<PageHeader, 'logTime'> | undefined, entr
  *
  * @throws RangeError for an epoch that was before
  */
-export function cutsAfter(
-  head: Pick<PageHeader, 'seq' | 'cuts'> | undefined,
-  entries: readonly Entry[],
-): readonly number[] {
+function cutsAfter(head: Pick<PageHeader, 'seq' | 'cuts'> | undefined, entries: readonly Entry[]): readonly number[] {
   let cuts = head?.cuts ?? []
   for (const entry of entries) {
     if (entry.kind !== 'restore') continue
@@ -104,4 +100,39 @@ export function nextPage(head: Page | undefined, settings: Settings, content: Pa
     previousHash: head?.hash ?? NO_PREVIOUS_HASH,
   }
   return { header, entries, body, hash: pageHash(header, content.bodyHash) }
+}
+
+/**
+ * Holds a page that was read against itself: its hash, and balance = credited − charged.
+ *
+ * @throws BrokenChain
+ */
+export function checkPage(page: Page): void {
+  const { header, body, hash } = page
+  const broken = (finding: string) => new BrokenChain(header.account, header.seq, finding)
+  if (pageHash(header, bodyHash(body)) !== hash) throw broken('its content does not have its hash')
+  if (!header.balance.eq(minus(header.totalCredited, header.totalCharged))) {
+    throw broken('its balance is not credited minus charged')
+  }
+  if (header.seq === 1) checkSuccession(undefined, page)
+}
+
+/**
+ * Holds a page against the one before it: dense numbers, the chain of hashes, totals, log time.
+ *
+ * @throws BrokenChain
+ */
+export function checkSuccession(before: Page | undefined, page: Page): void {
+  const { header } = page
+  const broken = (finding: string) => new BrokenChain(header.account, header.seq, finding)
+  if (header.seq !== (before?.header.seq ?? 0) + 1) throw broken(`follows page ${before?.header.seq ?? 0}`)
+  if (header.previousHash !== (before?.hash ?? NO_PREVIOUS_HASH))
+    throw broken('does not name the hash of the page before it')
+  if (header.cuts.join() !== cutsAfter(before?.header, page.entries).join()) throw broken('has the wrong cuts')
+  if (header.logTime !== logTimeAfter(before?.header, page.entries)) throw broken('has the wrong log time')
+
+  const totals = addEffects(before?.header ?? { totalCredited: noCredits, totalCharged: noCredits }, page.entries)
+  if (!header.totalCredited.eq(totals.totalCredited) || !header.totalCharged.eq(totals.totalCharged)) {
+    throw broken('its totals are not those of the page before it and its own entries')
+  }
 }

@@ -1,10 +1,16 @@
+import { sha256Hex } from '../../digest/sha256.ts'
 import type { Credits } from '../../money/amounts.ts'
+import { plain } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { Entry } from '../entries/entries.ts'
-import type { TopUpState, TopUpTally } from '../tally/top-up-state.ts'
+import { type TopUpState, type TopUpTally, topUpText } from '../tally/top-up-state.ts'
 
 /** The format that is written. Readers know every format that ever was. */
 export const PAGE_FORMAT = 1
+
+/** A page's bounds: an item stays far below DynamoDB's 400 KB, and one read brings many pages. */
+export const PAGE_ENTRIES = 1000
+export const PAGE_BODY_BYTES = 64 * 1024
 
 /** What stands in a page beside its entries (account-log, "Shape"). Amounts in credits. */
 export interface PageHeader {
@@ -49,3 +55,47 @@ export interface Page {
 }
 
 export const NO_PREVIOUS_HASH = '0'.repeat(64)
+
+/** Hash of the packed entries: they depend on neither seq nor balance, so it is made once, before any race. */
+export const bodyHash = (body: Uint8Array): string => sha256Hex(body)
+
+/**
+ * The page's hash, which the next page names: SHA-256 over the header's canonical text and the body's hash.
+ *
+ * Over texts, since DynamoDB rewrites 1.50 as 1.5; over the packed body, since brotli's output varies by version.
+ */
+export function pageHash(header: PageHeader, hashOfBody: string): string {
+  return sha256Hex(
+    JSON.stringify([
+      header.format,
+      header.account,
+      header.seq,
+      header.logTime,
+      header.writtenAt,
+      plain(header.balance),
+      plain(header.totalCredited),
+      plain(header.totalCharged),
+      topUpText(header.topUp, header.tally),
+      header.crossings.map(plain),
+      header.entryCount,
+      header.settingsSeq,
+      header.cuts,
+      header.nonce,
+      header.previousHash,
+      hashOfBody,
+    ]),
+  )
+}
+
+/** A log's epoch: how often it was restored. */
+export const epochOf = ({ cuts }: Pick<PageHeader, 'cuts'>): number => cuts.length
+
+/**
+ * How far a marker's word reaches in a log that was restored since: "nobody wrote this identity up to `seq`, unless
+ * with this marker" holds for pages that are still those its writer saw, so for none after the cuts of later epochs
+ * (account-log, "Change and restore").
+ */
+export const standingSeq = (
+  marker: { readonly seq: number; readonly epoch: number },
+  { cuts }: Pick<PageHeader, 'cuts'>,
+): number => Math.min(marker.seq, ...cuts.slice(marker.epoch))

@@ -1,5 +1,4 @@
-import { epochOf, standingSeq } from '../../ledger/page/epoch.ts'
-import type { PageHeader } from '../../ledger/page/page.ts'
+import { epochOf, type PageHeader, standingSeq } from '../../ledger/page/page.ts'
 import { type Credits, credits, noCredits, plus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { counts, type Selector, type Use } from '../../spend/selector.ts'

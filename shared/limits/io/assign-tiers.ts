@@ -2,7 +2,7 @@ import type { Problem } from '../../errors/problems.ts'
 import { identityOf } from '../../ledger/entries/entries.ts'
 import type { UserTiersEntry } from '../../ledger/entries/limits.ts'
 import { settledBy } from '../../ledger/io/commit/commit-one.ts'
-import type { Proposal } from '../../ledger/io/commit/outcomes.ts'
+import type { Proposal } from '../../ledger/io/commit/proposal.ts'
 import { noSuchTier, tierFaultOf } from '../settings/tier-fault.ts'
 import type { WarmFolds } from './warm-folds.ts'
 

@@ -1,5 +1,5 @@
 import type { Item, Table } from '../../aws/table.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../ledger/io/page-item.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 import { emptyGate, type Gate, holdsText, readHolds } from '../gates/gate.ts'
 import { type Reservation, readReservationText, reservationKey, reservationText } from '../gates/reservation.ts'

@@ -1,7 +1,5 @@
 import { Warm } from '../../aws/warm.ts'
-import { readTimeZone } from '../../ledger/io/account-index.ts'
-import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
-import { noSuchAccount } from '../../ledger/io/known-account.ts'
+import { type AccountsTable, noSuchAccount, readTimeZone } from '../../ledger/io/accounts-table.ts'
 import { type LogTable, readPages, readPagesAfter } from '../../ledger/io/log-table.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { SnapshotMoved } from '../../spend/errors.ts'

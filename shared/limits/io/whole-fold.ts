@@ -1,5 +1,5 @@
 import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
-import { noSuchAccount } from '../../ledger/io/known-account.ts'
+import { noSuchAccount } from '../../ledger/io/accounts-table.ts'
 import type { SpendPlace } from '../../spend/io/loaded-spend.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Window, windowOf } from '../../time/window.ts'

@@ -1,6 +1,6 @@
 import { usageIdentity } from '../../ledger/entries/charge.ts'
 import { usageDifference } from '../../ledger/entries/entries.ts'
-import type { Outcome, Proposal, SettledProposal } from '../../ledger/io/commit/outcomes.ts'
+import type { Outcome, Proposal, SettledProposal } from '../../ledger/io/commit/proposal.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'

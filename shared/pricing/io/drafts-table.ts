@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { piecesOf } from '../../aws/pieces.ts'
 import type { Item, Table } from '../../aws/table.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../ledger/io/page-item.ts'
 import { DAY_MS, SECOND_MS } from '../../time/instant.ts'
 
 /** Drafts of rate cards: the body in pieces first, the record that names them last, so that a draft is seen whole. */

@@ -1,7 +1,6 @@
 import { Problem } from '../../errors/problems.ts'
 import { refusal } from '../../errors/refusal.ts'
-import { type AccountsTable, readAccount } from '../../ledger/io/accounts-table.ts'
-import { noSuchAccount } from '../../ledger/io/known-account.ts'
+import { type AccountsTable, noSuchAccount, readAccount } from '../../ledger/io/accounts-table.ts'
 import { type LogTable, readHead } from '../../ledger/io/log-table.ts'
 import { pagesSince } from '../../ledger/io/pages-since.ts'
 import { type Credits, toEuros } from '../../money/amounts.ts'

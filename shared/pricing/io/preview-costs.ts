@@ -1,5 +1,4 @@
-import { listAccountIds } from '../../ledger/io/account-index.ts'
-import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
+import { type AccountsTable, listAccountIds } from '../../ledger/io/accounts-table.ts'
 import type { LogTable } from '../../ledger/io/log-table.ts'
 import { pagesSince } from '../../ledger/io/pages-since.ts'
 import type { Instant } from '../../time/instant.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Item, Table } from '../../aws/table.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../ledger/io/page-item.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import type { Instant } from '../../time/instant.ts'
 import { type Catalogue, noCatalogue, type Withdrawal } from '../cards/catalogue.ts'

@@ -2,7 +2,7 @@ import { piecesOf } from '../../aws/pieces.ts'
 import type { Item, Table } from '../../aws/table.ts'
 import { sha256Hex } from '../../digest/sha256.ts'
 import { BrokenChain } from '../../ledger/errors.ts'
-import { pack, unpack } from '../../ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../ledger/io/page-item.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { UnknownSnapshotFormat } from '../errors.ts'
 

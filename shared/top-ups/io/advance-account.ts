@@ -1,6 +1,5 @@
-import { readTimeZone } from '../../ledger/io/account-index.ts'
-import { readHead } from '../../ledger/io/log-table.ts'
-import { settingsInForce } from '../../ledger/io/settings-in-force.ts'
+import { readTimeZone } from '../../ledger/io/accounts-table.ts'
+import { readHead, settingsInForce } from '../../ledger/io/log-table.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { noTally } from '../../ledger/tally/top-up-state.ts'
 import { type Credits, euros } from '../../money/amounts.ts'

@@ -1,5 +1,5 @@
-import { OutOfTime } from '../../ledger/io/commit/commit-ports.ts'
-import { readHead, readWrittenAt } from '../../ledger/io/log-table.ts'
+import { OutOfTime } from '../../ledger/io/commit/proposal.ts'
+import { readHead, readPageFacts } from '../../ledger/io/log-table.ts'
 import type { PageHeader } from '../../ledger/page/page.ts'
 import type { Payment } from '../../payments/payment.ts'
 import { answered } from '../../payments/provider.ts'
@@ -56,7 +56,7 @@ export async function reconcileAccount(ports: TopUpPorts, account: string): Prom
 
 /** When the oldest page was written that any restore went back to: pages after it may be lost. */
 async function earliestCut({ log }: TopUpPorts, { account, cuts }: PageHeader): Promise<Instant> {
-  return (await readWrittenAt(log, account, Math.min(...cuts))) ?? 0
+  return (await readPageFacts(log, account, Math.min(...cuts)))?.writtenAt ?? 0
 }
 
 /** What the provider has of everyone who ever paid for the account. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
+import { pack } from '../../../shared/ledger/io/page-item.ts'
 import { median } from '../measure.ts'
 import { fullCard, grownTo } from './full-card.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { unpack } from '../../../shared/ledger/io/commit/pack.ts'
+import { unpack } from '../../../shared/ledger/io/page-item.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { cardOfStored, type StoredCard } from './full-card.ts'

@@ -1,6 +1,6 @@
 import { type ChargeEntry, usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { usageDifference } from '../../../shared/ledger/entries/entries.ts'
-import type { Proposal } from '../../../shared/ledger/io/commit/outcomes.ts'
+import type { Proposal } from '../../../shared/ledger/io/commit/proposal.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import type { UsageEvent } from '../../../shared/usage/usage-event.ts'
 import { card } from './rates.ts'

@@ -4,7 +4,7 @@ import { documentClient } from '../../../shared/aws/document-client.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import { BUCKET_MS, bucketOf } from '../../../shared/ledger/coverage/id-index.ts'
 import { readHead, readPage } from '../../../shared/ledger/io/log-table.ts'
-import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { indexKey, putIndex, readIndex } from '../../../shared/ledger/io/search/id-indexes.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
@@ -56,7 +56,7 @@ function coldProcess() {
       },
     { step: 'initialize' },
   )
-  const writer = logWriter({
+  const writer = new LogWriter({
     log: { documents, name: tables.names.log },
     markers: new Table(documents, tables.names.markers),
     archive,

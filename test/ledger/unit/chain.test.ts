@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { BalanceOutOfRange, BrokenChain } from '../../../shared/ledger/errors.ts'
-import { checkPage, checkSuccession } from '../../../shared/ledger/page/check-page.ts'
-import { nextPage } from '../../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../../shared/ledger/page/page.ts'
-import { bodyHash } from '../../../shared/ledger/page/page-hash.ts'
-import { sightOf } from '../../../shared/ledger/sight.ts'
+import { checkPage, checkSuccession, nextPage } from '../../../shared/ledger/page/next-page.ts'
+import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
+import { Sight } from '../../../shared/ledger/sight.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 
@@ -75,7 +73,7 @@ describe('the chain of pages', () => {
   })
 
   test('is held against its neighbours by whoever reads it', () => {
-    const sight = sightOf(first)
+    const sight = new Sight(first)
     expect(() => sight.add(pageAfter(pageAfter(undefined, open, grant('1')), grant('2')))).toThrow(BrokenChain)
   })
 
@@ -103,7 +101,7 @@ describe('a crossing', () => {
 
 describe('a sight of a log', () => {
   test('finds entries, and forgets the oldest pages first, never the head', () => {
-    const sight = sightOf(first)
+    const sight = new Sight(first)
     sight.add(second)
     sight.add(third)
     sight.trim(3)

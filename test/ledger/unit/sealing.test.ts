@@ -1,12 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BUCKET_MS, bucketOf, type IdIndex, placesIn, sealedFrom } from '../../../shared/ledger/coverage/id-index.ts'
-import { decodeIndex, encodeIndex } from '../../../shared/ledger/coverage/id-index-format.ts'
-import { firstUnsealed, lastSealed, sealing } from '../../../shared/ledger/coverage/sealing.ts'
+import { FRESH_WINDOW_MS } from '../../../shared/ledger/coverage/coverage-rule.ts'
+import {
+  BUCKET_MS,
+  bucketOf,
+  decodeIdIndex,
+  encodeIdIndex,
+  type IdIndex,
+  placesIn,
+  sealedFrom,
+} from '../../../shared/ledger/coverage/id-index.ts'
+import { firstUnsealed, lastSealed, Sealing } from '../../../shared/ledger/coverage/sealing.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
-import { FRESH_WINDOW_MS } from '../../../shared/ledger/page/page-bounds.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
 import { charged, logOf, NOON, opened } from '../../world/pages.ts'
 
@@ -21,8 +28,8 @@ const logAt = (...minutes: readonly (readonly number[])[]): readonly Page[] =>
   logOf('acme', [opened()], ...minutes.map((times) => times.map((minute) => boundAt(NOON + minute * MINUTE_MS))))
 
 const indexesOf = (pages: readonly Page[], first = 0): readonly IdIndex[] => {
-  const { add } = sealing(first)
-  return pages.flatMap((page) => add(page))
+  const seals = new Sealing(first)
+  return pages.flatMap((page) => seals.add(page))
 }
 
 const chargesOf = (pages: readonly Page[]) =>
@@ -89,14 +96,14 @@ describe('an index of a sealed bucket', () => {
     )
   })
 
-  test('is the same, byte for byte, when sealing goes on from a later page', () => {
+  test('is the same, byte for byte, when Sealing goes on from a later page', () => {
     fc.assert(
       fc.property(logs, fc.nat(), (pages, n) => {
         const cursor = pages[n % pages.length]!.header.logTime
         const first = firstUnsealed(cursor)
         const start = pages.findLastIndex(({ header }) => header.logTime < first)
         const all = indexesOf(pages).filter(({ bucket }) => bucket >= first)
-        expect(indexesOf(pages.slice(Math.max(start, 0)), first).map(encodeIndex)).toEqual(all.map(encodeIndex))
+        expect(indexesOf(pages.slice(Math.max(start, 0)), first).map(encodeIdIndex)).toEqual(all.map(encodeIdIndex))
       }),
     )
   })
@@ -112,24 +119,24 @@ describe('an index of a sealed bucket', () => {
 
 describe('an index as bytes', () => {
   const [index] = indexesOf(logAt([0, 1, 2], [3, 4], [60]))
-  const bytes = encodeIndex(index!)
+  const bytes = encodeIdIndex(index!)
 
   test('reads back as it was', () => {
-    expect(decodeIndex(bytes, 'acme', NOON)).toEqual(index)
+    expect(decodeIdIndex(bytes, 'acme', NOON)).toEqual(index)
   })
 
   test('is none of another account or bucket', () => {
-    expect(decodeIndex(bytes, 'other', NOON)).toBeUndefined()
-    expect(decodeIndex(bytes, 'acme', NOON + BUCKET_MS)).toBeUndefined()
+    expect(decodeIdIndex(bytes, 'other', NOON)).toBeUndefined()
+    expect(decodeIdIndex(bytes, 'acme', NOON + BUCKET_MS)).toBeUndefined()
   })
 
   test('is none when a bit of its records, or a byte of it, is lost', () => {
     for (let at = bytes.indexOf(0x0a) + 1; at < bytes.length; at += 1) {
       const other = Uint8Array.from(bytes)
       other[at]! ^= 1
-      expect(decodeIndex(other, 'acme', NOON)).toBeUndefined()
+      expect(decodeIdIndex(other, 'acme', NOON)).toBeUndefined()
     }
     for (let length = 0; length < bytes.length; length += 1)
-      expect(decodeIndex(bytes.subarray(0, length), 'acme', NOON)).toBeUndefined()
+      expect(decodeIdIndex(bytes.subarray(0, length), 'acme', NOON)).toBeUndefined()
   })
 })

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
-import { isFindable, needsMarker } from '../../../shared/ledger/verify/verify-coverage.ts'
-import { findingsOfMarker } from '../../../shared/ledger/verify/verify-marker.ts'
+import { findingsOfMarker, isFindable, needsMarker } from '../../../shared/ledger/verify/verify-coverage.ts'
 import { charged, granted, NOON, opened } from '../../world/pages.ts'
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Services } from '../../../functions/admin-api/services.ts'
-import { openEpoch } from '../../../shared/ledger/io/archive/restore-log.ts'
+import { openEpoch } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { gateKey } from '../../../shared/limits/gates/gates-of.ts'
 import { reservationKey } from '../../../shared/limits/gates/reservation.ts'
 import { putGate, putReservation, readGate, readReservation } from '../../../shared/limits/io/gates-table.ts'

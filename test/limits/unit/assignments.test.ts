@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
+import { pack } from '../../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../../shared/ledger/page/body.ts'
-import { PAGE_BODY_BYTES } from '../../../shared/ledger/page/page-bounds.ts'
+import { PAGE_BODY_BYTES } from '../../../shared/ledger/page/page.ts'
 import { assignmentParts, readAssignmentsCsv } from '../../../shared/limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../../shared/usage/text.ts'
 

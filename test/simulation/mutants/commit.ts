@@ -4,11 +4,10 @@ const LOG_TABLE = 'shared/ledger/io/log-table.ts'
 const COMMIT = 'shared/ledger/io/commit/commit.ts'
 
 /** Two judgements of what is known by now, before and after absence is proven. */
-const JUDGE_FIRST =
-  '    for (const one of pending) decideKnown(sight, one, decide)\n    pending = undecided()\n    const portion'
-const JUDGE_AGAIN = '    for (const one of pending) decideKnown(sight, one, decide)\n    const unwritten'
+const JUDGE_FIRST = '    this.#decideKnown()\n    this.#pending ='
+const JUDGE_AGAIN = '    this.#decideKnown()\n    const unwritten'
 
-const ASSERTED = 'if (sight.find(identity) === undefined && isCovered('
+const ASSERTED = 'if (this.#sight.find(identity) === undefined && meetsCoverageRule('
 
 /** Bugs on the way of a page into the log. */
 export const commitMutants: readonly Mutant[] = [
@@ -43,9 +42,9 @@ export const commitMutants: readonly Mutant[] = [
     name: 'stale-head-trusted',
     about: 'after a lost race the events are not judged again by what the winner holds',
     patches: [
-      { file: COMMIT, find: JUDGE_FIRST, replace: JUDGE_FIRST.replace('for', 'if (losses === 0) for') },
-      { file: COMMIT, find: JUDGE_AGAIN, replace: JUDGE_AGAIN.replace('for', 'if (losses === 0) for') },
-      { file: COMMIT, find: ASSERTED, replace: 'if (isCovered(' },
+      { file: COMMIT, find: JUDGE_FIRST, replace: JUDGE_FIRST.replace('this', 'if (this.#losses === 0) this') },
+      { file: COMMIT, find: JUDGE_AGAIN, replace: JUDGE_AGAIN.replace('this', 'if (this.#losses === 0) this') },
+      { file: COMMIT, find: ASSERTED, replace: 'if (meetsCoverageRule(' },
     ],
   },
   {
@@ -58,7 +57,7 @@ export const commitMutants: readonly Mutant[] = [
         replace: '  const page = await readHead(log, sight.account)\n  if (page !== undefined) sight.add(page)',
       },
       {
-        file: 'shared/ledger/coverage/seen-ranges.ts',
+        file: 'shared/ledger/coverage/coverage-rule.ts',
         find: 'below.to.seq === place.seq - 1',
         replace: 'below.to.seq < place.seq',
       },
@@ -74,7 +73,7 @@ export const commitMutants: readonly Mutant[] = [
         replace: 'logTime: Math.max(logTimeAfter(before, entries), writtenAt)',
       },
       {
-        file: 'shared/ledger/page/check-page.ts',
+        file: 'shared/ledger/page/next-page.ts',
         find: 'header.logTime !== logTimeAfter(',
         replace: 'header.logTime < logTimeAfter(',
       },
@@ -108,10 +107,10 @@ export const commitMutants: readonly Mutant[] = [
     patches: [
       {
         file: COMMIT,
-        find: '  const differs = one.proposal.differenceFrom(found.entry)\n',
-        replace: '  const differs = one.proposal.differenceFrom(found.entry)\n  if (differs.length > 0) return\n',
+        find: '      const differs = differenceFrom(found.entry)\n',
+        replace: '      const differs = differenceFrom(found.entry)\n      if (differs.length > 0) continue\n',
       },
-      { file: COMMIT, find: ASSERTED, replace: 'if (isCovered(' },
+      { file: COMMIT, find: ASSERTED, replace: 'if (meetsCoverageRule(' },
     ],
   },
 ]

@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
 const ABSENCE = 'shared/ledger/io/search/prove-absence.ts'
-const COVERAGE = 'shared/ledger/coverage/coverage.ts'
+const COVERAGE = 'shared/ledger/coverage/coverage-rule.ts'
 const COMMIT = 'shared/ledger/io/commit/commit.ts'
 
 /** Bugs in how an identity is kept for ever: coverage, markers, times. */
@@ -36,7 +36,7 @@ export const identityMutants: readonly Mutant[] = [
     isMixed: true,
     patches: [
       {
-        file: 'shared/ledger/page/page-bounds.ts',
+        file: 'shared/ledger/coverage/coverage-rule.ts',
         find: 'FRESH_WINDOW_MS = 30 * MINUTE_MS',
         replace: 'FRESH_WINDOW_MS = 1 * MINUTE_MS',
       },
@@ -54,15 +54,14 @@ export const identityMutants: readonly Mutant[] = [
       },
       {
         file: COMMIT,
-        find: "import { type PackedPage, packPage } from './pack-page.ts'\n",
-        replace:
-          "import { claimMarker } from './markers-table.ts'\nimport { type PackedPage, packPage } from './pack-page.ts'\n",
+        find: "import { packContent } from '../page-item.ts'\n",
+        replace: "import { claimMarker } from '../markers-table.ts'\nimport { packContent } from '../page-item.ts'\n",
       },
       {
         file: COMMIT,
-        find: '      sight.add(page)\n',
+        find: '    sight.add(page)\n    packed',
         replace:
-          '      sight.add(page)\n      for (const { marker, proposal } of packed.claims) if (marker) await claimMarker(ports.markers, proposal.identity, marker)\n',
+          '    sight.add(page)\n    for (const { marker, proposal } of packed.claims) if (marker) await claimMarker(this.#ports.markers, proposal.identity, marker)\n    packed',
       },
     ],
   },
@@ -95,8 +94,8 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/ledger/sight.ts',
-        find: 'ranges = [{ from: placeOf(pages.get(from) ?? head), to',
-        replace: 'ranges = [{ from: ranges.at(-1)?.from ?? placeOf(head), to',
+        find: '[{ from: placeOf(this.#pages.get(from) ?? this.#head), to',
+        replace: '[{ from: this.#ranges.at(-1)?.from ?? placeOf(this.#head), to',
       },
     ],
   },
@@ -128,7 +127,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a late id is looked for in the index of the bucket after its own',
     patches: [
       {
-        file: 'shared/ledger/io/search/look-late.ts',
+        file: 'shared/ledger/io/search/look.ts',
         find: 'const index = await indexOf(bucketOf(time))',
         replace: 'const index = await indexOf(bucketOf(time) + 600_000)',
       },
@@ -139,7 +138,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a marker of before a restore is believed about pages that came after the cut',
     patches: [
       {
-        file: 'shared/ledger/page/epoch.ts',
+        file: 'shared/ledger/page/page.ts',
         find: 'Math.min(marker.seq, ...cuts.slice(marker.epoch))',
         replace: '(cuts.length < 0 ? 0 : marker.seq)',
       },

@@ -50,8 +50,8 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/ledger/io/commit/commit.ts',
-        find: 'const forbidding = unless && sight.find(unless.identity)',
-        replace: 'const forbidding = unless && false ? sight.find(unless.identity) : undefined',
+        find: 'const forbidding = unless && this.#sight.find(unless.identity)',
+        replace: 'const forbidding = unless && false ? this.#sight.find(unless.identity) : undefined',
       },
     ],
   },

@@ -215,7 +215,7 @@ export const topUpMutants: readonly Mutant[] = [
     name: 'restored-and-charging',
     profile: 'restored-top-ups',
     about: 'a restored log buys at once, before its payments were held against it',
-    patches: [{ file: 'shared/ledger/io/archive/restore-log.ts', find: ', holdsTopUps: true }', replace: ' }' }],
+    patches: [{ file: 'shared/ledger/io/archive/restore-account.ts', find: ', holdsTopUps: true }', replace: ' }' }],
   },
   {
     name: 'clamped-at-each-step',

@@ -81,8 +81,8 @@ const limit = (file: string, name: string, from: string, to: string): Patch => (
  * back has read counts against the search after markers, and with a small limit nothing is left to search with.
  */
 export const smallLimits: readonly Patch[] = [
-  limit('shared/ledger/page/page-bounds.ts', 'PAGE_ENTRIES', '1000', '12'),
-  limit('shared/ledger/page/page-bounds.ts', 'PAGE_SEARCHES', '250', '5'),
+  limit('shared/ledger/page/page.ts', 'PAGE_ENTRIES', '1000', '12'),
+  limit('shared/ledger/page/choose-page.ts', 'PAGE_SEARCHES', '250', '5'),
   limit('shared/ledger/io/log-writer.ts', 'WARM_ENTRIES', '100_000', '150'),
   limit('shared/ledger/io/log-writer.ts', 'WARM_ENTRIES_OF_ONE', '50_000', '60'),
   limit('shared/ledger/io/search/look.ts', 'FIRST_LOOK', '8', '2'),

@@ -9,8 +9,7 @@ import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
 import { Archiver } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
 import { WarmTails, WarmWatches } from '../../../functions/project-log/warm-tails.ts'
-import type { Reconcile } from '../../../functions/top-up/top-up.ts'
-import { topUp } from '../../../functions/top-up/top-up.ts'
+import { type Reconcile, topUp } from '../../../functions/top-up/top-up.ts'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
 import { Table } from '../../../shared/aws/table.ts'
@@ -18,7 +17,7 @@ import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { callerOf } from '../../../shared/http/access.ts'
 import { asProblem, problemAnswer } from '../../../shared/http/problem-answer.ts'
 import { type RestoreBy, type Restored, restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
-import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { ReservationGates } from '../../../shared/limits/io/reservations/reservation-gates.ts'
 import { WarmFolds } from '../../../shared/limits/io/warm-folds.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
@@ -97,7 +96,7 @@ export interface Product {
 }
 
 const writerOf = ({ documents, bucket, now, nonce, random, wait }: Environment) =>
-  logWriter({
+  new LogWriter({
     log: { documents, name: 'log' },
     markers: new Table(documents, 'markers'),
     archive: { client: bucket, bucket: 'archive' },

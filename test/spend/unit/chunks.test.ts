@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
+import { pack } from '../../../shared/ledger/io/page-item.ts'
 import { credits, sumOf } from '../../../shared/money/amounts.ts'
 import { chunkOf, fitsChunk, generationFor, splitByChunk } from '../../../shared/spend/chunks.ts'
 import { mergeSpends, type Spend, type Spends, spendsText, USER_ROOM_BYTES } from '../../../shared/spend/spend.ts'

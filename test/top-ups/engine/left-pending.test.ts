@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openEpoch, reappend } from '../../../shared/ledger/io/archive/restore-log.ts'
+import { openEpoch, reappend } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { WANTED, wantedByHand } from './wanted-by-hand.ts'
 import { startWorld, type World } from './world.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openEpoch } from '../../../shared/ledger/io/archive/restore-log.ts'
-import { OutOfTime } from '../../../shared/ledger/io/commit/commit-ports.ts'
+import { openEpoch } from '../../../shared/ledger/io/archive/restore-account.ts'
+import { OutOfTime } from '../../../shared/ledger/io/commit/proposal.ts'
 import { reconcileAccount } from '../../../shared/top-ups/io/reconcile-account.ts'
 import { startWorld, type World } from './world.ts'
 

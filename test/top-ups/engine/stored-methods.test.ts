@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hintOf } from '../../../functions/payment-webhook/hint-of.ts'
+import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import { startWorld, type World } from './world.ts'
@@ -36,7 +37,8 @@ describe('a card that is stored', () => {
     const account = await world.openAccount('9987')
     await world.topUp({ account })
     const customer = await storeCard(account)
-    const writer = { ...world.ports.writer, commit: () => Promise.reject(new Error('the log is away')) }
+    const commit = () => Promise.reject(new Error('the log is away'))
+    const writer = { commit } as unknown as LogWriter
     expect(await world.topUpWith({ writer }, { customer })).toBe(1)
     expect(await stateOf(account)).toMatchObject({ kind: 'suspended' })
     expect(await world.topUp({ customer })).toBe(0)

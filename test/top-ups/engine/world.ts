@@ -14,13 +14,12 @@ import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import { type Entry, identityOf } from '../../../shared/ledger/entries/entries.ts'
 import type { Settings } from '../../../shared/ledger/entries/settings.ts'
 import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { pack } from '../../../shared/ledger/io/commit/pack.ts'
 import { appendPage, readPages } from '../../../shared/ledger/io/log-table.ts'
-import { logWriter } from '../../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
+import { pack } from '../../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../../shared/ledger/page/page.ts'
-import { bodyHash } from '../../../shared/ledger/page/page-hash.ts'
+import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
@@ -106,7 +105,7 @@ export async function startWorld(): Promise<World> {
   const now = (): number => Date.now() + passed
   const portsOfProcess = (): TopUpClients => ({
     log,
-    writer: logWriter({
+    writer: new LogWriter({
       log,
       markers: new Table(documents, names.markers),
       archive: { client: undefined as never, bucket: 'none' },

@@ -1,5 +1,5 @@
-import { encodeIndex } from '../../../../shared/ledger/coverage/id-index-format.ts'
-import { sealing } from '../../../../shared/ledger/coverage/sealing.ts'
+import { encodeIdIndex } from '../../../../shared/ledger/coverage/id-index.ts'
+import { Sealing } from '../../../../shared/ledger/coverage/sealing.ts'
 import {
   archiveLine,
   type Block,
@@ -9,8 +9,7 @@ import {
   readBlockLines,
 } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import { readIndex } from '../../../../shared/ledger/io/search/id-indexes.ts'
-import { epochOf } from '../../../../shared/ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
+import { epochOf, type Page, type PageHeader } from '../../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
 import { instantText } from '../../../../shared/time/instant.ts'
 import type { StoredTables } from '../stored-tables.ts'
@@ -92,14 +91,14 @@ interface IndexCheck {
 
 /** One that ends with another page is of a log since restored: nobody believes it, so nothing is said of it. */
 export function indexCheck({ archive }: Pick<StoredTables, 'archive'>): IndexCheck {
-  const seals = sealing(0)
+  const seals = new Sealing(0)
   return {
     add: async (page) => {
       const findings: Finding[] = []
       for (const index of seals.add(page)) {
         const stored = await readIndex(archive, index.account, index.bucket)
         if (stored?.lastHash !== index.lastHash) continue
-        if (Buffer.compare(encodeIndex(stored), encodeIndex(index)) === 0) continue
+        if (Buffer.compare(encodeIdIndex(stored), encodeIdIndex(index)) === 0) continue
         const expected = `the index of ids from ${instantText(index.bucket)} on as its pages give it`
         findings.push({ check: 'archive', expected, found: 'another one' })
       }

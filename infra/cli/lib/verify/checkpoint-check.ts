@@ -1,18 +1,18 @@
-import type { Anchor, Completion } from '../../../../shared/ledger/checkpoint.ts'
+import { FRESH_WINDOW_MS } from '../../../../shared/ledger/coverage/coverage-rule.ts'
 import { sealedFrom } from '../../../../shared/ledger/coverage/id-index.ts'
 import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
 import { type Archive, listBlocks, readBlock } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import {
+  type Anchor,
   anchorsOf,
   BrokenCheckpoint,
   type CheckpointBucket,
+  type Completion,
   checkpointDays,
   readCompletion,
 } from '../../../../shared/ledger/io/checkpoints.ts'
-import { type LogTable, readPage } from '../../../../shared/ledger/io/log-table.ts'
-import { lastSeqBefore } from '../../../../shared/ledger/io/search/look.ts'
+import { type LogTable, lastSeqBefore, readPage } from '../../../../shared/ledger/io/log-table.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { FRESH_WINDOW_MS } from '../../../../shared/ledger/page/page-bounds.ts'
 import type { Begin } from '../../../../shared/ledger/verify/verify-chain.ts'
 import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'

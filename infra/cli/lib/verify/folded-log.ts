@@ -1,4 +1,4 @@
-import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
+import { pack, unpack } from '../../../../shared/ledger/io/page-item.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
 import { foldLimits, limitsText, noLimitsYet } from '../../../../shared/limits/settings/limits-state.ts'
 import {

@@ -4,11 +4,14 @@ import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
 import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
 import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
 import type { MarkersTable } from '../../../../shared/ledger/io/markers-table.ts'
-import { standingSeq } from '../../../../shared/ledger/page/epoch.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { findingsOfCoverage, type MarkerPlace, needsMarker } from '../../../../shared/ledger/verify/verify-coverage.ts'
+import { type Page, type PageHeader, standingSeq } from '../../../../shared/ledger/page/page.ts'
+import {
+  findingsOfCoverage,
+  findingsOfMarker,
+  type MarkerPlace,
+  needsMarker,
+} from '../../../../shared/ledger/verify/verify-coverage.ts'
 import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import { findingsOfMarker } from '../../../../shared/ledger/verify/verify-marker.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { findingsOfPrice } from '../../../../shared/pricing/rerate/verify-prices.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'

@@ -1,4 +1,4 @@
-import { readTimeZone } from '../../../../shared/ledger/io/account-index.ts'
+import { readTimeZone } from '../../../../shared/ledger/io/accounts-table.ts'
 import { readPage } from '../../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
 import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'

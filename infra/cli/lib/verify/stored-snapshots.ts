@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { unpack } from '../../../../shared/ledger/io/commit/pack.ts'
+import { unpack } from '../../../../shared/ledger/io/page-item.ts'
 import {
   type Cursor,
   PIECES,

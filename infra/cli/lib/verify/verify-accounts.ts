@@ -1,4 +1,4 @@
-import type { Completion } from '../../../../shared/ledger/checkpoint.ts'
+import type { Completion } from '../../../../shared/ledger/io/checkpoints.ts'
 import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
 import { minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'

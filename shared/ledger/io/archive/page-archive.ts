@@ -1,7 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { epochOf } from '../../page/epoch.ts'
-import type { Page } from '../../page/page.ts'
+import { epochOf, type Page } from '../../page/page.ts'
 import { fromItem, toItem } from '../page-item.ts'
 
 /** The bucket beside the log that holds every page once more, and an index of ids. */
@@ -92,7 +91,7 @@ export async function* listBlocks(
         // Folders of later epochs lie beside the first one's blocks.
         Delimiter: '/',
         StartAfter: `${folder}${digits(Math.max(1, from))}`,
-        ...(after !== undefined && { ContinuationToken: after }),
+        ContinuationToken: after,
       }),
     )
     for (const { Key = '' } of Contents) {
@@ -103,43 +102,27 @@ export async function* listBlocks(
   } while (after !== undefined)
 }
 
-/** Accounts of which anything was archived. */
-export async function archivedAccounts({ client, bucket }: Archive): Promise<readonly string[]> {
-  const accounts: string[] = []
+/** The names of the folders in a folder, in order. @param folder ends with a slash, or with the beginning of their names */
+export async function foldersUnder({ client, bucket }: Archive, folder: string): Promise<readonly string[]> {
+  const names: string[] = []
   let after: string | undefined
   do {
     const { CommonPrefixes = [], NextContinuationToken } = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: LOGS,
-        Delimiter: '/',
-        ...(after !== undefined && { ContinuationToken: after }),
-      }),
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, Delimiter: '/', ContinuationToken: after }),
     )
-    for (const { Prefix = '' } of CommonPrefixes) accounts.push(Prefix.slice(LOGS.length, -1))
+    for (const { Prefix = '' } of CommonPrefixes) names.push(Prefix.slice(folder.length, -1))
     after = NextContinuationToken
   } while (after !== undefined)
-  return accounts
+  return names
 }
 
-/** The latest epoch that the archive knows of an account. */
-export async function latestEpoch({ client, bucket }: Archive, account: string): Promise<number> {
-  let latest = 0
-  let after: string | undefined
-  do {
-    const { CommonPrefixes = [], NextContinuationToken } = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: `${epochFolder(account, 0)}e`,
-        Delimiter: '/',
-        ...(after !== undefined && { ContinuationToken: after }),
-      }),
-    )
-    for (const { Prefix = '' } of CommonPrefixes)
-      latest = Math.max(latest, Number(/\/e(\d+)\/$/.exec(Prefix)?.[1] ?? 0))
-    after = NextContinuationToken
-  } while (after !== undefined)
-  return latest
+/** Accounts of which anything was archived. */
+export const archivedAccounts = (archive: Archive): Promise<readonly string[]> => foldersUnder(archive, LOGS)
+
+/** The latest epoch that the archive knows of an account; 0: its log was never restored. */
+export async function latestEpoch(archive: Archive, account: string): Promise<number> {
+  const epochs = await foldersUnder(archive, `${epochFolder(account, 0)}e`)
+  return Math.max(0, ...epochs.map(Number).filter(Number.isInteger))
 }
 
 function readKey(key: string): Block | undefined {

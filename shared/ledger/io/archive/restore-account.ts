@@ -1,11 +1,12 @@
 import type { Instant } from '../../../time/instant.ts'
-import { checkSuccession } from '../../page/check-page.ts'
-import { epochOf } from '../../page/epoch.ts'
-import type { Page, PageHeader } from '../../page/page.ts'
+import type { Entry } from '../../entries/entries.ts'
+import type { RestoreEntry } from '../../entries/restore.ts'
+import { checkSuccession } from '../../page/next-page.ts'
+import { epochOf, type Page, type PageHeader } from '../../page/page.ts'
+import { type Outcome, proposalOf } from '../commit/proposal.ts'
 import { appendPage, type LogTable, readHead, readPage } from '../log-table.ts'
 import type { LogWriter } from '../log-writer.ts'
 import { type Archive, latestEpoch, listBlocks, readBlock } from './page-archive.ts'
-import { openEpoch, reappend } from './restore-log.ts'
 
 /** What restoring one account came to. */
 export type Restored =
@@ -115,4 +116,63 @@ async function firstPageAgain(log: LogTable, archive: Archive, account: string):
     return page
   }
   return undefined
+}
+
+/** What missing entries came to. */
+export interface Reappended {
+  readonly appended: number
+  /** Stood in the log already. */
+  readonly standing: number
+  /** The log has another one with the same identity. */
+  readonly differing: number
+}
+
+/**
+ * Opens the epoch of a log that came back from a backup, before anything else is written to it: markers of the epochs
+ * before count up to the cut alone (account-log, "Change and restore").
+ *
+ * Done twice with the same key it changes nothing.
+ *
+ * @param restore its epoch is greater than any that a marker or an archived page of this account names
+ * @throws Error when it could not be written, and what the store throws
+ */
+export async function openEpoch(
+  writer: LogWriter,
+  account: string,
+  restore: Omit<RestoreEntry, 'kind' | 'holdsTopUps'>,
+  remainingMs: () => number,
+): Promise<void> {
+  const [outcome] = await writer.commit(
+    account,
+    [proposalOf(account, { kind: 'restore', ...restore, holdsTopUps: true })],
+    remainingMs,
+  )
+  if (outcome?.kind === 'committed' || outcome?.kind === 'replayed') return
+  throw unwritten(account, outcome)
+}
+
+/**
+ * Appends entries of pages that are gone, each once, by its identity: what was delivered again meanwhile stays as it is.
+ *
+ * @param entries as the archive holds them; the opening and restores are left out: they made those pages, not these
+ * @throws Error when one could not be written; again, it goes on with those that are missing
+ */
+export async function reappend(
+  writer: LogWriter,
+  account: string,
+  entries: readonly Entry[],
+  remainingMs: () => number,
+): Promise<Reappended> {
+  const missing = entries.filter(({ kind }) => kind !== 'open' && kind !== 'restore')
+  const proposals = missing.map((entry) => proposalOf(account, entry))
+  const outcomes = await writer.commit(account, proposals, remainingMs)
+  const failed = outcomes.find(({ kind }) => kind !== 'committed' && kind !== 'replayed' && kind !== 'conflict')
+  if (failed !== undefined) throw unwritten(account, failed)
+  const count = (kind: Outcome<never>['kind']): number => outcomes.filter((one) => one.kind === kind).length
+  return { appended: count('committed'), standing: count('replayed'), differing: count('conflict') }
+}
+
+function unwritten(account: string, outcome: Outcome<never> | undefined): unknown {
+  if (outcome?.kind === 'not-committed') return outcome.cause
+  return new Error(`an entry of ${account} was not written: ${outcome?.kind}`)
 }

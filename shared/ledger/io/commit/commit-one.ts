@@ -1,9 +1,9 @@
 import { Problem } from '../../../errors/problems.ts'
 import type { Entry } from '../../entries/entries.ts'
 import type { Page } from '../../page/page.ts'
-import { noSuchAccount } from '../known-account.ts'
+import { noSuchAccount } from '../accounts-table.ts'
 import type { LogWriter } from '../log-writer.ts'
-import type { Outcome, Proposal, SettledProposal } from './outcomes.ts'
+import type { Outcome, Proposal, SettledProposal } from './proposal.ts'
 
 /** Where entries are written, and how long there is to. */
 export interface Committing {

@@ -1,19 +1,26 @@
 import { isTransient } from '../../../aws/transient.ts'
-import { isCovered } from '../../coverage/coverage.ts'
-import { withRange } from '../../coverage/seen-ranges.ts'
+import { meetsCoverageRule, withRange } from '../../coverage/coverage-rule.ts'
 import type { Settings } from '../../entries/settings.ts'
 import { BrokenChain, Uncovered } from '../../errors.ts'
 import { choosePage, nextPortion } from '../../page/choose-page.ts'
-import { nextPage } from '../../page/next-page.ts'
-import type { Page } from '../../page/page.ts'
+import { nextPage, type PageContent } from '../../page/next-page.ts'
+import { PAGE_BODY_BYTES, type Page } from '../../page/page.ts'
 import type { Sight } from '../../sight.ts'
-import { type Append, appendPage, type LogTable, readPage, readPages } from '../log-table.ts'
+import { type Append, appendPage, readPage, readPages } from '../log-table.ts'
+import { packContent } from '../page-item.ts'
 import { catchUp } from '../search/look.ts'
 import { proveAbsence } from '../search/prove-absence.ts'
-import { assertTime, type CommitPorts, OutOfTime } from './commit-ports.ts'
-import type { Outcome, Proposal } from './outcomes.ts'
-import { type PackedPage, packPage } from './pack-page.ts'
-import { isSettled, type Pending, pendingOf, type Settled } from './pending.ts'
+import {
+  assertTime,
+  type CommitPorts,
+  isSettled,
+  type Outcome,
+  OutOfTime,
+  type Pending,
+  type Proposal,
+  pendingOf,
+  type Settled,
+} from './proposal.ts'
 
 /** Backoff from the first loss starves the loser, none at all triples the waste (performance, "Contention"). */
 const LOSSES_AT_ONCE = 6
@@ -35,55 +42,13 @@ export async function commitDistinct<R>(
   remainingMs: () => number,
 ): Promise<void> {
   if (proposals.some(({ dependsOnHead }) => dependsOnHead)) await catchUp(ports.log, sight)
-  await lookUnless(ports.log, sight, proposals)
-  let pending = proposals.map(pendingOf)
-  let packed: PackedPage<R> | undefined
-  let losses = 0
-  const decide = (one: Pending<R>, outcome: Outcome<R>): void => {
-    outcomes[one.place] = outcome
-  }
-  const undecided = () => pending.filter((one) => outcomes[one.place] === undefined)
-
-  while (pending.length > 0) {
-    for (const one of pending) decideKnown(sight, one, decide)
-    pending = undecided()
-    const portion = nextPortion(pending, sight.head().header.logTime)
-    const { elsewhere, unsearched } = await proveAbsence(ports, sight, portion, remainingMs)
-    for (const one of elsewhere) decide(one, { kind: 'conflict', differs: ['account'] })
-    for (const one of unsearched) decide(one, { kind: 'not-committed', cause: new OutOfTime() })
-    for (const one of pending) decideKnown(sight, one, decide)
-    const unwritten = portion.filter((one) => outcomes[one.place] === undefined)
-    for (const one of unwritten) await settle(one, sight.head(), decide)
-    pending = undecided()
-    const claims = unwritten.filter((one) => outcomes[one.place] === undefined).filter(isSettled)
-    if (claims.length === 0) continue
-    assertTime(remainingMs)
-
-    const chosen = choosePage(claimsOfOnePage(claims), sight.head().header.logTime)
-    packed = packPage(ports, sight.account, chosen, packed)
-    assertCovered(sight, packed.claims)
-    const page = nextPage(sight.head(), await settingsOf(ports, sight), packed.content)
-    const append = await appendSurely(ports, page, remainingMs)
-    if (append.kind === 'appended') {
-      sight.add(page)
-      packed.claims.forEach((one, position) => {
-        decide(one, { kind: 'committed', entry: one.entry, page, position })
-      })
-      pending = undecided()
-      losses = 0
-    } else {
-      losses += 1
-      sight.add(append.winner)
-      if (losses >= LOSSES_BEFORE_CATCH_UP) await catchUp(ports.log, sight)
-      if (losses > LOSSES_AT_ONCE) await ports.wait(jitter(ports, losses - LOSSES_AT_ONCE))
-    }
-  }
+  await lookUnless(ports, sight, proposals)
+  const commit = new Commit(ports, sight, proposals, outcomes, remainingMs)
+  while (commit.isUndecided) await commit.writeNextPage()
 }
 
-type Decide<R> = (one: Pending<R>, outcome: Outcome<R>) => void
-
-/** What is written from here on is seen anyway: every page that is lost to another writer, and those before it. */
-async function lookUnless<R>(log: LogTable, sight: Sight, proposals: readonly Proposal<R>[]): Promise<void> {
+/** A page is seen when it is read or lost to: only the pages before the newest run of those have to be read here. */
+async function lookUnless<R>({ log }: CommitPorts, sight: Sight, proposals: readonly Proposal<R>[]): Promise<void> {
   const lookedUpTo = proposals.map(({ unless }) => unless?.lookedUpTo ?? Number.POSITIVE_INFINITY)
   const from = Math.min(...lookedUpTo) + 1
   const to = (sight.ranges().at(-1)?.from.seq ?? 1) - 1
@@ -91,71 +56,179 @@ async function lookUnless<R>(log: LogTable, sight: Sight, proposals: readonly Pr
   for (const page of await readPages(log, sight.account, { from, to })) sight.add(page)
 }
 
-/** A replay's result is the original entry; the same identity with other fields is never written, nor what may not follow. */
-function decideKnown<R>(sight: Sight, one: Pending<R>, decide: Decide<R>): void {
-  const { identity, unless } = one.proposal
-  const found = sight.find(identity)
-  if (found === undefined) {
-    const forbidding = unless && sight.find(unless.identity)
-    if (forbidding !== undefined) decide(one, { kind: 'conflict', differs: [forbidding.entry.kind] })
-    return
+/** Entries packed for a page, wherever it will stand. */
+interface PackedPage<R> {
+  readonly claims: readonly Settled<R>[]
+  readonly content: PageContent
+}
+
+/** The proposals of one commit on their way into a log, attempt by attempt. */
+class Commit<R> {
+  readonly #ports: CommitPorts
+  readonly #sight: Sight
+  readonly #outcomes: (Outcome<R> | undefined)[]
+  readonly #remainingMs: () => number
+  #pending: readonly Pending<R>[]
+  /** What was packed for the page that just lost its race: used again if the choice is the same. */
+  #packed: PackedPage<R> | undefined
+  #losses = 0
+
+  constructor(
+    ports: CommitPorts,
+    sight: Sight,
+    proposals: readonly Proposal<R>[],
+    outcomes: (Outcome<R> | undefined)[],
+    remainingMs: () => number,
+  ) {
+    this.#ports = ports
+    this.#sight = sight
+    this.#outcomes = outcomes
+    this.#remainingMs = remainingMs
+    this.#pending = proposals.map(pendingOf)
   }
-  const differs = one.proposal.differenceFrom(found.entry)
-  decide(one, differs.length === 0 ? { kind: 'replayed', ...found } : { kind: 'conflict', differs })
+
+  get isUndecided(): boolean {
+    return this.#pending.length > 0
+  }
+
+  /** Decides what is known, proves the absence of the next portion, and tries to append one page of it. */
+  async writeNextPage(): Promise<void> {
+    const sight = this.#sight
+    this.#decideKnown()
+    this.#pending = this.#undecided(this.#pending)
+    const portion = nextPortion(this.#pending, sight.head().header.logTime)
+    const { elsewhere, unsearched } = await proveAbsence(this.#ports, sight, portion, this.#remainingMs)
+    for (const one of elsewhere) this.#decide(one, { kind: 'conflict', differs: ['account'] })
+    for (const one of unsearched) this.#decide(one, { kind: 'not-committed', cause: new OutOfTime() })
+    this.#decideKnown()
+    const unwritten = this.#undecided(portion)
+    for (const one of unwritten) await this.#settle(one)
+    this.#pending = this.#undecided(this.#pending)
+    const claims = this.#undecided(unwritten).filter(isSettled)
+    if (claims.length === 0) return
+    assertTime(this.#remainingMs)
+
+    const packed = this.#pack(choosePage(claimsOfOnePage(claims), sight.head().header.logTime))
+    this.#assertCovered(packed.claims)
+    const page = nextPage(sight.head(), await this.#settings(), packed.content)
+    const append = await this.#appendSurely(page)
+    if (append.kind === 'lost') return await this.#afterLoss(append.winner)
+    sight.add(page)
+    packed.claims.forEach((one, position) => {
+      this.#decide(one, { kind: 'committed', entry: one.entry, page, position })
+    })
+    this.#pending = this.#undecided(this.#pending)
+    this.#losses = 0
+  }
+
+  #decide(one: Pending<R>, outcome: Outcome<R>): void {
+    this.#outcomes[one.place] = outcome
+  }
+
+  #undecided(some: readonly Pending<R>[]): readonly Pending<R>[] {
+    return some.filter((one) => this.#outcomes[one.place] === undefined)
+  }
+
+  /** A replay's result is the original entry. Never written: the same identity with other fields, and what must not follow another entry. */
+  #decideKnown(): void {
+    for (const one of this.#pending) {
+      const { identity, unless, differenceFrom } = one.proposal
+      const found = this.#sight.find(identity)
+      if (found === undefined) {
+        const forbidding = unless && this.#sight.find(unless.identity)
+        if (forbidding !== undefined) this.#decide(one, { kind: 'conflict', differs: [forbidding.entry.kind] })
+        continue
+      }
+      const differs = differenceFrom(found.entry)
+      this.#decide(one, differs.length === 0 ? { kind: 'replayed', ...found } : { kind: 'conflict', differs })
+    }
+  }
+
+  /** Once; where the proposal depends on the head, once for each head. */
+  async #settle(one: Pending<R>): Promise<void> {
+    const head = this.#sight.head()
+    if (one.entry !== undefined && (one.proposal.dependsOnHead === undefined || one.settledFor === head)) return
+    const settled = await one.proposal.settle(head)
+    if (settled.kind === 'refused') this.#decide(one, settled)
+    else one.entry = settled.entry
+    one.settledFor = head
+  }
+
+  /** Packs as many of the chosen as a page's body holds: half of them until they fit. */
+  #pack(chosen: readonly Settled<R>[]): PackedPage<R> {
+    const last = this.#packed
+    if (last !== undefined && isSameChoice(last, chosen)) return last
+    const by = { writtenAt: this.#ports.now(), nonce: this.#ports.nonce() }
+    const content = packContent(
+      this.#sight.account,
+      chosen.map((one) => one.entry),
+      by,
+    )
+    if (content.body.length > PAGE_BODY_BYTES && chosen.length > 1)
+      return this.#pack(chosen.slice(0, Math.ceil(chosen.length / 2)))
+    this.#packed = { claims: chosen, content }
+    return this.#packed
+  }
+
+  /** @throws Uncovered: a bug that would charge twice; nothing is written */
+  #assertCovered(claims: readonly Pending<R>[]): void {
+    const ranges = this.#sight.ranges()
+    const { seq } = this.#sight.head().header
+    for (const one of claims) {
+      const { identity } = one.proposal
+      const seen = one.indexed === undefined ? ranges : withRange(ranges, one.indexed)
+      if (this.#sight.find(identity) === undefined && meetsCoverageRule(one, seen, seq)) continue
+      throw new Uncovered(this.#sight.account, seq + 1, identity)
+    }
+  }
+
+  /** The settings in force at the head: they stand in the page that its header names, and are read once. */
+  async #settings(): Promise<Settings> {
+    const sight = this.#sight
+    const { settingsSeq } = sight.head().header
+    if (sight.settings(settingsSeq) === undefined) {
+      const page = await readPage(this.#ports.log, sight.account, settingsSeq)
+      if (page !== undefined) sight.learnSettings(page)
+    }
+    const settings = sight.settings(settingsSeq)
+    if (settings === undefined) throw new BrokenChain(sight.account, settingsSeq, 'holds no settings')
+    return settings
+  }
+
+  /** Appends; asks again where the SDK can't tell whether it happened: the condition decides. */
+  async #appendSurely(page: Page): Promise<Append> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await appendPage(this.#ports.log, page)
+      } catch (error) {
+        if (!isTransient(error)) throw error
+        assertTime(this.#remainingMs)
+        await this.#backOff(attempt)
+      }
+    }
+  }
+
+  async #afterLoss(winner: Page): Promise<void> {
+    this.#losses += 1
+    this.#sight.add(winner)
+    if (this.#losses >= LOSSES_BEFORE_CATCH_UP) await catchUp(this.#ports.log, this.#sight)
+    if (this.#losses > LOSSES_AT_ONCE) await this.#backOff(this.#losses - LOSSES_AT_ONCE)
+  }
+
+  /** Full jitter: anywhere below a bound that doubles. */
+  async #backOff(attempt: number): Promise<void> {
+    const { random, wait } = this.#ports
+    await wait(random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt))
+  }
 }
 
-/** Once; where the proposal depends on the head, once for each head. */
-async function settle<R>(one: Pending<R>, head: Page, decide: Decide<R>): Promise<void> {
-  if (one.entry !== undefined && (one.proposal.dependsOnHead === undefined || one.settledFor === head)) return
-  const settled = await one.proposal.settle(head)
-  if (settled.kind === 'refused') decide(one, settled)
-  else one.entry = settled.entry
-  one.settledFor = head
-}
-
-/** What depends on the head stands alone: an entry beside it would come between the two. */
+/** A proposal that depends on the head gets a page of its own: an entry beside it would come between the two. */
 function claimsOfOnePage<R>(claims: readonly Settled<R>[]): readonly Settled<R>[] {
   const alone = claims.find(({ proposal }) => proposal.dependsOnHead)
   return alone === undefined ? claims : [alone]
 }
 
-/** @throws Uncovered: a bug that would charge twice; nothing is written */
-function assertCovered<R>(sight: Sight, claims: readonly Pending<R>[]): void {
-  const ranges = sight.ranges()
-  const { seq } = sight.head().header
-  for (const one of claims) {
-    const { identity } = one.proposal
-    const seen = one.indexed === undefined ? ranges : withRange(ranges, one.indexed)
-    if (sight.find(identity) === undefined && isCovered(one, seen, seq)) continue
-    throw new Uncovered(sight.account, seq + 1, identity)
-  }
-}
-
-/** The settings in force at the head: they stand in the page that its header names, and are read once. */
-async function settingsOf(ports: CommitPorts, sight: Sight): Promise<Settings> {
-  const { settingsSeq } = sight.head().header
-  if (sight.settings(settingsSeq) === undefined) {
-    const page = await readPage(ports.log, sight.account, settingsSeq)
-    if (page !== undefined) sight.learnSettings(page)
-  }
-  const settings = sight.settings(settingsSeq)
-  if (settings === undefined) throw new BrokenChain(sight.account, settingsSeq, 'holds no settings')
-  return settings
-}
-
-/** Appends; asks again where the SDK can't tell whether it happened: the condition decides. */
-async function appendSurely(ports: CommitPorts, page: Page, remainingMs: () => number): Promise<Append> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await appendPage(ports.log, page)
-    } catch (error) {
-      if (!isTransient(error)) throw error
-      assertTime(remainingMs)
-      await ports.wait(jitter(ports, attempt))
-    }
-  }
-}
-
-/** Full jitter: anywhere below a bound that doubles. */
-const jitter = (ports: CommitPorts, attempt: number): number =>
-  ports.random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt)
+/** An entry that was settled again may be another one. */
+const isSameChoice = <R>({ claims, content }: PackedPage<R>, chosen: readonly Settled<R>[]): boolean =>
+  claims.length === chosen.length &&
+  chosen.every((one, place) => one === claims[place] && one.entry === content.entries[place])

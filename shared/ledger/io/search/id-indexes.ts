@@ -1,7 +1,6 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Instant } from '../../../time/instant.ts'
-import type { IdIndex } from '../../coverage/id-index.ts'
-import { decodeIndex, encodeIndex } from '../../coverage/id-index-format.ts'
+import { decodeIdIndex, encodeIdIndex, type IdIndex } from '../../coverage/id-index.ts'
 import type { Archive } from '../archive/page-archive.ts'
 
 const TIME_DIGITS = 14
@@ -16,7 +15,7 @@ export async function putIndex({ client, bucket }: Archive, index: IdIndex): Pro
     new PutObjectCommand({
       Bucket: bucket,
       Key: indexKey(index.account, index.bucket),
-      Body: encodeIndex(index),
+      Body: encodeIdIndex(index),
       ContentType: 'application/octet-stream',
     }),
   )
@@ -33,7 +32,7 @@ export async function readIndex(
 ): Promise<IdIndex | undefined> {
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key: indexKey(account, bucket) }))
-    return Body && decodeIndex(await Body.transformToByteArray(), account, bucket)
+    return Body && decodeIdIndex(await Body.transformToByteArray(), account, bucket)
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined
     throw error

@@ -1,9 +1,19 @@
 import type { Instant } from '../../../time/instant.ts'
+import { FRESH_WINDOW_MS, type SeenRange } from '../../coverage/coverage-rule.ts'
+import { bucketOf, type IdIndex, placesIn, sealedFrom } from '../../coverage/id-index.ts'
 import type { Identity } from '../../entries/identity.ts'
-import type { Page, PageHeader } from '../../page/page.ts'
-import { FRESH_WINDOW_MS } from '../../page/page-bounds.ts'
-import { type Sight, sightOf } from '../../sight.ts'
-import { type LogTable, readHead, readPages, readPagesAfter, readPlace } from '../log-table.ts'
+import { Sight } from '../../sight.ts'
+import type { Archive } from '../archive/page-archive.ts'
+import {
+  type LogTable,
+  lastSeqBefore,
+  readHead,
+  readPage,
+  readPageFacts,
+  readPages,
+  readPagesAfter,
+} from '../log-table.ts'
+import { readIndex } from './id-indexes.ts'
 
 /** The pages of one request: few at first, since what is looked for mostly stands near, then more. */
 const FIRST_LOOK = 8
@@ -12,7 +22,7 @@ const WIDEST_LOOK = 200
 /** Begins with the newest page; `undefined` for an account without a log. */
 export async function openSight(log: LogTable, account: string): Promise<Sight | undefined> {
   const head = await readHead(log, account)
-  return head && sightOf(head)
+  return head && new Sight(head)
 }
 
 /** Reads every page after the head: never jumps over one (a jump to the newest page charged twice in the model check). */
@@ -37,13 +47,13 @@ export async function lookBack(log: LogTable, sight: Sight, time: Instant, check
 }
 
 /** Whether every page was seen in which a bound id of `time` may stand without a marker. */
-export const isSeenAround = (sight: Sight, time: Instant): boolean =>
+const isSeenAround = (sight: Sight, time: Instant): boolean =>
   sight.ranges().some(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime > time + FRESH_WINDOW_MS)
 
 /** Reads the pages in which a bound id of `time` may stand without a marker: log times from `time` to `time` + W, and one beyond each rim. */
-export async function lookAround(log: LogTable, sight: Sight, time: Instant): Promise<void> {
+async function lookAround(log: LogTable, sight: Sight, time: Instant): Promise<void> {
   const known = sight.ranges().find(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime >= time)
-  const start = known?.to.seq ?? (await lastSeqBefore(log, sight.head().header, time, sight.page))
+  const start = known?.to.seq ?? (await lastSeqBefore(log, sight.head().header, time, (seq) => sight.page(seq)))
   await readForward(log, sight, start, (logTime) => logTime > time + FRESH_WINDOW_MS)
 }
 
@@ -85,20 +95,56 @@ async function readForward(
   return last
 }
 
-/** The last page before a log time, by bisection (log times never fall); 1 when even the first is not before it. */
-export async function lastSeqBefore(
-  log: LogTable,
-  { account, seq: last }: Pick<PageHeader, 'account' | 'seq'>,
-  time: Instant,
-  seen: (seq: number) => Page | undefined = () => undefined,
-): Promise<number> {
-  let [low, high] = [1, last]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    const logTime = seen(middle)?.header.logTime ?? (await readPlace(log, account, middle))?.logTime
-    if (logTime === undefined) throw new Error(`page ${middle} of account ${account} can't be read`)
-    if (logTime < time) low = middle
-    else high = middle - 1
+/** Brings the index of one bucket after another; remembers the last one. */
+export type IndexReader = (bucket: Instant) => Promise<IdIndex | undefined>
+
+/**
+ * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
+ *
+ * An archive that can't be reached has none, and is not asked again: whoever asks reads the log instead.
+ */
+export function indexReader(log: LogTable, archive: Archive, sight: Sight): IndexReader {
+  let last: { readonly bucket: Instant; readonly index: IdIndex | undefined } | undefined
+  let isReachable = true
+  const read = async (bucket: Instant): Promise<IdIndex | undefined> => {
+    if (!isReachable || sealedFrom(bucket) > sight.head().header.logTime) return undefined
+    const index = await readIndex(archive, sight.account, bucket).catch(() => {
+      isReachable = false
+      return undefined
+    })
+    if (index === undefined) return undefined
+    const { seq } = index.pages.to
+    const hash = sight.page(seq)?.hash ?? (await readPageFacts(log, sight.account, seq))?.hash
+    return hash === index.lastHash ? index : undefined
   }
-  return low
+  return async (bucket) => {
+    if (last?.bucket !== bucket) last = { bucket, index: await read(bucket) }
+    return last.index
+  }
+}
+
+/**
+ * Looks for a bound id where it may stand without a marker: by the index of its bucket, which is one read, or else in the
+ * pages of its time.
+ *
+ * @returns the pages that an index proves to be without it; `undefined`: it was found, or all of them are seen
+ */
+export async function lookLate(
+  log: LogTable,
+  sight: Sight,
+  { identity, time }: { readonly identity: Identity; readonly time: Instant },
+  indexOf: IndexReader,
+): Promise<SeenRange | undefined> {
+  if (sight.find(identity) !== undefined || isSeenAround(sight, time)) return undefined
+  const index = await indexOf(bucketOf(time))
+  if (index === undefined) {
+    await lookAround(log, sight, time)
+    return undefined
+  }
+  for (const seq of placesIn(index, identity)) {
+    const page = await readPage(log, sight.account, seq)
+    if (page !== undefined) sight.add(page)
+    if (sight.find(identity) !== undefined) return undefined
+  }
+  return index.pages
 }

@@ -1,11 +1,9 @@
-import { isFresh } from '../../coverage/coverage.ts'
-import { epochOf, standingSeq } from '../../page/epoch.ts'
+import { isFresh } from '../../coverage/coverage-rule.ts'
+import { epochOf, standingSeq } from '../../page/page.ts'
 import type { Sight } from '../../sight.ts'
-import { assertTime, type CommitPorts, hasTime, OutOfTime } from '../commit/commit-ports.ts'
-import type { Pending } from '../commit/pending.ts'
+import { assertTime, type CommitPorts, hasTime, OutOfTime, type Pending } from '../commit/proposal.ts'
 import { claimMarker, moveMarker } from '../markers-table.ts'
-import { lookBack, lookForward } from './look.ts'
-import { indexReader, lookLate } from './look-late.ts'
+import { indexReader, lookBack, lookForward, lookLate } from './look.ts'
 
 const MARKERS_AT_ONCE = 25
 

@@ -1,5 +1,5 @@
-import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
-import { noSuchAccount } from '../../../ledger/io/known-account.ts'
+import { noSuchAccount } from '../../../ledger/io/accounts-table.ts'
+import { assertTime } from '../../../ledger/io/commit/proposal.ts'
 import type { Credits } from '../../../money/amounts.ts'
 import type { Instant } from '../../../time/instant.ts'
 import { type Gate, holdIn, releaseAt, releaseHold, renewHold, settleHold } from '../../gates/gate.ts'

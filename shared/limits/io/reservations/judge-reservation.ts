@@ -1,4 +1,4 @@
-import { epochOf } from '../../../ledger/page/epoch.ts'
+import { epochOf } from '../../../ledger/page/page.ts'
 import { type Credits, minus, noCredits, plus } from '../../../money/amounts.ts'
 import type { Instant } from '../../../time/instant.ts'
 import { type AccessDecision, decideAccess, refusedOutright } from '../../decide/decide-access.ts'

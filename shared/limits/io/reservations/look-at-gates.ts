@@ -1,4 +1,4 @@
-import { OutOfTime } from '../../../ledger/io/commit/commit-ports.ts'
+import { OutOfTime } from '../../../ledger/io/commit/proposal.ts'
 import type { LogTable } from '../../../ledger/io/log-table.ts'
 import type { SpendScope } from '../../../spend/selector.ts'
 import type { Instant } from '../../../time/instant.ts'

@@ -1,5 +1,5 @@
 import type { Tools } from '../../../aws/lambda.ts'
-import { assertTime } from '../../../ledger/io/commit/commit-ports.ts'
+import { assertTime } from '../../../ledger/io/commit/proposal.ts'
 import type { InTurn } from '../../../time/in-turn.ts'
 import type { Gate } from '../../gates/gate.ts'
 import { type GatesTable, putGate, readGate } from '../gates-table.ts'

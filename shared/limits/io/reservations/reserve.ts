@@ -1,6 +1,6 @@
 import type { Tools } from '../../../aws/lambda.ts'
 import { BrokenChain } from '../../../ledger/errors.ts'
-import { assertTime, OutOfTime } from '../../../ledger/io/commit/commit-ports.ts'
+import { assertTime, OutOfTime } from '../../../ledger/io/commit/proposal.ts'
 import type { LogTable } from '../../../ledger/io/log-table.ts'
 import type { WarmCatalogue } from '../../../pricing/io/warm-catalogue.ts'
 import { SECOND_MS } from '../../../time/instant.ts'

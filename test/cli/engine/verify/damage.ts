@@ -8,13 +8,11 @@ import {
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
-import { pack, unpack } from '../../../../shared/ledger/io/commit/pack.ts'
 import { readPages } from '../../../../shared/ledger/io/log-table.ts'
-import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import { pack, toItem, unpack } from '../../../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { bodyHash, pageHash } from '../../../../shared/ledger/page/page-hash.ts'
+import { bodyHash, type Page, type PageHeader, pageHash } from '../../../../shared/ledger/page/page.ts'
 import type { Stack } from './verified-log.ts'
 
 export type Item = Record<string, AttributeValue>

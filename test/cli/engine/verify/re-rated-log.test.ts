@@ -5,7 +5,7 @@ import { Table } from '../../../../shared/aws/table.ts'
 import type { ReratingEntry } from '../../../../shared/ledger/entries/credit.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { readHead } from '../../../../shared/ledger/io/log-table.ts'
-import { type LogWriter, logWriter } from '../../../../shared/ledger/io/log-writer.ts'
+import { LogWriter } from '../../../../shared/ledger/io/log-writer.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
@@ -87,7 +87,7 @@ describe('killed', () => {
     for (let requests = 0; ; requests += 1) {
       const log = await sound()
       const { documents, made } = dyingAfter(requests, isDone)
-      const killed = logWriter({
+      const killed = new LogWriter({
         log: { documents, name: stack.tables.names.log },
         markers: new Table(documents, stack.tables.names.markers),
         archive: unreachableArchive(),

@@ -1,12 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
-import { pack } from '../../../../shared/ledger/io/commit/pack.ts'
-import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import { pack, toItem } from '../../../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../../../shared/ledger/page/body.ts'
 import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
-import { PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
-import { bodyHash } from '../../../../shared/ledger/page/page-hash.ts'
+import { bodyHash, PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
 import {
   approvedInvoices,
   approvedKinds,

@@ -1,0 +1,115 @@
+import type { Instant } from '../../../time/instant.ts'
+import type { Claim, SeenRange } from '../../coverage/coverage-rule.ts'
+import { type Entry, entryDifference, identityOf } from '../../entries/entries.ts'
+import type { Identity } from '../../entries/identity.ts'
+import type { Page } from '../../page/page.ts'
+import type { Archive } from '../archive/page-archive.ts'
+import type { LogTable } from '../log-table.ts'
+import type { Marker, MarkersTable } from '../markers-table.ts'
+
+/** What wants to become an entry of a log. `R`: why it may turn out that it can't. */
+export interface Proposal<R> {
+  readonly identity: Identity
+  /** The time in an account-bound id; `undefined`: the identity takes a marker. */
+  readonly boundAt: Instant | undefined
+  /** The fields in which it differs from the entry with its identity; none: a replay. */
+  readonly differenceFrom: (entry: Entry) => readonly string[]
+  /** An entry that must not stand in the log before this one. Up to page `lookedUpTo` the caller has looked; the commit looks at every page after it. */
+  readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number }
+  /**
+   * The entry, once it is known that none has this identity; or why there can't be one.
+   *
+   * @param head the page that the entry's own would follow
+   */
+  readonly settle: (head: Page) => Promise<SettledProposal<R>> | SettledProposal<R>
+  /**
+   * What `settle` says holds for that head alone: it is asked again whenever another page stands there, and the entry gets a
+   * page of its own, so that nothing beside it makes its reason wrong.
+   */
+  readonly dependsOnHead?: true
+}
+
+export type SettledProposal<R> =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'refused'; readonly refusal: R }
+
+/** What became of a proposal. `position` counts from 0 within the page. */
+export type Outcome<R> =
+  | { readonly kind: 'committed'; readonly entry: Entry; readonly page: Page; readonly position: number }
+  /** The entry was there already; this changed nothing. */
+  | { readonly kind: 'replayed'; readonly entry: Entry; readonly page: Page; readonly position: number }
+  /** Same identity, other fields, or another account, or what it must not come after stands there: never written. */
+  | { readonly kind: 'conflict'; readonly differs: readonly string[] }
+  | { readonly kind: 'refused'; readonly refusal: R }
+  /** Neither written nor refused in the time there was: try again. */
+  | { readonly kind: 'not-committed'; readonly cause: unknown }
+  /** The account has no log. */
+  | { readonly kind: 'no-account' }
+
+/** Proposes an entry as it stands: written once for its identity, whatever the head. */
+export const proposalOf = (account: string, entry: Entry): Proposal<never> => ({
+  identity: identityOf(entry, account),
+  boundAt: entry.kind === 'charge' ? entry.boundAt : undefined,
+  differenceFrom: (standing) => entryDifference(entry, standing),
+  settle: () => ({ kind: 'entry', entry }),
+})
+
+/** One proposal on its way into the log, and what is known of it by now. */
+export interface Pending<R> extends Claim {
+  readonly place: number
+  readonly proposal: Proposal<R>
+  marker: Marker | undefined
+  markerSeq: number | undefined
+  /** Pages that an index of ids proves to be without it. */
+  indexed: SeenRange | undefined
+  entry: Entry | undefined
+  /** The head that the entry was settled for. */
+  settledFor: Page | undefined
+}
+
+export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> => ({
+  place,
+  proposal,
+  boundAt: proposal.boundAt,
+  marker: undefined,
+  markerSeq: undefined,
+  indexed: undefined,
+  entry: undefined,
+  settledFor: undefined,
+})
+
+/** One whose entry is known. */
+export type Settled<R> = Pending<R> & { readonly entry: Entry }
+
+export const isSettled = <R>(one: Pending<R>): one is Settled<R> => one.entry !== undefined
+
+/** What a commit reaches out by; time, randomness and waiting are arguments. */
+export interface CommitPorts {
+  readonly log: LogTable
+  readonly markers: MarkersTable
+  /** For its indexes of ids alone: what it does not answer is read from the log. */
+  readonly archive: Archive
+  readonly now: () => Instant
+  /** Eight random bytes, hex. */
+  readonly nonce: () => string
+  /** From 0 to below 1. */
+  readonly random: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** The time there was is over: what is not committed yet goes back to where it came from. */
+export class OutOfTime extends Error {
+  constructor() {
+    super('no time left to commit')
+  }
+}
+
+/** Left for giving messages back: no new attempt begins later. */
+const RESERVE_MS = 2000
+
+export const hasTime = (remainingMs: () => number): boolean => remainingMs() >= RESERVE_MS
+
+/** @throws OutOfTime */
+export function assertTime(remainingMs: () => number): void {
+  if (!hasTime(remainingMs)) throw new OutOfTime()
+}
