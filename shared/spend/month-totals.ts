@@ -1,7 +1,7 @@
 import { type Credits, credits, noCredits, plus } from '../money/amounts.ts'
 import { plain } from '../money/exact.ts'
 import { bitsOf, FIRST_GENERATION } from './chunks.ts'
-import { mergeTallies, readTallyRows, type Tallies, type TallyRow, tallyRows } from './tally.ts'
+import { mergeTallies, readTallyRows, type Tallies, tallyRows } from './tally.ts'
 
 /**
  * One month of an account, by its own days: a pure function of the log up to a page (account-log, "Folds").
@@ -54,33 +54,22 @@ export function mergeTotals(stored: MonthTotals, more: MonthTotals): MonthTotals
   }
 }
 
-interface TotalsText {
-  readonly generation: number
-  readonly bits: number
-  readonly entries: number
-  readonly credited: string
-  readonly charged: string
-  readonly groups: readonly TallyRow[]
-  readonly services: readonly TallyRow[]
-  readonly categories: readonly TallyRow[]
-  readonly days: readonly TallyRow[]
-}
+type TotalsText = ReturnType<typeof toText>
+
+const toText = (totals: MonthTotals) => ({
+  generation: totals.generation,
+  bits: bitsOf(totals.generation),
+  entries: totals.entries,
+  credited: plain(totals.credited),
+  charged: plain(totals.charged),
+  groups: tallyRows(totals.groups),
+  services: tallyRows(totals.services),
+  categories: tallyRows(totals.categories),
+  days: tallyRows(totals.days),
+})
 
 /** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
-export function totalsText(totals: MonthTotals): string {
-  const text: TotalsText = {
-    generation: totals.generation,
-    bits: bitsOf(totals.generation),
-    entries: totals.entries,
-    credited: plain(totals.credited),
-    charged: plain(totals.charged),
-    groups: tallyRows(totals.groups),
-    services: tallyRows(totals.services),
-    categories: tallyRows(totals.categories),
-    days: tallyRows(totals.days),
-  }
-  return JSON.stringify(text)
-}
+export const totalsText = (totals: MonthTotals): string => JSON.stringify(toText(totals))
 
 /** Reads what `totalsText` wrote. */
 export function readTotals(text: string): MonthTotals {

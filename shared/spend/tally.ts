@@ -48,7 +48,7 @@ export function mergeTallies(stored: Tallies, more: Tallies, room: number): Tall
 const weightOf = (name: string): number => (name === OTHERS ? 0 : utf8Length(name) + BYTES_BESIDE_NAME)
 
 /** Rows, not object keys: a name may be `__proto__`. */
-export type TallyRow = readonly [name: string, credits: string, count: number]
+type TallyRow = readonly [name: string, credits: string, count: number]
 
 export const tallyRows = (tallies: Tallies): readonly TallyRow[] =>
   [...tallies].sort(byName).map(([name, tally]) => [name, plain(tally.credits), tally.count])

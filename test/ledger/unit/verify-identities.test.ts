@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { identitySorter } from '../../../infra/cli/lib/verify/identities.ts'
+import { IdentitySorter } from '../../../infra/cli/lib/verify/identities.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { doublesIn, RECORD_BYTES, writeRecord } from '../../../shared/ledger/verify/verify-identities.ts'
 
@@ -21,7 +21,7 @@ test('as many identities as there may be are sorted through files, however few f
     fc.property(fc.array(fc.nat(60), { maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (ids, atOnce) => {
       const firsts = new Map<number, number>()
       const expected: string[] = []
-      const sorter = identitySorter(atOnce)
+      const sorter = new IdentitySorter(atOnce)
       for (const [n, id] of ids.entries()) {
         sorter.add(identity(String(id)), place(n))
         const first = firsts.get(id)

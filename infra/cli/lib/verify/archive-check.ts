@@ -1,6 +1,7 @@
 import { encodeIdIndex } from '../../../../shared/ledger/coverage/id-index.ts'
 import { Sealing } from '../../../../shared/ledger/coverage/sealing.ts'
 import {
+  type Archive,
   archiveLine,
   type Block,
   LARGEST_BLOCK,
@@ -16,93 +17,100 @@ import type { StoredTables } from '../stored-tables.ts'
 import { readHeadPlace } from './stored-pages.ts'
 
 /** Holds the archived pages of a log against those of its table. */
-interface ArchiveCheck {
+export class ArchiveCheck {
+  readonly #tables: Pick<StoredTables, 'archive' | 'log'>
+  readonly #account: string
+  readonly #followedUpTo: number
+  readonly #from: number
+  #epoch: number | undefined
+  #blocks: AsyncGenerator<Block> | undefined
+  #block: Block | undefined
+  #lines: readonly string[] | undefined
+
+  /**
+   * @param followedUpTo the cursor's page: all up to there is archived, beyond it some
+   * @param from the first page that is held against it
+   */
+  constructor(
+    tables: Pick<StoredTables, 'archive' | 'log'>,
+    account: string,
+    { followedUpTo, from = 1 }: { readonly followedUpTo: number; readonly from: number | undefined },
+  ) {
+    this.#tables = tables
+    this.#account = account
+    this.#followedUpTo = followedUpTo
+    this.#from = from
+  }
+
   /** One page after another. */
-  readonly add: (page: Page) => Promise<readonly Finding[]>
-  /** After the last page: whether the archive goes on where the log ends. */
-  readonly end: (head: Pick<PageHeader, 'seq' | 'cuts'> | undefined) => Promise<readonly Finding[]>
-}
-
-type Tables = Pick<StoredTables, 'archive' | 'log'>
-
-/**
- * @param followedUpTo the cursor's page: up to there everything is archived, beyond it some
- * @param from the first page that is held against it
- */
-export function archiveCheck(
-  { archive, log }: Tables,
-  account: string,
-  { followedUpTo, from = 1 }: { readonly followedUpTo: number; readonly from?: number },
-): ArchiveCheck {
-  let epoch: number | undefined
-  let blocks: AsyncGenerator<Block> | undefined
-  let block: Block | undefined
-  let lines: readonly string[] | undefined
-
-  const open = async (of: number): Promise<void> => {
-    if (epoch === of) return
-    epoch = of
-    blocks = listBlocks(archive, account, of, from - LARGEST_BLOCK)
-    await advance()
-  }
-  const advance = async (): Promise<void> => {
-    const next = await blocks?.next()
-    block = next?.done === false ? next.value : undefined
-    lines = undefined
-  }
-
-  const add = async (page: Page): Promise<readonly Finding[]> => {
+  async add(page: Page): Promise<readonly Finding[]> {
     const { seq } = page.header
-    await open(epochOf(page.header))
-    while (block !== undefined && block.last < seq) await advance()
-    if (block === undefined || block.first > seq) {
-      const isMissing = seq <= followedUpTo
+    await this.#open(epochOf(page.header))
+    while (this.#block !== undefined && this.#block.last < seq) await this.#advance()
+    if (this.#block === undefined || this.#block.first > seq) {
+      const isMissing = seq <= this.#followedUpTo
       return isMissing ? [{ check: 'archive', expected: `page ${seq} in the archive`, found: 'none' }] : []
     }
-    lines ??= await readBlockLines(archive, block)
-    const archived = lines[seq - block.first]
+    this.#lines ??= await readBlockLines(this.#tables.archive, this.#block)
+    const archived = this.#lines[seq - this.#block.first]
     if (archived === archiveLine(page)) return []
     return [{ check: 'archive', expected: `the page with hash ${page.hash}`, found: archived ?? 'no such line' }]
   }
 
-  const end: ArchiveCheck['end'] = async (head) => {
+  /** After the last page: whether the archive goes on where the log ends. */
+  async end(head: Pick<PageHeader, 'seq' | 'cuts'> | undefined): Promise<readonly Finding[]> {
+    const { archive, log } = this.#tables
     const ofLog = head === undefined ? 0 : epochOf(head)
-    const known = await latestEpoch(archive, account)
-    // It may have grown since it was read.
-    const now = await readHeadPlace(log, account)
+    const known = await latestEpoch(archive, this.#account)
+    // The log may have grown since it was read.
+    const now = await readHeadPlace(log, this.#account)
     if (known > ofLog && known > (now === undefined ? 0 : epochOf(now)))
       return [{ check: 'archive', expected: `epoch ${known}, which is archived`, found: `a log of epoch ${ofLog}` }]
-    await open(ofLog)
+    await this.#open(ofLog)
     let last = 0
-    for (; block !== undefined; await advance()) last = Math.max(last, block.last)
+    for (; this.#block !== undefined; await this.#advance()) last = Math.max(last, this.#block.last)
     const seq = Math.max(head?.seq ?? 0, now?.seq ?? 0)
     if (last <= seq) return []
     const found = seq === 0 ? 'no log' : `the log ends with page ${seq}`
     return [{ check: 'archive', expected: `page ${last}, which is archived`, found }]
   }
-  return { add, end }
+
+  async #open(epoch: number): Promise<void> {
+    if (this.#epoch === epoch) return
+    this.#epoch = epoch
+    this.#blocks = listBlocks(this.#tables.archive, this.#account, epoch, this.#from - LARGEST_BLOCK)
+    await this.#advance()
+  }
+
+  async #advance(): Promise<void> {
+    const next = await this.#blocks?.next()
+    this.#block = next?.done === false ? next.value : undefined
+    this.#lines = undefined
+  }
 }
 
-/** Makes the indexes of a log's ids again, and holds the stored ones against them. */
-interface IndexCheck {
-  /** One page after another, from page 1 on. */
-  readonly add: (page: Page) => Promise<readonly Finding[]>
-}
+/**
+ * Makes the indexes of a log's ids again, page by page from page 1 on, and holds the stored ones against them.
+ *
+ * An index that ends with another page is of a log that was restored since: readers don't believe it, so it is no finding.
+ */
+export class IndexCheck {
+  readonly #archive: Archive
+  readonly #seals = new Sealing(0)
 
-/** One that ends with another page is of a log since restored: nobody believes it, so nothing is said of it. */
-export function indexCheck({ archive }: Pick<StoredTables, 'archive'>): IndexCheck {
-  const seals = new Sealing(0)
-  return {
-    add: async (page) => {
-      const findings: Finding[] = []
-      for (const index of seals.add(page)) {
-        const stored = await readIndex(archive, index.account, index.bucket)
-        if (stored?.lastHash !== index.lastHash) continue
-        if (Buffer.compare(encodeIdIndex(stored), encodeIdIndex(index)) === 0) continue
-        const expected = `the index of ids from ${instantText(index.bucket)} on as its pages give it`
-        findings.push({ check: 'archive', expected, found: 'another one' })
-      }
-      return findings
-    },
+  constructor({ archive }: Pick<StoredTables, 'archive'>) {
+    this.#archive = archive
+  }
+
+  async add(page: Page): Promise<readonly Finding[]> {
+    const findings: Finding[] = []
+    for (const index of this.#seals.add(page)) {
+      const stored = await readIndex(this.#archive, index.account, index.bucket)
+      if (stored?.lastHash !== index.lastHash) continue
+      if (Buffer.compare(encodeIdIndex(stored), encodeIdIndex(index)) === 0) continue
+      const expected = `the index of ids from ${instantText(index.bucket)} on as its pages give it`
+      findings.push({ check: 'archive', expected, found: 'another one' })
+    }
+    return findings
   }
 }

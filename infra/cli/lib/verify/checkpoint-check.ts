@@ -19,15 +19,6 @@ import type { Instant } from '../../../../shared/time/instant.ts'
 import type { Identities } from './identities.ts'
 import { storedPages } from './stored-pages.ts'
 
-/** The anchors of a checkpoint, asked for account by account. */
-interface Anchors {
-  readonly day: string
-  /** Accounts have to be asked for in order. */
-  readonly of: (account: string) => Promise<Anchor | undefined>
-  /** Goes to the checkpoint's end, and answers with the anchors that nobody asked for. @throws BrokenCheckpoint */
-  readonly missed: () => Promise<readonly Anchor[]>
-}
-
 /** The newest checkpoint that is done, or that of a day. */
 export async function findCheckpoint(from: CheckpointBucket, day: string | undefined): Promise<Completion | undefined> {
   for (const one of day === undefined ? await checkpointDays(from) : [day]) {
@@ -50,31 +41,39 @@ export async function faultOf(from: CheckpointBucket, completion: Completion): P
   }
 }
 
-/** Goes through a checkpoint beside the accounts, so that it need not fit into memory. */
-export function anchorsBeside(from: CheckpointBucket, completion: Completion): Anchors {
-  const anchors = anchorsOf(from, completion)
-  let next: Anchor | undefined
-  let isOver = false
-  const missed: Anchor[] = []
-  const advance = async (): Promise<void> => {
-    if (next !== undefined) missed.push(next)
-    const { done, value } = await anchors.next()
-    isOver = done === true
-    next = isOver ? undefined : value
+/** Goes through the anchors of a checkpoint beside the accounts, so that it need not fit into memory. */
+export class Anchors {
+  readonly day: string
+  readonly #anchors: AsyncGenerator<Anchor>
+  #next: Anchor | undefined
+  #isOver = false
+  readonly #missed: Anchor[] = []
+
+  constructor(from: CheckpointBucket, completion: Completion) {
+    this.day = completion.day
+    this.#anchors = anchorsOf(from, completion)
   }
-  return {
-    day: completion.day,
-    of: async (account) => {
-      while (!isOver && (next === undefined || next.account < account)) await advance()
-      if (next?.account !== account) return undefined
-      const found = next
-      next = undefined
-      return found
-    },
-    missed: async () => {
-      while (!isOver) await advance()
-      return missed
-    },
+
+  /** Accounts have to be asked for in order. */
+  async of(account: string): Promise<Anchor | undefined> {
+    while (!this.#isOver && (this.#next === undefined || this.#next.account < account)) await this.#advance()
+    if (this.#next?.account !== account) return undefined
+    const found = this.#next
+    this.#next = undefined
+    return found
+  }
+
+  /** Goes to the checkpoint's end, and answers with the anchors of accounts that were not asked for. @throws BrokenCheckpoint */
+  async missed(): Promise<readonly Anchor[]> {
+    while (!this.#isOver) await this.#advance()
+    return this.#missed
+  }
+
+  async #advance(): Promise<void> {
+    if (this.#next !== undefined) this.#missed.push(this.#next)
+    const { done, value } = await this.#anchors.next()
+    this.#isOver = done === true
+    this.#next = this.#isOver ? undefined : value
   }
 }
 

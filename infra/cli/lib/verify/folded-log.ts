@@ -34,13 +34,6 @@ export interface Month {
   readonly pools: Spends
 }
 
-/** The months of a log, folded as it is read. */
-export interface FoldedMonths {
-  readonly add: (pages: readonly Page[]) => void
-  readonly names: () => readonly string[]
-  readonly month: (name: string) => Month | undefined
-}
-
 /** Pages come from this month and the one before; a month that rests is packed, a fiftieth of its size. */
 const AWAKE = 2
 const UNPACKED_BYTES = 256 * 1024 * 1024
@@ -51,40 +44,49 @@ interface Packed {
   readonly pools: Uint8Array
 }
 
-export function foldedMonths(dayOf: DayOf): FoldedMonths {
+/** The months of a log, folded as it is read. */
+export class FoldedMonths {
+  readonly #dayOf: DayOf
   /** The one used last comes last. */
-  const awake = new Map<string, Month>()
-  const resting = new Map<string, Packed>()
+  readonly #awake = new Map<string, Month>()
+  readonly #resting = new Map<string, Packed>()
 
-  const month = (name: string): Month | undefined => {
-    const packed = resting.get(name)
-    const found = awake.get(name) ?? (packed && wake(packed))
-    if (found !== undefined) keepAwake(name, found)
-    return found
+  constructor(dayOf: DayOf) {
+    this.#dayOf = dayOf
   }
 
-  const keepAwake = (name: string, it: Month): void => {
-    resting.delete(name)
-    awake.delete(name)
-    awake.set(name, it)
-    for (const [other, one] of awake) {
-      if (awake.size <= AWAKE) break
-      awake.delete(other)
-      resting.set(other, layToRest(one))
-    }
-  }
-
-  const add = (pages: readonly Page[]): void => {
-    for (const [name, change] of foldMonths(pages, dayOf)) {
-      const { totals, users, pools } = month(name) ?? { totals: noTotals, users: new Map(), pools: new Map() }
-      keepAwake(name, {
+  add(pages: readonly Page[]): void {
+    for (const [name, change] of foldMonths(pages, this.#dayOf)) {
+      const { totals, users, pools } = this.month(name) ?? { totals: noTotals, users: new Map(), pools: new Map() }
+      this.#keepAwake(name, {
         totals: mergeTotals(totals, change.totals),
         users: mergeSpends(users, change.users, USER_ROOM_BYTES),
         pools: mergeSpends(pools, change.pools, POOL_ROOM_BYTES),
       })
     }
   }
-  return { add, names: () => [...resting.keys(), ...awake.keys()].sort(), month }
+
+  names(): readonly string[] {
+    return [...this.#resting.keys(), ...this.#awake.keys()].sort()
+  }
+
+  month(name: string): Month | undefined {
+    const packed = this.#resting.get(name)
+    const found = this.#awake.get(name) ?? (packed && wake(packed))
+    if (found !== undefined) this.#keepAwake(name, found)
+    return found
+  }
+
+  #keepAwake(name: string, month: Month): void {
+    this.#resting.delete(name)
+    this.#awake.delete(name)
+    this.#awake.set(name, month)
+    for (const [other, one] of this.#awake) {
+      if (this.#awake.size <= AWAKE) break
+      this.#awake.delete(other)
+      this.#resting.set(other, layToRest(one))
+    }
+  }
 }
 
 const layToRest = ({ totals, users, pools }: Month): Packed => ({
@@ -100,31 +102,35 @@ const wake = ({ totals, users, pools }: Packed): Month => ({
 })
 
 /** What a log says of limits, folded as it is read. */
-export interface FoldedLimits {
-  readonly add: (page: Page) => void
-  /** The text that a part must have; `undefined`: the log never touched it. */
-  readonly text: (part: string) => string | undefined
-  /** Every part that there must be. */
-  readonly parts: () => readonly string[]
-}
+export class FoldedLimits {
+  readonly #dayOf: DayOf
+  #state = noLimitsYet
+  #isTouched = false
+  readonly #shards = new Map<string, UserTiers>()
 
-export function foldedLimits(dayOf: DayOf): FoldedLimits {
-  let state = noLimitsYet
-  let isTouched = false
-  const shards = new Map<string, UserTiers>()
-  return {
-    add: (page) => {
-      const folded = foldLimits(state, page, dayOf)
-      isTouched ||= folded !== state
-      state = folded
-      for (const [shard, changes] of splitByShard(userTierChanges([page])))
-        shards.set(userTiersPart(shard), changeUserTiers(shards.get(userTiersPart(shard)) ?? new Map(), changes))
-    },
-    text: (part) => {
-      const tiers = shards.get(part)
-      if (tiers !== undefined) return userTiersText(tiers)
-      return part === LIMITS_PART && isTouched ? limitsText(state) : undefined
-    },
-    parts: () => [...(isTouched ? [LIMITS_PART] : []), ...shards.keys()],
+  constructor(dayOf: DayOf) {
+    this.#dayOf = dayOf
+  }
+
+  add(page: Page): void {
+    const folded = foldLimits(this.#state, page, this.#dayOf)
+    this.#isTouched ||= folded !== this.#state
+    this.#state = folded
+    for (const [shard, changes] of splitByShard(userTierChanges([page]))) {
+      const part = userTiersPart(shard)
+      this.#shards.set(part, changeUserTiers(this.#shards.get(part) ?? new Map(), changes))
+    }
+  }
+
+  /** The text that a part must have; `undefined`: the log never touched it. */
+  text(part: string): string | undefined {
+    const tiers = this.#shards.get(part)
+    if (tiers !== undefined) return userTiersText(tiers)
+    return part === LIMITS_PART && this.#isTouched ? limitsText(this.#state) : undefined
+  }
+
+  /** Every part that there must be. */
+  parts(): readonly string[] {
+    return [...(this.#isTouched ? [LIMITS_PART] : []), ...this.#shards.keys()]
   }
 }

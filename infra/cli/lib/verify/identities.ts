@@ -16,35 +16,29 @@ import type { StoredTables } from '../stored-tables.ts'
 import type { Violation } from './verify-accounts.ts'
 
 /** Every identity of the logs that are verified together, each of which may stand in one place of one log. */
-export interface Identities {
-  readonly add: (page: Page) => void
-  /** After the last page. */
-  readonly tellDoubles: (tell: (violation: Violation) => Promise<void>) => Promise<void>
-  readonly close: () => void
-}
+export class Identities {
+  readonly #log: StoredTables['log']
+  readonly #sorter = new IdentitySorter()
+  readonly #accounts: string[] = []
+  readonly #numbers = new Map<string, number>()
 
-export function collectIdentities({ log }: Pick<StoredTables, 'log'>): Identities {
-  const sorter = identitySorter()
-  const accounts: string[] = []
-  const numbers = new Map<string, number>()
-
-  const numberOf = (account: string): number => {
-    const known = numbers.get(account)
-    if (known !== undefined) return known
-    numbers.set(account, accounts.length)
-    return accounts.push(account) - 1
+  constructor({ log }: Pick<StoredTables, 'log'>) {
+    this.#log = log
   }
-  const add = ({ header, entries }: Page): void => {
-    const account = numberOf(header.account)
+
+  add({ header, entries }: Page): void {
+    const account = this.#numberOf(header.account)
     entries.forEach((entry, position) => {
-      sorter.add(identityOf(entry, header.account), { account, seq: header.seq, position })
+      this.#sorter.add(identityOf(entry, header.account), { account, seq: header.seq, position })
     })
   }
-  const tellDoubles: Identities['tellDoubles'] = async (tell) => {
-    const nameOf = ({ account }: EntryPlace): string => accounts[account] ?? ''
-    for (const { first, second } of sorter.doubles()) {
+
+  /** After the last page. */
+  async tellDoubles(tell: (violation: Violation) => Promise<void>): Promise<void> {
+    const nameOf = ({ account }: EntryPlace): string => this.#accounts[account] ?? ''
+    for (const { first, second } of this.#sorter.doubles()) {
       const [account, page] = [nameOf(second), second.seq]
-      const identity = await identityAt(log, account, second)
+      const identity = await identityAt(this.#log, account, second)
       await tell({
         account,
         page,
@@ -55,7 +49,17 @@ export function collectIdentities({ log }: Pick<StoredTables, 'log'>): Identitie
       })
     }
   }
-  return { add, tellDoubles, close: sorter.close }
+
+  close(): void {
+    this.#sorter.close()
+  }
+
+  #numberOf(account: string): number {
+    const known = this.#numbers.get(account)
+    if (known !== undefined) return known
+    this.#numbers.set(account, this.#accounts.length)
+    return this.#accounts.push(account) - 1
+  }
 }
 
 /** Hashes were compared; people know the identity itself. */
@@ -73,15 +77,6 @@ async function identityAt(
 /** `usage /chat/eu order-17`. */
 const textOf = (identity: Identity): string => identity.replaceAll('\0', ' ')
 
-/** Collects every identity and its place, and finds those that stand twice. */
-interface IdentitySorter {
-  readonly add: (identity: Identity, place: EntryPlace) => void
-  /** Once, after the last identity. */
-  readonly doubles: () => Iterable<Double>
-  /** Removes what it wrote. */
-  readonly close: () => void
-}
-
 /** Records that are still together after so many bytes are as good as all of one identity. */
 const LAST_BYTE = 8
 
@@ -89,87 +84,100 @@ const LAST_BYTE = 8
 const RECORDS_AT_ONCE = 128 * 1024
 
 /**
- * Identities beyond the first block go to files in the temporary folder, by the first byte of their hash, and then block
- * by block through memory: it takes no more of it for a log of a hundred million entries than for one of a million.
+ * Collects identities and their places, and finds those that stand twice.
  *
- * @param recordsAtOnce how many are held in memory
+ * Identities beyond the first block go to files in the temporary folder, by the first byte of their hash, and then block
+ * by block through memory: a log of a hundred million entries takes no more of it than one of a million.
  */
-export function identitySorter(recordsAtOnce = RECORDS_AT_ONCE): IdentitySorter {
-  const files = dealer(0, recordsAtOnce)
-  const block = new Uint8Array(recordsAtOnce * RECORD_BYTES)
-  let used = 0
+export class IdentitySorter {
+  readonly #files: Dealer
+  readonly #block: Uint8Array
+  #used = 0
 
-  const add = (identity: Identity, place: EntryPlace): void => {
-    if (used === block.length) {
-      files.deal(block)
-      used = 0
-    }
-    writeRecord(block, used, identity, place)
-    used += RECORD_BYTES
+  /** @param recordsAtOnce how many are held in memory */
+  constructor(recordsAtOnce = RECORDS_AT_ONCE) {
+    this.#files = new Dealer(0, recordsAtOnce)
+    this.#block = new Uint8Array(recordsAtOnce * RECORD_BYTES)
   }
 
-  function* doubles(): Iterable<Double> {
-    if (files.isEmpty()) {
-      yield* doublesIn(block.subarray(0, used))
-      return
+  add(identity: Identity, place: EntryPlace): void {
+    if (this.#used === this.#block.length) {
+      this.#files.deal(this.#block)
+      this.#used = 0
     }
-    files.deal(block.subarray(0, used))
-    yield* files.doubles()
+    writeRecord(this.#block, this.#used, identity, place)
+    this.#used += RECORD_BYTES
   }
-  return { add, doubles, close: files.close }
-}
 
-interface Dealer {
-  readonly deal: (records: Uint8Array) => void
-  readonly isEmpty: () => boolean
-  readonly doubles: () => Iterable<Double>
-  readonly close: () => void
+  /** Once, after the last identity. */
+  *doubles(): Iterable<Double> {
+    const last = this.#block.subarray(0, this.#used)
+    if (this.#files.isEmpty) return yield* doublesIn(last)
+    this.#files.deal(last)
+    yield* this.#files.doubles()
+  }
+
+  /** Removes what it wrote. */
+  close(): void {
+    this.#files.close()
+  }
 }
 
 /** Deals records into 256 files by one byte of their hashes; equal ones come into the same file, in their order. */
-function dealer(byte: number, recordsAtOnce: number): Dealer {
-  const files = new Map<number, string>()
-  let folder: string | undefined
+class Dealer {
+  readonly #byte: number
+  readonly #recordsAtOnce: number
+  readonly #files = new Map<number, string>()
+  #folder: string | undefined
 
-  const deal = (records: Uint8Array): void => {
-    folder ??= mkdtempSync(join(tmpdir(), 'groschen-verify-'))
+  constructor(byte: number, recordsAtOnce: number) {
+    this.#byte = byte
+    this.#recordsAtOnce = recordsAtOnce
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.size === 0
+  }
+
+  deal(records: Uint8Array): void {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'groschen-verify-'))
     const piles = new Map<number, Uint8Array[]>()
     for (let offset = 0; offset < records.length; offset += RECORD_BYTES) {
-      const value = records[offset + byte] ?? 0
+      const value = records[offset + this.#byte] ?? 0
       const pile = piles.get(value)
       const record = records.subarray(offset, offset + RECORD_BYTES)
       if (pile === undefined) piles.set(value, [record])
       else pile.push(record)
     }
     for (const [value, pile] of piles) {
-      const file = join(folder, String(value))
-      files.set(value, file)
+      const file = join(this.#folder, String(value))
+      this.#files.set(value, file)
       appendFileSync(file, Buffer.concat(pile), { mode: 0o600 })
     }
   }
 
-  function* doubles(): Iterable<Double> {
-    for (const file of files.values()) {
-      const isLarge = statSync(file).size > recordsAtOnce * RECORD_BYTES
-      if (isLarge && byte < LAST_BYTE) yield* doublesOfLarge(file, byte + 1, recordsAtOnce)
+  *doubles(): Iterable<Double> {
+    for (const file of this.#files.values()) {
+      const isLarge = statSync(file).size > this.#recordsAtOnce * RECORD_BYTES
+      if (isLarge && this.#byte < LAST_BYTE) yield* this.#doublesOfLarge(file)
       else yield* doublesIn(readFileSync(file))
       rmSync(file)
     }
   }
-  const close = (): void => {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-  }
-  return { deal, isEmpty: () => files.size === 0, doubles, close }
-}
 
-/** A file of more records than are held at once is dealt again, by the next byte. */
-function* doublesOfLarge(file: string, byte: number, recordsAtOnce: number): Iterable<Double> {
-  const smaller = dealer(byte, recordsAtOnce)
-  try {
-    for (const records of pieces(file, recordsAtOnce * RECORD_BYTES)) smaller.deal(records)
-    yield* smaller.doubles()
-  } finally {
-    smaller.close()
+  close(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** A file of more records than are held at once is dealt again, by the next byte. */
+  *#doublesOfLarge(file: string): Iterable<Double> {
+    const smaller = new Dealer(this.#byte + 1, this.#recordsAtOnce)
+    try {
+      for (const records of pieces(file, this.#recordsAtOnce * RECORD_BYTES)) smaller.deal(records)
+      yield* smaller.doubles()
+    } finally {
+      smaller.close()
+    }
   }
 }
 

@@ -9,109 +9,112 @@ import { readTotals } from '../../../../shared/spend/month-totals.ts'
 import { dayOfZone } from '../../../../shared/time/day-of.ts'
 import type { StoredTables } from '../stored-tables.ts'
 import { findingsAt, type Stop } from './compare-parts.ts'
-import { foldedLimits, foldedMonths } from './folded-log.ts'
+import { FoldedLimits, FoldedMonths } from './folded-log.ts'
 import { generationOf, readName, readSnapshots, type StoredSnapshots } from './stored-snapshots.ts'
 
-/** What was folded of a log before this began: held against the log while it is read. */
-export interface Folds {
-  /** The page of the cursor; 0: nothing was followed yet. */
-  readonly followedUpTo: number
-  /** What does not fit the log's length. By page. */
-  readonly findingsOfHead: (head: number) => readonly (readonly [page: number, finding: Finding])[]
-  readonly add: (page: Page) => readonly Finding[]
-  /** A page is missing: what is folded from there on can't be made again. */
-  readonly pass: () => void
-}
+/** The stored snapshots of a log, read before the log is: held against it while it is read. */
+export class Folds {
+  readonly #snapshots: StoredSnapshots
+  #check: FoldCheck | 'no-such-time-zone' | undefined
 
-export async function openFolds(tables: StoredTables, account: string): Promise<Folds> {
-  const snapshots = await readSnapshots(tables.snapshots, account)
-  const timeZone = snapshots.cursor?.timeZone ?? (await readTimeZone(tables.accounts, account))
-  const { cursor, parts } = snapshots
-  let check = timeZone === undefined ? undefined : foldCheckOf(snapshots, timeZone)
-
-  const findingsOfHead: Folds['findingsOfHead'] = (head) => {
-    const expected = `one of the pages 1 to ${head}`
-    const isThere = (seq: number): boolean => Number.isInteger(seq) && seq >= 1 && seq <= head
-    const named = [...parts].filter(([part]) => readName(part) === undefined)
-    const strange = named.map(([part, { seq }]) => [seq, { expected: 'a name of a part', found: part }] as const)
-    const outside = [...parts].filter(([, { seq }]) => !isThere(seq))
-    const ahead = outside.map(([part, { seq }]) => [seq, { expected, found: `${part} up to page ${seq}` }] as const)
-    return [
-      ...(cursor !== undefined && !isThere(cursor.seq)
-        ? [[cursor.seq, { check: 'cursor', expected, found: `page ${cursor.seq}` }] as const]
-        : []),
-      ...(cursor !== undefined && typeof check === 'string'
-        ? [[cursor.seq, { check: 'cursor', expected: 'a time zone', found: check }] as const]
-        : []),
-      ...[...strange, ...ahead].map(([seq, finding]) => [seq, { check: 'snapshot', ...finding }] as const),
-    ]
+  private constructor(snapshots: StoredSnapshots, timeZone: string | undefined) {
+    this.#snapshots = snapshots
+    this.#check = timeZone === undefined ? undefined : foldCheckOf(snapshots, timeZone)
   }
 
-  const add = (page: Page): readonly Finding[] => {
+  static async open(tables: StoredTables, account: string): Promise<Folds> {
+    const snapshots = await readSnapshots(tables.snapshots, account)
+    return new Folds(snapshots, snapshots.cursor?.timeZone ?? (await readTimeZone(tables.accounts, account)))
+  }
+
+  /** The page of the cursor; 0: nothing was followed yet. */
+  get followedUpTo(): number {
+    return this.#snapshots.cursor?.seq ?? 0
+  }
+
+  /** What does not fit the log's length. By page. */
+  findingsOfHead(head: number): readonly (readonly [page: number, finding: Finding])[] {
+    const { cursor, parts } = this.#snapshots
+    const expected = `one of the pages 1 to ${head}`
+    const isThere = (seq: number): boolean => Number.isInteger(seq) && seq >= 1 && seq <= head
+    const findings: [number, Finding][] = []
+    if (cursor !== undefined && !isThere(cursor.seq))
+      findings.push([cursor.seq, { check: 'cursor', expected, found: `page ${cursor.seq}` }])
+    if (cursor !== undefined && this.#check === 'no-such-time-zone')
+      findings.push([cursor.seq, { check: 'cursor', expected: 'a time zone', found: cursor.timeZone }])
+    for (const [part, { seq }] of parts)
+      if (readName(part) === undefined)
+        findings.push([seq, { check: 'snapshot', expected: 'a name of a part', found: part }])
+    for (const [part, { seq }] of parts)
+      if (!isThere(seq)) findings.push([seq, { check: 'snapshot', expected, found: `${part} up to page ${seq}` }])
+    return findings
+  }
+
+  add(page: Page): readonly Finding[] {
+    const { cursor } = this.#snapshots
     const isOther = cursor?.seq === page.header.seq && cursor.hash !== page.hash
     return [
       ...(isOther ? [{ check: 'cursor' as const, expected: `hash ${page.hash}`, found: `hash ${cursor.hash}` }] : []),
-      ...(typeof check === 'object' ? check.add(page) : []),
+      ...(this.#check instanceof FoldCheck ? this.#check.add(page) : []),
     ]
   }
 
-  const pass = (): void => {
-    check = undefined
+  /** A page is missing: what is folded from there on can't be made again. */
+  pass(): void {
+    this.#check = undefined
   }
-  return { followedUpTo: cursor?.seq ?? 0, findingsOfHead, add, pass }
 }
 
-/** A name instead: there is no such time zone. */
-function foldCheckOf(snapshots: StoredSnapshots, timeZone: string): FoldCheck | string {
+function foldCheckOf(snapshots: StoredSnapshots, timeZone: string): FoldCheck | 'no-such-time-zone' {
   try {
-    return foldCheck(snapshots, timeZone)
+    return new FoldCheck(snapshots, timeZone)
   } catch (error) {
-    if (error instanceof RangeError) return timeZone
+    if (error instanceof RangeError) return 'no-such-time-zone'
     throw error
   }
 }
 
-/** Folds a log afresh, and holds the stored snapshots against it at the pages that they say they stand at. */
-interface FoldCheck {
-  readonly add: (page: Page) => readonly Finding[]
-}
-
 const ENTRIES_A_FOLD = 2000
 
-/** @throws RangeError for a time zone that does not exist */
-function foldCheck(snapshots: StoredSnapshots, timeZone: string): FoldCheck {
-  const months = foldedMonths(dayOfZone(timeZone))
-  const limits = foldedLimits(dayOfZone(timeZone))
-  const stops = stopsOf(snapshots)
-  let pending: Page[] = []
-  let entries = 0
+/** Folds a log afresh, and holds the stored snapshots against it at the pages that they say they stand at. */
+class FoldCheck {
+  readonly #snapshots: StoredSnapshots
+  readonly #months: FoldedMonths
+  readonly #limits: FoldedLimits
+  readonly #stops: ReadonlyMap<number, Stop>
+  readonly #last: number
+  #pending: Page[] = []
+  #entries = 0
 
-  const add = (page: Page): readonly Finding[] => {
-    const stop = stops.get(page.header.seq)
-    // What nothing will be held against need not be folded.
-    if (page.header.seq > stops.last) return []
-    limits.add(page)
-    pending.push(page)
-    entries += page.entries.length
-    if (stop === undefined && entries < ENTRIES_A_FOLD) return []
-    months.add(pending)
-    pending = []
-    entries = 0
-    return stop === undefined ? [] : findingsAt(stop, months, limits, snapshots)
+  /** @throws RangeError for a time zone that does not exist */
+  constructor(snapshots: StoredSnapshots, timeZone: string) {
+    this.#snapshots = snapshots
+    this.#months = new FoldedMonths(dayOfZone(timeZone))
+    this.#limits = new FoldedLimits(dayOfZone(timeZone))
+    this.#stops = stopsOf(snapshots)
+    this.#last = Math.max(0, ...this.#stops.keys())
   }
-  return { add }
-}
 
-interface Stops {
-  readonly get: (seq: number) => Stop | undefined
-  readonly last: number
+  add(page: Page): readonly Finding[] {
+    const stop = this.#stops.get(page.header.seq)
+    // Pages after the last stop need not be folded.
+    if (page.header.seq > this.#last) return []
+    this.#limits.add(page)
+    this.#pending.push(page)
+    this.#entries += page.entries.length
+    if (stop === undefined && this.#entries < ENTRIES_A_FOLD) return []
+    this.#months.add(this.#pending)
+    this.#pending = []
+    this.#entries = 0
+    return stop === undefined ? [] : findingsAt(stop, this.#months, this.#limits, this.#snapshots)
+  }
 }
 
 /**
  * Each part is compared at its own page; those that readers use also at the cursor's, since a part below the cursor says
  * that no page in between touched it.
  */
-function stopsOf({ cursor, parts }: StoredSnapshots): Stops {
+function stopsOf({ cursor, parts }: StoredSnapshots): ReadonlyMap<number, Stop> {
   const stops = new Map<number, Stop>()
   const stopAt = (seq: number): Stop => {
     const stop = stops.get(seq) ?? { seq, parts: new Set(), isCursor: false }
@@ -133,7 +136,7 @@ function stopsOf({ cursor, parts }: StoredSnapshots): Stops {
     if (isRead) stopAt(cursor.seq).parts.add(part)
   }
   if (cursor !== undefined) stopAt(cursor.seq).isCursor = true
-  return { get: (seq) => stops.get(seq), last: Math.max(0, ...stops.keys()) }
+  return stops
 }
 
 /**

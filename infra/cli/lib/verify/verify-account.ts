@@ -8,7 +8,7 @@ import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.
 import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
 import type { StoredTables } from '../stored-tables.ts'
-import { archiveCheck, indexCheck } from './archive-check.ts'
+import { ArchiveCheck, IndexCheck } from './archive-check.ts'
 import {
   type Anchored,
   addEarlier,
@@ -21,7 +21,7 @@ import {
 import type { Identities } from './identities.ts'
 import { verifyEntries } from './marker-check.ts'
 import { reratingCheck } from './rerating-check.ts'
-import { type Folds, findingsOfSums, openFolds } from './snapshot-check.ts'
+import { Folds, findingsOfSums } from './snapshot-check.ts'
 import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
 import type { Violation } from './verify-accounts.ts'
 
@@ -64,7 +64,7 @@ export async function verifyAccount(
   if (isReplaced) await tell(given.anchor.seq, await findingsOfReplaced(tables.archive, given))
   const anchored = isReplaced ? undefined : given
   const begin = anchored?.isBegin ? await beginAt(tables.log, anchored.anchor) : undefined
-  const folds = await openFolds(tables, account)
+  const folds = await Folds.open(tables, account)
   const head = await headOf(tables, account)
   await tell(undefined, await findingsOfAccount(tables, account, head?.seq))
   await tell(anchored?.anchor.seq, findingsOfEnd(anchored, head?.seq ?? 0))
@@ -75,11 +75,8 @@ export async function verifyAccount(
 
   const chain = chainCheck(begin)
   const from = begin && begin.page.header.seq + 1
-  const archive = archiveCheck(tables, account, {
-    followedUpTo: folds.followedUpTo,
-    ...(from !== undefined && { from }),
-  })
-  const indexes = begin === undefined ? indexCheck(tables) : undefined
+  const archive = new ArchiveCheck(tables, account, { followedUpTo: folds.followedUpTo, from })
+  const indexes = begin === undefined ? new IndexCheck(tables) : undefined
   const reratings = reratingCheck(tables, account, [...cards, ...withdrawn.map(({ card }) => card)])
   let lowestMarker = Number.MAX_SAFE_INTEGER
   const lateBuckets = new Set<Instant>()

@@ -6,8 +6,8 @@ import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
 import { readCatalogue } from '../../../../shared/pricing/io/rates-table.ts'
 import { storedAccounts } from '../stored-accounts.ts'
 import type { StoredTables } from '../stored-tables.ts'
-import { anchorsBeside, faultOf } from './checkpoint-check.ts'
-import { collectIdentities, type Identities } from './identities.ts'
+import { Anchors, faultOf } from './checkpoint-check.ts'
+import { Identities } from './identities.ts'
 import { verifyMarkers } from './marker-check.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
 
@@ -45,7 +45,7 @@ type Tell = (violation: Violation) => Promise<void> | void
  * Logs go through memory in pieces: it grows with the number of accounts and with one account's users, not with the logs.
  */
 export async function verifyAccounts(tables: StoredTables, scope: Scope, onViolation: Tell): Promise<Verdict> {
-  const identities = collectIdentities(tables)
+  const identities = new Identities(tables)
   try {
     return await verifyWith(identities, tables, scope, onViolation)
   } finally {
@@ -80,7 +80,7 @@ async function verifyWith(
   // One that is broken anchors nothing: all of the logs is verified then.
   const checkpoint = fault === undefined ? given : undefined
   const isSinceCheckpoint = isSince && checkpoint !== undefined
-  const anchors = checkpoint && anchorsBeside(tables.checkpoints, checkpoint)
+  const anchors = checkpoint && new Anchors(tables.checkpoints, checkpoint)
   for (const name of accounts) {
     const anchor = await anchors?.of(name)
     const anchored = anchor && anchors && { anchor, day: anchors.day, isBegin: isSinceCheckpoint }
