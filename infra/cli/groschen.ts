@@ -84,4 +84,5 @@ export async function groschen(words: readonly string[]): Promise<Command> {
   return program
 }
 
-if (import.meta.main) await runCommand(await groschen(process.argv.slice(2)))
+/** Runs the command line of this process, and leaves with its status. */
+export const runGroschen = async (): Promise<void> => runCommand(await groschen(process.argv.slice(2)))

@@ -34,7 +34,7 @@ export function launch(
   args: readonly string[] = [],
   { input = '', env = {}, output }: Surroundings = {},
 ): Command {
-  const child = spawn(process.execPath, [join('infra', 'cli', 'groschen.ts'), name, ...args], {
+  const child = spawn(process.execPath, [join('infra', 'cli', 'bin.js'), name, ...args], {
     cwd: PROJECT,
     stdio: ['pipe', output ?? 'pipe', output ?? 'pipe'],
     env: { ...process.env, ...env },
