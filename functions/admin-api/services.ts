@@ -14,10 +14,10 @@ import type { DraftsTable } from '../../shared/pricing/io/drafts-table.ts'
 import type { PublishedCards } from '../../shared/pricing/io/published-cards.ts'
 import type { RatesTable } from '../../shared/pricing/io/rates-table.ts'
 import type { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
-import type { BillingHead } from '../../shared/top-ups/billing-head.ts'
 import type { TopUpQueue } from '../../shared/top-ups/io/top-up-queue.ts'
 import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
+import type { BillingHead } from '../../shared/top-ups/top-up.ts'
 
 /** What the routes reach out by. */
 export interface Services {

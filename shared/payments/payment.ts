@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { Euros } from '../money/amounts.ts'
 import type { TakingCause } from '../money/taking-causes.ts'
 import type { Instant } from '../time/instant.ts'
@@ -41,15 +42,20 @@ export interface Decline {
   readonly isHard: boolean
 }
 
+/** How a payment method is stored. */
+export const storedMethod = z.readonly(
+  z.object({
+    id: z.string(),
+    /** `visa`, `sepa_debit`, … */
+    brand: z.string(),
+    lastFour: z.string(),
+    /** `2028-04`; absent: it has none. */
+    expires: z.optional(z.string()),
+  }),
+)
+
 /** What is shown of a payment method; the rest lives at the provider only. */
-export interface PaymentMethod {
-  readonly id: string
-  /** `visa`, `sepa_debit`, … */
-  readonly brand: string
-  readonly lastFour: string
-  /** `2028-04`; `undefined`: it has none. */
-  readonly expires: string | undefined
-}
+export type PaymentMethod = z.output<typeof storedMethod>
 
 /** Money of a payment that went back, or came again. What was there once stays there: a refund that failed is two. */
 export interface Taking {

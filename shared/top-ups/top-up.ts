@@ -1,7 +1,9 @@
+import * as z from 'zod/mini'
+import { storedCredits, storedEuros } from '../ledger/entries/entry-kind.ts'
 import type { TopUpPlace } from '../ledger/tally/top-up-state.ts'
-import type { Credits, Euros } from '../money/amounts.ts'
+import { takingCauses } from '../money/taking-causes.ts'
 import type { Taking } from '../payments/payment.ts'
-import type { Language } from '../text/language.ts'
+import { type Language, languages } from '../text/language.ts'
 import type { Instant } from '../time/instant.ts'
 
 /** How far a top-up has come (mission, "Auto top-up"). What each may become stands in `moves.ts`. */
@@ -36,88 +38,126 @@ export type EndReason = (typeof endReasons)[number]
 export const statusOfEnd = (reason: EndReason): 'skipped' | 'failed' =>
   reason === 'declined' || reason === 'not-completed' || reason === 'provider-refused' ? 'failed' : 'skipped'
 
+/** Who wanted it. */
+const origin = z.discriminatedUnion('kind', [
+  z.object({
+    /** The log opened it. */
+    kind: z.literal('automatic'),
+    of: z.string() as z.ZodMiniType<TopUpPlace, TopUpPlace>,
+  }),
+  z.object({
+    /** A request of an admin, by its Idempotency-Key. */
+    kind: z.literal('manual'),
+    key: z.string(),
+    actor: z.string(),
+    by: z.enum(['method', 'checkout']),
+    /** The provider stores what is paid with on the page: frozen, since the same request has the same page. */
+    storesMethod: z.optional(z.literal(true)),
+    /** It counts towards the caps in the log. Absent: it was wanted before purchases were counted. */
+    counted: z.optional(z.literal(true)),
+    /** The payer's bank confirms it on the page: frozen too. */
+    confirmed: z.optional(z.literal(true)),
+  }),
+  z.object({
+    kind: z.literal('invoice'),
+    key: z.string(),
+    actor: z.string(),
+    /** The invoice's number. */
+    reference: z.string(),
+    /** `2026-12-24`. */
+    dueOn: z.string(),
+  }),
+])
+export type Origin = z.output<typeof origin>
 export const originKinds = ['automatic', 'manual', 'invoice'] as const satisfies readonly Origin['kind'][]
 
-/** Who wanted it. */
-export type Origin =
-  /** Where the log opened it. */
-  | { readonly kind: 'automatic'; readonly of: TopUpPlace }
-  /** A request of an admin, by its Idempotency-Key. */
-  | {
-      readonly kind: 'manual'
-      readonly key: string
-      readonly actor: string
-      readonly by: 'method' | 'checkout'
-      /** What is paid with on the page is stored: frozen, since the same request has the same page. */
-      readonly storesMethod?: true
-      /** It counts towards the caps in the log. Absent: it was wanted before purchases were counted. */
-      readonly counted?: true
-      /** The payer's bank confirms it on the page: frozen too. */
-      readonly confirmed?: true
-    }
-  | {
-      readonly kind: 'invoice'
-      readonly key: string
-      readonly actor: string
-      /** The invoice's number. */
-      readonly reference: string
-      /** `2026-12-24`. */
-      readonly dueOn: string
-    }
-
 /** What a purchase costs, in euros of two decimals: `total` = (net − discount + fee) + tax. */
-export interface Price {
-  /** The credits bought, at a cent each. */
-  readonly net: Euros
-  readonly discount: Euros
-  readonly fee: Euros
-  readonly tax: Euros
-  readonly total: Euros
-}
+const price = z.readonly(
+  z.object({
+    /** The credits bought, at a cent each. */
+    net: storedEuros,
+    discount: storedEuros,
+    fee: storedEuros,
+    tax: storedEuros,
+    total: storedEuros,
+  }),
+)
+export type Price = z.output<typeof price>
+
+/** DynamoDB's numbers come as texts of digits. */
+const number = z.codec(z.unknown(), z.number(), { decode: Number, encode: (stored) => stored })
+
+/** How a top-up is stored. */
+export const storedTopUp = z.object({
+  account: z.string(),
+  /** Within the account; made of the origin, so that it is the same one however often it is made. */
+  id: z.string(),
+  origin,
+  status: z.enum(topUpStatuses),
+  reason: z.optional(z.enum(endReasons)),
+  /** Of a decline, the provider's code. */
+  declineCode: z.optional(z.string()),
+  /** Of a failed one, how much it counts towards suspension. */
+  declines: number,
+  credits: storedCredits,
+  price,
+  /** The provider's id of the payer. */
+  customer: z.optional(z.string()),
+  /** What was asked to be charged: the same in every attempt, or the provider's key would not be the same. */
+  method: z.optional(z.string()),
+  payment: z.optional(z.string()),
+  /** Where a person pays, while a person has to. */
+  checkout: z.optional(z.object({ id: z.string(), url: z.string(), expiresAt: number })),
+  /** When the provider was first asked: its memory of the key began. */
+  askedAt: z.optional(number),
+  /** When a process last set out to begin a payment: it may be on its way from then on. */
+  begunAt: z.optional(number),
+  /** Of a method that was charged: `visa 4242`. */
+  paidWith: z.optional(z.string()),
+  paidAt: z.optional(number),
+  /** The page of the log with its credits. */
+  page: z.optional(number),
+  takings: z.readonly(
+    z.array(z.object({ id: z.string(), cause: z.enum(takingCauses), amount: storedEuros })),
+  ) satisfies z.ZodMiniType<readonly Taking[]>,
+  /** How many of them stand in the log. */
+  takenBack: number,
+  /** When it is tried again, of its own accord. */
+  nextTry: z.optional(number),
+  /** The version of the billing details when it was wanted; 0: there were none. */
+  billing: number,
+  /** Of the page where it is paid, as it was when the top-up was wanted: the same request has the same page. */
+  language: z.optional(z.enum(languages)),
+  createdAt: number,
+  updatedAt: number,
+  /** Counts the changes, from 1. */
+  version: number,
+})
 
 /** One purchase of credits and its course. The log has the credits; this has everything around them. */
-export interface TopUp {
-  readonly account: string
-  /** Within the account; made of the origin, so that whoever makes it again makes the same one. */
-  readonly id: string
-  readonly origin: Origin
-  readonly status: TopUpStatus
-  readonly reason: EndReason | undefined
-  /** Of a decline, the provider's code. */
-  readonly declineCode: string | undefined
-  /** Of a failed one, how much it counts towards suspension. */
-  readonly declines: number
-  readonly credits: Credits
-  readonly price: Price
-  /** Of the provider. */
-  readonly customer: string | undefined
-  /** What was asked to be charged: the same in every attempt, or the provider's key would not be the same. */
-  readonly method: string | undefined
-  readonly payment: string | undefined
-  /** Where a person pays, while somebody has to. */
-  readonly checkout: { readonly id: string; readonly url: string; readonly expiresAt: Instant } | undefined
-  /** When the provider was first asked: its memory of the key began. */
-  readonly askedAt: Instant | undefined
-  /** When somebody last set out to begin a payment: it may be on its way from then on. */
-  readonly begunAt: Instant | undefined
-  /** Of a method that was charged: `visa 4242`. */
-  readonly paidWith: string | undefined
-  readonly paidAt: Instant | undefined
-  /** The page of the log with its credits. */
-  readonly page: number | undefined
-  readonly takings: readonly Taking[]
-  /** So many of them stand in the log. */
-  readonly takenBack: number
-  /** When it is tried again, of its own accord. */
-  readonly nextTry: Instant | undefined
-  /** The version of the billing details when it was wanted; 0: there were none. */
-  readonly billing: number
-  /** Of the page where it is paid, as it was when the top-up was wanted: the same request has the same page. */
-  readonly language: Language | undefined
-  readonly createdAt: Instant
-  readonly updatedAt: Instant
-  /** Counts the changes, from 1. */
+export type TopUp = Readonly<z.output<typeof storedTopUp>>
+
+/** What of an account's billing details a purchase needs. */
+export interface BillingHead {
+  /** 0: there are none. */
   readonly version: number
+  readonly language: Language
+  /** For receipts. */
+  readonly email?: string | undefined
+}
+
+/** A top-up that is wanted, and nothing else has happened yet. */
+export function newTopUp({
+  at,
+  billing,
+  ...wanted
+}: Pick<TopUp, 'account' | 'id' | 'origin' | 'credits' | 'price'> & {
+  readonly billing: BillingHead
+  readonly at: Instant
+}): TopUp {
+  const { version, language } = billing
+  const nothingYet = { status: 'wanted', declines: 0, takings: [], takenBack: 0 } as const
+  return { ...wanted, ...nothingYet, billing: version, language, createdAt: at, updatedAt: at, version: 1 }
 }
 
 /** The id of the top-up that a page opened. */
@@ -126,7 +166,7 @@ export const automaticId = (of: TopUpPlace): string => `auto-${of}`
 /** The id of one that a person wanted; `digest` tells it from every other of the account. */
 export const wantedId = (kind: 'manual' | 'invoice', digest: string): string => `${kind}-${digest}`
 
-/** Who wanted it, by its id: entries of the log name it, and no more. */
+/** The kind of its origin: entries of the log name the id, and no more. */
 export function originOfId(id: string): Origin['kind'] {
   if (id.startsWith('auto-')) return 'automatic'
   return id.startsWith('invoice-') ? 'invoice' : 'manual'

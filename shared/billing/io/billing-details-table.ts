@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
 import type { Language } from '../../text/language.ts'
-import type { BillingHead } from '../../top-ups/billing-head.ts'
+import type { BillingHead } from '../../top-ups/top-up.ts'
 import type { Address, BillingVersion } from '../billing-details.ts'
 
 const PREFIX = 'billing#'

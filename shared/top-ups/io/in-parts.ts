@@ -1,5 +1,4 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Tools } from '../../aws/lambda.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { TopUpsTable } from './top-ups-table.ts'
@@ -86,21 +85,11 @@ const HOLDER = '#reconcile'
 
 /** Where each part of a reconciliation that ran out of time has to go on, by the part's name. */
 async function readResumePoints(table: TopUpsTable): Promise<ReadonlyMap<string, Instant>> {
-  const { Items = [] } = await table.documents.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'account = :account',
-      ExpressionAttributeValues: { ':account': HOLDER },
-      ConsistentRead: true,
-    }),
-  )
-  return new Map(
-    Items.flatMap((item) => (item['at'] === undefined ? [] : [[String(item['top_up']), Number(item['at'])] as const])),
-  )
+  const { items } = await table.query({ where: 'account = :account', values: { account: HOLDER } })
+  const cut = items.filter(({ at }) => at !== undefined)
+  return new Map(cut.map((item) => [String(item['top_up']), Number(item['at'])]))
 }
 
 /** @param at `undefined`: it got through, the next run begins anew */
-async function keepResumePoint(table: TopUpsTable, part: string, at: Instant | undefined): Promise<void> {
-  const item = { account: HOLDER, top_up: part, at }
-  await table.documents.send(new PutCommand({ TableName: table.name, Item: item }))
-}
+const keepResumePoint = (table: TopUpsTable, part: string, at: Instant | undefined): Promise<void> =>
+  table.put({ account: HOLDER, top_up: part, at })

@@ -3,9 +3,8 @@ import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
 import type { LogTable } from '../../ledger/io/log-table.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import type { PaymentProvider } from '../../payments/provider.ts'
-import type { BillingHead } from '../billing-head.ts'
 import type { PurchaseSettings } from '../purchase-settings.ts'
-import type { TopUp } from '../top-up.ts'
+import type { BillingHead, TopUp } from '../top-up.ts'
 import type { TopUpsTable } from './top-ups-table.ts'
 
 /** The clients by which a process buys credits. */

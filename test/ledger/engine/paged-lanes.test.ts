@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import { euros } from '../../../shared/money/amounts.ts'
-import { creditedLane } from '../../../shared/top-ups/io/top-up-item.ts'
-import { listPaidOn, listTopUps, putTopUp, type TopUpsTable } from '../../../shared/top-ups/io/top-ups-table.ts'
+import {
+  creditedLane,
+  listPaidOn,
+  listTopUps,
+  putTopUp,
+  type TopUpsTable,
+} from '../../../shared/top-ups/io/top-ups-table.ts'
 import { creditedTopUp } from '../../world/example-top-up.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 

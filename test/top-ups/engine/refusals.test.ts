@@ -6,8 +6,8 @@ import type { EventBus } from '../../../shared/events/io/event-bus.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { OutcomeUnknown, type PaymentProvider, PaymentRefused } from '../../../shared/payments/provider.ts'
 import { putTopUp, readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
+import { newTopUp } from '../../../shared/top-ups/top-up.ts'
 import { startWorld, tools, type World } from './world.ts'
 
 let world: World

@@ -2,8 +2,8 @@ import { identityOf } from '../../../shared/ledger/entries/entries.ts'
 import type { TopUpWantedEntry } from '../../../shared/ledger/entries/top-up.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { newTopUp } from '../../../shared/top-ups/new-top-up.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
+import { newTopUp } from '../../../shared/top-ups/top-up.ts'
 import type { World } from './world.ts'
 
 /** The purchase that `wantedByHand` makes. */
