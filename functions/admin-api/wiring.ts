@@ -14,7 +14,7 @@ import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { ReservationGates } from '../../shared/limits/io/reservations/reservation-gates.ts'
 import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
-import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import { PublishedCards } from '../../shared/pricing/io/published-cards.ts'
 import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import { inTurn } from '../../shared/time/in-turn.ts'
@@ -79,7 +79,7 @@ export const services: Services = {
   requests: new Table(documents, settings.REQUESTS_TABLE),
   topUps: new Table(documents, settings.TOP_UPS_TABLE),
   topUpQueue: { sqs: queueClient(), url: settings.TOP_UP_QUEUE_URL },
-  provider: stripeProvider(
+  provider: new StripeProvider(
     paymentSecret({ client: secretsClient(), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),

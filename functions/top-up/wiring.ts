@@ -7,7 +7,7 @@ import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
-import { stripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import type { TopUpClients } from '../../shared/top-ups/io/top-up-ports.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 
@@ -35,7 +35,7 @@ export const ports: TopUpClients = {
   }),
   accounts,
   topUps: new Table(documents, settings.TOP_UPS_TABLE),
-  provider: stripeProvider(
+  provider: new StripeProvider(
     paymentSecret({ client: secretsClient(), arn: settings.PAYMENT_SECRET_ARN }, Date.now),
     Date.now,
   ),

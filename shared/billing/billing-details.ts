@@ -1,33 +1,46 @@
-import type { Language } from '../text/language.ts'
-import type { Instant } from '../time/instant.ts'
+import * as z from 'zod/mini'
+import { languages } from '../text/language.ts'
 
-export interface Address {
-  /** Street and number, and what else stands above the city. */
-  readonly lines: readonly string[]
-  readonly postcode: string
-  readonly city: string
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string
+const details = {
+  company: z.string(),
+  address: z.readonly(
+    z.object({
+      /** Street and number, and what else stands above the city. */
+      lines: z.readonly(z.array(z.string())),
+      postcode: z.string(),
+      city: z.string(),
+      /** ISO 3166-1 alpha-2. */
+      country: z.string(),
+    }),
+  ),
+  /** Without spaces, with its country's letters. */
+  vatId: z.optional(z.string()),
+  /** Where receipts and notices go. */
+  email: z.optional(z.string()),
+  /** The buyer's own, which the buyer wants to read on receipts. */
+  purchaseReference: z.optional(z.string()),
+  language: z.enum(languages),
 }
+
+const billingDetails = z.readonly(z.object(details))
 
 /** Whom an account's receipts are made out to, as an admin gives it. */
-export interface BillingDetails {
-  readonly company: string
-  readonly address: Address
-  /** Without spaces, with its country's letters. */
-  readonly vatId: string | undefined
-  /** Where receipts and notices go. */
-  readonly email: string | undefined
-  /** The buyer's own, which the buyer wants to read on receipts. */
-  readonly purchaseReference: string | undefined
-  readonly language: Language
-}
+export type BillingDetails = z.output<typeof billingDetails>
+
+/** DynamoDB's numbers come as texts of digits. */
+const number = z.pipe(z.unknown(), z.transform(Number))
+
+/** How a version is stored. */
+export const storedBilling = z.readonly(
+  z.object({
+    ...details,
+    account: z.string(),
+    /** From 1, without gaps. */
+    version: number,
+    actor: z.string(),
+    savedAt: number,
+  }),
+)
 
 /** One version, never changed: what was bought under it shows it for ever. */
-export interface BillingVersion extends BillingDetails {
-  readonly account: string
-  /** From 1, without gaps. */
-  readonly version: number
-  readonly actor: string
-  readonly savedAt: Instant
-}
+export type BillingVersion = z.output<typeof storedBilling>

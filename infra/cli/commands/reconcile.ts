@@ -5,7 +5,7 @@ import { readPages } from '../../../shared/ledger/io/log-table.ts'
 import { paymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import type { Payment } from '../../../shared/payments/payment.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
-import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { hintTopUp } from '../../../shared/top-ups/io/top-up-queue.ts'
 import { type Disagreement, disagreementsOf, type PaidEntry } from '../../../shared/top-ups/reconciliation.ts'
 import { newCommand } from '../lib/command.ts'
@@ -35,7 +35,7 @@ export const reconcile = newCommand(
     withServices(place, async (services) => {
       const secrets = new SecretsManagerClient(services.settings('secrets'))
       const secret = paymentSecret({ client: secrets, arn: services.output('PaymentSecretArn') }, Date.now)
-      const provider = stripeProvider(secret, Date.now)
+      const provider = new StripeProvider(secret, Date.now)
       let compared = await compare(place, provider)
       if (mend && compared.found.length > 0) compared = await mended(services, place, provider, compared)
       for (const one of compared.found) await writeLine(json ? JSON.stringify(one) : lineOf(one))

@@ -1,13 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import type { Documents } from '../../aws/document-client.ts'
+import type { Table } from '../../aws/table.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../time/instant.ts'
 
 /** Which notices went out, by event and way. */
-export interface NoticesTable {
-  readonly documents: Documents
-  readonly name: string
-}
+export type NoticesTable = Table
 
 /** `mail` goes to admins, `user-mail` to the user it is about. */
 export type NoticeWay = 'mail' | 'user-mail' | 'webhook'
@@ -19,33 +14,19 @@ const KEPT_MS = 90 * DAY_MS
 export const mayBeForgotten = (event: { readonly time: string }, now: Instant): boolean =>
   Date.parse(event.time) + KEPT_MS <= now
 
-const keyOf = (event: string, way: NoticeWay): string => `${event}#${way}`
+const keyOf = (event: string, way: NoticeWay) => ({ notice: `${event}#${way}` })
 
-/** Takes an event's notice for oneself: of all that try, ever, one gets `true`. */
-export async function claimNotice(table: NoticesTable, event: string, way: NoticeWay, now: Instant): Promise<boolean> {
-  try {
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { notice: keyOf(event, way), at: now, expires_at: Math.ceil((now + KEPT_MS) / SECOND_MS) },
-        ConditionExpression: 'attribute_not_exists(notice)',
-      }),
-    )
-    return true
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false
-    throw error
-  }
-}
+/** Claims an event's notice: of all processes that try, ever, one gets `true`. */
+export const claimNotice = (table: NoticesTable, event: string, way: NoticeWay, now: Instant): Promise<boolean> =>
+  table.putIf(
+    { ...keyOf(event, way), at: now, expires_at: Math.ceil((now + KEPT_MS) / SECOND_MS) },
+    'attribute_not_exists(notice)',
+  )
 
 /** Gives a claim back, where it is certain that nothing went out. */
-export async function releaseNotice(table: NoticesTable, event: string, way: NoticeWay): Promise<void> {
-  await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { notice: keyOf(event, way) } }))
-}
+export const releaseNotice = (table: NoticesTable, event: string, way: NoticeWay): Promise<void> =>
+  table.delete(keyOf(event, way))
 
-export async function isNoticed(table: NoticesTable, event: string, way: NoticeWay): Promise<boolean> {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: { notice: keyOf(event, way) }, ConsistentRead: true }),
-  )
-  return Item !== undefined
-}
+/** Whether a notice was claimed. */
+export const isNoticed = async (table: NoticesTable, event: string, way: NoticeWay): Promise<boolean> =>
+  (await table.get(keyOf(event, way))) !== undefined

@@ -1,43 +1,36 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod/mini'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
-import { type Language, languages } from '../../text/language.ts'
+import { languages } from '../../text/language.ts'
 
 /** How to reach a user. Personal, so in no log: it can be deleted, and then it is gone. */
-interface UserContact {
-  readonly email: string | undefined
-  readonly language: Language
-}
+const storedContact = z.readonly(
+  z.object({
+    /** Of this contact alone, and never used again; absent: there is no contact. */
+    version: z.optional(z.string()),
+    email: z.optional(z.string()),
+    language: z.catch(z.enum(languages), 'de'),
+  }),
+)
 
-/** A contact as it stands; `version` is of this one alone and never comes again, `undefined`: there is none. */
-export interface StoredContact extends UserContact {
-  readonly version: string | undefined
-}
+/** A contact as it stands. */
+export type StoredContact = z.output<typeof storedContact>
 
-export const noContact: StoredContact = { version: undefined, email: undefined, language: 'de' }
+export const noContact: StoredContact = { language: 'de' }
 
-const recordOf = (user: string): string => `user#${user}`
+const keyOf = (account: string, user: string) => ({ account, record: `user#${user}` })
 
-/** `undefined`: nobody gave an address or a language. */
+/** `undefined`: the user has neither an address nor a language. */
 export async function readContact(
   table: AccountsTable,
   account: string,
   user: string,
 ): Promise<StoredContact | undefined> {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: { account, record: recordOf(user) }, ConsistentRead: true }),
-  )
-  if (Item === undefined) return undefined
-  const { version, email, language } = Item
-  return {
-    version: String(version),
-    email: email === undefined ? undefined : String(email),
-    language: languages.find((one) => one === language) ?? noContact.language,
-  }
+  const item = await table.get(keyOf(account, user))
+  return item && storedContact.parse(item)
 }
 
 /**
- * Puts a contact in the place of the version that was seen; `changed`: somebody was faster, and nothing was changed.
+ * Puts a contact in the place of the version that was seen; `changed`: there is another one, and nothing was changed.
  *
  * @param next the new one's version: a counter would come again where a contact was deleted, and a deleted address with it
  */
@@ -48,23 +41,9 @@ export async function putContact(
   { version, email, language }: StoredContact,
   next: string,
 ): Promise<'put' | 'changed'> {
-  return unlessChanged(
-    table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: {
-          account,
-          record: recordOf(user),
-          version: next,
-          ...(email !== undefined && { email }),
-          language,
-        },
-        ...(version === undefined
-          ? { ConditionExpression: 'attribute_not_exists(account)' }
-          : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } }),
-      }),
-    ),
-  )
+  const item = { ...keyOf(account, user), version: next, email, language }
+  const condition = version === undefined ? 'attribute_not_exists(account)' : 'version = :version'
+  return (await table.putIf(item, condition, { version })) ? 'put' : 'changed'
 }
 
 /** Deletes the version that was seen; `changed`: there is another one. */
@@ -74,24 +53,5 @@ export async function deleteContact(
   user: string,
   { version }: Pick<StoredContact, 'version'>,
 ): Promise<'put' | 'changed'> {
-  return unlessChanged(
-    table.documents.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: { account, record: recordOf(user) },
-        ConditionExpression: 'version = :version',
-        ExpressionAttributeValues: { ':version': version },
-      }),
-    ),
-  )
-}
-
-async function unlessChanged(write: Promise<unknown>): Promise<'put' | 'changed'> {
-  try {
-    await write
-    return 'put'
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'changed'
-    throw error
-  }
+  return (await table.deleteIf(keyOf(account, user), 'version = :version', { version })) ? 'put' : 'changed'
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
-import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { advanceAccount } from '../../../shared/top-ups/io/advance-account.ts'
 import type { TopUpPorts } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
@@ -55,7 +55,7 @@ describe('a request whose answer got lost is made again', () => {
       apiBase,
     })) as [PaymentSecret, PaymentSecret]
     let asked = 0
-    const provider = stripeProvider(async (refused) => {
+    const provider = new StripeProvider(async (refused) => {
       asked += refused === undefined ? 0 : 1
       return asked > 0 ? current : old
     }, Date.now)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { paymentWebhook } from '../../../functions/payment-webhook/payment-webhook.ts'
 import { topUp } from '../../../functions/top-up/top-up.ts'
 import { PaymentSecretNotSet, PaymentSecretUnusable } from '../../../shared/payments/io/payment-secret.ts'
-import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { startWorld, tools, type World } from './world.ts'
 
 let world: World
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const reconciledWith = async (failure: Error): Promise<unknown> => {
-  const provider = stripeProvider(() => Promise.reject(failure), Date.now)
+  const provider = new StripeProvider(() => Promise.reject(failure), Date.now)
   return await topUp({ ...world.ports, provider })({ reconcile: true }, tools)
 }
 

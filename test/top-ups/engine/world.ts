@@ -23,7 +23,7 @@ import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
-import { stripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
+import { StripeProvider } from '../../../shared/payments/stripe/stripe-provider.ts'
 import { putPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import type { TopUpClients } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
@@ -91,7 +91,7 @@ export async function startWorld(): Promise<World> {
   const payments = await startPaymentServer({ directory, apiKey: SECRET.apiKey, webhook, now: Date.now })
   const { apiKey, webhookSecrets, providerAccount, isLive } = SECRET
   const secret: PaymentSecret = { apiKey, isLive, apiBase: payments.address }
-  const provider = stripeProvider(async () => secret, Date.now)
+  const provider = new StripeProvider(async () => secret, Date.now)
   const engine = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
   const sqs = new SQSClient({ endpoint: `http://127.0.0.1:${engine.port}` })
   const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'top-ups' }))
