@@ -2,10 +2,12 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini'
 import type { Tools } from '../../shared/aws/lambda.ts'
+import { type MailPorts, sendMails } from '../../shared/notices/io/send-mails.ts'
+import { sendWebhook, type WebhookPorts } from '../../shared/notices/io/send-webhook.ts'
 import { readToldEvent } from '../../shared/notices/told-event.ts'
-import type { Ports } from './ports.ts'
-import { sendMails } from './send-mail.ts'
-import { sendWebhook } from './send-webhook.ts'
+
+/** The clients by which notices go out. */
+export interface NoticePorts extends MailPorts, WebhookPorts {}
 
 /** What a rule of EventBridge puts into a queue, as far as it is looked at. */
 const envelopeSchema = z.object({ detail: z.looseObject({ id: z.string() }) })
@@ -19,9 +21,9 @@ const METRICS = {
   'too-old': 'NoticesTooOld',
 } as const
 
-/** Events that people hear of → e-mail and webhook. Each way stands for itself: one that fails repeats nothing of the other. */
+/** Events for people → e-mail and webhook. Each way is tried and repeated alone: a failed webhook sends no second mail. */
 export const sendNotices =
-  (ports: Ports) =>
+  (ports: NoticePorts) =>
   async ({ Records }: SQSEvent, tools: Tools): Promise<SQSBatchResponse> => {
     const failed = await Promise.all(
       Records.map(async (record) => ((await isSent(record, ports, tools)) ? [] : [record.messageId])),
@@ -29,7 +31,7 @@ export const sendNotices =
     return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) }
   }
 
-async function isSent({ body }: SQSRecord, ports: Ports, { logger, metrics, now }: Tools): Promise<boolean> {
+async function isSent({ body }: SQSRecord, ports: NoticePorts, { logger, metrics, now }: Tools): Promise<boolean> {
   const failed = (error: unknown) => {
     logger.error('a notice was not sent', error instanceof Error ? error : new Error(String(error)))
     return false
@@ -39,7 +41,8 @@ async function isSent({ body }: SQSRecord, ports: Ports, { logger, metrics, now 
     for (const outcome of await sendMails(ports, readToldEvent(detail), now())) {
       const metric = METRICS[outcome]
       if (metric !== undefined) metrics.addMetric(metric, MetricUnit.Count, 1)
-      if (outcome === 'uncertain') logger.warn('nobody knows whether a notice was mailed', { event: detail.id })
+      if (outcome === 'uncertain')
+        logger.warn('SES did not say whether a notice was mailed; it is not sent again', { event: detail.id })
     }
     return true
   }

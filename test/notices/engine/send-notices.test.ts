@@ -3,7 +3,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import type { SQSEvent } from 'aws-lambda'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Ports } from '../../../functions/send-notices/ports.ts'
+import type { NoticePorts } from '../../../functions/send-notices/send-notices.ts'
 import { sendNotices } from '../../../functions/send-notices/send-notices.ts'
 import { listen } from '../../../infra/local/engines/listen.ts'
 import { Table } from '../../../shared/aws/table.ts'
@@ -48,7 +48,7 @@ async function startListener() {
 let tables: Tables
 let mail: Awaited<ReturnType<typeof startListener>>
 let hook: Awaited<ReturnType<typeof startListener>>
-let ports: Ports
+let ports: NoticePorts
 beforeAll(async () => {
   tables = await startTables()
   ;[mail, hook] = await Promise.all([startListener(), startListener()])

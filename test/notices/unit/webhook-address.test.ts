@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webhookAddress } from '../../../functions/send-notices/webhook-address.ts'
+import { webhookAddress } from '../../../shared/notices/io/send-webhook.ts'
 
 test.each(['https://hooks.example/groschen?a=1', 'http://127.0.0.1:4000/', 'http://localhost/', 'http://[::1]:80/'])(
   'webhooks go to %s',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hintOf } from '../../../functions/payment-webhook/hint-of.ts'
+import { hintOf } from '../../../functions/payment-webhook/payment-webhook.ts'
 import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
