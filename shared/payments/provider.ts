@@ -4,7 +4,7 @@ import type { Instant } from '../time/instant.ts'
 import type { Payment, PaymentMethod, Taking, TopUpName } from './payment.ts'
 
 /** What a payer is charged, and for what. */
-export interface ChargeRequest {
+interface ChargeRequest {
   readonly name: TopUpName
   /** The provider's id. */
   readonly customer: string
@@ -16,7 +16,7 @@ export interface ChargeRequest {
   readonly description: string
 }
 
-export interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
+interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
   /** What is paid with becomes the stored method, which automatic top-ups are charged to. Nobody's card is kept unasked. */
   readonly storesMethod: boolean
   /** The payer's bank is asked to confirm it, also where it would not ask of its own accord. */

@@ -1,117 +1,14 @@
 import { readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
 import * as api from '../../../shared/api/top-ups/buy-credits.ts'
 import { topUpShape } from '../../../shared/api/top-ups/top-up.ts'
-import { sha256, toBase64Url } from '../../../shared/digest/sha256.ts'
-import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { amountText, type Credits, toCredits } from '../../../shared/money/amounts.ts'
-import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
-import { hintTopUp } from '../../../shared/top-ups/io/top-up-queue.ts'
-import { moveTopUp, putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { quote } from '../../../shared/top-ups/quote.ts'
-import { newTopUp, type Origin, type TopUp, wantedId } from '../../../shared/top-ups/top-up.ts'
-import { countWanted } from '../../admin-api/count-wanted.ts'
-import { payerOf } from '../../admin-api/payer-of.ts'
-import { type Services, type Setting, serve } from '../../admin-api/services.ts'
+import { buyCredits } from '../../../shared/top-ups/io/buy-credits.ts'
+import { type Services, serve } from '../../admin-api/services.ts'
 
-const buyCredits = serve(api.buyCredits, async ({ params: { account }, body, key }, setting) => {
-  const { services, caller } = setting
-  const record = await knownAccount(services, account)
-  const credits = readGivenAmount(body.amount)
-  checkAmount(credits, setting)
-  const origin: ManualOrigin = {
-    kind: 'manual',
-    key,
-    actor: caller.subject,
-    by: body.pay,
-    counted: true,
-    ...(body.storesMethod && { storesMethod: true as const }),
-    ...(isAboveMethod(credits, setting) && { confirmed: true as const }),
-  }
-  if (body.pay === 'method' && origin.confirmed) throw confirmationNeeded(credits, setting)
-  if (body.pay === 'method' && (await methodOf(account, setting)) === undefined) {
-    const detail = `account ${account} has no payment method; send "pay": "checkout", or store one`
-    throw new Problem('top-up.no-payment-method', detail)
-  }
-  const wanted = await want(account, origin, credits, setting)
-  if (wanted.status === 'wanted') await countWanted(wanted, record.timeZone, setting)
-  if (body.pay === 'checkout') return { status: 202, body: topUpShape(await openPage(wanted, record.name, setting)) }
-  await hintTopUp(services.topUpQueue, { account, topUp: wanted.id })
-  return { status: 202, body: topUpShape(wanted) }
+const buy = serve(api.buyCredits, async ({ params: { account }, body, key }, setting) => {
+  const { pay, storesMethod } = body
+  const order = { key, credits: readGivenAmount(body.amount), pay, storesMethod }
+  return { status: 202, body: topUpShape(await buyCredits(account, order, setting)) }
 })
 
-type ManualOrigin = Extract<Origin, { readonly kind: 'manual' }>
-
-/** @throws Problem where the key is that of another purchase, however long ago */
-async function want(
-  account: string,
-  origin: ManualOrigin,
-  credits: Credits,
-  { services, tools }: Setting,
-): Promise<TopUp> {
-  const standing = await putTopUp(
-    services.topUps,
-    newTopUp({
-      account,
-      id: idOf(account, origin),
-      origin,
-      credits,
-      price: quote(services.purchases, credits),
-      billing: await services.billing(account),
-      at: tools.now(),
-    }),
-  )
-  if (standing.credits.eq(credits) && isPaidAlike(standing.origin, origin)) return standing
-  const detail = `the Idempotency-Key ${origin.key} bought ${amountText(standing.credits).eur} € of credits before; use a fresh key for a new purchase`
-  throw new Problem('idempotency.other-request', detail)
-}
-
-const isPaidAlike = (one: Origin, other: ManualOrigin): boolean =>
-  one.kind === 'manual' && one.by === other.by && one.storesMethod === other.storesMethod
-
-/** Of the request's key, so that the same request is the same purchase, for ever. */
-const idOf = (account: string, { key }: ManualOrigin): string =>
-  wantedId('manual', toBase64Url(sha256(`manual\0${account}\0${key}`), 12))
-
-const isAboveMethod = (credits: Credits, { services: { purchases } }: Setting): boolean =>
-  credits.gt(toCredits(purchases.mostByMethod))
-
-function confirmationNeeded(credits: Credits, { services: { purchases } }: Setting): Problem {
-  const detail = `${amountText(credits).eur} € are bought on the provider's page, where the bank confirms them; send "pay": "checkout" with a new Idempotency-Key. The stored method is charged up to ${purchases.mostByMethod.toFixed(2)} €`
-  return new Problem('top-up.confirmation-page', detail)
-}
-
-function checkAmount(credits: Credits, { services: { purchases } }: Setting): void {
-  if (purchases.amounts.some((amount) => toCredits(amount).eq(credits))) return
-  const allowed = purchases.amounts.map((amount) => `${amount.toFixed(2)} €`).join(', ')
-  throw new Problem('top-up.amount', `credits are sold at ${allowed}`)
-}
-
-async function methodOf(account: string, { services }: Setting) {
-  const payer = await readPayer(services.accounts, account)
-  return payer && (await services.provider.methodOf(payer.customer))
-}
-
-/** The provider's page; the same request again leads to the same one. */
-async function openPage(topUp: TopUp, name: string, setting: Setting): Promise<TopUp> {
-  const { services, tools } = setting
-  if (topUp.status !== 'wanted') return topUp
-  const { account, id, origin, price } = topUp
-  const payer = await payerOf(account, name, services)
-  const checkout = await services.provider.checkout({
-    name: { account, topUp: id },
-    customer: payer.customer,
-    amount: price.total,
-    description: `Credits, ${account}, ${id}`,
-    language: topUp.language ?? (await services.billing(account)).language,
-    returnUrl: services.returnUrl,
-    storesMethod: origin.kind === 'manual' && origin.storesMethod === true,
-    confirmed: origin.kind === 'manual' && origin.confirmed === true,
-  })
-  const now = tools.now()
-  const changes = { status: 'needs-action', customer: payer.customer, checkout, askedAt: now, updatedAt: now } as const
-  return (await moveTopUp(services.topUps, topUp, changes)) ?? { ...topUp, ...changes }
-}
-
-export const buyCreditsHandlers: readonly Served<Services>[] = [buyCredits]
+export const buyCreditsHandlers: readonly Served<Services>[] = [buy]

@@ -9,11 +9,11 @@ import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { OF_NO_PAGE, type TopUpState } from '../../../shared/ledger/tally/top-up-state.ts'
 import { instantText } from '../../../shared/time/instant.ts'
+import { payerOf } from '../../../shared/top-ups/io/payer-of.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { automaticId } from '../../../shared/top-ups/top-up.ts'
 import { stopOf } from '../../../shared/top-ups/top-up-stops.ts'
-import { payerOf } from '../../admin-api/payer-of.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const getMethod = serve(api.getPaymentMethod, async ({ params: { account } }, { services }) => {

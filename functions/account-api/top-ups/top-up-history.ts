@@ -10,10 +10,10 @@ import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
+import { knownTopUp } from '../../../shared/top-ups/io/known-top-up.ts'
 import { listTopUps as list } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { type ShownStatus, shownStatusOf } from '../../../shared/top-ups/shown-top-up.ts'
 import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { knownTopUp } from '../../admin-api/known-top-up.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 interface Filters {

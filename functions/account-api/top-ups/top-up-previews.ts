@@ -5,8 +5,8 @@ import type { Served } from '../../../shared/http/serve.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
+import { monthIn } from '../../../shared/top-ups/io/month-in.ts'
 import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
-import { monthIn } from '../../admin-api/month-in.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const previewSettings = serve(api.previewTopUpSettings, async ({ params: { account }, body }, setting) => {

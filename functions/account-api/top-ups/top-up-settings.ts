@@ -16,10 +16,10 @@ import type { Page } from '../../../shared/ledger/page/page.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
 import type { Purchase } from '../../../shared/top-ups/automatic-purchase.ts'
 import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
+import { monthIn } from '../../../shared/top-ups/io/month-in.ts'
 import { shownStop } from '../../../shared/top-ups/io/top-up-stop.ts'
 import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
 import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { monthIn } from '../../admin-api/month-in.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const getSettings = serve(api.getTopUpSettings, async ({ params: { account } }, setting) => {

@@ -69,7 +69,7 @@ export async function moveRecord(
 }
 
 /** The record as it stands now. */
-export const reread = async ({ topUps }: TopUpPorts, topUp: TopUp): Promise<TopUp> =>
+const reread = async ({ topUps }: TopUpPorts, topUp: TopUp): Promise<TopUp> =>
   (await readTopUp(topUps, topUp.account, topUp.id)) ?? topUp
 
 /**

@@ -32,7 +32,7 @@ export interface TopUpPorts extends TopUpClients {
 }
 
 /** A payment that is not what was asked for. */
-export interface Mismatch {
+interface Mismatch {
   readonly account: string
   readonly topUp: string
   readonly payment: string

@@ -1,11 +1,11 @@
-import { type Payer, putPayer, readPayer, replacePayer } from '../../shared/top-ups/io/payers-table.ts'
-import type { Services } from './services.ts'
+import { type Payer, putPayer, readPayer, replacePayer } from './payers-table.ts'
+import type { TopUpClients } from './top-up-ports.ts'
 
-/** Who pays for an account, made at the provider where there is nobody yet, or not any more. */
+/** Who pays for an account. Makes a customer at the provider where there is none yet, or not any more. */
 export async function payerOf(
   account: string,
   name: string,
-  { accounts, provider, billing }: Pick<Services, 'accounts' | 'provider' | 'billing'>,
+  { accounts, provider, billing }: Pick<TopUpClients, 'accounts' | 'provider' | 'billing'>,
 ): Promise<Payer> {
   const known = await readPayer(accounts, account)
   if (known !== undefined && (await provider.customer(known.customer)) !== undefined) return known

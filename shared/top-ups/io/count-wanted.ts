@@ -1,17 +1,17 @@
-import { Problem } from '../../shared/errors/problems.ts'
-import { identityOf } from '../../shared/ledger/entries/entries.ts'
-import type { TopUpWantedEntry } from '../../shared/ledger/entries/top-up.ts'
-import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
-import { readHead } from '../../shared/ledger/io/log-table.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
-import { MOST_PENDING, roomByHand } from '../../shared/ledger/tally/bought-by-hand.ts'
-import { type Euros, euros } from '../../shared/money/amounts.ts'
-import { todayIn } from '../../shared/time/today-in.ts'
-import { hintTopUp } from '../../shared/top-ups/io/top-up-queue.ts'
-import { moveTopUp, readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import { isFinal } from '../../shared/top-ups/moves.ts'
-import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import type { Setting } from './services.ts'
+import { Problem } from '../../errors/problems.ts'
+import { identityOf } from '../../ledger/entries/entries.ts'
+import type { TopUpWantedEntry } from '../../ledger/entries/top-up.ts'
+import { commitOne } from '../../ledger/io/commit/commit-one.ts'
+import { readHead } from '../../ledger/io/log-table.ts'
+import type { Page } from '../../ledger/page/page.ts'
+import { MOST_PENDING, roomByHand } from '../../ledger/tally/bought-by-hand.ts'
+import { type Euros, euros } from '../../money/amounts.ts'
+import { todayIn } from '../../time/today-in.ts'
+import { isFinal } from '../moves.ts'
+import type { TopUp } from '../top-up.ts'
+import type { Buying } from './buying.ts'
+import { hintTopUp } from './top-up-queue.ts'
+import { moveTopUp, readTopUp } from './top-ups-table.ts'
 
 /**
  * Counts what a person wants in the log, before a card is charged or a page is opened: decided on the very head that the entry
@@ -19,7 +19,7 @@ import type { Setting } from './services.ts'
  *
  * @throws Problem where the caps have no room for it; its record says so then
  */
-export async function countWanted(topUp: TopUp, timeZone: string, setting: Setting): Promise<void> {
+export async function countWanted(topUp: TopUp, timeZone: string, setting: Buying): Promise<void> {
   const { services, tools, caller } = setting
   const { account, id, price } = topUp
   const today = await todayIn(timeZone, tools.now())
@@ -48,7 +48,7 @@ function refusalOf(
   { header }: Page,
   price: Euros,
   today: string,
-  { services: { purchases } }: Setting,
+  { services: { purchases } }: Buying,
 ): Problem | undefined {
   const { account, tally } = header
   const caps = purchases.manual
@@ -77,8 +77,8 @@ const capProblem = (detail: string): Problem => new Problem('top-up.cap', detail
 
 const atLeastNothing = (left: Euros): Euros => (left.isNegative() ? euros('0') : left)
 
-/** Purchases that ended while the log could not be told, or whose record is lost, count no more once function top-up looks at them. */
-async function hintEnded(account: string, { services }: Setting): Promise<void> {
+/** Purchases that ended and still count in the log, or whose record is lost, count no more once function top-up looks at them. */
+async function hintEnded(account: string, { services }: Buying): Promise<void> {
   const pending = (await readHead(services.log, account))?.header.tally?.bought?.pending ?? []
   for (const { id } of pending) {
     const topUp = await readTopUp(services.topUps, account, id)

@@ -1,11 +1,11 @@
-import { Problem } from '../../shared/errors/problems.ts'
-import { readTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import type { TopUp } from '../../shared/top-ups/top-up.ts'
-import type { Services } from './services.ts'
+import { Problem } from '../../errors/problems.ts'
+import type { TopUp } from '../top-up.ts'
+import type { TopUpClients } from './top-up-ports.ts'
+import { readTopUp } from './top-ups-table.ts'
 
 /** @throws Problem when the account has none of that id */
 export async function knownTopUp(
-  { topUps }: Pick<Services, 'topUps'>,
+  { topUps }: Pick<TopUpClients, 'topUps'>,
   { account, topUp: id }: { readonly account: string; readonly topUp: string },
 ): Promise<TopUp> {
   const topUp = await readTopUp(topUps, account, id)
