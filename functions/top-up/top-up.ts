@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import type { Tools } from '../../shared/aws/lambda.ts'
 import { PaymentSecretNotSet } from '../../shared/payments/io/payment-secret.ts'
 import { followMessage } from '../../shared/top-ups/io/follow-message.ts'
-import { reconcileAll } from '../../shared/top-ups/io/reconcile-all.ts'
+import { reconcileAll } from '../../shared/top-ups/io/reconcile/reconcile-all.ts'
 import type { TopUpClients, TopUpPorts } from '../../shared/top-ups/io/top-up-ports.ts'
 import { readTopUpHint } from '../../shared/top-ups/io/top-up-queue.ts'
 

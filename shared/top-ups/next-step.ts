@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
 import { afterDecline, type TopUpDecision } from './decide-top-up.ts'
 import type { EndReason, TopUp } from './top-up.ts'
 
-/** What a top-up does next. `io/advance-top-up.ts` performs it, and asks again. */
+/** What a top-up does next. `io/steps/advance-top-up.ts` performs it, and asks again. */
 export type Step =
   /** Nothing, until a message says that something changed. */
   | { readonly kind: 'rest' }

@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
 const NEXT_STEP = 'shared/top-ups/next-step.ts'
-const LOG_STEPS = 'shared/top-ups/io/log-steps.ts'
+const LOG_STEPS = 'shared/top-ups/io/steps/log-steps.ts'
 const NEXT = 'shared/ledger/tally/next-top-up.ts'
 
 /** Bugs in buying credits: those that others were charged twice by, or never again. */
@@ -12,7 +12,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'each attempt to charge has a key of its own',
     patches: [
       {
-        file: 'shared/top-ups/io/provider-steps.ts',
+        file: 'shared/top-ups/io/steps/provider-steps.ts',
         find: 'key: `groschen-',
         replace: 'key: ports.now() + `groschen-',
       },
@@ -152,7 +152,7 @@ export const topUpMutants: readonly Mutant[] = [
       'a skipped or failed top-up is ended in its record, and the log never hears of it where the first word got lost',
     patches: [
       {
-        file: 'shared/top-ups/io/record-steps.ts',
+        file: 'shared/top-ups/io/steps/record-steps.ts',
         find: 'nextTry, checkout: undefined })',
         replace: 'nextTry, checkout: undefined }, { hasJustEnded: true })',
       },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type PaymentProvider, PaymentRefused } from '../../../shared/payments/provider.ts'
 import { HOUR_MS } from '../../../shared/time/instant.ts'
-import { advanceTopUp } from '../../../shared/top-ups/io/advance-top-up.ts'
-import { payerOf } from '../../../shared/top-ups/io/payer-of.ts'
+import { payerOf } from '../../../shared/top-ups/io/by-hand/payer-of.ts'
 import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
+import { advanceTopUp } from '../../../shared/top-ups/io/steps/advance-top-up.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { SECRET, startWorld, type World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Tools } from '../../../shared/aws/lambda.ts'
 import { Table } from '../../../shared/aws/table.ts'
-import { inParts, partOf } from '../../../shared/top-ups/io/in-parts.ts'
+import { inParts, partOf } from '../../../shared/top-ups/io/reconcile/in-parts.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 import { tools } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEpoch } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { OutOfTime } from '../../../shared/ledger/io/commit/proposal.ts'
-import { reconcileAccount } from '../../../shared/top-ups/io/reconcile-account.ts'
+import { reconcileAccount } from '../../../shared/top-ups/io/reconcile/reconcile-account.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World

@@ -1,10 +1,10 @@
-import { isStaleCharge, nextStep, type Seen, type Step } from '../next-step.ts'
-import type { TopUp } from '../top-up.ts'
+import { isStaleCharge, nextStep, type Seen, type Step } from '../../next-step.ts'
+import type { TopUp } from '../../top-up.ts'
+import type { TopUpPorts } from '../top-up-ports.ts'
 import { logSteps } from './log-steps.ts'
 import { providerSteps } from './provider-steps.ts'
 import { recordSteps } from './record-steps.ts'
 import { methodSteps } from './stored-method.ts'
-import type { TopUpPorts } from './top-up-ports.ts'
 
 /** A top-up, and what is known beside its record. */
 export interface TopUpStanding {

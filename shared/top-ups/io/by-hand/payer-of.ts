@@ -1,5 +1,5 @@
-import { type Payer, putPayer, readPayer, replacePayer } from './payers-table.ts'
-import type { TopUpClients } from './top-up-ports.ts'
+import { type Payer, putPayer, readPayer, replacePayer } from '../payers-table.ts'
+import type { TopUpClients } from '../top-up-ports.ts'
 
 /** Who pays for an account. Makes a customer at the provider where there is none yet, or not any more. */
 export async function payerOf(

@@ -1,7 +1,7 @@
-import { type Entry, identityOf } from '../../ledger/entries/entries.ts'
-import type { TopUpLogEntry } from '../../ledger/entries/top-up.ts'
-import type { Page } from '../../ledger/page/page.ts'
-import type { TopUpPorts } from './top-up-ports.ts'
+import { type Entry, identityOf } from '../../../ledger/entries/entries.ts'
+import type { TopUpLogEntry } from '../../../ledger/entries/top-up.ts'
+import type { Page } from '../../../ledger/page/page.ts'
+import type { TopUpPorts } from '../top-up-ports.ts'
 
 /**
  * Writes an entry about a top-up, once for its identity: the first writer's entry stands.

@@ -1,15 +1,15 @@
-import { sha256, toBase64Url } from '../../digest/sha256.ts'
-import { Problem } from '../../errors/problems.ts'
-import { knownAccount } from '../../ledger/io/accounts-table.ts'
-import { amountText, type Credits, toCredits } from '../../money/amounts.ts'
-import { quote } from '../quote.ts'
-import { newTopUp, type Origin, type TopUp, wantedId } from '../top-up.ts'
+import { sha256, toBase64Url } from '../../../digest/sha256.ts'
+import { Problem } from '../../../errors/problems.ts'
+import { knownAccount } from '../../../ledger/io/accounts-table.ts'
+import { amountText, type Credits, toCredits } from '../../../money/amounts.ts'
+import { quote } from '../../quote.ts'
+import { newTopUp, type Origin, type TopUp, wantedId } from '../../top-up.ts'
+import { readPayer } from '../payers-table.ts'
+import { hintTopUp } from '../top-up-queue.ts'
+import { moveTopUp, putTopUp } from '../top-ups-table.ts'
 import type { Buying } from './buying.ts'
 import { countWanted } from './count-wanted.ts'
 import { payerOf } from './payer-of.ts'
-import { readPayer } from './payers-table.ts'
-import { hintTopUp } from './top-up-queue.ts'
-import { moveTopUp, putTopUp } from './top-ups-table.ts'
 
 /** What a person orders. */
 interface Order {
@@ -24,7 +24,7 @@ interface Order {
  *
  * @throws Problem where this stage does not sell it so, no method is stored, or the caps have no room
  */
-export async function buyCredits(account: string, order: Order, setting: Buying): Promise<TopUp> {
+export async function buyCreditsByHand(account: string, order: Order, setting: Buying): Promise<TopUp> {
   const { services, caller } = setting
   const { key, credits, pay } = order
   const record = await knownAccount(services, account)

@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Tools } from '../../aws/lambda.ts'
-import type { Instant } from '../../time/instant.ts'
-import type { TopUpsTable } from './top-ups-table.ts'
+import type { Tools } from '../../../aws/lambda.ts'
+import type { Instant } from '../../../time/instant.ts'
+import type { TopUpsTable } from '../top-ups-table.ts'
 
 /** For one more payment and its writes. */
 const RESERVE_MS = 10_000

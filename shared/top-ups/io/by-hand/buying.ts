@@ -1,5 +1,5 @@
-import type { TopUpClients } from './top-up-ports.ts'
-import type { TopUpQueue } from './top-up-queue.ts'
+import type { TopUpClients } from '../top-up-ports.ts'
+import type { TopUpQueue } from '../top-up-queue.ts'
 
 /** Who buys credits by hand, and by which clients. */
 export interface Buying {

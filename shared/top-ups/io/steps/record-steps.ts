@@ -1,10 +1,10 @@
-import { publishEvents } from '../../events/io/event-bus.ts'
-import type { Seen } from '../next-step.ts'
-import { statusOfEnd, type TopUp } from '../top-up.ts'
-import { actionRequired, type TopUpEvent } from '../top-up-events.ts'
+import { publishEvents } from '../../../events/io/event-bus.ts'
+import type { Seen } from '../../next-step.ts'
+import { statusOfEnd, type TopUp } from '../../top-up.ts'
+import { actionRequired, type TopUpEvent } from '../../top-up-events.ts'
+import { reportOn, type TopUpPorts } from '../top-up-ports.ts'
+import { moveTopUp, readTopUp } from '../top-ups-table.ts'
 import type { Performers, TopUpStanding } from './advance-top-up.ts'
-import { reportOn, type TopUpPorts } from './top-up-ports.ts'
-import { moveTopUp, readTopUp } from './top-ups-table.ts'
 
 type Changes = Omit<Parameters<typeof moveTopUp>[2], 'updatedAt'>
 

@@ -1,11 +1,11 @@
-import { readHead } from '../../ledger/io/log-table.ts'
-import { answered } from '../../payments/provider.ts'
-import type { TopUp } from '../top-up.ts'
+import { readHead } from '../../../ledger/io/log-table.ts'
+import { answered } from '../../../payments/provider.ts'
+import type { TopUp } from '../../top-up.ts'
+import { readPayer } from '../payers-table.ts'
+import type { TopUpPorts } from '../top-up-ports.ts'
 import type { Performers } from './advance-top-up.ts'
 import { commitEntry } from './commit-entry.ts'
-import { readPayer } from './payers-table.ts'
 import { done } from './record-steps.ts'
-import type { TopUpPorts } from './top-up-ports.ts'
 
 /** Lets what waits or stopped go on with a payment method, once for each method. Answers whether anything did. */
 export async function retryWithMethod(ports: TopUpPorts, account: string, method: string): Promise<boolean> {

@@ -1,12 +1,12 @@
-import type { Payment } from '../../payments/payment.ts'
-import { answered } from '../../payments/provider.ts'
-import { DAY_MS } from '../../time/instant.ts'
-import { isTaken, type Look } from '../next-step.ts'
-import type { TopUp } from '../top-up.ts'
+import type { Payment } from '../../../payments/payment.ts'
+import { answered } from '../../../payments/provider.ts'
+import { DAY_MS } from '../../../time/instant.ts'
+import { isTaken, type Look } from '../../next-step.ts'
+import type { TopUp } from '../../top-up.ts'
+import { readPayer } from '../payers-table.ts'
+import { reportOn, type TopUpPorts } from '../top-up-ports.ts'
 import type { Performers } from './advance-top-up.ts'
-import { readPayer } from './payers-table.ts'
 import { done, moveRecord } from './record-steps.ts'
-import { reportOn, type TopUpPorts } from './top-up-ports.ts'
 
 /** A lost record is made again later than its payment was: so far back payments are looked for. */
 const LOOK_BACK_MS = 30 * DAY_MS
