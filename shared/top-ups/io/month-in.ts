@@ -1,6 +1,5 @@
-import { readTimeZone } from '../../ledger/io/accounts-table.ts'
 import type { AccountsTable } from '../../ledger/io/accounts-table.ts'
-import { noSuchAccount } from '../../ledger/io/accounts-table.ts'
+import { noSuchAccount, readTimeZone } from '../../ledger/io/accounts-table.ts'
 import { todayIn } from '../../time/today-in.ts'
 
 /** The calendar month where an account is: `2026-11`. @throws Problem when there is no such account */
