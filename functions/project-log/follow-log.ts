@@ -38,7 +38,7 @@ export interface Followed {
   readonly unsealed: unknown
 }
 
-/** A page is at most 1,000 entries: so many at once stay below some 50 MB. */
+/** A page is at most 1,000 entries: fifty of them stay below some 50 MB. */
 const PAGES_AT_ONCE = 50
 /** Publishing, writing snapshots and the cursor of what was read. */
 const RESERVE_MS = 5000

@@ -19,7 +19,7 @@ import { windowOf } from '../../shared/time/window.ts'
  * Watches what pages do to limits, from where a fold stands.
  *
  * Notices are a function of the log alone. A part of the snapshot that stands further on was written by a process that had told of
- * every page up to there: of these pages nothing is told again, least of all by what was spent later.
+ * every page up to there: these pages make no notice again, least of all by later spend.
  */
 export class LimitWatch {
   /** The fold that the next page is taken into. */

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs'
 
 export interface BucketProps {
   readonly key: IKey | undefined
-  /** For how long nobody may change or delete an object; `isFinal`: not even the owner of the AWS account. */
+  /** For how long no one may change or delete an object; `isFinal`: not even the owner of the AWS account. */
   readonly lock?: { readonly for: Duration; readonly isFinal: boolean }
 }
 
@@ -35,7 +35,7 @@ export function bucket(scope: Construct, logicalId: string, { key, lock }: Bucke
   resource.overrideLogicalId(logicalId)
   Validations.of(made).acknowledge({
     id: 'AwsSolutions::AwsSolutions-S1',
-    reason: 'one function puts objects and nobody else may; who reads is seen in CloudTrail',
+    reason: 'one function alone puts objects; CloudTrail shows who reads them',
   })
   return made
 }

@@ -20,7 +20,7 @@ export interface CheckpointsProps {
 const LOCKED_DAYS = 400
 
 /**
- * The heads of all logs, day by day, where nobody can change them: what anchors the chains of hashes outside of the table.
+ * The heads of all logs, day by day, where no one can change them: they anchor the chains of hashes outside of the table.
  *
  * In the stage `prod` not even the owner of the AWS account can remove a checkpoint before its time; elsewhere one who
  * may bypass governance can.

@@ -16,7 +16,7 @@ export interface MonitoringProps {
 
 const MINUTE = Duration.minutes(1)
 
-/** What someone must look at. Each alarm is one sentence; who is told is up to the company. */
+/** What someone must look at. Each alarm is one sentence; the company decides who gets it. */
 export class Monitoring extends Construct {
   constructor(
     scope: Construct,
@@ -84,7 +84,7 @@ export class Monitoring extends Construct {
     }
   }
 
-  /** Nobody waits for credits longer than for one reconciliation without somebody hearing of it. */
+  /** Alarms for credits that come later than one reconciliation. */
   private topUps(queue: Queue, ours: OwnMetric): void {
     const late = Duration.minutes(15).toSeconds()
     const waiting = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })
@@ -100,7 +100,7 @@ export class Monitoring extends Construct {
       'TopUpMessagesRefused',
       ours('TopUpMessagesRefused', 'top-up'),
       0,
-      'The top-up queue had a message that nobody of ours wrote',
+      'The top-up queue had a message that Groschen did not write',
     )
     this.above(
       'WebhooksRefused',
@@ -119,7 +119,7 @@ export class Monitoring extends Construct {
       'NoticesUncertain',
       ours('NoticesUncertain', 'send-notices'),
       0,
-      'Nobody knows whether a notice was mailed; the log of the function names it',
+      'Whether a notice was mailed is unknown; the log of the function names it',
     )
   }
 

@@ -13,7 +13,7 @@ export interface ScheduleProps {
 }
 
 /**
- * Starts a function every so many minutes, each time once.
+ * Starts a function every `everyMinutes`, each time once.
  *
  * AWS calls a schedule's function asynchronously: a run that fails would be tried twice more, beside the next one, and what was throttled
  * would be made up for during six hours. The next run does what the failed one did not.

@@ -81,7 +81,7 @@ interface UserPoolProps {
 /**
  * People and the platform's own client, with access tokens as the API wants them: scopes by group, account and user by attributes.
  *
- * Nobody signs up, and no client can write the attributes that say whose account somebody sees.
+ * No one signs up, and no client can write the attributes that say whose account a person sees.
  */
 class UserPool extends Construct {
   readonly pool: CfnUserPool

@@ -7,11 +7,15 @@ import { patience } from './document-client.ts'
 
 // A function's wiring makes what it needs, once; a bundle holds only the SDKs of those that are called.
 
+/** For the event bus. */
 export const busClient = (): EventBridgeClient => new EventBridgeClient(patience)
+/** For S3's objects. */
 export const objectClient = (): S3Client => new S3Client(patience)
+/** For SQS. */
 export const queueClient = (): SQSClient => new SQSClient(patience)
+/** For Secrets Manager. */
 export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(patience)
-/** Sends once: after an error nobody knows whether the mail went out, and a second one is worse than none. */
+/** Sends once: after an error the mail may have gone out, and a second one is worse than none. */
 export const mailClient = (): SESv2Client => new SESv2Client({ ...patience, maxAttempts: 1 })
 /** Gives up early: a reader of the archive can read the log instead. */
 export const archiveClient = (): S3Client =>

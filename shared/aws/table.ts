@@ -30,8 +30,8 @@ export interface Query {
  * A DynamoDB table: how requests are worded and answers are paged. The files `*-table.ts` say keys, conditions and verbs.
  *
  * In an expression `#name` is the attribute `name` (needed for reserved words) and `:name` is `values.name`. Undefined attributes and
- * values are left out. Reads are consistent, but those of an index. Errors of the SDK pass through: after one, nobody knows whether
- * a write happened.
+ * values are left out. Reads are consistent, but those of an index. Errors of the SDK pass through: after one, a write may have
+ * happened or not.
  */
 export class Table {
   readonly documents: Documents
@@ -58,7 +58,7 @@ export class Table {
   }
 
   /**
-   * Puts an item where there is none of its key; `lost`: with the item that stands there, read after the refusal.
+   * Puts an item if its key is free; `lost`: with the item that stands there, read after the refusal.
    *
    * @throws Error when that item is gone again
    */
@@ -136,7 +136,7 @@ export class Table {
     return items
   }
 
-  /** Counts items, by at most so many requests; `isAtLeast`: there are more. */
+  /** Counts items, by at most `requests` requests; `isAtLeast`: there are more. */
   async count(query: Query, requests: number): Promise<{ readonly count: number; readonly isAtLeast: boolean }> {
     let [count, after] = [0, query.after]
     for (let request = 0; request < requests; request += 1) {

@@ -1,11 +1,11 @@
 import { type Instant, instantText } from '../time/instant.ts'
 
-/** What others get to hear of us: CloudEvents 1.0. */
+/** What the platform's other systems receive: CloudEvents 1.0. */
 export interface DomainEvent {
   readonly specversion: '1.0'
   readonly type: `groschen.${string}`
   readonly source: 'groschen'
-  /** The same however often it is told: receivers know it by this. */
+  /** The same each time the event is published: receivers know it by this. */
   readonly id: string
   readonly subject: string
   readonly time: string
@@ -13,6 +13,7 @@ export interface DomainEvent {
   readonly data: object
 }
 
+/** Makes an event of ours; `at` becomes its `time`. */
 export const domainEvent = <T extends object>(
   type: DomainEvent['type'],
   { id, subject, at, data }: { readonly id: string; readonly subject: string; readonly at: Instant; readonly data: T },

@@ -3,7 +3,9 @@ import { type Spend, type Spends, weightOf } from './spend.ts'
 
 /** A month's users lie in 2^bits chunks; each generation has twice as many as the one before (contracts, "Tables"). */
 export const FIRST_GENERATION = 1
+/** The bits of a user's hash that choose the chunk. */
 export const bitsOf = (generation: number): number => generation - FIRST_GENERATION
+/** How many chunks a generation has. */
 export const chunksOf = (generation: number): number => 2 ** bitsOf(generation)
 
 /** A chunk's users weigh no more than this, so that a rewrite costs at most 32 write units. */
@@ -17,6 +19,7 @@ export function chunkOf(user: string, generation: number): number {
   return bits === 0 ? 0 : first32 >>> (32 - bits)
 }
 
+/** The users of each chunk; chunks without users are left out. */
 export function splitByChunk(spends: Spends, generation: number): ReadonlyMap<number, Spends> {
   const chunks = new Map<number, Map<string, Spend>>()
   for (const [user, spend] of spends) {
@@ -28,6 +31,7 @@ export function splitByChunk(spends: Spends, generation: number): ReadonlyMap<nu
   return chunks
 }
 
+/** Whether users fit into one chunk, by their counted weight. */
 export const fitsChunk = (spends: Spends): boolean => weightOf(spends) <= CHUNK_BYTES
 
 /**

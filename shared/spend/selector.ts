@@ -25,7 +25,7 @@ export interface Counted {
   readonly window: Window
 }
 
-/** One use, as far as limits tell uses apart. `undefined`: nobody says, or nobody knows it. */
+/** One use, as far as limits tell uses apart. `undefined`: not said, or not known. */
 export interface Use {
   readonly category: Category | undefined
   readonly service: string | undefined
@@ -62,6 +62,7 @@ function daysOfMonth(month: string, { from, to }: Window): Pick<Window, 'from' |
   return { from: dayOf(from), to: dayOf(to) }
 }
 
+/** Whether a day lies in a window: from its first day, before its last. */
 export const isWithin = (day: string, { from, to }: Window): boolean => from <= day && day < to
 
 /** The months that a window has days of: `2026-11`. */

@@ -22,7 +22,7 @@ export interface SpendRow {
 /** What a user, a group or an account spent in a month: any limit of it is a sum of some of these days. By category and service. */
 export type Spend = ReadonlyMap<string, SpendRow>
 
-/** Spend by name of whoever spent. */
+/** Spend by the spender's name. */
 export type Spends = ReadonlyMap<string, Spend>
 
 /** Injective: no category has a space. */
@@ -30,6 +30,7 @@ export const rowKey = (category: Category, service: string): string => `${catego
 
 export type MutableSpend = Map<string, { category: Category; service: string; days: Map<string, string> }>
 
+/** Adds an amount to its row, whatever room there is. */
 export function addSpent(
   to: MutableSpend,
   { category, service }: Pick<SpendRow, 'category' | 'service'>,
@@ -89,6 +90,7 @@ function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
   return merged
 }
 
+/** Adds what later pages spent. @param room bytes for each spender's names of services: see `addWithRoom` */
 export function mergeSpends(stored: Spends, more: Spends, room: number): Spends {
   const merged = new Map(stored)
   for (const [name, spend] of more) merged.set(name, mergeSpend(merged.get(name) ?? new Map(), spend, room))

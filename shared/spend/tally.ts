@@ -21,6 +21,7 @@ export const OTHERS = '\0'
 /** Digits of an amount and a count, packed, at their longest. */
 const BYTES_BESIDE_NAME = 24
 
+/** Adds a tally to the one of its name. */
 export function addTally(to: Map<string, Tally>, name: string, more: Tally): void {
   const known = to.get(name)
   to.set(name, known ? { credits: plus(known.credits, more.credits), count: known.count + more.count } : more)
@@ -50,8 +51,10 @@ const weightOf = (name: string): number => (name === OTHERS ? 0 : utf8Length(nam
 /** Rows, not object keys: a name may be `__proto__`. */
 type TallyRow = readonly [name: string, credits: string, count: number]
 
+/** Canonical rows, by name. */
 export const tallyRows = (tallies: Tallies): readonly TallyRow[] =>
   [...tallies].sort(byName).map(([name, tally]) => [name, plain(tally.credits), tally.count])
 
+/** Reads what `tallyRows` made. */
 export const readTallyRows = (rows: readonly TallyRow[]): Tallies =>
   new Map(rows.map(([name, amount, count]) => [name, { credits: credits(amount), count }]))

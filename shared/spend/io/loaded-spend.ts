@@ -32,7 +32,7 @@ interface SpendSource {
   readonly since: number
 }
 
-/** A generation may give way to the next one while it is read, but not so many times in a row. */
+/** A generation may give way to the next one while it is read, but not eight times in a row. */
 const ROUNDS = 8
 
 /** An account's spend, as far as parts of its snapshots were read, with every page that was taken in since. */

@@ -34,13 +34,17 @@ const READINGS = 5
 
 const CURSOR = 'cursor'
 
+/** A month's totals. */
 export const totalsPart = (month: string): string => `totals#${month}`
+/** One chunk of a month's users. */
 export const usersPart = (month: string, generation: number, chunk: number): string =>
   `${usersOfGeneration(month, generation)}${chunk}`
+/** How the names of a generation's chunks begin. */
 export const usersOfGeneration = (month: string, generation: number): string => `${usersOfMonth(month)}${generation}#`
 /** The generation of a chunk of users, by its name. */
 export const generationOfPart = (part: string): number => Number(part.split('#')[2])
 
+/** How the names of a month's chunks begin, of any generation. */
 export const usersOfMonth = (month: string): string => `users#${month}#`
 
 /** A pool of spenders, by its name, in a month. */
@@ -52,6 +56,7 @@ export const LIMITS_PART = 'limits'
 export const userTiersPart = (shard: number): string => `${USER_TIERS}${shard}`
 export const USER_TIERS = 'user-tiers#'
 
+/** `undefined`: the account was not followed yet. */
 export async function readCursor(table: SnapshotsTable, account: string): Promise<Cursor | undefined> {
   const item = await table.get({ account, part: CURSOR })
   return item && { seq: Number(item['seq']), hash: String(item['hash']), timeZone: String(item['time_zone']) }
@@ -118,6 +123,7 @@ export async function writePart(
 /** Months are bounded by what their folds count; limits and users' tiers hold whatever the log says. */
 const mayHavePieces = (part: string): boolean => part === LIMITS_PART || part.startsWith(USER_TIERS)
 
+/** Deletes a part's own item; its pieces go by `dropSnapshots`. */
 export const deletePart = (table: SnapshotsTable, account: string, part: string): Promise<void> =>
   table.delete({ account, part })
 
@@ -137,6 +143,7 @@ export async function readSweepPosition(table: SnapshotsTable): Promise<string |
   return item && String(item['after'])
 }
 
+/** @param after `undefined`: the sweep came to the end, and the next one begins anew */
 export const writeSweepPosition = (table: SnapshotsTable, after: string | undefined): Promise<void> =>
   after === undefined ? table.delete(SWEEP) : table.put({ ...SWEEP, after })
 
@@ -159,6 +166,7 @@ const SEQ_DIGITS = 16
 const HASH_DIGITS = 16
 
 const seqText = (seq: number): string => String(seq).padStart(SEQ_DIGITS, '0')
+/** The item of a piece of a part, by its place from 1 on. */
 export const pieceName = (part: string, content: string, place: number): string =>
   `${PIECES}${part}#${content}#${place}`
 

@@ -68,7 +68,7 @@ async function identityAt(
   account: string,
   { seq, position }: EntryPlace,
 ): Promise<Identity | undefined> {
-  // A page that contradicts itself is told elsewhere.
+  // A page that contradicts itself is a finding of its own.
   const page = await readPage(log, account, seq).catch(() => undefined)
   const entry = page?.entries[position]
   return entry && identityOf(entry, account)
@@ -77,7 +77,7 @@ async function identityAt(
 /** `usage /chat/eu order-17`. */
 const textOf = (identity: Identity): string => identity.replaceAll('\0', ' ')
 
-/** Records that are still together after so many bytes are as good as all of one identity. */
+/** Records whose hashes agree in eight bytes are as good as all of one identity. */
 const LAST_BYTE = 8
 
 /** 28 bytes each: 3.5 MB of records, and some 10 MB more while they are compared. */

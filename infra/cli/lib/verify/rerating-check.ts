@@ -16,7 +16,7 @@ export interface ReratingCheck {
   readonly end: (head: number) => Promise<readonly ReratingFinding[]>
 }
 
-/** So many charges are held against the log at once: a bound of memory, some hundred bytes each. */
+/** Charges that are held against the log at once: a bound of memory, some hundred bytes each. */
 const CHARGES_AT_ONCE = 20_000
 
 /**
@@ -57,7 +57,7 @@ export function reratingCheck(
       }
     }
     return [...found.values()].flatMap(({ charge, reratings }) =>
-      // One that is not there may stand in a page that is missing or can't be read, which is told.
+      // A charge that is not there may stand in a page that is missing or can't be read: a finding of its own.
       charge === undefined && !isWhole ? [] : findingsOfReratings(account, charge, reratings, cards),
     )
   }

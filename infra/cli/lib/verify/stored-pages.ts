@@ -23,7 +23,7 @@ export type StoredPage =
 type Sealed = Pick<Page, 'header' | 'body' | 'hash'>
 
 const PAGES_A_REQUEST = 50
-/** Unpacked, a page of 64 KB takes a megabyte and more: so many entries, or the page that passes it, are one piece. */
+/** Unpacked, a page of 64 KB takes a megabyte and more: this many entries, or the page that passes the bound, are one piece. */
 const ENTRIES_A_PIECE = 2000
 const UNPACKED_BYTES = 8 * 1024 * 1024
 

@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { unpack } from '../../../../shared/ledger/io/page-item.ts'
 import {
   type Cursor,
@@ -47,25 +46,14 @@ async function readOnce(table: SnapshotsTable, account: string): Promise<StoredS
   const parts = new Map<string, StoredPart>()
   const pieces = new Map<string, Uint8Array>()
   let cursor: Cursor | undefined
-  let after: Record<string, unknown> | undefined
-  do {
-    const { Items = [], LastEvaluatedKey } = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'account = :account',
-        ExpressionAttributeValues: { ':account': account },
-        ConsistentRead: true,
-        ...(after && { ExclusiveStartKey: after }),
-      }),
-    )
-    for (const item of Items) {
+  for await (const items of table.pages({ where: 'account = :account', values: { account } })) {
+    for (const item of items) {
       const part = String(item['part'])
       if (part === 'cursor') cursor = cursorOf(item)
       else if (part.startsWith(PIECES)) pieces.set(part, item['bytes'] as Uint8Array)
       else parts.set(part, partOf(item, pieces))
     }
-    after = LastEvaluatedKey
-  } while (after !== undefined)
+  }
   return { cursor, parts }
 }
 
@@ -110,7 +98,7 @@ const USERS = /^users#(\d{4}-\d{2})#([1-9]\d?)#(0|[1-9]\d*)$/
 const POOL = /^pool#(\d{4}-\d{2})#(account|group#.+)$/su
 const USER_TIERS = /^user-tiers#(0|[1-9]|1[0-5])$/
 
-/** `undefined` for a name that none of ours is. */
+/** What a part's name says; `undefined`: no part has such a name. */
 export function readName(part: string): PartName | undefined {
   const [, totalsMonth] = TOTALS.exec(part) ?? []
   if (totalsMonth !== undefined) return { kind: 'totals', month: totalsMonth }
@@ -124,7 +112,7 @@ export function readName(part: string): PartName | undefined {
   return { kind: 'users', month, generation: Number(generation), chunk: Number(chunk) }
 }
 
-/** The generation of chunks that totals name; text that can't be read has none, and is told where it is compared. */
+/** The generation of chunks that totals name; text that can't be read has none, and is a finding where it is compared. */
 export function generationOf(totals: StoredPart | undefined): number | undefined {
   try {
     const { generation } = JSON.parse(totals?.text() ?? '{}') as { readonly generation?: unknown }
