@@ -12,14 +12,14 @@ const isSimple = (text: string): boolean =>
 /** Of everything on a receipt but its title. */
 export const FONT_SIZE = 10
 
-export interface Place {
+export interface TextPlace {
   readonly x: number
   readonly y: number
   readonly width: number
 }
 
 /** Draws a text in the plain font, whatever scripts it is written in; leaves `page.y` below it. */
-export function drawText(page: PDFKit.PDFDocument, text: string, { x, y, width }: Place): void {
+export function drawText(page: PDFKit.PDFDocument, text: string, { x, y, width }: TextPlace): void {
   page.font('plain')
   if (isSimple(text)) {
     page.text(text, x, y, { width })

@@ -30,7 +30,7 @@ export async function sendMails(ports: MailPorts, told: ToldEvent, now: Instant)
   if (isToldAsExhausted(told)) return ['no-mail']
   const recipients = await recipientsOf(accounts, told)
   if (recipients.length === 0) return ['no-recipient']
-  // A log that is read again from long ago tells of what people were told then.
+  // A log that is read again from long ago has events whose mails went out then.
   if (mayBeForgotten(told, now)) return ['too-old']
   // One that SES refuses must not keep the other from its own.
   const sent = await Promise.allSettled(recipients.map((recipient) => sendMail(ports, mail, told, recipient, now)))
@@ -110,7 +110,7 @@ async function recipientsOf(accounts: AccountsTable, { event }: ToldEvent): Prom
   ]
 }
 
-/** `user`: the one to be told; `undefined`: none is. */
+/** `user`: who gets a mail; `undefined`: no user does. */
 function toldOf(event: ToldEvent['event']): { readonly admins: boolean; readonly user: string | undefined } {
   switch (event.kind) {
     case 'limit-warning':

@@ -49,7 +49,7 @@ export async function sendWebhook(
   return 'sent'
 }
 
-/** Follows no redirect: what is signed for one receiver is for that one. */
+/** Follows no redirect: a signed body is for one receiver. */
 async function post(url: URL, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS)

@@ -19,7 +19,7 @@ import { readAllTopUps, readTopUp } from '../top-ups-table.ts'
 const BEGUN_BEFORE_MS = 30 * DAY_MS
 /** Clocks of those who wrote the page and the record. */
 const SKEW_MS = HOUR_MS
-/** For one more payment and its writes; what is left is gone through by the next call, which finds more done. */
+/** For one more payment and its writes; the next call goes through the rest, and finds more done. */
 const RESERVE_MS = 15_000
 
 /**
