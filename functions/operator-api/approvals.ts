@@ -3,8 +3,8 @@ import { approvalShape } from '../../shared/api/credits/approval.ts'
 import * as api from '../../shared/api/credits/approvals.ts'
 import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { listApprovals } from '../../shared/approvals/io/approvals-table.ts'
+import { decideApproval } from '../../shared/approvals/io/decide-approval.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { decideApproval } from '../admin-api/decide-approval.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 const cursor = cursorOf('approvals', z.string())

@@ -7,7 +7,7 @@ import { knownAccount } from '../../shared/ledger/io/accounts-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { todayIn } from '../../shared/time/today-in.ts'
 import { type Services, serve } from '../admin-api/services.ts'
-import { writeCredit } from '../admin-api/write-credit.ts'
+import { creditAnswer } from './credit-answer.ts'
 
 const creditInvoiceOperation = serve(api.creditInvoice, async ({ params: { account }, body, key }, setting) => {
   const { services, caller, tools } = setting
@@ -20,7 +20,7 @@ const creditInvoiceOperation = serve(api.creditInvoice, async ({ params: { accou
     ])
   const at = tools.now()
   const invoice = { kind: 'invoice', key, actor: caller.subject, at, reference, dueOn, credits } as const
-  return await writeCredit(account, invoice, setting, { refusal: await overdueRefusal(dueOn, timeZone, at) })
+  return await creditAnswer(account, invoice, setting, { refusal: await overdueRefusal(dueOn, timeZone, at) })
 })
 
 async function overdueRefusal(dueOn: string, timeZone: string, now: Instant): Promise<Problem | undefined> {

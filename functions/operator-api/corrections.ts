@@ -4,15 +4,15 @@ import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { readPage } from '../../shared/ledger/io/log-table.ts'
+import { refundable, refundRefusal } from '../../shared/ledger/io/refundable.ts'
 import { minus, noCredits } from '../../shared/money/amounts.ts'
-import { refundable, refundRefusal } from '../admin-api/refundable.ts'
 import { type Services, serve } from '../admin-api/services.ts'
-import { writeCredit } from '../admin-api/write-credit.ts'
+import { creditAnswer } from './credit-answer.ts'
 
 const adjustCredits = serve(
   api.adjustCredits,
   async (request, setting) =>
-    await writeCredit(
+    await creditAnswer(
       request.params.account,
       { kind: 'adjustment', ...decisionOf(request, setting), credits: readGivenAmount(request.body.amount) },
       setting,
@@ -23,10 +23,10 @@ const refundCharge = serve(api.refundCharge, async (request, setting) => {
   const { params, body } = request
   const { source, id } = body
   const of = { source, id }
-  const { cost, unless } = await refundable(params.account, of, setting)
+  const { cost, unless } = await refundable(params.account, of, setting.services)
   const credits = body.amount === undefined ? cost : readGivenAmount(body.amount)
   const entry = { kind: 'refund' as const, ...decisionOf(request, setting), of, credits }
-  return await writeCredit(params.account, entry, setting, { refusal: refundRefusal(credits, cost), unless })
+  return await creditAnswer(params.account, entry, setting, { refusal: refundRefusal(credits, cost), unless })
 })
 
 const reverseEntry = serve(api.reverseEntry, async (request, setting) => {
@@ -42,7 +42,7 @@ const reverseEntry = serve(api.reverseEntry, async (request, setting) => {
       original.kind === 'charge' ? 'refund a charge by POST …/refunds' : 'put it right by POST …/adjustments'
     throw new Problem('entry.not-reversible', `a ${original.kind} can not be reversed; ${instead}`)
   }
-  return await writeCredit(
+  return await creditAnswer(
     account,
     {
       kind: 'reversal',

@@ -3,12 +3,12 @@ import { decisionOf } from '../../shared/api/fields/decision.ts'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { type Services, serve } from '../admin-api/services.ts'
-import { writeCredit } from '../admin-api/write-credit.ts'
+import { creditAnswer } from './credit-answer.ts'
 
 const grantCredits = serve(
   api.grantCredits,
   async (request, setting) =>
-    await writeCredit(
+    await creditAnswer(
       request.params.account,
       { kind: 'grant', ...decisionOf(request, setting), credits: readGivenAmount(request.body.amount) },
       setting,

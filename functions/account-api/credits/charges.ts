@@ -4,12 +4,12 @@ import { chargeShape } from '../../../shared/api/credits/entry.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
+import { foundCharge, noSuchCharge } from '../../../shared/ledger/io/refundable.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { type PricedRow, priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { priceViewOf } from '../../../shared/pricing/models/customer-prices.ts'
-import { foundCharge, noSuchCharge } from '../../admin-api/found-charge.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
 const findCharge = serve(api.findCharge, async ({ params: { account }, query }, { caller, services, tools }) => {

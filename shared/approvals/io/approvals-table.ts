@@ -53,11 +53,8 @@ export async function listApprovals(
 }
 
 /** Decides one that is undecided; `false`: another decision came first. */
-export const decideApproval = (
-  table: ApprovalsTable,
-  approval: Approval,
-  decision: ApprovalDecision,
-): Promise<boolean> => unlessChanged(table, { ...approval, decision }, 'attribute_not_exists(decision)')
+export const putDecision = (table: ApprovalsTable, approval: Approval, decision: ApprovalDecision): Promise<boolean> =>
+  unlessChanged(table, { ...approval, decision }, 'attribute_not_exists(decision)')
 
 /** Notes where the entry of an approved one stands, also of one that was noted as failed: the log is what counts. */
 export async function noteWritten(

@@ -39,7 +39,7 @@ const HASH_BYTES = 6
 const INDEX_RECORD_BYTES = HASH_BYTES + 4
 
 /** Ids of a bucket beyond which it has no index: 1,600 a second. Looking for one in the log takes no more time then than fetching it. */
-export const INDEXED_IDS = 1_000_000
+const INDEXED_IDS = 1_000_000
 
 const FIRST_ROOM = 1024
 

@@ -1,11 +1,9 @@
 import type { Instant } from '../../time/instant.ts'
 import type { OpenEntry } from '../entries/settings.ts'
-import { encodeBody } from '../page/body.ts'
 import { nextPage } from '../page/next-page.ts'
-import { bodyHash } from '../page/page.ts'
 import type { AccountRecord } from './accounts-table.ts'
 import { appendPage, type LogTable } from './log-table.ts'
-import { pack } from './page-item.ts'
+import { packContent } from './page-item.ts'
 
 /** Until an account sets others: percent of what its newest top-up credited. */
 const LOW_BALANCE_SHARES = [20, 10]
@@ -22,9 +20,5 @@ export async function openLog(
 ): Promise<void> {
   const settings = { lowBalanceLevels, lowBalanceShares: LOW_BALANCE_SHARES }
   const entry: OpenEntry = { kind: 'open', key, actor, at: openedAt, settings }
-  const body = pack(encodeBody([entry]))
-  await appendPage(
-    log,
-    nextPage(undefined, settings, { account, entries: [entry], body, bodyHash: bodyHash(body), ...by }),
-  )
+  await appendPage(log, nextPage(undefined, settings, packContent(account, [entry], by)))
 }

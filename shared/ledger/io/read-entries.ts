@@ -56,7 +56,7 @@ export async function readEntries(
   }
 }
 
-/** Pages of one request; so many are read and unpacked in a second or two. */
+/** Pages of one scan: they are read and unpacked in a second or two. */
 const PAGES_OF_ONE = 400
 const SCANNED_AT_ONCE = 100
 
@@ -67,7 +67,7 @@ export interface ScannedBack<T> {
 }
 
 /**
- * Goes through a log from a place back, newest first, and picks what is sought: until `limit` were found, or so many pages were read.
+ * Reads a log backwards from a place and picks what `pick` wants: until `limit` were found, or the pages of one scan were read.
  *
  * A log of charges has few entries of another kind: an answer may have none at all, and where to go on.
  *

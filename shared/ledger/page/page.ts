@@ -91,7 +91,7 @@ export function pageHash(header: PageHeader, hashOfBody: string): string {
 export const epochOf = ({ cuts }: Pick<PageHeader, 'cuts'>): number => cuts.length
 
 /**
- * How far a marker's word reaches in a log that was restored since: "nobody wrote this identity up to `seq`, unless
+ * How far a marker's word reaches in a log that was restored since: "no writer wrote this identity up to `seq`, unless
  * with this marker" holds for pages that are still those its writer saw, so for none after the cuts of later epochs
  * (account-log, "Change and restore").
  */

@@ -1,6 +1,7 @@
 import { Problem } from '../../../errors/problems.ts'
 import type { Entry } from '../../entries/entries.ts'
 import type { Page } from '../../page/page.ts'
+import type { FoundEntry } from '../../sight.ts'
 import { noSuchAccount } from '../accounts-table.ts'
 import type { LogWriter } from '../log-writer.ts'
 import type { Outcome, Proposal, SettledProposal } from './proposal.ts'
@@ -56,11 +57,15 @@ export const usedKey =
     )
 
 /** The page of what was written, or why it was not. @throws Problem, and what the store throws */
-export function pageOf(account: string, outcome: Outcome<Problem>, onConflict: OnConflict): Page {
+export const pageOf = (account: string, outcome: Outcome<Problem>, onConflict: OnConflict): Page =>
+  writtenOf(account, outcome, onConflict).page
+
+/** What was written and where, or why it was not. @throws Problem, and what the store throws */
+export function writtenOf(account: string, outcome: Outcome<Problem>, onConflict: OnConflict): FoundEntry {
   switch (outcome.kind) {
     case 'committed':
     case 'replayed':
-      return outcome.page
+      return outcome
     case 'refused':
       throw outcome.refusal
     case 'conflict':

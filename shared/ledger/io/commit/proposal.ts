@@ -15,7 +15,7 @@ export interface Proposal<R> {
   /** The fields in which it differs from the entry with its identity; none: a replay. */
   readonly differenceFrom: (entry: Entry) => readonly string[]
   /** An entry that must not stand in the log before this one. Up to page `lookedUpTo` the caller has looked; the commit looks at every page after it. */
-  readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number }
+  readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number } | undefined
   /**
    * The entry, once it is known that none has this identity; or why there can't be one.
    *
@@ -67,6 +67,7 @@ export interface Pending<R> extends Claim {
   settledFor: Page | undefined
 }
 
+/** A proposal of which nothing is known yet. */
 export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> => ({
   place,
   proposal,
@@ -81,6 +82,7 @@ export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> =
 /** One whose entry is known. */
 export type Settled<R> = Pending<R> & { readonly entry: Entry }
 
+/** Whether its entry is known. */
 export const isSettled = <R>(one: Pending<R>): one is Settled<R> => one.entry !== undefined
 
 /** What a commit reaches out by; time, randomness and waiting are arguments. */
@@ -107,6 +109,7 @@ export class OutOfTime extends Error {
 /** Left for giving messages back: no new attempt begins later. */
 const RESERVE_MS = 2000
 
+/** Whether there is time for one more attempt. */
 export const hasTime = (remainingMs: () => number): boolean => remainingMs() >= RESERVE_MS
 
 /** @throws OutOfTime */

@@ -101,7 +101,7 @@ export type IndexReader = (bucket: Instant) => Promise<IdIndex | undefined>
 /**
  * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
  *
- * An archive that can't be reached has none, and is not asked again: whoever asks reads the log instead.
+ * An archive that can't be reached has none, and is not asked again: the log is read instead.
  */
 export function indexReader(log: LogTable, archive: Archive, sight: Sight): IndexReader {
   let last: { readonly bucket: Instant; readonly index: IdIndex | undefined } | undefined

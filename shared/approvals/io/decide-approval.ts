@@ -1,9 +1,14 @@
-import { type Approval, approvalState } from '../../shared/approvals/approval.ts'
-import { decideApproval as decide, readApproval } from '../../shared/approvals/io/approvals-table.ts'
-import { Problem, problemKinds } from '../../shared/errors/problems.ts'
+import { Problem, problemKinds } from '../../errors/problems.ts'
+import { type Approval, approvalState } from '../approval.ts'
+import { putDecision, readApproval } from './approvals-table.ts'
 import { expired } from './ask-approval.ts'
-import type { Setting } from './services.ts'
-import { writeApproved } from './write-approved.ts'
+import type { Crediting } from './crediting.ts'
+import { writeApproved } from './write-credit.ts'
+
+/** Crediting, by an operator who is known. */
+interface Deciding extends Crediting {
+  readonly caller: { readonly subject: string }
+}
 
 export interface GivenDecision {
   readonly decision: 'approve' | 'reject'
@@ -16,7 +21,7 @@ export interface GivenDecision {
  *
  * @throws Problem, and what the store throws
  */
-export async function decideApproval(id: string, given: GivenDecision, setting: Setting): Promise<Approval> {
+export async function decideApproval(id: string, given: GivenDecision, setting: Deciding): Promise<Approval> {
   const approval = await decided(await known(id, setting), given, setting)
   if (approval.decision?.kind !== 'approved' || approval.place !== undefined) return approval
   const { place } = await writeApproved(approval, setting)
@@ -24,7 +29,7 @@ export async function decideApproval(id: string, given: GivenDecision, setting: 
 }
 
 /** With the decision that stands, where it is the one that is given. @throws Problem where it is another, or comes too late */
-async function decided(approval: Approval, { decision, word }: GivenDecision, setting: Setting): Promise<Approval> {
+async function decided(approval: Approval, { decision, word }: GivenDecision, setting: Deciding): Promise<Approval> {
   const { services, tools, caller } = setting
   const kind = decision === 'approve' ? 'approved' : 'rejected'
   if (approval.decision !== undefined) {
@@ -38,12 +43,12 @@ async function decided(approval: Approval, { decision, word }: GivenDecision, se
   const now = tools.now()
   if (approvalState(approval, now) === 'expired') throw expired(approval)
   const made = { kind, by: caller.subject, at: now, word } as const
-  if (await decide(services.approvals, approval, made)) return { ...approval, decision: made }
+  if (await putDecision(services.approvals, approval, made)) return { ...approval, decision: made }
   return await decided(await known(approval.id, setting), { decision, word }, setting)
 }
 
 /** @throws Problem */
-async function known(id: string, { services }: Setting): Promise<Approval> {
+async function known(id: string, { services }: Crediting): Promise<Approval> {
   const approval = await readApproval(services.approvals, id)
   if (approval === undefined)
     throw new Problem('approval.not-found', `there is no approval ${id}; GET /v1/approvals lists them`)

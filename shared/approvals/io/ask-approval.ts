@@ -1,13 +1,13 @@
-import { type Approval, type Asked, approvalState } from '../../shared/approvals/approval.ts'
-import { needsApproval } from '../../shared/approvals/approval-settings.ts'
-import { putApproval, readApproval } from '../../shared/approvals/io/approvals-table.ts'
-import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
-import { Problem } from '../../shared/errors/problems.ts'
-import { entryDifference, identityOf } from '../../shared/ledger/entries/entries.ts'
-import type { Identity } from '../../shared/ledger/entries/identity.ts'
-import { knownAccount } from '../../shared/ledger/io/accounts-table.ts'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
+import { Problem } from '../../errors/problems.ts'
+import { entryDifference, identityOf } from '../../ledger/entries/entries.ts'
+import type { Identity } from '../../ledger/entries/identity.ts'
+import { knownAccount } from '../../ledger/io/accounts-table.ts'
+import { type Approval, type Asked, approvalState } from '../approval.ts'
+import { needsApproval } from '../approval-settings.ts'
+import { putApproval, readApproval } from './approvals-table.ts'
 import { invoiceIdentity } from './credit-invoice.ts'
-import type { Setting } from './services.ts'
+import type { Crediting } from './crediting.ts'
 
 export type AskedApproval =
   /** The stage asks for no approval of this. */
@@ -28,7 +28,7 @@ export type AskedApproval =
 export async function askApproval(
   account: string,
   asked: Asked,
-  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+  { services, tools }: Crediting,
   refusal?: Problem,
 ): Promise<AskedApproval> {
   if (!needsApproval(services.approvalSettings, asked.credits)) return { kind: 'not-needed' }
@@ -52,7 +52,7 @@ export async function askApproval(
 async function standing(
   account: string,
   asked: Asked,
-  services: Setting['services'],
+  services: Crediting['services'],
   refusal: Problem | undefined,
 ): Promise<Approval> {
   const id = toBase64Url(sha256(JSON.stringify([account, identityIn(account, asked), asked.key])), 16)
@@ -86,5 +86,6 @@ function rejected({ id, decision }: Approval): Problem {
   return new Problem('approval.rejected', `${decision?.by ?? 'an operator'} rejected ${id}${word}`)
 }
 
+/** Refuses to decide or write what waited too long. */
 export const expired = ({ id }: Approval): Problem =>
   new Problem('approval.expired', `${id} was not decided within 7 days; send it again with a new Idempotency-Key`)

@@ -1,19 +1,10 @@
-import { entryShape } from '../../shared/api/credits/entry.ts'
-import { Problem } from '../../shared/errors/problems.ts'
-import type { Answer } from '../../shared/http/answer.ts'
-import type { CreditEntry } from '../../shared/ledger/entries/credit.ts'
-import { entryDifference, identityOf } from '../../shared/ledger/entries/entries.ts'
-import { noSuchAccount } from '../../shared/ledger/io/accounts-table.ts'
-import type { Proposal } from '../../shared/ledger/io/commit/proposal.ts'
-import type { EntryPlace } from '../../shared/ledger/io/read-entries.ts'
-import { rangeRefusal } from '../../shared/ledger/range-refusal.ts'
-import { amountText } from '../../shared/money/amounts.ts'
-import type { Setting } from './services.ts'
-
-export interface WrittenCredit {
-  readonly answer: Answer
-  readonly place: EntryPlace
-}
+import { Problem } from '../../../errors/problems.ts'
+import type { CreditEntry } from '../../entries/credit.ts'
+import { entryDifference, identityOf } from '../../entries/entries.ts'
+import { rangeRefusal } from '../../range-refusal.ts'
+import type { FoundEntry } from '../../sight.ts'
+import { type Committing, writtenOf } from './commit-one.ts'
+import type { Proposal } from './proposal.ts'
 
 /** What stands against an entry, as far as it is known before the log is looked at. */
 export interface Against {
@@ -27,29 +18,12 @@ export interface Against {
 export async function commitCredit(
   account: string,
   entry: CreditEntry,
-  { services, tools }: Pick<Setting, 'services' | 'tools'>,
+  { services, tools }: Committing,
   against: Against = {},
-): Promise<WrittenCredit> {
+): Promise<FoundEntry> {
   const [outcome] = await services.writer.commit(account, [proposalOf(account, entry, against)], tools.remainingMs)
-  switch (outcome?.kind) {
-    case 'committed':
-    case 'replayed': {
-      const { header } = outcome.page
-      const shown = entryShape(outcome.entry, header.seq, outcome.position)
-      const body = { entry: shown, balance: amountText(header.balance) }
-      return { answer: { status: 201, body }, place: { page: header.seq, position: outcome.position } }
-    }
-    case 'refused':
-      throw outcome.refusal
-    case 'conflict':
-      throw conflictOf(account, entry, outcome.differs)
-    case 'no-account':
-      throw noSuchAccount(account)
-    case 'not-committed':
-      throw outcome.cause
-    case undefined:
-      throw new Error('a commit of one proposal has no outcome')
-  }
+  if (outcome === undefined) throw new Error('a commit of one proposal has no outcome')
+  return writtenOf(account, outcome, (differs) => conflictOf(account, entry, differs))
 }
 
 function conflictOf(account: string, entry: CreditEntry, differs: readonly string[]): Problem {
@@ -61,7 +35,7 @@ function conflictOf(account: string, entry: CreditEntry, differs: readonly strin
     const done = entry.kind === 'refund' ? 'this charge was refunded' : 'this entry was reversed'
     return new Problem(
       'credits.corrected-before',
-      `${done} before, by another request, and can be but once; GET /v1/accounts/${account}/entries shows it; put right what is still wrong by an adjustment`,
+      `${done} before, by another request, and only once is possible; GET /v1/accounts/${account}/entries shows it; put right what is still wrong by an adjustment`,
     )
   }
   return new Problem(
@@ -75,7 +49,7 @@ function proposalOf(account: string, entry: CreditEntry, { refusal, unless }: Ag
     identity: identityOf(entry, account),
     boundAt: undefined,
     differenceFrom: (other) => entryDifference(entry, other),
-    ...(unless && { unless }),
+    unless,
     dependsOnHead: true,
     settle: (head) => {
       const refused = refusal ?? rangeRefusal(head, entry.credits)

@@ -1,17 +1,16 @@
-import { topUpShape } from '../../shared/api/top-ups/top-up.ts'
-import type { AskedInvoice } from '../../shared/approvals/approval.ts'
-import { sha256, toBase64Url } from '../../shared/digest/sha256.ts'
-import { Problem } from '../../shared/errors/problems.ts'
-import type { Identity } from '../../shared/ledger/entries/identity.ts'
-import { paymentIdentity, type TopUpEntry } from '../../shared/ledger/entries/top-up.ts'
-import { commitOne } from '../../shared/ledger/io/commit/commit-one.ts'
-import { rangeRefusal } from '../../shared/ledger/range-refusal.ts'
-import { amountText } from '../../shared/money/amounts.ts'
-import { putTopUp } from '../../shared/top-ups/io/top-ups-table.ts'
-import { quoteInvoice } from '../../shared/top-ups/quote.ts'
-import { newTopUp, wantedId } from '../../shared/top-ups/top-up.ts'
-import type { Against, WrittenCredit } from './commit-credit.ts'
-import type { Setting } from './services.ts'
+import { sha256, toBase64Url } from '../../digest/sha256.ts'
+import { Problem } from '../../errors/problems.ts'
+import type { Identity } from '../../ledger/entries/identity.ts'
+import { paymentIdentity, type TopUpEntry } from '../../ledger/entries/top-up.ts'
+import type { Against } from '../../ledger/io/commit/commit-credit.ts'
+import { commitOne } from '../../ledger/io/commit/commit-one.ts'
+import { rangeRefusal } from '../../ledger/range-refusal.ts'
+import { amountText } from '../../money/amounts.ts'
+import { putTopUp } from '../../top-ups/io/top-ups-table.ts'
+import { quoteInvoice } from '../../top-ups/quote.ts'
+import { newTopUp, wantedId } from '../../top-ups/top-up.ts'
+import type { AskedInvoice } from '../approval.ts'
+import type { Crediting, WrittenCredit } from './crediting.ts'
 
 /** An invoice is credited once for its number. */
 export const invoiceIdentity = (account: string, reference: string): Identity =>
@@ -32,7 +31,7 @@ const paymentOf = (account: string, reference: string): string => `${account}/${
 export async function creditInvoice(
   account: string,
   invoice: AskedInvoice,
-  setting: Pick<Setting, 'services' | 'tools'>,
+  setting: Crediting,
   { refusal }: Against,
 ): Promise<WrittenCredit> {
   const { key, actor, approvedBy, reference, dueOn, credits } = invoice
@@ -43,7 +42,7 @@ export async function creditInvoice(
     kind: 'top-up',
     key: id,
     actor,
-    ...(approvedBy !== undefined && { approvedBy }),
+    approvedBy,
     at: tools.now(),
     provider: PROVIDER,
     payment: paymentOf(account, reference),
@@ -81,7 +80,7 @@ export async function creditInvoice(
   })
   if (standing.origin.kind !== 'invoice' || standing.origin.dueOn !== dueOn)
     throw creditedBefore(account, invoice, 'dueOn')
-  return { answer: { status: 201, body: topUpShape(standing) }, place: { page: page.header.seq, position } }
+  return { kind: 'invoice', topUp: standing, place: { page: page.header.seq, position } }
 }
 
 function creditedBefore(
