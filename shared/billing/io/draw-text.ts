@@ -12,7 +12,7 @@ const isSimple = (text: string): boolean =>
 /** Of everything on a receipt but its title. */
 export const FONT_SIZE = 10
 
-export interface TextPlace {
+interface TextPlace {
   readonly x: number
   readonly y: number
   readonly width: number
