@@ -19,7 +19,6 @@ import { startSchedule } from './schedules.ts'
 import { synthesize } from './synthesize.ts'
 import { type Addresses, type LocalStack, localStack, REGION } from './template/local-stack.ts'
 import { readAssembly } from './template/template.ts'
-import { within } from './within.ts'
 
 export type { Connection } from './connection.ts'
 export type { FunctionFailure } from './lambda/function-logs.ts'
@@ -161,3 +160,16 @@ export async function connectStack(directory: string): Promise<AttachedStack | u
 
 const tokenOf = (issuer: Issuer, apiUrl: string) => (claims: TokenClaims, minutes?: number) =>
   issuer.token(apiUrl, AUDIENCE, claims, minutes)
+
+/** Waits for what ends by itself, but not for ever. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, milliseconds)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,5 +1,9 @@
+import { randomInt } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Access, answer, boundary, deny } from './access.ts'
 import { listen } from './listen.ts'
+import type { SecretPlan } from './protocol.ts'
 
 /** The part of Secrets Manager that functions use: GetSecretValue of the template's secrets. */
 export async function startSecretEngine(
@@ -25,5 +29,29 @@ export async function startSecretEngine(
       server.close()
       server.closeAllConnections()
     },
+  }
+}
+
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** The secrets that the template has Secrets Manager make up: made once, and kept in `secrets.json`. By ARN. */
+export function generatedSecrets(directory: string, secrets: readonly SecretPlan[]): ReadonlyMap<string, string> {
+  const path = join(directory, 'secrets.json')
+  const kept = read(path)
+  const made = secrets.flatMap(({ arn, characters }) =>
+    characters === undefined ? [] : [[arn, kept[arn] ?? randomText(characters)] as const],
+  )
+  writeFileSync(path, JSON.stringify(Object.fromEntries(made)), { mode: 0o600 })
+  return new Map(made)
+}
+
+const randomText = (characters: number): string =>
+  Array.from({ length: characters }, () => CHARACTERS[randomInt(CHARACTERS.length)]).join('')
+
+function read(path: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>
+  } catch {
+    return {}
   }
 }
