@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { charge, inTime, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, usageAt } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
@@ -19,7 +20,7 @@ const balance = async () => (await api.call('getBalance', { params: { account } 
 /** A charge of so many credits in the account's log. */
 async function charged(amount: string): Promise<{ source: string; id: string }> {
   const usage = usageAt(account, NOON)
-  await writerOf(api.tables).commit(account, [charge(usage, amount)], inTime)
+  await writerOn(api.tables).commit(account, [charge(usage, amount)], inTime)
   return { source: usage.source, id: usage.id }
 }
 

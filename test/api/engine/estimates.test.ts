@@ -4,8 +4,9 @@ import { exact, plain } from '../../../shared/money/exact.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
 import { DAY_MS } from '../../../shared/time/instant.ts'
-import { charge, inTime, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, type Usage, usageAt } from '../../world/accounts.ts'
 import { cardOf, rate, seedRates } from '../../world/cards.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const NOW = Date.now()
@@ -48,7 +49,7 @@ async function used(daysAgo: number, changes: Partial<Usage> = {}): Promise<void
   const usage = usageAt(account, NOW - daysAgo * DAY_MS, { quantities, ...changes })
   const priced = priceUsage(usage, [card])
   if (priced.kind !== 'priced') throw new Error(priced.kind)
-  await writerOf(api.tables).commit(account, [charge(usage, plain(priced.total))], inTime)
+  await writerOn(api.tables).commit(account, [charge(usage, plain(priced.total))], inTime)
 }
 
 describe('the estimate of a workload', () => {

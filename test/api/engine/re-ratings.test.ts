@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/aws/table.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
-import { charge, inTime, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, type Usage, usageAt } from '../../world/accounts.ts'
 import { cardOf, rate } from '../../world/cards.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { type Api, opened, operator, startApi } from './api.ts'
 
 const HOUR = 3_600_000
@@ -31,7 +32,7 @@ beforeEach(async () => {
 async function used(hours: number, changes: Partial<Usage> = {}): Promise<Usage> {
   const usage = usageAt(account, NOW - hours * HOUR, changes)
   const amount = usage.quantities.has('calls') ? '5' : '300'
-  await writerOf(api.tables).commit(account, [charge(usage, amount)], inTime)
+  await writerOn(api.tables).commit(account, [charge(usage, amount)], inTime)
   return usage
 }
 const calls = { service: 'platform/search', quantities: new Map([['calls', exact('1')]] as const) }

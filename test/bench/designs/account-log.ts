@@ -1,5 +1,6 @@
 import { Table } from '../../../shared/aws/table.ts'
-import { assertCharged, firstPage, noHurry, processOf } from '../log-accounts.ts'
+import { firstPage } from '../../world/pages.ts'
+import { assertCharged, noHurry, processOf } from '../log-accounts.ts'
 import { proposalOf } from '../traffic/proposal.ts'
 import type { Design } from './design.ts'
 

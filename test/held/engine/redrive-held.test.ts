@@ -51,7 +51,7 @@ async function quarantine(original: string, reason: 'message.too-many-events' | 
 
 async function redrive(documents: Documents): Promise<void> {
   const { names } = tables
-  const writer = writerOn({ documents, names }, () => NOW)
+  const writer = writerOn({ documents, names }, { now: () => NOW })
   const held = heldTable(documents)
   const rates = new WarmCatalogue(new Table(documents, names.rates), () => NOW)
   const { events } = await listHeld(held, 'quarantine', { after: undefined, limit: 200 })

@@ -6,7 +6,8 @@ import { readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, openAccount, type Usage, usageAt } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
@@ -35,7 +36,7 @@ async function committed(writer: LogWriter, account: string, usages: readonly Us
 describe('committing charges to an account log', () => {
   test('takes them off the balance in one page', async () => {
     const account = await openAccount(tables)
-    const outcomes = await writerOf(tables).commit(
+    const outcomes = await writerOn(tables).commit(
       account,
       [charge(usageAt(account, NOON), '2.6533'), charge(usageAt(account, NOON), '724')],
       inTime,
@@ -49,39 +50,39 @@ describe('committing charges to an account log', () => {
   test('charges an account-bound id once, whichever process sees it again', async () => {
     const account = await openAccount(tables)
     const usage = usageAt(account, NOON)
-    const warm = writerOf(tables)
+    const warm = writerOn(tables)
     await warm.commit(account, [charge(usage)], inTime)
     expect(kinds(await warm.commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
-    expect(kinds(await writerOf(tables).commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
+    expect(kinds(await writerOn(tables).commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
     expect(await balanceOf(account)).toBe('-1')
   })
 
   test('charges an opaque id once, whichever process sees it again', async () => {
     const account = await openAccount(tables)
     const usage = usageAt(account, NOON, { id: 'order-17' })
-    const warm = writerOf(tables)
+    const warm = writerOn(tables)
     await warm.commit(account, [charge(usage)], inTime)
     expect(kinds(await warm.commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
-    expect(kinds(await writerOf(tables).commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
+    expect(kinds(await writerOn(tables).commit(account, [charge(usage)], inTime))).toEqual(['replayed'])
     expect(await balanceOf(account)).toBe('-1')
   })
 
   test('charges a late account-bound id once, and finds it by its marker the next time', async () => {
     const account = await openAccount(tables)
     const late = usageAt(account, NOON - 5 * HOUR)
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     await writer.commit(account, [charge(usageAt(account, NOON))], inTime)
     expect(kinds(await writer.commit(account, [charge(late)], inTime))).toEqual(['committed'])
     for (let minute = 1; minute <= 30; minute += 1) {
       await writer.commit(account, [charge(usageAt(account, NOON + minute * 5 * MINUTE))], inTime)
     }
-    expect(kinds(await writerOf(tables).commit(account, [charge(late)], inTime))).toEqual(['replayed'])
+    expect(kinds(await writerOn(tables).commit(account, [charge(late)], inTime))).toEqual(['replayed'])
     expect(await balanceOf(account)).toBe('-32')
   })
 
   test('reads on when a log is longer than one answer of DynamoDB', async () => {
     const account = await openAccount(tables)
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     // Nothing in these names can be packed: each page holds about 50 KB.
     const wide = () =>
       Array.from({ length: 750 }, () => usageAt(account, NOON, { user: randomBytes(64).toString('hex') }))
@@ -101,19 +102,19 @@ describe('committing charges to an account log', () => {
     const pages = await readPages(log(), account, { from: 1, to: 1000 })
     expect(pages.map(({ header }) => header.seq)).toEqual(Array.from({ length: 26 }, (_, index) => index + 1))
     expect(pages.reduce((sum, { body }) => sum + body.length, 0)).toBeGreaterThan(2 ** 20)
-    expect(kinds(await writerOf(tables).commit(account, [charge(first[0]!)], inTime))).toEqual(['replayed'])
+    expect(kinds(await writerOn(tables).commit(account, [charge(first[0]!)], inTime))).toEqual(['replayed'])
   })
 
   test('out of time while it looks back, stops and gives the work back', async () => {
     const account = await openAccount(tables)
     const usages = Array.from({ length: 40 }, (_, second) => usageAt(account, NOON + second * 1000))
-    for (const usage of usages) await writerOf(tables).commit(account, [charge(usage)], inTime)
+    for (const usage of usages) await writerOn(tables).commit(account, [charge(usage)], inTime)
     let asked = 0
     const runsOut = () => {
       asked += 1
       return asked > 1 ? 0 : 60_000
     }
-    const again = await writerOf(tables).commit(account, [charge(usageAt(account, NOON))], runsOut)
+    const again = await writerOn(tables).commit(account, [charge(usageAt(account, NOON))], runsOut)
     expect(kinds(again)).toEqual(['not-committed'])
     expect(asked).toBe(2)
     expect(await balanceOf(account)).toBe('-40')
@@ -136,16 +137,16 @@ describe('committing charges to an account log', () => {
       differenceFrom: (entry: Entry) => entryDifference(grant, entry),
       settle: () => ({ kind: 'entry', entry: grant }) as const,
     }
-    expect(kinds(await writerOf(tables).commit(account, [proposal], inTime))).toEqual(['committed'])
-    expect(kinds(await writerOf(tables).commit(account, [proposal], inTime))).toEqual(['replayed'])
+    expect(kinds(await writerOn(tables).commit(account, [proposal], inTime))).toEqual(['committed'])
+    expect(kinds(await writerOn(tables).commit(account, [proposal], inTime))).toEqual(['replayed'])
   })
 
   test('finds a replay in its page when it comes again much later', async () => {
     const account = await openAccount(tables)
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     const usages = Array.from({ length: 120 }, (_, minute) => usageAt(account, NOON + minute * MINUTE))
     for (const usage of usages) await writer.commit(account, [charge(usage)], inTime)
-    const again = await writerOf(tables).commit(
+    const again = await writerOn(tables).commit(
       account,
       usages.map((usage) => charge(usage)),
       inTime,
@@ -157,7 +158,7 @@ describe('committing charges to an account log', () => {
   test('collapses equal events of one batch, and refuses one that differs', async () => {
     const account = await openAccount(tables)
     const usage = usageAt(account, NOON)
-    const outcomes = await writerOf(tables).commit(
+    const outcomes = await writerOn(tables).commit(
       account,
       [charge(usage), charge(usage), charge({ ...usage, user: 'u-2' })],
       inTime,
@@ -169,8 +170,8 @@ describe('committing charges to an account log', () => {
 
   test('refuses an opaque id that another account has used', async () => {
     const [first, second] = [await openAccount(tables), await openAccount(tables)]
-    await writerOf(tables).commit(first, [charge(usageAt(first, NOON, { id: 'order-18' }))], inTime)
-    const outcomes = await writerOf(tables).commit(second, [charge(usageAt(second, NOON, { id: 'order-18' }))], inTime)
+    await writerOn(tables).commit(first, [charge(usageAt(first, NOON, { id: 'order-18' }))], inTime)
+    const outcomes = await writerOn(tables).commit(second, [charge(usageAt(second, NOON, { id: 'order-18' }))], inTime)
     expect(outcomes).toEqual([{ kind: 'conflict', differs: ['account'] }])
     expect(await balanceOf(second)).toBe('0')
   })
@@ -178,7 +179,7 @@ describe('committing charges to an account log', () => {
   test('puts events further apart than the fresh window into pages of their own', async () => {
     const account = await openAccount(tables)
     const usages = [NOON, NOON + 20 * MINUTE, NOON + 50 * MINUTE].map((time) => usageAt(account, time))
-    await writerOf(tables).commit(
+    await writerOn(tables).commit(
       account,
       usages.map((usage) => charge(usage)),
       inTime,
@@ -192,7 +193,7 @@ describe('committing charges to an account log', () => {
 
   test('stores the levels that the balance fell below', async () => {
     const account = await openAccount(tables, ['-10', '-20'])
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     for (const amount of ['10', '1', '9', '1'])
       await writer.commit(account, [charge(usageAt(account, NOON), amount)], inTime)
     const pages = await readPages(log(), account, { from: 2, to: 9 })
@@ -200,14 +201,14 @@ describe('committing charges to an account log', () => {
   })
 
   test('says so where there is no account', async () => {
-    expect(kinds(await writerOf(tables).commit('nobody', [charge(usageAt('nobody', NOON))], inTime))).toEqual([
+    expect(kinds(await writerOn(tables).commit('nobody', [charge(usageAt('nobody', NOON))], inTime))).toEqual([
       'no-account',
     ])
   })
 
   test('gives back what there is no time for', async () => {
     const account = await openAccount(tables)
-    expect(kinds(await writerOf(tables).commit(account, [charge(usageAt(account, NOON))], () => 100))).toEqual([
+    expect(kinds(await writerOn(tables).commit(account, [charge(usageAt(account, NOON))], () => 100))).toEqual([
       'not-committed',
     ])
     expect(await balanceOf(account)).toBe('0')
@@ -220,7 +221,7 @@ describe('committing charges to an account log', () => {
       const usages = Array.from({ length: 200 }, (_, n) =>
         usageAt(account, NOON + n, ids === 'opaque' ? { id: `${account}-${n}` } : {}),
       )
-      const writers = Array.from({ length: 5 }, () => writerOf(tables))
+      const writers = Array.from({ length: 5 }, () => writerOn(tables))
       const outcomes = await Promise.all(
         writers.flatMap((writer, n) =>
           [0, 1].map(
@@ -239,7 +240,7 @@ describe('committing charges to an account log', () => {
   test('splits a batch that is larger than a page', async () => {
     const account = await openAccount(tables)
     const usages = Array.from({ length: 2500 }, (_, n) => usageAt(account, NOON + n))
-    const outcomes = await writerOf(tables).commit(
+    const outcomes = await writerOn(tables).commit(
       account,
       usages.map((usage) => charge(usage)),
       inTime,
@@ -253,7 +254,7 @@ describe('committing charges to an account log', () => {
 describe('finding a charge', () => {
   test('works for ids of every kind, fresh and late', async () => {
     const account = await openAccount(tables)
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     const usages = [
       usageAt(account, NOON),
       usageAt(account, NOON - 3 * HOUR),
@@ -261,7 +262,7 @@ describe('finding a charge', () => {
     ]
     for (const usage of usages) await writer.commit(account, [charge(usage)], inTime)
     for (const usage of usages) {
-      const found = await writerOf(tables).findCharge(account, usage.source, usage.id)
+      const found = await writerOn(tables).findCharge(account, usage.source, usage.id)
       expect(found?.entry.id).toBe(usage.id)
     }
     expect(await writer.findCharge(account, '/chat/eu', 'never-sent')).toBeUndefined()

@@ -6,7 +6,8 @@ import type { Proposal } from '../../../shared/ledger/io/commit/proposal.ts'
 import { readPages } from '../../../shared/ledger/io/log-table.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { charge, inTime, openAccount, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, openAccount, usageAt } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 let tables: Tables
@@ -38,7 +39,7 @@ describe('an entry that depends on the head', () => {
         const outcomes = await Promise.all(
           others.map((many, place) => {
             const charges = Array.from({ length: many }, () => charge(usageAt(account, NOON)))
-            return writerOf(tables).commit(account, [...charges, numbered(account, `n-${place}`)], inTime)
+            return writerOn(tables).commit(account, [...charges, numbered(account, `n-${place}`)], inTime)
           }),
         )
         expect(new Set(outcomes.flat().map(({ kind }) => kind))).toEqual(new Set(['committed']))
@@ -60,7 +61,7 @@ describe('an entry that depends on the head', () => {
   test('is refused after a race that it lost, if it may not follow the winner', async () => {
     const account = await openAccount(tables)
     const outcomes = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((key) => writerOf(tables).commit(account, [numbered(account, key, 1)], inTime)),
+      ['a', 'b', 'c', 'd'].map((key) => writerOn(tables).commit(account, [numbered(account, key, 1)], inTime)),
     )
     expect(
       outcomes
@@ -72,9 +73,9 @@ describe('an entry that depends on the head', () => {
 
   test('is judged by what others wrote since a warm process last looked', async () => {
     const account = await openAccount(tables)
-    const warm = writerOf(tables)
+    const warm = writerOn(tables)
     await warm.commit(account, [charge(usageAt(account, NOON))], inTime)
-    await writerOf(tables).commit(account, [charge(usageAt(account, NOON))], inTime)
+    await writerOn(tables).commit(account, [charge(usageAt(account, NOON))], inTime)
     expect(await warm.commit(account, [numbered(account, 'late', 2)], inTime)).toEqual([
       { kind: 'refused', refusal: 'page 3 stands' },
     ])

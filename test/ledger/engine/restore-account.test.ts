@@ -17,7 +17,7 @@ import {
   startStack,
 } from '../../cli/engine/verify/verified-log.ts'
 import type { Usage } from '../../world/accounts.ts'
-import { writerOf } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 
 let stack: Stack
 let damage: Damage
@@ -59,7 +59,7 @@ let restores = 0
 async function restore(account: string, reason = 'table lost') {
   restores += 1
   const latestEpoch = (await knownEpochs(stack.stored)).get(account) ?? 0
-  const writer = writerOf(stack.tables)
+  const writer = writerOn(stack.tables)
   const dropFolds = (of: string) => dropSnapshots(stack.stored.snapshots, of)
   return restoreAccount({ ...stack.stored, dropFolds }, writer, account, {
     key: `restore-${restores}`,
@@ -72,7 +72,7 @@ async function restore(account: string, reason = 'table lost') {
 
 /** To a process that was started after the restore: a log that was restored has a new table, and with it new processes. */
 async function publishAgain(account: string, usage: Usage): Promise<void> {
-  const outcomes = await writerOf(stack.tables).commit(account, [priced(usage)], () => 60_000)
+  const outcomes = await writerOn(stack.tables).commit(account, [priced(usage)], () => 60_000)
   expect(outcomes).toMatchObject([{ kind: 'committed' }])
 }
 
@@ -103,7 +103,7 @@ describe('a log restored from a backup and its archive', () => {
       missing: 0,
     })
     expect(await balanceOf(account)).toBe(balance)
-    const again = await writerOf(stack.tables).commit(account, usages.map(priced), () => 60_000)
+    const again = await writerOn(stack.tables).commit(account, usages.map(priced), () => 60_000)
     expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['replayed']))
     await fold()
     await expectSound(account)
@@ -145,7 +145,7 @@ describe('a log restored from a backup and its archive', () => {
     await loseAfter(account, 8)
     expect(await restore(account)).toMatchObject({ cut: 8, epoch: 2 })
     expect(await balanceOf(account)).toBe(balance)
-    const again = await writerOf(stack.tables).commit(account, [...usages, later].map(priced), () => 60_000)
+    const again = await writerOn(stack.tables).commit(account, [...usages, later].map(priced), () => 60_000)
     expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['replayed']))
   })
 

@@ -6,7 +6,8 @@ import type { RestoreEntry } from '../../../shared/ledger/entries/restore.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/proposal.ts'
 import { appendPage, readHead, readPages } from '../../../shared/ledger/io/log-table.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, openAccount, type Usage, usageAt } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
@@ -24,7 +25,7 @@ const logOf = ({ documents, names }: Tables) => ({ documents, name: names.log })
 const headOf = async (account: string) => (await readHead(logOf(restored), account))!.header
 const opaque = (account: string, id: string): Usage => usageAt(account, NOON, { id })
 const kindsOf = async (stack: Tables, account: string, usages: readonly Usage[]) => {
-  const outcomes = await writerOf(stack).commit(
+  const outcomes = await writerOn(stack).commit(
     account,
     usages.map((usage) => charge(usage)),
     inTime,
@@ -55,7 +56,7 @@ async function restoredAccount(charges: number, cut: number): Promise<{ account:
   const usages = Array.from({ length: charges }, (_, n) => opaque(account, `${account}-order-${n}`))
   for (const usage of usages) await kindsOf(tables, account, [usage])
   await restoreTo(account, cut)
-  expect(await writerOf(restored).commit(account, [restore(account)], inTime)).toMatchObject([{ kind: 'committed' }])
+  expect(await writerOn(restored).commit(account, [restore(account)], inTime)).toMatchObject([{ kind: 'committed' }])
   return { account, usages }
 }
 
@@ -63,7 +64,7 @@ describe('a log restored from a backup, with markers newer than it', () => {
   test('opens an epoch, once', async () => {
     const { account } = await restoredAccount(9, 6)
     expect(await headOf(account)).toMatchObject({ seq: 7, cuts: [6] })
-    expect(await writerOf(restored).commit(account, [restore(account)], inTime)).toMatchObject([{ kind: 'replayed' }])
+    expect(await writerOn(restored).commit(account, [restore(account)], inTime)).toMatchObject([{ kind: 'replayed' }])
     await kindsOf(restored, account, [opaque(account, `${account}-new`)])
     expect(await headOf(account)).toMatchObject({ seq: 8, cuts: [6] })
   })
@@ -96,7 +97,7 @@ describe('a log restored from a backup, with markers newer than it', () => {
     const twice = { ...tables, names: { ...tables.names, log: tables.names.restoredTwiceLog } }
     for (const page of await readPages(logOf(restored), account, { from: 1, to: 4 }))
       await appendPage(logOf(twice), page)
-    expect(await writerOf(twice).commit(account, [restore(account, 2)], inTime)).toMatchObject([{ kind: 'committed' }])
+    expect(await writerOn(twice).commit(account, [restore(account, 2)], inTime)).toMatchObject([{ kind: 'committed' }])
     expect((await readHead(logOf(twice), account))!.header.cuts).toEqual([4, 4])
     expect(await kindsOf(twice, account, [late])).toEqual(['committed'])
     for (let n = 0; n < 12; n += 1) await kindsOf(twice, account, [opaque(account, `${account}-new-${n}`)])
@@ -114,7 +115,7 @@ describe('a log restored from a backup, with markers newer than it', () => {
   test('takes no epoch that was before', async () => {
     const { account } = await restoredAccount(2, 2)
     const again = { ...restore(account, 1), identity: requestIdentity(account, 'other') }
-    expect(await writerOf(restored).commit(account, [again], inTime)).toMatchObject([{ kind: 'not-committed' }])
+    expect(await writerOn(restored).commit(account, [again], inTime)).toMatchObject([{ kind: 'not-committed' }])
   })
 
   test('moves such a marker up to where absence was proven, in the epoch it was proven in', async () => {
@@ -134,10 +135,10 @@ describe('a log restored from a backup, with markers newer than it', () => {
     const before = opaque(account, `${account}-before`)
     await kindsOf(tables, account, [before])
     await restoreTo(account, 2)
-    const stale = writerOf(restored)
+    const stale = writerOn(restored)
     expect(await stale.commit(account, [charge(before)], inTime)).toMatchObject([{ kind: 'replayed' }])
 
-    await writerOf(restored).commit(account, [restore(account)], inTime)
+    await writerOn(restored).commit(account, [restore(account)], inTime)
     const after = opaque(account, `${account}-after`)
     expect(await kindsOf(restored, account, [after])).toEqual(['committed'])
     expect(await stale.commit(account, [charge(after)], inTime)).toMatchObject([{ kind: 'not-committed' }])

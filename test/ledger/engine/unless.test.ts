@@ -4,7 +4,8 @@ import { entryDifference, identityOf } from '../../../shared/ledger/entries/entr
 import { requestIdentity } from '../../../shared/ledger/entries/identity.ts'
 import type { Proposal } from '../../../shared/ledger/io/commit/proposal.ts'
 import { credits } from '../../../shared/money/amounts.ts'
-import { charge, inTime, openAccount, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, openAccount, usageAt } from '../../world/accounts.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 let tables: Tables
@@ -40,9 +41,9 @@ const adjustment = (lookedUpTo: number, key = 'a-1'): Proposal<never> => ({
   settle: () => ({ kind: 'entry', entry: { kind: 'adjustment', ...made, key } }),
 })
 
-const commit = async (proposal: Proposal<never>, writer = writerOf(tables)) =>
+const commit = async (proposal: Proposal<never>, writer = writerOn(tables)) =>
   (await writer.commit(account, [proposal], inTime))[0]
-const use = (writer = writerOf(tables)) => commit(charge(usageAt(account, 1_800_000_000_000)), writer)
+const use = (writer = writerOn(tables)) => commit(charge(usageAt(account, 1_800_000_000_000)), writer)
 
 describe('an entry that must not come after another one', () => {
   test('is not written where that stands, by a process that knows nothing of the log yet', async () => {
@@ -52,7 +53,7 @@ describe('an entry that must not come after another one', () => {
   })
 
   test('nor by one that was warm before it came', async () => {
-    const writer = writerOf(tables)
+    const writer = writerOn(tables)
     await use(writer)
     await commit(refund())
     expect(await commit(adjustment(2), writer)).toEqual({ kind: 'conflict', differs: ['refund'] })

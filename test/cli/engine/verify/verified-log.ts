@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { writeSnapshots } from '../../../../functions/project-log/follow-log.ts'
 import type { StoredTables } from '../../../../infra/cli/lib/stored-tables.ts'
 import {
@@ -9,8 +8,7 @@ import {
   verifyAccounts,
 } from '../../../../infra/cli/lib/verify/verify-accounts.ts'
 import { Table } from '../../../../shared/aws/table.ts'
-import { type Entry, entryDifference, identityOf } from '../../../../shared/ledger/entries/entries.ts'
-import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'
+import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { archivePages } from '../../../../shared/ledger/io/archive/page-archive.ts'
 import type { Proposal } from '../../../../shared/ledger/io/commit/proposal.ts'
 import { readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
@@ -23,9 +21,10 @@ import { priceUsage } from '../../../../shared/pricing/charge/price-usage.ts'
 import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
 import { moveCursor, readCursor } from '../../../../shared/spend/io/snapshots-table.ts'
 import { dayOfZone } from '../../../../shared/time/day-of.ts'
-import { charge, inTime, type Usage, usageAt, writerOf } from '../../../world/accounts.ts'
+import { anAccount, charge, decision, inTime, putAcme, type Usage, usageAt } from '../../../world/accounts.ts'
 import { cardOf, rate } from '../../../world/cards.ts'
 import { type LocalArchive, startArchive } from '../../../world/local-archive.ts'
+import { writerOn } from '../../../world/log-writer.ts'
 import { startTables, type Tables } from '../../../world/tables.ts'
 
 export const NOON = Date.UTC(2026, 10, 23, 12)
@@ -85,7 +84,7 @@ export async function startStack(): Promise<Stack> {
     stored,
     archive,
     openAccount: (...levels) => openAccount(tables, stored, levels),
-    decideAnew: (account, entry) => commit(writerOf(tables), account, [decision(entry, account)]),
+    decideAnew: (account, entry) => commit(writerOn(tables), account, [decision(entry, account)]),
     verify: async (account, scope) => {
       const violations: Violation[] = []
       const what = { ...EVERYTHING, account, ...scope }
@@ -100,19 +99,13 @@ export async function startStack(): Promise<Stack> {
 }
 
 async function openAccount(tables: Tables, stored: StoredTables, levels: readonly string[]): Promise<Account> {
-  const account = `acme-${randomBytes(6).toString('hex')}`
-  const record = await putAccount(stored.accounts, {
-    account,
-    name: 'Acme',
-    timeZone: TIME_ZONE,
-    currency: 'EUR',
+  const account = anAccount()
+  const record = await putAcme(stored.accounts, account, {
     openedAt: NOON - 9 * HOUR,
     lowBalanceLevels: levels.map(credits),
-    actor: 'ada',
-    key: 'open',
   })
   await openLog(stored.log, record, { writtenAt: NOON, nonce: '0011223344556677' })
-  const writer = writerOf(tables)
+  const writer = writerOn(tables)
   return {
     account,
     at: (time, changes) => usageAt(account, time, changes),
@@ -148,15 +141,6 @@ export function priced(usage: Usage): Proposal<never> {
       const { account: _, ...fields } = usage
       return { kind: 'entry', entry: { kind: 'charge', ...fields, rateCard: price.rateCard, credits: price.total } }
     },
-  }
-}
-
-function decision(entry: Entry, account: string): Proposal<never> {
-  return {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
-    differenceFrom: (other) => entryDifference(entry, other),
-    settle: () => ({ kind: 'entry', entry }),
   }
 }
 

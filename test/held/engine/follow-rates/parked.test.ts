@@ -90,7 +90,7 @@ async function follow(documents: Documents = tables.documents): Promise<void> {
     now: () => now,
     remainingMs: () => remaining,
   } as unknown as Tools
-  const writer = writerOn({ documents, names }, () => now)
+  const writer = writerOn({ documents, names }, { now: () => now })
   const rates = new WarmCatalogue(new Table(documents, names.rates), () => now)
   const held = new HeldTable(documents, names.held)
   await followRates({ writer, rates, held, bus: { client: bus.client, name: 'bus' } })({}, tools)
