@@ -6,6 +6,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Files share a process, which halves what they cost: no file does work when it is imported, or changes what others read.
     isolate: false,
+    setupFiles: ['test/world/same-environment.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -1,11 +1,8 @@
 import type { SQSRecord } from 'aws-lambda'
 import { readBatch } from '../../functions/price-usage/read-batch.ts'
-import { pack, toItem } from '../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../shared/ledger/page/body.ts'
-import { nextPage } from '../../shared/ledger/page/next-page.ts'
-import { bodyHash } from '../../shared/ledger/page/page.ts'
+import { toItem } from '../../shared/ledger/io/page-item.ts'
 import type { UsageEvent } from '../../shared/usage/usage-event.ts'
-import { firstPage } from './log-accounts.ts'
+import { firstPage, pageAfter } from '../world/pages.ts'
 import { processorTime } from './measure.ts'
 import { type Bench, type Figures, significant, target } from './results.ts'
 import { type Traffic, trafficOf } from './traffic/events.ts'
@@ -65,9 +62,7 @@ function costsOf(traffic: Traffic, eventsAMessage: number): Costs {
   if (events.length !== EVENTS) throw new Error(`${EVENTS - events.length} events were refused`)
   const entries = events.map(chargeOf)
   const priced = processorTime()
-  const body = pack(encodeBody(entries))
-  const content = { account: 'acme', entries, body, bodyHash: bodyHash(body), writtenAt: 0, nonce: '0'.repeat(16) }
-  toItem(nextPage(head, { lowBalanceLevels: [] }, content))
+  toItem(pageAfter(head, 'acme', entries))
   return { read: read - began, price: priced - read, encode: processorTime() - priced }
 }
 

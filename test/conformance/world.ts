@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type Documents, documentClient } from '../../shared/aws/document-client.ts'
-import { Table } from '../../shared/aws/table.ts'
 import { type Entry, identityOf } from '../../shared/ledger/entries/entries.ts'
 import type { Outcome, Proposal } from '../../shared/ledger/io/commit/proposal.ts'
-import { appendPage, readPagesAfter } from '../../shared/ledger/io/log-table.ts'
-import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
-import { pack } from '../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../shared/ledger/page/body.ts'
-import { checkSuccession, nextPage } from '../../shared/ledger/page/next-page.ts'
-import { bodyHash, type Page } from '../../shared/ledger/page/page.ts'
-import { unreachableArchive } from '../world/unreachable-archive.ts'
+import { readPagesAfter } from '../../shared/ledger/io/log-table.ts'
+import type { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { checkSuccession } from '../../shared/ledger/page/next-page.ts'
+import type { Page } from '../../shared/ledger/page/page.ts'
+import { openAccount } from '../world/accounts.ts'
+import { writerOn } from '../world/log-writer.ts'
 import { engineUnderTest } from './engines/under-test.ts'
 import { type FaultPlan, withFaults } from './wire/faults.ts'
 
@@ -28,40 +24,17 @@ export interface World {
   readonly stop: () => Promise<void>
 }
 
-let accounts = 0
-
 export async function startWorld(): Promise<World> {
   const engine = await engineUnderTest()
   const documents = documentClient()
   const log = { documents, name: engine.log }
   const clients: Documents[] = [documents]
 
-  const openAccount: World['openAccount'] = async (...first) => {
-    accounts += 1
-    const account = `account-${process.pid}-${accounts}`
-    const settings = { lowBalanceLevels: [] }
-    const entries = [{ kind: 'open', key: 'open', actor: 'ada', at: 0, settings } as const, ...first]
-    const body = pack(encodeBody(entries))
-    const content = { account, entries, body, bodyHash: bodyHash(body), writtenAt: 0, nonce: '0'.repeat(16) }
-    await appendPage(log, nextPage(undefined, settings, content))
-    return account
-  }
-
   const processWith: World['process'] = (faults = () => undefined) => {
     const own = documentClient()
     clients.push(own)
     const count = withFaults(own, faults)
-    const writer = new LogWriter({
-      log: { documents: own, name: engine.log },
-      markers: new Table(own, engine.markers),
-      archive: unreachableArchive(),
-      now: Date.now,
-      nonce: () => randomBytes(8).toString('hex'),
-      random: Math.random,
-      wait: async (milliseconds) => {
-        await wait(milliseconds)
-      },
-    })
+    const writer = writerOn({ documents: own, names: engine })
     return Object.assign(writer, { faults: count })
   }
 
@@ -80,7 +53,15 @@ export async function startWorld(): Promise<World> {
     for (const client of clients) client.destroy()
     await engine.stop()
   }
-  return { engine: engine.name, endpoint: engine.endpoint, documents, openAccount, process: processWith, audited, stop }
+  return {
+    engine: engine.name,
+    endpoint: engine.endpoint,
+    documents,
+    openAccount: (...first) => openAccount({ documents, names: engine }, [], ...first),
+    process: processWith,
+    audited,
+    stop,
+  }
 }
 
 export const inTime = () => 60_000

@@ -1,53 +1,47 @@
-import { Table } from '../../shared/aws/table.ts'
+import { randomBytes } from 'node:crypto'
 import { type ChargeEntry, usageIdentity } from '../../shared/ledger/entries/charge.ts'
-import { usageDifference } from '../../shared/ledger/entries/entries.ts'
-import type { Settings } from '../../shared/ledger/entries/settings.ts'
+import { type Entry, entryDifference, identityOf, usageDifference } from '../../shared/ledger/entries/entries.ts'
+import { type AccountsTable, putAccount } from '../../shared/ledger/io/accounts-table.ts'
 import type { Proposal } from '../../shared/ledger/io/commit/proposal.ts'
 import { appendPage } from '../../shared/ledger/io/log-table.ts'
-import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
-import { pack } from '../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../shared/ledger/page/body.ts'
-import { nextPage } from '../../shared/ledger/page/next-page.ts'
-import { bodyHash } from '../../shared/ledger/page/page.ts'
 import { credits } from '../../shared/money/amounts.ts'
 import { exact } from '../../shared/money/exact.ts'
 import { accountBoundId } from '../../shared/usage/account-bound-id.ts'
-import type { Tables } from './tables.ts'
-import { unreachableArchive } from './unreachable-archive.ts'
+import type { LogTables } from './log-writer.ts'
+import { firstPage, NOON } from './pages.ts'
 
-let accounts = 0
 let randoms = 1n
 
-/** Opens a fresh account; answers with its id. */
+/** An id that no other test uses. */
+export const anAccount = (): string => `acme-${randomBytes(6).toString('hex')}`
+
+/** Opens a fresh account with page 1 of its log, these entries in it; answers with its id. */
 export async function openAccount(
-  { documents, names }: Tables,
+  { documents, names }: Pick<LogTables, 'documents'> & { readonly names: { readonly log: string } },
   lowBalanceLevels: readonly string[] = [],
+  ...more: readonly Entry[]
 ): Promise<string> {
-  accounts += 1
-  const account = `account-${accounts}`
-  const settings: Settings = { lowBalanceLevels: lowBalanceLevels.map(credits) }
-  const entries = [{ kind: 'open', key: 'k', actor: 'admin', at: 0, settings } as const]
-  const body = pack(encodeBody(entries))
-  const content = { account, entries, body, bodyHash: bodyHash(body), writtenAt: 0, nonce: '0011223344556677' }
-  await appendPage({ documents, name: names.log }, nextPage(undefined, settings, content))
+  const account = anAccount()
+  const settings = { lowBalanceLevels: lowBalanceLevels.map(credits) }
+  await appendPage({ documents, name: names.log }, firstPage(account, settings, ...more))
   return account
 }
 
-/** A process that writes logs; its clock and randomness are its own. */
-export function writerOf({ documents, names }: Tables): LogWriter {
-  return new LogWriter({
-    log: { documents, name: names.log },
-    markers: new Table(documents, names.markers),
-    archive: unreachableArchive(),
-    now: Date.now,
-    nonce: () =>
-      Math.floor(Math.random() * 2 ** 48)
-        .toString(16)
-        .padStart(16, '0'),
-    random: Math.random,
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+/** Puts the record of an account in Berlin. */
+export const putAcme = (table: AccountsTable, account: string, changes: Partial<NewRecord> = {}) =>
+  putAccount(table, {
+    account,
+    name: 'Acme',
+    timeZone: 'Europe/Berlin',
+    currency: 'EUR',
+    lowBalanceLevels: [],
+    openedAt: NOON,
+    actor: 'ada',
+    key: 'open',
+    ...changes,
   })
-}
+
+type NewRecord = Parameters<typeof putAccount>[1]
 
 export type Usage = Omit<ChargeEntry, 'kind' | 'credits' | 'rateCard'> & { readonly account: string }
 
@@ -85,3 +79,11 @@ export function charge(usage: Usage, amount = '1'): Proposal<never> {
 }
 
 export const inTime = () => 60_000
+
+/** A decision, to be written whatever the log holds. */
+export const decision = (entry: Entry, account: string): Proposal<never> => ({
+  identity: identityOf(entry, account),
+  boundAt: undefined,
+  differenceFrom: (other) => entryDifference(entry, other),
+  settle: () => ({ kind: 'entry', entry }),
+})

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 const BESIDE = new URL('../../../shared/cases/', import.meta.url)
-const COPIED = new URL('fixtures/cases/', import.meta.url)
+const COPIED = new URL('../fixtures/cases/', import.meta.url)
 
 /**
  * A file of cases: real inputs with their right values, worked out outside our code.

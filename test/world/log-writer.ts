@@ -1,20 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Documents } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
-import type { Tables } from './tables.ts'
 import { unreachableArchive } from './unreachable-archive.ts'
 
-/** A writer of logs as functions have one, without an archive; it never waits after a lost race. */
+/** What a log is written with: tables of an engine, by their names. */
+export interface LogTables {
+  readonly documents: Documents
+  readonly names: { readonly log: string; readonly markers: string }
+}
+
+/** A process that writes logs as functions do: it knows nothing of them yet, and has no archive unless one is given. */
 export const writerOn = (
-  { documents, names }: Pick<Tables, 'names'> & { readonly documents: Documents },
-  now: () => number = Date.now,
+  { documents, names }: LogTables,
+  own: Partial<ConstructorParameters<typeof LogWriter>[0]> = {},
 ): LogWriter =>
   new LogWriter({
     log: { documents, name: names.log },
     markers: new Table(documents, names.markers),
     archive: unreachableArchive(),
-    now,
-    nonce: () => '0011223344556677',
-    random: () => 0.5,
-    wait: async () => {},
+    now: Date.now,
+    nonce: () => randomBytes(8).toString('hex'),
+    random: Math.random,
+    wait: async (milliseconds) => void (await wait(milliseconds)),
+    ...own,
   })

@@ -1,7 +1,7 @@
 import type { ChargeEntry } from '../../shared/ledger/entries/charge.ts'
 import type { GrantEntry, ReratingEntry } from '../../shared/ledger/entries/credit.ts'
-import type { Entry } from '../../shared/ledger/entries/entries.ts'
-import type { OpenEntry } from '../../shared/ledger/entries/settings.ts'
+import { type Entry, settingsIn } from '../../shared/ledger/entries/entries.ts'
+import type { OpenEntry, Settings } from '../../shared/ledger/entries/settings.ts'
 import { pack } from '../../shared/ledger/io/page-item.ts'
 import { encodeBody } from '../../shared/ledger/page/body.ts'
 import { nextPage } from '../../shared/ledger/page/next-page.ts'
@@ -79,6 +79,31 @@ export const charged = (amount: string, other: Partial<ChargeEntry> = {}): Charg
   }
 }
 
+const NO_SETTINGS: Settings = { lowBalanceLevels: [] }
+
+interface Written {
+  /** Those in force; of the first page its own. */
+  readonly settings?: Settings
+  readonly writtenAt?: Instant
+  readonly nonce?: string
+}
+
+/** The page after a head that holds these entries, as a writer makes it. */
+export function pageAfter(
+  head: Page | undefined,
+  account: string,
+  entries: readonly Entry[],
+  { settings, writtenAt = 0, nonce = '00112233445566ff' }: Written = {},
+): Page {
+  const body = pack(encodeBody(entries))
+  const inForce = settings ?? settingsIn(entries) ?? NO_SETTINGS
+  return nextPage(head, inForce, { account, entries, body, bodyHash: bodyHash(body), writtenAt, nonce })
+}
+
+/** The first page of an account. */
+export const firstPage = (account: string, settings: Settings = NO_SETTINGS, ...more: readonly Entry[]): Page =>
+  pageAfter(undefined, account, [{ kind: 'open', key: 'open', actor: 'ada', at: 0, settings }, ...more])
+
 /** The pages after these that hold these entries, written a second apart. */
 export function pagesAfter(
   log: readonly Page[],
@@ -87,13 +112,8 @@ export function pagesAfter(
 ): readonly Page[] {
   const all = [...log]
   for (const entries of contents) {
-    const settings = [...all.flatMap((page) => page.entries), ...entries].find(
-      (entry) => entry.kind === 'open',
-    )?.settings
-    const body = pack(encodeBody(entries))
-    const content = { account, entries, body, bodyHash: bodyHash(body), nonce: '00112233445566ff' }
-    const writtenAt = NOON + (all.length + 1) * 1000
-    all.push(nextPage(all.at(-1), settings ?? { lowBalanceLevels: [] }, { ...content, writtenAt }))
+    const settings = settingsIn(all[0]?.entries ?? entries) ?? NO_SETTINGS
+    all.push(pageAfter(all.at(-1), account, entries, { settings, writtenAt: NOON + (all.length + 1) * 1000 }))
   }
   return all.slice(log.length)
 }

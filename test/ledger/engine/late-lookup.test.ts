@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Archiver, sealBuckets } from '../../../functions/project-log/archiver.ts'
 import { documentClient } from '../../../shared/aws/document-client.ts'
-import { Table } from '../../../shared/aws/table.ts'
 import { BUCKET_MS, bucketOf } from '../../../shared/ledger/coverage/id-index.ts'
 import { readHead, readPage } from '../../../shared/ledger/io/log-table.ts'
-import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
 import { indexKey, putIndex, readIndex } from '../../../shared/ledger/io/search/id-indexes.ts'
 import { MINUTE_MS } from '../../../shared/time/instant.ts'
-import { charge, inTime, openAccount, type Usage, usageAt, writerOf } from '../../world/accounts.ts'
+import { charge, inTime, openAccount, type Usage, usageAt } from '../../world/accounts.ts'
 import { type LocalArchive, startArchive } from '../../world/local-archive.ts'
+import { writerOn } from '../../world/log-writer.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
@@ -34,7 +33,7 @@ const logOf = () => ({ documents: tables.documents, name: tables.names.log })
 async function sealedAccount(): Promise<{ readonly account: string; readonly usages: readonly Usage[] }> {
   const account = await openAccount(tables)
   const usages = Array.from({ length: 240 }, (_, n) => usageAt(account, NOON + n * 30_000))
-  const writer = writerOf(tables)
+  const writer = writerOn(tables)
   for (const usage of usages) await writer.commit(account, [charge(usage)], inTime)
   const { header } = (await readHead(logOf(), account))!
   await sealBuckets({ log: logOf(), archiver: new Archiver(archive) }, undefined, header, () => true)
@@ -56,15 +55,7 @@ function coldProcess() {
       },
     { step: 'initialize' },
   )
-  const writer = new LogWriter({
-    log: { documents, name: tables.names.log },
-    markers: new Table(documents, tables.names.markers),
-    archive,
-    now: () => NOON,
-    nonce: () => '0011223344556677',
-    random: () => 0.5,
-    wait: async () => undefined,
-  })
+  const writer = writerOn({ documents, names: tables.names }, { archive, now: () => NOON })
   const kindOf = async (usage: Usage) => (await writer.commit(usage.account, [charge(usage)], inTime))[0]!.kind
   return { kindOf, writer, pages: () => pages }
 }

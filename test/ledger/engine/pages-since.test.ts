@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import { appendPage, type LogTable, readHead } from '../../../shared/ledger/io/log-table.ts'
-import { pack } from '../../../shared/ledger/io/page-item.ts'
 import { pagesSince } from '../../../shared/ledger/io/pages-since.ts'
-import { encodeBody } from '../../../shared/ledger/page/body.ts'
-import { nextPage } from '../../../shared/ledger/page/next-page.ts'
-import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { openAccount, usageAt } from '../../world/accounts.ts'
+import { pageAfter } from '../../world/pages.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 const HOUR = 3_600_000
@@ -26,9 +24,7 @@ async function append(account: string, hoursAgo: number, usage: Partial<ChargeEn
   const time = usage.time ?? NOW - hoursAgo * HOUR
   const entry = { ...usageAt(account, time, usage), kind: 'charge', rateCard: 1, credits: credits('1') } as const
   const head = (await readHead(log, account)) as Page
-  const body = pack(encodeBody([entry]))
-  const content = { account, entries: [entry], body, bodyHash: bodyHash(body), nonce: '0011223344556677' }
-  const page = nextPage(head, { lowBalanceLevels: [] }, { ...content, writtenAt: NOW - hoursAgo * HOUR })
+  const page = pageAfter(head, account, [entry], { writtenAt: NOW - hoursAgo * HOUR })
   expect(await appendPage(log, page)).toMatchObject({ kind: 'appended' })
 }
 

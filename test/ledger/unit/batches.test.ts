@@ -2,24 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
-import { nextPage } from '../../../shared/ledger/page/next-page.ts'
-import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'
+import { pagesAfter } from '../../world/pages.ts'
 
 const settings = { lowBalanceLevels: ['1000', '250.5', '0'].map(credits) }
 const open: Entry = { kind: 'open', key: 'k', actor: 'a', at: 0, settings }
 
 /** A log with a page for each batch. */
-function logOf(batches: readonly (readonly Entry[])[]): readonly Page[] {
-  const body = new Uint8Array()
-  const pages: Page[] = []
-  for (const entries of [[open], ...batches]) {
-    const content = { account: 'acme', entries, body, bodyHash: bodyHash(body), writtenAt: 0, nonce: '00' }
-    pages.push(nextPage(pages.at(-1), settings, content))
-  }
-  return pages
-}
+const logOf = (batches: readonly (readonly Entry[])[]): readonly Page[] => pagesAfter([], 'acme', [open], ...batches)
 
 const amount = fc
   .tuple(fc.bigInt({ min: 0n, max: 10n ** 6n }), fc.bigInt({ min: 0n, max: 10n ** 24n - 1n }))

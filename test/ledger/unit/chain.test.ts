@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { BalanceOutOfRange, BrokenChain } from '../../../shared/ledger/errors.ts'
-import { checkPage, checkSuccession, nextPage } from '../../../shared/ledger/page/next-page.ts'
-import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
+import { checkPage, checkSuccession } from '../../../shared/ledger/page/next-page.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
 import { Sight } from '../../../shared/ledger/sight.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
+import { pageAfter as nextAfter } from '../../world/pages.ts'
 
 const settings = { lowBalanceLevels: [] }
 const open: Entry = { kind: 'open', key: 'k', actor: 'a', at: 0, settings }
@@ -20,17 +21,7 @@ const grant = (amount: string, key = amount): Entry => ({
   credits: credits(amount),
 })
 
-function pageAfter(head: Page | undefined, ...entries: readonly Entry[]): Page {
-  const body = new TextEncoder().encode(JSON.stringify(entries))
-  return nextPage(head, settings, {
-    account: 'acme',
-    entries,
-    body,
-    bodyHash: bodyHash(body),
-    writtenAt: 0,
-    nonce: '00',
-  })
-}
+const pageAfter = (head: Page | undefined, ...entries: readonly Entry[]): Page => nextAfter(head, 'acme', entries)
 
 const first = pageAfter(undefined, open)
 const second = pageAfter(first, grant('5000'))

@@ -11,15 +11,10 @@ import { type PaymentServer, startPaymentServer } from '../../../infra/local/pay
 import type { Tools } from '../../../shared/aws/lambda.ts'
 import { Table } from '../../../shared/aws/table.ts'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
-import { type Entry, identityOf } from '../../../shared/ledger/entries/entries.ts'
+import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import type { Settings } from '../../../shared/ledger/entries/settings.ts'
-import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { appendPage, readPages } from '../../../shared/ledger/io/log-table.ts'
-import { LogWriter } from '../../../shared/ledger/io/log-writer.ts'
-import { pack } from '../../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../../shared/ledger/page/body.ts'
-import { nextPage } from '../../../shared/ledger/page/next-page.ts'
-import { bodyHash, type Page } from '../../../shared/ledger/page/page.ts'
+import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { PaymentSecret } from '../../../shared/payments/io/payment-secret.ts'
 import type { PaymentProvider } from '../../../shared/payments/provider.ts'
@@ -27,7 +22,10 @@ import { StripeProvider } from '../../../shared/payments/stripe/stripe-provider.
 import { putPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import type { TopUpClients } from '../../../shared/top-ups/io/top-up-ports.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { anAccount, decision, inTime, putAcme } from '../../world/accounts.ts'
 import { startBus } from '../../world/local-bus.ts'
+import { writerOn } from '../../world/log-writer.ts'
+import { firstPage } from '../../world/pages.ts'
 import { startTables, type Tables } from '../../world/tables.ts'
 
 export const SECRET = {
@@ -105,15 +103,7 @@ export async function startWorld(): Promise<World> {
   const now = (): number => Date.now() + passed
   const portsOfProcess = (): TopUpClients => ({
     log,
-    writer: new LogWriter({
-      log,
-      markers: new Table(documents, names.markers),
-      archive: { client: undefined as never, bucket: 'none' },
-      now,
-      nonce: () => crypto.randomUUID().replaceAll('-', '').slice(0, 16),
-      random: Math.random,
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    }),
+    writer: writerOn(tables, { now }),
     accounts,
     topUps: new Table(documents, names.top_ups),
     provider,
@@ -123,7 +113,6 @@ export async function startWorld(): Promise<World> {
     returnUrl: 'http://127.0.0.1:9/',
   })
   const ports = portsOfProcess()
-  let serial = 0
 
   // Each call is a process of its own.
   const topUpWith: World['topUpWith'] = async (changes, ...messages) => {
@@ -151,18 +140,7 @@ export async function startWorld(): Promise<World> {
       const key = crypto.randomUUID()
       const put = { lowBalanceLevels: [], ...(autoTopUp && { autoTopUp }) }
       const entry: Entry = { kind: 'settings', key, actor: 'olga', at: now(), settings: put }
-      const [outcome] = await ports.writer.commit(
-        account,
-        [
-          {
-            identity: identityOf(entry, account),
-            boundAt: undefined,
-            differenceFrom: () => [],
-            settle: () => ({ kind: 'entry', entry }),
-          },
-        ],
-        () => 60_000,
-      )
+      const [outcome] = await ports.writer.commit(account, [decision(entry, account)], inTime)
       expect(outcome?.kind).toBe('committed')
     },
     reconcile: async (laterMs = 0) => {
@@ -179,29 +157,15 @@ export async function startWorld(): Promise<World> {
       return Messages.map(({ Body = '' }) => Body)
     },
     openAccount: async (lastFour) => {
-      serial += 1
-      const account = `acme-${serial}`
-      const at = Date.now()
-      await putAccount(accounts, {
-        account,
-        name: 'Acme',
-        timeZone: 'Europe/Berlin',
-        currency: 'EUR',
-        lowBalanceLevels: [],
-        openedAt: at,
-        actor: 'olga',
-        key: 'open',
-      })
+      const account = anAccount()
+      await putAcme(accounts, account, { openedAt: Date.now() })
       const customer = await provider.createCustomer({ account, name: 'Acme', email: undefined })
       await putPayer(accounts, { account, provider: 'stripe', customer, method: undefined })
       if (lastFour !== undefined) {
         const of = { customer, key: account, language: 'en', returnUrl: 'http://127.0.0.1:9/' }
         await visit((await provider.setup(of)).url, `400000000000${lastFour}`)
       }
-      const entries: Entry[] = [{ kind: 'open', key: 'open', actor: 'olga', at, settings }]
-      const body = pack(encodeBody(entries))
-      const content = { account, entries, body, bodyHash: bodyHash(body), writtenAt: at, nonce: '0000000000000000' }
-      await appendPage(log, nextPage(undefined, settings, content))
+      await appendPage(log, firstPage(account, settings))
       return account
     },
     pages: (account) => readPages(log, account, { from: 1, to: Number.MAX_SAFE_INTEGER }),

@@ -10,9 +10,8 @@ import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
 import { readPages } from '../../../../shared/ledger/io/log-table.ts'
 import { pack, toItem, unpack } from '../../../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../../../shared/ledger/page/body.ts'
-import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
 import { bodyHash, type Page, type PageHeader, pageHash } from '../../../../shared/ledger/page/page.ts'
+import { pageAfter } from '../../../world/pages.ts'
 import type { Stack } from './verified-log.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -55,12 +54,10 @@ export function damageTo({ tables, stored }: Stack): Damage {
     let before = all.find((page) => page.header.seq === seq - 1)
     for (const page of all.filter((one) => one.header.seq >= seq)) {
       const forged = page.header.seq === seq ? entries(page.entries) : page.entries
-      const body = pack(encodeBody(forged))
       const { writtenAt, nonce } = page.header
-      const content = { account, entries: forged, body, bodyHash: bodyHash(body), writtenAt, nonce }
-      const next = nextPage(before, settings, content)
+      const next = pageAfter(before, account, forged, { settings, writtenAt, nonce })
       const forgedHeader = { ...next.header, ...(page.header.seq === seq && header(next.header)) }
-      before = { ...next, header: forgedHeader, hash: pageHash(forgedHeader, content.bodyHash) }
+      before = { ...next, header: forgedHeader, hash: pageHash(forgedHeader, bodyHash(next.body)) }
       await tables.documents.send(new PutCommand({ TableName: stored.log.name, Item: toItem(before) }))
     }
   }

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Documents } from '../../../../shared/aws/document-client.ts'
-import { Table } from '../../../../shared/aws/table.ts'
 import type { ReratingEntry } from '../../../../shared/ledger/entries/credit.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { readHead } from '../../../../shared/ledger/io/log-table.ts'
-import { LogWriter } from '../../../../shared/ledger/io/log-writer.ts'
+import type { LogWriter } from '../../../../shared/ledger/io/log-writer.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
 import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
 import { rerateCharges } from '../../../../shared/pricing/io/rerate-charges.ts'
-import { inTime, writerOf } from '../../../world/accounts.ts'
+import { inTime } from '../../../world/accounts.ts'
 import { cardOf, rate } from '../../../world/cards.ts'
-import { unreachableArchive } from '../../../world/unreachable-archive.ts'
+import { writerOn } from '../../../world/log-writer.ts'
 import { type Damage, damageTo } from './damage.ts'
 import { type Account, cards, HOUR, linesOf, MINUTE, NOON, type Stack, startStack } from './verified-log.ts'
 
@@ -40,7 +39,7 @@ const orderOf = (account: string, card: RateCard) => ({
   isDry: false,
   decision: { key: randomUUID(), actor: 'ada', at: NOON + HOUR, reason: 'Test', reference: undefined },
 })
-const rerate = ({ account }: Account, card: RateCard, writer: LogWriter = writerOf(stack.tables), time = inTime) =>
+const rerate = ({ account }: Account, card: RateCard, writer: LogWriter = writerOn(stack.tables), time = inTime) =>
   rerateCharges(orderOf(account, card), { log: stack.stored.log, writer, remainingMs: time })
 const found = async ({ account }: Account) => linesOf((await stack.verify(account)).violations)
 const balanceOf = async ({ account }: Account) => plain((await readHead(stack.stored.log, account))!.header.balance)
@@ -87,15 +86,7 @@ describe('killed', () => {
     for (let requests = 0; ; requests += 1) {
       const log = await sound()
       const { documents, made } = dyingAfter(requests, isDone)
-      const killed = new LogWriter({
-        log: { documents, name: stack.tables.names.log },
-        markers: new Table(documents, stack.tables.names.markers),
-        archive: unreachableArchive(),
-        now: Date.now,
-        nonce: () => '0123456789abcdef',
-        random: Math.random,
-        wait: async () => undefined,
-      })
+      const killed = writerOn({ documents, names: stack.tables.names })
       const first = await rerate(log, cheap, killed).catch((error: Error) => error.message)
       const { figures } = await rerate(log, cheap)
       expect((await reratingsOf(log)).map((entry) => [entry.nth, plain(entry.credits)])).toEqual(

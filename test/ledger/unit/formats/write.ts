@@ -1,10 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
-import { pack, toItem } from '../../../../shared/ledger/io/page-item.ts'
-import { encodeBody } from '../../../../shared/ledger/page/body.ts'
-import { nextPage } from '../../../../shared/ledger/page/next-page.ts'
-import { bodyHash, PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
+import { toItem } from '../../../../shared/ledger/io/page-item.ts'
+import { PAGE_FORMAT, type Page } from '../../../../shared/ledger/page/page.ts'
+import { pageAfter } from '../../../world/pages.ts'
 import {
   approvedInvoices,
   approvedKinds,
@@ -25,11 +24,9 @@ const pages: Page[] = []
 let inForce = settings
 const added = [laterKinds, topUpKinds, approvedKinds, restoredKinds, byHandKinds, approvedInvoices, leftPendingKinds]
 for (const entries of [...history, ...added.flat()]) {
-  const body = pack(encodeBody(entries))
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
-  const content = { account: 'acme', entries, body, bodyHash: bodyHash(body), writtenAt, nonce }
-  pages.push(nextPage(pages.at(-1), inForce, content))
+  pages.push(pageAfter(pages.at(-1), 'acme', entries, { settings: inForce, writtenAt, nonce }))
   inForce = settingsIn(entries) ?? inForce
 }
 writeOnce(`v${PAGE_FORMAT}.json`, pages.slice(0, history.length))

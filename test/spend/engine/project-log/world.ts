@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { Archiver } from '../../../../functions/project-log/archiver.ts'
@@ -8,12 +7,12 @@ import { WarmTails, WarmWatches } from '../../../../functions/project-log/warm-t
 import { Table } from '../../../../shared/aws/table.ts'
 import type { DomainEvent } from '../../../../shared/events/domain-event.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
-import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'
 import { appendPage } from '../../../../shared/ledger/io/log-table.ts'
 import { unpack } from '../../../../shared/ledger/io/page-item.ts'
 import type { Page } from '../../../../shared/ledger/page/page.ts'
 import { deletePart, readCursor } from '../../../../shared/spend/io/snapshots-table.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
+import { anAccount, putAcme } from '../../../world/accounts.ts'
 import { type LocalArchive, startArchive } from '../../../world/local-archive.ts'
 import { type LocalBus, startBus } from '../../../world/local-bus.ts'
 import { NOON, pagesAfter } from '../../../world/pages.ts'
@@ -77,17 +76,8 @@ export async function startWorld(): Promise<World> {
   }
 
   const openAccount: World['openAccount'] = async (...contents) => {
-    const account = `acme-${randomBytes(6).toString('hex')}`
-    await putAccount(ports.accounts, {
-      account,
-      name: 'Acme',
-      timeZone: 'Europe/Berlin',
-      currency: 'EUR',
-      lowBalanceLevels: [],
-      openedAt: NOON,
-      actor: 'ada',
-      key: 'open',
-    })
+    const account = anAccount()
+    await putAcme(ports.accounts, account)
     const log = logOfAccount(ports, bus, account)
     await log.append(...contents)
     return log
