@@ -4,12 +4,11 @@ import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import * as api from '../../../shared/api/limits/limit-changes.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { standardLimits } from '../../../shared/ledger/entries/limit-settings.ts'
 import type { LimitsEntry, UpgradeDecisionEntry, UserTiersEntry } from '../../../shared/ledger/entries/limits.ts'
 import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
 import { END_OF_LOG, type EntryPlace, scanBack } from '../../../shared/ledger/io/read-entries.ts'
-import { limitsChanges, limitsEntryOn } from '../../../shared/limits/io/limit-versions.ts'
+import { changesOf } from '../../../shared/limits/io/limit-versions.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
 
@@ -46,29 +45,15 @@ async function changeShape(
 ): Promise<z.infer<typeof api.changeSchema>> {
   const place = { page, position, actor: entry.actor, at: instantText(entry.at) }
   switch (entry.kind) {
-    case 'limits': {
-      const before = await settingsOf(log, account, entry.previous)
-      const changes = limitsChanges(before, entry.settings).map(({ what, from, to }) => ({
-        what,
-        ...(from !== undefined && { from }),
-        ...(to !== undefined && { to }),
-      }))
-      return { kind: 'limits', ...place, changes }
-    }
-    case 'user-tiers': {
-      const tiers = entry.tiers.map(([user, tier]) => ({ user, ...(tier !== undefined && { tier }) }))
-      return { kind: 'user-tiers', ...place, tiers }
-    }
+    case 'limits':
+      return { kind: 'limits', ...place, changes: [...(await changesOf(log, account, entry))] }
+    case 'user-tiers':
+      return { kind: 'user-tiers', ...place, tiers: entry.tiers.map(([user, tier]) => ({ user, tier })) }
     case 'upgrade-decision': {
       const { id, user, category, granted, word } = entry
-      const what = { request: id, user, category, granted: grantShape(granted) }
-      return { kind: 'upgrade-decision', ...place, ...what, ...(word !== undefined && { word }) }
+      return { kind: 'upgrade-decision', ...place, request: id, user, category, granted: grantShape(granted), word }
     }
   }
 }
-
-/** The limits that a page set; 0: the standard ones. */
-const settingsOf = async (log: LogTable, account: string, page: number) =>
-  page === 0 ? standardLimits : (await limitsEntryOn(log, account, page)).settings
 
 export const limitChangeHandlers: readonly Served<Services>[] = [listChanges]

@@ -8,15 +8,10 @@ import {
 import * as api from '../../../shared/api/limits/tier-assignments.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { commitAll } from '../../../shared/ledger/io/commit/commit-one.ts'
-import { standings } from '../../../shared/limits/decide/user-standing.ts'
-import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
-import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
+import { assignTiers, previewAssignments } from '../../../shared/limits/io/assign-tiers.ts'
 import {
   type Assignment,
-  assignmentParts,
   type LineFault,
-  planAssignments,
   readAssignmentsCsv,
 } from '../../../shared/limits/settings/plan-assignments.ts'
 import { type Services, serve } from '../../admin-api/services.ts'
@@ -26,24 +21,10 @@ const assign = serve(api.assignTiers, async ({ params: { account }, body, key },
   const { assignments, faults } = readWanted(body)
   if (assignments.length > MOST_ASSIGNMENTS)
     throw refusal('request.body', [{ pointer: '/csv', detail: `expected at most ${MOST_ASSIGNMENTS} users` }])
-  const { fold, month } = await wholeFold(services.folds, account, tools.now())
-  const state = fold.limits()
-  const standingOf = standings(state, month, spentInMonth(fold, month))
-  const planned = planAssignments(state.settings, assignments, (user) => fold.assignedTier(user), standingOf)
-  const plan = { ...planned, faults: [...faults, ...planned.faults].sort((a, b) => a.line - b.line) }
+  const plan = await previewAssignments(services.folds, account, tools.now(), { assignments, faults })
   if (body.preview) return { status: 200, body: assignedShape(assignments.length, plan, false) }
   if (plan.faults.length > 0) throw wrongLines(plan.faults)
-
-  const made = { key, actor: caller.subject, at: tools.now() }
-  const proposals = assignmentParts(assignments).map((users, place) =>
-    tiersProposal(services.folds, account, {
-      kind: 'user-tiers',
-      ...made,
-      part: place + 1,
-      tiers: users.map(({ user, tier }) => [user, tier] as const),
-    }),
-  )
-  await commitAll(account, setting, proposals)
+  await assignTiers(account, assignments, { key, actor: caller.subject, at: tools.now() }, setting)
   return { status: 200, body: assignedShape(assignments.length, plan, true) }
 })
 

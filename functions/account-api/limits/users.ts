@@ -6,9 +6,8 @@ import * as api from '../../../shared/api/limits/users.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import type { Ceiling } from '../../../shared/ledger/entries/limit-settings.ts'
-import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
 import { standings, type UserStanding } from '../../../shared/limits/decide/user-standing.ts'
-import { tiersProposal } from '../../../shared/limits/io/assign-tiers.ts'
+import { assignTier } from '../../../shared/limits/io/assign-tiers.ts'
 import { spentInMonth, wholeFold } from '../../../shared/limits/io/whole-fold.ts'
 import type { LimitsState } from '../../../shared/limits/settings/limits-state.ts'
 import { noSuchTier, tierFaultOf } from '../../../shared/limits/settings/tier-fault.ts'
@@ -36,7 +35,7 @@ const listUsers = serve(
     )
     const page = fitting(sought.slice(0, limit).map(userShape))
     const last = sought.length > page.length ? page.at(-1) : undefined
-    return { status: 200, body: { users: page, ...(last !== undefined && { next: usersCursor.write(last.user) }) } }
+    return { status: 200, body: { users: page, next: last && usersCursor.write(last.user) } }
   },
 )
 
@@ -46,15 +45,8 @@ const getUser = serve(api.getUser, async ({ params: { account }, query: { user }
 }))
 
 const putUser = serve(api.putUser, async ({ params: { account }, body: { user, ...body }, key }, setting) => {
-  const { services, caller, tools } = setting
-  const { fold } = await services.folds.withUsers(account, tools.now(), () => [{ user }])
-  const assigned = fold.assignedTier(user)
-  const tier = body.tier === undefined ? assigned : (body.tier ?? undefined)
-  if (tier !== assigned) {
-    const made = { key, actor: caller.subject, at: tools.now() }
-    const entry = { kind: 'user-tiers', ...made, part: 1, tiers: [[user, tier]] } as const
-    await commitOne(account, setting, tiersProposal(services.folds, account, entry))
-  }
+  const { services, caller } = setting
+  await assignTier(account, user, body.tier, { key, actor: caller.subject }, setting)
   await changeContact(services.accounts, account, user, body, services.nonce)
   return { status: 200, body: await userDetails(account, user, setting) }
 })
@@ -65,7 +57,7 @@ async function userDetails(account: string, user: string, setting: Setting) {
     standingOf(account, user, setting),
   ])
   const { email, language } = contact ?? noContact
-  return { ...userShape(standing), ceilings, ...(email !== undefined && { email }), language }
+  return { ...userShape(standing), ceilings, email, language }
 }
 
 /** @throws Problem */

@@ -40,12 +40,10 @@ export const decideUpgradeRequest = writing({
   ],
 })
 
-export const leftReasons = [
-  'unknown-tier',
-  'archived-tier',
-  'not-higher',
-  'decided-meanwhile',
-] as const satisfies readonly (LeftOpen | 'decided-meanwhile')[]
+const leftReasons = ['unknown-tier', 'archived-tier', 'not-higher', 'decided-meanwhile'] as const satisfies readonly (
+  | LeftOpen
+  | 'decided-meanwhile'
+)[]
 
 export const decideAllUpgradeRequests = writing({
   operationId: 'decideAllUpgradeRequests',

@@ -64,10 +64,10 @@ function tierOverview(tier: Tier | undefined, sum: TierSum = nobody): TierOvervi
   }
 }
 
-export type ByCategory = ReadonlyMap<Category, Credits>
+type ByCategory = ReadonlyMap<Category, Credits>
 
 /** What the users of one tier come to together. */
-export interface TierSum {
+interface TierSum {
   readonly users: number
   /** Those of them that somebody put there. */
   readonly assigned: number
@@ -92,7 +92,7 @@ export function tierSums(standings: readonly UserStanding[]): TierSums {
   return sums
 }
 
-export const nobody: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
+const nobody: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
 
 function count(sums: MutableTierSums, one: UserStanding, change: typeof plus, by: 1 | -1): void {
   const known = sums.get(one.tier?.id) ?? nobody

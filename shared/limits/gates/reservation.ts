@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
-import { type Credits, credits, noCredits } from '../../money/amounts.ts'
-import { plain } from '../../money/exact.ts'
+import { storedCredits } from '../../ledger/entries/entry-kind.ts'
+import { type Credits, noCredits } from '../../money/amounts.ts'
 import type { SpendScope } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
 
 /** How a reservation stands by what its platform said. The log knows that it was charged, the clock that it expired. */
-export type ReservationState =
+type ReservationState =
   | { readonly kind: 'open' }
   /** The action is over: its event will cost `actual`. */
   | { readonly kind: 'settled'; readonly actual: Credits }
@@ -77,8 +77,6 @@ export const isSameWish = (a: ReservationWish, b: ReservationWish): boolean =>
   a.category === b.category &&
   a.service === b.service &&
   a.credits.eq(b.credits)
-
-const storedCredits = z.codec(z.string(), z.custom<Credits>(), { decode: credits, encode: plain })
 
 const scope = z.discriminatedUnion('of', [
   z.object({ of: z.literal('user'), user: z.string() }),

@@ -1,13 +1,81 @@
 import type { Problem } from '../../errors/problems.ts'
 import { identityOf } from '../../ledger/entries/entries.ts'
 import type { UserTiersEntry } from '../../ledger/entries/limits.ts'
-import { settledBy } from '../../ledger/io/commit/commit-one.ts'
+import { type Committing, commitAll, commitOne, settledBy } from '../../ledger/io/commit/commit-one.ts'
 import type { Proposal } from '../../ledger/io/commit/proposal.ts'
+import type { Instant } from '../../time/instant.ts'
+import { standings } from '../decide/user-standing.ts'
+import {
+  type Assignment,
+  type AssignmentPlan,
+  assignmentParts,
+  type LineFault,
+  planAssignments,
+} from '../settings/plan-assignments.ts'
 import { noSuchTier, tierFaultOf } from '../settings/tier-fault.ts'
 import type { WarmFolds } from './warm-folds.ts'
+import { spentInMonth, wholeFold } from './whole-fold.ts'
+
+interface Assigning extends Committing {
+  readonly services: Committing['services'] & { readonly folds: WarmFolds }
+}
+
+/** Who assigns, when, and the Idempotency-Key. */
+type Made = Pick<UserTiersEntry, 'key' | 'actor' | 'at'>
+
+/**
+ * Puts a user into a tier, if that is another one.
+ *
+ * @param wanted `null`: back to the tier of new users; `undefined`: as it is
+ * @throws Problem, also for an account without a log
+ */
+export async function assignTier(
+  account: string,
+  user: string,
+  wanted: string | null | undefined,
+  by: Pick<UserTiersEntry, 'key' | 'actor'>,
+  setting: Assigning & { readonly tools: { readonly now: () => Instant } },
+): Promise<void> {
+  const { folds } = setting.services
+  const { now } = setting.tools
+  const { fold } = await folds.withUsers(account, now(), () => [{ user }])
+  const assigned = fold.assignedTier(user)
+  const tier = wanted === undefined ? assigned : (wanted ?? undefined)
+  if (tier === assigned) return
+  const entry: UserTiersEntry = { kind: 'user-tiers', ...by, at: now(), part: 1, tiers: [[user, tier]] }
+  await commitOne(account, setting, tiersProposal(folds, account, entry))
+}
+
+/** What assignments would change. @param faults of lines that could not be read: they come first by their lines */
+export async function previewAssignments(
+  folds: WarmFolds,
+  account: string,
+  now: Instant,
+  { assignments, faults }: { readonly assignments: readonly Assignment[]; readonly faults: readonly LineFault[] },
+): Promise<AssignmentPlan> {
+  const { fold, month } = await wholeFold(folds, account, now)
+  const state = fold.limits()
+  const standingOf = standings(state, month, spentInMonth(fold, month))
+  const plan = planAssignments(state.settings, assignments, (user) => fold.assignedTier(user), standingOf)
+  return { ...plan, faults: [...faults, ...plan.faults].sort((a, b) => a.line - b.line) }
+}
+
+/** Puts many users into tiers, in as many entries as they take; sent again, those that stand are found. @throws Problem */
+export async function assignTiers(
+  account: string,
+  assignments: readonly Assignment[],
+  made: Made,
+  setting: Assigning,
+): Promise<void> {
+  const proposals = assignmentParts(assignments).map((users, place) => {
+    const tiers = users.map(({ user, tier }) => [user, tier] as const)
+    return tiersProposal(setting.services.folds, account, { kind: 'user-tiers', ...made, part: place + 1, tiers })
+  })
+  await commitAll(account, setting, proposals)
+}
 
 /** Puts users into tiers, if at the log's head each tier takes them. */
-export function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
+function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,

@@ -1,19 +1,55 @@
 import * as z from 'zod/mini'
-import { type LimitSettings, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
+import { type LimitSettings, standardLimits, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
 import type { LimitsEntry } from '../../ledger/entries/limits.ts'
 import { type LogTable, readPage } from '../../ledger/io/log-table.ts'
 import { amountText, credits } from '../../money/amounts.ts'
+import type { AccountFold } from './account-fold.ts'
 
 /** The entry of a page that set an account's limits. @throws Error where the page sets none: it was named as one that does */
-export async function limitsEntryOn(log: LogTable, account: string, page: number): Promise<LimitsEntry> {
+async function limitsEntryOn(log: LogTable, account: string, page: number): Promise<LimitsEntry> {
   const entries = (await readPage(log, account, page))?.entries ?? []
   const entry = entries.findLast((one): one is LimitsEntry => one.kind === 'limits')
   if (entry === undefined) throw new Error(`page ${page} of account ${account} sets no limits`)
   return entry
 }
 
+/** Every version of the limits, the newest first: each names the page of the one before. */
+export async function* versionsBack(
+  log: LogTable,
+  account: string,
+  newest: number,
+): AsyncGenerator<{ readonly page: number; readonly entry: LimitsEntry }> {
+  for (let page = newest; page > 0; ) {
+    const entry = await limitsEntryOn(log, account, page)
+    yield { page, entry }
+    page = entry.previous
+  }
+}
+
+/** The limits of an account, and the page that set them; 0: the standard ones. @param day at the end of it; absent: now */
+export async function limitsAt(
+  log: LogTable,
+  fold: AccountFold,
+  day?: string,
+): Promise<{ readonly settings: LimitSettings; readonly version: number }> {
+  if (day === undefined) return fold.limits()
+  for await (const { page, entry } of versionsBack(log, fold.account, fold.limits().version))
+    if (fold.dayOf(entry.at) <= day) return { settings: entry.settings, version: page }
+  return { settings: standardLimits, version: 0 }
+}
+
+/** What an entry that set limits set otherwise than those before it. */
+export async function changesOf(
+  log: LogTable,
+  account: string,
+  { previous, settings }: LimitsEntry,
+): Promise<readonly LimitsChange[]> {
+  const before = previous === 0 ? standardLimits : (await limitsEntryOn(log, account, previous)).settings
+  return limitsChanges(before, settings)
+}
+
 /** One thing that is set otherwise. `undefined`: it was not there, or is gone. */
-export interface LimitsChange {
+interface LimitsChange {
   /** `tiers/low/limits/text`, `ceilings/sales/limit`, `levels`. */
   readonly what: string
   readonly from: string | undefined

@@ -1,26 +1,89 @@
-import type { ProblemFault } from '../../errors/problems.ts'
-import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
+import { Problem, type ProblemFault } from '../../errors/problems.ts'
+import { refusal } from '../../errors/refusal.ts'
+import { identityOf } from '../../ledger/entries/entries.ts'
+import { isStoredAlike } from '../../ledger/entries/entry-kind.ts'
+import { type LimitSettings, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
+import type { LimitsEntry } from '../../ledger/entries/limits.ts'
+import { type Committing, commitOne } from '../../ledger/io/commit/commit-one.ts'
+import { cardInForce } from '../../pricing/cards/catalogue.ts'
 import type { RateCard } from '../../pricing/cards/rate-card.ts'
+import type { PublishedCards } from '../../pricing/io/published-cards.ts'
 import { didYouMean } from '../../text/did-you-mean.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { LimitsState } from '../settings/limits-state.ts'
+import type { WarmFolds } from './warm-folds.ts'
+
+interface SettingLimits extends Committing {
+  readonly services: Committing['services'] & { readonly folds: WarmFolds; readonly cards: PublishedCards }
+  readonly tools: Committing['tools'] & { readonly now: () => Instant }
+}
 
 /**
- * Ceilings for a service or vendor that no card has a price for: a misspelt one would count nothing, and refuse nobody.
+ * Sets all of an account's limits, if they are still those of the page `entry.previous`.
  *
- * One that the account has already stays: its price may have been withdrawn since. Without any card nothing can be judged.
- *
- * @param cards in force, and announced
+ * @returns the page that sets them
+ * @throws Problem, and what the store throws
  */
-export function unpricedCeilings(
-  { ceilings }: Pick<LimitSettings, 'ceilings'>,
-  before: Pick<LimitSettings, 'ceilings'>,
-  cards: readonly RateCard[],
+export async function setLimits(account: string, entry: LimitsEntry, setting: SettingLimits): Promise<number> {
+  const { services, tools } = setting
+  const { settings } = entry
+  const page = await commitOne(account, setting, {
+    identity: identityOf(entry, account),
+    boundAt: undefined,
+    differenceFrom: (other) =>
+      other.kind === 'limits' && isStoredAlike(storedLimitSettings, other.settings, settings) ? [] : ['limits'],
+    dependsOnHead: true,
+    settle: async () => {
+      const before = (await services.folds.head(account)).limits()
+      const refused =
+        changedSince(account, before, entry) ??
+        removedTier(before, settings) ??
+        unpriced(account, before, settings, await cardsThatCount(services.cards, tools.now()))
+      return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
+    },
+  })
+  return page.header.seq
+}
+
+function changedSince(account: string, { version }: LimitsState, { previous }: LimitsEntry): Problem | undefined {
+  if (version === previous) return undefined
+  const detail = `the limits of ${account} are at version ${version}, not ${previous}; look at them again`
+  return new Problem('settings.changed', detail)
+}
+
+function removedTier({ version, settings, hasUserTiers }: LimitsState, { tiers }: LimitSettings): Problem | undefined {
+  // The first settings replace the standard tiers, unless a user was put into one.
+  if (version === 0 && !hasUserTiers) return undefined
+  const missing = settings.tiers.filter(({ id }) => !tiers.some((tier) => tier.id === id)).map(({ id }) => id)
+  if (missing.length === 0) return undefined
+  const which = missing.length === 1 ? `the tier ${missing[0]} is` : `the tiers ${missing.join(', ')} are`
+  const advice = 'send what is not to be used any more with "archived": true'
+  return new Problem('limits.tier-removed', `${which} missing; ${advice}`)
+}
+
+/** The card in force, and those that were announced. */
+async function cardsThatCount(cards: PublishedCards, now: Instant): Promise<readonly RateCard[]> {
+  const all = await cards.all(now)
+  const inForce = cardInForce(all, now)
+  return all.filter((card) => card === inForce || card.effectiveFrom > now)
+}
+
+/**
+ * Refuses new ceilings for a service or vendor that no card prices: a misspelt one would count nothing.
+ *
+ * One that the account has already stays: its price may have been withdrawn since. Without any card all are accepted.
+ */
+function unpriced(
   account: string,
-): readonly ProblemFault[] {
-  if (cards.length === 0) return []
-  const kept = new Set(before.ceilings.map(({ service }) => service))
+  before: LimitsState,
+  { ceilings }: LimitSettings,
+  cards: readonly RateCard[],
+): Problem | undefined {
+  if (cards.length === 0) return undefined
+  const kept = new Set(before.settings.ceilings.map(({ service }) => service))
   const names = [...new Set(cards.flatMap((card) => card.names(account)))]
   const vendors = new Set(names.map((name) => `${name.slice(0, name.indexOf('/'))}/*`))
-  return ceilings.flatMap(({ service }, place) => {
+  const faults = ceilings.flatMap(({ service }, place): readonly ProblemFault[] => {
     if (service === undefined || kept.has(service)) return []
     if (cards.some((card) => card.pricesSelected(service, account))) return []
     const meant = didYouMean(service, service.endsWith('/*') ? vendors : names)
@@ -28,4 +91,5 @@ export function unpricedCeilings(
       { pointer: `/ceilings/${place}/service`, detail: `no price names ${service}: nothing would be counted${meant}` },
     ]
   })
+  return faults.length === 0 ? undefined : refusal('limits.no-such-service', faults)
 }

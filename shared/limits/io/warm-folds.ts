@@ -63,6 +63,13 @@ export class WarmFolds {
     }
   }
 
+  /** The fold of an account at its head. @throws BrokenChain, and Problem for an account without a log */
+  async head(account: string): Promise<AccountFold> {
+    const kept = await this.atHead(account, 0)
+    if (kept === undefined) throw noSuchAccount(account)
+    return kept.fold
+  }
+
   /**
    * Reads something of an account's fold, again until no part of it stands further on than its head; warm, that is one Query.
    *

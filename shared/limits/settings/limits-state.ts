@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Entry } from '../../ledger/entries/entries.ts'
+import { storedCredits } from '../../ledger/entries/entry-kind.ts'
 import { type LimitSettings, standardLimits, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
 import {
   storedGrant,
@@ -8,14 +9,13 @@ import {
   type UpgradeRequestEntry,
 } from '../../ledger/entries/limits.ts'
 import type { Page } from '../../ledger/page/page.ts'
-import { type Credits, credits } from '../../money/amounts.ts'
-import { plain } from '../../money/exact.ts'
+import type { Credits } from '../../money/amounts.ts'
 import type { DayOf } from '../../time/day.ts'
 import type { Window } from '../../time/window.ts'
-import type { Category } from '../../usage/meters.ts'
+import { type Category, categories } from '../../usage/meters.ts'
 import type { RequestState } from '../requests/upgrade-request.ts'
 
-/** So much more for one user and category, until a window ends. */
+/** An amount more for one user and category, until a window ends. */
 export interface Allowance {
   readonly user: string
   readonly category: Category
@@ -32,7 +32,7 @@ export interface LimitsState {
   readonly settings: LimitSettings
   /** The page that set them; 0: none did. */
   readonly version: number
-  /** Somebody was assigned a tier, ever. */
+  /** Whether a user was ever assigned a tier. */
   readonly hasUserTiers: boolean
   readonly allowances: readonly Allowance[]
   readonly requests: readonly RequestState[]
@@ -97,54 +97,50 @@ function decided(state: LimitsState, { id, user, category, window, granted, key 
   return { ...state, requests, allowances: [...state.allowances, { user, category, window, credits: granted.credits }] }
 }
 
-type RequestText = Omit<RequestState, 'wish' | 'granted' | 'decidedBy'> & {
-  readonly wish: z.input<typeof storedWish>
-  readonly granted?: z.input<typeof storedGrant>
-  readonly decidedBy?: string
-}
-type AllowanceText = Omit<Allowance, 'credits'> & { readonly credits: string }
+const window = z.readonly(z.object({ key: z.string(), from: z.string(), to: z.string() }))
 
-interface StateText {
-  readonly version: number
-  readonly hasUserTiers: boolean
-  readonly settings: z.input<typeof storedLimitSettings>
-  readonly allowances: readonly AllowanceText[]
-  readonly requests: readonly RequestText[]
-}
+/** As snapshots store it, in the order of the stored bytes. */
+const storedState = z.object({
+  version: z.number(),
+  hasUserTiers: z.boolean(),
+  settings: storedLimitSettings,
+  allowances: z.readonly(
+    z.array(z.object({ user: z.string(), category: z.enum(categories), window, credits: storedCredits })),
+  ),
+  requests: z.readonly(
+    z.array(
+      z.object({
+        id: z.string(),
+        user: z.string(),
+        category: z.enum(categories),
+        window,
+        nth: z.number(),
+        reason: z.string(),
+        at: z.number(),
+        wish: storedWish,
+        granted: z.optional(storedGrant),
+        decidedBy: z.optional(z.string()),
+      }),
+    ),
+  ),
+})
 
-/** The standard settings as snapshots have them from when the balance was not held by default: the same log keeps the same bytes. */
-const STANDARD_TEXT = z.encode(storedLimitSettings, { ...standardLimits, holdsBalance: false })
+/**
+ * The standard settings, as snapshots store them: from when the balance was not held by default. A snapshot of the same log keeps the
+ * same bytes.
+ */
+const storedStandard: LimitSettings = { ...standardLimits, holdsBalance: false }
 
 /** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
-export function limitsText({ settings, version, hasUserTiers, allowances, requests }: LimitsState): string {
-  const text: StateText = {
-    version,
-    hasUserTiers,
-    settings: version === 0 ? STANDARD_TEXT : z.encode(storedLimitSettings, settings),
-    allowances: allowances.map((one) => ({ ...one, credits: plain(one.credits) })),
-    requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
-      ...request,
-      wish: z.encode(storedWish, wish),
-      ...(granted && { granted: z.encode(storedGrant, granted) }),
-      ...(decidedBy !== undefined && { decidedBy }),
-    })),
-  }
-  return JSON.stringify(text)
-}
+export const limitsText = (state: LimitsState): string =>
+  JSON.stringify(z.encode(storedState, { ...state, settings: state.version === 0 ? storedStandard : state.settings }))
 
 /** Reads what `limitsText` wrote. */
 export function readLimits(text: string): LimitsState {
-  const { version, hasUserTiers, settings, allowances, requests } = JSON.parse(text) as StateText
+  const { requests, ...state } = z.decode(storedState, JSON.parse(text))
   return {
-    version,
-    hasUserTiers,
-    settings: version === 0 ? standardLimits : z.decode(storedLimitSettings, settings),
-    allowances: allowances.map((one) => ({ ...one, credits: credits(one.credits) })),
-    requests: requests.map(({ wish, granted, decidedBy, ...request }) => ({
-      ...request,
-      wish: z.decode(storedWish, wish),
-      granted: granted && z.decode(storedGrant, granted),
-      decidedBy,
-    })),
+    ...state,
+    settings: state.version === 0 ? standardLimits : state.settings,
+    requests: requests.map(({ granted, decidedBy, ...request }) => ({ ...request, granted, decidedBy })),
   }
 }

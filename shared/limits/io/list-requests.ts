@@ -4,14 +4,18 @@ import type { LogTable } from '../../ledger/io/log-table.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import { lastWrittenBefore } from '../../ledger/io/pages-since.ts'
 import { type EntryPlace, scanBack } from '../../ledger/io/read-entries.ts'
+import type { Credits } from '../../money/amounts.ts'
 import { dayStart } from '../../time/day-of.ts'
-import { HOUR_MS } from '../../time/instant.ts'
+import { HOUR_MS, type Instant } from '../../time/instant.ts'
 import { windowOf } from '../../time/window.ts'
+import { standings } from '../decide/user-standing.ts'
 import { type JudgedRequest, type RequestState, type RequestStateName, stateOf } from '../requests/upgrade-request.ts'
 import type { AccountFold } from './account-fold.ts'
+import type { WarmFolds } from './warm-folds.ts'
+import { spentInMonth } from './whole-fold.ts'
 
 /** Where a list goes on. Requests of windows that end after `day` come from the fold, older ones from the log. */
-export interface RequestPlace {
+interface RequestPlace {
   readonly day: string
   /** The last one shown of the fold's. */
   readonly id?: string | undefined
@@ -35,11 +39,38 @@ interface Listed {
   readonly next: RequestPlace | undefined
 }
 
+/** A request, with what its user has spent of the category in its window. */
+interface ShownRequest {
+  readonly request: JudgedRequest
+  /** `limit` is missing where the window has ended: today's tier says nothing of it. */
+  readonly used: { readonly spent: Credits; readonly limit: Credits | undefined } | undefined
+}
+
 /** Requests whose decision is looked up in one answer: each costs a read or two. */
 const LOOKED_UP = 100
 
-/** Upgrade requests, the newest first. */
-export async function listUpgradeRequests(
+/**
+ * Upgrade requests, the newest first, with the usage beside them, and today where the account is.
+ *
+ * @throws Problem for an account without a log
+ */
+export async function listRequests(
+  services: Logs & { readonly folds: WarmFolds },
+  account: string,
+  now: () => Instant,
+  sought: Sought,
+  place?: RequestPlace,
+): Promise<{
+  readonly requests: readonly ShownRequest[]
+  readonly day: string
+  readonly next: RequestPlace | undefined
+}> {
+  const { fold, day } = await services.folds.withUsers(account, now(), () => [])
+  const { requests, next } = await requestsFrom(services, fold, day, sought, place)
+  return { requests: await withUsage(services.folds, account, now(), requests), day, next }
+}
+
+async function requestsFrom(
   services: Logs,
   fold: AccountFold,
   today: string,
@@ -51,6 +82,23 @@ export async function listUpgradeRequests(
   if (kept?.next !== undefined || sought.state === 'open') return { requests, next: kept?.next }
   const older = await olderRequests(services, fold, today, sought, place, sought.limit - requests.length)
   return { requests: [...requests, ...older.requests], next: older.next }
+}
+
+async function withUsage(
+  folds: WarmFolds,
+  account: string,
+  now: Instant,
+  requests: readonly JudgedRequest[],
+): Promise<readonly ShownRequest[]> {
+  const { fold, day } = await folds.withUsers(account, now, () =>
+    requests.map(({ request: { user, window } }) => ({ user, month: window.from.slice(0, -3) })),
+  )
+  return requests.map((request) => {
+    const { user, category, window } = request.request
+    const standing = standings(fold.limits(), window, spentInMonth(fold, window))(user, fold.assignedTier(user))
+    const used = standing.categories.find((one) => one.category === category)
+    return { request, used: used && { ...used, limit: window.to <= day ? undefined : used.limit } }
+  })
 }
 
 function keptRequests(all: readonly RequestState[], today: string, sought: Sought, { day, id }: RequestPlace) {
