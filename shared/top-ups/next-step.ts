@@ -40,7 +40,7 @@ export type Step =
   | { readonly kind: 'end'; readonly end: End; readonly finding: Finding | undefined }
 
 /** How a top-up ends without a payment. */
-export interface End {
+interface End {
   readonly reason: EndReason
   /** When it is tried again. */
   readonly until?: Instant
