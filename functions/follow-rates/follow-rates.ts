@@ -1,14 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Tools } from '../../shared/aws/lambda.ts'
-import { publishEvents } from '../../shared/events/io/event-bus.ts'
+import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.ts'
+import { type EventBus, publishEvents } from '../../shared/events/io/event-bus.ts'
 import { reportAside } from '../../shared/events/io/set-aside.ts'
+import { parkedShelfOf } from '../../shared/held/held-event.ts'
 import { readFollowed, writeFollowed } from '../../shared/held/io/followed-rates.ts'
+import type { RedrivePorts } from '../../shared/held/io/redrive-held.ts'
 import { ratesChangedEvents } from '../../shared/pricing/cards/price-changes.ts'
-import type { Ports } from './ports.ts'
-import { redriveAhead } from './redrive-ahead.ts'
-import { redriveParked } from './redrive-parked.ts'
-import { tellParked } from './tell-parked.ts'
-import { addUp } from './total.ts'
+import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
+import { addUp, redriveDue, walkParkedShelves } from './redrive-shelves.ts'
+
+export interface FollowRatesPorts extends RedrivePorts {
+  readonly bus: EventBus
+}
 
 /** For a read or a commit that turns out to be long, and for writing down the place. */
 const RESERVE_MS = 10_000
@@ -18,7 +22,7 @@ const RESERVE_MS = 10_000
  * have a price by now. New versions are told, and what is still without a price.
  */
 export const followRates =
-  (ports: Ports) =>
+  (ports: FollowRatesPorts) =>
   async (_: unknown, { logger, metrics, now, remainingMs }: Tools): Promise<void> => {
     const began = now()
     const hasTime = (): boolean => remainingMs() >= RESERVE_MS
@@ -34,12 +38,12 @@ export const followRates =
 
     const time = { remainingMs, hasTime }
     // What is due first: it was promised for this minute.
-    const { aheadAfter, ...due } = await redriveAhead(ports, began, followed.aheadAfter, time)
-    const { redriven, redrivenAt, walk, ...parked } = await redriveParked(ports, catalogue, followed, began, time)
+    const { aheadAfter, ...due } = await redriveDue(ports, began, followed.aheadAfter, time)
+    const { redriven, redrivenAt, walk, ...parked } = await walkParkedShelves(ports, catalogue, followed, began, time)
     const next = { announced, redriven, redrivenAt, walk, aheadAfter }
     const isNews = Object.entries(next).some(([name, value]) => value !== followed[name as keyof typeof next])
     if (isNews) await writeFollowed(ports.held, followed, next)
-    const { counts, errors } = addUp(due, parked, [])
+    const { counts, errors } = addUp(due, parked)
     metrics.addMetric('EventsRedriven', MetricUnit.Count, counts.charged + counts.replayed)
     metrics.addMetric('EventsNotRedriven', MetricUnit.Count, counts['given-back'])
     if (counts.charged + counts.replayed + counts.quarantined > 0)
@@ -50,3 +54,36 @@ export const followRates =
     const [failure] = [...errors, ...(untold === undefined ? [] : [untold])]
     if (failure !== undefined) throw failure
   }
+
+/**
+ * Publishes which usage has no price: once when a shelf is no longer empty, then once a day while it stays so.
+ *
+ * Returns how many shelves have events on them.
+ */
+async function tellParked(
+  { held, bus }: Pick<FollowRatesPorts, 'held' | 'bus'>,
+  now: Instant,
+  hasTime: () => boolean,
+  tools: Pick<Tools, 'logger' | 'metrics'>,
+): Promise<number> {
+  const told = await held.readTold()
+  let filled = 0
+  for await (const shelf of held.parkedShelves(undefined)) {
+    if (!hasTime()) break
+    const summary = await held.summarize(shelf)
+    const before = told.get(shelf)
+    if (summary === undefined) {
+      if (before !== undefined) await held.forgetTold(shelf)
+      continue
+    }
+    filled += 1
+    if (before !== undefined && now - before < DAY_MS) continue
+    const { service, meter } = parkedShelfOf(shelf)
+    reportAside(await publishEvents(bus, [parkedEvent(shelf, now, { service, meter, ...summary })]), tools)
+    await held.markTold(shelf, now)
+  }
+  return filled
+}
+
+const parkedEvent = (shelf: string, at: Instant, data: object): DomainEvent =>
+  domainEvent('groschen.usage.parked', { id: `${shelf}#${instantText(at)}`, subject: shelf, at, data })

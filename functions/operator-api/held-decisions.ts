@@ -1,29 +1,41 @@
 import { decisionOf } from '../../shared/api/fields/decision.ts'
-import type { OpenList } from '../../shared/api/held/held-decision.ts'
+import { EVENTS_A_REQUEST, type OpenList } from '../../shared/api/held/held-decision.ts'
 import * as api from '../../shared/api/held/held-decisions.ts'
-import { discardHeld } from '../../shared/held/io/discard-held.ts'
+import { readPlace, writePlace } from '../../shared/api/held/held-event.ts'
+import type { HeldTable } from '../../shared/held/io/held-table.ts'
+import { type Selection, selectHeld } from '../../shared/held/io/list-held.ts'
 import { redriveHeld } from '../../shared/held/io/redrive-held.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { selectHeld } from '../admin-api/held-selection.ts'
 import { type Services, serve } from '../admin-api/services.ts'
 
 const redrive = (operation: typeof api.redriveParked, list: OpenList) =>
-  serve(operation, async ({ body: { which, after } }, { services, tools }) => {
+  serve(operation, async ({ body }, { services, tools }) => {
     const { held, writer, catalogue: rates } = services
-    const { events, next } = await selectHeld(held, list, which, after)
+    const { events, next } = await select(held, list, body)
     const { counts } = await redriveHeld({ held, writer, rates }, events, tools.now(), tools.remainingMs)
     const { 'given-back': failed, ...others } = counts
-    return { status: 200, body: { ...others, failed, ...(next !== undefined && { next }) } }
+    return { status: 200, body: { ...others, failed, ...(next && { next: writePlace(list, next) }) } }
   })
 
 const discard = (operation: typeof api.discardParked, list: OpenList) =>
   serve(operation, async (request, { services, tools, caller }) => {
-    const { which, after } = request.body
     const { actor, at, reason, reference } = decisionOf(request, { caller, tools })
-    const { events, next } = await selectHeld(services.held, list, which, after)
-    for (const event of events) await discardHeld(services.held, event, { actor, at, reason, reference })
-    return { status: 200, body: { discarded: events.length, ...(next !== undefined && { next }) } }
+    const { events, next } = await select(services.held, list, request.body)
+    for (const event of events) await services.held.discard(event, { actor, at, reason, reference })
+    return { status: 200, body: { discarded: events.length, ...(next && { next: writePlace(list, next) }) } }
   })
+
+type Which = Omit<Selection, 'places'> & { readonly entries?: readonly string[] | undefined }
+
+function select(
+  held: HeldTable,
+  list: OpenList,
+  { which: { entries, ...which }, after }: { readonly which: Which; readonly after?: string | undefined },
+) {
+  const places = entries?.map((entry) => readPlace(list, entry))
+  const from = after === undefined ? undefined : readPlace(list, after)
+  return selectHeld(held, list, { ...which, places }, { after: from, limit: EVENTS_A_REQUEST })
+}
 
 export const heldDecisionHandlers: readonly Served<Services>[] = [
   redrive(api.redriveQuarantined, 'quarantine'),

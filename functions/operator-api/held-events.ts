@@ -1,15 +1,15 @@
 import {
   aheadShape,
   discardedShape,
-  type HeldList,
   parkedShape,
   quarantinedShape,
   readPlace,
   writePlace,
 } from '../../shared/api/held/held-event.ts'
 import * as api from '../../shared/api/held/held-events.ts'
-import { listHeld } from '../../shared/held/io/held-listing.ts'
-import type { HeldEventRecord } from '../../shared/held/io/held-record.ts'
+import type { ShelfKind } from '../../shared/held/held-event.ts'
+import type { HeldEventRecord } from '../../shared/held/held-record.ts'
+import { listHeld } from '../../shared/held/io/list-held.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { type MeantService, meantServices } from '../../shared/pricing/io/warm-catalogue.ts'
 import { type Services, serve } from '../admin-api/services.ts'
@@ -17,7 +17,7 @@ import { type Services, serve } from '../admin-api/services.ts'
 /** @param name of the list in the answer */
 const listing = (
   operation: typeof api.listParked,
-  list: HeldList,
+  list: ShelfKind,
   name: string,
   shape: (held: HeldEventRecord, meant: MeantService) => unknown,
 ) =>

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { cursorOf } from '../../shared/api/fields/paging.ts'
 import * as api from '../../shared/api/held/parked-groups.ts'
 import { missingShape } from '../../shared/api/pricing/missing-price.ts'
-import { READS_A_CALL, shelvesFrom } from '../../shared/held/io/held-listing.ts'
+import { parkedShelfOf } from '../../shared/held/held-event.ts'
+import { SHELVES_A_READ } from '../../shared/held/io/held-table.ts'
 import { type ParkedGroup, readParkedGroup } from '../../shared/held/io/parked-group.ts'
-import { parkedShelfOf } from '../../shared/held/io/parked-shelf.ts'
 import { fitting } from '../../shared/http/fitting.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
@@ -18,7 +18,7 @@ const RESERVE_MS = 8000
 
 const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after } }, { services, tools }) => {
   const first = after && cursor.read(after)
-  const shelves = await shelvesFrom(services.held, 'parked', first)
+  const shelves = await services.held.shelvesFrom('parked', first)
   const cards = await services.cards.all(tools.now())
   const hasTime = (): boolean => tools.remainingMs() >= RESERVE_MS
   const card = cardInForce(cards, tools.now())
@@ -33,7 +33,7 @@ const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after } }
   const shown = fitting(found)
   if (shown.length < found.length) last = shown.at(-1)?.shelf
   const isAll = last === shelves.at(-1) || shelves.length === 0
-  const next = isAll && shelves.length < READS_A_CALL ? undefined : last
+  const next = isAll && shelves.length < SHELVES_A_READ ? undefined : last
   const groups = shown.map(({ group }) => group)
   return { status: 200, body: { groups, ...(next !== undefined && { next: cursor.write(next) }) } }
 })

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda'
-import { readBatch } from '../../functions/price-usage/read-batch.ts'
+import { readBatch } from '../../functions/price-usage/usage-messages.ts'
 import { toItem } from '../../shared/ledger/io/page-item.ts'
 import type { UsageEvent } from '../../shared/usage/usage-event.ts'
 import { firstPage, pageAfter } from '../world/pages.ts'

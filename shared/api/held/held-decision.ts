@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
+import type { ShelfKind } from '../../held/held-event.ts'
 import { described } from '../../http/described.ts'
 import { accountSchema, daySchema, nameSchema } from '../../usage/text.ts'
 import { decisionFields } from '../fields/decision.ts'
 import { nextSchema } from '../fields/paging.ts'
-import { type HeldList, isPlace, reasonSchema } from './held-event.ts'
+import { isPlace, reasonSchema } from './held-event.ts'
 
 /** The lists whose events an operator may decide on. */
-export type OpenList = Exclude<HeldList, 'discarded'>
+export type OpenList = Exclude<ShelfKind, 'discarded'>
 
 /** The most events that one request decides. */
 export const EVENTS_A_REQUEST = 200

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { type HeldEventRecord, timeOfEntry } from '../../held/io/held-record.ts'
-import type { Place } from '../../held/io/held-table.ts'
+import type { Place, ShelfKind } from '../../held/held-event.ts'
+import { type HeldEventRecord, timeOfEntry } from '../../held/held-record.ts'
 import { described } from '../../http/described.ts'
 import type { MeantService } from '../../pricing/io/warm-catalogue.ts'
 import { instantText } from '../../time/instant.ts'
@@ -14,32 +14,29 @@ export const reasonSchema = z
   .string()
   .check(z.regex(REASON, 'expected a reason as it stands in the list, such as "event.schema"'))
 
-/** What lists of held events are of: the first part of the names of their shelves. */
-export type HeldList = 'parked' | 'ahead' | 'quarantine' | 'discarded'
-
 const cursors = {
   parked: placeCursor('parked'),
   ahead: placeCursor('ahead'),
   quarantine: placeCursor('quarantine'),
   discarded: placeCursor('discarded'),
-} as const satisfies Record<HeldList, unknown>
+} as const satisfies Record<ShelfKind, unknown>
 
-function placeCursor(list: HeldList): Cursor<[string, string]> {
+function placeCursor(list: ShelfKind): Cursor<[string, string]> {
   const shelf = z.string().check(z.startsWith(`${list}#`))
   return cursorOf(list, z.tuple([shelf, z.string().check(z.minLength(1))]))
 }
 
 /** A place in a list, opaque outside. */
-export const writePlace = (list: HeldList, { shelf, entry }: Place): string => cursors[list].write([shelf, entry])
+export const writePlace = (list: ShelfKind, { shelf, entry }: Place): string => cursors[list].write([shelf, entry])
 
 /** @throws Problem when it is no place of this list */
-export function readPlace(list: HeldList, text: string): Place {
+export function readPlace(list: ShelfKind, text: string): Place {
   const [shelf, entry] = cursors[list].read(text)
   return { shelf, entry }
 }
 
 /** Whether a text is a place of this list. */
-export function isPlace(list: HeldList, text: string): boolean {
+export function isPlace(list: ShelfKind, text: string): boolean {
   try {
     readPlace(list, text)
     return true

@@ -1,17 +1,16 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import type { Instant } from '../../time/instant.ts'
-import type { HeldTable, Place } from './held-table.ts'
+import type { Place } from '../held-event.ts'
+import type { HeldTable } from './held-table.ts'
 
 /** How far the rate cards have been followed. */
 export interface FollowedRates {
   /** Counts the changes of this. */
   readonly revision: number
-  /** Versions up to this were told on the event bus. */
+  /** Events about the versions up to this were published. */
   readonly announced: number
-  /** All that was parked was tried by the cards up to this version. */
+  /** All parked events were tried by the cards up to this version. */
   readonly redriven: number
-  /** When the walk began that did so. */
+  /** When the walk began that tried them. */
   readonly redrivenAt: Instant
   /** A walk through the shelves on its way. */
   readonly walk: Walk | undefined
@@ -40,38 +39,25 @@ const NOTHING_FOLLOWED: FollowedRates = {
 }
 
 export async function readFollowed(table: HeldTable): Promise<FollowedRates> {
-  const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }))
-  if (Item === undefined) return NOTHING_FOLLOWED
-  const walk = Item['walk'] as string | undefined
+  const item = await table.get(KEY)
+  if (item === undefined) return NOTHING_FOLLOWED
+  const walk = item['walk'] as string | undefined
   return {
-    revision: Number(Item['revision']),
-    announced: Number(Item['announced']),
-    redriven: Number(Item['redriven']),
-    redrivenAt: Number(Item['redrivenAt']),
+    revision: Number(item['revision']),
+    announced: Number(item['announced']),
+    redriven: Number(item['redriven']),
+    redrivenAt: Number(item['redrivenAt']),
     walk: walk === undefined ? undefined : (JSON.parse(walk) as Walk),
-    aheadAfter: Item['aheadAfter'] as string | undefined,
+    aheadAfter: item['aheadAfter'] as string | undefined,
   }
 }
 
-/** Goes on from `from`. `changed`: another process went on from there first; what it wrote stands. */
+/** Goes on from `from`. Where another process went on from there first, what it wrote stands. */
 export async function writeFollowed(
   table: HeldTable,
   from: FollowedRates,
-  { announced, redriven, redrivenAt, walk, aheadAfter }: Omit<FollowedRates, 'revision'>,
-): Promise<FollowedRates | 'changed'> {
-  const kept = { revision: from.revision + 1, announced, redriven, redrivenAt }
-  try {
-    await table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...KEY, ...kept, ...(walk && { walk: JSON.stringify(walk) }), ...(aheadAfter && { aheadAfter }) },
-        ConditionExpression: 'attribute_not_exists(shelf) OR revision = :revision',
-        ExpressionAttributeValues: { ':revision': from.revision },
-      }),
-    )
-    return { ...kept, walk, aheadAfter }
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'changed'
-    throw error
-  }
+  { walk, ...next }: Omit<FollowedRates, 'revision'>,
+): Promise<void> {
+  const item = { ...KEY, ...next, revision: from.revision + 1, walk: walk && JSON.stringify(walk) }
+  await table.putIf(item, 'attribute_not_exists(shelf) OR revision = :revision', { revision: from.revision })
 }

@@ -1,9 +1,10 @@
 import { usageIdentity } from '../../ledger/entries/charge.ts'
 import { identityKey } from '../../ledger/entries/identity.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { HeldEventRecord } from './held-record.ts'
-import { type AnyHeldEvent, type HeldTable, type Place, placeOf, reshelve, type Shelved, shelve } from './held-table.ts'
-import type { Fate } from './judge-usage.ts'
+import type { Fate } from '../fate.ts'
+import { type HeldEvent, isSamePlace, type Place, placeOf } from '../held-event.ts'
+import type { HeldEventRecord } from '../held-record.ts'
+import type { HeldTable, Shelved } from './held-table.ts'
 
 /** Where a held event comes from. */
 export interface Origin {
@@ -51,10 +52,9 @@ export async function holdEvent(table: HeldTable, fate: Fate, origin: Origin, fr
   }
 }
 
-async function put(table: HeldTable, held: AnyHeldEvent, from: HeldEventRecord | undefined): Promise<Shelved> {
-  const { shelf, entry } = placeOf(held)
-  if (from?.shelf !== shelf || from.entry !== entry) return await shelve(table, held)
-  await reshelve(table, held, from)
+async function put(table: HeldTable, held: HeldEvent, from: HeldEventRecord | undefined): Promise<Shelved> {
+  if (from === undefined || !isSamePlace(from, placeOf(held))) return await table.shelve(held)
+  await table.reshelve(held, from)
   return 'shelved'
 }
 

@@ -1,32 +1,14 @@
 import type { Outcome } from '../../ledger/io/commit/proposal.ts'
-import type { MissingPrice } from '../../pricing/charge/missing-price.ts'
 import { type ChargePorts, chargeUsage, type Unchargeable } from '../../pricing/io/charge-usage.ts'
 import type { Instant } from '../../time/instant.ts'
-import type { EventNames, InvalidReason, Read } from '../../usage/read-event.ts'
+import type { Read } from '../../usage/read-event.ts'
 import type { UsageEvent } from '../../usage/usage-event.ts'
-import { type RefusedReason, refusedUsage } from './refused-usage.ts'
-
-/** What becomes of one event, whether it comes from the queue or from a shelf. */
-export type Fate =
-  | { readonly kind: 'charged' }
-  | { readonly kind: 'replayed' }
-  | { readonly kind: 'parked'; readonly event: UsageEvent; readonly missing: readonly MissingPrice[] }
-  /** From a clock that is ahead: it is judged again from `until` on. */
-  | { readonly kind: 'ahead'; readonly event: UsageEvent; readonly until: Instant }
-  | {
-      readonly kind: 'quarantined'
-      readonly reason: InvalidReason | RefusedReason
-      readonly path: string
-      readonly detail: string
-      readonly names: EventNames
-    }
-  /** Not possible at this moment; it stays where it is. */
-  | { readonly kind: 'given-back'; readonly cause: unknown }
+import type { Fate, RefusedReason } from '../fate.ts'
 
 /**
  * Judges what was read, and charges what can be charged.
  *
- * @param since what is known of the rate cards from before is fetched again before anything counts as unpriced
+ * @param since rate cards that were fetched before it are fetched again before an event counts as unpriced
  * @returns the fate of each, in their order
  */
 export async function judgeUsage(
@@ -45,11 +27,15 @@ export async function judgeUsage(
   })
 }
 
-/** The fate of an event by what the log said. */
 function fateByOutcome(event: UsageEvent, outcome: Outcome<Unchargeable> | undefined): Fate {
   if (outcome === undefined) return { kind: 'given-back', cause: new Error('no outcome') }
-  const refused = refusedUsage(event, outcome)
-  if (refused !== undefined) return { kind: 'quarantined', ...refused, names: event }
+  const quarantined = (reason: RefusedReason, path: string, detail: string): Fate => ({
+    kind: 'quarantined',
+    reason,
+    path,
+    detail,
+    names: event,
+  })
   switch (outcome.kind) {
     case 'committed':
       return { kind: 'charged' }
@@ -57,9 +43,35 @@ function fateByOutcome(event: UsageEvent, outcome: Outcome<Unchargeable> | undef
       return { kind: 'replayed' }
     case 'not-committed':
       return { kind: 'given-back', cause: outcome.cause }
+    case 'conflict':
+      return quarantined('event.conflict', '/id', conflictText(outcome.differs))
+    case 'no-account':
+      return quarantined(
+        'account.unknown',
+        '/subject',
+        `no account ${event.account} is open; open it, and redrive the event`,
+      )
     case 'refused':
-      if (outcome.refusal.kind === 'not-yet') return { kind: 'given-back', cause: outcome.refusal.cause }
-      if (outcome.refusal.kind === 'unpriced') return { kind: 'parked', event, missing: outcome.refusal.missing }
+      return fateOfRefused(event, outcome.refusal, quarantined)
   }
-  throw new Error(`no fate for ${outcome.kind}`)
 }
+
+function fateOfRefused(
+  event: UsageEvent,
+  refusal: Unchargeable,
+  quarantined: (reason: RefusedReason, path: string, detail: string) => Fate,
+): Fate {
+  switch (refusal.kind) {
+    case 'not-yet':
+      return { kind: 'given-back', cause: refusal.cause }
+    case 'unpriced':
+      return { kind: 'parked', event, missing: refusal.missing }
+    case 'out-of-range':
+      return quarantined('event.cost', '/data/quantities', 'costs more than ten million euros, the most one event may')
+  }
+}
+
+const conflictText = (differs: readonly string[]): string =>
+  differs.includes('account')
+    ? 'this source and id were sent for another account before; an id belongs to one account'
+    : `an event with this source and id is charged already, and this one differs in ${differs.join(', ')}; usage of its own needs an id of its own`

@@ -3,8 +3,8 @@ import { type MissingPrice, missingKey } from '../../pricing/charge/missing-pric
 import { priceUsage } from '../../pricing/charge/price-usage.ts'
 import type { Instant } from '../../time/instant.ts'
 import { readOneEvent } from '../../usage/read-message.ts'
-import { readEvents, START } from './held-listing.ts'
-import type { HeldEventRecord, HeldShelves } from './held-record.ts'
+import type { HeldEventRecord } from '../held-record.ts'
+import { type HeldTable, START } from './held-table.ts'
 
 /** The events on a shelf of parked ones, each judged whole by what is published now. */
 export interface ParkedGroup {
@@ -32,7 +32,7 @@ const READS_A_GROUP = 10
  * @param hasTime asked before each further read
  */
 export async function readParkedGroup(
-  table: HeldShelves,
+  table: HeldTable,
   shelf: string,
   { cards }: Pick<Catalogue, 'cards'>,
   { now, hasTime }: { readonly now: Instant; readonly hasTime: () => boolean },
@@ -42,7 +42,7 @@ export async function readParkedGroup(
   let after: string | undefined = START
   for (let reads = 0; after !== undefined; reads += 1) {
     if (reads === READS_A_GROUP || (reads > 0 && !hasTime())) break
-    const { events, errors, next } = await readEvents(table, { shelf, entry: after }, EVENTS_A_READ)
+    const { events, errors, next } = await table.readShelf({ shelf, entry: after }, EVENTS_A_READ)
     for (const event of events) {
       const parts = missingOf(event, cards, now)
       if (parts !== 'none') unpriced += 1

@@ -3,28 +3,17 @@ import { atOnce } from '../../time/at-once.ts'
 import { type Instant, parseInstant } from '../../time/instant.ts'
 import type { Read } from '../../usage/read-event.ts'
 import { isOfMessage, originalsOf, readMessage, readOneEvent } from '../../usage/read-message.ts'
-import { type HeldEventRecord, timeOfEntry } from './held-record.ts'
-import type { HeldTable, Place } from './held-table.ts'
+import { countFates, type Fate, type FateCounts } from '../fate.ts'
+import { isSamePlace } from '../held-event.ts'
+import { type HeldEventRecord, timeOfEntry } from '../held-record.ts'
+import type { HeldTable } from './held-table.ts'
 import { holdEvent, type Origin } from './hold-event.ts'
-import { type Fate, judgeUsage } from './judge-usage.ts'
-import { dropPieces, unshelve } from './unshelve.ts'
+import { judgeUsage } from './judge-usage.ts'
 
 /** What redriving reaches out by. */
 export interface RedrivePorts extends ChargePorts {
   readonly held: HeldTable
 }
-
-/** How many events each fate has met. */
-export type FateCounts = Readonly<Record<Fate['kind'], number>>
-
-export const noFates = {
-  charged: 0,
-  replayed: 0,
-  parked: 0,
-  ahead: 0,
-  quarantined: 0,
-  'given-back': 0,
-} as const satisfies FateCounts
 
 export interface Redriven {
   readonly counts: FateCounts
@@ -55,7 +44,7 @@ export async function redriveHeld(
   const byRecord = [...Map.groupBy(judged, ({ record }) => record)]
   const settled = await atOnce(SETTLED_AT_ONCE, byRecord, ([record, of]) => settle(ports.held, record, of))
   return {
-    counts: countsOf(settled.flatMap((one) => one.fates)),
+    counts: countFates(settled.flatMap((one) => one.fates)),
     errors: settled.flatMap(({ error }) => (error === undefined ? [] : [error])),
   }
 }
@@ -109,19 +98,10 @@ async function settle(table: HeldTable, record: HeldEventRecord, parts: readonly
       settled.push(held.fate)
       stays ||= isSamePlace(held.place, record)
     }
-    if (!stays) await unshelve(table, record)
-    else if (parts.length > 1) await dropPieces(table, record, record.parts)
+    if (!stays) await table.unshelve(record)
+    else if (parts.length > 1) await table.dropPieces(record)
     return { fates: settled }
   } catch (error) {
     return { fates: parts.map(() => ({ kind: 'given-back', cause: error })), error }
   }
-}
-
-const isSamePlace = (place: Place | undefined, { shelf, entry }: Place): boolean =>
-  place?.shelf === shelf && place.entry === entry
-
-function countsOf(fates: readonly Fate[]): FateCounts {
-  const counts: Record<Fate['kind'], number> = { ...noFates }
-  for (const { kind } of fates) counts[kind] += 1
-  return counts
 }

@@ -1,6 +1,6 @@
 import { type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { HeldTable, shelve } from '../../../shared/held/io/held-table.ts'
+import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../shared/held/io/hold-event.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../shared/ledger/entries/identity.ts'
@@ -55,8 +55,7 @@ async function park(event: ReturnType<typeof chat>, kind: 'parked' | 'ahead' = '
   if (read === undefined || read.kind === 'invalid') throw new Error(JSON.stringify(read))
   const identity = identityKey(usageIdentity(read.event))
   const common = { event: read.event, identity, messageId: `m-${event.id}`, index: 0, original, heldAt: NOW }
-  await shelve(
-    held(),
+  await held().shelve(
     kind === 'parked'
       ? { kind, ...common, missing: [{ kind: 'service', meter: 'output_tokens' }] }
       : { kind, ...common, until: read.event.time - 300_000 },

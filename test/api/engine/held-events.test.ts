@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listHeld } from '../../../shared/held/io/held-listing.ts'
-import type { HeldShelves } from '../../../shared/held/io/held-record.ts'
-import {
-  HeldTable,
-  type ParkedEvent,
-  type Place,
-  type QuarantinedEvent,
-  shelve,
-} from '../../../shared/held/io/held-table.ts'
+import type { ParkedEvent, Place, QuarantinedEvent } from '../../../shared/held/held-event.ts'
+import { HeldTable } from '../../../shared/held/io/held-table.ts'
+import { listHeld } from '../../../shared/held/io/list-held.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../shared/ledger/entries/identity.ts'
 import { exact } from '../../../shared/money/exact.ts'
@@ -107,7 +101,7 @@ describe('parked events', () => {
       ['d', 'ü/drei'],
       ['e', '*'],
     ] as const) {
-      expect(await shelve(held, parked(id, service))).toBe('shelved')
+      expect(await held.shelve(parked(id, service))).toBe('shelved')
     }
     const { body } = await api.call('listParked')
     expect(body.parked).toHaveLength(5)
@@ -128,7 +122,7 @@ describe('parked events', () => {
   })
 
   test('on more shelves than one call reads all come', async () => {
-    await Promise.all(Array.from({ length: 120 }, (_, n) => shelve(held, parked(`many-${n}`, `many/${n}`))))
+    await Promise.all(Array.from({ length: 120 }, (_, n) => held.shelve(parked(`many-${n}`, `many/${n}`))))
     const ids = (await all('listParked', 'parked', 200)).map((one) => one.id)
     expect(new Set(ids).size).toBe(125)
     expect(ids).toHaveLength(125)
@@ -154,7 +148,7 @@ describe('parked events', () => {
   })
 
   test('of one account all come, one page after another, through shelves of others', async () => {
-    for (const n of [0, 60, 119]) await shelve(held, parked(`beta-${n}`, `many/${n}`, 'beta'))
+    for (const n of [0, 60, 119]) await held.shelve(parked(`beta-${n}`, `many/${n}`, 'beta'))
     for (const limit of [1, 2, 200]) {
       const seen = await all('listParked', 'parked', limit, '&account=beta')
       expect(seen.map((one) => one.id).sort()).toEqual(['beta-0', 'beta-119', 'beta-60'])
@@ -167,15 +161,15 @@ describe('parked events', () => {
   test('of one account are found behind hundreds of others; no request looks through more than it may', async () => {
     const others = Array.from({ length: 450 }, (_, n) => parked(`o-${n}`, 'one/shelf', 'other'))
     // A busy machine does not open hundreds of connections within a second.
-    await atOnce(50, others, (one) => shelve(held, one))
+    await atOnce(50, others, (one) => held.shelve(one))
     const last = parked('late', 'one/shelf', 'gamma')
-    await shelve(held, { ...last, event: { ...last.event, time: MORNING + 1000 } })
+    await held.shelve({ ...last, event: { ...last.event, time: MORNING + 1000 } })
     let reads = 0
     const send = (command: never) => {
       reads += 1
       return held.documents.send(command)
     }
-    const counted = { name: held.name, documents: { send } } as unknown as HeldShelves
+    const counted = new HeldTable({ send } as unknown as HeldTable['documents'], held.name)
     const seen: string[] = []
     let after: Place | undefined
     let requests = 0
@@ -214,9 +208,9 @@ describe('quarantined events', () => {
   test('come with reason, place and the original bytes, however large', async () => {
     const large = randomBytes(500_000).toString('hex')
     const odd = '{"user": 7, "ü": "\u0000"'
-    await shelve(held, quarantined('m-1', odd))
-    await shelve(held, quarantined('m-2', large))
-    await shelve(held, quarantined('m-3', 'next day', MORNING + 86_400_000))
+    await held.shelve(quarantined('m-1', odd))
+    await held.shelve(quarantined('m-2', large))
+    await held.shelve(quarantined('m-3', 'next day', MORNING + 86_400_000))
     const events = await all('listQuarantined', 'quarantined', 50)
     expect(events.map((one) => one.messageId)).toEqual(['m-1', 'm-2', 'm-3'])
     const [first, second] = events.map((one) => Buffer.from(one.original ?? '', 'base64').toString())
@@ -229,9 +223,9 @@ describe('quarantined events', () => {
   test('are listed by reason and by account, in both at once', async () => {
     const day = MORNING + 10 * 86_400_000
     const names = { account: 'delta', source: '/chat/eu', id: 'd', service: 'x/one' }
-    await shelve(held, { ...quarantined('m-4', 'x', day), reason: 'account.unknown', names })
-    await shelve(held, { ...quarantined('m-5', 'x', day), reason: 'event.conflict', names })
-    await shelve(held, { ...quarantined('m-6', 'x', day), reason: 'event.conflict' })
+    await held.shelve({ ...quarantined('m-4', 'x', day), reason: 'account.unknown', names })
+    await held.shelve({ ...quarantined('m-5', 'x', day), reason: 'event.conflict', names })
+    await held.shelve({ ...quarantined('m-6', 'x', day), reason: 'event.conflict' })
     const listed = async (filter: string) =>
       (await all('listQuarantined', 'quarantined', 1, filter)).map((one) => one.messageId)
     expect(await listed('&account=delta')).toEqual(['m-4', 'm-5'])

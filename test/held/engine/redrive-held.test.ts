@@ -3,10 +3,9 @@ import { type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import { Table } from '../../../shared/aws/table.ts'
-import { discardHeld } from '../../../shared/held/io/discard-held.ts'
-import { listHeld } from '../../../shared/held/io/held-listing.ts'
 import { HeldTable } from '../../../shared/held/io/held-table.ts'
 import { holdEvent } from '../../../shared/held/io/hold-event.ts'
+import { listHeld } from '../../../shared/held/io/list-held.ts'
 import { redriveHeld } from '../../../shared/held/io/redrive-held.ts'
 import { readPagesAfter } from '../../../shared/ledger/io/log-table.ts'
 import { rateCard } from '../../../shared/pricing/cards/rate-card.ts'
@@ -134,7 +133,7 @@ test('what is discarded meanwhile does not come back to its shelf', async () => 
   const racing = {
     send: async (command: Parameters<Documents['send']>[0]) => {
       const isReput = command.constructor.name === 'PutCommand' && JSON.stringify(command.input).includes('"kind"')
-      if (isReput) for (const one of events) await discardHeld(held, one, decision)
+      if (isReput) for (const one of events) await held.discard(one, decision)
       return await tables.documents.send(command)
     },
   } as unknown as Documents
@@ -157,7 +156,7 @@ test('of two events with one identity and time both are kept when both are disca
     for (const list of ['ahead', 'quarantine'] as const) {
       const { events } = await listHeld(held, list, { after: undefined, limit: 200 })
       for (const lying of events)
-        await discardHeld(held, lying, { actor: 'olga', at: NOW, reason: 'r', reference: undefined })
+        await held.discard(lying, { actor: 'olga', at: NOW, reason: 'r', reference: undefined })
     }
   }
   expect((await lying('discarded')).toSorted()).toEqual([one, other])
@@ -169,7 +168,9 @@ test('a discard that dies on the way loses nothing, and keeps the first decision
   const [held] = events
   for (let requests = 0; requests < 5; requests += 1) {
     const decision = { actor: 'olga', at: NOW + requests, reason: `try ${requests}`, reference: undefined }
-    await discardHeld(heldTable(dyingAfter(requests)), held!, decision).catch(() => undefined)
+    await heldTable(dyingAfter(requests))
+      .discard(held!, decision)
+      .catch(() => undefined)
     expect((await lying('quarantine', 'discarded')).length).toBeGreaterThan(0)
   }
   const discarded = await listHeld(heldTable(tables.documents), 'discarded', { after: undefined, limit: 200 })

@@ -13,7 +13,7 @@ export const functionMutants: readonly Mutant[] = [
     about: 'the answer names no message that failed',
     patches: [
       {
-        file: 'functions/price-usage/give-back.ts',
+        file: 'functions/price-usage/consume-usage.ts',
         find: '[...messages.keys()].map((itemIdentifier) => ({ itemIdentifier }))',
         replace: '[]',
       },
@@ -24,17 +24,23 @@ export const functionMutants: readonly Mutant[] = [
     about: 'what is parked or quarantined is put on its shelf in the background',
     patches: [
       {
-        file: 'functions/price-usage/hold-events.ts',
-        find: 'const fate = await hold(held, next, originalOf(next), now).catch(',
+        file: 'functions/price-usage/consume-usage.ts',
+        find: 'const held = await holdEvent(table, fate, origin).catch(',
         replace:
-          'const fate = next.fate\n      void hold(held, next, originalOf(next), now).catch(() => undefined)\n      void Promise.resolve(fate).catch(',
+          'const held = { fate }\n    void holdEvent(table, fate, origin).catch(() => undefined)\n    void Promise.resolve().catch(',
       },
     ],
   },
   {
     name: 'shelf-not-listed',
     about: 'an event stands on a shelf that nobody looks at',
-    patches: [{ file: 'shared/held/io/held-table.ts', find: '  await list(table, shelf)\n', replace: '' }],
+    patches: [
+      {
+        file: 'shared/held/io/held-table.ts',
+        find: '      await this.put({ shelf: SHELVES, entry: shelf })\n',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'ahead-forgotten',

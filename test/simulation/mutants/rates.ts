@@ -12,8 +12,7 @@ export const rateMutants: readonly Mutant[] = [
       {
         file: REDRIVE,
         find: '  const fates = await judgeUsage(',
-        replace:
-          '  for (const record of records) await unshelve(ports.held, record)\n  const fates = await judgeUsage(',
+        replace: '  for (const record of records) await ports.held.unshelve(record)\n  const fates = await judgeUsage(',
       },
     ],
   },
@@ -24,7 +23,7 @@ export const rateMutants: readonly Mutant[] = [
       {
         file: REDRIVE,
         find: "if (fates.some(({ kind }) => kind === 'given-back')) return { fates }",
-        replace: "if (fates.some(({ kind }) => kind === 'given-back')) await unshelve(table, record)",
+        replace: "if (fates.some(({ kind }) => kind === 'given-back')) await table.unshelve(record)",
       },
     ],
     profile: 'redrives',
@@ -32,7 +31,13 @@ export const rateMutants: readonly Mutant[] = [
   {
     name: 'unpriced-leaves-its-shelf',
     about: 'an event that still has no price, or is not valid still, is taken for done',
-    patches: [{ file: REDRIVE, find: 'if (!stays) await unshelve', replace: 'if (settled.length > 0) await unshelve' }],
+    patches: [
+      {
+        file: REDRIVE,
+        find: 'if (!stays) await table.unshelve',
+        replace: 'if (settled.length > 0) await table.unshelve',
+      },
+    ],
     profile: 'redrives',
   },
   {
@@ -52,7 +57,7 @@ export const rateMutants: readonly Mutant[] = [
     about: 'what waits for its time waits for ever',
     patches: [
       {
-        file: 'functions/follow-rates/redrive-ahead.ts',
+        file: 'functions/follow-rates/redrive-shelves.ts',
         find: 'entry < nextMillisecond)',
         replace: "entry < nextMillisecond && entry < '1971')",
       },
@@ -64,9 +69,9 @@ export const rateMutants: readonly Mutant[] = [
     about: 'a redrive takes what was discarded',
     patches: [
       {
-        file: 'functions/admin-api/held-selection.ts',
-        find: 'await listHeld(held, list, {',
-        replace: "await listHeld(held, 'discarded', {",
+        file: 'shared/held/io/list-held.ts',
+        find: 'return await listHeld(table, kind, {',
+        replace: "return await listHeld(table, 'discarded', {",
       },
     ],
     profile: 'redrives',
@@ -88,9 +93,9 @@ export const rateMutants: readonly Mutant[] = [
     about: 'that usage has no price is marked as told, then it is told',
     patches: [
       {
-        file: 'functions/follow-rates/tell-parked.ts',
+        file: 'functions/follow-rates/follow-rates.ts',
         find: '    reportAside(await publishEvents(bus, [',
-        replace: '    await markTold(held, shelf, now)\n    reportAside(await publishEvents(bus, [',
+        replace: '    await held.markTold(shelf, now)\n    reportAside(await publishEvents(bus, [',
       },
     ],
   },

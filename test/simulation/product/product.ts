@@ -5,7 +5,7 @@ import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda
 import { operations } from '../../../functions/admin-api/operations.ts'
 import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
-import { priceUsage } from '../../../functions/price-usage/price-usage.ts'
+import { consumeUsage } from '../../../functions/price-usage/consume-usage.ts'
 import { Archiver } from '../../../functions/project-log/archiver.ts'
 import { projectLog, type Sweep } from '../../../functions/project-log/project-log.ts'
 import { WarmTails, WarmWatches } from '../../../functions/project-log/warm-tails.ts'
@@ -113,7 +113,7 @@ const billing = async () => ({ version: 0, language: 'en' as const, email: undef
 export const product: Product = {
   priceUsage: (environment) => {
     const { documents, sqs, now, random } = environment
-    return priceUsage({
+    return consumeUsage({
       writer: writerOf(environment),
       rates: new WarmCatalogue(new Table(documents, 'rates'), now),
       held: new HeldTable(documents, 'held'),

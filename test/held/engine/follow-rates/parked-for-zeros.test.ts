@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followRates } from '../../../../functions/follow-rates/follow-rates.ts'
 import type { Tools } from '../../../../shared/aws/lambda.ts'
 import { Table } from '../../../../shared/aws/table.ts'
-import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
 import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../../shared/ledger/entries/identity.ts'
 import { WarmCatalogue } from '../../../../shared/pricing/io/warm-catalogue.ts'
@@ -50,7 +50,7 @@ test('what an earlier version parked for want of a price of zero tokens is charg
   const missing = [{ kind: 'meter', meter: 'input_audio_tokens' }] as const
   const identity = identityKey(usageIdentity(read.event))
   const place = { messageId: 'm', index: 0, original, heldAt: now }
-  await shelve(held, { kind: 'parked', ...place, event: read.event, missing, identity })
+  await held.shelve({ kind: 'parked', ...place, event: read.event, missing, identity })
 
   const writer = writerOn(api.tables)
   const rates = new WarmCatalogue(new Table(documents, names.rates), Date.now)

@@ -4,7 +4,7 @@ import { followRates } from '../../../../functions/follow-rates/follow-rates.ts'
 import type { Documents } from '../../../../shared/aws/document-client.ts'
 import type { Tools } from '../../../../shared/aws/lambda.ts'
 import { Table } from '../../../../shared/aws/table.ts'
-import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
 import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
 import { identityKey } from '../../../../shared/ledger/entries/identity.ts'
 import { readHead, readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
@@ -75,8 +75,8 @@ async function park(service: string, change: { readonly id?: string; readonly ti
   const { event } = read
   const identity = identityKey(usageIdentity(event))
   const held = { event, identity, messageId: `m-${serial}`, index: 0, original, heldAt: now }
-  if (read.kind === 'ahead') await shelve(heldTable(), { kind: 'ahead', ...held, until: read.until })
-  else await shelve(heldTable(), { kind: 'parked', ...held, missing: [{ kind: 'service', meter: 'input_tokens' }] })
+  if (read.kind === 'ahead') await heldTable().shelve({ kind: 'ahead', ...held, until: read.until })
+  else await heldTable().shelve({ kind: 'parked', ...held, missing: [{ kind: 'service', meter: 'input_tokens' }] })
   return id
 }
 

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Table } from '../../../../shared/aws/table.ts'
 import { putBilling } from '../../../../shared/billing/io/billing-details-table.ts'
-import { HeldTable, shelve } from '../../../../shared/held/io/held-table.ts'
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
 import { claimRequest, recordAnswer } from '../../../../shared/http/io/requests-table.ts'
 import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
 import { type Ceiling, standardLimits } from '../../../../shared/ledger/entries/limit-settings.ts'
@@ -225,7 +225,7 @@ const stored: readonly Stored[] = [
   {
     what: 'a quarantined event of 1 MiB, with the longest names',
     fill: () =>
-      shelve(new HeldTable(tables.documents, tables.names.held), {
+      new HeldTable(tables.documents, tables.names.held).shelve({
         ...{ kind: 'quarantined', reason: 'event.schema', path: `/${largeText(NAME)}`, detail: largeText(SENTENCE) },
         original: incompressible(1024 * 1024),
         messageId: 'm',

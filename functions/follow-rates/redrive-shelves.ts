@@ -1,15 +1,55 @@
+import { addCounts, noFates } from '../../shared/held/fate.ts'
+import { AHEAD_SHELF, parkedShelfOf } from '../../shared/held/held-event.ts'
 import type { FollowedRates, Walk } from '../../shared/held/io/followed-rates.ts'
-import { readEvents, START } from '../../shared/held/io/held-listing.ts'
-import { parkedShelfOf } from '../../shared/held/io/parked-shelf.ts'
-import { redriveHeld } from '../../shared/held/io/redrive-held.ts'
+import { START } from '../../shared/held/io/held-table.ts'
+import { type Redriven, type RedrivePorts, redriveHeld } from '../../shared/held/io/redrive-held.ts'
 import type { Catalogue } from '../../shared/pricing/cards/catalogue.ts'
-import { type Instant, MINUTE_MS } from '../../shared/time/instant.ts'
-import type { Ports } from './ports.ts'
-import { shelves } from './shelves.ts'
-import { addUp, nothingYet, type Total } from './total.ts'
+import { type Instant, instantText, MINUTE_MS } from '../../shared/time/instant.ts'
+
+interface Time {
+  readonly remainingMs: () => number
+  /** Whether another read may begin. */
+  readonly hasTime: () => boolean
+}
+
+const nothingRedriven: Redriven = { counts: noFates, errors: [] }
+
+/** @param unreadable why events beside them could not be read */
+export const addUp = (one: Redriven, other: Redriven, unreadable: readonly unknown[] = []): Redriven => ({
+  counts: addCounts(one.counts, other.counts),
+  errors: [...one.errors, ...other.errors, ...unreadable],
+})
+
+const EVENTS_A_READ = 200
+
+interface RedrivenDue extends Redriven {
+  /** Where the next call goes on; `undefined`: with the first. */
+  readonly aheadAfter: string | undefined
+}
+
+/** Charges the events whose time has come, those that are due first before all others, as far as there is time. */
+export async function redriveDue(
+  ports: RedrivePorts,
+  began: Instant,
+  aheadAfter: string | undefined,
+  { remainingMs, hasTime }: Time,
+): Promise<RedrivenDue> {
+  // An entry begins with when it is due, and goes on: it sorts after the bare time.
+  const nextMillisecond = instantText(began + 1)
+  let total = nothingRedriven
+  let after: string | undefined = aheadAfter ?? START
+  while (after !== undefined) {
+    if (!hasTime()) return { ...total, aheadAfter: after }
+    const { events, next, errors } = await ports.held.readShelf({ shelf: AHEAD_SHELF, entry: after }, EVENTS_A_READ)
+    const due = events.filter(({ entry }) => entry < nextMillisecond)
+    total = addUp(total, await redriveHeld(ports, due, began, remainingMs), errors)
+    after = next !== undefined && next.entry < nextMillisecond ? next.entry : undefined
+  }
+  return { ...total, aheadAfter: undefined }
+}
 
 /** What a call came to, and where the next one goes on. */
-export interface RedrivenParked extends Total, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {}
+interface WalkedShelves extends Redriven, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {}
 
 /**
  * A function that read the cards just before a version came may park an event just after its shelf was walked past: walks
@@ -20,23 +60,21 @@ const STALE_MS = 10 * MINUTE_MS
 /** Whatever went wrong, all that can be priced is tried again this often. */
 const SWEEP_MS = 60 * MINUTE_MS
 
-const EVENTS_A_READ = 200
-
 /** Walks through the shelves where something may have a price by now, as far as there is time. */
-export async function redriveParked(
-  ports: Ports,
+export async function walkParkedShelves(
+  ports: RedrivePorts,
   catalogue: Catalogue,
   followed: FollowedRates,
   began: Instant,
-  { remainingMs, hasTime }: { readonly remainingMs: () => number; readonly hasTime: () => boolean },
-): Promise<RedrivenParked> {
+  { remainingMs, hasTime }: Time,
+): Promise<WalkedShelves> {
   const { redriven, redrivenAt } = followed
-  let total = nothingYet
+  let total = nothingRedriven
   const isDue = redriven < catalogue.latest || began - redrivenAt >= SWEEP_MS
   if (followed.walk === undefined && !isDue) return { ...total, redriven, redrivenAt, walk: undefined }
 
   let walk: Walk = followed.walk ?? { version: catalogue.latest, beganAt: began, place: undefined, isPartial: false }
-  for await (const shelf of shelves(ports.held, walk.place?.shelf)) {
+  for await (const shelf of ports.held.parkedShelves(walk.place?.shelf)) {
     const { service, meter } = parkedShelfOf(shelf)
     // The meter of a shelf may be one that its events have nothing of: earlier versions parked for want of its price.
     if (!catalogue.cards.some((card) => card.knows(service) || card.mayPrice(service, meter))) continue
@@ -45,7 +83,7 @@ export async function redriveParked(
       walk = { ...walk, place: { shelf, entry: after } }
       if (!hasTime()) return { ...total, redriven, redrivenAt, walk }
       try {
-        const { events, next, errors } = await readEvents(ports.held, { shelf, entry: after }, EVENTS_A_READ)
+        const { events, next, errors } = await ports.held.readShelf({ shelf, entry: after }, EVENTS_A_READ)
         const redone = await redriveHeld(ports, events, began, remainingMs)
         total = addUp(total, redone, errors)
         walk = { ...walk, isPartial: walk.isPartial || redone.counts['given-back'] + errors.length > 0 }
