@@ -25,9 +25,9 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'functions/price-usage/consume-usage.ts',
-        find: 'const held = await holdEvent(table, fate, origin).catch(',
+        find: 'const { fate } = await holdEvent(table, next.fate, origin).catch(',
         replace:
-          'const held = { fate }\n    void holdEvent(table, fate, origin).catch(() => undefined)\n    void Promise.resolve().catch(',
+          'const { fate } = next\n      void holdEvent(table, next.fate, origin).catch(() => undefined)\n      void Promise.resolve().catch(',
       },
     ],
   },
@@ -37,7 +37,7 @@ export const functionMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/held/io/held-table.ts',
-        find: '      await this.put({ shelf: SHELVES, entry: shelf })\n',
+        find: '    await this.#list(shelf)\n',
         replace: '',
       },
     ],
