@@ -1,6 +1,6 @@
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import * as api from '../../shared/api/limits/access-checks.ts'
-import { countRefusals, verdictShape } from '../../shared/api/limits/verdict-shape.ts'
+import { countRefusals, verdictShape } from '../../shared/api/limits/access-checks.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { checkAccess } from '../../shared/limits/io/check-access.ts'
 import { type Services, serve } from '../admin-api/services.ts'

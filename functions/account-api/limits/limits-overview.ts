@@ -1,6 +1,6 @@
 import { ceilingOverview } from '../../../shared/api/limits/ceiling-overview.ts'
 import * as api from '../../../shared/api/limits/limits-overview.ts'
-import { userShape } from '../../../shared/api/limits/user.ts'
+import { userShape } from '../../../shared/api/limits/users.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import type { LimitSettings } from '../../../shared/ledger/entries/limit-settings.ts'
 import { overviewOf, projected, type TierOverview } from '../../../shared/limits/decide/overview.ts'

@@ -1,11 +1,11 @@
 import type * as z from 'zod/mini'
+import * as api from '../../../shared/api/limits/tier-assignments.ts'
 import {
   assignedShape,
   faultText,
   MOST_ASSIGNMENTS,
   type tierAssignmentsSchema,
-} from '../../../shared/api/limits/assigned-tiers.ts'
-import * as api from '../../../shared/api/limits/tier-assignments.ts'
+} from '../../../shared/api/limits/tier-assignments.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { assignTiers, previewAssignments } from '../../../shared/limits/io/assign-tiers.ts'

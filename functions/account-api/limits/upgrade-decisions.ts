@@ -1,5 +1,5 @@
 import * as api from '../../../shared/api/limits/upgrade-decisions.ts'
-import { readGrant, upgradeRequestShape } from '../../../shared/api/limits/upgrade-request.ts'
+import { readGrant, upgradeRequestShape } from '../../../shared/api/limits/upgrade-requests.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { decideAllRequests, decideRequest } from '../../../shared/limits/io/decide-requests.ts'
 import { type Services, serve } from '../../admin-api/services.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { cursorOf } from '../../../shared/api/fields/paging.ts'
-import { readWish, upgradeRequestShape } from '../../../shared/api/limits/upgrade-request.ts'
 import * as api from '../../../shared/api/limits/upgrade-requests.ts'
+import { readWish, upgradeRequestShape } from '../../../shared/api/limits/upgrade-requests.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { fileRequest } from '../../../shared/limits/io/file-request.ts'
 import { listRequests } from '../../../shared/limits/io/list-requests.ts'

@@ -1,4 +1,5 @@
-import type { z } from 'zod/mini'
+import * as z from 'zod/mini'
+import { described } from '../../http/described.ts'
 import type { Ceiling } from '../../ledger/entries/limit-settings.ts'
 import { shareOf } from '../../limits/decide/limits-on.ts'
 import type { AccountFold } from '../../limits/io/account-fold.ts'
@@ -7,8 +8,22 @@ import type { SpendScope } from '../../spend/selector.ts'
 import { dayStart } from '../../time/day-of.ts'
 import { instantText } from '../../time/instant.ts'
 import { windowOf } from '../../time/window.ts'
-import type { ceilingUsedSchema } from './ceiling-used.ts'
-import { ceilingShape } from './limit-settings.ts'
+import { windowShapeSchema } from '../credits/limit-entry.ts'
+import { amountSchema } from '../fields/amount.ts'
+import { timeSchema } from '../fields/time.ts'
+import { ceilingShape, shownCeilingSchema } from './limit-settings.ts'
+
+/** What is spent of a ceiling. */
+export const ceilingUsedSchema = z
+  .object({
+    ceiling: shownCeilingSchema,
+    window: windowShapeSchema,
+    resetsAt: timeSchema,
+    group: z.optional(described(z.string(), 'Of a ceiling of each group: those that spent something, most first')),
+    spent: z.optional(amountSchema),
+    share: z.optional(described(z.string(), 'Percent of the limit, cut to a tenth')),
+  })
+  .check(z.meta({ id: 'CeilingUsed' }))
 
 interface Where {
   readonly fold: Pick<AccountFold, 'spent' | 'timeZone'>

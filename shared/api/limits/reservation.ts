@@ -7,7 +7,7 @@ import { nameSchema } from '../../usage/text.ts'
 import { amountSchema } from '../fields/amount.ts'
 import { givenAmountSchema } from '../fields/given-amount.ts'
 import { timeSchema } from '../fields/time.ts'
-import { decidedAt, usedBy, verdict } from './access-check.ts'
+import { decidedAt, usedBy, verdict } from './access-checks.ts'
 
 const USUAL_SECONDS = 900
 const MOST_SECONDS = 86_400

@@ -10,7 +10,7 @@ import {
   upgradeRequestExample,
   upgradeRequestSchema,
   wordSchema,
-} from './upgrade-request.ts'
+} from './upgrade-requests.ts'
 
 export const decideUpgradeRequest = writing({
   operationId: 'decideUpgradeRequest',
