@@ -102,7 +102,10 @@ async function ask(checking: Logs, meter: Meter, month: Month): Promise<readonly
     const { decisions } = await checkAccess(
       services,
       {
-        ...{ account: ACCOUNT, user: `u-${user}`, group: `team-${Math.floor(user / USERS_A_GROUP)}`, model: undefined },
+        account: ACCOUNT,
+        user: `u-${user}`,
+        group: `team-${Math.floor(user / USERS_A_GROUP)}`,
+        model: undefined,
         categories: ['text'],
         estimate: undefined,
         maxAgeMs: 0,

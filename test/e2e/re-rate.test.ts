@@ -7,7 +7,8 @@ const directory = newFolder()
 let runner: Command
 
 const card = (effectiveFrom: string, price: string) => ({
-  ...{ effectiveFrom, note: `at ${price}` },
+  effectiveFrom,
+  note: `at ${price}`,
   rates: [{ service: 'openai/gpt-4o', meter: 'input_tokens', per: '1000000', price, currency: 'EUR' }],
 })
 

@@ -47,11 +47,9 @@ describe.each(variants)('with tableKey $tableKey', ({ template }) => {
       for (const [id, { Properties }] of ofType(template, 'AWS::Lambda::Permission')) {
         const { FunctionName, Action, Principal, SourceArn } = rendered(template, Properties) as Record<string, string>
         const statement = {
-          ...{
-            Sid: `groschen-${LONGEST_STAGE}-${id}-ABCDEFGHIJKL`,
-            Effect: 'Allow',
-            Principal: { Service: Principal },
-          },
+          Sid: `groschen-${LONGEST_STAGE}-${id}-ABCDEFGHIJKL`,
+          Effect: 'Allow',
+          Principal: { Service: Principal },
           Action,
           Resource: FunctionName,
           Condition: { ArnLike: { 'AWS:SourceArn': SourceArn } },

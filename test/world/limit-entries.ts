@@ -50,7 +50,12 @@ export const assigned = (tiers: Readonly<Record<string, string | undefined>>, at
 
 /** What an admin granted a user until the calendar month ends. */
 export const granting = (user: string, granted: Grant, day = '2026-11-23', at = NOON): UpgradeDecisionEntry => ({
-  ...{ kind: 'upgrade-decision', ...made(at), id: `request-of-${user}`, user, category: 'text', granted },
+  kind: 'upgrade-decision',
+  ...made(at),
+  id: `request-of-${user}`,
+  user,
+  category: 'text',
+  granted,
   window: windowOf({ kind: 'month' }, day),
   word: undefined,
 })

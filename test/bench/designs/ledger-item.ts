@@ -9,7 +9,14 @@ export function ledgerItem(event: UsageEvent) {
   const { account, source, id, time, user, group, category, service, quantities } = event
   const { credits, rateCard } = chargeOf(event)
   const item = {
-    ...{ account, entry: `${source}#${id}`, time, user, group, category, service, rateCard },
+    account,
+    entry: `${source}#${id}`,
+    time,
+    user,
+    group,
+    category,
+    service,
+    rateCard,
     quantities: Object.fromEntries([...quantities].map(([meter, quantity]) => [meter, toNumber(quantity)])),
     credits: toNumber(credits),
   }

@@ -21,7 +21,11 @@ export interface Calculator<Prepared = unknown, Answer = unknown> {
 const cards = [cardOfStored(await fullCard())]
 
 const usageOf = ({ vendor, model, input, output }: TokenUsage): Usage => ({
-  ...{ account: 'acme', time: 0, category: 'text', service: `${vendor}/${model}`, variant: '' },
+  account: 'acme',
+  time: 0,
+  category: 'text',
+  service: `${vendor}/${model}`,
+  variant: '',
   quantities: new Map([
     ['input_tokens', exact(String(input))],
     ['output_tokens', exact(String(output))],

@@ -52,7 +52,10 @@ export function trafficOf({
       id,
       time: at,
       boundAt: ids === 'bound' ? at : undefined,
-      ...{ user: `u-${user}`, group: `team-${Math.floor(user / usersAGroup)}`, reservation: undefined, variant: '' },
+      user: `u-${user}`,
+      group: `team-${Math.floor(user / usersAGroup)}`,
+      reservation: undefined,
+      variant: '',
       ...usage(random),
     }
   }

@@ -330,7 +330,12 @@ describe('automatic top-up after a page', () => {
 
 describe('a restored log', () => {
   const restore = (epoch: number, holds = true): Entry => ({
-    ...{ kind: 'restore', epoch, key: `r-${epoch}`, actor: 'olga', at: 6000, reason: 'lost' },
+    kind: 'restore',
+    epoch,
+    key: `r-${epoch}`,
+    actor: 'olga',
+    at: 6000,
+    reason: 'lost',
     ...(holds && { holdsTopUps: true as const }),
   })
   const reconciled = (epoch: number): Entry => ({ kind: 'reconciled', ...made, epoch })

@@ -81,7 +81,8 @@ describe('an access check', () => {
     const account = await accountWith()
     await setLimits(api, account, { defaultTier: undefined })
     expect(await checkOf(api, account)({ user: 'u/17' })).toMatchObject({
-      ...{ reason: 'unknown-user', remedy: expect.stringContaining(`PUT /v1/accounts/${account}/user for "u/17",`) },
+      reason: 'unknown-user',
+      remedy: expect.stringContaining(`PUT /v1/accounts/${account}/user for "u/17",`),
     })
   })
 

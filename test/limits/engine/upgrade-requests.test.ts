@@ -204,7 +204,8 @@ describe('an upgrade request', () => {
     expect(await eventsOf(account)).toMatchObject([
       { type: 'groschen.upgrade-request.filed', id: `${account}#${request}#filed`, data: { wish: { tier: 'medium' } } },
       {
-        ...{ type: 'groschen.upgrade-request.approved', id: `${account}#${request}#approved` },
+        type: 'groschen.upgrade-request.approved',
+        id: `${account}#${request}#approved`,
         data: { granted: { amount: { eur: '2.00' } }, word: 'just this once', by: 'olga' },
       },
       { type: 'groschen.upgrade-request.filed' },

@@ -97,12 +97,10 @@ beforeEach(() => {
 
 let serial = 0
 const event = (account = 'acme') => ({
-  ...{
-    specversion: '1.0',
-    type: 'groschen.top-up.succeeded',
-    source: 'groschen',
-    id: `${account}#auto-${++serial}#succeeded`,
-  },
+  specversion: '1.0',
+  type: 'groschen.top-up.succeeded',
+  source: 'groschen',
+  id: `${account}#auto-${++serial}#succeeded`,
   subject: account,
   time: new Date().toISOString(),
   datacontenttype: 'application/json',
@@ -169,7 +167,8 @@ describe('the e-mail of an event', () => {
 describe('the e-mails about a limit', () => {
   const limitEventOf = (user: string, tells = { user: true, admins: true }) => ({
     ...event(),
-    ...{ type: 'groschen.limit.reached', id: `acme#limit#${++serial}#500#100` },
+    type: 'groschen.limit.reached',
+    id: `acme#limit#${++serial}#500#100`,
     data: {
       account: 'acme',
       user,

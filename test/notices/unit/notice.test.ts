@@ -16,7 +16,9 @@ const reader = (language: 'de' | 'en') => ({ language, timeZone: 'Europe/Berlin'
 
 const topUp = (kind: string, data: object = {}) =>
   readToldEvent({
-    ...{ id: `acme#auto-17#${kind}`, time: '2026-11-24T07:15:00.000Z', type: `groschen.top-up.${kind}` },
+    id: `acme#auto-17#${kind}`,
+    time: '2026-11-24T07:15:00.000Z',
+    type: `groschen.top-up.${kind}`,
     data: {
       account: 'acme',
       topUp: 'auto-17',

@@ -155,7 +155,9 @@ describe('more refunds than a record holds', () => {
   test('are taken back up to its bound; the others are reported, and nothing stops', async () => {
     const { account, payment } = await bought()
     const takings = Array.from({ length: MOST_TAKINGS + 1 }, (_, n) => ({
-      ...{ id: `re_${account}_${n}`, cause: 'refund' as const, amount: euros('0.01') },
+      id: `re_${account}_${n}`,
+      cause: 'refund' as const,
+      amount: euros('0.01'),
     }))
     const counted: unknown[] = []
     const provider = {

@@ -10,7 +10,13 @@ const made = { actor: 'olga', at: 6000 }
 const wanted = (key: string, paid = '119'): Entry => ({ kind: 'top-up-wanted', key, ...made, paid: euros(paid) })
 const notPaid = (key: string): Entry => ({ kind: 'top-up-not-paid', key, ...made })
 const paid = (key: string, day: string | undefined, amount = '119'): Entry => ({
-  ...{ kind: 'top-up', key, ...made, provider: 'stripe', payment: `pi_${key}`, of: undefined, month: '2026-11' },
+  kind: 'top-up',
+  key,
+  ...made,
+  provider: 'stripe',
+  payment: `pi_${key}`,
+  of: undefined,
+  month: '2026-11',
   ...(day !== undefined && { day }),
   paid: euros(amount),
   credits: credits('10000'),

@@ -72,7 +72,8 @@ describe('a stop by a refund or dispute is told', () => {
   ] as const)('of %s as %s, with the credits that were taken', (key, origin) => {
     const [event] = topUpEventsOf(never, [pageOf(suspended('disputed'), [reversal(key)], 'disputed')])
     expect(event).toMatchObject({
-      ...{ type: STOP, id: `acme#${key}#suspended#dp_1` },
+      type: STOP,
+      id: `acme#${key}#suspended#dp_1`,
       data: { topUp: key, origin, amount: { eur: '500.00', credits: '50000' }, reason: 'disputed', state: 'suspended' },
     })
   })

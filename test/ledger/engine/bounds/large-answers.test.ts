@@ -23,8 +23,13 @@ const MOST_CEILINGS = 200
 const VERSIONS = 30
 
 const largest = (n: number): Ceiling => ({
-  ...{ id: `c-${n}`.padEnd(63, '0'), name: largeText(128), scope: { of: 'group', group: largeText(128) } },
-  ...{ category: 'text', service: `o/${largeText(60)}`, window: { kind: 'month' }, limit: credits('1') },
+  id: `c-${n}`.padEnd(63, '0'),
+  name: largeText(128),
+  scope: { of: 'group', group: largeText(128) },
+  category: 'text',
+  service: `o/${largeText(60)}`,
+  window: { kind: 'month' },
+  limit: credits('1'),
 })
 
 async function write(account: string, entry: LimitsEntry): Promise<void> {

@@ -74,12 +74,19 @@ const NAME = 128
 const SENTENCE = 500
 
 const largestCeiling = (n: number): Ceiling => ({
-  ...{ id: `c-${n}`.padEnd(63, '0'), name: largeText(NAME), scope: { of: 'group', group: largeText(NAME) } },
-  ...{ category: 'text', service: `${largeText(63)}/${largeText(64)}`, window: { kind: 'month' }, limit: credits('1') },
+  id: `c-${n}`.padEnd(63, '0'),
+  name: largeText(NAME),
+  scope: { of: 'group', group: largeText(NAME) },
+  category: 'text',
+  service: `${largeText(63)}/${largeText(64)}`,
+  window: { kind: 'month' },
+  limit: credits('1'),
 })
 const largestSettings = () => ({
   tiers: Array.from({ length: 50 }, (_, n) => ({
-    ...{ id: `t-${n}`.padEnd(63, '0'), name: largeText(NAME), isArchived: false },
+    id: `t-${n}`.padEnd(63, '0'),
+    name: largeText(NAME),
+    isArchived: false,
     limits: new Map((['text', 'image', 'api', 'other'] as const).map((one) => [one, credits('99999999999999')])),
   })),
   ceilings: Array.from({ length: 200 }, (_, n) => largestCeiling(n)),
@@ -91,7 +98,8 @@ const append = async (account: string, ...entries: readonly Entry[]) => {
 }
 
 const hold = (n: number): Hold => ({
-  ...{ id: `r-${String(n).padStart(22, '0')}`, credits: credits('12345678901234.123456789012345678901234') },
+  id: `r-${String(n).padStart(22, '0')}`,
+  credits: credits('12345678901234.123456789012345678901234'),
   expiresAt: NOON,
   category: 'other',
   service: largeText(NAME),
@@ -114,7 +122,10 @@ const reservation = (): Reservation => ({
 
 const takings = (count: number): readonly Taking[] =>
   Array.from({ length: count }, (_, n) => ({
-    ...{ id: `re_${n}`.padEnd(255, '0'), cause: 'refund' as const, amount: euros('0.01'), at: NOON },
+    id: `re_${n}`.padEnd(255, '0'),
+    cause: 'refund' as const,
+    amount: euros('0.01'),
+    at: NOON,
   }))
 
 function fullOfRequests(): LimitsState {
@@ -135,7 +146,11 @@ function fullOfRequests(): LimitsState {
 
 const rate = (n: number): PublishedRate =>
   ({
-    ...{ service: `${largeText(60)}/${n}`, meter: 'input_tokens', per: '1000000', price: '3', currency: 'EUR' },
+    service: `${largeText(60)}/${n}`,
+    meter: 'input_tokens',
+    per: '1000000',
+    price: '3',
+    currency: 'EUR',
     variant: Object.fromEntries(Array.from({ length: 4 }, (_, key) => [`v${key}`, largeText(NAME)])),
   }) as unknown as PublishedRate
 const cardOf = (count: number) =>
@@ -226,7 +241,10 @@ const stored: readonly Stored[] = [
     what: 'a quarantined event of 1 MiB, with the longest names',
     fill: () =>
       new HeldTable(tables.documents, tables.names.held).shelve({
-        ...{ kind: 'quarantined', reason: 'event.schema', path: `/${largeText(NAME)}`, detail: largeText(SENTENCE) },
+        kind: 'quarantined',
+        reason: 'event.schema',
+        path: `/${largeText(NAME)}`,
+        detail: largeText(SENTENCE),
         original: incompressible(1024 * 1024),
         messageId: 'm',
         index: 0,
@@ -291,7 +309,10 @@ const stored: readonly Stored[] = [
           city: largeText(200),
           country: 'DE',
         },
-        ...{ vatId: 'D'.repeat(20), email: `${'e'.repeat(250)}@x`, purchaseReference: largeText(200), language: 'de' },
+        vatId: 'D'.repeat(20),
+        email: `${'e'.repeat(250)}@x`,
+        purchaseReference: largeText(200),
+        language: 'de',
       }),
   },
   {

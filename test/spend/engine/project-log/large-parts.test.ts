@@ -30,7 +30,12 @@ beforeEach(() => {
 })
 
 const requested = (n: number): UpgradeRequestEntry => ({
-  ...{ kind: 'upgrade-request', key: `k-${n}`, actor: 'olga', at: NOON, id: `r-${n}`, user: largeText(128) },
+  kind: 'upgrade-request',
+  key: `k-${n}`,
+  actor: 'olga',
+  at: NOON,
+  id: `r-${n}`,
+  user: largeText(128),
   category: 'text',
   window: windowOf({ kind: 'month' }, '2026-11-23'),
   nth: 1,

@@ -1,8 +1,8 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { billingHead, readBilling } from '../../../shared/billing/io/billing-details-table.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { billingHead, readBilling } from '../../../../shared/billing/io/billing-details-table.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ParkedEvent, Place, QuarantinedEvent } from '../../../shared/held/held-event.ts'
-import { HeldTable } from '../../../shared/held/io/held-table.ts'
-import { listHeld } from '../../../shared/held/io/list-held.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
-import { identityKey } from '../../../shared/ledger/entries/identity.ts'
-import { exact } from '../../../shared/money/exact.ts'
-import { atOnce } from '../../../shared/time/at-once.ts'
-import type { Meter } from '../../../shared/usage/meters.ts'
-import { noVariant } from '../../../shared/usage/variant.ts'
-import { type Api, startApi } from './api.ts'
+
+import type { ParkedEvent, Place, QuarantinedEvent } from '../../../../shared/held/held-event.ts'
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
+import { listHeld } from '../../../../shared/held/io/list-held.ts'
+import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
+import { identityKey } from '../../../../shared/ledger/entries/identity.ts'
+import { exact } from '../../../../shared/money/exact.ts'
+import { atOnce } from '../../../../shared/time/at-once.ts'
+import type { Meter } from '../../../../shared/usage/meters.ts'
+import { noVariant } from '../../../../shared/usage/variant.ts'
+import { type Api, startApi } from '../api.ts'
 
 let api: Api
 let held: HeldTable

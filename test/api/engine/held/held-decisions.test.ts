@@ -1,12 +1,13 @@
 import { type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { HeldTable } from '../../../shared/held/io/held-table.ts'
-import { holdEvent } from '../../../shared/held/io/hold-event.ts'
-import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
-import { identityKey } from '../../../shared/ledger/entries/identity.ts'
-import { dayText, instantText } from '../../../shared/time/instant.ts'
-import { originalsOf, readMessage } from '../../../shared/usage/read-message.ts'
-import { type Api, freshAccount, opened, operator, startApi } from './api.ts'
+
+import { HeldTable } from '../../../../shared/held/io/held-table.ts'
+import { holdEvent } from '../../../../shared/held/io/hold-event.ts'
+import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
+import { identityKey } from '../../../../shared/ledger/entries/identity.ts'
+import { dayText, instantText } from '../../../../shared/time/instant.ts'
+import { originalsOf, readMessage } from '../../../../shared/usage/read-message.ts'
+import { type Api, freshAccount, opened, operator, startApi } from '../api.ts'
 
 const NOW = Date.now()
 const SENT = NOW - 86_400_000
@@ -30,7 +31,11 @@ let serial = 0
 const chat = (changes: Record<string, unknown> = {}, data: Record<string, unknown> = {}) => {
   serial += 1
   return {
-    ...{ specversion: '1.0', type: 'groschen.usage.v1', source: '/chat/eu', subject: account, id: `e-${serial}` },
+    specversion: '1.0',
+    type: 'groschen.usage.v1',
+    source: '/chat/eu',
+    subject: account,
+    id: `e-${serial}`,
     time: instantText(SENT),
     ...changes,
     data: { user: 'u', category: 'text', service: 'openai/gpt-4o', quantities: { input_tokens: 1_000_000 }, ...data },

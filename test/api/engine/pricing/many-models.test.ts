@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MINUTE_MS } from '../../../shared/time/instant.ts'
-import { type Api, startApi } from './api.ts'
+import { MINUTE_MS } from '../../../../shared/time/instant.ts'
+import { type Api, startApi } from '../api.ts'
 
 const SERVICES = 1000
 /** AWS: what a function answers, its body as text in JSON. */
@@ -12,7 +12,9 @@ const VARIANT_KEYS = ['quality', 'size', 'voice', 'region']
 /** Four variants of each service, with long names. */
 const ratesAt = (price: string) =>
   Array.from({ length: 4 * SERVICES }, (_, place) => ({
-    ...{ ...SMALL, service: `large/${String(place % SERVICES).padStart(4, '0')}`, price },
+    ...SMALL,
+    service: `large/${String(place % SERVICES).padStart(4, '0')}`,
+    price,
     variant: Object.fromEntries(VARIANT_KEYS.map((key) => [key, `${place}`.padEnd(120, 'x')])),
   }))
 

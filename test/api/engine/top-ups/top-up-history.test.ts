@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { credits, sumOf } from '../../../shared/money/amounts.ts'
-import { plain } from '../../../shared/money/exact.ts'
-import { DAY_MS } from '../../../shared/time/instant.ts'
-import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { creditedTopUp } from '../../world/example-top-up.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { credits, sumOf } from '../../../../shared/money/amounts.ts'
+import { plain } from '../../../../shared/money/exact.ts'
+import { DAY_MS } from '../../../../shared/time/instant.ts'
+import { putTopUp } from '../../../../shared/top-ups/io/top-ups-table.ts'
+import type { TopUp } from '../../../../shared/top-ups/top-up.ts'
+import { creditedTopUp } from '../../../world/example-top-up.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {

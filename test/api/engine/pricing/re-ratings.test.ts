@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { exact } from '../../../shared/money/exact.ts'
-import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
-import { charge, inTime, type Usage, usageAt } from '../../world/accounts.ts'
-import { cardOf, rate } from '../../world/cards.ts'
-import { writerOn } from '../../world/log-writer.ts'
-import { type Api, opened, operator, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { exact } from '../../../../shared/money/exact.ts'
+import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
+import { charge, inTime, type Usage, usageAt } from '../../../world/accounts.ts'
+import { cardOf, rate } from '../../../world/cards.ts'
+import { writerOn } from '../../../world/log-writer.ts'
+import { type Api, opened, operator, startApi } from '../api.ts'
 
 const HOUR = 3_600_000
 const NOW = Date.now()

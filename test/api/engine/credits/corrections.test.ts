@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { charge, inTime, usageAt } from '../../world/accounts.ts'
-import { writerOn } from '../../world/log-writer.ts'
-import { type Api, opened, operator, startApi } from './api.ts'
+import { charge, inTime, usageAt } from '../../../world/accounts.ts'
+import { writerOn } from '../../../world/log-writer.ts'
+import { type Api, opened, operator, startApi } from '../api.ts'
 
 const NOON = Date.UTC(2026, 10, 23, 12)
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { readHead } from '../../../../shared/ledger/io/log-table.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readPages } from '../../../shared/ledger/io/log-table.ts'
-import { exact } from '../../../shared/money/exact.ts'
-import { DAY_MS } from '../../../shared/time/instant.ts'
-import { type Api, opened, startApi } from './api.ts'
-import { chargesIn } from './writes.ts'
+import { readPages } from '../../../../shared/ledger/io/log-table.ts'
+import { exact } from '../../../../shared/money/exact.ts'
+import { DAY_MS } from '../../../../shared/time/instant.ts'
+import { type Api, opened, startApi } from '../api.ts'
+import { chargesIn } from '../writes.ts'
 
 let api: Api
 let aheadMs = 0

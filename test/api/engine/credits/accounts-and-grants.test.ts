@@ -1,9 +1,9 @@
 import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { putAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { readHead } from '../../../shared/ledger/io/log-table.ts'
-import { type Api, freshAccount, opened, operator, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { putAccount } from '../../../../shared/ledger/io/accounts-table.ts'
+import { readHead } from '../../../../shared/ledger/io/log-table.ts'
+import { type Api, freshAccount, opened, operator, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -203,7 +203,9 @@ describe('listing accounts', () => {
     ['limt=1', '/limt', 'unknown here; did you mean "limit"? (allowed: limit, after)'],
   ])('refuses ?%s at %s', async (query, pointer, detail) => {
     expect((await api.call('listAccounts', { query })).body).toMatchObject({
-      ...{ status: 400, code: 'request.query', detail: `${pointer}: ${detail}` },
+      status: 400,
+      code: 'request.query',
+      detail: `${pointer}: ${detail}`,
       errors: [{ pointer, detail }],
     })
   })

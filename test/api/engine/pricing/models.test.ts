@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MINUTE_MS } from '../../../shared/time/instant.ts'
-import { type Api, startApi } from './api.ts'
+import { MINUTE_MS } from '../../../../shared/time/instant.ts'
+import { type Api, startApi } from '../api.ts'
 
 const LATER = new Date(Date.now() + 20 * MINUTE_MS).toISOString()
 const EVEN_LATER = new Date(Date.now() + 40 * MINUTE_MS).toISOString()

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { exact, plain } from '../../../shared/money/exact.ts'
-import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
-import { putRateCard } from '../../../shared/pricing/io/rates-table.ts'
-import { DAY_MS } from '../../../shared/time/instant.ts'
-import { charge, inTime, type Usage, usageAt } from '../../world/accounts.ts'
-import { cardOf, rate, seedRates } from '../../world/cards.ts'
-import { writerOn } from '../../world/log-writer.ts'
-import { type Api, opened, operator, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { exact, plain } from '../../../../shared/money/exact.ts'
+import { priceUsage } from '../../../../shared/pricing/charge/price-usage.ts'
+import { putRateCard } from '../../../../shared/pricing/io/rates-table.ts'
+import { DAY_MS } from '../../../../shared/time/instant.ts'
+import { charge, inTime, type Usage, usageAt } from '../../../world/accounts.ts'
+import { cardOf, rate, seedRates } from '../../../world/cards.ts'
+import { writerOn } from '../../../world/log-writer.ts'
+import { type Api, opened, operator, startApi } from '../api.ts'
 
 const NOW = Date.now()
 const NEXT_YEAR = new Date(NOW + 365 * DAY_MS).toISOString()

@@ -1,8 +1,8 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DAY_MS, MINUTE_MS } from '../../../shared/time/instant.ts'
-import { type Api, opened, startApi } from './api.ts'
-import { chargesIn } from './writes.ts'
+import { DAY_MS, MINUTE_MS } from '../../../../shared/time/instant.ts'
+import { type Api, opened, startApi } from '../api.ts'
+import { chargesIn } from '../writes.ts'
 
 let api: Api
 beforeAll(async () => {

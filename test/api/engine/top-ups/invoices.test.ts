@@ -1,8 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { listUnfinished } from '../../../shared/top-ups/io/top-ups-table.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { listUnfinished } from '../../../../shared/top-ups/io/top-ups-table.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { DAY_MS } from '../../../shared/time/instant.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { DAY_MS } from '../../../../shared/time/instant.ts'
+import { type Api, opened, startApi } from '../api.ts'
 import { secondOperator } from './second-operator.ts'
 
 let api: Api

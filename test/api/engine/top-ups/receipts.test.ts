@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Table } from '../../../shared/aws/table.ts'
-import { putTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
-import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { creditedTopUp } from '../../world/example-top-up.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { Table } from '../../../../shared/aws/table.ts'
+import { putTopUp } from '../../../../shared/top-ups/io/top-ups-table.ts'
+import type { TopUp } from '../../../../shared/top-ups/top-up.ts'
+import { creditedTopUp } from '../../../world/example-top-up.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts'
+import type { Api } from '../api.ts'
 
 const SCOPE = 'account:read account:admin usage:check operate'
 

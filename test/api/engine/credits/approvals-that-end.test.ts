@@ -1,9 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { exact } from '../../../shared/money/exact.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { exact } from '../../../../shared/money/exact.ts'
+import { type Api, opened, startApi } from '../api.ts'
+import { chargesIn } from '../writes.ts'
 import { secondOperator } from './second-operator.ts'
-import { chargesIn } from './writes.ts'
 
 let api: Api
 let operators: ReturnType<typeof secondOperator>

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Entry, identityOf } from '../../../shared/ledger/entries/entries.ts'
-import { credits, euros } from '../../../shared/money/amounts.ts'
-import { instantText } from '../../../shared/time/instant.ts'
-import { writerOn } from '../../world/log-writer.ts'
-import { type Api, opened, startApi } from './api.ts'
+import { type Entry, identityOf } from '../../../../shared/ledger/entries/entries.ts'
+import { credits, euros } from '../../../../shared/money/amounts.ts'
+import { instantText } from '../../../../shared/time/instant.ts'
+import { writerOn } from '../../../world/log-writer.ts'
+import { type Api, opened, startApi } from '../api.ts'
 
 let api: Api
 beforeAll(async () => {
