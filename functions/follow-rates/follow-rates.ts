@@ -4,7 +4,7 @@ import { type DomainEvent, domainEvent } from '../../shared/events/domain-event.
 import { type EventBus, publishEvents } from '../../shared/events/io/event-bus.ts'
 import { reportAside } from '../../shared/events/io/set-aside.ts'
 import { parkedShelfOf } from '../../shared/held/held-event.ts'
-import { readFollowed, writeFollowed } from '../../shared/held/io/followed-rates.ts'
+import { forgetTold, markTold, readFollowed, readTold, writeFollowed } from '../../shared/held/io/followed-rates.ts'
 import type { RedrivePorts } from '../../shared/held/io/redrive-held.ts'
 import { ratesChangedEvents } from '../../shared/pricing/cards/price-changes.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
@@ -66,21 +66,21 @@ async function tellParked(
   hasTime: () => boolean,
   tools: Pick<Tools, 'logger' | 'metrics'>,
 ): Promise<number> {
-  const told = await held.readTold()
+  const told = await readTold(held)
   let filled = 0
   for await (const shelf of held.parkedShelves(undefined)) {
     if (!hasTime()) break
     const summary = await held.summarize(shelf)
     const before = told.get(shelf)
     if (summary === undefined) {
-      if (before !== undefined) await held.forgetTold(shelf)
+      if (before !== undefined) await forgetTold(held, shelf)
       continue
     }
     filled += 1
     if (before !== undefined && now - before < DAY_MS) continue
     const { service, meter } = parkedShelfOf(shelf)
     reportAside(await publishEvents(bus, [parkedEvent(shelf, now, { service, meter, ...summary })]), tools)
-    await held.markTold(shelf, now)
+    await markTold(held, shelf, now)
   }
   return filled
 }

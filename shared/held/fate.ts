@@ -36,12 +36,14 @@ export const noFates = {
   'given-back': 0,
 } as const satisfies FateCounts
 
+/** Counts fates by kind. */
 export function countFates(fates: Iterable<Fate>): FateCounts {
   const counts: Record<Fate['kind'], number> = { ...noFates }
   for (const { kind } of fates) counts[kind] += 1
   return counts
 }
 
+/** Adds two counts, kind by kind. */
 export function addCounts(one: FateCounts, other: FateCounts): FateCounts {
   const sums = Object.entries(one).map(([kind, count]) => [kind, count + other[kind as Fate['kind']]])
   return Object.fromEntries(sums) as FateCounts

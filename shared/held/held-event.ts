@@ -11,6 +11,7 @@ export interface Place {
   readonly entry: string
 }
 
+/** Two missing places are the same. */
 export const isSamePlace = (a: Place | undefined, b: Place | undefined): boolean =>
   a?.shelf === b?.shelf && a?.entry === b?.entry
 

@@ -98,4 +98,5 @@ const PIECE = '#part-'
 export const pieceEntry = (entry: string, piece?: number): string =>
   `${entry}${PIECE}${piece === undefined ? '' : String(piece).padStart(4, '0')}`
 
+/** Whether an entry is that of a piece, not of an event. */
 export const isPiece = (entry: string): boolean => entry.includes(PIECE)

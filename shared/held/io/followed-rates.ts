@@ -61,3 +61,18 @@ export async function writeFollowed(
   const item = { ...KEY, ...next, revision: from.revision + 1, walk: walk && JSON.stringify(walk) }
   await table.putIf(item, 'attribute_not_exists(shelf) OR revision = :revision', { revision: from.revision })
 }
+
+/** The shelf that lists the shelves of which an event was published, since they were last empty. */
+const TOLD = 'told'
+
+/** When an event about each shelf was last published. */
+export async function readTold(table: HeldTable): Promise<ReadonlyMap<string, Instant>> {
+  const items = await table.all({ where: 'shelf = :told', values: { told: TOLD } })
+  return new Map(items.map((item) => [String(item['entry']), Number(item['at'])]))
+}
+
+export const markTold = (table: HeldTable, shelf: string, at: Instant): Promise<void> =>
+  table.put({ shelf: TOLD, entry: shelf, at })
+
+export const forgetTold = (table: HeldTable, shelf: string): Promise<void> =>
+  table.delete({ shelf: TOLD, entry: shelf })

@@ -1,7 +1,6 @@
 import { piecesOf } from '../../aws/pieces.ts'
 import { type Item, Table } from '../../aws/table.ts'
 import { pack, unpack } from '../../ledger/io/page-item.ts'
-import type { Instant } from '../../time/instant.ts'
 import type { EventNames } from '../../usage/read-event.ts'
 import { type HeldEvent, heldItem, type Place, type QuarantinedEvent, type ShelfKind } from '../held-event.ts'
 import {
@@ -54,9 +53,6 @@ export interface ShelfSummary {
 /** The shelf that lists the shelves. */
 const SHELVES = 'shelves'
 export const SHELVES_A_READ = 100
-
-/** The shelf that lists the shelves of which an event was published, since they were last empty. */
-const TOLD = 'told'
 
 /** Sorts before every entry of a shelf. */
 export const START = ' '
@@ -225,20 +221,6 @@ export class HeldTable extends Table {
     if (first === undefined || last === undefined) return undefined
     const timeOf = (item: Item): string => timeOfEntry(String(item['entry']))
     return { ...(await this.count(of, READS_A_COUNT)), first: timeOf(first), last: timeOf(last) }
-  }
-
-  /** When an event about each shelf was last published. */
-  async readTold(): Promise<ReadonlyMap<string, Instant>> {
-    const items = await this.all({ where: 'shelf = :told', values: { told: TOLD } })
-    return new Map(items.map((item) => [String(item['entry']), Number(item['at'])]))
-  }
-
-  async markTold(shelf: string, at: Instant): Promise<void> {
-    await this.put({ shelf: TOLD, entry: shelf, at })
-  }
-
-  async forgetTold(shelf: string): Promise<void> {
-    await this.delete({ shelf: TOLD, entry: shelf })
   }
 }
 

@@ -95,7 +95,7 @@ export const rateMutants: readonly Mutant[] = [
       {
         file: 'functions/follow-rates/follow-rates.ts',
         find: '    reportAside(await publishEvents(bus, [',
-        replace: '    await held.markTold(shelf, now)\n    reportAside(await publishEvents(bus, [',
+        replace: '    await markTold(held, shelf, now)\n    reportAside(await publishEvents(bus, [',
       },
     ],
   },
