@@ -3,8 +3,8 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { GroschenStack } from './stack.ts'
 
 /**
- * Stands in names of resources, some of which may have no more than 64 characters with what AWS puts before and behind, and in a domain of
- * Cognito, which takes no name of a service of AWS.
+ * A part of names of resources, some of which have at most 64 characters with AWS's own additions, and of a domain of
+ * Cognito, which takes no names of AWS services.
  */
 const STAGE = /^(?!.*(?:aws|amazon|cognito))[a-z][a-z0-9-]{0,19}$/
 

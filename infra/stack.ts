@@ -25,7 +25,7 @@ export class GroschenStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: GroschenStackProps) {
     super(scope, id, { description: `Groschen, stage ${stage}: exact prepaid credits for AI platforms`, ...props })
     const mailFrom = new CfnParameter(this, 'MailFrom', {
-      description: 'Whom notices come from: a verified sender of SES; none: no mail is sent',
+      description: 'The sender of notices, verified in SES; none: no mail is sent',
       default: 'none',
       maxLength: 320,
     })

@@ -9,7 +9,7 @@ import { epochOf, type Page, type PageHeader } from '../../shared/ledger/page/pa
 
 const REMEMBERED_ACCOUNTS = 10_000
 
-/** Brings pages into the archive, indexes of their ids, and notices that the bus refuses for ever. */
+/** Puts pages into the archive, with indexes of their ids and the notices that the bus will never take. */
 export class Archiver {
   readonly #archive: Archive
   /** By account: the newest page that this process has put, so that a tail that is read again is not put again. */
@@ -29,7 +29,7 @@ export class Archiver {
     if (last === undefined) return
     const epoch = epochOf(last)
     const before = this.#archivedUpTo.get(last.account)
-    // After a restore the same numbers are other pages.
+    // After a restore, other pages have the same numbers.
     const known = before?.epoch === epoch ? before.seq : 0
     const fresh = pages.filter(({ header }) => header.seq > known)
     if (fresh.length > 0) await archivePages(this.#archive, fresh)
@@ -51,15 +51,15 @@ export class Archiver {
 
 const PAGES_AT_ONCE = 50
 
-/** Pages that two requests of a search bring: they need no index. */
+/** Fewer pages than these need no index: two requests of a search read them. */
 const PAGES_WORTH_AN_INDEX = 16
 
 /**
- * Puts an index of the ids of each bucket that the log has sealed between two of its pages, so that a late event is
- * looked for by one read.
+ * Puts an index of the ids of each bucket that the log has sealed between two of its pages, so that one read finds
+ * a late event.
  *
- * A bucket spans the pages of forty minutes: they are read once more, a piece at a time. Out of time it leaves buckets
- * without: then their late events are looked for in the log.
+ * A bucket spans the pages of forty minutes; they are read again, a piece at a time. When time runs out it leaves buckets
+ * without an index: a search then reads the log for late events.
  *
  * @param before the page that the cursor stands at; `undefined`: nothing was followed yet
  * @param head the page that the cursor will stand at

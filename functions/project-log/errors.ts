@@ -1,6 +1,6 @@
 import { type Fault, GroschenError } from '../../shared/errors/groschen-error.ts'
 
-/** A log whose account has no record: where its days begin is unknown. */
+/** A log whose account has no record: its time zone is unknown. */
 export class AccountRecordMissing extends GroschenError {
   readonly code = 'project-log.account-record-missing'
   readonly fault: Fault = 'retry'
@@ -9,7 +9,7 @@ export class AccountRecordMissing extends GroschenError {
   }
 }
 
-/** Thrown to the trigger, so that it calls again; every other account was followed. */
+/** Thrown to the trigger, so that it calls again. Every other account was followed. */
 export class AccountsNotProjected extends GroschenError {
   readonly code = 'project-log.not-projected'
   readonly fault: Fault = 'retry'

@@ -5,12 +5,12 @@ import { atOnce } from '../../shared/time/at-once.ts'
 import { type Followed, followLog } from './follow-log.ts'
 import type { Ports } from './project-log.ts'
 
-/** What became of one account; none touches another. */
+/** The outcome of one account. An account's failure stops no other one. */
 export type Projection =
   | ({ readonly kind: 'followed'; readonly account: string } & Followed)
-  /** Its log can't be trusted: it stays stopped until a person has looked. */
+  /** Its log can't be trusted: following has stopped until a person has looked. */
   | { readonly kind: 'stopped'; readonly account: string; readonly error: GroschenError }
-  /** Worth another try. */
+  /** Trying again may help. */
   | { readonly kind: 'failed'; readonly account: string; readonly error: unknown }
 
 const ACCOUNTS_AT_ONCE = 4
@@ -38,13 +38,13 @@ async function followAccount(ports: Ports, account: string, remainingMs: () => n
 }
 
 const ACCOUNTS_PER_ROUND = 20
-/** For a round that turns out to be long, and for writing down the position. */
+/** Time kept back for a long round, and for storing the position. */
 const RESERVE_MS = 8000
 
 /**
- * Follows all accounts' logs, so that a lost hint costs a minute and nothing else.
+ * Follows all accounts' logs, so that a lost hint costs only a minute.
  *
- * Out of time it remembers where it was, and the next sweep goes on there: no account waits for ever behind the others.
+ * When time runs out it stores its position, and the next sweep goes on there: no account waits for ever behind the others.
  */
 export async function sweep(ports: Ports, remainingMs: () => number): Promise<readonly Projection[]> {
   const began = await readSweepPosition(ports.snapshots)

@@ -23,41 +23,41 @@ import type { Ports } from './project-log.ts'
 import { tellPages } from './tell-pages.ts'
 import type { Tail } from './warm-tails.ts'
 
-/** What following a log came to. */
+/** The result of following a log. */
 export interface Followed {
   /** Pages taken into snapshots. */
   readonly folded: number
   readonly notices: number
-  /** Notices that the bus will never take: kept with their reasons, for an operator. */
+  /** Notices that the bus will never take, kept with their reasons for an operator. */
   readonly setAside: readonly SetAside[]
-  /** When the newest of the pages read was written; `undefined`: there was nothing new. */
+  /** The writing time of the newest page read; `undefined`: there was no new page. */
   readonly newest: Instant | undefined
-  /** Out of time before the head; the next call goes on. */
+  /** Time ran out before the head; the next call goes on. */
   readonly unfinished: boolean
-  /** Why buckets of ids were left without an index; `undefined`: none was. */
+  /** The error that left buckets of ids without an index; `undefined`: none. */
   readonly unsealed: unknown
 }
 
 /** A page is at most 1,000 entries: fifty of them stay below some 50 MB. */
 const PAGES_AT_ONCE = 50
-/** Publishing, writing snapshots and the cursor of what was read. */
+/** Time kept back to publish, and to write snapshots and the cursor. */
 const RESERVE_MS = 5000
-/** Indexes are a help, the cursor is not: the rest of the time belongs to the cursor. */
+/** Time kept back from indexing: an index is optional, the cursor is not. */
 const SEALING_RESERVE_MS = 20_000
 
 /**
  * Follows an account's log from its cursor to the head: pages into the archive, notices out, snapshots written when due,
  * the cursor last.
  *
- * A notice that the bus will never take is set aside, and holds nothing up. While the bus takes none for now, pages still go into the
+ * A notice that the bus will never take is set aside. While the bus is down, pages still go into the
  * archive, up to the head; snapshots and the cursor wait.
  *
- * The cursor says: every notice up to here went out, the archive and every snapshot hold these pages. With nothing to publish and
- * nothing due it stays, and another process reads the pages after it, no more than fit one Query, again. Work that was lost, repeated
- * or done twice at once ends in the same notices, by id, and the same snapshots.
+ * The cursor says: every notice up to here went out; the archive and every snapshot hold these pages. With nothing to publish and
+ * nothing due it stays; another process then reads the pages after it again, at most one Query. Work that was lost, repeated
+ * or done twice at once ends in the same notices (by id) and the same snapshots.
  *
- * @returns `overtaken` when another process moved on meanwhile: begin again
- * @throws BrokenChain, and what is worth another try
+ * @returns `overtaken` when another process moved the cursor meanwhile: start over
+ * @throws BrokenChain, and errors after which trying again may help
  */
 export async function followLog(
   ports: Ports,
@@ -67,7 +67,7 @@ export async function followLog(
   return await new LogFollower(ports, account, remainingMs, await readTail(ports, account)).follow()
 }
 
-/** Reads what is known of the log after its cursor: in a warm process all that was read before. */
+/** Reads the log after its cursor; a warm process has kept the pages that it read before. */
 async function readTail(ports: Ports, account: string): Promise<Tail> {
   const cursor = await readCursor(ports.snapshots, account)
   const warm = ports.tails.take(account, cursor)
@@ -80,7 +80,7 @@ class LogFollower {
   readonly #ports: Ports
   readonly #account: string
   readonly #remainingMs: () => number
-  /** What was read after the cursor. */
+  /** The pages read after the cursor. */
   #tail: Tail
   #folded = 0
   #notices = 0
@@ -111,7 +111,7 @@ class LogFollower {
     }
   }
 
-  /** The next pages after one, held against it and each other. @throws BrokenChain */
+  /** The pages after one, checked against it and each other. @throws BrokenChain */
   async #readOn(after: Page | undefined): Promise<readonly Page[]> {
     const from = (after?.header.seq ?? 0) + 1
     const range = { from, to: Number.MAX_SAFE_INTEGER, limit: PAGES_AT_ONCE }
@@ -124,7 +124,7 @@ class LogFollower {
     return pages
   }
 
-  /** @returns whether anything was told: then the cursor must move, or the next process tells it again */
+  /** @returns whether it published a notice: then the cursor must move, or the next process publishes it again */
   async #tell(known: Tail, pages: readonly Page[]): Promise<boolean> {
     const told = await tellPages(this.#ports, this.#account, known, pages).catch(async (error) => {
       await this.#archiveOn(pages.at(-1) ?? headOf(known))
@@ -135,7 +135,7 @@ class LogFollower {
     return told.notices + told.setAside.length > 0
   }
 
-  /** Brings the pages after one into the archive, whatever else waits. */
+  /** Puts the pages after one into the archive, also while notices wait. */
   async #archiveOn(after: Page | undefined): Promise<void> {
     let last = after
     while (this.#remainingMs() >= RESERVE_MS) {

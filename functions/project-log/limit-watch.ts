@@ -16,13 +16,13 @@ import { counts, monthsOf, type Use } from '../../shared/spend/selector.ts'
 import { windowOf } from '../../shared/time/window.ts'
 
 /**
- * Watches what pages do to limits, from where a fold stands.
+ * Finds the limit events of pages, from the page of a fold on.
  *
- * Notices are a function of the log alone. A part of the snapshot that stands further on was written by a process that had told of
- * every page up to there: these pages make no notice again, least of all by later spend.
+ * Notices depend on the log alone. A part of the snapshot at a later page was written by a process that had published the notices of
+ * every page up to there: for these pages it finds no event again.
  */
 export class LimitWatch {
-  /** The fold that the next page is taken into. */
+  /** The fold that takes in the next page. */
   readonly fold: AccountFold
   readonly #windowAt = rememberedWindows()
 
@@ -30,7 +30,7 @@ export class LimitWatch {
     this.fold = fold
   }
 
-  /** Takes a page in; answers with what it did to any limit whose window had not ended when it was written. */
+  /** Takes a page in. @returns its events of limits whose window had not ended when the page was written */
   async take(page: Page): Promise<readonly LimitEvent[]> {
     const { fold } = this
     const { account, seq, writtenAt: at } = page.header
@@ -73,7 +73,7 @@ export class LimitWatch {
   }
 }
 
-/** Calendars cost, and the same days come up again and again. */
+/** Keeps windows once found: calendar arithmetic is slow, and the same days come again. */
 function rememberedWindows(): WindowFinder {
   const known = new Map<string, ReturnType<WindowFinder>>()
   return (kind, day) => {
@@ -84,19 +84,19 @@ function rememberedWindows(): WindowFinder {
   }
 }
 
-/** A user or group whose standing in its limits a page may change. */
+/** A user or group whose limits a page may touch. */
 interface Touched {
   readonly user: string
   readonly group: string | undefined
   /** The windows of this day. */
   readonly day: string
-  /** `undefined`: whatever is used. */
+  /** `undefined`: any use. */
   readonly use: Use | undefined
 }
 
 /**
- * Whose limits a page touches: the spenders of charges and re-ratings; the users who get another tier or an allowance; with other
- * settings, all who have spent anything in a running window.
+ * The users and groups whose limits a page touches: the spenders of charges and re-ratings; users who get another tier or an allowance; with new
+ * settings, all that have spent in a running window.
  */
 async function touchedBy(
   page: Page,
@@ -129,7 +129,7 @@ function touchedByEntry(entry: Entry, { dayOf }: AccountFold, today: string): re
   }
 }
 
-/** No user has this name: it asks for the limits of the account and of a group alone. */
+/** No user has this name: with it, only limits of the account and of a group are asked for. */
 const NO_USER = ''
 
 async function allSpenders(

@@ -13,7 +13,7 @@ import { AccountsNotProjected } from './errors.ts'
 import { followAccounts, type Projection, sweep } from './follow-accounts.ts'
 import type { WarmTails, WarmWatches } from './warm-tails.ts'
 
-/** What project-log reaches out by. */
+/** The tables, clients and clock of project-log. */
 export interface Ports {
   readonly log: LogTable
   readonly snapshots: SnapshotsTable
@@ -48,14 +48,14 @@ export const projectLog =
     reportProjections(projections, tools)
   }
 
-/** What the log's stream says: whose logs to look at, and which pages were changed or removed. */
+/** What the log's stream says: the accounts with new pages, and pages that were changed or removed. */
 interface Hints {
   readonly accounts: readonly string[]
   readonly altered: readonly { readonly account: string; readonly seq: string; readonly change: string }[]
 }
 
 /**
- * Reads keys, never pages: the stream orders the records of one item, and every page is another (account-log, "Folds").
+ * Reads keys, never pages: the stream keeps order only for records of one item, and each page is an item (account-log, "Folds").
  *
  * Pages are only ever inserted; any other record means that an intruder or an operator changed the log.
  */
@@ -73,7 +73,7 @@ function readHints(records: readonly DynamoDBRecord[]): Hints {
 
 type Reporting = Pick<Tools, 'logger' | 'metrics' | 'now'>
 
-/** A page that was changed or removed breaks its chain, whether or not it is read again. */
+/** Reports pages that were changed or removed: their chain is broken. */
 function reportAltered({ altered }: Hints, { logger, metrics }: Reporting): void {
   for (const page of altered) {
     metrics.addMetric('BrokenChains', MetricUnit.Count, 1)
@@ -81,7 +81,7 @@ function reportAltered({ altered }: Hints, { logger, metrics }: Reporting): void
   }
 }
 
-/** How long ago the newest page was written that a hint led to. A sweep also meets pages that wait for their snapshot. */
+/** Records the age of the newest page that a hint led to. (In a sweep it would count pages that wait for their snapshot.) */
 function reportLag(projections: readonly Projection[], { metrics, now }: Reporting): void {
   const times = projections.flatMap((one) => (one.kind === 'followed' && one.newest !== undefined ? [one.newest] : []))
   if (times.length === 0) return
@@ -89,9 +89,9 @@ function reportLag(projections: readonly Projection[], { metrics, now }: Reporti
 }
 
 /**
- * Counts and logs what became of the accounts.
+ * Counts and logs the outcomes of the accounts.
  *
- * @throws AccountsNotProjected when some are worth another try; stopped ones are not: only a person can help there
+ * @throws AccountsNotProjected where another try may help some; stopped accounts wait for a person
  */
 function reportProjections(projections: readonly Projection[], { logger, metrics }: Reporting): void {
   for (const projection of projections) {

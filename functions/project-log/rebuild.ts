@@ -16,16 +16,16 @@ import { dayOfZone } from '../../shared/time/day-of.ts'
 import { writeSnapshots } from './follow-log.ts'
 import type { Ports } from './project-log.ts'
 
-/** What dropping an account's snapshots and folding its log again came to. */
+/** The result of dropping an account's snapshots and folding its log again. */
 interface Rebuilt {
-  /** The page up to which was folded, as before. */
+  /** The last folded page, the same as before. */
   readonly seq: number
   readonly parts: number
-  /** Names of the parts whose text is another one now, or that are there no more, or newly. */
+  /** Names of the parts that changed, vanished or appeared. */
   readonly differing: readonly string[]
 }
 
-/** Another process follows the log at the same time: begin again. */
+/** Another process follows the log at the same time: start over. */
 export type Rebuild = Rebuilt | 'nothing-folded' | 'overtaken'
 
 const PAGES_AT_ONCE = 50

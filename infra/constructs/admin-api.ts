@@ -45,10 +45,10 @@ export interface AdminApiProps {
 /** Requests a second, over all callers: a runaway script is slowed before it is billed. */
 const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
 
-/** What the platform asks before each action is asked as often as it acts. */
+/** The platform asks these before each action, so they get a higher rate. */
 const CHECKS = { throttlingRateLimit: 2000, throttlingBurstLimit: 4000 }
 
-/** The HTTP API: every route of the route table, each behind the authorizer with its scopes. */
+/** The HTTP API: every route, each behind the authorizer with its scopes. */
 export class AdminApi extends Construct {
   readonly url: string
   readonly api: HttpApi
@@ -67,7 +67,7 @@ export class AdminApi extends Construct {
       name: 'admin-api',
       key,
       stage,
-      // A card of ten thousand rates with markups is checked in some seconds, and held twice.
+      // A card of ten thousand rates with markups takes some seconds to check, and twice its size in memory.
       memoryMegabytes: 1024,
       timeoutSeconds: 29,
       environment: {
@@ -99,7 +99,7 @@ export class AdminApi extends Construct {
     markers.grant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')
     snapshots.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query')
     grantObjects(archive, handler, ['s3:GetObject'], 'index')
-    // How a user can be reached is personal: it can be deleted.
+    // A user's contact is personal data: it can be deleted.
     accounts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     rates.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem')
     drafts.grant(handler, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
@@ -173,13 +173,13 @@ export class AdminApi extends Construct {
         }),
       },
     })
-    // A stage names only routes that are there; and while it deploys itself, no route may change.
+    // A stage may name only existing routes, and no route may change while it deploys.
     this.stage.node.addDependency(...routes)
     this.url = api.apiEndpoint
   }
 }
 
-/** Of this stack alone: what an earlier one of the same name left behind stands in no way. */
+/** Unique to this stack, so that log groups of an earlier stack with the same name don't collide. */
 const uniquePart = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId))
 
 /** Who sells the credits of this stage, for receipts. @throws Error that says what is wrong in it */
@@ -188,7 +188,7 @@ function sellerOf(scope: Construct): string {
   return seller === undefined ? 'none' : asciiJson(readSeller(seller))
 }
 
-/** What of this stage's operators takes a second one's approval; unless told, nothing. @throws Error that says what is wrong in it */
+/** The decisions of operators that need a second one's approval; default none. @throws Error that says what is wrong in it */
 function approvalsOf(scope: Construct): string {
   const given: unknown = scope.node.tryGetContext('approvals')
   if (given === undefined) return 'none'

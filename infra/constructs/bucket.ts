@@ -12,7 +12,7 @@ export interface BucketProps {
 }
 
 /**
- * A bucket that can't be lost by a deployment, and in which nothing is lost by being put again: private, versioned,
+ * A bucket that no deployment can delete, and that keeps replaced objects: private, versioned,
  * encrypted, TLS alone, kept when the stack goes, under a logical id that no refactoring changes.
  */
 export function bucket(scope: Construct, logicalId: string, { key, lock }: BucketProps): Bucket {

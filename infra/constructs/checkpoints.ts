@@ -16,7 +16,7 @@ export interface CheckpointsProps {
   readonly accounts: Table
 }
 
-/** Longer than a business year: its auditors find every day of it. */
+/** Longer than a business year, so that auditors find each of its days. */
 const LOCKED_DAYS = 400
 
 /**
@@ -62,7 +62,7 @@ export class Checkpoints extends Construct {
   }
 }
 
-/** A lock keeps versions, not names: that a newer object never hides a locked one is said here. */
+/** A lock keeps versions, not names. This rule keeps a newer object from hiding a locked one. */
 function denyChange(of: Bucket): void {
   const everybody = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: [of.arnForObjects('*')] }
   of.addToResourcePolicy(

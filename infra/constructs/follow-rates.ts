@@ -14,7 +14,7 @@ export interface FollowRatesProps {
   readonly held: Table
 }
 
-/** Each minute: new versions of the rate card are told, parked events that have a price by now are charged. */
+/** Each minute: publishes new versions of the rate card as events, and charges parked events that now have a price. */
 export class FollowRates extends Construct {
   readonly followRates: IFunction
 
@@ -39,7 +39,7 @@ export class FollowRates extends Construct {
     held.grant(followRates, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem')
     log.bus.grantPutEventsTo(followRates)
     schedule(this, 'EachMinute', {
-      description: 'Charges parked usage that has a price by now, and tells of new rate cards',
+      description: 'Charges parked usage that now has a price, and publishes events of new rate cards',
       function: followRates,
       everyMinutes: 1,
     })

@@ -22,11 +22,11 @@ export interface LambdaFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** Files under `node_modules/` that the code reads when it runs, such as fonts: copied beside the bundle, to be resolved as here. */
   readonly files?: readonly string[]
-  /** What its tables and queues are encrypted with, if not by AWS. */
+  /** The key of its tables and queues; `undefined`: the keys that AWS owns. */
   readonly key: IKey | undefined
 }
 
-/** AWS: what DynamoDB and SQS do with a customer's key in the name of the caller; spelled out, without wildcards. */
+/** AWS: the actions of DynamoDB and SQS on a customer's key in the name of the caller, without wildcards. */
 const KEY_ACTIONS = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -40,9 +40,9 @@ const KEY_ACTIONS = [
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
 /**
- * A function as all of ours are: Node 24 on arm64, one bundle with the SDK in it (the runtime's own changes under us),
- * source maps, memory and timeout said, logs kept a month, traced, and a role that may write its own logs and traces
- * and nothing else: each construct grants action by action.
+ * A function with the settings that all share: Node 24 on arm64, one bundle with the SDK in it (AWS changes the runtime's own),
+ * source maps, memory, timeout, logs kept for a month, traces, and a role that may write its own logs and traces
+ * and nothing else. Each construct grants further actions one by one.
  */
 export function lambdaFunction(
   scope: Construct,

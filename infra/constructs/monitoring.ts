@@ -16,7 +16,7 @@ export interface MonitoringProps {
 
 const MINUTE = Duration.minutes(1)
 
-/** What someone must look at. Each alarm is one sentence; the company decides who gets it. */
+/** The alarms. Each is one sentence; the company decides who gets it. */
 export class Monitoring extends Construct {
   constructor(
     scope: Construct,
@@ -27,12 +27,7 @@ export class Monitoring extends Construct {
     const ours = metricsOf(stage)
     for (const dead of deadLetters) {
       const metric = dead.metricApproximateNumberOfMessagesVisible({ period: MINUTE, statistic: 'max' })
-      this.above(
-        `${dead.node.id}NotEmpty`,
-        metric,
-        0,
-        'Something could not be processed for good; look at it and redrive it',
-      )
+      this.above(`${dead.node.id}NotEmpty`, metric, 0, 'A message failed every try; look at it and redrive it')
     }
     const age = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })
     this.above('UsageQueueOld', age, 300, 'Usage waits for more than five minutes to be charged')
@@ -84,7 +79,7 @@ export class Monitoring extends Construct {
     }
   }
 
-  /** Alarms for credits that come later than one reconciliation. */
+  /** Alarms for credits that are later than one reconciliation. */
   private topUps(queue: Queue, ours: OwnMetric): void {
     const late = Duration.minutes(15).toSeconds()
     const waiting = queue.metricApproximateAgeOfOldestMessage({ period: MINUTE, statistic: 'max' })

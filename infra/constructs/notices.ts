@@ -22,16 +22,16 @@ export interface NoticesProps {
   readonly accounts: Table
   /** A verified sender of SES; `none`: no mail. */
   readonly mailFrom: string
-  /** Where every event that people hear of is posted; `none`: nowhere. */
+  /** The URL of the stage's webhook, which gets every event that makes a notice; `none`: no webhook. */
   readonly webhookUrl: string
 }
 
 const TIMEOUT_SECONDS = 30
 
-/** A receiver of webhooks may be away for five hours: so often, every three minutes, it is tried. */
+/** Every three minutes for five hours: that long, a receiver of webhooks may be away. */
 const TRIES = 100
 
-/** 44 letters and digits are base64 of 33 bytes: what Standard Webhooks wants behind `whsec_`. */
+/** 44 letters and digits are base64 of 33 bytes, which Standard Webhooks wants behind `whsec_`. */
 const SECRET_CHARACTERS = 44
 
 /** Event bus → queue → e-mail and the stage's outgoing webhook. */
@@ -51,7 +51,7 @@ export class Notices extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TRIES },
     })
     new Rule(this, 'Told', {
-      description: 'Events that people hear of',
+      description: 'Events that people get notices of',
       eventBus: bus,
       eventPattern: { source: ['groschen'], detailType: [...toldTypes] },
       targets: [new SqsQueue(waiting, { deadLetterQueue: this.deadLetters })],

@@ -6,13 +6,13 @@ import { asciiJson } from '../../shared/text/ascii-json.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import { secret } from './secret.ts'
 
-/** What a stage sells credits by: its prices, and the secrets of its payment provider. */
+/** The settings to sell credits: prices, and the secrets of the payment provider. */
 export class PaymentSettings extends Construct {
-  /** What pays. */
+  /** The secret that can pay. */
   readonly secret: Secret
-  /** What webhooks are known by: the function that everybody can call reads nothing else. */
+  /** The secret that verifies webhooks: the only one that the public function can read. */
   readonly webhookSecret: Secret
-  /** What every function gets that deals with payments. */
+  /** The environment of every function that deals with payments. */
   readonly environment: Readonly<Record<string, string>>
 
   constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
@@ -28,13 +28,13 @@ export class PaymentSettings extends Construct {
     }
   }
 
-  /** Lets a function read what pays, and nothing else about it. */
+  /** Lets a function read the secret that can pay. */
   grant(to: IFunction): void {
     this.secret.grantRead(to)
   }
 }
 
-/** Of a function's environment: see `SELLER_BYTES`. */
+/** A bound for the function's environment, like `SELLER_BYTES`. */
 export const RETURN_URL_CHARACTERS = 200
 
 /** Where the provider's pages lead back to. @throws Error that says what is wrong with it */
@@ -44,7 +44,7 @@ function returnUrlOf(scope: Construct): string {
   throw new Error(`context returnUrl: expected a URL of at most ${RETURN_URL_CHARACTERS} ASCII characters`)
 }
 
-/** What is in a secret that was never filled in: the functions know it by this from one that is wrong. */
+/** The content of a secret that was never filled in, so that functions can tell it from a wrong one. */
 const NOT_SET = { secretStringTemplate: JSON.stringify({ isSet: false }), generateStringKey: 'madeUp' }
 
 const byHand = (scope: Construct, id: string, what: string, key: IKey | undefined): Secret =>

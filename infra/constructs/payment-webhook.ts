@@ -27,7 +27,7 @@ export interface PaymentWebhookProps {
   readonly payments: PaymentSettings
 }
 
-/** What the payment provider says → the top-up queue. */
+/** Webhooks of the payment provider → the top-up queue. */
 export class PaymentWebhook extends Construct {
   readonly paymentWebhook: IFunction
 

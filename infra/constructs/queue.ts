@@ -21,7 +21,7 @@ export function queue(
   return made
 }
 
-/** A queue of what failed for good, for two weeks: an alarm watches it. A dead-letter queue of its own would hold nothing else. */
+/** A queue that keeps failed messages for two weeks. An alarm watches it. It has no dead-letter queue: nothing processes it. */
 export function lastStop(scope: Construct, id: string, key: IKey | undefined): Queue {
   const made = queue(scope, id, { key, retentionPeriod: Duration.days(14) })
   Validations.of(made).acknowledge({

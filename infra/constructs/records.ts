@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { number, table, text } from './table.ts'
 
-/** What admins set and look up, beside the log: accounts, rate cards, held events, requests; and what reservations hold. */
+/** The tables beside the log: accounts, rate cards, held events, requests, gates of reservations. */
 export class Records extends Construct {
   readonly accounts: Table
   readonly rates: Table

@@ -8,15 +8,15 @@ export interface ScheduleProps {
   readonly function: Lambda
   readonly everyMinutes: number
   readonly description: string
-  /** What the function is called with; EventBridge's own event unless told. */
+  /** The event that the function gets; default: EventBridge's own. */
   readonly input?: object
 }
 
 /**
  * Starts a function every `everyMinutes`, each time once.
  *
- * AWS calls a schedule's function asynchronously: a run that fails would be tried twice more, beside the next one, and what was throttled
- * would be made up for during six hours. The next run does what the failed one did not.
+ * AWS calls a schedule's function asynchronously: it would repeat a failed run twice, beside the next one, and throttled runs
+ * for six hours. So there are no repeats: the next run does the work.
  */
 export function schedule(scope: Construct, id: string, props: ScheduleProps): void {
   const { function: lambda, everyMinutes, description, input } = props

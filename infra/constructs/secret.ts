@@ -6,15 +6,15 @@ import type { Construct } from 'constructs'
 export interface SecretOptions {
   readonly key: IKey | undefined
   readonly description: string
-  /** What it holds at first. Never change it: CloudFormation would overwrite what was filled in since. */
+  /** The first content. Never change it: CloudFormation would overwrite what an operator filled in. */
   readonly generated: SecretStringGenerator
   /** Why no function rotates it. */
   readonly whyByHand: string
 }
 
 /**
- * A secret that stays when the stack goes, under a logical id that no refactoring changes (another id would be another secret); one of a
- * first deployment that failed goes with it.
+ * A secret that stays when the stack is deleted, under a logical id that no refactoring changes (another id would be another secret). Where a
+ * first deployment failed, it goes with the stack.
  */
 export function secret(scope: Construct, logicalId: string, options: SecretOptions): Secret {
   const { key, description, generated, whyByHand } = options

@@ -26,8 +26,8 @@ export const text = (name: string) => ({ name, type: AttributeType.STRING })
 export const number = (name: string) => ({ name, type: AttributeType.NUMBER })
 
 /**
- * A table that can't be lost by a deployment: on demand, point-in-time recovery, protected from deletion, kept when the
- * stack goes, under a logical id that no refactoring changes (another id would be another, empty table).
+ * A table that no deployment can delete: on demand, point-in-time recovery, protected from deletion, kept when the
+ * stack is deleted, under a logical id that no refactoring changes (another id would be another, empty table).
  *
  * Of one region, on purpose: a second one that writes is forbidden on the log (account-log, "Change and restore").
  */
@@ -72,10 +72,10 @@ export function dataKey(scope: Construct): IKey | undefined {
   })
 }
 
-/** What somebody has to say who brings a key: no stack can look into its policy. */
+/** What an operator must affirm about a key of their own, since no stack can read its policy. */
 const AFFIRMED = 'allows-eventbridge'
 
-/** @throws Error unless its policy was affirmed: EventBridge would put no notice into an encrypted queue, and say so nowhere */
+/** @throws Error unless its policy was affirmed: else EventBridge could not put notices into an encrypted queue, without any error */
 function keyOf(scope: Construct, arn: string): IKey {
   if (scope.node.tryGetContext('tableKeyPolicy') === AFFIRMED) return Key.fromKeyArn(scope, 'DataKey', arn)
   throw new Error(

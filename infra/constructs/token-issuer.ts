@@ -30,8 +30,8 @@ interface TokenIssuerProps {
 }
 
 /**
- * Whose tokens the API takes: those of the OpenID Connect provider that the parameter `JwtIssuer` names, and until one is named those of a
- * user pool of the stack's own.
+ * The issuer of the API's tokens: the OpenID Connect provider that the parameter `JwtIssuer` names; without it,
+ * a user pool of the stack.
  *
  * API Gateway makes no authorizer whose issuer does not answer, so a stack needs one at its first deployment.
  */
@@ -50,7 +50,7 @@ export class TokenIssuer extends Construct {
       constraintDescription: 'expected an https URL',
     })
     const audience = new CfnParameter(stack, 'JwtAudience', {
-      description: 'Whom the tokens of JwtIssuer are for',
+      description: 'The audience of the tokens of JwtIssuer',
       default: 'groschen',
       maxLength: 256,
     })
@@ -87,7 +87,7 @@ class UserPool extends Construct {
   readonly pool: CfnUserPool
   readonly people: CfnUserPoolClient
   readonly platform: CfnUserPoolClient
-  /** Where the platform's client gets its tokens. */
+  /** The URL at which the platform's client gets tokens. */
   readonly tokenUrl: string
 
   constructor(scope: Construct, id: string, { key, stage }: UserPoolProps) {
@@ -146,7 +146,7 @@ class UserPool extends Construct {
     this.tokenUrl = `https://${domain.ref}.auth.${Aws.REGION}.amazoncognito.com/oauth2/token`
   }
 
-  /** People sign in by themselves (SRP), or by an operator of the AWS account. */
+  /** People sign in themselves (SRP), or an operator of the AWS account gets their token. */
   private peopleClient(): CfnUserPoolClient {
     const made = new CfnUserPoolClient(this, 'People', {
       userPoolId: this.pool.ref,
@@ -159,7 +159,7 @@ class UserPool extends Construct {
     return made
   }
 
-  /** The platform asks what may be spent, with an id and a secret. */
+  /** The platform's client, with an id and a secret, for access checks. */
   private platformClient(): CfnUserPoolClient {
     const server = new CfnUserPoolResourceServer(this, 'ResourceServer', {
       userPoolId: this.pool.ref,

@@ -4,13 +4,13 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { lastStop, queue } from './queue.ts'
 
-/** Room for the provider's slowest answers, and what follows them. */
+/** Enough for the provider's slowest answers and the writes after them. */
 export const TOP_UP_TIMEOUT_SECONDS = 60
 
 /** AWS: a visibility timeout of at least six times the function's timeout. */
 const VISIBILITY_SECONDS = 6 * TOP_UP_TIMEOUT_SECONDS
 
-/** Where function top-up hears that there may be something to do. The log and the provider know what. */
+/** The queues that wake the function top-up. A message is a hint; the log and the provider know what to do. */
 export class TopUpQueues extends Construct {
   readonly queue: Queue
   readonly deadLetters: Queue

@@ -5,7 +5,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { patience } from './document-client.ts'
 
-// A function's wiring makes what it needs, once; a bundle holds only the SDKs of those that are called.
+// A function's wiring makes the clients that it needs, once. A bundle holds the SDKs of these alone.
 
 /** For the event bus. */
 export const busClient = (): EventBridgeClient => new EventBridgeClient(patience)
@@ -17,7 +17,7 @@ export const queueClient = (): SQSClient => new SQSClient(patience)
 export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(patience)
 /** Sends once: after an error the mail may have gone out, and a second one is worse than none. */
 export const mailClient = (): SESv2Client => new SESv2Client({ ...patience, maxAttempts: 1 })
-/** Gives up early: a reader of the archive can read the log instead. */
+/** Gives up early, since a reader of the archive can read the log instead. */
 export const archiveClient = (): S3Client =>
   new S3Client({
     maxAttempts: 2,

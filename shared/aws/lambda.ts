@@ -6,16 +6,16 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type { Instant } from '../time/instant.ts'
 
-/** What a handler gets beside its event. Service name and metrics namespace come from Powertools' environment variables. */
+/** What a handler gets beside its event. Powertools reads service name and metrics namespace from the environment. */
 export interface Tools {
   readonly logger: Logger
   readonly metrics: Metrics
-  /** Until the function is stopped. */
+  /** Milliseconds until AWS stops the function. */
   readonly remainingMs: () => number
   readonly now: () => Instant
 }
 
-/** Powertools warns of every invocation without a metric; that is no news here. */
+/** Powertools warns of every invocation without a metric, which is normal here. */
 const QUIET = { ...console, warn: () => undefined }
 
 /**

@@ -1,4 +1,4 @@
-/** AWS: an item holds 400 KB. The rest is for its other attributes, and for a larger brotli of another version. */
+/** AWS: an item holds 400 KB. The rest is for other attributes, and for another brotli version that packs less. */
 const PIECE_BYTES = 300 * 1024
 
 /** Bytes as pieces that fit into an item each, in order; at least one. */

@@ -58,7 +58,7 @@ export class Table {
   }
 
   /**
-   * Puts an item if its key is free; `lost`: with the item that stands there, read after the refusal.
+   * Puts an item if its key is free. `lost`: the key was taken; comes with the item that stands there, read after the refusal.
    *
    * @throws Error when that item is gone again
    */
@@ -70,8 +70,8 @@ export class Table {
   }
 
   /**
-   * Puts an item in the place of another, if the condition holds for that one; `lost`: with the item that stands there, as DynamoDB
-   * sends it along with the refusal. An engine that does not is asked for it; `undefined`: it is gone by then.
+   * Puts an item in the place of another, if the condition holds for that one. `lost`: comes with the item that stands there, as DynamoDB
+   * sends it with the refusal. From an engine that does not send it, it is read; `undefined`: it was deleted meanwhile.
    */
   async replace(key: Item, fields: Item, condition: string, values?: Item): Promise<Put<Item | undefined>> {
     const input = { TableName: this.name, Item: { ...key, ...fields }, ConditionExpression: condition }
@@ -85,7 +85,7 @@ export class Table {
       return { kind: 'put' }
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
-      // lib-dynamodb leaves the item of an error as it came.
+      // lib-dynamodb does not unmarshall the item of an error.
       const sent = error.Item && unmarshall(error.Item, { wrapNumbers })
       return { kind: 'lost', standing: sent ?? (await this.get(key)) }
     }
@@ -129,7 +129,7 @@ export class Table {
     } while (after !== undefined && left !== 0)
   }
 
-  /** What `pages` reads, at once. */
+  /** All items that `pages` reads, in one array. */
   async all(query: Query): Promise<readonly Item[]> {
     const items: Item[] = []
     for await (const page of this.pages(query)) items.push(...page)

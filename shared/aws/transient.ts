@@ -1,6 +1,6 @@
 import { GroschenError } from '../errors/groschen-error.ts'
 
-/** AWS: what a request may be answered with although the same request can succeed a moment later. */
+/** AWS: errors after which the same request can succeed a moment later. */
 const THROTTLES = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -10,7 +10,7 @@ const THROTTLES = new Set([
 ])
 
 /**
- * Whether an error of the SDK says nothing about what became of the request, or asks for patience.
+ * Whether an error of the SDK leaves the request's outcome unknown, or asks to try again.
  *
  * Lost connections, timeouts, throttles and faults of the service; never a refusal such as a failed validation.
  */

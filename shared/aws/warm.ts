@@ -1,10 +1,10 @@
-/** What a process keeps of accounts from one request to the next, up to a size; those kept longest ago go first. */
+/** Values of accounts that a process keeps between requests, up to a total size. The oldest go first. */
 export class Warm<Value> {
   readonly #values = new Map<string, Value>()
   readonly #sizeOf: (value: Value) => number
   readonly #most: number
 
-  /** @param most what all sizes may come to; a value that is larger by itself is not kept */
+  /** @param most the largest sum of all sizes; a value larger than that is not kept */
   constructor(most: number, sizeOf: (value: Value) => number) {
     this.#most = most
     this.#sizeOf = sizeOf
@@ -14,7 +14,7 @@ export class Warm<Value> {
     return this.#values.get(key)
   }
 
-  /** Hands a value over: until it is kept again, another one begins anew. */
+  /** Takes a value out. Until it is kept again, another caller starts without one. */
   take(key: string): Value | undefined {
     const value = this.#values.get(key)
     this.#values.delete(key)

@@ -6,7 +6,7 @@ import { pricingProblems } from './problems/pricing-problems.ts'
 import { requestProblems } from './problems/request-problems.ts'
 import { topUpProblems } from './problems/top-up-problems.ts'
 
-/** Everything the API refuses or fails with. Codes are stable: people search for them, programs branch on them. */
+/** All problems that the API answers with. Codes are stable: people search for them, programs branch on them. */
 export const problemKinds = {
   ...requestProblems,
   ...accessProblems,
@@ -24,7 +24,7 @@ export interface ProblemFault {
   readonly detail: string
 }
 
-/** An answer that is a refusal: thrown anywhere below a route, written as a problem document by the router. */
+/** A refused request. Any code below a route throws it; the router writes it as a problem document. */
 export class Problem extends GroschenError {
   readonly code: ProblemCode
   readonly fault: Fault

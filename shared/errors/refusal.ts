@@ -1,9 +1,9 @@
 import { Problem, type ProblemCode, type ProblemFault } from './problems.ts'
 
-/** Enough to correct a request by; a hostile one gets no megabyte back. */
+/** Enough to correct a request, and a bound for a hostile one. */
 const FAULTS_SHOWN = 100
 
-/** A refusal for what is wrong in a request: the first fault in words, the first hundred with their places. */
+/** The problem of a faulty request: its `detail` words the first fault, `errors` has the first hundred with their places. */
 export function refusal(code: ProblemCode, faults: readonly ProblemFault[], advice?: string): Problem {
   const [first] = faults
   const place = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `
@@ -16,5 +16,5 @@ export function refusal(code: ProblemCode, faults: readonly ProblemFault[], advi
 
 const CHARACTERS = 80
 
-/** As much of what a caller sent as an answer repeats. */
+/** Cuts a text that a caller sent, so that an answer can repeat it. */
 export const clipped = (text: string): string => (text.length <= CHARACTERS ? text : `${text.slice(0, CHARACTERS)}…`)

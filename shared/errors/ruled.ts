@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-/** What a rule finds wrong, and where in the value. */
+/** A fault that a rule found, and its place in the value. */
 export interface RuleFault {
   readonly path: readonly PropertyKey[]
   readonly message: string
@@ -10,10 +10,10 @@ export interface RuleFault {
 const isSound = ({ issues }: z.core.ParsePayload): boolean => issues.length === 0
 
 /**
- * A rule that sees sound values alone: it is asked when every check before it, and every check of what is inside, has passed.
+ * A rule that runs only on sound values: after every check before it, and every check of the fields inside, has passed.
  *
- * `z.refine` is asked also where a text inside does not match its pattern: a rule that counts with that text throws, and a
- * fault of the request becomes one of ours. So every rule of a schema for what comes from outside is made here.
+ * `z.refine` runs its rule also where a text inside does not match its pattern. A rule that counts with that text then throws, and a
+ * fault of the request becomes a 500. So every rule of a schema for input from outside is made here.
  */
 export const ruled = <T>(
   isRight: (value: NoInfer<T>) => boolean,
@@ -22,8 +22,8 @@ export const ruled = <T>(
   z.refine<T>(isRight, { ...(typeof rule === 'string' ? { error: rule } : rule), when: isSound })
 
 /**
- * The same for a rule that says itself what is wrong, and where: nothing, if nothing. Several rules of one value are one of
- * these: of two checks, the second is not asked where the first finds a fault.
+ * Like `ruled`, for a rule that returns its faults with their places (none: the value is right). Join several rules of one value into
+ * one: a second check does not run where the first finds a fault.
  */
 export function ruledBy<T>(faultsOf: (value: NoInfer<T>) => readonly RuleFault[]): z.core.$ZodCheck<T> {
   const check = z.check<T>(({ value, issues }) => {

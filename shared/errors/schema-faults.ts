@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { didYouMean } from '../text/did-you-mean.ts'
 import { nearest } from '../text/nearest.ts'
 
-/** One thing wrong with a value that came from outside, for the one who sent it. */
+/** One fault of a value from outside, worded for its sender. */
 export interface SchemaFault {
   /** JSON pointer into the value (RFC 6901); `''` is the whole. */
   readonly pointer: string
@@ -10,9 +10,9 @@ export interface SchemaFault {
 }
 
 /**
- * Says in order what a schema found wrong with `value`: never empty, and each place once.
+ * Lists, in order, the faults that a schema found in `value`: never empty, and each place once.
  *
- * @param open the names of a whole that ignores others: any other may be a misspelt one
+ * @param open the known names of an object that ignores other names: another name may be a misspelt one
  */
 export function schemaFaults(
   error: z.core.$ZodError,
@@ -34,10 +34,10 @@ export function schemaFaults(
   return [...faults.values()]
 }
 
-/** The names beside which something is missing that the schema does not know. */
+/** The unknown names of the object in which a known one is missing. */
 type UnknownAt = (path: readonly PropertyKey[]) => readonly string[]
 
-/** RFC 6901; of a name longer than any of ours, as much as finds it: pointers are stored and shown. */
+/** RFC 6901. A long name is cut: pointers are stored and shown. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).slice(0, STEP_CHARACTERS).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
@@ -48,17 +48,17 @@ interface Issue {
   readonly message: string
   readonly keys?: readonly string[]
   readonly expected?: string
-  /** The ones that are allowed; of a union told apart by a property, `options`. */
+  /** The allowed values; of a union discriminated by a property, `options`. */
   readonly values?: readonly unknown[]
   readonly options?: readonly unknown[]
-  /** What has a bound: a number, or how many there are of something. */
+  /** Which measure has a bound: a number's value, or a count of items. */
   readonly origin?: string
   readonly minimum?: number | bigint
   readonly maximum?: number | bigint
   readonly inclusive?: boolean
 }
 
-/** Said where a check has no words of its own. A locale, which some libraries bring along, would speak for every schema of the process. */
+/** The message of a check without words of its own. A locale, which some libraries install, would set it for every schema of the process. */
 const UNTOLD = 'untold'
 z.config({
   localeError: (issue) => (issue.code === 'unrecognized_keys' ? JSON.stringify(namesOf(issue.inst)) : UNTOLD),
@@ -75,7 +75,7 @@ function faultsOf(issue: Issue, value: unknown, unknownAt: UnknownAt): readonly 
   const allowed = JSON.parse(issue.message) as readonly string[]
   return issue.keys.map((key, place) => ({
     pointer: pointerTo([...issue.path, key]),
-    // What is allowed is the same for all of them.
+    // The allowed names are the same for all of them.
     detail: `${unknownName(key, place < NAMES_COMPARED ? allowed : [])}${place === 0 ? listed(allowed) : ''}`,
   }))
 }
@@ -87,7 +87,7 @@ function unknownName(key: string, allowed: readonly string[]): string {
 
 const NAMES_LISTED = 40
 
-/** A hostile object has a million names. */
+/** A bound, since a hostile object can have a million names. */
 const NAMES_COMPARED = 100
 
 function listed(allowed: readonly string[]): string {
@@ -106,7 +106,7 @@ function detailOf(issue: Issue, value: unknown, unknownAt: UnknownAt): string {
   return `${wanted}, found ${foundOf(issue, found)}${meant}`
 }
 
-/** An unknown name beside the missing one that it was meant by, perhaps. */
+/** The unknown name beside a missing one, where it may be that name misspelt. */
 function misspeltAs(path: readonly PropertyKey[], unknown: readonly string[]): string {
   const written = unknown.length > NAMES_COMPARED ? undefined : nearest(String(path.at(-1)), unknown)
   return written === undefined ? '' : `; is ${JSON.stringify(written)} meant for it?`

@@ -5,7 +5,7 @@ export interface DomainEvent {
   readonly specversion: '1.0'
   readonly type: `groschen.${string}`
   readonly source: 'groschen'
-  /** The same each time the event is published: receivers know it by this. */
+  /** The same each time the event is published, so that receivers recognise it. */
   readonly id: string
   readonly subject: string
   readonly time: string
@@ -13,7 +13,7 @@ export interface DomainEvent {
   readonly data: object
 }
 
-/** Makes an event of ours; `at` becomes its `time`. */
+/** Makes a domain event; `at` becomes its `time`. */
 export const domainEvent = <T extends object>(
   type: DomainEvent['type'],
   { id, subject, at, data }: { readonly id: string; readonly subject: string; readonly at: Instant; readonly data: T },

@@ -7,13 +7,13 @@ import type { Route } from './operation.ts'
 /** Who asks: what the token says, which API Gateway's authorizer has checked. */
 export interface Caller {
   /**
-   * As whom the route is opened: `operator` sees everything, `platform` asks before its users spend, `account` is a person of one
-   * account, `member` a user of one, who sees himself alone. `public`: the route is open to everyone.
+   * The caller's role: `operator` sees everything, `platform` asks before its users spend, `account` is a person of one
+   * account, `member` a user of one, who sees only their own use. `public`: the route is open to everyone.
    */
   readonly kind: 'public' | 'operator' | 'platform' | 'account' | 'member'
   /** The token's subject: the actor of everything it writes. */
   readonly subject: string
-  /** The one account that the token may see; `undefined`: all, for operators and for the platform on its own routes. */
+  /** The one account that the token may see; `undefined`: all (operators, and the platform on its own routes). */
   readonly account: string | undefined
   /** The one user that a member's token may see. */
   readonly user: string | undefined
@@ -22,12 +22,12 @@ export interface Caller {
 const everyone: Caller = { kind: 'public', subject: '', account: undefined, user: undefined }
 
 /**
- * Judges a request by its token once more: a route that the template opened by mistake stays shut.
+ * Checks a request's token again, after API Gateway: a route that the template opened by mistake stays shut.
  *
  * A token that names no account opens nothing of an account, unless it carries `operate` beside the route's scope, or asks as the
  * platform by `usage:check`: an identity provider that leaves the claim out must not make every admin an operator.
  * A route for operators takes no token of one account, whatever its scopes: an organisation must not grant itself credits.
- * Every other account is forbidden to a token of one, whether it is there or not: it can't be used to ask which accounts exist.
+ * A token of one account gets the same refusal for every other account, existing or not: it can't find out which accounts exist.
  *
  * @throws Problem
  * @see contracts.md, "HTTP API"
@@ -58,15 +58,15 @@ export function callerOf(
   return { kind: 'member', ...caller, user: user.name }
 }
 
-/** What a part of a request may name at its top: path, query or body. */
+/** The account and user that a part of a request (path, query or body) names. */
 export interface Named {
   readonly account?: unknown
   readonly user?: unknown
 }
 
 /**
- * Refuses a request that names another account, or another user, than the token may see. Checked of every part of every request,
- * so that no route has to remember it.
+ * Refuses a request that names another account or user than the token may see. It runs for every part of every request,
+ * so no route has to call it.
  *
  * @throws Problem
  */

@@ -71,7 +71,7 @@ async function attemptOnce(
   return answer
 }
 
-/** JSON keeps the parts apart, whatever they hold. */
+/** JSON keeps the parts apart, also where one holds the separator. */
 function claimOf(
   { operationId, scope, idempotencyKey, params, body }: RepeatableRequest,
   attempt: string,

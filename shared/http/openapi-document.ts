@@ -80,7 +80,7 @@ function operationObject(operation: Operation): ZodOpenApiOperationObject {
   }
 }
 
-/** What may be answered by 304 has an ETag. */
+/** An operation that may answer 304 has an ETag. */
 const hasEtag = ({ answers }: Operation): boolean => answers.some(({ status }) => status === 304)
 
 const hasFields = (schema: Operation['params']): boolean => Object.keys(schema.shape).length > 0
@@ -91,7 +91,7 @@ interface Response {
   headers?: z.ZodMiniObject
 }
 
-/** By status: what is asked for, or a problem document with an example for each code. */
+/** By status: the operation's own answer, or a problem document with an example for each code. */
 function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
   const { answers, problems } = operation
   const responses = new Map<number, Response>()
@@ -156,7 +156,7 @@ function byStatus(problems: readonly ProblemCode[]): ReadonlyMap<number, readonl
 const exampleOf = (code: ProblemCode) =>
   problemDocument(new Problem(code, problemKinds[code].example), 'JKJaXmPLvHcESHA=')
 
-/** What API Gateway answers by itself, before a route is asked or when none answers: not a problem document. */
+/** API Gateway's own answers, where it calls no function or gets no answer: no problem documents. */
 const gatewayMessageSchema = z
   .object({ message: z.string() })
   .check(z.meta({ id: 'GatewayMessage', description: "API Gateway's own answer: no code, no request id" }))

@@ -21,13 +21,13 @@ type Scope = 'usage:check' | 'account:read' | 'account:admin' | 'operate'
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /**
-   * With API Gateway's parameters: `{name}`. Only ids that the product makes stand there: API Gateway decodes a path twice, cuts it at an encoded `?` and
-   * refuses an encoded `%`. Names that others chose go into the query or the body, which arrive as they were sent.
+   * With API Gateway's parameters: `{name}`. Only ids that the product makes may stand there: API Gateway decodes a path twice, cuts it at an
+   * encoded `?` and refuses an encoded `%`. Names that others chose go into the query or the body, which arrive as they were sent.
    */
   readonly path: `/v1/${string}`
   /** `undefined`: open to everyone, no token asked. */
   readonly scope: Scope | undefined
-  /** A member may open it for himself, with `own:read`: its path, query or body names the `user`. */
+  /** A member may call it with `own:read` for their own use: its path, query or body names the `user`. */
   readonly isOwn?: true
 }
 
@@ -43,7 +43,7 @@ interface AnswerSpec {
   readonly description: string
   readonly schema: z.ZodMiniType
   readonly example: unknown
-  /** `application/json` unless told; of 304 there is no body. */
+  /** Default `application/json`. A 304 has no body. */
   readonly mediaType?: string
 }
 
@@ -53,18 +53,18 @@ export type BodySchema = z.ZodMiniType | undefined
 /** `writing` takes an Idempotency-Key and is done once for it. `calculating` takes a body and no key: sent again, it answers alike. */
 export type Kind = 'reading' | 'writing' | 'calculating'
 
-/** What is said of an operation beside the schemas of its request. */
+/** The declaration of an operation, without the schemas of its request. */
 interface Described extends Route {
   readonly operationId: string
   readonly tag: keyof typeof tags
   readonly summary: string
   readonly description?: string
   readonly answers: readonly AnswerSpec[]
-  /** Of a writing one: whether an answer is that to every repeat. Unless told, it is; of what was refused for now, the same key may ask again. */
+  /** Of a writing one: whether every repeat gets this answer. Default: yes. Where it is refused only for now, the same key may ask again. */
   readonly isFinal?: (answer: Answer) => boolean
 }
 
-/** One operation of the API: how it is called, what it takes, what it answers. Nothing of how it is done. */
+/** One operation of the API: its route, its input, its answers. How it is done stands elsewhere. */
 export interface Operation<
   K extends Kind = Kind,
   P extends ObjectSchema = ObjectSchema,
@@ -83,9 +83,9 @@ export const nothing = z.strictObject({})
 type Nothing = typeof nothing
 
 interface Declared<P> extends Described {
-  /** Of the path; none unless told. */
+  /** Parameters of the path; default none. */
   readonly params?: P
-  /** Beside those that every operation of its kind has. */
+  /** In addition to those that every operation of its kind has. */
   readonly problems?: readonly ProblemCode[]
 }
 

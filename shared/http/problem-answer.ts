@@ -54,7 +54,7 @@ export function problemAnswer(problem: Problem, requestId: string): Answer {
   }
 }
 
-/** Where an error came up, for the log. */
+/** The place of an error, for the log. */
 export interface ErrorPlace {
   readonly logger: Pick<Logger, 'error' | 'warn'>
   readonly requestId: string
@@ -63,8 +63,8 @@ export interface ErrorPlace {
 }
 
 /**
- * What any error is to the caller. A fault of ours shows its code and the request's id, nothing else: its message may
- * hold what the caller must not see. It goes to the log.
+ * The problem that a caller sees of any error. A fault of the service shows only its code and the request's id: its message may
+ * hold secrets of others. The message goes to the log.
  */
 export function asProblem(error: unknown, { logger, requestId, route }: ErrorPlace): Problem {
   const code: ProblemCode = error instanceof Problem ? error.code : 'internal'

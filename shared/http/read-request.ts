@@ -4,7 +4,7 @@ import { clipped, refusal } from '../errors/refusal.ts'
 import { pointerTo, schemaFaults } from '../errors/schema-faults.ts'
 import { readJson } from '../usage/exact-json.ts'
 
-/** A request as the router has taken it apart; nothing of it is checked yet but the token. */
+/** A request in parts, as the router made them. Only the token is checked yet. */
 export interface RawRequest {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
@@ -20,7 +20,7 @@ const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/
 export const readParams = <S extends z.ZodMiniType>(schema: S, { params }: RawRequest): z.infer<S> =>
   check(schema, params, 'request.path')
 
-/** Every parameter at most once, none that the route doesn't know: a misspelt filter must not show everything. @throws Problem */
+/** Reads a query. Refuses a repeated and an unknown parameter: a misspelt filter must not show everything. @throws Problem */
 export function readQuery<S extends z.ZodMiniType>(schema: S, { query }: RawRequest): z.infer<S> {
   const twice = [...new Set(query.keys())].filter((name) => query.getAll(name).length > 1)
   if (twice.length > 0) {
@@ -71,7 +71,7 @@ function parse(bytes: ArrayBuffer): unknown {
   }
 }
 
-/** A refusal of the whole of what the code names. */
+/** A refusal of the whole part that the code names. */
 const asWhole = (code: ProblemCode, detail: string): Problem => refusal(code, [{ pointer: '', detail }])
 
 function check<S extends z.ZodMiniType>(schema: S, value: unknown, code: ProblemCode): z.infer<S> {

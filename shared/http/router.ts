@@ -63,13 +63,13 @@ async function run<S extends Answering>(
   return await operation.run(raw, { caller, requestId: requestContext.requestId, tools, services })
 }
 
-/** A page with names of customers in it runs nothing and loads nothing, whatever they are called. */
+/** A page with customers' names in it runs and loads nothing, also where a name is a script. */
 const FILE_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 
-/** @param isDone the request changed something: it has to know so, whatever can be answered */
+/** @param isDone the request changed something: the answer must say so, also where it is too large */
 function respond(
   { status, body, retryAfterSeconds, etag }: Answer,
   requestId: string,
@@ -92,7 +92,7 @@ function respond(
   })
 }
 
-/** Where it can matter: few answers have a MB. */
+/** Shorter answers are not measured: few have a MB. */
 const MEASURED_CHARACTERS = 1_000_000
 const BASE64 = 4 / 3
 
@@ -112,14 +112,14 @@ export type GatewayEvent = APIGatewayProxyEventV2 & {
   readonly requestContext: { readonly authorizer?: { readonly jwt?: { readonly claims?: Claims } } }
 }
 
-/** A request on its way through the router, and what it is handled with. */
+/** A request on its way through the router, with the tools of its invocation. */
 type RoutedEvent = GatewayEvent & { readonly tools: Tools }
 
 /**
  * The event with the path that API Gateway matched, encoded again.
  *
- * AWS decodes `rawPath`: an encoded `/` would begin another segment there, `?` a query. The route key and the path
- * parameters say what was matched.
+ * AWS decodes `rawPath`: an encoded `/` would begin a new segment there, `?` a query. The route key and the path
+ * parameters have what matched.
  */
 export function routed(event: GatewayEvent, tools: Tools): RoutedEvent {
   const template = event.routeKey.split(' ')[1]

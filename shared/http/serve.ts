@@ -9,19 +9,19 @@ import type { BodySchema, Kind, ObjectSchema, Operation } from './operation.ts'
 import { asProblem, problemAnswer } from './problem-answer.ts'
 import { type RawRequest, readBody, readIdempotencyKey, readParams, readQuery } from './read-request.ts'
 
-/** What every function needs to answer writing requests once. */
+/** The services that every function needs to answer writing requests once. */
 export interface Answering {
   readonly requests: RequestsTable
   /** Eight random bytes, hex. */
   readonly nonce: () => string
 }
 
-/** What a request is handled with, beside what it holds. */
+/** What an operation gets beside its request. */
 export interface Setting<S> {
   readonly caller: Caller
   readonly requestId: string
   readonly tools: Tools
-  /** What the function's operations reach out by; each function has its own. */
+  /** The services of the function: its tables, clients and clock. */
   readonly services: S
 }
 
@@ -35,12 +35,12 @@ type RequestOf<K extends Kind, P extends ObjectSchema, Q extends ObjectSchema, B
   readonly ifNoneMatch: string | undefined
 }
 
-/** An operation with what does it. */
+/** An operation with its implementation. */
 export interface Served<S> extends Operation {
   readonly run: (raw: RawRequest, setting: Setting<S & Answering>) => Promise<Answer>
 }
 
-/** Joins an operation and what does it: the request is read and judged before, and a writing one is done once for its key. */
+/** Joins an operation and its implementation: reads and checks the request first, and does a writing one once for its key. */
 export type Serve<S> = <K extends Kind, P extends ObjectSchema, Q extends ObjectSchema, B extends BodySchema>(
   operation: Operation<K, P, Q, B>,
   handle: (request: RequestOf<K, P, Q, B>, setting: Setting<S>) => Promise<Answer>,
@@ -59,7 +59,7 @@ export function serveOperation<S, K extends Kind, P extends ObjectSchema, Q exte
       const query = readQuery(served.query, ofMember(raw, served.query, setting.caller))
       const key = served.kind === 'writing' ? readIdempotencyKey(raw) : undefined
       const body = served.body && (await readBody(served.body.schema, raw))
-      // Before anything is looked up: a repeat must not answer with what another one was answered.
+      // Before any lookup: a repeat by another caller must not get this caller's stored answer.
       checkParts(served, setting.caller, [params, query, body])
       const request = { params, query, body, key, ifNoneMatch: raw.header('if-none-match') }
       const work = () => handle(request as RequestOf<K, P, Q, B>, setting)
@@ -76,7 +76,7 @@ export function serveOperation<S, K extends Kind, P extends ObjectSchema, Q exte
   }
 }
 
-/** Does a writing request; of what was refused, 409 and 422 are the answer to every repeat. */
+/** Does a writing request. Of the refusals, 409 and 422 are kept as the answer to every repeat. */
 async function attempt(
   { method, path, isFinal = () => true }: Operation,
   work: () => Promise<Answer>,
@@ -92,7 +92,7 @@ async function attempt(
   }
 }
 
-/** A member's query is of the member alone: a query that names no user gets the member's. */
+/** A member sees only their own use: a query that names no user gets the member's. */
 function ofMember(raw: RawRequest, { shape }: ObjectSchema, { user }: Caller): RawRequest {
   if (user === undefined || !('user' in shape) || raw.query.has('user')) return raw
   const query = new URLSearchParams(raw.query)

@@ -42,7 +42,7 @@ export function amountText(amount: Credits): AmountText {
   return { eur: inEuros.toFixed(Math.max(2, inEuros.decimalPlaces())), credits: plain(amount) }
 }
 
-/** For the eye only: rounded half up to `decimals`. Never stored, never added up. */
+/** Rounded half up to `decimals`, for display only: never stored, never added up. */
 export function rounded(amount: Exact, decimals: number): string {
   return amount.toFixed(decimals, Exact.ROUND_HALF_UP)
 }

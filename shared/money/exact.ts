@@ -16,7 +16,7 @@ const CANONICAL = /^-?(?:0|[1-9]\d{0,39})(?:\.\d{1,30})?$/
 const ZERO = new Exact(0)
 
 /**
- * Reads a decimal that we wrote ourselves, or that a schema has already bounded. There is one zero: `-0` reads as it.
+ * Reads a decimal that we wrote ourselves, or that a schema has already bounded. `-0` reads as `0`.
  *
  * @throws RangeError for anything but plain digits: exponents, hex, `NaN` and objects never become a number
  */

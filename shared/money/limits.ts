@@ -4,7 +4,7 @@ import { type Credits, credits } from './amounts.ts'
  * No balance and no lifetime total passes this many credits, in either direction.
  *
  * 14 digits before the point and at most 24 behind it (18 of a rate, 6 of a quantity) are the 38 digits that
- * DynamoDB stores (AWS: "Data types", Number). What would pass it is refused before it is written.
+ * DynamoDB stores (AWS: "Data types", Number). An amount that would pass it is refused before it is written.
  */
 export const LARGEST_CREDITS: Credits = credits('99999999999999')
 

@@ -32,7 +32,7 @@ export const lowBalancesOf = (pages: readonly Page[]): readonly LowBalance[] =>
 /**
  * The event of a low balance, with amounts in both units.
  *
- * @param isExhausted the same page used the balance up: people get one mail about that, and none about each level
+ * @param isExhausted the same page used up the balance: people get one mail about that, and none about the levels
  */
 export const lowBalanceEvent = (
   { id, account, seq, level, balance, at }: LowBalance,
@@ -61,9 +61,9 @@ type LowBalanceEvent = DomainEvent & {
   }
 }
 
-/** What an account without credits is refused. */
+/** Operations that an account without credits is refused. */
 const refusedWithoutBalance = ['access-checks', 'reservations'] as const
-/** What goes on: usage that has happened is charged. */
+/** Operations that continue: usage that has happened is charged. */
 const doneWithoutBalance = ['charges-of-usage-done'] as const
 
 interface ExhaustedBalanceData {
@@ -73,7 +73,7 @@ interface ExhaustedBalanceData {
   readonly balance: AmountText
   readonly refused: typeof refusedWithoutBalance
   readonly goesOn: typeof doneWithoutBalance
-  /** What automatic top-up does about it, as of that page. */
+  /** What automatic top-up does at that page. */
   readonly automaticTopUp: {
     readonly kind: TopUpState['kind']
     readonly buys: AmountText | undefined
@@ -85,7 +85,7 @@ interface ExhaustedBalanceData {
 type ExhaustedBalanceEvent = DomainEvent & { readonly data: ExhaustedBalanceData }
 
 /**
- * An event for each of these pages that used the balance up, whatever levels the account has: above zero before the page, not after it.
+ * An event for each of these pages that used up the balance (above zero before the page, not after it), with any low-balance levels.
  * A log whose totals are zero (a new one, or one whose credits were all taken back) has its event when it falls below zero.
  *
  * A function of two pages, so the id is always the same: `account#seq#exhausted`, in a restored log `account#seqeEPOCH#exhausted`.

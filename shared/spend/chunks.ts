@@ -37,7 +37,7 @@ export const fitsChunk = (spends: Spends): boolean => weightOf(spends) <= CHUNK_
 /**
  * The first generation, not below `from`, in which each chunk of these users fits.
  *
- * Weights only grow with the log and a split only makes them smaller: whatever the steps, the same log gives the same
+ * Weights only grow with the log and a split only makes them smaller: in any number of steps, the same log gives the same
  * generation. One user always fits: 128 characters, and the rows that `USER_ROOM_BYTES` has room for.
  */
 export function generationFor(spends: Spends, from: number): number {

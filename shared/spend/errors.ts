@@ -9,7 +9,7 @@ export class UnknownSnapshotFormat extends GroschenError {
   }
 }
 
-/** A snapshot was written anew, again and again, while it was read: what was read is of no one page. */
+/** A snapshot was rewritten several times while it was read, so its parts belong to no common page. */
 export class SnapshotMoved extends GroschenError {
   readonly code = 'folds.snapshot-moved'
   readonly fault: Fault = 'retry'

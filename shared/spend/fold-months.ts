@@ -8,7 +8,7 @@ import { poolsOf } from './pool.ts'
 import { addSpent, type MutableSpend, type Spends } from './spend.ts'
 import { addTally, type Tally, UNNAMED } from './tally.ts'
 
-/** What some pages add to one month. */
+/** The amounts that some pages add to one month. */
 export interface MonthChange {
   readonly totals: MonthTotals
   readonly users: Spends
@@ -17,7 +17,7 @@ export interface MonthChange {
 }
 
 /**
- * What pages add to each month they touch.
+ * The amounts that pages add to each month they touch.
  *
  * The fold of some pages, merged with that of the pages after them, is the fold of all: a snapshot goes on from its page in steps
  * of any size.
@@ -43,7 +43,7 @@ export function foldMonths(pages: readonly Page[], dayOf: DayOf): ReadonlyMap<st
   return new Map([...months].map(([month, sums]) => [month, sums.change()]))
 }
 
-/** What is added up of one month, while pages are folded. */
+/** The sums of one month while pages are folded. */
 class MonthSums {
   #credited: Credits = noCredits
   #charged: Credits = noCredits

@@ -9,14 +9,14 @@ import { mergeTallies, readTallyRows, type Tallies, tallyRows } from './tally.ts
  * A charge belongs to the month of its event's time, a grant to that of its request; what comes late changes an old
  * month. Lifetime sums stand in every page's header.
  *
- * A re-rating is credited in the month of its request, as every decision is; the spend by group, service, category and
- * day it changes where its charge stands. `charged` never changes by it.
+ * A re-rating is credited in the month of its request, like every decision. The spend by group, service, category and
+ * day changes where its charge stands. `charged` never changes by it.
  */
 export interface MonthTotals {
   readonly credited: Credits
   readonly charged: Credits
   readonly entries: number
-  /** Which generation of user chunks belongs to the month; readers begin here. */
+  /** The generation of the month's user chunks; readers start here. */
   readonly generation: number
   readonly groups: Tallies
   readonly services: Tallies
@@ -36,11 +36,11 @@ export const noTotals: MonthTotals = {
   days: new Map(),
 }
 
-/** Names of an account's own making get this much of an item's 400 KB; typical names: thousands. */
+/** Bytes of an item's 400 KB for names that the account chose: enough for thousands of typical ones. */
 const GROUPS_ROOM_BYTES = 160 * 1024
 const SERVICES_ROOM_BYTES = 80 * 1024
 
-/** `more`: of the pages after those in `stored`. */
+/** @param more of the pages after those in `stored` */
 export function mergeTotals(stored: MonthTotals, more: MonthTotals): MonthTotals {
   return {
     credited: plus(stored.credited, more.credited),
@@ -68,7 +68,7 @@ const toText = (totals: MonthTotals) => ({
   days: tallyRows(totals.days),
 })
 
-/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+/** Canonical JSON: the same log gives the same bytes, folded at any time and in any number of steps. */
 export const totalsText = (totals: MonthTotals): string => JSON.stringify(toText(totals))
 
 /** Reads what `totalsText` wrote. */

@@ -6,7 +6,7 @@ export type Pool = Exclude<SpendScope, { readonly of: 'user' }>
 const ACCOUNT = 'account'
 const GROUP = 'group#'
 
-/** As a part of a snapshot names it; injective for any name of a group. */
+/** A pool's name in a snapshot's part; injective for any name of a group. */
 export const poolName = (pool: Pool): string => (pool.of === 'account' ? ACCOUNT : `${GROUP}${pool.group}`)
 
 /** The group that a pool's name stands for; `undefined`: it is the account. */

@@ -4,28 +4,28 @@ import type { Category } from '../usage/meters.ts'
 import type { Spend } from './spend.ts'
 import { OTHERS } from './tally.ts'
 
-/** Whose spend is added up. */
+/** The spender: a user, a group or the account. */
 export type SpendScope =
   | { readonly of: 'user'; readonly user: string }
   | { readonly of: 'group'; readonly group: string }
   | { readonly of: 'account' }
 
-/** Which usage is added up. */
+/** The usage that a limit counts. */
 export interface Selector {
   /** `undefined`: every category. */
   readonly category: Category | undefined
-  /** A service, or a vendor's all: `openai/*`; `undefined`: every service. */
+  /** A service, or all of a vendor (`openai/*`); `undefined`: every service. */
   readonly service: string | undefined
 }
 
-/** What a limit counts: whose spend, of which usage, and when. */
+/** What a limit counts: the spend of a spender, of some usage, in a window. */
 export interface Counted {
   readonly scope: SpendScope
   readonly selector: Selector
   readonly window: Window
 }
 
-/** One use, as far as limits tell uses apart. `undefined`: not said, or not known. */
+/** One use, by the fields that limits look at. `undefined`: not given, or unknown. */
 export interface Use {
   readonly category: Category | undefined
   readonly service: string | undefined
@@ -34,8 +34,8 @@ export interface Use {
 /**
  * Whether a limit counts a use.
  *
- * What a snapshot had no room for under its own name counts wherever it may belong: a limit is never passed because an account
- * invented too many names.
+ * Spend under `OTHERS` counts in every limit that it may belong to: no account can pass a limit by
+ * inventing too many names.
  */
 export const counts = (selector: Selector, { category, service }: Use): boolean =>
   (selector.category === undefined || selector.category === category) &&
@@ -44,7 +44,7 @@ export const counts = (selector: Selector, { category, service }: Use): boolean 
 const isOf = (selector: string, service: string): boolean =>
   selector.endsWith('/*') ? service.startsWith(selector.slice(0, -1)) : service === selector
 
-/** What counts of the spend of one month: on days of the window alone. */
+/** The part of one month's spend that counts: only on days of the window. */
 export function spentIn(spend: Spend, month: string, selector: Selector, window: Window): Credits {
   const days = daysOfMonth(month, window)
   let spent = noCredits

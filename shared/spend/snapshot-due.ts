@@ -2,9 +2,9 @@ import type { Page } from '../ledger/page/page.ts'
 import { type Instant, MINUTE_MS } from '../time/instant.ts'
 
 /**
- * A snapshot is rewritten at the first of these (account-log, "Folds"): what a reader folds after it stays one Query.
+ * A snapshot is rewritten at the first of these bounds (account-log, "Folds"), so that one Query reads the pages after it.
  *
- * Larger bounds write less and make each access check read more; what is in a snapshot never depends on them.
+ * Larger bounds write less, and make each access check read more. The content of a snapshot never depends on them.
  */
 const TAIL_PAGES = 1024
 const TAIL_BYTES = 256 * 1024

@@ -4,7 +4,7 @@ import type { Category } from '../usage/meters.ts'
 import { counts, isWithin, type Selector, spentIn } from './selector.ts'
 import { addWithRoom, type MutableSpend, rowKey } from './spend.ts'
 
-/** A charge, or what a re-rating changes of one. */
+/** The amount of a charge, or the change that a re-rating makes to one. */
 export interface Spent {
   readonly category: Category
   readonly service: string
@@ -13,7 +13,7 @@ export interface Spent {
   readonly credits: Credits
 }
 
-/** What one spender spent in one month, with the sums that limits have asked for: each is added up once, and kept right. */
+/** The spend of one spender in one month. Keeps each sum that a limit asked for, and updates it with each amount. */
 export class SpendSums {
   readonly #month: string
   readonly #spend: MutableSpend
@@ -25,7 +25,7 @@ export class SpendSums {
     this.#spend = spend
   }
 
-  /** Another object after each amount that was added. */
+  /** A different object after each added amount. */
   get mark(): object {
     return this.#mark
   }
@@ -34,13 +34,13 @@ export class SpendSums {
   add(spent: Spent, room: number): void {
     this.#mark = {}
     addWithRoom(this.#spend, spent, spent.day.slice(-2), spent.credits, room)
-    // Counted under OTHERS, it is of more selectors than its own name: these sums are added up again when asked for.
+    // Under OTHERS it counts in more selectors than its own name does: so the sums are added up again when asked for.
     if (!this.#spend.has(rowKey(spent.category, spent.service))) this.#sums.clear()
     for (const sum of this.#sums.values())
       if (counts(sum.selector, spent) && isWithin(spent.day, sum.window)) sum.spent = plus(sum.spent, spent.credits)
   }
 
-  /** What a limit counts of this month. */
+  /** The part of this month's spend that a limit counts. */
   spent(selector: Selector, window: Window): Credits {
     const key = `${selector.category ?? ''} ${window.key} ${selector.service ?? ''}`
     const known = this.#sums.get(key) ?? {

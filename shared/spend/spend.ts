@@ -6,20 +6,20 @@ import { type Category, categories } from '../usage/meters.ts'
 import { OTHERS } from './tally.ts'
 
 /**
- * By day of the month, `01` to `31`, the digits of an amount of credits. A snapshot has hundreds of thousands of them, of which
- * few are ever added up: `credits` reads one.
+ * By day of the month, `01` to `31`: the digits of an amount of credits. A snapshot has hundreds of thousands of them;
+ * few are ever added up. `credits` reads one.
  */
 type Days = ReadonlyMap<string, string>
 
-/** What was spent on one service, in one category. */
+/** The spend on one service in one category. */
 export interface SpendRow {
   readonly category: Category
-  /** `OTHERS`: on those that had no room under their own names. */
+  /** `OTHERS`: the services that got no row of their own. */
   readonly service: string
   readonly days: Days
 }
 
-/** What a user, a group or an account spent in a month: any limit of it is a sum of some of these days. By category and service. */
+/** The spend of a user, a group or an account in a month, by category and service. Any limit counts a sum of some of its days. */
 export type Spend = ReadonlyMap<string, SpendRow>
 
 /** Spend by the spender's name. */
@@ -30,7 +30,7 @@ export const rowKey = (category: Category, service: string): string => `${catego
 
 export type MutableSpend = Map<string, { category: Category; service: string; days: Map<string, string> }>
 
-/** Adds an amount to its row, whatever room there is. */
+/** Adds an amount to its row, without a bound. */
 export function addSpent(
   to: MutableSpend,
   { category, service }: Pick<SpendRow, 'category' | 'service'>,
@@ -44,18 +44,18 @@ export function addSpent(
   row.days.set(day, plain(known === undefined ? amount : plus(credits(known), amount)))
 }
 
-/** 38 digits and their place take this much packed, at the most: brotli stores a digit in less than four bits. */
+/** At most, 38 digits and their place take this much packed: brotli stores a digit in less than four bits. */
 const BYTES_OF_AMOUNT = 20
 const DAYS_OF_MONTH = 31
 
-/** Rows of a user get so much of a chunk's 32 KB, 40 services and more; the rest is for a name and for the others of each category. */
+/** Bytes for a user's rows of a chunk's 32 KB: 40 services or more. The rest is for the name and for `OTHERS` of each category. */
 export const USER_ROOM_BYTES = 28 * 1024
-/** Those of a group or an account have an item of their own, of DynamoDB's 400 KB. */
+/** Bytes for the rows of a group or an account: it has an item of its own, of DynamoDB's 400 KB. */
 export const POOL_ROOM_BYTES = 300 * 1024
 
 /**
- * Adds an amount to a row. A service that comes when `room` bytes are taken is counted under `OTHERS` of its category, and
- * ever after: names are of an account's own making, and no credit leaves the sum.
+ * Adds an amount to a row. A new service that finds `room` bytes taken counts under `OTHERS` of its category, from then
+ * on: an account can invent any number of names. No credit leaves the sum.
  */
 export function addWithRoom(
   to: MutableSpend,
@@ -75,14 +75,14 @@ function roomTaken(spend: Spend): number {
   return taken
 }
 
-/** With all days that it may ever have: who gets the room must not depend on when it is asked for. */
+/** With all days that a row may ever have, so that the result does not depend on the time of the fold. */
 const roomOf = ({ service }: Pick<SpendRow, 'service'>): number =>
   service === OTHERS ? 0 : utf8Length(service) + DAYS_OF_MONTH * BYTES_OF_AMOUNT
 
 const copyOf = (spend: Spend): MutableSpend =>
   new Map([...spend].map(([key, row]) => [key, { ...row, days: new Map(row.days) }]))
 
-/** Adds spend to spend. @param more in the log's order, which decides who gets the room */
+/** Adds spend to spend. @param more in the log's order: the first services get the room */
 function mergeSpend(stored: Spend, more: Spend, room: number): Spend {
   const merged = copyOf(stored)
   for (const row of more.values())
@@ -98,10 +98,10 @@ export function mergeSpends(stored: Spends, more: Spends, room: number): Spends 
 }
 
 /**
- * Bytes that these take, packed, at the most: counted, not measured.
+ * The most bytes that these can take when packed: counted, not measured.
  *
- * Brotli's output varies by version and shrinks when 99.5 becomes 100; this only ever grows with the log, so the number
- * of chunks is a function of the log and not of when it was folded.
+ * Brotli's output varies by version and shrinks when 99.5 becomes 100. This count only grows with the log, so the number
+ * of chunks depends on the log alone, not on the time of the fold.
  */
 export function weightOf(spends: Spends): number {
   let weight = 0
@@ -115,7 +115,7 @@ export function weightOf(spends: Spends): number {
 type RowText = readonly [category: number, service: string, days: readonly (readonly [day: string, credits: string])[]]
 type SpendText = readonly [name: string, rows: readonly RowText[]]
 
-/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+/** Canonical JSON: the same log gives the same bytes, folded at any time and in any number of steps. */
 export const spendsText = (spends: Spends): string =>
   JSON.stringify([...spends].sort(byName).map(([name, spend]): SpendText => [name, rowsOf(spend)]))
 

@@ -3,7 +3,7 @@ import { plain } from '../money/exact.ts'
 import { byName } from '../text/order.ts'
 import { utf8Length } from '../text/utf8.ts'
 
-/** What was charged, and in how many charges. */
+/** An amount charged, and the number of charges. */
 export interface Tally {
   readonly credits: Credits
   readonly count: number
@@ -15,7 +15,7 @@ export type Tallies = ReadonlyMap<string, Tally>
 /** The name under which charges without a group stand: names have at least one character. */
 export const UNNAMED = ''
 
-/** The name under which stands what had no room under its own: names hold no control characters. */
+/** The name that collects names without a row of their own. No real name holds control characters. */
 export const OTHERS = '\0'
 
 /** Digits of an amount and a count, packed, at their longest. */
@@ -28,10 +28,10 @@ export function addTally(to: Map<string, Tally>, name: string, more: Tally): voi
 }
 
 /**
- * Adds tallies to tallies. A name that comes when `room` bytes are taken is counted under `OTHERS`, and ever after: a
- * snapshot stays an item that DynamoDB can hold, whatever names an account invents, and no credit leaves the sum.
+ * Adds tallies to tallies. A new name that finds `room` bytes taken counts under `OTHERS` from then on: a
+ * snapshot stays small enough for DynamoDB with any number of names. No credit leaves the sum.
  *
- * @param more in the log's order, which decides who gets the room
+ * @param more in the log's order: the first names get the room
  */
 export function mergeTallies(stored: Tallies, more: Tallies, room: number): Tallies {
   const merged = new Map(stored)

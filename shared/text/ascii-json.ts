@@ -1,4 +1,4 @@
-/** JSON in ASCII alone. CloudFormation gives every other character of a template back as `?`, and then can't adopt a restored table. */
+/** JSON in ASCII only. CloudFormation replaces other characters of a template by `?`, and then can't adopt a restored table. */
 export const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(
     /[^\x20-\x7e]/g,

@@ -1,3 +1,3 @@
-/** Languages that people are written to in. */
+/** Languages of mails and receipts. */
 export const languages = ['de', 'en'] as const
 export type Language = (typeof languages)[number]

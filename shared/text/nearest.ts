@@ -1,16 +1,16 @@
-/** What is compared of a name: the longest name of a usage event. */
+/** How much of a name is compared: the longest name of a usage event. */
 const COMPARED_CHARACTERS = 128
 
-/** This many edits are a slip of the hand, however long the name is. */
+/** Up to this many edits count as a typing error, in a name of any length. */
 const SLIP_EDITS = 2
 
 /**
  * The known name that a sender of `name` most likely meant; `undefined` where none is near. Pure; the order of `known` does not matter.
  *
- * The first that there is of: a name that differs only in case, hyphens, underscores, dots and blanks; one that has it behind
+ * In this order: a name that differs only in case, hyphens, underscores, dots and blanks; one that has it behind
  * its vendor (`gpt-4o`: `openai/gpt-4o`); one within two edits; the longest one that it begins with (`gpt-4o-2024-08-06`:
  * `gpt-4o`); the one with the fewest edits. Edits are at most a third of its characters. An edit is a letter too many, too
- * few, another letter, or two letters that changed places.
+ * few, another letter, or two swapped letters.
  *
  * A thousand names cost about 1 ms; 25 ms where all are as long as a name may be.
  */
@@ -52,13 +52,13 @@ const folded = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[-_.\s]/g, '')
 
-/** A third of the name at least: else every name begins with one of two letters. */
+/** At least a third of the name: two letters begin too many names. */
 const isBeginning = (form: string, name: string): boolean => form.length * 3 >= name.length && name.startsWith(form)
 
 /**
- * Edits from one text to the other, with neighbours that changed places as one ("optimal string alignment").
+ * Edits from one text to the other; two swapped neighbours are one edit ("optimal string alignment").
  *
- * @returns `undefined` for more than `most`: cells that far from the diagonal are not looked at
+ * @returns `undefined` for more than `most`: it skips cells that far from the diagonal
  */
 function editsBetween(one: string, other: string, most: number): number | undefined {
   if (Math.abs(one.length - other.length) > most) return undefined

@@ -1,4 +1,4 @@
-/** Does the work for every item, at most so many at once; answers in the items' order. The first failure fails all. */
+/** Does the work for every item, at most `most` at once; answers in the items' order. The first failure fails all. */
 export async function atOnce<T, R>(
   limit: number,
   items: readonly T[],

@@ -1,7 +1,7 @@
-/** Does work for a key once all work given for it before is done, whatever became of that. */
+/** Does work for a key once all earlier work for it has ended, in success or failure. */
 export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
-/** Turns of one process: what would only race with itself waits instead. */
+/** Turns within one process: calls that would race each other for a key wait instead. */
 export function inTurn(): InTurn {
   const last = new Map<string, Promise<unknown>>()
   return async (key, work) => {

@@ -6,7 +6,7 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})
 /**
  * Reads an RFC 3339 time, as CloudEvents writes it; digits finer than a millisecond are cut off.
  *
- * `undefined` for what is no such time: a missing zone, February 30, hour 24, a leap second (POSIX time has none).
+ * `undefined` for any other text: a missing zone, February 30, hour 24, a leap second (POSIX time has none).
  * Arithmetic only: nothing here asks a clock.
  */
 export function parseInstant(text: string): Instant | undefined {

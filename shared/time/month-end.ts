@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts'
 /**
  * The first moment of the next month in a time zone.
  *
- * The calendar is loaded when it is asked for: no other request needs it.
+ * Loads the calendar only when called: no other request needs it.
  *
  * @throws RangeError for a zone that does not exist
  */

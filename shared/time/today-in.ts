@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts'
 /**
  * The day in a time zone: `2026-11-24`.
  *
- * The calendar is loaded when it is asked for: few requests need it.
+ * Loads the calendar only when called: few requests need it.
  *
  * @throws RangeError for a zone that does not exist
  */

@@ -58,6 +58,6 @@ const between = (kind: string, from: Temporal.PlainDate, to: Temporal.PlainDate)
   to: to.toString(),
 })
 
-/** A day of the month, so many months away; the last one where that month is shorter. */
+/** A day of the month that is `months` away; the month's last day where it is shorter. */
 const inMonth = (date: Temporal.PlainDate, months: number, day: number): Temporal.PlainDate =>
   date.with({ day: 1 }).add({ months }).with({ day }, { overflow: 'constrain' })

@@ -19,7 +19,7 @@ const schema = z.strictObject({
   ),
 })
 
-/** Of a function's environment: see `SELLER_BYTES`. */
+/** A bound for the function's environment, like `SELLER_BYTES`. */
 export const PURCHASES_BYTES = 1024
 
 /** How a stage sells credits. Amounts in euros. */

@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** What a token does not open. */
+/** Problems of tokens: missing, or without the right. */
 export const accessProblems = {
   'access.no-token': kind(
     401,

@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** Of accounts, their logs, and what moves credits. */
+/** Problems of accounts, their logs, and entries that move credits. */
 export const creditProblems = {
   'account.not-found': kind(
     404,
@@ -30,7 +30,7 @@ export const creditProblems = {
   'credits.corrected-before': kind(
     409,
     'It was refunded or reversed before',
-    'this charge was refunded before, by another request, and can be but once; GET /v1/accounts/acme/entries shows it',
+    'this charge was already refunded, by another request, and can be refunded only once; GET /v1/accounts/acme/entries shows it',
   ),
   'entry.not-found': kind(
     404,

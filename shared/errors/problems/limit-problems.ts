@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** Of settings, limits, upgrade requests and reservations. */
+/** Problems of settings, limits, upgrade requests and reservations. */
 export const limitProblems = {
   'settings.changed': kind(
     409,
@@ -19,7 +19,7 @@ export const limitProblems = {
   ),
   'limits.no-such-tier': kind(
     422,
-    'There is no such tier, or it takes nobody new',
+    'There is no such tier, or it is archived and takes no new users',
     'account acme: there is no tier Hihg; did you mean "high"? (tiers: low, medium, high); GET /v1/accounts/acme/limits shows them',
   ),
   'tier-assignments.wrong': kind(
@@ -30,7 +30,7 @@ export const limitProblems = {
   'upgrade-request.open': kind(
     409,
     'The user has an open request for this category',
-    'u-17 has asked for more text this month already, and nobody has decided yet',
+    'u-17 already has an open request for more text this month',
   ),
   'upgrade-request.too-many': kind(
     409,

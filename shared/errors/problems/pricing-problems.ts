@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** Of rate cards, models and estimates. */
+/** Problems of rate cards, models and estimates. */
 export const pricingProblems = {
   'rate-card.not-found': kind(404, 'No such rate card', 'there is no version 7; GET /v1/rate-cards lists them'),
   'draft.not-found': kind(

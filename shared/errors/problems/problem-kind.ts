@@ -3,7 +3,7 @@ export interface ProblemKind {
   /** Of HTTP. */
   readonly status: number
   readonly title: string
-  /** For the documentation: what is wrong, and what to do. */
+  /** An example for the documentation: the cause, and what to do. */
   readonly example: string
 }
 

@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** What is wrong with a request before it is looked at, or with us. */
+/** Problems of the request itself, and of the service. */
 export const requestProblems = {
   'request.not-json': kind(400, 'The body is not JSON', 'the body is empty; send one JSON object in UTF-8'),
   'request.body': kind(

@@ -1,6 +1,6 @@
 import { kind } from './problem-kind.ts'
 
-/** Of top-ups, receipts and billing details. */
+/** Problems of top-ups, receipts and billing details. */
 export const topUpProblems = {
   'top-up.confirmation-needed': kind(
     409,

@@ -14,13 +14,13 @@ export interface EventBus {
   readonly name: string
 }
 
-/** An event that the bus will never take, and why. */
+/** An event that the bus will never take, with the reason. */
 export interface SetAside {
   readonly event: DomainEvent
   readonly reason: string
 }
 
-/** The bus refused events for now. Nothing is marked as told: they go out again, under the same ids. */
+/** The bus refused events for now. They are published again, under the same ids. */
 class EventsNotPublished extends GroschenError {
   readonly code = 'events.not-published'
   readonly fault: Fault = 'retry'
@@ -34,17 +34,17 @@ class EventsNotPublished extends GroschenError {
 /** AWS: PutEvents takes at most ten entries. */
 const ENTRIES_PER_CALL = 10
 
-/** AWS: 1 MiB in a call, and as much in a queue's message that an entry becomes; what is around it takes the rest. */
+/** AWS: 1 MiB in a call, and in the queue's message that an entry becomes. The rest is for the envelope. */
 const CALL_BYTES = 1_000_000
 
-/** What the bus says of an entry that is wrong in itself: trying again changes nothing. Every other word may be another one tomorrow. */
+/** The bus's codes for an entry that it will never take. Any other code may pass at the next try. */
 const WRONG: ReadonlySet<string> = new Set(['MalformedDetail', 'InvalidArgument', 'ValidationException'])
 
 /**
- * Publishes domain events, in order. Told twice they have the same id; receivers know them by it.
+ * Publishes domain events, in order. An event that is published twice has the same id both times.
  *
- * @returns those that the bus will never take; all others went out. The caller keeps them, says so and goes on
- * @throws EventsNotPublished when one was refused for now: PutEvents answers 200 also then
+ * @returns the events that the bus will never take; all others went out. The caller sets them aside and goes on
+ * @throws EventsNotPublished when the bus refused an event for now (PutEvents answers 200 then too)
  */
 export async function publishEvents(bus: EventBus, events: readonly DomainEvent[]): Promise<readonly SetAside[]> {
   const aside: SetAside[] = []

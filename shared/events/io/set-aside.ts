@@ -6,7 +6,7 @@ import type { SetAside } from './event-bus.ts'
 
 const FOLDER = 'set-aside/'
 
-/** Where an event of an account lies that the bus will never take; the same however often it is put. */
+/** The key of an event that the bus will never take; the same each time it is put. */
 const asideKey = (account: string, id: string): string => `${FOLDER}${account}/${sha256Hex(id).slice(0, 32)}.json`
 
 /** Keeps an event that the bus will never take, with the reason, beside the archive: for an operator to look at. */

@@ -27,7 +27,7 @@ export interface RecordedAnswer {
 }
 
 export type ClaimedRequest =
-  /** Nobody answered it: do it, then `recordAnswer`. */
+  /** Not answered yet: do it, then call `recordAnswer`. */
   | { readonly kind: 'ours' }
   | { readonly kind: 'answered'; readonly answer: RecordedAnswer }
   /** The key was used for another request. */
@@ -39,8 +39,8 @@ export type ClaimedRequest =
 const ANSWER_KEPT_MS = 2 * DAY_MS
 
 /**
- * An attempt that has not answered by now has crashed: the API's gateway and the function end a request after 30 s.
- * Less, and two attempts could be at it at once; that does no harm (what they write has its own identity), it only wastes.
+ * An attempt without an answer after this time has crashed: API Gateway and the function end a request after 30 s.
+ * With less, two attempts could run at once. That is only waste: their entries have the same identity.
  */
 const TAKE_OVER_MS = MINUTE_MS
 
@@ -52,7 +52,7 @@ const UNPACKED_BYTES = 8 * 1024 * 1024
 export async function claimRequest(table: RequestsTable, claim: RequestClaim, now: Instant): Promise<ClaimedRequest> {
   if (await putClaim(table, claim, now)) return { kind: 'ours' }
   const standing = await readRequest(table, claim.key)
-  // Expired and deleted between the two calls: whoever asks again finds nothing in the way.
+  // Expired and deleted between the two calls: the next attempt can claim the key.
   if (standing === undefined) return { kind: 'running', until: now }
   if (standing.fingerprint !== claim.fingerprint) return { kind: 'other-request' }
   if (standing.answer !== undefined) return { kind: 'answered', answer: standing.answer }
@@ -62,7 +62,7 @@ export async function claimRequest(table: RequestsTable, claim: RequestClaim, no
   return (await takeOver(table, claim, standing.attempt, now)) ? { kind: 'ours' } : { kind: 'running', until: now }
 }
 
-/** Keeps the answer for whoever sends the request again. An attempt that was taken over keeps nothing. */
+/** Keeps the answer for repeats of the request. An attempt that another one took over keeps nothing. */
 export async function recordAnswer(table: RequestsTable, claim: RequestClaim, answer: RecordedAnswer): Promise<void> {
   const body = pack(answer.body)
   if (body.length > ANSWER_BYTES) return await giveUp(table, claim)

@@ -110,7 +110,7 @@ export function filingProblem({ account, user, category }: Who, refusal: FilingR
     case 'open':
       return new Problem(
         'upgrade-request.open',
-        `${who} has asked for more ${category} this month already (${refusal.request}), and nobody has decided yet`,
+        `${who} already has an open request for more ${category} this month (${refusal.request})`,
       )
     case 'too-many':
       return new Problem(

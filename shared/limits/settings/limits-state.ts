@@ -131,7 +131,7 @@ const storedState = z.object({
  */
 const storedStandard: LimitSettings = { ...standardLimits, holdsBalance: false }
 
-/** Canonical JSON: the same bytes whenever and in however many steps the same log was folded. */
+/** Canonical JSON: the same log gives the same bytes, folded at any time and in any number of steps. */
 export const limitsText = (state: LimitsState): string =>
   JSON.stringify(z.encode(storedState, { ...state, settings: state.version === 0 ? storedStandard : state.settings }))
 

@@ -43,6 +43,6 @@ export function noSuchTier(account: string, fault: TierFault): Problem {
 
 export function tierFaultText(fault: TierFault): string {
   const tier = clipped(fault.tier)
-  if (fault.kind === 'archived-tier') return `the tier ${tier} is archived and takes nobody new`
+  if (fault.kind === 'archived-tier') return `the tier ${tier} is archived and takes no new users`
   return `there is no tier ${tier}${didYouMeanTier(fault.tier, fault.known)}`
 }

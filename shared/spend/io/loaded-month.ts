@@ -7,20 +7,20 @@ import { type MutableSpend, POOL_ROOM_BYTES, readSpends, USER_ROOM_BYTES } from 
 import { SpendSums, type Spent } from '../spend-sums.ts'
 import type { Part } from './snapshots-table.ts'
 
-/** A charge or re-rating of a page, and what it spent. */
+/** A charge or re-rating of a page, with its amount. */
 export interface Usage {
   readonly seq: number
   readonly entry: ChargeEntry | ReratingEntry
   readonly spent: Spent
 }
 
-/** Names all that spent in a month: each once. */
+/** The users and groups that spent in a month, each once. */
 export interface Spenders {
   readonly users: readonly string[]
   readonly groups: readonly string[]
 }
 
-/** The spend of a month, as far as parts of it were read: each part stands at a page of its own, and later usage is added to it. */
+/** The spend of a month, of the parts that were read. Each part stands at a page of its own; usage of later pages is added to it. */
 export class LoadedMonth {
   readonly #month: string
   readonly #since: number
@@ -34,8 +34,8 @@ export class LoadedMonth {
   #hasAllPools = false
 
   /**
-   * @param since the page that a part which is not stored stands at
-   * @param usageAfter usage of this month in the pages that were taken in after one
+   * @param since the page of a part that is not stored
+   * @param usageAfter usage of this month in the pages after a given one
    */
   constructor(month: string, since: number, usageAfter: (seq: number) => readonly Usage[]) {
     this.#month = month
@@ -47,7 +47,7 @@ export class LoadedMonth {
     return this.#generation
   }
 
-  /** Chunks of two generations overlap: with another one, those that were read are forgotten. */
+  /** Takes another generation of chunks, and forgets those of the generation before: the two overlap. */
   adopt(generation: number): void {
     if (this.#generation === generation) return
     this.#generation = generation
@@ -59,7 +59,7 @@ export class LoadedMonth {
     return this.#chunks.has(chunk)
   }
 
-  /** Each chunk of the generation was read: pages after them are taken in, so what was stored since says the same. */
+  /** Whether every chunk of the generation was read. Later pages are taken in, so newer stored chunks have the same sums. */
   get hasAllUsers(): boolean {
     return this.#generation !== undefined && this.#chunks.size === chunksOf(this.#generation)
   }
@@ -91,7 +91,7 @@ export class LoadedMonth {
       if (poolsOf(entry).includes(name)) sums.add(spent, POOL_ROOM_BYTES)
   }
 
-  /** Keeps every pool of the month: those that are stored, and those that only later pages name. */
+  /** Keeps every pool of the month: the stored ones, and those that only later pages name. */
   keepAllPools(stored: ReadonlyMap<string, Part>): void {
     for (const [name, part] of stored) this.keepPool(name, part)
     for (const { entry } of this.#usageAfter(this.#since))
@@ -109,7 +109,7 @@ export class LoadedMonth {
     }
   }
 
-  /** A pool that first spends after all stored ones were read has all its spend in the pages taken in since. */
+  /** A pool that spends for the first time after all stored ones were read has its whole spend in the later pages. */
   #poolThatTakes(name: string) {
     const known = this.#pools.get(name)
     if (known !== undefined || !this.#hasAllPools) return known
@@ -122,7 +122,7 @@ export class LoadedMonth {
     return scope.of === 'user' ? this.#chunks.has(this.#chunkOf(scope.user)) : this.#pools.has(poolName(scope))
   }
 
-  /** `undefined`: spent nothing, or was not read: see `has`. */
+  /** `undefined`: it spent nothing, or was not read (see `has`). */
   sumsOf(scope: SpendScope): SpendSums | undefined {
     return scope.of === 'user' ? this.#users.get(scope.user) : this.#pools.get(poolName(scope))?.sums
   }

@@ -17,13 +17,13 @@ import {
   usersPart,
 } from './snapshots-table.ts'
 
-/** Whose spend, in which month: `2026-11`. */
+/** A spender, and a month: `2026-11`. */
 export interface SpendPlace {
   readonly scope: SpendScope
   readonly month: string
 }
 
-/** Where the spend of an account is read. */
+/** What the spend of an account is read from. */
 interface SpendSource {
   readonly snapshots: SnapshotsTable
   readonly account: string
@@ -32,17 +32,17 @@ interface SpendSource {
   readonly since: number
 }
 
-/** A generation may give way to the next one while it is read, but not eight times in a row. */
+/** The next generation may replace one while it is read, but not eight times in a row. */
 const ROUNDS = 8
 
-/** An account's spend, as far as parts of its snapshots were read, with every page that was taken in since. */
+/** An account's spend, of the parts of its snapshots that were read, with every later page. */
 export class LoadedSpend {
   readonly #source: SpendSource
   readonly #recent: readonly Page[]
   readonly #months = new Map<string, LoadedMonth>()
   readonly #underWay = new Map<string, Promise<unknown>>()
 
-  /** @param recent every page after the cursor, kept up by the owner as they come */
+  /** @param recent every page after the cursor; its owner appends new pages */
   constructor(source: SpendSource, recent: readonly Page[]) {
     this.#source = source
     this.#recent = recent
@@ -52,7 +52,7 @@ export class LoadedSpend {
     for (const usage of this.#usageOf(page)) this.#months.get(monthOf(usage))?.take(usage)
   }
 
-  /** Reads what is not there yet; a part that two ask for at once is read once. @throws SnapshotMoved */
+  /** Reads the parts that are not loaded yet. Two callers at once read a part once. @throws SnapshotMoved */
   async load(places: readonly SpendPlace[]): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       const missing = places.filter((place) => !this.#isLoaded(place))
@@ -66,25 +66,25 @@ export class LoadedSpend {
     if (!places.every((place) => this.#isLoaded(place))) throw new SnapshotMoved(this.#source.account)
   }
 
-  /** Reads all users and groups of a month; answers with all that spent in it. */
+  /** Reads all users and groups of a month, and returns those that spent in it. */
   async loadAll(month: string): Promise<Spenders> {
     await Promise.all([this.#loadAllUsers(month), this.#loadAllPools(month)])
     return this.#monthOf(month).spenders()
   }
 
-  /** @throws SnapshotMoved where it is not loaded, or not any more: unread spend is not zero */
+  /** @throws SnapshotMoved where the part is not loaded (any more): unread spend is not zero */
   spent({ scope, selector, window }: Counted): Credits {
     let spent = noCredits
     for (const month of monthsOf(window)) {
       const sums = this.#months.get(month)?.sumsOf(scope)
-      // A user who is not in a chunk that was read spent nothing.
+      // A user who is missing in a chunk that was read spent nothing.
       if (sums !== undefined) spent = plus(spent, sums.spent(selector, window))
       else if (!this.#isLoaded({ scope, month })) throw new SnapshotMoved(this.#source.account)
     }
     return spent
   }
 
-  /** An object that changes with every amount a user spends in a month; `undefined`: nothing was loaded or spent. */
+  /** A different object after every amount that a user spends in a month; `undefined`: nothing was loaded or spent. */
   markOf(user: string, month: string): object | undefined {
     return this.#months.get(month)?.sumsOf({ of: 'user', user })?.mark
   }
@@ -103,8 +103,8 @@ export class LoadedSpend {
   }
 
   /**
-   * Reads the chunk of a user. A chunk that is not there may have been cleared away since the totals named its generation: they are
-   * read again, and only then it means that nothing was spent.
+   * Reads the chunk of a user. A missing chunk may have been deleted after the totals named its generation: so the totals are
+   * read again. Only if they still name it, nothing was spent.
    */
   async #loadUser(user: string, name: string): Promise<void> {
     const month = this.#monthOf(name)
@@ -112,7 +112,7 @@ export class LoadedSpend {
     month.adopt(generation)
     const chunk = chunkOf(user, generation)
     const part = await this.#readOnce(usersPart(name, generation, chunk))
-    // Not the read that others wait for: that may have begun before this one found nothing.
+    // A new read, not a shared one: a shared one may have begun before this one found nothing.
     const newest = part === undefined ? await this.#generationOf(name) : generation
     if (newest !== generation) month.adopt(newest)
     else if (month.generation === generation && !month.hasChunk(chunk)) month.keepChunk(chunk, part)

@@ -6,15 +6,15 @@ import { pack, unpack } from '../../ledger/io/page-item.ts'
 import type { Page } from '../../ledger/page/page.ts'
 import { UnknownSnapshotFormat } from '../errors.ts'
 
-/** The snapshots table: what is folded of the logs. All of it can be dropped, cursors too, and is then folded again. */
+/** The snapshots table: folds of the logs. All of it, cursors too, can be dropped and folded again. */
 export type SnapshotsTable = Table
 
 /** How far an account's log was followed: every notice of pages up to `seq` went out, every snapshot holds them. */
 export interface Cursor {
   readonly seq: number
-  /** Of that page: the next one must name it. */
+  /** The hash of that page; the next page must name it. */
   readonly hash: string
-  /** Whose days the account's snapshots count by. */
+  /** The time zone whose days the account's snapshots count. */
   readonly timeZone: string
 }
 
@@ -29,7 +29,7 @@ export type Write = 'written' | 'overtaken'
 
 const SNAPSHOT_FORMAT = 2
 export const UNPACKED_BYTES = 32 * 1024 * 1024
-/** Of a part in pieces that is replaced while it is read. */
+/** Attempts to read a part in pieces that is replaced meanwhile. */
 const READINGS = 5
 
 const CURSOR = 'cursor'
@@ -50,9 +50,9 @@ export const usersOfMonth = (month: string): string => `users#${month}#`
 /** A pool of spenders, by its name, in a month. */
 export const poolPart = (month: string, name: string): string => `pool#${month}#${name}`
 
-/** What is set about limits, what was granted and asked for. */
+/** The settings of limits, with grants and open upgrade requests. */
 export const LIMITS_PART = 'limits'
-/** Who is in which tier, of the users of a shard. */
+/** The tiers of a shard's users. */
 export const userTiersPart = (shard: number): string => `${USER_TIERS}${shard}`
 export const USER_TIERS = 'user-tiers#'
 
@@ -62,7 +62,7 @@ export async function readCursor(table: SnapshotsTable, account: string): Promis
   return item && { seq: Number(item['seq']), hash: String(item['hash']), timeZone: String(item['time_zone']) }
 }
 
-/** The page that a cursor stands at: what comes after has to chain to it. @throws BrokenChain when it is another one, or gone */
+/** Checks the page that a cursor stands at: later pages must chain to it. @throws BrokenChain when the page is another one, or missing */
 export function checkCursorPage(account: string, { seq, hash }: Cursor, page: Page | undefined): Page {
   if (page === undefined || page.header.seq !== seq) throw new BrokenChain(account, seq, 'was folded, and is gone')
   if (page.hash !== hash) throw new BrokenChain(account, seq, 'is not the page that was folded')
@@ -87,7 +87,7 @@ export async function readPart(table: SnapshotsTable, account: string, part: str
   throw new Error(`part ${part} of account ${account} was replaced ${READINGS} times while it was read`)
 }
 
-/** Every part whose name begins so, by name. */
+/** Every part whose name begins with a prefix, by name. */
 export async function readParts(
   table: SnapshotsTable,
   account: string,
@@ -120,10 +120,10 @@ export async function writePart(
   return write
 }
 
-/** Months are bounded by what their folds count; limits and users' tiers hold whatever the log says. */
+/** Only limits and users' tiers can outgrow an item: months have bounds in their folds. */
 const mayHavePieces = (part: string): boolean => part === LIMITS_PART || part.startsWith(USER_TIERS)
 
-/** Deletes a part's own item; its pieces go by `dropSnapshots`. */
+/** Deletes a part's own item; `dropSnapshots` deletes its pieces. */
 export const deletePart = (table: SnapshotsTable, account: string, part: string): Promise<void> =>
   table.delete({ account, part })
 
@@ -137,13 +137,13 @@ export async function dropSnapshots(table: SnapshotsTable, account: string): Pro
 /** No account's id: those hold no `#`. */
 const SWEEP = { account: '#sweep', part: CURSOR }
 
-/** The account after which the last sweep ran out of time; `undefined`: it came to the end. */
+/** The account after which the last sweep ran out of time; `undefined`: it reached the end. */
 export async function readSweepPosition(table: SnapshotsTable): Promise<string | undefined> {
   const item = await table.get(SWEEP)
   return item && String(item['after'])
 }
 
-/** @param after `undefined`: the sweep came to the end, and the next one begins anew */
+/** @param after `undefined`: the sweep reached the end, and the next one starts over */
 export const writeSweepPosition = (table: SnapshotsTable, after: string | undefined): Promise<void> =>
   after === undefined ? table.delete(SWEEP) : table.put({ ...SWEEP, after })
 
@@ -152,7 +152,7 @@ async function putIfAt(table: SnapshotsTable, item: Item, from: number | undefin
   return (await table.putIf(item, condition, { from })) ? 'written' : 'overtaken'
 }
 
-/** `replaced`: its pieces are gone; what stands there now is another one. */
+/** `replaced`: its pieces were deleted, since a newer part stands there. */
 async function partOf(table: SnapshotsTable, item: Item): Promise<Part | 'replaced'> {
   const { account, part, seq, format } = item
   if (Number(format) !== SNAPSHOT_FORMAT) throw new UnknownSnapshotFormat(String(account), String(part), Number(format))
@@ -185,7 +185,7 @@ async function putPieces(
   return { packed: first, pieces: others.length + 1, content }
 }
 
-/** The bytes of a part's item with its pieces; `undefined`: it was replaced meanwhile, and a piece is gone. */
+/** The bytes of a part's item with its pieces; `undefined`: it was replaced meanwhile, and a piece was deleted. */
 async function wholeOf(table: SnapshotsTable, item: Item): Promise<Uint8Array | undefined> {
   const { account, part, packed, pieces, content } = item
   const all = [packed as Uint8Array]
@@ -197,7 +197,7 @@ async function wholeOf(table: SnapshotsTable, item: Item): Promise<Uint8Array | 
   return all.length === 1 ? all[0] : Buffer.concat(all)
 }
 
-/** Deletes the pieces of older pages of a part. Those of a later one may be of a process that is about to name them. */
+/** Deletes a part's pieces of older pages. Pieces of a later page may belong to a process that is about to name them. */
 async function dropOlderPieces(table: SnapshotsTable, account: string, part: string, before: number): Promise<void> {
   const first = `${PIECES}${part}#`
   const values = { account, first, last: `${first}${seqText(before)}` }

@@ -48,13 +48,13 @@ export async function writeMonths(
   return 'written'
 }
 
-/** A month of an account that is to be brought up to page `to`. */
+/** Work to bring a month of an account up to page `to`. */
 interface MonthJob {
   readonly snapshots: SnapshotsTable
   readonly account: string
   readonly month: string
   readonly to: number
-  /** What the pages after `seq` add to the month. */
+  /** The amounts that the pages after `seq` add to the month. */
   readonly changeSince: (seq: number) => MonthChange | undefined
 }
 
@@ -71,7 +71,7 @@ interface Chunk {
 const PARTS_AT_ONCE = 8
 
 /**
- * Writes the chunks of a month's users and its pools, then its totals: a reader of totals finds the chunks they speak of.
+ * Writes the chunks of a month's users and its pools, then its totals: a reader of totals finds the chunks that they name.
  *
  * A chunk that no longer fits makes a generation of twice as many; the old one is deleted after the totals name the next.
  */
@@ -118,7 +118,7 @@ const namedIn = (spends: Spends, names: Spends): Spends =>
     }),
   )
 
-/** A part as it is stored, with what later pages add. @param changeOf the part's share of what they add to the month */
+/** A stored part with the amounts of later pages. @param changeOf the part's share of these amounts */
 async function readOn(
   { snapshots, account, to, changeSince }: MonthJob,
   part: string,
@@ -155,13 +155,13 @@ async function grow(
   return { generation: next, chunks }
 }
 
-/** A part that stands as far already, from a run that died before its totals, is left as it is. */
+/** Leaves a part alone that is already at that page: an earlier run died before it wrote the totals. */
 async function writeChunk({ snapshots, account }: MonthJob, { part, from, seq, users }: Chunk): Promise<Write> {
   if (from !== undefined && from >= seq) return 'written'
   return writePart(snapshots, account, part, from, { seq, text: spendsText(users) })
 }
 
-/** Never later ones: a process that was held up for minutes comes here when another generation may be in use already. */
+/** Never deletes later ones: after a pause of minutes, another generation may already be in use. */
 async function deleteOlder({ snapshots, account, month }: MonthJob, generation: number): Promise<void> {
   const parts = await readParts(snapshots, account, usersOfMonth(month))
   const older = [...parts.keys()].filter((part) => generationOfPart(part) < generation)
