@@ -56,7 +56,7 @@ describe('DynamoDB', () => {
         .filter(([query]) => /IndexName/.test(query) && /ConsistentRead/.test(query))
         .map(() => file),
     )
-    expect(found(stored, /IndexName|\bindex: ['A-Z]/g).length).toBeGreaterThan(1)
+    expect(found(stored, /IndexName|\bindex: ['A-Z]/g).length).toBeGreaterThan(3)
     expect(indexed).toEqual([])
   })
 
