@@ -1,27 +1,19 @@
-import { bareName } from './sources.ts'
+import { bareName, type Source } from './sources.ts'
 
 /** Names of a role that many files have, each with exports of its own: a family of faults, a function's handler and wiring. */
 const ROLES = new Set(['errors', 'handler', 'wiring'])
 
-/** From here on a file's exports may be a family: a subject's type, its reader, its writer. */
-const FAMILY = 3
-
 /**
- * Whether a file's name is found in its exports.
- *
- * It is where one export has all words of the file's name, in whatever order and number (`held-events.ts`: `listHeldEvent`), or
- * where half of three or more exports have one of its words.
+ * Whether a file's name is found in its exports: one has all of its words, in whatever order and number (`held-events.ts`:
+ * `listHeldEvent`), or half of them or more have one. A table of values or types alone is named for what it lists.
  */
-export function bearsItsName(path: string, names: readonly string[]): boolean {
+export function bearsItsName({ path, exports }: Source): boolean {
   const file = bareName(path)
-  if (ROLES.has(file)) return true
+  if (ROLES.has(file) || exports.every(({ kind }) => kind === 'value' || kind === 'type')) return true
   const wanted = stems(file.split('-'))
-  const letters = file.replaceAll('-', '')
-  if (names.some((name) => name.replaceAll('_', '').toLowerCase().includes(letters))) return true
-  const words = names.map((name) => new Set(stems(name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? [])))
-  if (words.some((had) => wanted.every((word) => had.has(word)))) return true
-  const related = words.filter((had) => wanted.some((word) => had.has(word)))
-  return names.length >= FAMILY && related.length * 2 >= names.length
+  const words = exports.map(({ name }) => stems(name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []))
+  const related = words.filter((had) => wanted.some((word) => had.includes(word)))
+  return related.length * 2 >= exports.length || words.some((had) => wanted.every((word) => had.includes(word)))
 }
 
 const stems = (words: readonly string[]): readonly string[] =>

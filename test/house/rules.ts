@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { joinedLines, RIDDLES } from './english.ts'
 import { bearsItsName } from './file-names.ts'
 import { ALONE, doesIo, FLOORS, isPure, ROOMS, roomOf } from './rooms.ts'
-import { bareName, isProduction, type Node, readPages, type Source, visit } from './sources.ts'
+import { type Export, isProduction, type Node, readPages, type Source, visit } from './sources.ts'
 
 /** Lists what breaks a rule: a file, and what of it. */
 type Rule = (sources: readonly Source[]) => readonly string[]
@@ -51,11 +51,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
       .filter((source) => isProduction(source) && !source.path.startsWith('infra/'))
       .flatMap((source) => placesOf(source, (_, text, around) => text === 'process.env' && !around.some(isFunction))),
 
-  'a file bears the name of an export': (sources) =>
-    sources.filter(isProduction).flatMap((source) => {
-      const names = source.exports.map(({ name }) => name)
-      return names.length === 0 || bearsItsName(source.path, names) ? [] : [`${source.path}: ${names.join(' ')}`]
-    }),
+  'a file bears the name of its exports': (sources) =>
+    sources
+      .filter((source) => isProduction(source) && !bearsItsName(source))
+      .map(({ path, exports }) => `${path}: ${exports.map(({ name }) => name).join(' ')}`),
 
   'no file is longer than 250 lines, no test longer than 400': (sources) =>
     sources.flatMap((source) => {
@@ -69,12 +68,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
       .map(([folder]) => folder),
 
   'no name is exported with two meanings': (sources) => {
-    const exported = [...inFolder(sources, 'shared'), ...inFolder(sources, 'functions')]
-      .filter(({ path }) => bareName(path) !== 'handler')
-      .flatMap(({ path, exports }) => exports.map(({ name }) => ({ name, path })))
+    const exported = [...inFolder(sources, 'shared'), ...inFolder(sources, 'functions')].flatMap(({ path, exports }) =>
+      exports.map((one) => ({ ...one, path })),
+    )
     return [...Map.groupBy(exported, ({ name }) => name)].flatMap(([name, places]) => {
-      const files = new Set(places.map(({ path }) => path))
-      return files.size > 1 ? [`${name}: ${[...files].join(', ')}`] : []
+      const files = [...new Set(places.filter((one) => !isNamedForAnother(one)).map(({ path }) => path))]
+      return files.length > 1 ? [`${name}: ${files.join(', ')}`] : []
     })
   },
 
@@ -127,6 +126,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
       return Object.entries(RIDDLES).flatMap(([phrase, words]) => (words.test(joined) ? [`${path}: ${phrase}`] : []))
     }),
 }
+
+/**
+ * Whether an export bears the name of another thing because it stands for that: an operation for its use case, and what each
+ * function of its own has.
+ */
+const isNamedForAnother = ({ name, kind, path }: Export & { readonly path: string }): boolean =>
+  path.startsWith('functions/')
+    ? /^(handler|operations|services|[pP]orts|[a-z]\w*Handlers)$/.test(name)
+    : path.startsWith('shared/api/') && kind === 'value' && /^[a-z]/.test(name)
 
 const inFolder = (sources: readonly Source[], folder: string): readonly Source[] =>
   sources.filter(({ path }) => path.startsWith(`${folder}/`))

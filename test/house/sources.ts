@@ -10,7 +10,7 @@ export type Node = {
   readonly [field: string]: unknown
 }
 
-type Export = {
+export type Export = {
   readonly name: string
   readonly kind: 'function' | 'class' | 'type' | 'value'
   readonly isDocumented: boolean
