@@ -1,9 +1,9 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { AccountLog } from './constructs/account-log.ts'
-import { AdminApi } from './constructs/admin-api.ts'
 import { Checkpoints } from './constructs/checkpoints.ts'
 import { FollowRates } from './constructs/follow-rates.ts'
+import { HttpApi } from './constructs/http-api.ts'
 import { Monitoring } from './constructs/monitoring.ts'
 import { Notices } from './constructs/notices.ts'
 import { PaymentSettings } from './constructs/payment-settings.ts'
@@ -60,7 +60,8 @@ export class GroschenStack extends Stack {
       rates: records.rates,
       held: records.held,
     })
-    const api = new AdminApi(this, 'AdminApi', {
+    // Its routes are named by this id: under another one, a deployment would make them twice.
+    const api = new HttpApi(this, 'AdminApi', {
       key,
       stage,
       log: log.log,
@@ -109,7 +110,7 @@ export class GroschenStack extends Stack {
       functions: {
         PriceUsage: usage.priceUsage,
         ProjectLog: log.projectLog,
-        AdminApi: api.function,
+        ...api.functions,
         WriteCheckpoints: checkpoints.writeCheckpoints,
         FollowRates: rates.followRates,
         TopUp: topUps.topUp,

@@ -1,9 +1,10 @@
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import * as api from '../../shared/api/limits/access-checks.ts'
-import { countRefusals, verdictShape } from '../../shared/api/limits/access-checks.ts'
+import { verdictShape } from '../../shared/api/limits/access-checks.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { checkAccess } from '../../shared/limits/io/check-access.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { countRefusals } from './count-refusals.ts'
+import { type Services, serve } from './services.ts'
 
 const check = serve(api.checkAccess, async ({ body }, { services, tools }) => {
   const { account, user, group, model, category = '', categories = [category], estimate, maxAgeMs } = body

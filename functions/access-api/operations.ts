@@ -1,7 +1,7 @@
 import type { Served } from '../../shared/http/serve.ts'
-import type { Services } from '../admin-api/services.ts'
 import { accessCheckHandlers } from './access-checks.ts'
 import { reservationHandlers } from './reservations.ts'
+import type { Services } from './services.ts'
 
 /** What this function serves. */
 export const operations: readonly Served<Services>[] = [...accessCheckHandlers, ...reservationHandlers]

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
-import { countRefusals, SOON_SECONDS, verdictShape } from '../../shared/api/limits/access-checks.ts'
+import { SOON_SECONDS, verdictShape } from '../../shared/api/limits/access-checks.ts'
 import { type notReservedSchema, reservationShape, shownShape } from '../../shared/api/limits/reservation.ts'
 import * as api from '../../shared/api/limits/reservations.ts'
 import { Problem } from '../../shared/errors/problems.ts'
@@ -16,7 +16,8 @@ import { endedAs, knownReservation } from '../../shared/limits/io/reservations/r
 import { type Reserved, reserve } from '../../shared/limits/io/reservations/reserve.ts'
 import { amountText, minus, noCredits } from '../../shared/money/amounts.ts'
 import { type Instant, instantText, SECOND_MS } from '../../shared/time/instant.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { countRefusals } from './count-refusals.ts'
+import { type Services, serve } from './services.ts'
 
 const taken = serve(api.reserve, async ({ body, key }, { caller, services, tools }) => {
   const { account, category, amount, user, group, model, expiresInSeconds } = body

@@ -3,7 +3,7 @@ import * as api from '../../shared/api/health.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { readAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../shared/ledger/io/log-table.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 /** No account can have this id. */
 const NOBODY = '-'

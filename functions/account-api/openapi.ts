@@ -1,6 +1,6 @@
 import * as api from '../../shared/api/openapi.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const getOpenApi = serve(api.getOpenApi, async (_, { services }) => ({ status: 200, body: await services.openApi() }))
 

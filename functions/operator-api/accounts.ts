@@ -9,7 +9,7 @@ import { openLog } from '../../shared/ledger/io/open-log.ts'
 import type { Credits } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
 import { accountSchema } from '../../shared/usage/text.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const DEFAULT_TIME_ZONE = 'Europe/Berlin'
 

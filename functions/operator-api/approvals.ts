@@ -5,7 +5,7 @@ import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { listApprovals } from '../../shared/approvals/io/approvals-table.ts'
 import { decideApproval } from '../../shared/approvals/io/decide-approval.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const cursor = cursorOf('approvals', z.string())
 

@@ -6,8 +6,8 @@ import type { Served } from '../../shared/http/serve.ts'
 import { knownAccount } from '../../shared/ledger/io/accounts-table.ts'
 import type { Instant } from '../../shared/time/instant.ts'
 import { todayIn } from '../../shared/time/today-in.ts'
-import { type Services, serve } from '../admin-api/services.ts'
 import { creditAnswer } from './credit-answer.ts'
+import { type Services, serve } from './services.ts'
 
 const creditInvoiceOperation = serve(api.creditInvoice, async ({ params: { account }, body, key }, setting) => {
   const { services, caller, tools } = setting

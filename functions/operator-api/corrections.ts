@@ -6,8 +6,8 @@ import type { Served } from '../../shared/http/serve.ts'
 import { readPage } from '../../shared/ledger/io/log-table.ts'
 import { refundable, refundRefusal } from '../../shared/ledger/io/refundable.ts'
 import { minus, noCredits } from '../../shared/money/amounts.ts'
-import { type Services, serve } from '../admin-api/services.ts'
 import { creditAnswer } from './credit-answer.ts'
+import { type Services, serve } from './services.ts'
 
 const adjustCredits = serve(
   api.adjustCredits,

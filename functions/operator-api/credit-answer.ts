@@ -4,7 +4,7 @@ import { topUpShape } from '../../shared/api/top-ups/top-up.ts'
 import { writeCredit } from '../../shared/approvals/io/write-credit.ts'
 import type { Answer } from '../../shared/http/answer.ts'
 import { amountText } from '../../shared/money/amounts.ts'
-import type { Setting } from '../admin-api/services.ts'
+import type { Setting } from './services.ts'
 
 /**
  * Writes an entry or an invoice, and answers 201 with the entry and the balance after its page, or with the invoice's top-up; 202

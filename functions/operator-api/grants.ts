@@ -2,8 +2,8 @@ import * as api from '../../shared/api/credits/grants.ts'
 import { decisionOf } from '../../shared/api/fields/decision.ts'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { type Services, serve } from '../admin-api/services.ts'
 import { creditAnswer } from './credit-answer.ts'
+import { type Services, serve } from './services.ts'
 
 const grantCredits = serve(
   api.grantCredits,

@@ -6,7 +6,7 @@ import type { HeldTable } from '../../shared/held/io/held-table.ts'
 import { type Selection, selectHeld } from '../../shared/held/io/list-held.ts'
 import { redriveHeld } from '../../shared/held/io/redrive-held.ts'
 import type { Served } from '../../shared/http/serve.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const redrive = (operation: typeof api.redriveParked, list: OpenList) =>
   serve(operation, async ({ body }, { services, tools }) => {

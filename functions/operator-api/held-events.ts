@@ -12,7 +12,7 @@ import type { HeldEventRecord } from '../../shared/held/held-record.ts'
 import { listHeld } from '../../shared/held/io/list-held.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { type MeantService, meantServices } from '../../shared/pricing/io/warm-catalogue.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 /** @param name of the list in the answer */
 const listing = (

@@ -1,5 +1,4 @@
 import type { Served } from '../../shared/http/serve.ts'
-import type { Services } from '../admin-api/services.ts'
 import { accountHandlers } from './accounts.ts'
 import { approvalHandlers } from './approvals.ts'
 import { buyCreditsHandlers } from './buy-credits.ts'
@@ -12,6 +11,7 @@ import { rateCardDraftHandlers } from './rate-card-drafts.ts'
 import { rateCardPreviewHandlers } from './rate-card-previews.ts'
 import { rateCardHandlers } from './rate-cards.ts'
 import { reratingHandlers } from './re-ratings.ts'
+import type { Services } from './services.ts'
 
 /** What this function serves. */
 export const operations: readonly Served<Services>[] = [

@@ -9,7 +9,7 @@ import { fitting } from '../../shared/http/fitting.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const cursor = cursorOf('groups', z.string())
 

@@ -12,7 +12,7 @@ import {
   findDraft,
   publishDraft,
 } from '../../shared/pricing/io/rate-card-drafts.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const create = serve(api.createRateCardDraft, async ({ body: { from, ...card }, key }, { services, tools, caller }) => {
   const edit = { actor: caller.subject, at: tools.now(), key }

@@ -19,7 +19,7 @@ import { type AccountCosts, previewCosts } from '../../shared/pricing/io/preview
 import { publishableDraft } from '../../shared/pricing/io/rate-card-drafts.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
 import { accountSchema } from '../../shared/usage/text.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const changesCursor = cursorOf('changes', z.int())
 

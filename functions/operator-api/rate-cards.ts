@@ -3,7 +3,7 @@ import * as api from '../../shared/api/pricing/rate-cards.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { contentOf } from '../../shared/pricing/cards/rate-card-draft.ts'
 import { publishRateCard as publish, withdrawRateCard as withdraw } from '../../shared/pricing/io/publish-rate-card.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const publishRateCard = serve(api.publishRateCard, async ({ body, key }, { caller, services, tools }) => {
   const draft = { ...contentOf(body), actor: caller.subject, key }

@@ -8,7 +8,7 @@ import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../shared/money/amounts.ts'
 import { rerateCharges } from '../../shared/pricing/io/rerate-charges.ts'
 import { parseInstant } from '../../shared/time/instant.ts'
-import { type Services, serve } from '../admin-api/services.ts'
+import { type Services, serve } from './services.ts'
 
 const rerate = serve(api.rerateCharges, async (request, { caller, services, tools }) => {
   const { params, body } = request

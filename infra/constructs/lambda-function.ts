@@ -39,6 +39,15 @@ const KEY_ACTIONS = [
 /** CommonJS parts of the bundle ask for `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
 
+/** How the SDK finds credentials elsewhere: loaded when it looks there, and on Lambda they stand in the environment. 100 KB of each bundle. */
+const NOT_ON_LAMBDA = [
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+]
+
 /**
  * A function with the settings that all share: Node 24 on arm64, one bundle with the SDK in it (AWS changes the runtime's own),
  * source maps, memory, timeout, logs kept for a month, traces, and a role that may write its own logs and traces
@@ -84,6 +93,7 @@ export function lambdaFunction(
       sourceMapMode: SourceMapMode.EXTERNAL,
       sourcesContent: false,
       bundleAwsSDK: true,
+      externalModules: NOT_ON_LAMBDA,
       banner: REQUIRE,
       commandHooks: {
         beforeInstall: () => [],

@@ -12,6 +12,8 @@ export class PaymentSettings extends Construct {
   readonly secret: Secret
   /** The secret that verifies webhooks: the only one that the public function can read. */
   readonly webhookSecret: Secret
+  /** What credits are sold for. */
+  readonly purchases: string
   /** The environment of every function that deals with payments. */
   readonly environment: Readonly<Record<string, string>>
 
@@ -21,9 +23,10 @@ export class PaymentSettings extends Construct {
     this.webhookSecret = byHand(this, 'PaymentWebhookSecret', 'The webhook secrets of the payment provider', key)
     const purchases: unknown = scope.node.tryGetContext('purchases') ?? DEFAULT_PURCHASES
     readPurchaseSettings(purchases)
+    this.purchases = asciiJson(purchases)
     this.environment = {
       PAYMENT_SECRET_ARN: this.secret.secretArn,
-      PURCHASES: asciiJson(purchases),
+      PURCHASES: this.purchases,
       RETURN_URL: returnUrlOf(this),
     }
   }

@@ -73,3 +73,10 @@ export const operations: readonly Operation[] = [
   ...healthOperations,
   ...openApiOperations,
 ]
+
+/** The function that serves an operation: checks before each action apart, so that nothing slows them down; else as its scope says. */
+export function functionOf({ scope, operationId }: Operation): 'access-api' | 'account-api' | 'operator-api' {
+  if (scope === 'operate') return 'operator-api'
+  const ofAccess = [...accessCheckOperations, ...reservationOperations]
+  return ofAccess.some((one) => one.operationId === operationId) ? 'access-api' : 'account-api'
+}

@@ -66,8 +66,8 @@ z.config({
 
 /** The names that a strict object, or a record by names, takes. */
 function namesOf(schema: unknown): readonly string[] {
-  if (schema instanceof z.core.$ZodObject) return Object.keys(schema._zod.def.shape)
-  return schema instanceof z.core.$ZodRecord ? [...(schema._zod.def.keyType._zod.values ?? [])].map(String) : []
+  if (schema instanceof z.ZodMiniObject) return Object.keys(schema._zod.def.shape)
+  return schema instanceof z.ZodMiniRecord ? [...(schema._zod.def.keyType._zod.values ?? [])].map(String) : []
 }
 
 function faultsOf(issue: Issue, value: unknown, unknownAt: UnknownAt): readonly SchemaFault[] {

@@ -5,8 +5,10 @@ describe('the stack', () => {
   test('tells someone of everything that needs a look', () => {
     const alarms = resources(synthesized(), 'AWS::CloudWatch::Alarm')
     expect(alarms.map(([id]) => id.replace(/^Monitoring/, '').replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
-      'AdminApiErrors',
-      'AdminApiThrottles',
+      'AccessApiErrors',
+      'AccessApiThrottles',
+      'AccountApiErrors',
+      'AccountApiThrottles',
       'BrokenChainspriceusage',
       'BrokenChainsprojectlog',
       'DeadLettersNotEmpty',
@@ -20,6 +22,8 @@ describe('the stack', () => {
       'NoticesSetAsidefollowrates',
       'NoticesSetAsideprojectlog',
       'NoticesUncertain',
+      'OperatorApiErrors',
+      'OperatorApiThrottles',
       'PaymentMismatches',
       'PaymentWebhookErrors',
       'PaymentWebhookThrottles',

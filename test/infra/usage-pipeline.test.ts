@@ -92,9 +92,16 @@ describe('every function', () => {
   })
 
   test('may name no wildcard but X-Ray, listing streams, a table’s indexes and folders of its own buckets', () => {
-    const all = ['PriceUsage', 'ProjectLog', 'AdminApi', 'WriteCheckpoints', 'TopUp', 'PaymentWebhook'].flatMap(
-      (name) => permissionsOf(template, new RegExp(name)),
-    )
+    const all = [
+      'PriceUsage',
+      'ProjectLog',
+      'AccessApi',
+      'AccountApi',
+      'OperatorApi',
+      'WriteCheckpoints',
+      'TopUp',
+      'PaymentWebhook',
+    ].flatMap((name) => permissionsOf(template, new RegExp(name)))
     expect(
       all
         .filter((one) => one.includes('*'))

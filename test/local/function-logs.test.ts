@@ -9,7 +9,7 @@ import { type FunctionFailure, functionLogs } from '../../infra/local/lambda/fun
 const directory = mkdtempSync(join(tmpdir(), 'groschen-logs-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-const file = join(directory, 'logs', 'admin-api.log')
+const file = join(directory, 'logs', 'operator-api.log')
 const request = { requestId: 'r-1', route: 'POST /v1/estimates' }
 
 /** The line that our logger writes in a process of a function. */
@@ -23,7 +23,7 @@ const CODE = `
   import { Logger } from '@aws-lambda-powertools/logger'
   const [level, message] = process.argv.slice(1)
   const error = new TypeError('x is no number\\nand more that belongs into the log')
-  new Logger({ serviceName: 'admin-api' })[level](message, { error, ...${JSON.stringify(request)} })
+  new Logger({ serviceName: 'operator-api' })[level](message, { error, ...${JSON.stringify(request)} })
 `
 
 function toldOf(...lines: readonly string[]): readonly FunctionFailure[] {
@@ -33,7 +33,7 @@ function toldOf(...lines: readonly string[]): readonly FunctionFailure[] {
     () => undefined,
     (failure) => failures.push(failure),
   )
-  for (const line of lines) logs.of('admin-api').line(line)
+  for (const line of lines) logs.of('operator-api').line(line)
   return failures
 }
 
@@ -41,7 +41,7 @@ describe('the log of a function', () => {
   test('tells an error with its first line, and keeps all of it', () => {
     const line = logged('error', 'a request failed')
     const what = 'a request failed: TypeError: x is no number'
-    expect(toldOf(line)).toEqual([{ function: 'admin-api', what, ...request, file }])
+    expect(toldOf(line)).toEqual([{ function: 'operator-api', what, ...request, file }])
     expect(readFileSync(file, 'utf8')).toContain('and more that belongs into the log')
   })
 
@@ -56,8 +56,8 @@ describe('the log of a function', () => {
 describe('the terminal', () => {
   test('says of a failed request its route, the error, its id and the file of the log', () => {
     const what = 'a request failed: TypeError: x is no number'
-    expect(failureLine({ function: 'admin-api', what, ...request, file: '.groschen/logs/admin-api.log' })).toBe(
-      'failed: POST /v1/estimates: a request failed: TypeError: x is no number (request r-1) -> .groschen/logs/admin-api.log',
+    expect(failureLine({ function: 'operator-api', what, ...request, file: '.groschen/logs/operator-api.log' })).toBe(
+      'failed: POST /v1/estimates: a request failed: TypeError: x is no number (request r-1) -> .groschen/logs/operator-api.log',
     )
   })
 

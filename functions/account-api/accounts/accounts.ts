@@ -1,7 +1,7 @@
 import * as api from '../../../shared/api/accounts/accounts.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { noSuchAccount, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getAccount = serve(api.getAccount, async ({ params }, { services }) => {
   const record = await readAccount(services.accounts, params.account)

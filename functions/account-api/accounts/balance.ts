@@ -3,7 +3,7 @@ import type { Served } from '../../../shared/http/serve.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { amountText } from '../../../shared/money/amounts.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getBalance = serve(api.getBalance, async ({ params: { account } }, { services }) => {
   const head = await readHead(services.log, account)

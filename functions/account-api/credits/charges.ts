@@ -10,7 +10,7 @@ import { plain } from '../../../shared/money/exact.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { type PricedRow, priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { priceViewOf } from '../../../shared/pricing/models/customer-prices.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const findCharge = serve(api.findCharge, async ({ params: { account }, query }, { caller, services, tools }) => {
   const { entry, page, position } = await foundCharge(account, query, services)

@@ -6,7 +6,7 @@ import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { readEntries } from '../../../shared/ledger/io/read-entries.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const seqSchema = z.int().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER - 1))
 

@@ -10,7 +10,7 @@ import type { LogTable } from '../../../shared/ledger/io/log-table.ts'
 import { END_OF_LOG, type EntryPlace, scanBack } from '../../../shared/ledger/io/read-entries.ts'
 import { changesOf } from '../../../shared/limits/io/limit-versions.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 type Change = LimitsEntry | UserTiersEntry | UpgradeDecisionEntry
 

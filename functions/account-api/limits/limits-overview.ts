@@ -10,7 +10,7 @@ import { monthsOf } from '../../../shared/spend/selector.ts'
 import { dayStart } from '../../../shared/time/day-of.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { windowOf } from '../../../shared/time/window.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 import { usersCursor } from './users.ts'
 
 const OVER_PERCENT = 80

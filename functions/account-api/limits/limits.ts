@@ -7,7 +7,7 @@ import type { Served } from '../../../shared/http/serve.ts'
 import { limitsAt, versionsBack } from '../../../shared/limits/io/limit-versions.ts'
 import { setLimits } from '../../../shared/limits/io/set-limits.ts'
 import { instantText } from '../../../shared/time/instant.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getLimits = serve(api.getLimits, async ({ params: { account }, query: { day } }, { services }) => {
   const { settings, version } = await limitsAt(services.log, await services.folds.head(account), day)

@@ -14,7 +14,7 @@ import {
   type LineFault,
   readAssignmentsCsv,
 } from '../../../shared/limits/settings/plan-assignments.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const assign = serve(api.assignTiers, async ({ params: { account }, body, key }, setting) => {
   const { services, caller, tools } = setting

@@ -2,7 +2,7 @@ import * as api from '../../../shared/api/limits/upgrade-decisions.ts'
 import { readGrant, upgradeRequestShape } from '../../../shared/api/limits/upgrade-requests.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { decideAllRequests, decideRequest } from '../../../shared/limits/io/decide-requests.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const decide = serve(api.decideUpgradeRequest, async ({ params: { account, request: id }, body, key }, setting) => {
   const by = { key, actor: setting.caller.subject, word: body.word }

@@ -5,7 +5,7 @@ import { readWish, upgradeRequestShape } from '../../../shared/api/limits/upgrad
 import type { Served } from '../../../shared/http/serve.ts'
 import { fileRequest } from '../../../shared/limits/io/file-request.ts'
 import { listRequests } from '../../../shared/limits/io/list-requests.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const file = serve(api.fileUpgradeRequest, async ({ params: { account }, body, key }, setting) => {
   const { user, category, reason } = body

@@ -15,7 +15,7 @@ import { changeContact } from '../../../shared/notices/io/change-contact.ts'
 import { noContact, readContact } from '../../../shared/notices/io/user-contacts-table.ts'
 import { monthsOf } from '../../../shared/spend/selector.ts'
 import { windowOf } from '../../../shared/time/window.ts'
-import { type Services, type Setting, serve } from '../../admin-api/services.ts'
+import { type Services, type Setting, serve } from '../services.ts'
 
 export const usersCursor = cursorOf('users', z.string())
 

@@ -5,7 +5,7 @@ import { presets } from '../../../shared/pricing/estimates/presets.ts'
 import type { Workload } from '../../../shared/pricing/estimates/workload.ts'
 import { estimateAccount, estimateWorkload } from '../../../shared/pricing/io/estimate-costs.ts'
 import { parseInstant } from '../../../shared/time/instant.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const listPresets = serve(api.listEstimatePresets, async () => ({ status: 200, body: { presets } }))
 

@@ -13,7 +13,7 @@ import { type PriceView, priceViewOf } from '../../../shared/pricing/models/cust
 import { type Model, modelsOf } from '../../../shared/pricing/models/models.ts'
 import { didYouMean } from '../../../shared/text/did-you-mean.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
-import { type Services, type Setting, serve } from '../../admin-api/services.ts'
+import { type Services, type Setting, serve } from '../services.ts'
 
 const cursor = cursorOf('models', z.string())
 

@@ -1,7 +1,7 @@
 import { rateCardShape, rateCardSummary } from '../../../shared/api/pricing/rate-card.ts'
 import * as api from '../../../shared/api/pricing/rate-cards.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const listRateCards = serve(api.listRateCards, async (_, { caller, services, tools }) => {
   const versions = await services.cards.versions(tools.now())

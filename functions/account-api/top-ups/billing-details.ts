@@ -12,7 +12,7 @@ import {
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getDetails = serve(api.getBillingDetails, async ({ params: { account } }, { services }) => {
   await knownAccount(services, account)

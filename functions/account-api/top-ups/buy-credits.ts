@@ -3,7 +3,7 @@ import * as api from '../../../shared/api/top-ups/buy-credits.ts'
 import { topUpShape } from '../../../shared/api/top-ups/top-up.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { buyCreditsByHand } from '../../../shared/top-ups/io/by-hand/buy-credits.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const buy = serve(api.buyCredits, async ({ params: { account }, body, key }, setting) => {
   const { pay, storesMethod } = body

@@ -14,7 +14,7 @@ import { readPayer } from '../../../shared/top-ups/io/payers-table.ts'
 import { readTopUp } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { automaticId } from '../../../shared/top-ups/top-up.ts'
 import { stopOf } from '../../../shared/top-ups/top-up-stops.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getMethod = serve(api.getPaymentMethod, async ({ params: { account } }, { services }) => {
   await knownAccount(services, account)

@@ -7,7 +7,7 @@ import { FileBody } from '../../../shared/http/answer.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { knownAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { knownTopUp } from '../../../shared/top-ups/io/known-top-up.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getHtml = serve(api.getReceiptHtml, async ({ params }, { services }) => ({
   status: 200,

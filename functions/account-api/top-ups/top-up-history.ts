@@ -14,7 +14,7 @@ import { knownTopUp } from '../../../shared/top-ups/io/known-top-up.ts'
 import { listTopUps as list } from '../../../shared/top-ups/io/top-ups-table.ts'
 import { type ShownStatus, shownStatusOf } from '../../../shared/top-ups/shown-top-up.ts'
 import type { TopUp } from '../../../shared/top-ups/top-up.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 interface Filters {
   readonly status?: ShownStatus | undefined

@@ -7,7 +7,7 @@ import { roomByHand } from '../../../shared/ledger/tally/bought-by-hand.ts'
 import { amountText, type Euros, euros, toCredits } from '../../../shared/money/amounts.ts'
 import { todayIn } from '../../../shared/time/today-in.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getOffers = serve(api.getTopUpOffers, async ({ params: { account } }, { services, tools }) => {
   const { timeZone } = await knownAccount(services, account)

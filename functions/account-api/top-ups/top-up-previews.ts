@@ -7,7 +7,7 @@ import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts'
 import { monthIn } from '../../../shared/top-ups/io/month-in.ts'
 import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const previewSettings = serve(api.previewTopUpSettings, async ({ params: { account }, body }, setting) => {
   const { services } = setting

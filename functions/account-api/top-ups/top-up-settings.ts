@@ -20,7 +20,7 @@ import { monthIn } from '../../../shared/top-ups/io/month-in.ts'
 import { shownStop } from '../../../shared/top-ups/io/top-up-stop.ts'
 import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
 import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
-import { type Services, serve } from '../../admin-api/services.ts'
+import { type Services, serve } from '../services.ts'
 
 const getSettings = serve(api.getTopUpSettings, async ({ params: { account } }, setting) => {
   const { services } = setting

@@ -1,6 +1,4 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import * as z from 'zod/mini'
-import type { Tools } from '../../aws/lambda.ts'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
 import { calculating, type Operation } from '../../http/operation.ts'
@@ -129,16 +127,6 @@ export const accessAnswerSchema = z.union([
       z.meta({ id: 'AccessAnswers', description: 'Of several categories, in the order in which they were asked' }),
     ),
 ])
-
-/** Counted where there is something to count: a line of metrics for each yes would cost more than the check. */
-export function countRefusals(verdicts: readonly VerdictShape[], { metrics }: Pick<Tools, 'metrics'>): void {
-  const refused = verdicts.filter(({ allowed }) => !allowed)
-  const unknown = verdicts.filter(({ reason, letPass }) => letPass !== undefined || UNKNOWN.has(reason))
-  if (refused.length > 0) metrics.addMetric('AccessRefused', MetricUnit.Count, refused.length)
-  if (unknown.length > 0) metrics.addMetric('AccessUnknown', MetricUnit.Count, unknown.length)
-}
-
-const UNKNOWN: ReadonlySet<string> = new Set(['unknown-account', 'unknown-user', 'unknown-category', 'unpriced-model'])
 
 /** @param zone the account's time zone; `undefined`: there is no log to know it from */
 export function verdictShape(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { expect, vi } from 'vitest'
 import * as z from 'zod/mini'
-import { operations } from '../../../shared/api/operations.ts'
+import { functionOf, operations } from '../../../shared/api/operations.ts'
 import { problemKinds } from '../../../shared/errors/problems.ts'
 import { problemSchema } from '../../../shared/http/problem-answer.ts'
 import type { GatewayEvent } from '../../../shared/http/router.ts'
@@ -39,7 +39,9 @@ export interface Api {
 
 export const operator = { sub: 'olga', scope: 'account:read account:admin usage:check operate' }
 
-/** The real handler on the embedded engine. */
+type Handler = (event: GatewayEvent, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+
+/** The real handlers on the embedded engine. */
 export async function startApi({ approvals = 'none' }: { readonly approvals?: string } = {}): Promise<Api> {
   const tables = await startTables()
   for (const [table, name] of Object.entries(tables.names)) process.env[`${table.toUpperCase()}_TABLE`] = name
@@ -56,21 +58,25 @@ export async function startApi({ approvals = 'none' }: { readonly approvals?: st
   })
   Object.assign(process.env, {
     STAGE: 'test',
-    POWERTOOLS_SERVICE_NAME: 'admin-api',
+    POWERTOOLS_SERVICE_NAME: 'api',
     POWERTOOLS_METRICS_NAMESPACE: 'Groschen',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   })
   // Made anew from this file's environment: test files share a process.
   vi.resetModules()
-  const { handler } = await import('../../../functions/admin-api/handler.ts')
-  const invoke = handler as unknown as (
-    event: GatewayEvent,
-    context: Context,
-  ) => Promise<APIGatewayProxyStructuredResultV2>
+  const handlers = {
+    'access-api': (await import('../../../functions/access-api/handler.ts')).handler,
+    'account-api': (await import('../../../functions/account-api/handler.ts')).handler,
+    'operator-api': (await import('../../../functions/operator-api/handler.ts')).handler,
+  } as unknown as Readonly<Record<ReturnType<typeof functionOf>, Handler>>
   return {
     tables,
     call: async (operationId, call = {}) => {
-      const { statusCode = 0, headers = {}, body = '' } = await invoke(eventOf(operationId, call), contextOf(call))
+      const {
+        statusCode = 0,
+        headers = {},
+        body = '',
+      } = await handlers[functionOf(operationNamed(operationId))](eventOf(operationId, call), contextOf(call))
       const isJson = /json/.test(String(headers['content-type']))
       const reply = { status: statusCode, headers, body: isJson ? JSON.parse(body) : body === '' ? null : body }
       checkDocumented(operationId, reply)
@@ -80,8 +86,10 @@ export async function startApi({ approvals = 'none' }: { readonly approvals?: st
   }
 }
 
+const operationNamed = (operationId: string) => operations.find((one) => one.operationId === operationId)!
+
 function checkDocumented(operationId: string, { status, headers, body }: Reply): void {
-  const operation = operations.find((one) => one.operationId === operationId)!
+  const operation = operationNamed(operationId)
   if (headers['content-type'] === 'application/problem+json') {
     expect(operation.problems).toContain(body.code)
     expect(status).toBe(problemKinds[body.code as keyof typeof problemKinds].status)
@@ -93,7 +101,7 @@ function checkDocumented(operationId: string, { status, headers, body }: Reply):
 }
 
 function eventOf(operationId: string, call: Call): GatewayEvent {
-  const { method, path } = operations.find((one) => one.operationId === operationId)!
+  const { method, path } = operationNamed(operationId)
   const { params, query = '', body, headers = {} } = call
   const claims = 'claims' in call ? call.claims : operator
   const key = 'key' in call ? call.key : randomUUID()
@@ -128,10 +136,10 @@ function textOf(body: unknown): string {
 
 const contextOf = ({ remainingMs = 20_000 }: Call) =>
   ({
-    functionName: 'admin-api',
+    functionName: 'api',
     functionVersion: '1',
     memoryLimitInMB: '512',
-    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:admin-api',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:api',
     awsRequestId: 'request',
     getRemainingTimeInMillis: () => remainingMs,
   }) as Context

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { operations } from '../../../functions/admin-api/operations.ts'
 import type { Operation } from '../../../shared/http/operation.ts'
 import { router } from '../../../shared/http/router.ts'
+import { apiOperations as operations } from '../../world/api-operations.ts'
 import { untouched } from './untouched-services.ts'
 
 const routes = operations

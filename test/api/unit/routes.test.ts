@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
 import * as z from 'zod/mini'
-import { operations } from '../../../functions/admin-api/operations.ts'
-import { operations as documented } from '../../../shared/api/operations.ts'
+import { operations as documented, functionOf } from '../../../shared/api/operations.ts'
 import type { Tools } from '../../../shared/aws/lambda.ts'
 import { routed, router } from '../../../shared/http/router.ts'
+import { apiOperations as operations, served } from '../../world/api-operations.ts'
 import { untouched } from './untouched-services.ts'
 
 describe('the router', () => {
@@ -68,6 +68,13 @@ describe('the router', () => {
 
 /** API Gateway decodes a path twice, cuts it at an encoded `?` and refuses an encoded `%`. */
 const ODD = ['a?b', 'a/b', 'a%2Fb', 'a%', 'a b', 'a+b', 'a#b', 'ä', '.', '..']
+
+describe('each function', () => {
+  test.each(Object.entries(served))('%s serves what API Gateway sends it, and nothing else', (name, ofFunction) => {
+    const ids = (all: readonly { readonly operationId: string }[]) => all.map(({ operationId }) => operationId).sort()
+    expect(ids(ofFunction)).toEqual(ids(documented.filter((one) => functionOf(one) === name)))
+  })
+})
 
 describe('the path of a route', () => {
   test.each(documented)('of $operationId carries nothing that API Gateway would change', ({ params, path }) => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Services } from '../../../functions/admin-api/services.ts'
+import type { Services } from '../../../functions/access-api/services.ts'
+import type { Services as AccountServices } from '../../../functions/account-api/services.ts'
 import { checkAccess } from '../../../shared/limits/io/check-access.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
 import { chargesIn } from '../../api/engine/writes.ts'
@@ -8,15 +9,18 @@ import { accountWith, ceiling, reservationsOf, unknown } from './reservation-cal
 
 let api: Api
 let services: Services
+let accountServices: AccountServices
 let charge: ReturnType<typeof chargesIn>
 beforeAll(async () => {
   api = await startApi()
   charge = chargesIn(api.tables)
-  services = (await import('../../../functions/admin-api/wiring.ts')).services
+  services = (await import('../../../functions/access-api/wiring.ts')).services
+  accountServices = (await import('../../../functions/account-api/wiring.ts')).services
 })
 afterAll(() => api.stop())
-afterEach(() => documents().middlewareStack.remove('meanwhile'))
-const documents = () => services.log.documents
+afterEach(() => forget())
+const documents = () => [services.log.documents, accountServices.log.documents]
+const forget = () => documents().map(({ middlewareStack }) => middlewareStack.remove('meanwhile'))
 
 interface Call {
   readonly commandName: string
@@ -24,38 +28,39 @@ interface Call {
   readonly key: string
 }
 
-/** Something happens once, before or after the first call of this process that it is. */
+/** Something happens once, before or after the first call of access-api or account-api that it is. */
 function once(when: 'before' | 'after', isIt: (call: Call) => boolean, happen: () => Promise<unknown>): void {
   let isDone = false
-  documents().middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const { TableName, Key, Item } = args.input as Readonly<Record<string, unknown>>
-        const call = { commandName, table: TableName as string | undefined, key: JSON.stringify(Key ?? Item ?? {}) }
-        const isNow = !isDone && isIt(call)
-        isDone ||= isNow
-        if (isNow && when === 'before') await happen()
-        const result = await next(args)
-        if (isNow && when === 'after') await happen()
-        return result
-      },
-    { step: 'initialize', name: 'meanwhile' },
-  )
+  for (const { middlewareStack } of documents())
+    middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          const { TableName, Key, Item } = args.input as Readonly<Record<string, unknown>>
+          const call = { commandName, table: TableName as string | undefined, key: JSON.stringify(Key ?? Item ?? {}) }
+          const isNow = !isDone && isIt(call)
+          isDone ||= isNow
+          if (isNow && when === 'before') await happen()
+          const result = await next(args)
+          if (isNow && when === 'after') await happen()
+          return result
+        },
+      { step: 'initialize', name: 'meanwhile' },
+    )
 }
 
 const isLogPut = ({ commandName, table }: Call) => table === services.log.name && commandName.startsWith('Put')
 const isReservationRead = ({ commandName, table, key }: Call) =>
   table === services.gates.table.name && commandName.startsWith('Get') && key.includes('reservation#')
 const isContactPut = ({ commandName, table, key }: Call) =>
-  table === services.accounts.name && commandName.startsWith('Put') && key.includes('user#')
+  table === accountServices.accounts.name && commandName.startsWith('Put') && key.includes('user#')
 
 const putUser = (account: string, body: object) =>
   api.call('putUser', { params: { account }, body: { user: 'u-17', ...body } })
 const user = async (account: string) => (await api.call('getUser', { params: { account }, query: 'user=u-17' })).body
 const all = ceiling({ id: 'all', scope: { of: 'account' } })
 const setCeiling = (account: string) => setLimits(api, account, { defaultTier: 'unlimited', unknown, ceilings: [all] })
-/** Another request of this process takes in what is new. */
-const takeIn = (account: string) => api.call('getLimitsOverview', { params: { account } })
+/** Another request of access-api takes in what is new. */
+const takeIn = (account: string) => api.call('checkAccess', { body: { account, user: 'u-18', category: 'text' } })
 
 describe('while another request changes what it depends on', () => {
   test('an upgrade that is approved never takes a user down from where an admin has just put it', async () => {
@@ -72,7 +77,7 @@ describe('while another request changes what it depends on', () => {
     expect(await api.call('decideUpgradeRequest', { params: one, body: grant })).toMatchObject({ status: 422 })
     expect(await user(one.account)).toMatchObject({ tier: 'high' })
 
-    documents().middlewareStack.remove('meanwhile')
+    forget()
     const { account, request } = await filed()
     once('before', isLogPut, () => putUser(account, { tier: 'high' }))
     const phrase = `approve 1 request of ${account}`

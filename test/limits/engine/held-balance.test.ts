@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import type { Services } from '../../../functions/admin-api/services.ts'
+import type { Services } from '../../../functions/access-api/services.ts'
 import { type Api, opened, startApi } from '../../api/engine/api.ts'
 import { readCases } from '../../world/cases.ts'
 import { setLimits } from './limit-settings.ts'
@@ -12,7 +12,7 @@ let api: Api
 let services: Services
 beforeAll(async () => {
   api = await startApi()
-  ;({ services } = await import('../../../functions/admin-api/wiring.ts'))
+  ;({ services } = await import('../../../functions/access-api/wiring.ts'))
 })
 afterAll(() => api.stop())
 

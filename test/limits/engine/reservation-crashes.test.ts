@@ -1,6 +1,6 @@
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Services } from '../../../functions/admin-api/services.ts'
+import type { Services } from '../../../functions/access-api/services.ts'
 import { type Api, startApi } from '../../api/engine/api.ts'
 import { setLimits } from './limit-settings.ts'
 import { accountWith, ceiling, reservationsOf } from './reservation-calls.ts'
@@ -9,7 +9,7 @@ let api: Api
 let services: Services
 beforeAll(async () => {
   api = await startApi()
-  services = (await import('../../../functions/admin-api/wiring.ts')).services
+  services = (await import('../../../functions/access-api/wiring.ts')).services
 })
 afterAll(() => api.stop())
 afterEach(() => services.gates.table.documents.middlewareStack.remove('fault'))

@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Services } from '../../../functions/admin-api/services.ts'
+import type { Services } from '../../../functions/access-api/services.ts'
 import { openEpoch } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { gateKey } from '../../../shared/limits/gates/gates-of.ts'
 import { reservationKey } from '../../../shared/limits/gates/reservation.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   // Before the process wires itself up, which keeps the clock.
   vi.useFakeTimers({ toFake: ['Date'], now: NOON })
   api = await startApi()
-  services = (await import('../../../functions/admin-api/wiring.ts')).services
+  services = (await import('../../../functions/access-api/wiring.ts')).services
   charge = chargesIn(api.tables)
 })
 afterAll(async () => {
@@ -118,7 +118,8 @@ describe('a reservation that was charged', () => {
     const { reserve, release } = reservationsOf(api, account)
     const { body: held } = await reserve()
     const restored = { epoch: 1, key: 'k', actor: 'olga', at: NOON, reason: 'lost' }
-    await openEpoch(services.writer, account, restored, () => 20_000)
+    const { writer } = (await import('../../../functions/account-api/wiring.ts')).services
+    await openEpoch(writer, account, restored, () => 20_000)
     const { version, value } = (await readReservation(services.gates.table, held.reservation))!
     await putReservation(services.gates.table, version, { ...value, takenAt: 50 })
     await charge(account, '2', { reservation: held.reservation })

@@ -2,8 +2,6 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { operations } from '../../../functions/admin-api/operations.ts'
-import type { Services } from '../../../functions/admin-api/services.ts'
 import { followRates } from '../../../functions/follow-rates/follow-rates.ts'
 import { consumeUsage } from '../../../functions/price-usage/consume-usage.ts'
 import { Archiver } from '../../../functions/project-log/archiver.ts'
@@ -26,6 +24,7 @@ import { WarmCatalogue } from '../../../shared/pricing/io/warm-catalogue.ts'
 import { dropSnapshots } from '../../../shared/spend/io/snapshots-table.ts'
 import { inTurn } from '../../../shared/time/in-turn.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
+import { type ApiServices, apiOperations } from '../../world/api-operations.ts'
 
 /** All that a process has: what the functions' wiring files reach for on AWS. */
 export interface Environment {
@@ -171,7 +170,7 @@ export const product: Product = {
   adminApi: (environment) => {
     const { documents, nonce, payments, topUpQueue } = environment
     const rates = new Table(documents, 'rates')
-    const services: Services = {
+    const services: ApiServices = {
       stage: 'simulation',
       log: { documents, name: 'log' },
       writer: writerOf(environment),
@@ -206,7 +205,7 @@ export const product: Product = {
       openApi: async () => ({}),
     }
     return async ({ operationId, params, key, body, claims = OPERATOR }, tools) => {
-      const operation = operations.find((one) => one.operationId === operationId)!
+      const operation = apiOperations.find((one) => one.operationId === operationId)!
       const headers: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'idempotency-key': key }
       const raw = {
         params,

@@ -40,18 +40,65 @@ describe('the HTTP API', () => {
   })
 })
 
-describe('admin-api', () => {
-  test('writes accounts, grants, cards and its answers; deletes drafts, held events, and how users can be reached, alone', () => {
-    const permissions = permissionsOf(template, /AdminApi/)
-    expect(permissions.filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))).toEqual([
+const writesOf = (functionId: RegExp) =>
+  permissionsOf(template, functionId).filter((one) => one.startsWith('dynamodb:') && !/:(GetItem|Query) /.test(one))
+const secretsOf = (functionId: RegExp) => permissionsOf(template, functionId).filter((one) => one.startsWith('secrets'))
+const tablesOf = (functionId: RegExp) =>
+  permissionsOf(template, functionId).flatMap((one) => /^dynamodb:\w+ on (\w+)$/.exec(one)?.[1] ?? [])
+
+describe('access-api', () => {
+  test('writes gates and its answers, and no log, marker, account or rate', () => {
+    expect(writesOf(/AccessApi/)).toEqual([
+      'dynamodb:PutItem on GatesTable',
+      'dynamodb:PutItem on RequestsTable',
+      'dynamodb:UpdateItem on RequestsTable',
+    ])
+  })
+
+  test('knows no secret, no top-up, no queue and no object', () => {
+    expect(permissionsOf(template, /AccessApi/).filter((one) => !/^(dynamodb|logs|xray):/.test(one))).toEqual([])
+    expect([...new Set(tablesOf(/AccessApi/))]).toEqual([
+      'GatesTable',
+      'LogTable',
+      'RatesTable',
+      'RequestsTable',
+      'SnapshotsTable',
+      'AccountsTable',
+    ])
+  })
+})
+
+describe('account-api', () => {
+  test('writes logs, accounts and top-ups, deletes how users can be reached, and writes no rate or held event', () => {
+    expect(writesOf(/AccountApi/)).toEqual([
       'dynamodb:DeleteItem on AccountsTable',
       'dynamodb:DeleteItem on AccountsTable/index/*',
+      'dynamodb:PutItem on AccountsTable',
+      'dynamodb:PutItem on AccountsTable/index/*',
+      'dynamodb:PutItem on LogTable',
+      'dynamodb:PutItem on MarkersTable',
+      'dynamodb:PutItem on RequestsTable',
+      'dynamodb:PutItem on TopUpsTable',
+      'dynamodb:PutItem on TopUpsTable/index/*',
+      'dynamodb:UpdateItem on MarkersTable',
+      'dynamodb:UpdateItem on RequestsTable',
+    ])
+  })
+
+  test('alone of the three reads the secret of the payment provider', () => {
+    expect(secretsOf(/AccountApi/)).not.toEqual([])
+    expect([...secretsOf(/AccessApi/), ...secretsOf(/OperatorApi/)]).toEqual([])
+  })
+})
+
+describe('operator-api', () => {
+  test('writes logs, accounts, invoices and rates; deletes drafts and held events, alone', () => {
+    expect(writesOf(/OperatorApi/)).toEqual([
       'dynamodb:DeleteItem on DraftsTable',
       'dynamodb:DeleteItem on HeldTable',
       'dynamodb:PutItem on AccountsTable',
       'dynamodb:PutItem on AccountsTable/index/*',
       'dynamodb:PutItem on DraftsTable',
-      'dynamodb:PutItem on GatesTable',
       'dynamodb:PutItem on HeldTable',
       'dynamodb:PutItem on LogTable',
       'dynamodb:PutItem on MarkersTable',
