@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
