@@ -19,7 +19,7 @@ const RESERVE_MS = 10_000
 
 /**
  * The schedule → what the time and new rate cards mean for what is held: events whose time has come are charged, and parked ones that
- * have a price by now. New versions are told, and what is still without a price.
+ * now have a price. Publishes events of new versions, and of usage that still has no price.
  */
 export const followRates =
   (ports: FollowRatesPorts) =>

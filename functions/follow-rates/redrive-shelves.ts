@@ -60,7 +60,7 @@ const STALE_MS = 10 * MINUTE_MS
 /** Whatever went wrong, all that can be priced is tried again this often. */
 const SWEEP_MS = 60 * MINUTE_MS
 
-/** Walks through the shelves where something may have a price by now, as far as there is time. */
+/** Walks through the shelves with events that may have a price now, until time runs out. */
 export async function walkParkedShelves(
   ports: RedrivePorts,
   catalogue: Catalogue,

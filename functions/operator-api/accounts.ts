@@ -18,7 +18,7 @@ const DEFAULT_TIME_ZONE = 'Europe/Berlin'
  *
  * In this order, because page 1 is what lets usage in. A crash in between leaves a record without a log: such an account
  * takes no usage at all, and the same request sent again finishes it. The other way round it would charge usage to an
- * account that has no name and no time zone, that no list shows, and that somebody else could still give other ones.
+ * account that has no name and no time zone, that no list shows, and that another request could give other ones.
  */
 /** A notice goes out when there is nothing left. */
 const DEFAULT_LEVELS = [{ credits: '0' }] as const

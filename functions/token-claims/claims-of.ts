@@ -67,10 +67,10 @@ class NoToken extends Error {
 /**
  * What a token says, by Cognito's event before it issues one (version 3).
  *
- * A client gets those scopes of ours that Cognito let it ask for; a person gets those of the group, with the account and the user that the
- * attributes name. Who is in no group gets nothing.
+ * A client gets the scopes that Cognito let it ask for; a person gets those of their group, with the account and the user that the
+ * attributes name. A person in no group gets no scopes.
  *
- * @throws NoToken where groups and attributes contradict each other: a token without `account` must never be somebody's by mistake
+ * @throws NoToken where groups and attributes contradict each other: an admin must never get a token without `account` by mistake
  */
 export function claimsOf(event: unknown): Claims {
   const { data } = eventSchema.safeParse(event)

@@ -39,7 +39,7 @@ export const writeCheckpoints =
 /** How far a day's checkpoint came. */
 interface Written {
   readonly kind: 'done' | 'done-before' | 'unfinished' | 'nothing-yet'
-  /** Accounts that are in it by now. */
+  /** Accounts that it holds so far. */
   readonly accounts: number
 }
 

@@ -64,7 +64,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
 
 const DESCRIPTION = `Exact prepaid credits for AI platforms: the operator's commands.
 
-A command works on a data folder of this machine (--data, .groschen unless told) or on a deployed stage (--stage, by the outputs of its stack).
+A command works on a data folder of this machine (--data, default .groschen) or on a deployed stage (--stage, by the outputs of its stack).
 With --json it writes nothing to standard output but JSON, one object a line. Progress and remarks go to standard error.`
 
 /** @param words the command line: the command that it names is loaded whole */

@@ -138,7 +138,7 @@ function sellerOf(scope: Construct): string {
   return seller === undefined ? 'none' : asciiJson(readSeller(seller))
 }
 
-/** What of this stage's operators takes a second one's approval; unless told, nothing. @throws Error that says what is wrong in it */
+/** The decisions of operators that need a second one's approval; default none. @throws Error that says what is wrong in it */
 function approvalsOf(scope: Construct): string {
   const given: unknown = scope.node.tryGetContext('approvals')
   if (given === undefined) return 'none'

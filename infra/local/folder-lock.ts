@@ -38,7 +38,7 @@ export function holderOf(directory: string, name = 'lock'): number | undefined {
   return holder !== undefined && isRunning(holder) ? holder.pid : undefined
 }
 
-/** A link is made whole or not at all: nobody reads a lock that is written half. */
+/** A hard link appears whole or not at all: a reader never sees half a lock. */
 function linked(own: string, path: string): boolean {
   try {
     linkSync(own, path)

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { PortTaken } from './errors.ts'
 import { holderOf } from './folder-lock.ts'
 
-/** Everything of a stack that listens under an address which somebody may have written down. */
+/** The servers of a stack whose addresses people and programs may have stored. */
 const names = ['api', 'queues', 'dynamodb', 'events', 'objects', 'secrets', 'payments', 'mail', 'webhooks'] as const
 type PortName = (typeof names)[number]
 export type Ports = Readonly<Record<PortName, number>>

@@ -31,7 +31,7 @@ export interface AttachedStack extends Connection {
 export interface RunningStack extends AttachedStack {
   /** Sums of the metrics that functions wrote since the start, by name. */
   readonly metrics: () => Readonly<Record<string, number>>
-  /** Ends what runs, and lets the folder go; within five seconds whatever happens. */
+  /** Stops everything and releases the folder, within five seconds in any case. */
   readonly stop: () => Promise<void>
 }
 
@@ -68,7 +68,7 @@ export async function startStack({
 }: StackOptions): Promise<RunningStack> {
   const directory = resolve(given)
   const undo: (() => Promise<unknown> | unknown)[] = [lockFolder(directory)]
-  // A killed runner's: nobody may attach to what is gone.
+  // A killed runner left it: no command may attach to a stack that is gone.
   removeConnection(directory)
   const takeDown = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()

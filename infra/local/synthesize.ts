@@ -17,10 +17,10 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
 const KEPT = join(PROJECT, 'node_modules', '.cache', 'groschen')
 const KEPT_DAYS = 7
 
-/** So that receipts on this machine have somebody to be from. */
+/** The seller on this machine's receipts. */
 const SELLER = { name: 'Groschen, on this machine', lines: ['127.0.0.1'] }
 
-/** So that what is paid and what is credited differ on this machine, as they do where somebody sells. */
+/** Tax and fee on this machine, so that the amounts paid and credited differ, as they do on a real stage. */
 const PURCHASES = {
   amounts: ['100', '500', '1000', '5000'],
   least: '1',

@@ -31,7 +31,7 @@ export interface Approval {
   readonly decision: ApprovalDecision | undefined
   /** Where the entry stands; `undefined`: it is not written, or that was not noted. */
   readonly place: { readonly page: number; readonly position: number } | undefined
-  /** Why it could not be written, for good, though it was approved. */
+  /** Why the log refused the approved entry. It is never written later. */
   readonly failure: ApprovalFailure | undefined
 }
 

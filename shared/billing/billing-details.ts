@@ -24,7 +24,7 @@ const details = {
 
 const billingDetails = z.readonly(z.object(details))
 
-/** Whom an account's receipts are made out to, as an admin gives it. */
+/** The recipient of an account's receipts, as an admin sets it. */
 export type BillingDetails = z.output<typeof billingDetails>
 
 /** DynamoDB's numbers come as texts of digits. */

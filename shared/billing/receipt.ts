@@ -38,7 +38,7 @@ const STATUSES: readonly TopUp['status'][] = ['credited', 'refunded', 'disputed'
 export const hasReceipt = ({ status }: TopUp): boolean => STATUSES.includes(status)
 
 /**
- * The receipt of a purchase: whom it was made out to when it was wanted, whatever the account's details are today.
+ * The receipt of a purchase, with the billing details that were in force when it was wanted.
  *
  * @param billing the version that the purchase names; `undefined`: there was none, and the account's name stands alone
  */

@@ -7,7 +7,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = { GR: ['EL'], GB: 
  * A VAT id as it is written on receipts: upper case, no spaces.
  *
  * @param country ISO 3166-1 alpha-2: whose id it must be
- * @returns what is wrong instead, where its form or its check digits cannot be right. Whether it was given to somebody is another matter: only the tax authorities know.
+ * @returns the fault where its form or check digits are wrong. Whether the id exists, only the tax authorities know.
  */
 export function readVatId(text: string, country: string): { readonly vatId: string } | { readonly fault: string } {
   const vatId = text.replaceAll(/[\s.-]/g, '').toUpperCase()

@@ -88,7 +88,7 @@ export class Sight {
     return this.#size
   }
 
-  /** The settings that page `seq` made; known once that page was added or learned, whatever is trimmed. */
+  /** The settings that page `seq` made; known from when that page was added or learned, also after a trim. */
   settings(seq: number): Settings | undefined {
     return this.#latestSettings?.seq === seq ? this.#latestSettings.settings : undefined
   }

@@ -12,8 +12,8 @@ export type DeclineAdvice =
   | 'try-again'
 
 /**
- * Stripe, "Decline codes". A card that was lost or stolen, or looks so, is told like any other that the bank has words about: who
- * holds it is not to be warned.
+ * Stripe, "Decline codes". A card that was lost or stolen, or looks so, gets the words of a common decline:
+ * they must not warn a thief.
  */
 const ADVICE: ReadonlyMap<string, DeclineAdvice> = new Map([
   ...words('no-funds', ['insufficient_funds', 'withdrawal_count_limit_exceeded']),

@@ -2,7 +2,7 @@ import type { Language } from '../text/language.ts'
 import type { Category } from '../usage/meters.ts'
 
 interface LimitWords {
-  /** Whose limit it is: of the reader, of somebody else, of a group, of all. */
+  /** Whose limit it is: the reader's, another user's, a group's, the account's. */
   readonly whose: {
     readonly own: string
     readonly user: (user: string) => string

@@ -18,7 +18,7 @@ export interface Notice {
   readonly reference: string
 }
 
-/** Whom a notice is for. */
+/** The reader of a notice. */
 export interface Reader {
   readonly language: Language
   readonly timeZone: string

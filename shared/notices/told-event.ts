@@ -49,13 +49,13 @@ const schema = z.object({
   event: z.union([topUpSchema, lowBalanceSchema, exhaustedSchema, limitSchema, upgradeSchema]),
 })
 
-/** A domain event that people hear of, as it came over the bus. */
+/** A domain event that makes a notice, as it came over the bus. */
 export type ToldEvent = z.infer<typeof schema>
 export type ToldTopUp = z.infer<typeof topUpSchema>
 export type ToldLowBalance = z.infer<typeof lowBalanceSchema>
 export type ToldExhausted = z.infer<typeof exhaustedSchema>
 
-/** Types of domain events that people hear of, as rules of the bus match them. */
+/** Types of domain events that make notices, as rules of the bus match them. */
 export const toldTypes: readonly string[] = [
   ...topUpEventKinds.map((kind) => `groschen.top-up.${kind}`),
   'groschen.balance.low',
@@ -67,7 +67,7 @@ export const toldTypes: readonly string[] = [
 /**
  * Reads the `detail` of an event on the bus: a CloudEvent.
  *
- * @throws z.core.$ZodError when it is none that people hear of: a bug of ours, since a rule chose it
+ * @throws z.core.$ZodError for another event: a bug, since a rule of the bus chose it
  */
 export function readToldEvent(detail: unknown): ToldEvent {
   const { id, time, type, data } = z

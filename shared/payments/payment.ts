@@ -3,7 +3,7 @@ import type { Euros } from '../money/amounts.ts'
 import type { TakingCause } from '../money/taking-causes.ts'
 import type { Instant } from '../time/instant.ts'
 
-/** Which top-up a payment is for: stands in the payment at the provider, so that it is found there whatever got lost here. */
+/** The top-up of a payment. It stands in the payment at the provider too, so that it is found there after a loss here. */
 export interface TopUpName {
   readonly account: string
   /** Within the account. */

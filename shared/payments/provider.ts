@@ -17,7 +17,7 @@ interface ChargeRequest {
 }
 
 interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
-  /** What is paid with becomes the stored method, which automatic top-ups are charged to. Nobody's card is kept unasked. */
+  /** The payment method is stored and charged for automatic top-ups. No card is stored without this. */
   readonly storesMethod: boolean
   /** The payer's bank is asked to confirm it, also where it would not ask of its own accord. */
   readonly confirmed?: boolean
@@ -51,7 +51,7 @@ interface CustomerRequest {
 
 /** A customer as the provider has it. */
 interface Customer {
-  /** Whose; `undefined`: none of ours. */
+  /** The account that it is for; `undefined`: this program did not make it. */
   readonly account: string | undefined
 }
 
@@ -70,7 +70,7 @@ export interface PaymentProvider {
    * Charges the stored method of a customer who is not there. The same request with the same key
    * again answers with the same payment while the provider remembers keys. A decline is a payment, not an error.
    *
-   * @throws OutcomeUnknown when nobody can tell whether it happened; look at `paymentsFor` before anything else
+   * @throws OutcomeUnknown when it may have happened or not; look at `paymentsFor` before anything else
    * @throws PaymentRefused when the provider will never do this
    */
   readonly charge: (request: ChargeRequest) => Promise<Payment>
@@ -84,20 +84,20 @@ export interface PaymentProvider {
   readonly setup: (
     request: Omit<CheckoutRequest, 'name' | 'amount' | 'description' | 'storesMethod'> & { readonly key: string },
   ) => Promise<Checkout>
-  /** What came of a page: the payment made there, or whose method was stored; `undefined`: there is no such page of ours. */
+  /** The result of a page: the payment made there, or the account whose method was stored; `undefined`: no such page. */
   readonly outcomeOfCheckout: (id: string) => Promise<CheckoutOutcome | undefined>
   /** Every payment that was ever begun for a top-up, consistently: what was made before this call is in the answer. */
   readonly paymentsFor: (name: TopUpName, customer: string, since: Instant) => Promise<readonly Payment[]>
   /** Every payment of a customer that was begun for an account since a time, consistently. */
   readonly paymentsOf: (account: string, customer: string, since: Instant) => Promise<readonly Payment[]>
   readonly payment: (id: string) => Promise<Payment | undefined>
-  /** Ends a payment for good unless it has succeeded meanwhile; answers with what it is then. */
+  /** Cancels a payment unless it has succeeded meanwhile. @returns its state then */
   readonly cancel: (id: string) => Promise<Payment>
   /** What a customer pays with when not there; `undefined`: nothing is stored. */
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
   /** Whether a payment is of the live mode that this stage takes money in. That it is of our account the key says: no other's can be asked for. */
   readonly isOurs: (payment: Payment) => Promise<boolean>
-  /** Payments of ours made in a stretch of time, newest first. Of a refund that failed they may not show anything. */
+  /** Our payments made in a stretch of time, newest first. A refund that failed may be missing in them. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
   /** What went back, or came again, by refunds or disputes that began in a stretch of time, newest first, however old the payment is. */
   readonly takingsBetween: (kind: 'refund' | 'dispute', from: Instant, to: Instant) => AsyncIterable<PaymentTaking>
@@ -123,7 +123,7 @@ export class OutcomeUnknown extends GroschenError {
   }
 }
 
-/** The provider understood and said no, whatever the payer's method: a wrong request, a missing right, an unknown customer. */
+/** The provider refused the request itself, not the payer's method: a wrong request, a missing right, an unknown customer. */
 export class PaymentRefused extends GroschenError {
   readonly code = 'payments.refused'
   readonly fault: Fault = 'bug'

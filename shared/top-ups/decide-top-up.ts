@@ -25,7 +25,7 @@ export type TopUpDecision =
   | { readonly kind: 'wait' }
   | { readonly kind: 'skip'; readonly reason: WaitReason | 'off' | 'not-needed'; readonly until?: Instant }
 
-/** Somebody may store one without our hearing of it. */
+/** A payer may store one without a message to us. */
 const NO_METHOD_WAIT_MS = DAY_MS
 
 /**

@@ -205,7 +205,7 @@ export const isStaleCharge = (topUp: TopUp, now: Instant): boolean =>
 
 const isOld = ({ createdAt }: TopUp, now: Instant): boolean => now - createdAt > WANTED_MS
 
-/** The payment says how the top-up stands, whatever its record says. */
+/** The state of the top-up by its payment, not by its record. */
 function ofPayment(topUp: TopUp, payment: Payment, { page, ended, tally }: Seen, now: Instant): Step {
   const { decline } = payment
   switch (payment.status) {
@@ -245,7 +245,7 @@ const end = (how: End, finding?: Finding): Step => ({ kind: 'end', end: how, fin
 const endUnpaid = ({ begunAt = 0 }: TopUp, how: End, now: Instant, detail?: string): Step =>
   now - begunAt < UNDER_WAY_MS ? REST : end(how, detail === undefined ? undefined : { payment: 'none', detail })
 
-/** The provider refuses for a reason of ours, or of the payer's record there: tried again when somebody had time to mend it. */
+/** The provider refuses because of our request or the payer's record there: tries again later, so that an operator can correct it first. */
 const providerRefused = (now: Instant): End => ({ reason: 'provider-refused', until: now + DAY_MS })
 
 /** The payer did not pay, though it was asked for. */

@@ -19,7 +19,7 @@ interface Bought {
 /**
  * The entry that takes back for one refund or dispute of a payment: the credits bought, in proportion to the money that went back.
  *
- * Of a payment that went back whole, in whatever pieces, exactly the credits it bought are taken; never more.
+ * Of a payment that went back whole, in any number of parts, it takes exactly the credits that it bought; never more.
  *
  * @param takings in the order in which we learned of them
  * @param place of the taking in them
@@ -63,7 +63,7 @@ export function freshTakings(
 export const isBackWhole = ({ amount, takings }: Payment): boolean =>
   takenBack({ credits: noCredits, paid: amount }, takings).paid.eq(amount)
 
-/** What went back of a payment by now: refunds and disputes, less what came again. Both are positive, or nothing. */
+/** What went back of a payment so far: refunds and disputes, less what came again. Both are positive, or nothing. */
 export function takenBack(
   { credits, paid }: Bought,
   takings: readonly Taking[],

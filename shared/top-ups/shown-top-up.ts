@@ -5,7 +5,7 @@ import type { Instant } from '../time/instant.ts'
 import { takenBack } from './payment-refund.ts'
 import { automaticId, type TopUp, topUpStatuses } from './top-up.ts'
 
-/** When its money came. An invoice is credited as it is written; when it is paid nobody tells us, so it never says so. */
+/** When its money came. An invoice is credited when it is written; its payment is not recorded here, so it has no such time. */
 export const paidAtOf = ({ origin, paidAt }: Pick<TopUp, 'origin' | 'paidAt'>): Instant | undefined =>
   origin.kind === 'invoice' ? undefined : paidAt
 
@@ -53,11 +53,11 @@ export function skipReasonOf(
   }
 }
 
-/** What went back of a purchase by now, as the log's entries have it. */
+/** What went back of a purchase so far, by the log's entries. */
 export const takenBackOf = ({ credits, price, takings }: Pick<TopUp, 'credits' | 'price' | 'takings'>) =>
   takenBack({ credits, paid: price.total }, takings)
 
-/** A refund of a part is told from one of all, and from one that failed; for what may become of it they are the same. */
+/** The shown status: tells a refund of a part from a whole one and from a failed one. Their next moves are the same. */
 export const shownStatuses = [...topUpStatuses, 'partly-refunded'] as const
 export type ShownStatus = (typeof shownStatuses)[number]
 

@@ -7,7 +7,7 @@ import { type Instant, instantText } from '../time/instant.ts'
 import { automaticId, type EndReason, type Origin, originOfId, statusOfEnd, type TopUp } from './top-up.ts'
 import { stopsIn, type TopUpStop } from './top-up-stops.ts'
 
-/** What others get to hear of a top-up. */
+/** The published events of top-ups. */
 export const topUpEventKinds = ['succeeded', 'failed', 'skipped', 'action-required', 'suspended'] as const
 type TopUpEventKind = (typeof topUpEventKinds)[number]
 
@@ -22,19 +22,19 @@ export interface TopUpEventData {
   readonly reason?: EndReason | SuspendReason | 'reconciling'
   readonly declineCode?: string
   readonly nextTry?: string
-  /** Of an invoice, its number: `paid` is what it asks for, and nobody knows when the money comes. */
+  /** Of an invoice, its number: `paid` is its amount, which may not be paid yet. */
   readonly reference?: string
   /** Where a person pays. */
   readonly url?: string
   /** After it. */
   readonly balance?: AmountText
-  /** Of `suspended`: what automatic top-up shows then. Where it is off, or a purchase is on its way, it is stopped all the same. */
+  /** Of `suspended`: the state that automatic top-up shows. Where it is off, or a purchase is on its way, it is stopped too. */
   readonly state?: TopUpState['kind']
 }
 
 export type TopUpEvent = DomainEvent & { readonly data: TopUpEventData }
 
-/** The same id however often it is told: one for each outcome of each top-up. @param cause of what may happen to one several times */
+/** The event's id, the same for each repeat: one for each outcome of each top-up. @param cause of an outcome that one top-up may have several times */
 const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant, cause?: string): TopUpEvent =>
   domainEvent(`groschen.top-up.${kind}`, {
     id: [data.account, data.topUp, kind, ...(cause === undefined ? [] : [cause])].join('#'),
@@ -44,7 +44,7 @@ const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant, cau
   })
 
 /**
- * What these pages say of top-ups: each outcome that the log has, so that none is forgotten whatever else gets lost, and each refund or
+ * The events of top-ups in these pages: each outcome in the log, so that no outcome is forgotten after a loss elsewhere, and each refund or
  * dispute that stops automatic top-up, at once, also while it is off.
  *
  * @param before the header of the page before the first of them; `undefined`: they begin with page 1
@@ -65,7 +65,7 @@ export const topUpEventsOf = (
     ]
   })
 
-/** From this page on automatic top-up waits until the restored log was reconciled: nothing is bought, whatever the balance is. */
+/** From this page on automatic top-up waits until the restored log is reconciled: it buys nothing, at any balance. */
 function reconciling({ header }: Page): readonly TopUpEvent[] {
   const { account, balance, topUp, seq, writtenAt } = header
   const place = topUpPlace(seq, epochOf(header))
@@ -114,7 +114,7 @@ function stopped({ header }: Page, { entry, reason }: TopUpStop): TopUpEvent {
   return topUpEvent('suspended', data, at, taking)
 }
 
-/** Somebody has to pay on a page. */
+/** The payer has to pay on a page. */
 export const actionRequired = (topUp: TopUp, url: string): TopUpEvent =>
   topUpEvent('action-required', { ...dataOf(topUp), paid: topUp.price.total.toFixed(2), url }, topUp.updatedAt)
 

@@ -10,7 +10,7 @@ export interface TopUpStop {
 }
 
 /**
- * The refunds and disputes of a page that stop automatic top-up, whatever it is doing: each that changes why it is stopped.
+ * The refunds and disputes of a page that stop automatic top-up, in any state: each that changes the reason of the stop.
  *
  * @param stopped why it was stopped before the page; `undefined`: it was not
  */

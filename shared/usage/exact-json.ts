@@ -48,7 +48,7 @@ function keepDigits(key: string, value: unknown, { source }: { readonly source?:
 const MOST_CHARACTERS = 60
 const MOST_EXPONENT = 30
 
-/** Plain digits; what is out of every bound stays as it is, for the schema to refuse. */
+/** Plain digits. A number out of every bound stays as it is, and the schema refuses it. */
 function digitsOf(source: string): string {
   const [, exponent = '0'] = source.split(/[eE]/)
   if (source.length > MOST_CHARACTERS || Math.abs(Number(exponent)) > MOST_EXPONENT) return source

@@ -16,6 +16,6 @@ export const CLOCK_AHEAD_MS = 5 * MINUTE_MS
 
 /**
  * An event that is further ahead waits until it is not, up to this: a date that is one day off, and a local time that was sent as UTC
- * (14 hours at most), both at once. What is more than that is no clock that runs ahead, and nobody waits for it.
+ * (14 hours at most), both at once. A time further ahead is not a clock's error, and is quarantined.
  */
 export const LONGEST_WAIT_MS = 2 * DAY_MS

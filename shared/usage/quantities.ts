@@ -8,8 +8,8 @@ import { isMeasured, type Meter, meters } from './meters.ts'
 export type Quantities = ReadonlyMap<Meter, Exact>
 
 /**
- * Vendors print measurements as doubles: 17 digits, so a millionth has 22 decimals. What is behind a millionth is noise and
- * is rounded away.
+ * Vendors print measurements as doubles: 17 digits, so a millionth has 22 decimals. Digits behind a millionth are noise and
+ * are rounded away.
  */
 const SENT_DECIMALS = 22
 
@@ -74,7 +74,7 @@ const isSent = <T>(quantity: T | null | undefined): quantity is T => quantity !=
 /**
  * In the order of `meters`, so that equal usage reads the same however it was written.
  *
- * What is measured is rounded half up to six decimals: digits behind a millionth of a second or page are noise of the sender's
+ * Measured quantities are rounded half up to six decimals: digits behind a millionth of a second or page are noise of the sender's
  * doubles, and an exact charge of them would not fit a balance (money/limits.ts).
  */
 export function readQuantities(checked: z.infer<typeof quantitiesSchema>): Quantities {

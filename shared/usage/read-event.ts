@@ -40,7 +40,7 @@ export interface InvalidRead {
   readonly names: EventNames
 }
 
-/** What one place of a message holds. `ahead`: valid, but from a clock that is ahead of ours; it is taken from `until` on. */
+/** The reading of one place of a message. `ahead`: valid, but from a clock that is ahead; it can be charged from `until` on. */
 export type Read =
   | { readonly kind: 'event'; readonly index: number; readonly event: UsageEvent }
   | { readonly kind: 'ahead'; readonly index: number; readonly event: UsageEvent; readonly until: Instant }

@@ -30,7 +30,7 @@ export function readMessage(body: string, now: Instant): readonly Read[] {
 }
 
 /**
- * Reads one event by itself, whatever else stood in its message: an array is no message here.
+ * Reads one event by itself, not its whole message: an array is not an event.
  *
  * @param now the later of our clock and the message's sent time
  */

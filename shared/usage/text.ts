@@ -23,7 +23,7 @@ const bounded = (characters: number) =>
       z.meta({ pattern: PUBLISHED, minLength: 1, maxLength: characters }),
     )
 
-/** A name in somebody's system: a user, a group, a service. */
+/** A name in the platform's system: a user, a group, a service. */
 export const nameSchema = bounded(NAME_CHARACTERS)
 
 /** An id or a source of events. */

@@ -24,7 +24,7 @@ const listUsers = serve(
   async ({ params: { account }, query: { limit = api.USUAL, after, tier, over } }, { services, tools }) => {
     const place = after === undefined ? undefined : usersCursor.read(after)
     const { fold, users } = await wholeFold(services.folds, account, tools.now())
-    // Archived ones may be asked for: somebody may be in one.
+    // An archived tier is accepted: it may still have users.
     const fault = tierFaultOf(fold.limits().settings, tier, tier)
     if (fault !== undefined) throw noSuchTier(account, fault)
     const sought = users.filter(

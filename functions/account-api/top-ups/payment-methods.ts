@@ -79,7 +79,7 @@ async function pageWaitedFor(
   const topUp = await readTopUp(topUps, account, automaticId(state.of))
   if (topUp?.status !== 'needs-action' || topUp.checkout === undefined) return undefined
   const { url, expiresAt } = topUp.checkout
-  return `${topUp.id} waits until ${instantText(expiresAt)} for somebody to pay on ${url}, with whatever card; after that it is tried again`
+  return `${topUp.id} waits until ${instantText(expiresAt)} for a payment on ${url}, with any card; after that it is tried again`
 }
 
 export const paymentMethodHandlers: readonly Served<Services>[] = [getMethod, setUpMethod, retryTopUp]

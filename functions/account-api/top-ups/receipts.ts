@@ -20,7 +20,7 @@ const getPdf = serve(api.getReceiptPdf, async ({ params }, { services }) => {
   return { status: 200, body: new FileBody('application/pdf', await receiptPdf(await receipt(params, services))) }
 })
 
-/** @throws Problem where there is nothing to show, or nobody who sold it */
+/** @throws Problem where the top-up is not credited, or the stage has no seller */
 async function receipt(
   params: { readonly account: string; readonly topUp: string },
   services: Services,

@@ -15,7 +15,7 @@ import { writeLine } from '../lib/voice.ts'
 /** `groschen log ACCOUNT`: the log as it stands when this begins. */
 export const log = newCommand(
   'log',
-  'Shows an account log, in its order: what was credited and charged, to whom, when, and the balance after it.',
+  "Shows an account's log, oldest first: credits and charges with user, time and the balance after each.",
   'npx groschen log acme --data ./try --since 2026-11-23 --user u-17',
 )
   .argument('<account>', 'its id')

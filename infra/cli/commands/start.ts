@@ -15,7 +15,7 @@ import { stopSignal } from '../lib/with-stack.ts'
 /** What a stop may take before the process leaves anyhow. */
 const STOP_MS = 4500
 
-/** A runner that was told to stop a moment ago still holds the folder for as long. */
+/** How long to wait for a runner that was just stopped: it still holds the folder. */
 const LEAVING_MS = STOP_MS + 1000
 const POLL_MS = 250
 

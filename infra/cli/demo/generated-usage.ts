@@ -102,7 +102,7 @@ const MISTAKES: readonly Mistake[] = [
   (good) => usageEvent({ ...good, user: '' }),
   (good) => replaced(usageEvent(good), /"time":"[^"]*"/, '"time":"yesterday"'),
   (good) => replaced(usageEvent(good), '"category"', '"discount":"100 %","category"'),
-  // The id says for whom it was made: another account can't be charged with it.
+  // The id is bound to its account: another account can't be charged with it.
   (good) => usageEvent({ ...good, account: 'somebody-else' }),
   (good, place) => usageEvent({ ...good, account: 'not-open', id: `not-open-${place}` }),
   ({ account, source }, place) => ({

@@ -26,7 +26,7 @@ export interface Mail {
   readonly subject: string
 }
 
-/** The mail to somebody that names an event. @throws Failure when none comes */
+/** The mail to an address that names an event. @throws Failure when none comes */
 export const mailTo = (directory: string, address: string, event: string): Promise<Mail> =>
   until(`no mail about ${event} was sent`, async () => {
     const names = await readdir(join(directory, 'mail')).catch(() => [])
@@ -39,7 +39,7 @@ export const mailTo = (directory: string, address: string, event: string): Promi
     return undefined
   })
 
-/** What the receiver of webhooks on this machine took of an event. @throws Failure when it hears nothing */
+/** The delivery of an event at the webhook receiver on this machine. @throws Failure when none comes */
 export const webhookOf = (directory: string, event: string): Promise<Notice> =>
   until(`the webhook heard nothing of ${event}`, async () => {
     const lines = await jsonLines<{ readonly id: string; readonly at: string }>(join(directory, 'webhooks.jsonl'))

@@ -83,7 +83,7 @@ export async function showTopUp({ access, startedAt, directory, voice }: DemoSta
   voice.line(`  The receipt: GET ${account}/top-ups/${topUp.topUp}/receipt.pdf (or .html)`)
 }
 
-/** Whom receipts are made out to, and where notices go. */
+/** The recipient of receipts and notices. */
 async function nameBuyer(api: ApiClient, account: string): Promise<void> {
   const { versions } = await api.get<{ readonly versions: readonly object[] }>(`${account}/billing-details/versions`)
   if (versions.length > 0) return

@@ -24,7 +24,7 @@ export async function knownEpochs({
   try {
     for await (const { account, epoch } of anchorsOf(checkpoints, checkpoint)) learn(account, epoch)
   } catch (error) {
-    // A log is restored all the same: markers and archive know the epochs that matter to it.
+    // The log is restored without it: markers and archive know the epochs that matter.
     if (!(error instanceof BrokenCheckpoint)) throw error
   }
   return epochs

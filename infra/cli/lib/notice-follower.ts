@@ -18,7 +18,7 @@ export class NoticeFollower {
     this.#webhooks = webhooks
   }
 
-  /** Takes what the folder has by now as shown. */
+  /** Treats everything in the folder as shown. */
   static async begin(directory: string): Promise<NoticeFollower> {
     const [mails, webhooks] = await Promise.all([mailsIn(directory), webhooksIn(directory)])
     return new NoticeFollower(directory, mails, webhooks.length)

@@ -60,7 +60,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 const SHOWN_CHARACTERS = 80
 
-/** A name or reason that somebody sent, for a terminal: without invisible characters, and short. */
+/** Makes a sent name or reason safe for a terminal: without invisible characters, and short. */
 export function shown(text: string): string {
   const clean = visible(text)
   return clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS - 1)}…` : clean

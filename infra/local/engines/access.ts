@@ -11,7 +11,7 @@ export interface ServiceRequest {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-/** A server whose requests are read, and answered whatever happens: a caller that is killed must not end the engines. */
+/** A server that survives any error of a request: a killed caller must not end the engines. */
 export function boundary(
   handle: (asked: ServiceRequest, request: IncomingMessage, response: ServerResponse) => Promise<void> | void,
 ): Server {

@@ -9,7 +9,7 @@ type Line =
   | { readonly number: number; readonly nothing: true }
   | { readonly number: number; readonly processed: true }
 
-/** What a journal held when it was opened: changes to hand over, and writes whose end nobody saw. */
+/** The content of a journal when it was opened: changes to hand over, and writes with an unknown end. */
 interface Leftovers {
   readonly records: readonly { readonly number: number; readonly record: DynamoDBRecord }[]
   readonly intents: readonly { readonly number: number; readonly keys: Item; readonly deletes: boolean }[]
@@ -30,7 +30,7 @@ export interface ChangeJournal {
   readonly processed: (number: number) => void
 }
 
-/** What is done stays in the file until it is this large: writing it anew with what is not done costs a moment. */
+/** Finished changes stay in the file until it is this large; then it is rewritten without them. */
 const LARGE_BYTES = 16 * 1024 * 1024
 
 export function openJournal(directory: string, table: string, largeBytes = LARGE_BYTES): ChangeJournal {

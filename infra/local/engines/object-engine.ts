@@ -51,7 +51,7 @@ export async function startObjectEngine(
 
 const beingPut = new Set<string>()
 
-/** fauxqs puts over what is there, whatever the condition says: it is asked first. */
+/** fauxqs ignores the condition and overwrites, so this checks for the object first. */
 async function passNew(
   engine: string,
   body: Buffer,

@@ -4,7 +4,7 @@ import type { Ports } from '../kept-ports.ts'
 import type { Permissions } from '../permissions.ts'
 import type { StreamView } from './change-record.ts'
 
-/** What the engines' process is told when it starts. */
+/** The first message to the engines' process. */
 export interface EnginesPlan {
   readonly directory: string
   readonly ports: Ports
@@ -22,7 +22,7 @@ export interface EnginesPlan {
 
 export interface TablePlan {
   readonly create: CreateTableCommandInput & { readonly TableName: string }
-  /** What its change records show; `undefined` where nobody reads them. */
+  /** The content of its change records; `undefined`: the table has no stream. */
   readonly stream: StreamView | undefined
 }
 
@@ -41,7 +41,7 @@ export interface RulePlan {
 
 export interface SecretPlan {
   readonly arn: string
-  /** To be made up, with so many letters and digits; `undefined`: it is filled by hand, here with what the payment server is reached by. */
+  /** A random secret of this many letters and digits; `undefined`: an operator fills it in, and here it gets the payment server's address. */
   readonly characters: number | undefined
   /** Which of the payment server's secrets it holds, where it is filled by hand. */
   readonly of: 'api' | 'webhook'

@@ -95,7 +95,7 @@ function bodyOf({ operation, input, body }: ServiceRequest): Buffer {
   )
 }
 
-/** Makes a queue, or gives it today's attributes; what a killed runner had received is visible again: nobody works on it. */
+/** Makes a queue, or sets its attributes. Messages that a killed runner had received become visible again. */
 async function prepare(
   engine: FauxqsServer,
   client: SQSClient,
@@ -127,7 +127,7 @@ const REFUSED = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
  * fauxqs 2.4.1 looks at halves of surrogate pairs, and so refuses what lies beyond the first plane: emoji, rare Chinese
  * characters. It has one pattern for all the ways a message comes in; in its place ours is asked.
  *
- * @throws Error when the engine has no such pattern any more: look whether it takes these characters by now
+ * @throws Error when the engine no longer has this pattern: check whether it now takes these characters
  */
 async function takeEveryCharacter(): Promise<void> {
   const types: unknown = await import(new URL('./sqs/sqsTypes.js', import.meta.resolve('fauxqs')).href)

@@ -77,7 +77,7 @@ export async function recordedWrites(
   }
 }
 
-/** Whether nobody knows what became of a write, the item as it is now tells: at least once, as streams promise. */
+/** Where the outcome of a write is unknown, the item itself decides: streams deliver at least once. */
 async function leftovers(
   { name, view }: StreamedTable,
   journal: ChangeJournal,

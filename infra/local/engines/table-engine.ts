@@ -34,7 +34,7 @@ export async function startTableEngine({
   port,
 }: TableEngineOptions): Promise<TableEngine> {
   const engine: Server = dynalite({ path: join(directory, 'dynamodb'), createTableMs: 0 })
-  // Nobody calls it there, but it closes its database only with its server.
+  // No caller uses this server, but the engine closes its database only together with it.
   await listen(engine)
   await prepareTables(engine, tables)
 

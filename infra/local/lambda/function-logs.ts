@@ -28,7 +28,7 @@ export interface FunctionLogs {
   readonly metrics: () => Readonly<Record<string, number>>
 }
 
-/** Lines in CloudWatch's embedded metric format are counted; the others go to `logs/FUNCTION.log`. Errors are told. */
+/** Counts lines in CloudWatch's embedded metric format, and writes the others to `logs/FUNCTION.log`. Reports errors. */
 export function functionLogs(
   directory: string,
   onLine: (line: string) => void,

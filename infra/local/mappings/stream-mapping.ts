@@ -105,7 +105,7 @@ export function startStreamMapping(
   }
 }
 
-/** AWS: a failure destination is told where in the stream the batch stood, not what was in it. */
+/** AWS: a failure destination gets the batch's position in the stream, not its content. */
 const placeOf = (table: string, batch: readonly Change[]) => ({
   requestContext: { condition: 'RetryAttemptsExhausted' },
   version: '1.0',

@@ -33,7 +33,7 @@ const BY_LAST_FOUR: ReadonlyMap<string, Verdict> = new Map([
 
 const PAID: Verdict = { status: 'succeeded', error: undefined }
 
-/** @param isPresent the payer is there, and can show who he is */
+/** @param isPresent the payer is on the page, and can confirm */
 export function judge(lastFour: string, isPresent: boolean): Verdict {
   const verdict = BY_LAST_FOUR.get(lastFour) ?? PAID
   return isPresent && verdict.error?.code === 'authentication_required' ? PAID : verdict

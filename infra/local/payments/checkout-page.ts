@@ -32,7 +32,7 @@ const CARDS = [
   ['4000 0000 0000 0002', 'declined'],
   ['4000 0000 0000 9995', 'insufficient funds'],
   ['4000 0000 0000 9987', 'lost card'],
-  ['4000 0027 6000 3184', 'wants the payer’s confirmation when he is not there'],
+  ['4000 0027 6000 3184', 'needs the payer’s confirmation when they are not on the page'],
   ['4000 0000 0000 0077', 'takes ten seconds'],
 ] as const
 

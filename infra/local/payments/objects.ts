@@ -57,7 +57,7 @@ export interface Session {
   readonly metadata: Readonly<Record<string, string>>
   readonly intentMetadata: Readonly<Record<string, string>>
   readonly description: string
-  /** What is paid with is kept for the customer. */
+  /** Whether the payment method is stored for the customer. */
   readonly storesMethod: boolean
   readonly success_url: string
   readonly cancel_url: string

@@ -169,7 +169,7 @@ function createIntent(state: PaymentState, account: ProviderAccount, fields: Fie
   return refused(402, 'card_error', error.message, { ...error, payment_intent: structuredClone(intent) })
 }
 
-/** Stripe: automatic payment methods are enabled unless told, and may lead the payer to another page and back. */
+/** Stripe: automatic payment methods are enabled by default, and may lead the payer to another page and back. */
 function mayLeadAway(fields: Fields): boolean {
   const methods = groupIn(fields, 'automatic_payment_methods')
   const isAutomatic = textIn(methods, 'enabled') !== 'false' && groupIn(fields, 'payment_method_types') === undefined

@@ -13,7 +13,7 @@ export interface PaymentServerOptions {
   readonly apiKey: string
   readonly webhook: WebhookTarget
   readonly now: () => number
-  /** A free one unless told: pages that somebody has open survive a restart. */
+  /** Default: a free port. With a fixed one, open pages survive a restart. */
   readonly port?: number
 }
 
@@ -43,7 +43,7 @@ export async function startPaymentServer({
   const account = providerAccount(kept, now, sender.send)
   let address = ''
   const api = paymentApi(state, account, (id) => `${address}/pay/${id}`)
-  /** Answers that are lost on their way: done, and nobody hears of it. */
+  /** How many answers get lost: the request is done, its caller gets no answer. */
   let losing = 0
   let delayMs = 0
 

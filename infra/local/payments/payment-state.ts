@@ -13,7 +13,7 @@ export interface PaymentState {
   refunds: Record<string, Refund>
   disputes: Record<string, Dispute>
   keys: Record<string, KeptAnswer>
-  /** Not yet heard by whoever listens. */
+  /** Not delivered yet. */
   events: PendingEvent[]
   serial: number
 }

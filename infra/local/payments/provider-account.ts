@@ -5,7 +5,7 @@ import type { KeptState } from './payment-state.ts'
 /** Processing takes so long here. */
 const PROCESSING_MS = 10_000
 
-/** What happens in the provider's account, whoever asks for it: cards, payments, refunds, disputes, and what is told of them. */
+/** The provider's account: cards, payments, refunds, disputes, and the webhooks of them. */
 export interface ProviderAccount {
   readonly nextId: (kind: string) => string
   readonly seconds: () => number

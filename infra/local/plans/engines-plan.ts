@@ -28,7 +28,7 @@ export function enginesPlan(directory: string, stack: LocalStack, apiUrl: string
   }
 }
 
-/** One that nobody asks a length of is filled by hand. */
+/** A secret without a length is filled in by an operator. */
 function secretPlan(secret: LocalResource, stack: LocalStack): SecretPlan {
   const generated = secret.properties['GenerateSecretString'] as { readonly PasswordLength?: number } | undefined
   const of = /PaymentWebhookSecret/.test(secret.logicalId) ? 'webhook' : 'api'

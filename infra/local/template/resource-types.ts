@@ -28,7 +28,7 @@ export const EFFECTLESS_TYPES: ReadonlyMap<string, string> = new Map([
   ['AWS::CloudWatch::Dashboard', 'no dashboards locally'],
   ['AWS::KMS::Alias', 'data are not encrypted locally'],
   ['AWS::KMS::Key', 'data are not encrypted locally'],
-  ['AWS::Lambda::EventInvokeConfig', 'a run that failed is not repeated locally, whatever a template says'],
+  ['AWS::Lambda::EventInvokeConfig', 'a failed run is never repeated locally'],
   ['AWS::Lambda::Permission', 'who may invoke: the runner alone does'],
   ['AWS::Logs::LogGroup', 'logs are files under the data folder'],
   ['AWS::S3::BucketPolicy', 'buckets are reachable from this machine alone'],

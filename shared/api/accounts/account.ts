@@ -12,11 +12,11 @@ export const openAccountSchema = z
   .strictObject({
     account: described(accountSchema, 'Its id, for ever: lower-case letters, digits and hyphens'),
     name: nameSchema,
-    timeZone: z.optional(described(timeZoneSchema, 'Where its days and months begin; Europe/Berlin unless told')),
+    timeZone: z.optional(described(timeZoneSchema, 'The zone of its days and months; default Europe/Berlin')),
     lowBalanceLevels: z.optional(
       described(
         z.array(givenLevelSchema).check(z.maxLength(LEVELS, `expected at most ${LEVELS} levels`)),
-        'A notice goes out when the balance falls below one of them, and below 20 % and 10 % of the newest top-up until the top-up settings say otherwise; each once, in any order; 0 unless told',
+        'A notice goes out once when the balance falls below one of them. Default: 0, and until the top-up settings change it also 20 % and 10 % of the newest top-up. In any order.',
       ),
     ),
   })

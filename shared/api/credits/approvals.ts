@@ -20,7 +20,7 @@ export const listApprovals = reading({
   description:
     'By id. An answer may hold few of what is looked for, or none, and `next`. Kept for 90 days; what was written stays in the log.',
   query: z.extend(pagingSchema(MOST, USUAL), {
-    state: z.optional(described(z.enum(approvalStates), 'All unless told')),
+    state: z.optional(described(z.enum(approvalStates), 'Default: all')),
     account: z.optional(described(accountSchema, 'Of this account alone')),
   }),
   answers: [
@@ -41,7 +41,7 @@ export const decideApproval = writing({
   tag: 'Credits',
   summary: 'Approve or reject what another operator asked for',
   description:
-    'Who asked can not approve it (the token’s `sub` differs), but may reject it. What is approved is written at once, and once, however often this is sent. The entry names both. What can’t be written by then ends as `failed`: the charge costs less or was refunded meanwhile, or the invoice was credited otherwise.',
+    'Another operator approves (with another `sub` in the token); the operator who asked may only reject. An approved entry is written at once, and only once, also where this is sent again. The entry names both operators. An entry that can no longer be written ends as `failed`: the charge costs less or was refunded meanwhile, or the invoice was credited otherwise.',
   params: z.strictObject({
     approval: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of an approval, as it was answered')),
   }),

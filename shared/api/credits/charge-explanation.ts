@@ -21,7 +21,7 @@ const rowSchema = z
     price: described(z.string(), 'Euros for `per` units'),
     per: z.string(),
     currency: z.literal('EUR'),
-    above: described(z.optional(z.string()), 'The price is that of the tier from more than so many units on'),
+    above: described(z.optional(z.string()), 'The price is that of the tier above this number of units'),
     packages: described(z.optional(z.string()), 'Whole packages of `per` units that were counted'),
     basis: described(z.optional(basisSchema), 'How the price came about; for operators alone'),
     cost: amountSchema,

@@ -101,7 +101,7 @@ export const findCharge = reading({
   query: z.strictObject({
     source: described(idSchema, 'The source of the event, percent-encoded once: `%2Fchat%2Feu`'),
     id: described(idSchema, 'The id of the event, percent-encoded once'),
-    user: described(z.optional(nameSchema), 'Only where it is a charge of this user; a member always asks for his own'),
+    user: described(z.optional(nameSchema), 'Only if it is a charge of this user; a member always gets only their own'),
   }),
   answers: [chargeAnswer],
   problems: ['charge.not-found', 'rates.reprice-mismatch'],

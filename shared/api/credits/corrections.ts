@@ -56,7 +56,7 @@ export const refundCharge = writing({
   tag: 'Credits',
   summary: 'Give back the credits of a charge, all or some',
   description:
-    'At most what was charged, less what a re-rating gave back, and all of that where no amount is told. Once for each charge, whatever the amount; the charge itself stays in the log as it is.',
+    'Refunds at most what was charged, less what a re-rating gave back. Without an amount it refunds all of that. Each charge can be refunded only once. The charge itself stays in the log as it is.',
   params: accountPathSchema,
   body: {
     schema: z

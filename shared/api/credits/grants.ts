@@ -15,8 +15,7 @@ export const grantCredits = writing({
   scope: 'operate',
   tag: 'Credits',
   summary: 'Grant credits to an account',
-  description:
-    'The Idempotency-Key is kept with the entry for good: a key once used for an account never grants a second time.',
+  description: 'The Idempotency-Key is stored with the entry for ever: a key never grants a second time in an account.',
   params: accountPathSchema,
   body: {
     schema: z.strictObject({ amount: givenAmountSchema, ...decisionFields }).check(z.meta({ id: 'Grant' })),

@@ -23,7 +23,7 @@ export const rerateSchema = z
             z.minLength(1, 'expected at least one service'),
             z.maxLength(SERVICES, `expected at most ${SERVICES}`),
           ),
-        'These alone, as their events name them; all unless told',
+        'Only charges of these services, as their events name them; default: all',
       ),
     ),
     dryRun: described(z.boolean(), 'Write nothing, and tell what would be written'),
@@ -51,7 +51,7 @@ export const reRatedSchema = z
     unchanged: described(count, 'They cost the same by the version, or were corrected before'),
     leftAlone: described(
       z.object({ refunded: count, unpriced: count, conflict: count }),
-      'For a person to decide: refunded before; without a price in the version; corrected by somebody else at this moment (send it again)',
+      'For a person to decide: already refunded; without a price in the version; corrected by another request at this moment (send it again)',
     ),
     named: described(
       z.array(

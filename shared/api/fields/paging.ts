@@ -20,7 +20,7 @@ export function pagingSchema(most: number, usual: number) {
         )
         .check(
           z.meta({
-            description: `At most so many; ${usual} unless told`,
+            description: `At most this many; default ${usual}`,
             override: ({ jsonSchema }) => {
               delete jsonSchema.pattern
               Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: most, default: usual })

@@ -53,7 +53,7 @@ export const redriveQuarantined = redriving('quarantine', {
   path: '/v1/quarantine/redrives',
   summary: 'Judge quarantined events again',
   description:
-    'Each is read anew from its original bytes: charged once, at the price of its own time; or parked; or it waits; or it stays with the reason that it has now. For when the cause is mended: an account was opened, or a version of ours takes what another refused.',
+    'Reads each event again from its original bytes. It is charged once, at the price of its own time; or parked; or it waits; or it stays, with its new reason. Use it after the cause is removed: the account was opened, or a new release accepts the event.',
 })
 
 export const discardQuarantined = discarding('quarantine', {

@@ -73,7 +73,7 @@ export const listAhead = listing({
   name: 'ahead',
   summary: 'List events whose time has not come',
   description:
-    'Valid, from a clock that is more than 5 minutes and at most 48 hours ahead of ours. Each is charged by itself once it is less than 5 minutes ahead.',
+    'Valid events from a clock that is 5 minutes to 48 hours ahead. Each is charged automatically when it is less than 5 minutes ahead.',
   schema: aheadSchema,
   example: {
     entry,
@@ -118,7 +118,7 @@ export const listDiscarded = listing({
   name: 'discarded',
   summary: 'List events that were discarded',
   description:
-    'Never charged, because an operator decided so; kept for good with who, when and why. By the day when they were held.',
+    'An operator decided that these are never charged. They are kept with who, when and why, by the day when they were held.',
   schema: discardedSchema,
   example: {
     was: 'quarantined',

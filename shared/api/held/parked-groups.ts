@@ -13,18 +13,18 @@ export const groupSchema = z
     meter: described(z.string(), 'The first meter without a price when its events were parked'),
     missing: described(
       z.array(z.object(missingFields).check(z.meta({ id: 'MissingPart' }))),
-      'Each part that some event has no price for by now, at its own time: publish these',
+      'Each part that some event still has no price for, at its own time: publish these',
     ),
     count: z.int(),
     isAtLeast: described(
       z.boolean(),
-      'There are so many that not all were looked at; then `hasPrice` is false, and `missing` is of those that were',
+      'There are too many events to look at; then `hasPrice` is false, and `missing` is of the first ones',
     ),
     first: timeSchema,
     last: timeSchema,
     hasPrice: described(
       z.boolean(),
-      'Every event of the group has a price for every part by now, at its own time: all are charged within two minutes',
+      'Every event of the group now has a price for every part, at its own time: all are charged within two minutes',
     ),
   })
   .check(z.meta({ id: 'ParkedGroup' }))

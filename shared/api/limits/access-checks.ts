@@ -83,7 +83,7 @@ export const verdict = {
   allowed: z.boolean(),
   reason: described(z.enum(['ok', ...reasons]), 'Why not; `ok`: it may'),
   letPass: z.optional(
-    described(z.array(z.enum(outrightRefusals)), 'What nobody could judge and the settings of the account allow'),
+    described(z.array(z.enum(outrightRefusals)), 'Unknown things that the account’s settings let pass'),
   ),
   limitSource: z.optional(limitSourceSchema),
   limit: z.optional(amountSchema),
@@ -96,9 +96,7 @@ export const verdict = {
       'Seconds after which it is worth asking again; where several limits are reached, when the last of them has room',
     ),
   ),
-  upgradeRequest: z.optional(
-    described(z.string(), 'Where a tier decides: the request for more that nobody has decided yet'),
-  ),
+  upgradeRequest: z.optional(described(z.string(), 'Where a tier decides: the user’s open upgrade request')),
   remedy: z.optional(described(z.string(), 'What the user or an admin can do')),
 }
 
@@ -196,7 +194,7 @@ export const checkAccess = calculating({
   path: '/v1/access-checks',
   scope: 'usage:check',
   tag: 'Limits',
-  summary: 'Ask whether somebody may spend',
+  summary: 'Ask whether a user may spend',
   description:
     'The answer is 200 whether it is yes or no; a platform that answers its own callers with a status may give them 402 for a no. Consistent: decided at the newest page of the log. What open reservations hold is not looked at: who reserves asks by reserving. Where this can’t be reached, refuse by default, or allow for as long as the account’s agreement says: usage is charged in any case.',
   body: { schema: accessCheckSchema, example: { account: 'acme', user: 'u-17', category: 'text' } },

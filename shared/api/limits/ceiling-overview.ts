@@ -30,7 +30,7 @@ interface Where {
   readonly day: string
   /** Every group that spent something, or is named by a ceiling. */
   readonly groups: readonly string[]
-  /** Whose spend a ceiling of each user is held against; `undefined`: nobody's. */
+  /** The user to show for a ceiling of each user; `undefined`: shows no user's spend. */
   readonly user?: string
 }
 

@@ -7,7 +7,7 @@ interface Ids {
   readonly defaultTier?: string | undefined
 }
 
-/** What is wrong between fields of an account's limits that are right by themselves. */
+/** Faults between fields of an account's limits, each valid by itself. */
 export function limitFaults({ tiers, ceilings, defaultTier }: Ids): readonly RuleFault[] {
   const standing = tiers.filter(({ id }) => id === defaultTier)
   return [

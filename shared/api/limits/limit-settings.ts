@@ -27,7 +27,7 @@ const serviceSchema = z.string().check(
 )
 const LAST_DAY = 31
 
-/** Of a tier or a ceiling: for ever, whatever it is renamed to. */
+/** The id of a tier or a ceiling; a new name does not change it. */
 const limitIdSchema = z
   .string()
   .check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected 1 to 63 lower-case letters, digits or hyphens'))
@@ -75,14 +75,14 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
             z.partialRecord(z.enum(categories), amount),
             'For each user, in a calendar month; a category that is missing has no limit',
           ),
-          archived: z._default(described(z.boolean(), 'Nobody new comes in'), false),
+          archived: z._default(described(z.boolean(), 'No user can be assigned to it any more'), false),
         }),
       )
       .check(z.maxLength(MOST_TIERS, `expected at most ${MOST_TIERS} tiers`)),
     'In the order in which they are shown',
   ),
   defaultTier: z.optional(
-    described(limitIdSchema, 'Of users nobody assigned; absent: such users are unknown, see `unknown`'),
+    described(limitIdSchema, 'The tier of unassigned users; absent: they are unknown, see `unknown`'),
   ),
   ceilings: z.array(ceilingOf(amount)).check(z.maxLength(MOST_CEILINGS, `expected at most ${MOST_CEILINGS} ceilings`)),
   levels: described(
@@ -93,13 +93,13 @@ const settingsOf = <A extends z.ZodMiniType>(amount: A) => ({
       }),
       z.meta({ contains: { const: WHOLE } }),
     ),
-    'In percent of a limit: reaching one of these is told, once for each limit and window',
+    'In percent of a limit: reaching one sends a notice, once for each limit and window',
   ),
   unknown: described(
     z.strictObject({ user: policySchema, category: policySchema, model: policySchema }),
-    'What an access check says of users without a tier, of categories nobody knows, of models without a price',
+    'The answer of an access check for users without a tier, unknown categories, and models without a price',
   ),
-  stopped: z.optional(described(sentenceSchema, 'Why nobody may spend anything; absent: they may')),
+  stopped: z.optional(described(sentenceSchema, 'Stops all spending, for this reason; absent: users may spend')),
   holdsBalance: z._default(
     described(
       z.boolean(),

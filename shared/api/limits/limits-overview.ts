@@ -22,7 +22,7 @@ const tierOverviewSchema = z
     tier: z.optional(described(z.string(), 'Absent: of users who are in none')),
     name: z.optional(z.string()),
     users: z.int(),
-    assigned: described(z.int(), 'Users whom somebody put there'),
+    assigned: described(z.int(), 'Users who were assigned to it'),
     budget: budgetSchema,
     ...spentSoFar,
     categories: z.partialRecord(
@@ -97,7 +97,7 @@ export const getLimitsOverview = reading({
   tag: 'Limits',
   summary: 'Show what all limits come to, and what is spent of them',
   description:
-    'Of each tier users × limit and what was granted for once, beside what its users have spent this month and will have spent at its end if it goes on like this (spent × length of the month / time passed, where the account is; none on the first day). Whom nobody assigned and who spent something counts in the tier of new users. The budget leaves out tiers without any limit. `over` counts limits of tiers alone. Ceilings of each user are shown without figures; `GET …/user?user=` has them.',
+    'For each tier: users × limit, granted amounts, what its users have spent this month, and a projection to its end (spent × length of the month / time passed, in the account’s time zone; none on the first day). An unassigned user who has spent counts in the tier of new users. The budget leaves out tiers without any limit. `over` counts only limits of tiers. Ceilings of each user have no figures here; `GET …/user?user=` has them.',
   params: accountPathSchema,
   answers: [{ status: 200, description: 'As of the newest page', schema: overviewSchema, example: overviewExample }],
 })

@@ -56,7 +56,7 @@ const decided = {
   roomAt: z.optional(
     described(
       timeSchema,
-      '`in-flight`: when at the latest so many reservations have expired that this fits; most end sooner',
+      '`in-flight`: at the latest then, enough reservations have expired for this one; most end sooner',
     ),
   ),
   ...decidedAt,
@@ -65,7 +65,7 @@ const decided = {
 const shown = {
   reservation: idSchema,
   amount: amountSchema,
-  expiresAt: described(timeSchema, 'From then on it holds nothing; what is charged later is charged all the same'),
+  expiresAt: described(timeSchema, 'From then on it holds nothing. A later event that names it is still charged.'),
 }
 
 export const reservedSchema = z.object({ ...shown, ...decided }).check(z.meta({ id: 'Reserved' }))

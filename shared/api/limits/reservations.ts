@@ -94,7 +94,7 @@ export const renewReservation = bringing({
   tag: 'Limits',
   summary: 'Let a reservation last longer',
   description:
-    'From now on for so many seconds, for an action that takes long; it never ends sooner than it would have. One that has expired is not renewed.',
+    'For long actions: holds for this many seconds from now, and never ends sooner than before. An expired reservation can’t be renewed.',
   params: reservationParams,
   body: { schema: renewSchema, example: { expiresInSeconds: 900 } },
   answers: [{ status: 200, description: 'It lasts longer', schema: reservationSchema, example: openExample }],
@@ -109,7 +109,7 @@ export const settleReservation = bringing({
   tag: 'Limits',
   summary: 'Say what the usage event will be charged',
   description:
-    'For an action that is over and whose event is on its way: what it does not need is free at once. The hold never grows: more than was reserved is charged all the same. Sent again with the same amount it is answered alike. One that was charged or has expired before stays as it is, and says so.',
+    'For a finished action whose event is on its way: frees the rest of the hold at once. The hold never grows; an event that costs more is still charged in full. The same amount sent again gets the same answer. A reservation that was charged or has expired stays as it is, and the answer says so.',
   params: reservationParams,
   body: { schema: settleSchema, example: { actual: { credits: '2.6533' } } },
   answers: [{ status: 200, description: 'It holds no more than that', schema: shownSchema, example: settledExample }],
@@ -124,7 +124,7 @@ export const releaseReservation = ending({
   tag: 'Limits',
   summary: 'Give a reservation back',
   description:
-    'For an action that does not take place. One that has expired before stays as it is, and says so. An event that names it and comes all the same is charged.',
+    'For an action that does not take place. An expired reservation stays as it is, and the answer says so. An event that names it later is still charged.',
   params: reservationParams,
   answers: [{ status: 200, description: 'It holds nothing', schema: shownSchema, example: releasedExample }],
   problems: ['reservation.not-found', 'reservation.charged'],

@@ -53,7 +53,7 @@ export const decideAllUpgradeRequests = writing({
   tag: 'Limits',
   summary: 'Decide all open upgrade requests at once',
   description:
-    'Needs a phrase that names how many there are, which the refusal without it demands: whoever types it knows, and what came meanwhile is not decided unseen. Each is decided once; sent again with its key, the rest is. A tier that would give no more than today is left open: who asked for two gets the higher one.',
+    'Needs a typed phrase with the number of open requests. Without it, the call is refused and names the phrase, so that no new request is decided unseen. Each is decided once; sent again with the same key, it decides the rest. A request for a tier that gives no more than today stays open: a user who asked for two gets the higher one.',
   params: accountPathSchema,
   body: {
     schema: z

@@ -117,7 +117,7 @@ export const fileUpgradeRequest = writing({
   tag: 'Limits',
   summary: 'Ask for more, for a user at a limit',
   description:
-    'The platform files it on behalf of its user, with the token by which it asks whether the user may spend; a member with `own:read` files it for himself. One open request for each user and category; it expires with the calendar month. Only a tier that gives more of the category than today’s can be asked for, or an amount on top of a limit.',
+    'The platform files it for its user, with the token of its access checks (`usage:check`). A member with `own:read` files it for their own use. Each user has one open request a category; it expires with the calendar month. It asks for a tier that gives more of the category than today’s, or for an amount on top of a limit.',
   params: accountPathSchema,
   body: {
     schema: fileUpgradeSchema,

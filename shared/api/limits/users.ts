@@ -36,8 +36,8 @@ export const usedShape = ({ spent, limit }: { readonly spent: Credits; readonly 
 
 const standing = {
   user: z.string(),
-  tier: z.optional(described(z.string(), 'Absent: the account has no tier for users nobody assigned')),
-  assigned: described(z.boolean(), 'Somebody put the user there; else it is the tier of new users'),
+  tier: z.optional(described(z.string(), 'Absent: the account has no tier for unassigned users')),
+  assigned: described(z.boolean(), 'The user was assigned to it; false: it is the tier of new users'),
   spent: amountSchema,
   categories: described(z.partialRecord(z.enum(categories), usedSchema), 'This month, where the account is'),
 }
@@ -91,11 +91,13 @@ export const listUsers = reading({
   tag: 'Limits',
   summary: 'List users with what they spent this month',
   description:
-    'Whoever was assigned a tier or spent something this month, in the order of their names: what limits count, in the calendar month where the account is.',
+    'All users who were assigned a tier or spent something this month, by name. Spend is what limits count in the calendar month of the account’s time zone.',
   params: accountPathSchema,
   query: z.extend(pagingSchema(MOST, USUAL), {
-    tier: z.optional(described(nameSchema, 'Users of one tier, also those whom nobody assigned')),
-    over: z.optional(described(percentSchema, 'Users who have spent so many percent of some limit of their tier')),
+    tier: z.optional(described(nameSchema, 'Users of one tier, unassigned ones too')),
+    over: z.optional(
+      described(percentSchema, 'Users who have spent at least this percentage of some limit of their tier'),
+    ),
   }),
   answers: [
     {
@@ -119,7 +121,7 @@ export const getUser = reading({
   tag: 'Limits',
   summary: "Show a user's tier, and what was spent of its limits",
   description:
-    'Any name has an answer: who belongs to an account is what the platform knows. Whom nobody assigned is in the tier of new users.',
+    'Every name has an answer, since only the platform knows its users. An unassigned user is in the tier of new users.',
   params: accountPathSchema,
   query: userQuerySchema,
   answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
@@ -133,14 +135,14 @@ export const putUser = writing({
   tag: 'Limits',
   summary: 'Set the tier of a user, and where the user can be reached',
   description:
-    'What is absent stays as it is; `null` takes it away. A tier is an entry of the log and counts in the next access check. Address and language are in no log: taken away, they are gone.',
+    'An absent field stays as it is; `null` removes it. A tier is an entry of the log and counts in the next access check. Address and language are in no log: removed, they are gone.',
   params: accountPathSchema,
   body: {
     schema: z
       .strictObject({
         user: described(nameSchema, 'As usage events name it'),
         tier: z.optional(described(z.nullable(nameSchema), '`null`: back to the tier of new users')),
-        email: z.optional(described(z.nullable(emailSchema), 'Where limits and decisions are told')),
+        email: z.optional(described(z.nullable(emailSchema), 'For notices of limits and decisions')),
         language: z.optional(z.nullable(z.enum(languages))),
       })
       .check(z.meta({ id: 'PutUser' })),

@@ -22,9 +22,7 @@ const factorsSchema = z.strictObject({ low: factorSchema, expected: factorSchema
 
 const commonFields = {
   factors: z._default(factorsSchema, usualFactors),
-  at: z.optional(
-    described(givenTimeSchema, 'Prices as they are or will be at this time, as far as announced; now unless told'),
-  ),
+  at: z.optional(described(givenTimeSchema, 'With the prices in force or announced for this time; default: now')),
 }
 
 const EITHER = 'expected either `workload` or `preset`'
@@ -38,7 +36,7 @@ export const estimateWorkloadSchema = z
     account: z.optional(
       described(
         accountSchema,
-        'Whose own prices and balance are meant; unless told, that of the token, and with an operator’s everybody’s prices',
+        'The account whose prices and balance are used. Default: the token’s account; an operator without one gets the general prices.',
       ),
     ),
     ...commonFields,

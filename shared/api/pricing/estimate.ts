@@ -83,7 +83,7 @@ const NOTES = [
   'every use is priced as one usage event, by the same rates as it would be charged by',
 ]
 
-const WORKLOAD_NOTE = 'a month has the working days that are told, and 365/12 days in all'
+const WORKLOAD_NOTE = 'a month has the working days of the request, and 365/12 days in all'
 const HISTORY_NOTE = 'the coming days are like the past ones, but for growth, which is in the factors'
 
 const BALANCE_NOTES = [

@@ -68,7 +68,7 @@ export const estimateAccount = calculating({
   tag: 'Estimates',
   summary: 'Estimate what an account will cost, by what it used',
   description:
-    'Each of its charges of the last days is priced again, with its own quantities, for as many days to come: with growth, and with other models. Read from the log, for at most 20 seconds: whoever has more is told to ask for fewer days.',
+    'Prices each charge of the last days again, with its own quantities, as a forecast for as many days to come: with growth, and with other models. It reads the log for at most 20 seconds; an account with more charges has to ask for fewer days.',
   params: accountPathSchema,
   body: {
     schema: estimateHistorySchema,

@@ -13,7 +13,7 @@ export const draftPathSchema = z.strictObject({
 
 export const revisionSchema = described(
   z.int().check(z.minimum(1)),
-  'Counts the edits; say the one that you have seen, so that nobody else’s edit is lost',
+  'Counts the edits. Send the revision that you edited, so that no edit by others is lost.',
 )
 
 export const draftSummarySchema = z

@@ -132,7 +132,8 @@ export const publishRateCardDraft = writing({
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Publish a draft as the next version',
-  description: 'As it stands at that revision, once, whoever asks how often; the draft is gone then.',
+  description:
+    'Publishes the draft as it is at that revision. It is published only once, also where several people or retries ask; then the draft is deleted.',
   params: draftPathSchema,
   body: { schema: seenSchema.check(z.meta({ id: 'PublishRateCardDraft' })), example: { revision: 1 } },
   answers: [

@@ -90,14 +90,14 @@ export const previewDraftCosts = reading({
   tag: 'Rate cards',
   summary: 'Show what recent usage would have cost by a draft',
   description:
-    'Every charge of the last days is priced again by the draft, account by account: `before` is what they cost, `after` what they would have cost, without those that would have no price. With `next` there is more: of the account told last, or of others; add up what comes of one account.',
+    'Prices every charge of the last days again by the draft, account by account: `before` is what they cost, `after` what they would have cost, without those that would have no price. With `next` there are more charges, of the last account or of others; add up the parts of one account.',
   params: draftPathSchema,
   query: z.strictObject({
     account: z.optional(described(accountSchema, 'This account alone')),
     days: z.optional(
       described(
         z.string().check(z.regex(DAYS, 'expected a whole number from 1 to 90')),
-        'How far back; 30 unless told',
+        'How many days back; default 30',
       ),
     ),
     after: pagingSchema(MOST, USUAL).def.shape.after,

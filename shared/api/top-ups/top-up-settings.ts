@@ -35,7 +35,7 @@ export const putTopUpSettings = writing({
   path: '/v1/accounts/{account}/top-up-settings',
   scope: 'account:admin',
   tag: 'Top-ups',
-  summary: 'Set when an account buys credits by itself, and when a low balance is told',
+  summary: 'Set automatic top-up and the levels of low-balance notices',
   description:
     'Replaces all of it; without `autoTopUp` it is off. Where this would buy at once, since the balance is below the threshold, it is refused with what it would buy unless `confirmed` says that you know; `POST …/top-up-settings-previews` says it in every case. A cap that a single purchase is above, with tax and fee, is refused.',
   params: accountPathSchema,

@@ -27,7 +27,7 @@ export const shownStateSchema = z
     z.meta({
       id: 'TopUpState',
       description:
-        'off; idle: the balance was not below the threshold; open: one is on its way; waiting: the next try is at `until`; suspended: until somebody retries or stores another payment method; reconciling: the log was restored, and nothing is bought until every payment was held against it, which happens by itself',
+        'off; idle: the balance was not below the threshold; open: a top-up is on its way; waiting: the next try is at `until`; suspended: until an admin retries or stores another payment method; reconciling: the log was restored, and nothing is bought until every payment was compared with it (automatic)',
     }),
   )
 

@@ -7,7 +7,7 @@ import { plain } from '../../money/exact.ts'
 import { DAY_MS, SECOND_MS } from '../../time/instant.ts'
 import type { Approval, ApprovalDecision, ApprovalFailure, Asked, AskedInvoice } from '../approval.ts'
 
-/** What waits for a second operator, in a partition of the drafts' table: both are what operators want and nobody is charged by yet. */
+/** Entries that wait for a second operator, in a partition of the drafts' table. */
 export interface ApprovalsTable {
   readonly documents: Documents
   readonly name: string

@@ -24,7 +24,7 @@ const paymentOf = (account: string, reference: string): string => `${account}/${
  *
  * So an invoice that was refused leaves nothing behind, and its number may be sent again with what is right.
  *
- * One that was credited stays so whatever stands against it by now: sent again, it is found.
+ * A credited invoice stays credited: sent again, it is found, also where a new one would be refused.
  *
  * @throws Problem where the number was credited with another amount or day, or `refusal`
  */

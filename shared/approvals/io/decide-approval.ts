@@ -17,7 +17,7 @@ export interface GivenDecision {
 
 /**
  * Decides what another operator asked for, and writes it where it is approved. The first decision stands; the log writes an entry
- * once for its identity, so an approval that crashed before it wrote is sent again, by either operator. One that the log refuses for good ends as failed.
+ * once for its identity, so after a crash before the write, either operator sends it again. An entry that the log refuses ends as `failed`.
  *
  * @throws Problem, and what the store throws
  */

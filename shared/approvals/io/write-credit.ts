@@ -49,7 +49,7 @@ async function commitAsked(
 }
 
 /**
- * Writes what a second operator approved, once, and notes what became of it: where it stands, or the problem that refused it for good.
+ * Writes an approved entry, once, and stores the outcome: its place in the log, or the problem that refused it.
  *
  * Whatever was noted before, the log is asked: an entry that stands there is found, and what failed is never written later.
  *

@@ -18,7 +18,7 @@ interface TextPlace {
   readonly width: number
 }
 
-/** Draws a text in the plain font, whatever scripts it is written in; leaves `page.y` below it. */
+/** Draws a text of any script in the plain font; leaves `page.y` below it. */
 export function drawText(page: PDFKit.PDFDocument, text: string, { x, y, width }: TextPlace): void {
   page.font('plain')
   if (isSimple(text)) {

@@ -1,7 +1,7 @@
 import bidiFactory from 'bidi-js'
 import { fontOf, type ReceiptFont } from './receipt-fonts.ts'
 
-/** Its types are those of a module, which its CommonJS file is not: what is imported is the factory itself. */
+/** Its types describe an ES module, but the file is CommonJS: the import is the factory itself. */
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)()
 
 /** A part of a line that is drawn at once: in one font and one direction, its letters in the order in which they are read. */
@@ -31,7 +31,7 @@ export function runsOf(line: string): readonly Run[] {
   return reordered(runs)
 }
 
-/** UAX #9, L2: from the highest level down to the lowest odd one, what is of that level or above is reversed. */
+/** UAX #9, L2: from the highest level down to the lowest odd one, reverses every run at that level or above. */
 function reordered(runs: readonly LeveledRun[]): readonly LeveledRun[] {
   const order = [...runs]
   const highest = Math.max(0, ...runs.map(({ level }) => level))

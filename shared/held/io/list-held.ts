@@ -68,7 +68,7 @@ export interface Selection {
   readonly places?: readonly Place[] | undefined
 }
 
-/** The next events of a selection; those that are gone by now are left out. */
+/** The next events of a selection. It leaves out events that were removed meanwhile. */
 export async function selectHeld(
   table: HeldTable,
   kind: ShelfKind,

@@ -20,7 +20,7 @@ export interface ParkedGroup {
   readonly hasPrice: boolean
 }
 
-/** Whoever sends made-up variants makes no answer too long. */
+/** A bound, since a sender can invent any number of variants. */
 const MOST_PARTS = 20
 const EVENTS_A_READ = 500
 /** With those of the fullest group an answer is there in time. */
@@ -61,7 +61,7 @@ export async function readParkedGroup(
   return { count, isAtLeast, first, last, missing: [...missing.values()], hasPrice: !isAtLeast && unpriced === 0 }
 }
 
-/** What an event has no price for. `never`: it can't be charged, whatever has a price. */
+/** The parts of an event without a price. `never`: no price can make it chargeable. */
 function missingOf(
   { original }: HeldEventRecord,
   cards: Catalogue['cards'],

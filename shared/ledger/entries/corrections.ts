@@ -15,7 +15,7 @@ export interface Corrections {
 
 export const noCorrections: Corrections = { reratings: 0, givenBack: noCredits, isRefunded: false }
 
-/** Corrections by charge, found in whatever order. It holds those alone whose charges were not taken yet. */
+/** Corrections by charge, added in any order. It holds only those whose charges were not taken yet. */
 export interface CorrectionBook {
   readonly add: (entry: Entry) => void
   /** Those of a charge, which then are forgotten: each charge stands once in a log. */

@@ -115,7 +115,7 @@ export const creditKinds: {
     stored: rerating,
     ...decided,
     identity: ({ of, nth }) => reratingIdentity(of, nth),
-    // Two that make a charge cost the same are one, whatever their reasons.
+    // Two re-ratings to the same cost are one, also with different reasons.
     difference: (asked, standing) =>
       fieldsThatDiffer({
         rateCard: asked.rateCard === standing.rateCard,

@@ -2,7 +2,7 @@ import { type Credits, credits } from '../../money/amounts.ts'
 import type { TopUpTally } from '../tally/top-up-state.ts'
 import type { Settings } from './settings.ts'
 
-/** The levels that are told of: those set as amounts, and those set in percent of the newest top-up; each once. */
+/** The low-balance levels: those set as amounts, and those set in percent of the newest top-up; each once. */
 export function levelsOf(settings: Settings, tally: TopUpTally | undefined): readonly Credits[] {
   const last = tally?.lastCredits
   const shares =

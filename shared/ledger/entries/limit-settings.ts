@@ -12,7 +12,7 @@ export interface Tier {
   readonly id: string
   readonly name: string
   readonly limits: CategoryLimits
-  /** Nobody new comes in; who is in it keeps its limits. */
+  /** It takes no new users; its users keep its limits. */
   readonly isArchived: boolean
 }
 
@@ -35,21 +35,21 @@ export interface Ceiling {
   readonly limit: Credits
 }
 
-/** What is done with what nobody can judge. */
+/** Whether an unknown user, category or model is let pass or refused. */
 type Policy = 'refuse' | 'allow'
 
 /** All that an account has set about limits. */
 export interface LimitSettings {
   /** In the order in which they are shown. */
   readonly tiers: readonly Tier[]
-  /** Of users nobody assigned; `undefined`: those are unknown. */
+  /** The tier of unassigned users; `undefined`: they are unknown. */
   readonly defaultTier: string | undefined
   readonly ceilings: readonly Ceiling[]
-  /** In percent of a limit: reaching one of these is told. Ascending. */
+  /** In percent of a limit, ascending: reaching one makes an event. */
   readonly levels: readonly number[]
-  /** Users without a tier, categories and models nobody knows or has priced. */
+  /** Users without a tier, unknown categories, and models without a price. */
   readonly unknown: { readonly user: Policy; readonly category: Policy; readonly model: Policy }
-  /** Why nobody may spend anything; `undefined`: they may. */
+  /** The reason for which all spending is stopped; `undefined`: it is not. */
   readonly stopped: string | undefined
   /** Reservations hold a part of the balance too; else those at once may together spend more than there is. */
   readonly holdsBalance: boolean

@@ -33,7 +33,7 @@ const topUp = z.readonly(
   }),
 )
 
-/** Credits bought. One entry a payment, whoever sees it first: a payment that was taken is credited, once. */
+/** Credits bought. One entry a payment: two processes that see a payment credit it once. */
 export type TopUpEntry = z.output<typeof topUp>
 
 const wanted = z.readonly(z.object({ kind: z.literal('top-up-wanted'), key, actor, at, paid: storedEuros }))

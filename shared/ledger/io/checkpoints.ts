@@ -13,7 +13,7 @@ const anchorSchema = z.strictObject({
   /** The log's epoch then: a restore since may have replaced the page. */
   epoch: whole,
   hash,
-  /** Credits, for whoever reads it. */
+  /** Credits, for human readers. */
   balance: z.string(),
 })
 export type Anchor = z.infer<typeof anchorSchema>
@@ -32,8 +32,8 @@ export interface CheckpointPart extends z.infer<typeof partHeadSchema> {
 }
 
 /**
- * What is written last: a checkpoint without it is not done. Whoever keeps this one line elsewhere holds every log to
- * its word.
+ * The last line: a checkpoint without it is not finished. An operator who keeps this line elsewhere can check every log
+ * against it.
  */
 const completionSchema = z.strictObject({
   day: z.string(),
@@ -62,12 +62,12 @@ function readPartText(text: string): CheckpointPart {
 const partHash = (text: string): string => sha256Hex(text)
 
 /**
- * The heads of all logs, day by day. Each object is put where none is, and never again: whoever comes second goes on with
- * what is there.
+ * The heads of all logs, day by day. Each object is put only once: a second writer goes on with
+ * the existing one.
  */
 export type CheckpointBucket = Archive
 
-/** A checkpoint that contradicts itself: it was tampered with, or is not one of ours. */
+/** A checkpoint that contradicts itself: it was changed, or another program wrote it. */
 export class BrokenCheckpoint extends Error {}
 
 /** How far a day's checkpoint has come. */
@@ -148,7 +148,7 @@ function checkedPart(
   throw new BrokenCheckpoint(`part ${parts + 1} of checkpoint ${day} does not follow the part before it`)
 }
 
-/** AWS: an object is there, or somebody puts one at this moment. */
+/** AWS: the object exists, or another request puts it at this moment. */
 const TAKEN: ReadonlySet<number> = new Set([412, 409])
 
 async function putOnce({ client, bucket }: CheckpointBucket, key: string, text: string): Promise<'put' | 'taken'> {

@@ -43,7 +43,7 @@ export async function appendPage(table: LogTable, page: Page): Promise<Append> {
   }
 }
 
-/** The page in the place of ours: sent along by DynamoDB, read where an engine doesn't. */
+/** The page that stands in place of ours: from DynamoDB's answer, or read where an engine sends none. */
 async function winnerOf(table: LogTable, { header }: Page, { Item }: ConditionalCheckFailedException): Promise<Page> {
   if (Item !== undefined) return fromItem(unmarshall(Item, { wrapNumbers: (digits: string) => digits }))
   const winner = await readPage(table, header.account, header.seq)

@@ -9,7 +9,7 @@ import { packContent } from './page-item.ts'
 const LOW_BALANCE_SHARES = [20, 10]
 
 /**
- * Writes page 1 of an account's log, once: from its record, so that whoever finishes an opening writes the same entry.
+ * Writes page 1 of an account's log, once. It is made of the account's record, so every attempt writes the same entry.
  *
  * A page 1 that is there already, ours or another attempt's, is as good.
  */

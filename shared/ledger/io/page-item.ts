@@ -59,7 +59,7 @@ export function toItem({ header, body, hash }: Page): PageItem {
 /**
  * The page of an item, held against itself.
  *
- * The format comes first: what a newer release wrote is not broken, whatever else it looks like.
+ * Checks the format first: a page of a newer release is not a broken one.
  *
  * @throws UnknownPageFormat when a newer release wrote it
  * @throws BrokenChain when it can't be read or does not have its own hash

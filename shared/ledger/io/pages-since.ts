@@ -14,7 +14,7 @@ const WRITTEN_BEFORE_MS = 60 * MINUTE_MS
  * The pages in which events from a time on may stand, in order, up to the head as it is when this begins.
  *
  * An event's time may be ahead of its page by the few minutes that clocks may be; it may come late by anything. So the
- * first page is told by when it was written, not by its log time, which stands still as long as ids tell no time.
+ * first page is found by its writing time, not by its log time, which stands still while ids carry no time.
  *
  * @param from the page to go on with; `undefined`: from the first of them
  */

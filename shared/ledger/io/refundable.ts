@@ -35,7 +35,7 @@ export const noSuchCharge = (account: string, { source, id }: { readonly source:
   )
 
 export interface Refundable {
-  /** What the charge costs by now, with what re-ratings put right. */
+  /** The cost of a charge after its re-ratings. */
   readonly cost: Credits
   /** A re-rating that is written meanwhile makes the refund be asked for again. */
   readonly unless: NonNullable<Proposal<Problem>['unless']>

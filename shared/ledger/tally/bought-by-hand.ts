@@ -25,7 +25,7 @@ export interface ManualCaps {
   readonly month: Euros
 }
 
-/** So many at once: each takes bytes of every page's header meanwhile. */
+/** The most pending purchases: each takes bytes of every page's header. */
 export const MOST_PENDING = 10
 
 const NOTHING: BoughtByHand = { day: '', paidThatDay: euros('0'), paidThatMonth: euros('0'), pending: [] }

@@ -22,7 +22,7 @@ import {
   type TopUpTally,
 } from './top-up-state.ts'
 
-/** Automatic top-up stops at so many declines in a row: a fourth try would only annoy the payer's bank. */
+/** Automatic top-up stops at this many declines in a row: a fourth try would only annoy the payer's bank. */
 export const DECLINES_BEFORE_SUSPENSION = 3
 
 /** Automatic top-up and what top-ups came to so far. */
@@ -70,7 +70,7 @@ function pausing(before: TopUpState, entries: readonly Entry[], { buys, cooldown
 function afterEntry(course: TopUpCourse, entry: Entry): TopUpCourse {
   switch (entry.kind) {
     case 'settings':
-      // A new cap or threshold may be what was waited for, and whoever sets it knows what was declined.
+      // A new cap or threshold may end the wait, and the admin who sets it knows of the decline.
       return course.topUp.kind === 'waiting' ? { ...course, topUp: { kind: 'idle' } } : course
     case 'top-up':
       return afterPayment(course, entry)
@@ -194,7 +194,7 @@ function judged(
   balance: Credits,
   of: TopUpPlace,
 ): TopUpState {
-  // What may be under way at the provider is waited for, whatever the settings are by now.
+  // It waits for a payment that may be under way at the provider, also after new settings.
   if (topUp.kind === 'open') return topUp
   if (auto === undefined) return { kind: 'off' }
   const { declines, stopped } = tally ?? noTally

@@ -26,7 +26,7 @@ export type StopReason = Exclude<SuspendReason, 'declined'>
  */
 export type TopUpPlace = string
 
-/** Of a retry that no page waits for: it lifts a stop whatever the state is. */
+/** The `of` of a retry that no page waits for: it lifts a stop in any state. */
 export const OF_NO_PAGE: TopUpPlace = '0'
 
 export const topUpPlace = (seq: number, epoch: number): TopUpPlace => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`)
@@ -39,7 +39,7 @@ export type TopUpState =
   | { readonly kind: 'off' }
   /** On, and the balance was not below the threshold. */
   | { readonly kind: 'idle' }
-  /** The page at `of` opened a top-up that buys so many credits; only its outcome ends it. */
+  /** The page at `of` opened a top-up of these credits; only its outcome ends this state. */
   | { readonly kind: 'open'; readonly of: TopUpPlace; readonly buys: Credits }
   /** The top-up opened at `of` did not come to a payment; another try is due at `until`. */
   | { readonly kind: 'waiting'; readonly of: TopUpPlace; readonly until: Instant; readonly reason: WaitReason }

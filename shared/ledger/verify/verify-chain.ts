@@ -24,7 +24,7 @@ export interface ChainCheck {
 
 /**
  * A page is a function of the page before it, the settings in force and its own entries: each is made again, and
- * compared field by field. After a gap the next page is taken as it stands, so that one fault is told once.
+ * compared field by field. After a gap it trusts the next page, so that one fault is reported once.
  *
  * @param begin what was verified before; the pages come from the next one on
  */
@@ -89,7 +89,7 @@ function findingsBetween(before: Page | undefined, page: Page, settings: Setting
   }
   const findings = FIELDS.flatMap(([check, text]) => differing(check, text(again), text(page.header)))
   if (settings === undefined) return findings
-  // By the balances as they stand: a wrong one is told by its own page.
+  // It takes the balances as stored: a wrong balance is reported for its own page.
   const crossings = crossingsBetween(
     before?.header.balance ?? noCredits,
     page.header.balance,

@@ -3,7 +3,7 @@ import type { Entry } from '../entries/entries.ts'
 import { type PageHeader, standingSeq } from '../page/page.ts'
 import type { Finding } from './verify-finding.ts'
 
-/** What a marker says: whoever wrote its identity did so in a page of this account after `seq`. */
+/** A marker says: if its identity was written, then in a page of this account after `seq`. */
 export interface MarkerPlace {
   readonly account: string
   readonly seq: number

@@ -8,7 +8,7 @@ import type { LimitsState } from '../settings/limits-state.ts'
 
 /** A limit as it applies to a user on a day. Amounts in credits. */
 export interface Limit extends Counted {
-  /** Names it within its scope, whatever it is set to: `tier#text`, `ceiling#ID`. */
+  /** The limit's name in its scope, without its amount: `tier#text`, `ceiling#ID`. */
   readonly key: string
   /** The tier or the ceiling that sets it. */
   readonly source: { readonly kind: 'tier' | 'ceiling'; readonly id: string }

@@ -7,10 +7,10 @@ import type { UserStanding } from './user-standing.ts'
 
 /** The users of one tier together, in a month. */
 export interface TierOverview {
-  /** `undefined`: users whom nobody assigned, where there is no tier for them. */
+  /** `undefined`: unassigned users, where there is no tier for them. */
   readonly tier: Tier | undefined
   readonly users: number
-  /** Those of them that somebody put there. */
+  /** Those of them who were assigned. */
   readonly assigned: number
   /** Users × limit, and what was granted to some of them beside it; of the categories that have one. */
   readonly budget: ByCategory
@@ -24,12 +24,12 @@ export interface Overview {
   readonly tiers: readonly TierOverview[]
   /** Over all tiers, but of those without any limit. */
   readonly budget: Credits
-  /** Users of tiers without any limit, whom the budget leaves out. Whoever is in no tier is not among them: they may do nothing, or what the account lets pass. */
+  /** Users of tiers without any limit; the budget leaves them out. Users in no tier do not count here. */
   readonly usersWithoutLimit: number
   readonly spent: Credits
 }
 
-/** What tiers come to, by all of their users; a tier that nobody is in has a line too, unless it is archived. */
+/** The sums of each tier's users. A tier without users has a line too, unless it is archived. */
 export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, sums: TierSums): Overview {
   const shown = tiers.flatMap((tier) => {
     const sum = sums.get(tier.id)
@@ -69,7 +69,7 @@ type ByCategory = ReadonlyMap<Category, Credits>
 /** What the users of one tier come to together. */
 interface TierSum {
   readonly users: number
-  /** Those of them that somebody put there. */
+  /** Those of them who were assigned. */
   readonly assigned: number
   /** What was granted to some of them beside the tier's limits. */
   readonly granted: ByCategory

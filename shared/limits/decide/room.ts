@@ -73,7 +73,7 @@ function roomOn(hopeless: readonly Place[]): string | undefined {
 
 interface Place {
   readonly by: AppliedLimit | undefined
-  /** Beside what is spent and what is held. */
+  /** The amount to add to what is spent and held. */
   readonly left: Credits
   /** Beside what is spent: what there is if every reservation ends without a charge. */
   readonly leftUnheld: Credits

@@ -18,7 +18,7 @@ export interface UserStanding {
   readonly user: string
   /** `undefined`: of none, so that the user is unknown. */
   readonly tier: Tier | undefined
-  /** Somebody put the user there; else it is the tier of new users. */
+  /** The user was assigned to it; false: it is the tier of new users. */
   readonly isAssigned: boolean
   readonly spent: Credits
   readonly categories: readonly CategoryStanding[]

@@ -25,7 +25,7 @@ export interface Gate {
   readonly seq: number
   /**
    * The head that it was folded at, which is further on where there were too many pages to look at. What it let go, as expired or
-   * charged, is spent in the log up to there: whoever decides by it has to know the log as far.
+   * charged, is spent in the log up to there: a decision by this gate must know the log as far.
    */
   readonly head: number
   /** Of the log that those pages were read from. */
@@ -42,7 +42,7 @@ const HOLDS_BYTES = 360 * 1024
 /** Of a hold: its id, its times, its category. */
 const BYTES_BESIDE_NAMES = 80
 
-/** What is known of a log when a gate is folded to its head. */
+/** The facts of a log that a gate is folded with, up to the head. */
 export interface Lookback {
   readonly head: Pick<PageHeader, 'seq' | 'cuts'>
   /** Every page from the gate's own on, up to here, is known; below the head where there were too many to read. */
@@ -69,7 +69,7 @@ export function rebaseGate(gate: Gate, head: Pick<PageHeader, 'cuts'>): Gate {
 /**
  * Folds a gate to the head of the log: what was charged is spent and held no more, what has expired is let go.
  *
- * Expired by the time at which the head was asked for, not by now: a charge that came before it expired is in the pages then. Let go
+ * Expired at the time of the request for the head, not of the current clock: a charge that came before is in those pages. Let go
  * by the clock alone, it would be neither held nor spent for a while (account-log, "Access check and reservations").
  *
  * @throws Error for a gate that was folded at a later head: what it let go would be spent nowhere
@@ -93,8 +93,8 @@ export function heldOf({ holds }: Gate, selector: Selector | undefined, except: 
 export const holdIn = ({ holds }: Gate, id: string): Hold | undefined => holds.find((hold) => hold.id === id)
 
 /**
- * Takes a hold. The same again takes the place of the first, it never holds twice; it lasts longer than that, so that whoever took the
- * first sees that it is another's now, and what was promised of it is kept.
+ * Takes a hold. The same hold again replaces the first, so it never holds twice. It lasts longer than the first, so that the attempt that took the
+ * first sees that another attempt has it now, and the promise is kept.
  */
 export function takeHold(gate: Gate, hold: Hold): Gate {
   const first = holdIn(gate, hold.id)
@@ -102,7 +102,7 @@ export function takeHold(gate: Gate, hold: Hold): Gate {
   return { ...gate, holds: [...gate.holds.filter(({ id }) => id !== hold.id), { ...hold, expiresAt }] }
 }
 
-/** Whether a gate has no room for one more hold: of what an item of 400 KB holds, or of so many as a platform has that ends them. */
+/** Whether a gate has no room for one more hold: by an item's 400 KB, or by the number of holds of a platform that ends them. */
 export const isFull = ({ holds }: Gate, id: string): boolean =>
   (holds.length >= MOST_HOLDS || bytesOf(holds) > HOLDS_BYTES) && holds.every((hold) => hold.id !== id)
 
@@ -119,7 +119,7 @@ export const releaseHold = (gate: Gate, id: string): Gate => ({
   holds: gate.holds.filter((hold) => hold.id !== id),
 })
 
-/** Lets go of a hold that ended elsewhere: whoever decides by this gate has to know the log up to here, where it has what ended it. */
+/** Lets go of a hold that ended elsewhere. A decision by this gate must then know the log up to this page, which has the end of the hold. */
 export function releaseAt(stored: Gate, id: string, head: Pick<PageHeader, 'seq' | 'cuts'>): Gate {
   const gate = releaseHold(rebaseGate(stored, head), id)
   return { ...gate, head: Math.max(gate.head, head.seq) }

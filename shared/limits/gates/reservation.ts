@@ -66,7 +66,7 @@ export function renew(reservation: Reservation, expiresAt: Instant): Moved {
     : { kind: 'moved', to: { ...reservation, expiresAt } }
 }
 
-/** What is asked to be held, and for whom. */
+/** The amount to hold, and its user. */
 export type ReservationWish = Pick<Reservation, 'account' | 'user' | 'group' | 'category' | 'service' | 'credits'>
 
 /** Whether an Idempotency-Key was sent with the same wish before. */
@@ -126,7 +126,7 @@ export const reservationKey = (id: string): string => `reservation#${id}`
 const ID_BYTES = 16
 
 /**
- * A reservation's id: the same Idempotency-Key of a caller in an account finds its own hold again, whatever was lost in between. Keys of
+ * A reservation's id: the same Idempotency-Key of a caller in an account finds its own hold again, also after a lost answer. Keys of
  * two callers have nothing to do with each other.
  */
 export const reservationId = (account: string, subject: string, idempotencyKey: string): string =>

@@ -32,7 +32,7 @@ interface FoldStart {
  * One account's fold of its log: its snapshot, and every page after it, taken in as they come.
  *
  * Parts of the snapshot are read when they are asked for. Each stands at a page of its own, and later pages are added to it, so
- * whatever is loaded when, it is the fold of the log up to `seq()`. A part that stands further on says so by `furthest()`.
+ * with any order of loading, it is the fold of the log up to `seq()`. `furthest()` says where a part is further on.
  */
 export class AccountFold {
   readonly account: string

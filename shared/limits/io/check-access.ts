@@ -112,7 +112,7 @@ export class FoldForUse {
     )
   }
 
-  /** The account at the head that the fold has come to by now. @param held what reservations hold; a check ignores them */
+  /** The account at the fold's head. @param held what reservations hold; a check ignores them */
   standing(held: Standing['held'] = () => noCredits): Standing {
     const head = this.fold.head()
     if (head === undefined) throw new Error(`the fold of ${this.fold.account} has lost its head`)

@@ -8,7 +8,7 @@ import { type Reservation, readReservationText, reservationKey, reservationText 
  * What reservations hold: gates, and a record of each reservation. Read and put by version, never added to: a write whose answer was
  * lost would be added twice.
  *
- * The log has what was spent. If this table is lost, only what is under way is lost.
+ * The log has all spend. If this table is lost, only current holds are lost.
  */
 export type GatesTable = Table
 

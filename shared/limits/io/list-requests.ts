@@ -166,7 +166,7 @@ async function olderRequests(
 /** Clocks of those who file and of those who write pages are that close. */
 const CLOCKS_MS = HOUR_MS
 
-/** Where this month's pages begin: no request of an earlier window stands after it, so nobody reads through them. */
+/** Where this month's pages begin: no request of an earlier window stands after it, so later pages need no search. */
 async function endOfMonthBefore({ log }: Pick<Logs, 'log'>, fold: AccountFold, day: string): Promise<EntryPlace> {
   const head = fold.head()
   if (head === undefined) return { page: 1, position: 0 }

@@ -10,13 +10,13 @@ import type { LimitsState } from '../settings/limits-state.ts'
 import { noSuchTier, type TierFault, tierFaultOf } from '../settings/tier-fault.ts'
 import { openRequest, type RequestState } from './upgrade-request.ts'
 
-/** Requests of months that have not ended lie in one item of a snapshot, which DynamoDB bounds to 400 KB: so many, and so many bytes. */
+/** Bounds by number and bytes: requests of months that have not ended lie in one item of a snapshot, of DynamoDB's 400 KB. */
 export const MOST_REQUESTS = 2000
 const REQUESTS_BYTES = 256 * 1024
 /** Of a request: its window, its times, and what is granted. */
 const BYTES_BESIDE_WORDS = 250
 
-/** Why nobody can ask for this. */
+/** Why this can't be asked for. */
 export type FilingRefusal =
   | { readonly kind: 'open'; readonly request: string }
   | { readonly kind: 'too-many' }
@@ -27,7 +27,7 @@ export type FilingRefusal =
 
 export type Filing =
   | { readonly kind: 'filed'; readonly request: UpgradeRequest }
-  /** The same request again, whatever became of it since. */
+  /** The same request again, open or decided. */
   | { readonly kind: 'known'; readonly request: RequestState }
   | { readonly kind: 'refused'; readonly refusal: FilingRefusal }
 

@@ -2,7 +2,7 @@ import type { Grant, UpgradeDecisionEntry, UpgradeRequest } from '../../ledger/e
 
 /** A request as the fold of the log has it. */
 export interface RequestState extends UpgradeRequest {
-  /** `undefined`: nobody decided yet. */
+  /** `undefined`: not decided yet. */
   readonly granted: Grant | undefined
   /** The Idempotency-Key of the decision: who decides many at once, and again after a lost answer, knows its own by it. */
   readonly decidedBy: string | undefined
@@ -12,7 +12,7 @@ export interface RequestState extends UpgradeRequest {
 export const isOpen = ({ granted, window }: RequestState, day: string): boolean =>
   granted === undefined && day < window.to
 
-/** The request of a user for a category that nobody has decided yet; there is one at the most. @param day today, where the account is */
+/** The open request of a user for a category; at most one. @param day today, where the account is */
 export const openRequest = (
   requests: readonly RequestState[],
   { user, category }: { readonly user: string; readonly category: string | undefined },

@@ -46,7 +46,7 @@ export const noLimitsYet: LimitsState = {
   requests: [],
 }
 
-/** Nobody can come to any limit: there is none. */
+/** There is no limit at all. */
 export const isUnlimited = ({ settings, hasUserTiers }: LimitsState): boolean =>
   !hasUserTiers &&
   settings.ceilings.length === 0 &&

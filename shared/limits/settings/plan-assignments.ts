@@ -18,7 +18,7 @@ export type LineFault =
   | { readonly kind: 'doubled'; readonly line: number; readonly user: string; readonly first: number }
   | ({ readonly line: number; readonly user: string } & TierFault)
 
-/** So many users go from one tier to another; `undefined`: nobody assigned them. */
+/** The number of users who move from one tier to another; `undefined`: they were unassigned. */
 interface TierMove {
   readonly from: string | undefined
   readonly to: string | undefined
@@ -69,7 +69,7 @@ export function planAssignments(
   return { moves: [...moves.values()], unchanged, faults, over }
 }
 
-/** A page's body has 64 KB: so many users an entry, and names of so many bytes, leave room for what else stands there. */
+/** Bounds by users and by bytes of names: an entry must fit into a page's body of 64 KB. */
 const ENTRY_USERS = 500
 const ENTRY_BYTES = 48 * 1024
 const BYTES_BESIDE_NAMES = 8

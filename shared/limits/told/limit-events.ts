@@ -7,7 +7,7 @@ import type { Instant } from '../../time/instant.ts'
 import type { Limit } from '../decide/limits-on.ts'
 import { hasReached } from '../decide/limits-on.ts'
 
-/** What others get to hear of a limit. */
+/** The published events of limits. */
 export const limitEventKinds = ['warning', 'reached', 'cleared'] as const
 type LimitEventKind = (typeof limitEventKinds)[number]
 
@@ -45,7 +45,7 @@ export interface CrossedBy {
 /**
  * A crossing as others get to see it.
  *
- * One that is told again has the same id: of the page that did it. A level that was told is reached again only after room came
+ * A repeated event has the same id, made of the page that caused it. A level is reached again only after room came
  * again, by a limit that was raised or a re-rating.
  */
 export function limitEvent(crossing: LimitCrossing, { account, place, at, settings, former }: CrossedBy): LimitEvent {
@@ -85,7 +85,7 @@ const named = (
   all: readonly { readonly id: string; readonly name: string }[],
 ): LimitEventData['limit'] => ({ kind, id, name: all.find((one) => one.id === id)?.name ?? id })
 
-/** A limit of somebody in a window, and what was spent of it. */
+/** A limit of a user, group or account in a window, and what was spent of it. */
 export interface LimitStanding {
   readonly limit: Limit
   readonly spent: Credits
@@ -96,7 +96,7 @@ export type LimitCrossing =
   | ({ readonly kind: 'reached' /** In percent. */; readonly level: number } & LimitStanding)
   | ({ readonly kind: 'cleared' } & LimitStanding)
 
-/** The same limit of the same somebody in the same window, whatever it is set to. */
+/** Names a limit of a user, group or account in a window, without its amount. */
 export const standingKey = ({ key, scope, window }: Limit): string => JSON.stringify([key, scope, window.key])
 
 /** Standings before and after a page, by `standingKey`. */
@@ -105,10 +105,10 @@ export type Standings = ReadonlyMap<string, LimitStanding>
 const WHOLE = 100
 
 /**
- * What a page did to limits: from what was spent and set before it to what is spent and set after it, whatever did it (a
+ * The events of a page: compares spend and limits before and after it, for every cause (a
  * charge, a late one, a re-rating, a limit that was lowered or raised, another tier).
  *
- * Of several levels that one page passes the highest is told. A limit that is new counts as passed from nothing.
+ * Where one page passes several levels, the highest makes the event. A new limit counts from zero.
  *
  * @param levels in percent, before and after
  */

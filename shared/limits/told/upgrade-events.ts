@@ -5,7 +5,7 @@ import { type AmountText, amountText } from '../../money/amounts.ts'
 import type { Window } from '../../time/window.ts'
 import type { Category } from '../../usage/meters.ts'
 
-/** What others get to hear of an upgrade request. Granted something: `approved`, whether it is what was asked for or not. */
+/** The published events of upgrade requests. `approved`: something was granted, the request or something else. */
 export const upgradeEventKinds = ['filed', 'approved', 'rejected'] as const
 type UpgradeEventKind = (typeof upgradeEventKinds)[number]
 
@@ -34,7 +34,7 @@ interface UpgradeEventData {
 
 export type UpgradeEvent = DomainEvent & { readonly data: UpgradeEventData }
 
-/** What these pages say of upgrade requests: each is filed once and decided at most once, so its id is the same however often it is told. */
+/** The events of upgrade requests in these pages. Each request is filed once and decided at most once, so a repeated event has the same id. */
 export const upgradeEventsOf = (pages: readonly Page[]): readonly UpgradeEvent[] =>
   pages.flatMap(({ header: { account }, entries }) =>
     entries.flatMap((entry): readonly UpgradeEvent[] => {

@@ -9,7 +9,7 @@ interface ContactChange {
   readonly language?: Language | null | undefined
 }
 
-/** Somebody who is always faster is a fault of somebody else. */
+/** Five lost races mean a misbehaving client: give up. */
 const ROUNDS = 5
 
 /** Changes how a user can be reached; without an address and a language nothing is left of it. @throws Problem */

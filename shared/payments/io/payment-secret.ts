@@ -22,7 +22,7 @@ export type PaymentSecret = z.infer<typeof apiSchema>
 /** What a stage knows its payment provider's webhooks by. A secret of its own: the function that everybody can call can't pay. */
 export type PaymentWebhookSecret = z.infer<typeof webhookSchema>
 
-/** The secret is not there, or not what it should be: nothing can be paid until somebody mends it. */
+/** The secret is missing or malformed: nothing can be paid until an operator corrects it. */
 export class PaymentSecretUnusable extends GroschenError {
   readonly code = 'payments.secret-unusable'
   readonly fault: Fault = 'retry'
@@ -31,7 +31,7 @@ export class PaymentSecretUnusable extends GroschenError {
   }
 }
 
-/** The secret holds what it was made with: nobody filled it in yet, so this stage sells nothing. */
+/** The secret still has its first content: no operator has filled it in yet, so this stage sells nothing. */
 export class PaymentSecretNotSet extends PaymentSecretUnusable {
   constructor(arn: string) {
     super(arn, 'was never filled in')

@@ -1,4 +1,4 @@
-/** Stripe, "Decline codes": the same card fails again, whatever is done; all others may pass another time. */
+/** Stripe, "Decline codes": with these the same card will always fail; with all others it may pass later. */
 const HARD: ReadonlySet<string> = new Set([
   ...[
     'account_closed',
@@ -34,5 +34,5 @@ const HARD: ReadonlySet<string> = new Set([
 
 export const isHardDecline = (code: string): boolean => HARD.has(code)
 
-/** The bank wants to hear from the payer: no decline, but something to do. */
+/** The bank wants the payer's confirmation: not a decline. */
 export const AUTHENTICATION_REQUIRED = 'authentication_required'

@@ -15,7 +15,7 @@ const CENTS = 100
 export const inCents = (amount: Euros): number => amount.times(CENTS).toNumber()
 const fromCents = (cents: number): Euros => euros(exact(String(cents)).dividedBy(CENTS).toFixed())
 
-/** A payment intent as one of our payments; `undefined`: it is not of ours. */
+/** A payment intent as one of our payments; `undefined`: another program made it. */
 export function readPayment(intent: Stripe.PaymentIntent, takings: readonly Taking[]): Payment | undefined {
   const { [ACCOUNT]: account, [TOP_UP]: topUp } = intent.metadata
   if (account === undefined || topUp === undefined) return undefined
@@ -80,7 +80,7 @@ const monthOf = ({ exp_year, exp_month }: { readonly exp_year: number; readonly 
 
 /**
  * What of a payment went back, in the order in which it happened: refunds, and disputes that took money; what was undone
- * later comes last. A refund that failed is both, since it counted while nobody knew.
+ * later comes last. A refund that failed is both, since it counted until the failure was known.
  */
 export function readTakings(refunds: readonly Stripe.Refund[], disputes: readonly Stripe.Dispute[]): readonly Taking[] {
   const went = refunds.flatMap(({ id, amount, status, created }) => [

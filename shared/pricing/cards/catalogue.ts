@@ -43,8 +43,8 @@ export const isFreshFor = (catalogue: Catalogue, time: Instant): boolean =>
   time < catalogue.fetchedAt + NOTICE_MS - CLOCKS_APART_MS
 
 /**
- * Whether a card reaches so far back that somebody who does not know it may still price usage of that time: by the versions
- * before it, so whoever knows it has to do the same.
+ * Whether a card reaches so far back that a process that has not seen it may still price usage of that time: by the versions
+ * before it. So a process that has seen it must do the same.
  */
 export const isDatedBack = (card: RateCard, time: Instant): boolean => time < card.publishedAt + NOTICE_MS
 

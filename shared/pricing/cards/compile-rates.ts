@@ -12,7 +12,7 @@ export interface CompiledRate {
 
 export interface CompiledRates {
   readonly rates: readonly CompiledRate[]
-  /** List prices without a markup rule: no price of ours, so their usage is parked. */
+  /** List prices without a markup rule: they make no rate, so their usage is parked. */
   readonly unmarked: readonly ListRate[]
   readonly faults: readonly DraftFault[]
 }

@@ -9,7 +9,7 @@ import { hashOfCard, keyOfRate, type RateCard, rateCard } from './rate-card.ts'
 import type { DraftFault, ListRate, RateCardDraft } from './rate-card-draft.ts'
 
 export type Publication =
-  /** `unmarked`: list prices that no markup is for, and that are no price of ours. */
+  /** `unmarked`: list prices without a markup rule, which make no rate. */
   | { readonly kind: 'accepted'; readonly card: RateCard; readonly unmarked: readonly ListRate[] }
   | { readonly kind: 'refused'; readonly faults: readonly DraftFault[] }
 
@@ -63,7 +63,7 @@ export function decidePublication(
 
 /** All models of all known vendors are some thousand; an answer with all of them stays below what AWS lets a function answer. */
 const LARGEST_CARD = 10_000
-const TOO_MANY = `rates and list prices are more than ${LARGEST_CARD} together; leave out what nobody uses`
+const TOO_MANY = `rates and list prices are more than ${LARGEST_CARD} together; leave out unused ones`
 
 /** Each is worked out and checked when a version is published: in some seconds, not in minutes. */
 const MARKED_PRICES = 50_000

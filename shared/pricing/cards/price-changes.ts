@@ -29,7 +29,7 @@ export interface NeutralChange {
   readonly after: readonly PriceNeutralVariant[]
 }
 
-/** `undefined`: the same in both, in whatever order; a card from before there were any has none. */
+/** `undefined`: the same in both, in any order; older cards have none. */
 export function neutralChange(
   from: Pick<RateCard, 'priceNeutralVariants'> | undefined,
   to: Pick<RateCard, 'priceNeutralVariants'>,
@@ -66,7 +66,7 @@ function changeOf(before: Rate | undefined, after: Rate | undefined): PriceChang
   return { service, variant, meter, account, before, after, percent }
 }
 
-/** What others get to hear of versions after `announced`, up to the latest, in their order. */
+/** The events of versions after `announced`, up to the latest, in their order. */
 export function ratesChangedEvents(
   { cards, withdrawn, latest }: Pick<Catalogue, 'cards' | 'withdrawn' | 'latest'>,
   announced: number,

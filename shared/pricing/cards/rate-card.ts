@@ -78,7 +78,7 @@ export class RateCard implements RateCardManifest {
   }
 
   /**
-   * Whether it has any rate, of whatever variant, that a meter of a service may be priced by.
+   * Whether any rate, of any variant, may price a meter of a service.
    *
    * @param account whose usage; `undefined`: of any account
    */
@@ -102,7 +102,7 @@ export class RateCard implements RateCardManifest {
     return didYouMean(service, this.names(account))
   }
 
-  /** Whether it has a price of a service itself for an account, not just of a tool call with whatever service. */
+  /** Whether it has a price of the service itself for an account, not only of tool calls with any service. */
   pricesService(service: string, account: string): boolean {
     const has = (name: string, meter: Meter) => this.mayPrice(name, meter, account)
     return meters.some((meter) => has(service, meter) && !(FLAT.has(meter) && has(EVERY_SERVICE, meter)))

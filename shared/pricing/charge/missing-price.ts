@@ -3,7 +3,7 @@ import { noVariant, type Variant, variantText } from '../../usage/variant.ts'
 
 /** A meter of some usage that has no price, and what a card has to have for it. */
 export type MissingPrice =
-  /** No rate names the service or its vendor, whatever the meter: it needs rates, or an alias. */
+  /** No rate of any meter names the service or its vendor: it needs rates, or an alias. */
   | { readonly kind: 'service'; readonly meter: Meter }
   | { readonly kind: 'meter'; readonly meter: Meter }
   | UnlistedVariant

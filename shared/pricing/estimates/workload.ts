@@ -47,7 +47,7 @@ const said = (description: string) => z.meta({ description })
 const oftenFields = {
   times: timesSchema.check(said('How often a person does it, as a decimal string: "0.5" a day is every other day')),
   per: z.optional(
-    z.enum(['day', 'month']).check(said('A working day, or a month whatever its working days; `day` unless told')),
+    z.enum(['day', 'month']).check(said('A working day, or a month with any number of working days; default `day`')),
   ),
 }
 
@@ -72,7 +72,7 @@ const chatSchema = z.strictObject({
       'expected short, medium, long, or {"inputTokens": 523, "outputTokens": 1247}',
     )
     .check(said('Of one chat, all its turns together: a name, or the tokens')),
-  toolCalls: z.optional(z.int().check(z.minimum(0), z.maximum(10_000), said('In one chat; none unless told'))),
+  toolCalls: z.optional(z.int().check(z.minimum(0), z.maximum(10_000), said('In one chat; default none'))),
   models: mixSchema,
 })
 
@@ -94,7 +94,7 @@ export const workloadSchema = z
     people: z.int().check(z.minimum(1), z.maximum(MOST_PEOPLE)),
     workdays: z.optional(
       decimalSchema({ digits: 2, decimals: 2, most: 31 }).check(
-        said('Working days of a month, as a decimal string; 21 unless told'),
+        said('Working days of a month, as a decimal string; default 21'),
       ),
     ),
     chats: many(chatSchema),

@@ -28,7 +28,7 @@ const ACCOUNTS_AT_ONCE = 20
  * Charges usage, one account's events together: each is priced by the card in force at its own time, and becomes an entry
  * of its account's log once, for ever.
  *
- * @param since what is known of the rate cards from before is fetched again before anything counts as unpriced
+ * @param since rate cards fetched before this time are fetched again before an event counts as unpriced
  * @returns an outcome for each event, in their order
  */
 export async function chargeUsage(

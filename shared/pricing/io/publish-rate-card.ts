@@ -26,7 +26,7 @@ export interface PublicationPorts {
 }
 
 /**
- * Publishes a draft as the next version, once for its actor and Idempotency-Key, whatever crashes in between.
+ * Publishes a draft as the next version, once for its actor and Idempotency-Key, also after crashes.
  *
  * The key stands in the manifest. Every attempt reads all manifests before it decides, and puts a version only where none
  * is: so of two attempts for one key the later put fails, decides again, and then finds the card of the earlier.

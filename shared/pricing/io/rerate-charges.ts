@@ -117,7 +117,7 @@ interface WriteBy {
 const CORRECTIONS_AT_ONCE = 1000
 
 /**
- * Writes a correction for each charge, unless somebody else has corrected or refunded it since, and counts what became of it.
+ * Writes a correction for each charge that no other request has corrected or refunded since, and counts the outcomes.
  *
  * @returns whether there was time for all of them
  * @throws what the store throws
@@ -146,7 +146,7 @@ async function writeSome(
   found.forEach(({ charge, rerated: { before, after } }, place) => {
     const outcome = outcomes[place]
     if (outcome?.kind === 'committed') tally.corrected(charge, before, after)
-    // Somebody else did the same at the same time.
+    // Another process did the same at the same time.
     else if (outcome?.kind === 'replayed') tally.unchanged(charge, after)
     else if (outcome?.kind === 'conflict') tally.leftAlone(charge, before, conflictOf(outcome))
     else if (outcome?.kind === 'not-committed') fault ??= outcome

@@ -78,7 +78,7 @@ function viewOf(card: RateCard, account: string | undefined): View {
   return Map.groupBy(prices.values(), ({ rate }) => rate.service)
 }
 
-/** Whether a service costs the same, whatever is used of it. */
+/** Whether two cards price every use of a service the same. */
 function isSame(a: readonly ModelPrice[], b: readonly ModelPrice[]): boolean {
   const old = new Map(a.map((price) => [keyOfRate(price.rate), price]))
   return a.length === b.length && b.every((price) => isSameTo(old.get(keyOfRate(price.rate)), price))

@@ -120,7 +120,7 @@ const MARKUPS = 200
 export const layersSchema = z.strictObject({
   exchangeRates: z.array(exchangeSchema).check(z.maxLength(CURRENCIES, `expected at most ${CURRENCIES}`)),
   markups: z.array(markupSchema).check(z.maxLength(MARKUPS, `expected at most ${MARKUPS}`)),
-  /** Of a list price that no markup is for; absent: it is no price of ours, and its usage is parked. */
+  /** For list prices without a markup rule; absent: they make no rate, and their usage is parked. */
   defaultPercent: z.optional(percentSchema),
 })
 

@@ -65,7 +65,7 @@ export class RateIndex {
     if (known !== undefined) return known === 'none' ? undefined : known
     const one = ofService.find((rate) => isOf(rate, meter, account) && variantIn(rate) === variant)
     const rate = one && this.#ready(one)
-    // Senders may make up any number of variants: of what is not there only what the card itself bounds is kept.
+    // Senders may invent any number of variants: it keeps a miss only where the card bounds the number of keys.
     if (rate !== undefined || variant === noVariant) this.#found.set(key, rate ?? 'none')
     return rate
   }

@@ -23,7 +23,7 @@ export const roundingSchema = z.literal('whole packages', 'expected "whole packa
 export const unlistedVariantSchema = z.enum(['park', 'base'], 'expected "park" or "base"').check(
   z.meta({
     description:
-      'What becomes of usage with a variant that the card does not list: `park` (unless told) lets it wait for a price of its own; `base` charges it at this price, which is meant for every variant',
+      'Usage with a variant that the card does not list: `park` (default) lets it wait for a price of its own; `base` charges it at this price, which is then for every variant',
   }),
 )
 
@@ -86,7 +86,7 @@ export type RateFault =
 
 export type ReadRate = { readonly kind: 'rate'; readonly rate: Rate } | { readonly kind: RateFault }
 
-/** Makes a rate ready that somebody wants to publish: also its price has to be what its basis comes to. */
+/** Checks a rate before publication and makes it ready: its price must be the product of its basis. */
 export function checkRate(published: PublishedRate): ReadRate {
   const { price, tiers = [], basis } = published
   const isRight = basis === undefined || isFromBasis({ price, tiers: tiers.map((tier) => tier.price) }, basis)

@@ -91,7 +91,7 @@ export function findingsOfReratings(
     const after = costBy(account, charge, entry.rateCard, cards)
     if (typeof after === 'string') {
       tell(`a version with a price for ${name}`, after)
-      // What it costs from here on nobody can say but the entry.
+      // From here on, only the entry says what it costs.
       cost = minus(cost, entry.credits)
       continue
     }

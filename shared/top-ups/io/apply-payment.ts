@@ -13,7 +13,7 @@ import { moveTopUp, readTopUp } from './top-ups-table.ts'
 /**
  * Looks at a payment that a message names, and takes its top-up to where it is: credits, reversals.
  *
- * In whatever order the provider's messages come, and however often, the payment's own state decides (reliability, T6).
+ * The provider's messages may come in any order, and repeated: the payment's own state decides (reliability, T6).
  *
  * @returns whether the log has all that there is of it: its credits, or all of its money went back, or none was taken
  */
@@ -66,7 +66,7 @@ async function settleUnpaid(ports: TopUpPorts, topUp: TopUp, payment: Payment): 
   return await advanceTopUp(ports, topUp, { found: payment })
 }
 
-/** It was paid twice, which must not be. What was taken is credited all the same, and an operator gets a report. */
+/** It was paid twice, which must never happen. The second payment is credited too, and an operator gets a report. */
 async function creditSecond(ports: TopUpPorts, topUp: TopUp, payment: Payment): Promise<boolean> {
   reportOn(ports, topUp, payment.id, `it was paid before, by ${topUp.payment}`)
   const detail = await mismatchOf(ports, topUp, payment)

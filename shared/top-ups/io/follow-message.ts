@@ -53,7 +53,7 @@ async function learnMethod(ports: TopUpPorts, customer: string, account: string)
 
 /**
  * Takes from the log's count purchases that no longer wait for a payment: a restored log may get one back after its end, and a
- * record may be lost. One that is paid later all the same is credited and counted then.
+ * record may be lost. If it is paid later after all, it is credited and counted then.
  */
 async function endLeftPending(ports: TopUpPorts, account: string): Promise<void> {
   const header = (await readHead(ports.log, account))?.header

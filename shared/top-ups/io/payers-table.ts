@@ -31,13 +31,13 @@ export async function putPayer(table: AccountsTable, payer: Payer): Promise<Paye
   return put.kind === 'put' ? payer : fromItem(put.standing)
 }
 
-/** Puts a payer in the place of one whom the provider does not know any more; answers with the one that stands. */
+/** Replaces a payer whom the provider no longer knows. @returns the stored payer */
 export async function replacePayer(table: AccountsTable, gone: Payer, payer: Payer): Promise<Payer> {
   if (await putInPlace(table, gone.customer, payer)) return payer
   return (await readPayer(table, payer.account)) ?? payer
 }
 
-/** Writes down what the payer pays with, unless the account has another payer by now. */
+/** Stores the payer's payment method, unless the account has another payer meanwhile. */
 export async function keepMethod(table: AccountsTable, payer: Payer, method: PaymentMethod | undefined): Promise<void> {
   await putInPlace(table, payer.customer, { ...payer, method })
 }

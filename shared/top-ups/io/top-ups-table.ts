@@ -18,7 +18,7 @@ export const creditedLane = (at: Instant): string => `credited#${dayText(at)}`
 
 const keyOf = (account: string, id: string) => ({ account, top_up: id })
 
-/** Puts a top-up if there is none of its id; answers with the one that stands, ours or an earlier one. */
+/** Puts a top-up if its id is free. @returns the stored one: this or an earlier one */
 export async function putTopUp(table: TopUpsTable, topUp: TopUp): Promise<TopUp> {
   const put = await table.putOnce(keyOf(topUp.account, topUp.id), toItem(topUp))
   return put.kind === 'put' ? topUp : fromItem(put.standing)
@@ -48,7 +48,7 @@ export async function moveTopUp(
 
 const isSame = (a: TopUp, b: TopUp): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** A top-up as of now; `undefined`: there is none of this id. */
+/** Reads a top-up; `undefined`: no top-up has this id. */
 export async function readTopUp(table: TopUpsTable, account: string, id: string): Promise<TopUp | undefined> {
   const item = await table.get(keyOf(account, id))
   return item && fromItem(item)

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Unreachable } from '../failure.ts'
 
-/** Where the HTTP API is, and as whom it is called. */
+/** The HTTP API's address, and the token to call it with. */
 export interface ApiAccess {
   /** Without a slash at its end. */
   readonly url: string

@@ -81,7 +81,7 @@ export function requestsOf(envelopes: readonly Envelope[]): readonly (readonly E
 /**
  * Sends events to the queue; answers with where each of them is.
  *
- * Whoever is not sure sends again: the identity of an event makes a second copy harmless.
+ * When in doubt, send again: a second copy of an event is harmless, because of its identity.
  *
  * @throws EventTooLarge, MessageRefused, Unreachable, or what the SDK throws
  */

@@ -62,7 +62,7 @@ const KNOWN_KEYS: Readonly<Record<string, KnownKey>> = {
 /** The same price under another name, where both stand. */
 const SAME_AS: Readonly<Record<string, string>> = { input_audio_hours: 'audio_hours' }
 
-/** All that goes in, cached or not: what the list's tiers are reached by, whatever they price. */
+/** All input tokens, cached or not: they choose the list's tier, for each meter. */
 const INPUT_METERS: readonly Meter[] = [
   'input_tokens',
   'cached_input_tokens',

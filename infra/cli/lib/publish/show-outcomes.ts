@@ -9,7 +9,7 @@ import { receiptLines } from '../log/receipt.ts'
 import { amountWords, visible } from '../table.ts'
 import type { Voice } from '../voice.ts'
 
-/** Receipts are shown of at most so many events. */
+/** Shows receipts of at most this many events. */
 const RECEIPTS = 10
 
 /** More events than these are summed up, and only those that were not charged are named. */

@@ -30,7 +30,8 @@ export async function prepareReplayAccount(
   }
   const isOurs = book.entries.some((entry) => entry.kind === 'open' && entry.actor === ACTOR)
   const isGranted = book.entries.some((entry) => entry.kind === 'grant' && entry.reference === grant.reference)
-  if (!isOurs) return `Account ${account} was opened by somebody else: nothing is granted, its own credits pay.`
+  if (!isOurs)
+    return `Account ${account} was not opened by this command: it grants nothing, and the account's own credits pay.`
   if (isGranted) return `Account ${account} was granted what this file costs before.`
   const body = { amount: { eur: grant.eur }, reason: 'What the replayed trace costs', reference: grant.reference }
   await api.post(`/v1/accounts/${account}/grants`, body, grant.reference)

@@ -132,7 +132,7 @@ const headerOf = (account: string, seq: number, item: PageItem): PageHeader => (
   previousHash: toHex(bytesOf('previous hash', item.p)),
 })
 
-/** As it stands, whatever it says: the hash is over it. */
+/** The stored text, unread: the hash is made of it. */
 function topUpOf(text: string): Pick<PageHeader, 'topUp' | 'tally'> {
   try {
     const { state, tally } = readTopUpText(text)

@@ -37,7 +37,7 @@ export interface Verifying {
   readonly tables: StoredTables
   /** Of all accounts that are verified together. */
   readonly identities: Identities
-  /** All cards published by now. */
+  /** All published cards. */
   readonly rateCards: () => Promise<Catalogue>
   readonly tell: (violation: Violation) => Promise<void>
 }

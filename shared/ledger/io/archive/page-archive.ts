@@ -54,7 +54,7 @@ export async function archivePages({ client, bucket }: Archive, pages: readonly 
   }
 }
 
-/** Who looks for a page looks at most so many pages before it for its block. */
+/** A search for a page looks for its block at most this many pages before it. */
 export const LARGEST_BLOCK = 50
 
 /** A restore begins a block of its own epoch. */

@@ -86,7 +86,7 @@ export async function restoreAccount(
 const standingOf = (head: PageHeader, epoch: number): number =>
   epoch > epochOf(head) ? 0 : Math.min(head.seq, ...head.cuts.slice(epoch))
 
-/** The archived pages of an epoch after one that stands, in order, each once; `gap`: so many before it are not there. */
+/** The archived pages of an epoch after an existing page, in order, each once; `gap`: the number of missing pages before it. */
 async function* archivedAfter(
   archive: Archive,
   account: string,

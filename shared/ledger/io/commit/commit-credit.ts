@@ -8,7 +8,7 @@ import type { Proposal } from './proposal.ts'
 
 /** What stands against an entry, as far as it is known before the log is looked at. */
 export interface Against {
-  /** Why it may not be written; one that stands in the log already is found all the same. */
+  /** Why it may not be written. An entry that is already in the log is found before this check. */
   readonly refusal?: Problem | undefined
   /** What must not have been written before it. */
   readonly unless?: Proposal<Problem>['unless']

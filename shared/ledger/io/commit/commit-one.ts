@@ -18,7 +18,7 @@ export type OnConflict = (differs: readonly string[]) => Problem
 /**
  * Writes one entry, once for its identity; answers with the page that it stands in.
  *
- * @param onConflict what the caller is told where another entry has the identity
+ * @param onConflict makes the problem for the caller where another entry has the identity
  * @throws Problem, and what the store throws
  */
 export async function commitOne(

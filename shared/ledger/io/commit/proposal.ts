@@ -46,7 +46,7 @@ export type Outcome<R> =
   /** The account has no log. */
   | { readonly kind: 'no-account' }
 
-/** Proposes an entry as it stands: written once for its identity, whatever the head. */
+/** Proposes an entry that does not depend on the head: written once for its identity. */
 export const proposalOf = (account: string, entry: Entry): Proposal<never> => ({
   identity: identityOf(entry, account),
   boundAt: entry.kind === 'charge' ? entry.boundAt : undefined,
@@ -54,7 +54,7 @@ export const proposalOf = (account: string, entry: Entry): Proposal<never> => ({
   settle: () => ({ kind: 'entry', entry }),
 })
 
-/** One proposal on its way into the log, and what is known of it by now. */
+/** A proposal on its way into the log, with what the search has found so far. */
 export interface Pending<R> extends Claim {
   readonly place: number
   readonly proposal: Proposal<R>

@@ -26,7 +26,7 @@ const PAGES_WORTH_A_MOVE = 50
  *
  * Fresh bound ids cost a look back into the last minutes at most; late ones a look at the pages of their time, or at the
  * index of its bucket, then a marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
- * nothing, the other way round would leave an entry that nobody finds.
+ * nothing. The other order would leave an entry that no search finds.
  *
  * @returns those of which it could not be said
  * @throws OutOfTime

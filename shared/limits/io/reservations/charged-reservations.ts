@@ -6,7 +6,7 @@ import type { AccountFold } from '../account-fold.ts'
 /** At once: a page has up to 64 KB. */
 const PAGES_A_REQUEST = 50
 
-/** So many entries are read in one go, about half a KB each. Of a gate that nobody asked for longer, the rest is read by whoever asks next. */
+/** The most entries that one request reads, about half a KB each. A gate that was not used for longer is read further by the next requests. */
 const MOST_ENTRIES = 50_000
 
 /** What pages that a fold does not know say of some reservations, from the oldest on. */
@@ -23,7 +23,7 @@ const nothingEarlier: Earlier = { lookedUpTo: undefined, chargedAt: new Map() }
 /**
  * Reads of the log what a gate has not looked at and the fold began after; mostly nothing.
  *
- * A gate without a hold that may still be open asks for nothing: whatever was charged, it is let go.
+ * A gate without a hold that may still be open needs no look at the log.
  */
 export async function readEarlier(log: LogTable, fold: LooksBack, stored: Gate, readAt: Instant): Promise<Earlier> {
   const head = fold.head()
@@ -36,8 +36,8 @@ export async function readEarlier(log: LogTable, fold: LooksBack, stored: Gate, 
 /**
  * Which of these reservations were charged after a page, as far as the fold does not say so itself.
  *
- * The fold keeps what was read, from its beginning backwards, so that whoever asks next reads nothing. Before the page at which it has
- * read as much as it may, everybody reads for himself, forwards, and keeps what he asked for.
+ * The fold keeps the pages read, from its beginning backwards, so that the next request reads nothing. Before the page at which it has
+ * read as much as it may, each request reads by itself, forwards, and keeps only its own result.
  */
 export async function readCharged(
   log: LogTable,

@@ -15,8 +15,8 @@ export interface Left {
 }
 
 /**
- * Settles: the hold shrinks to what the event will cost, until that is charged or it expires. It never grows: the rest is charged all
- * the same, and may pass a limit. One that was charged or has expired is left as it is.
+ * Settles: the hold shrinks to the event's cost, until the event is charged or the hold expires. It never grows: a higher cost is still
+ * charged, and may pass a limit. A reservation that was charged or has expired stays as it is.
  *
  * The record is put first, so that the second of two different amounts is refused; the gates follow it each time it is sent.
  *
@@ -31,7 +31,7 @@ export async function settleReservation(stored: Stored<Reservation>, actual: Cre
 }
 
 /**
- * Releases: nothing is held any more. An event that names it is charged all the same. One that has expired is left as it is.
+ * Releases: ends the hold. An event that names it later is still charged. An expired reservation stays as it is.
  *
  * @throws Problem where it was charged
  */

@@ -34,8 +34,8 @@ const ANY_AGE = Number.MAX_SAFE_INTEGER
 const ROUNDS = 5
 
 /**
- * Looks at the gates first, then at the log: a gate that was folded to a page has let go what was charged up to it, so whoever counts
- * spend by an older page would count those charges nowhere (account-log, "Access check and reservations").
+ * Looks at the gates first, then at the log. A gate that was folded to a page has let go what was charged up to it: a decision that counts
+ * spend by an older page would miss those charges (account-log, "Access check and reservations").
  *
  * @param known gates as they were read before; those that are missing are read, and kept here
  * @returns `undefined` for an account without a log

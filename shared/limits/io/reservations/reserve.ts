@@ -152,7 +152,7 @@ class ReservationAttempt {
     const look = { now: this.#tools.now, maxAgeMs: this.#isFresh ? 0 : REUSED_MS }
     const seen = await lookAtGates(this.#services, wanted, this.#known, look)
     if (seen === undefined) return { kind: 'refused', judged: refusedWithoutLog('unknown-account') }
-    // Read after the gates: what another attempt of this request was granted meanwhile may have ended by now.
+    // Read after the gates: another attempt of this request may have been granted meanwhile, and its hold may have ended.
     const seq = seen.fold.fold.seq()
     const record = await readReservation(this.#services.gates.table, this.#wish.id)
     // Another request of this process took pages in meanwhile: gates and spend would be of two pages.
@@ -192,7 +192,7 @@ class ReservationAttempt {
       if (this.#taken.has(key)) continue
       const holding = takeHold(folded, hold)
       const own: TakenHold = { ...hold, ...holdIn(holding, id), scope }
-      // Before its answer: where none comes, it may stand all the same.
+      // Set before the answer: without an answer, the record may still have been written.
       this.#taken.add(key, own)
       const put = await putGate(this.#services.gates.table, key, version, holding, this.#tools.now())
       if (put.kind === 'put') this.#known.set(key, put.stored)

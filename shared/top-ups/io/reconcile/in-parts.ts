@@ -15,7 +15,7 @@ export interface TopUpPart<T> {
   readonly about: (item: T) => object
 }
 
-/** A part whatever its items are. */
+/** A part with items of any type. */
 type Run = (hasTime: () => boolean, from: Instant | undefined) => Promise<Ended>
 
 /** `stoppedAt`: there was no time for what comes from there on. */

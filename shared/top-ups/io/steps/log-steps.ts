@@ -133,14 +133,14 @@ export async function creditEntryOf(ports: TopUpPorts, topUp: TopUp, payment: st
     of: origin.kind === 'automatic' ? origin.of : undefined,
     // It counts where it was decided: the caps were judged by that month.
     month: monthOf(askedAt ?? now, timeZone).month,
-    // What waits to be paid counts on whatever day it is; from now on it counts in this one.
+    // A pending purchase counts on every day; from now on it counts on this one.
     day: origin.kind === 'manual' && origin.counted ? dayOfZone(timeZone)(now) : undefined,
     paid: price.total,
     credits,
   }
 }
 
-/** Whether the log's entries credit a payment, whatever its record says: the record is only where to look. */
+/** Whether the log's entries credit a payment. Its record says only where to look. */
 export async function standsInLog({ log }: TopUpPorts, { account, page }: TopUp, payment: string): Promise<boolean> {
   const standing = page === undefined ? undefined : await readPage(log, account, page)
   return standing?.entries.some((entry) => entry.kind === 'top-up' && entry.payment === payment) ?? false

@@ -95,7 +95,7 @@ export const providerSteps: Performers<
   },
 }
 
-/** Looks up what was begun for a top-up at the provider, whatever its record knows. */
+/** Looks up the payments and pages of a top-up at the provider, also those that its record does not have. */
 async function lookUp({ provider }: TopUpPorts, topUp: TopUp, customer: string): Promise<Look> {
   const { account, id, createdAt, checkout, payment } = topUp
   const name = { account, topUp: id }
@@ -114,7 +114,7 @@ async function lookUp({ provider }: TopUpPorts, topUp: TopUp, customer: string):
   const pages = await answered(() => provider.openCheckouts(name, customer))
   const page = pages.kind === 'answer' ? pages.answer[0] : undefined
   if (page !== undefined) return { kind: 'begun', payment: telling, page }
-  // A page that was just paid is not open any more, and has its payment by now.
+  // A page that was just paid is no longer open, and has its payment.
   const again = await answered(() => provider.paymentsFor(name, customer, since))
   const newest = again.kind === 'answer' ? tellingPayment(again.answer, false) : undefined
   return { kind: 'begun', payment: newest ?? telling }
