@@ -1,6 +1,7 @@
 import { entryShape } from '../../../shared/api/credits/entry.ts'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
 import type { RefundEntry, ReratingEntry } from '../../../shared/ledger/entries/credit.ts'
+import { readHeadPlace } from '../../../shared/ledger/io/stored-pages.ts'
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
 import { newCommand } from '../lib/command.ts'
@@ -11,7 +12,6 @@ import { OPTIONS } from '../lib/options.ts'
 import { storedAccounts } from '../lib/stored-accounts.ts'
 import { type StoredTables, withTables } from '../lib/stored-tables.ts'
 import { amountWords, shown, visible } from '../lib/table.ts'
-import { readHeadPlace } from '../lib/verify/stored-pages.ts'
 import { writeLine } from '../lib/voice.ts'
 
 /** `groschen explain ID`: how the price of one charge came about, recomputed and compared with the log. */

@@ -1,3 +1,4 @@
+import { readHeadPlace } from '../../../shared/ledger/io/stored-pages.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
 import { newCommand } from '../lib/command.ts'
 import { Failure, misused } from '../lib/failure.ts'
@@ -9,7 +10,6 @@ import { placeName } from '../lib/place.ts'
 import { namedAccounts } from '../lib/stored-accounts.ts'
 import { type StoredTables, withTables } from '../lib/stored-tables.ts'
 import { amountWords } from '../lib/table.ts'
-import { readHeadPlace } from '../lib/verify/stored-pages.ts'
 import { writeLine } from '../lib/voice.ts'
 
 /** `groschen log ACCOUNT`: the log as it stands when this begins. */

@@ -1,3 +1,4 @@
+import { findCheckpoint } from '../../../shared/ledger/io/verify/checkpoint-check.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { newCommand } from '../lib/command.ts'
 import { misused } from '../lib/failure.ts'
@@ -6,7 +7,6 @@ import { placeFlag, placeName } from '../lib/place.ts'
 import { requireAccount } from '../lib/stored-accounts.ts'
 import { withTables } from '../lib/stored-tables.ts'
 import { amountWords, counted } from '../lib/table.ts'
-import { findCheckpoint } from '../lib/verify/checkpoint-check.ts'
 import { type Verdict, verifyAccounts, violationLine } from '../lib/verify/verify-accounts.ts'
 import { writeLine } from '../lib/voice.ts'
 

@@ -1,10 +1,10 @@
+import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
+import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { meters } from '../../../shared/usage/meters.ts'
 import type { ApiClient } from './api/api-client.ts'
-import { draftCard } from './import-prices/draft-card.ts'
-import { BUNDLED_LIST, bundledProviders, readProviders } from './import-prices/genai-prices.ts'
 
 const perMillion = (service: string, input: string, output: string): readonly PublishedRate[] => [
   { service, meter: 'input_tokens', per: '1000000', price: input, currency: 'EUR' },

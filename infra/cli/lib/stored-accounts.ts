@@ -1,9 +1,9 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { Documents } from '../../../shared/aws/document-client.ts'
 import { type AccountsTable, listAccountIds, readAccount } from '../../../shared/ledger/io/accounts-table.ts'
+import { readHeadPlace } from '../../../shared/ledger/io/stored-pages.ts'
 import { misused } from './failure.ts'
 import type { StoredTables } from './stored-tables.ts'
-import { readHeadPlace } from './verify/stored-pages.ts'
 
 const RECORDS_A_REQUEST = 1000
 

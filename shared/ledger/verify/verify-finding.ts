@@ -46,3 +46,10 @@ export interface Finding {
   readonly expected: string
   readonly found: string
 }
+
+/** A finding and where it was made. */
+export interface Violation extends Finding {
+  readonly account: string
+  /** Absent where it concerns the account. */
+  readonly page?: number
+}

@@ -1,8 +1,8 @@
-import { draftCard } from '../../../infra/cli/lib/import-prices/draft-card.ts'
-import { bundledProviders, readProviders } from '../../../infra/cli/lib/import-prices/genai-prices.ts'
 import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
 import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
+import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
+import { bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 
 /** What a card is stored as. */

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { knownEpochs } from '../../../infra/cli/lib/known-epochs.ts'
+import { knownEpochs } from '../../../shared/ledger/io/archive/known-epochs.ts'
 import { restoreAccount } from '../../../shared/ledger/io/archive/restore-account.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { dropSnapshots, readCursor } from '../../../shared/spend/io/snapshots-table.ts'

@@ -1,11 +1,11 @@
 import { type Entry, effectOf } from '../../../../shared/ledger/entries/entries.ts'
 import type { LogTable } from '../../../../shared/ledger/io/log-table.ts'
+import { storedPages } from '../../../../shared/ledger/io/stored-pages.ts'
 import { addEffects } from '../../../../shared/ledger/page/next-page.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
 import { type Credits, minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
 import { Failure } from '../failure.ts'
-import { storedPages } from '../verify/stored-pages.ts'
 
 /** An entry and the page it stands in. */
 export interface Logged {

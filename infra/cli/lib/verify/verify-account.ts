@@ -1,14 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { effectOf } from '../../../../shared/ledger/entries/entries.ts'
 import { readAccount } from '../../../../shared/ledger/io/accounts-table.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { chainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/verify-chain.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
-import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
-import type { Instant } from '../../../../shared/time/instant.ts'
-import type { StoredTables } from '../stored-tables.ts'
-import { ArchiveCheck, IndexCheck } from './archive-check.ts'
+import { readHeadPlace, type StoredPage, storedPages } from '../../../../shared/ledger/io/stored-pages.ts'
+import { ArchiveCheck, IndexCheck } from '../../../../shared/ledger/io/verify/archive-check.ts'
 import {
   type Anchored,
   addEarlier,
@@ -17,13 +11,19 @@ import {
   findingsOfEnd,
   findingsOfReplaced,
   isReplacedBy,
-} from './checkpoint-check.ts'
-import type { Identities } from './identities.ts'
-import { verifyEntries } from './marker-check.ts'
-import { reratingCheck } from './rerating-check.ts'
-import { Folds, findingsOfSums } from './snapshot-check.ts'
-import { readHeadPlace, type StoredPage, storedPages } from './stored-pages.ts'
-import type { Violation } from './verify-accounts.ts'
+} from '../../../../shared/ledger/io/verify/checkpoint-check.ts'
+import type { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
+import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
+import { chainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/verify-chain.ts'
+import type { Finding, Violation } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { FoldedLimits } from '../../../../shared/limits/io/folded-limits.ts'
+import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
+import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
+import { ReratingCheck } from '../../../../shared/pricing/io/rerating-check.ts'
+import { Folds, findingsOfSums } from '../../../../shared/spend/io/verify/snapshot-check.ts'
+import type { Instant } from '../../../../shared/time/instant.ts'
+import type { StoredTables } from '../stored-tables.ts'
+import { verifyEntries } from './verify-entries.ts'
 
 /** What was read of one account. Sums are over the entries, not taken from any page's header. */
 export interface AccountSums {
@@ -64,7 +64,7 @@ export async function verifyAccount(
   if (isReplaced) await tell(given.anchor.seq, await findingsOfReplaced(tables.archive, given))
   const anchored = isReplaced ? undefined : given
   const begin = anchored?.isBegin ? await beginAt(tables.log, anchored.anchor) : undefined
-  const folds = await Folds.open(tables, account)
+  const folds = await Folds.open(tables, account, (dayOf) => new FoldedLimits(dayOf))
   const head = await headOf(tables, account)
   await tell(undefined, await findingsOfAccount(tables, account, head?.seq))
   await tell(anchored?.anchor.seq, findingsOfEnd(anchored, head?.seq ?? 0))
@@ -76,8 +76,8 @@ export async function verifyAccount(
   const chain = chainCheck(begin)
   const from = begin && begin.page.header.seq + 1
   const archive = new ArchiveCheck(tables, account, { followedUpTo: folds.followedUpTo, from })
-  const indexes = begin === undefined ? new IndexCheck(tables) : undefined
-  const reratings = reratingCheck(tables, account, [...cards, ...withdrawn.map(({ card }) => card)])
+  const indexes = begin === undefined ? new IndexCheck(tables.archive) : undefined
+  const reratings = new ReratingCheck(tables.log, account, [...cards, ...withdrawn.map(({ card }) => card)])
   let lowestMarker = Number.MAX_SAFE_INTEGER
   const lateBuckets = new Set<Instant>()
   let sums: AccountSums = { pages: 0, entries: 0, ...(begin === undefined ? NO_TOTALS : totalsOf(begin.page)) }

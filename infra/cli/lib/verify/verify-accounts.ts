@@ -1,14 +1,14 @@
 import type { Completion } from '../../../../shared/ledger/io/checkpoints.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { Anchors, faultOf } from '../../../../shared/ledger/io/verify/checkpoint-check.ts'
+import { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
+import { verifyMarkers } from '../../../../shared/ledger/io/verify/verify-markers.ts'
+import type { Violation } from '../../../../shared/ledger/verify/verify-finding.ts'
 import { minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import { plain } from '../../../../shared/money/exact.ts'
 import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
 import { readCatalogue } from '../../../../shared/pricing/io/rates-table.ts'
 import { storedAccounts } from '../stored-accounts.ts'
 import type { StoredTables } from '../stored-tables.ts'
-import { Anchors, faultOf } from './checkpoint-check.ts'
-import { Identities } from './identities.ts'
-import { verifyMarkers } from './marker-check.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
 
 /** What was verified, and how it ended. Amounts in credits, exact. */
@@ -45,7 +45,7 @@ type Tell = (violation: Violation) => Promise<void> | void
  * Logs go through memory in pieces: it grows with the number of accounts and with one account's users, not with the logs.
  */
 export async function verifyAccounts(tables: StoredTables, scope: Scope, onViolation: Tell): Promise<Verdict> {
-  const identities = new Identities(tables)
+  const identities = new Identities(tables.log)
   try {
     return await verifyWith(identities, tables, scope, onViolation)
   } finally {
@@ -114,13 +114,6 @@ const addSums = (a: AccountSums, b: AccountSums): AccountSums => ({
   credited: plus(a.credited, b.credited),
   charged: plus(a.charged, b.charged),
 })
-
-/** A finding and where it was made. */
-export interface Violation extends Finding {
-  readonly account: string
-  /** Absent where it concerns the account. */
-  readonly page?: number
-}
 
 const SHOWN_CHARACTERS = 300
 

@@ -4,7 +4,6 @@ import {
   EVERYTHING,
   type Scope,
   type Verdict,
-  type Violation,
   verifyAccounts,
 } from '../../../../infra/cli/lib/verify/verify-accounts.ts'
 import { Table } from '../../../../shared/aws/table.ts'
@@ -14,6 +13,7 @@ import type { Proposal } from '../../../../shared/ledger/io/commit/proposal.ts'
 import { readPagesAfter } from '../../../../shared/ledger/io/log-table.ts'
 import type { LogWriter } from '../../../../shared/ledger/io/log-writer.ts'
 import { openLog } from '../../../../shared/ledger/io/open-log.ts'
+import type { Violation } from '../../../../shared/ledger/verify/verify-finding.ts'
 import { credits } from '../../../../shared/money/amounts.ts'
 import { exact } from '../../../../shared/money/exact.ts'
 import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'

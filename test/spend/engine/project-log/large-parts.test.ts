@@ -1,7 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildSnapshots } from '../../../../functions/project-log/rebuild.ts'
-import { readSnapshots } from '../../../../infra/cli/lib/verify/stored-snapshots.ts'
 import type { UpgradeRequestEntry } from '../../../../shared/ledger/entries/limits.ts'
 import { readLimits } from '../../../../shared/limits/settings/limits-state.ts'
 import { readUserTiers, shardOf } from '../../../../shared/limits/settings/user-tiers.ts'
@@ -13,6 +12,7 @@ import {
   userTiersPart,
   writePart,
 } from '../../../../shared/spend/io/snapshots-table.ts'
+import { readSnapshots } from '../../../../shared/spend/io/verify/stored-snapshots.ts'
 import { MINUTE_MS } from '../../../../shared/time/instant.ts'
 import { windowOf } from '../../../../shared/time/window.ts'
 import { largeText } from '../../../world/large-text.ts'

@@ -1,28 +1,21 @@
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
-import type { Identity } from '../../../../shared/ledger/entries/identity.ts'
-import { readPage } from '../../../../shared/ledger/io/log-table.ts'
-import type { Page } from '../../../../shared/ledger/page/page.ts'
-import {
-  type Double,
-  doublesIn,
-  type EntryPlace,
-  RECORD_BYTES,
-  writeRecord,
-} from '../../../../shared/ledger/verify/verify-identities.ts'
-import type { StoredTables } from '../stored-tables.ts'
-import type { Violation } from './verify-accounts.ts'
+import { identityOf } from '../../entries/entries.ts'
+import type { Identity } from '../../entries/identity.ts'
+import type { Page } from '../../page/page.ts'
+import type { Violation } from '../../verify/verify-finding.ts'
+import { type Double, doublesIn, type EntryPlace, RECORD_BYTES, writeRecord } from '../../verify/verify-identities.ts'
+import { type LogTable, readPage } from '../log-table.ts'
 
 /** Every identity of the logs that are verified together, each of which may stand in one place of one log. */
 export class Identities {
-  readonly #log: StoredTables['log']
+  readonly #log: LogTable
   readonly #sorter = new IdentitySorter()
   readonly #accounts: string[] = []
   readonly #numbers = new Map<string, number>()
 
-  constructor({ log }: Pick<StoredTables, 'log'>) {
+  constructor(log: LogTable) {
     this.#log = log
   }
 
@@ -64,7 +57,7 @@ export class Identities {
 
 /** Hashes were compared; people know the identity itself. */
 async function identityAt(
-  log: StoredTables['log'],
+  log: LogTable,
   account: string,
   { seq, position }: EntryPlace,
 ): Promise<Identity | undefined> {

@@ -1,11 +1,5 @@
-import { unpack } from '../../../../shared/ledger/io/page-item.ts'
-import {
-  type Cursor,
-  PIECES,
-  pieceName,
-  type SnapshotsTable,
-  UNPACKED_BYTES,
-} from '../../../../shared/spend/io/snapshots-table.ts'
+import { unpack } from '../../../ledger/io/page-item.ts'
+import { type Cursor, PIECES, pieceName, type SnapshotsTable, UNPACKED_BYTES } from '../snapshots-table.ts'
 
 /** A part as it stands in the table, packed: an account's snapshots unpacked may be larger than its log. */
 export interface StoredPart {

@@ -5,8 +5,8 @@ import {
   type Provider,
   waitForUpdate,
 } from '@pydantic/genai-prices'
-import type { Alias } from '../../../../shared/pricing/cards/rate-card-draft.ts'
-import type { Meter } from '../../../../shared/usage/meters.ts'
+import type { Meter } from '../../usage/meters.ts'
+import type { Alias } from '../cards/rate-card-draft.ts'
 import {
   deriveRates,
   type ListedRate,

@@ -1,7 +1,11 @@
-import { FRESH_WINDOW_MS } from '../../../../shared/ledger/coverage/coverage-rule.ts'
-import { sealedFrom } from '../../../../shared/ledger/coverage/id-index.ts'
-import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
-import { type Archive, listBlocks, readBlock } from '../../../../shared/ledger/io/archive/page-archive.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { FRESH_WINDOW_MS } from '../../coverage/coverage-rule.ts'
+import { sealedFrom } from '../../coverage/id-index.ts'
+import { settingsIn } from '../../entries/entries.ts'
+import type { Page, PageHeader } from '../../page/page.ts'
+import type { Begin } from '../../verify/verify-chain.ts'
+import type { Finding } from '../../verify/verify-finding.ts'
+import { type Archive, listBlocks, readBlock } from '../archive/page-archive.ts'
 import {
   type Anchor,
   anchorsOf,
@@ -10,14 +14,10 @@ import {
   type Completion,
   checkpointDays,
   readCompletion,
-} from '../../../../shared/ledger/io/checkpoints.ts'
-import { type LogTable, lastSeqBefore, readPage } from '../../../../shared/ledger/io/log-table.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import type { Begin } from '../../../../shared/ledger/verify/verify-chain.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import type { Instant } from '../../../../shared/time/instant.ts'
+} from '../checkpoints.ts'
+import { type LogTable, lastSeqBefore, readPage } from '../log-table.ts'
+import { storedPages } from '../stored-pages.ts'
 import type { Identities } from './identities.ts'
-import { storedPages } from './stored-pages.ts'
 
 /** The newest checkpoint that is done, or that of a day. */
 export async function findCheckpoint(from: CheckpointBucket, day: string | undefined): Promise<Completion | undefined> {

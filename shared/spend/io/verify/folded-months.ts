@@ -1,31 +1,9 @@
-import { pack, unpack } from '../../../../shared/ledger/io/page-item.ts'
-import type { Page } from '../../../../shared/ledger/page/page.ts'
-import { foldLimits, limitsText, noLimitsYet } from '../../../../shared/limits/settings/limits-state.ts'
-import {
-  changeUserTiers,
-  splitByShard,
-  type UserTiers,
-  userTierChanges,
-  userTiersText,
-} from '../../../../shared/limits/settings/user-tiers.ts'
-import { foldMonths } from '../../../../shared/spend/fold-months.ts'
-import { LIMITS_PART, userTiersPart } from '../../../../shared/spend/io/snapshots-table.ts'
-import {
-  type MonthTotals,
-  mergeTotals,
-  noTotals,
-  readTotals,
-  totalsText,
-} from '../../../../shared/spend/month-totals.ts'
-import {
-  mergeSpends,
-  POOL_ROOM_BYTES,
-  readSpends,
-  type Spends,
-  spendsText,
-  USER_ROOM_BYTES,
-} from '../../../../shared/spend/spend.ts'
-import type { DayOf } from '../../../../shared/time/day.ts'
+import { pack, unpack } from '../../../ledger/io/page-item.ts'
+import type { Page } from '../../../ledger/page/page.ts'
+import type { DayOf } from '../../../time/day.ts'
+import { foldMonths } from '../../fold-months.ts'
+import { type MonthTotals, mergeTotals, noTotals, readTotals, totalsText } from '../../month-totals.ts'
+import { mergeSpends, POOL_ROOM_BYTES, readSpends, type Spends, spendsText, USER_ROOM_BYTES } from '../../spend.ts'
 
 /** One month of a log, folded up to a page. */
 export interface Month {
@@ -100,37 +78,3 @@ const wake = ({ totals, users, pools }: Packed): Month => ({
   users: readSpends(unpack(users, UNPACKED_BYTES)),
   pools: readSpends(unpack(pools, UNPACKED_BYTES)),
 })
-
-/** What a log says of limits, folded as it is read. */
-export class FoldedLimits {
-  readonly #dayOf: DayOf
-  #state = noLimitsYet
-  #isTouched = false
-  readonly #shards = new Map<string, UserTiers>()
-
-  constructor(dayOf: DayOf) {
-    this.#dayOf = dayOf
-  }
-
-  add(page: Page): void {
-    const folded = foldLimits(this.#state, page, this.#dayOf)
-    this.#isTouched ||= folded !== this.#state
-    this.#state = folded
-    for (const [shard, changes] of splitByShard(userTierChanges([page]))) {
-      const part = userTiersPart(shard)
-      this.#shards.set(part, changeUserTiers(this.#shards.get(part) ?? new Map(), changes))
-    }
-  }
-
-  /** The text that a part must have; `undefined`: the log never touched it. */
-  text(part: string): string | undefined {
-    const tiers = this.#shards.get(part)
-    if (tiers !== undefined) return userTiersText(tiers)
-    return part === LIMITS_PART && this.#isTouched ? limitsText(this.#state) : undefined
-  }
-
-  /** Every part that there must be. */
-  parts(): readonly string[] {
-    return [...(this.#isTouched ? [LIMITS_PART] : []), ...this.#shards.keys()]
-  }
-}

@@ -1,5 +1,8 @@
-import { encodeIdIndex } from '../../../../shared/ledger/coverage/id-index.ts'
-import { Sealing } from '../../../../shared/ledger/coverage/sealing.ts'
+import { instantText } from '../../../time/instant.ts'
+import { encodeIdIndex } from '../../coverage/id-index.ts'
+import { Sealing } from '../../coverage/sealing.ts'
+import { epochOf, type Page, type PageHeader } from '../../page/page.ts'
+import type { Finding } from '../../verify/verify-finding.ts'
 import {
   type Archive,
   archiveLine,
@@ -8,17 +11,19 @@ import {
   latestEpoch,
   listBlocks,
   readBlockLines,
-} from '../../../../shared/ledger/io/archive/page-archive.ts'
-import { readIndex } from '../../../../shared/ledger/io/search/id-indexes.ts'
-import { epochOf, type Page, type PageHeader } from '../../../../shared/ledger/page/page.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import { instantText } from '../../../../shared/time/instant.ts'
-import type { StoredTables } from '../stored-tables.ts'
-import { readHeadPlace } from './stored-pages.ts'
+} from '../archive/page-archive.ts'
+import type { LogTable } from '../log-table.ts'
+import { readIndex } from '../search/id-indexes.ts'
+import { readHeadPlace } from '../stored-pages.ts'
+
+interface Tables {
+  readonly archive: Archive
+  readonly log: LogTable
+}
 
 /** Holds the archived pages of a log against those of its table. */
 export class ArchiveCheck {
-  readonly #tables: Pick<StoredTables, 'archive' | 'log'>
+  readonly #tables: Tables
   readonly #account: string
   readonly #followedUpTo: number
   readonly #from: number
@@ -32,7 +37,7 @@ export class ArchiveCheck {
    * @param from the first page that is held against it
    */
   constructor(
-    tables: Pick<StoredTables, 'archive' | 'log'>,
+    tables: Tables,
     account: string,
     { followedUpTo, from = 1 }: { readonly followedUpTo: number; readonly from: number | undefined },
   ) {
@@ -98,7 +103,7 @@ export class IndexCheck {
   readonly #archive: Archive
   readonly #seals = new Sealing(0)
 
-  constructor({ archive }: Pick<StoredTables, 'archive'>) {
+  constructor(archive: Archive) {
     this.#archive = archive
   }
 

@@ -1,30 +1,40 @@
-import { readTimeZone } from '../../../../shared/ledger/io/accounts-table.ts'
-import { readPage } from '../../../../shared/ledger/io/log-table.ts'
-import type { Page } from '../../../../shared/ledger/page/page.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import { noCredits, plus } from '../../../../shared/money/amounts.ts'
-import { plain } from '../../../../shared/money/exact.ts'
-import { totalsPart } from '../../../../shared/spend/io/snapshots-table.ts'
-import { readTotals } from '../../../../shared/spend/month-totals.ts'
-import { dayOfZone } from '../../../../shared/time/day-of.ts'
-import type { StoredTables } from '../stored-tables.ts'
-import { findingsAt, type Stop } from './compare-parts.ts'
-import { FoldedLimits, FoldedMonths } from './folded-log.ts'
+import { type AccountsTable, readTimeZone } from '../../../ledger/io/accounts-table.ts'
+import { type LogTable, readPage } from '../../../ledger/io/log-table.ts'
+import type { Page } from '../../../ledger/page/page.ts'
+import type { Finding } from '../../../ledger/verify/verify-finding.ts'
+import { noCredits, plus } from '../../../money/amounts.ts'
+import { plain } from '../../../money/exact.ts'
+import type { DayOf } from '../../../time/day.ts'
+import { dayOfZone } from '../../../time/day-of.ts'
+import { readTotals } from '../../month-totals.ts'
+import { type SnapshotsTable, totalsPart } from '../snapshots-table.ts'
+import { findingsAt, type OtherParts, type Stop } from './compare-parts.ts'
+import { FoldedMonths } from './folded-months.ts'
 import { generationOf, readName, readSnapshots, type StoredSnapshots } from './stored-snapshots.ts'
+
+interface Tables {
+  readonly snapshots: SnapshotsTable
+  readonly log: LogTable
+  readonly accounts: AccountsTable
+}
+
+type MakeOthers = (dayOf: DayOf) => OtherParts
 
 /** The stored snapshots of a log, read before the log is: held against it while it is read. */
 export class Folds {
   readonly #snapshots: StoredSnapshots
   #check: FoldCheck | 'no-such-time-zone' | undefined
 
-  private constructor(snapshots: StoredSnapshots, timeZone: string | undefined) {
+  private constructor(snapshots: StoredSnapshots, check: FoldCheck | 'no-such-time-zone' | undefined) {
     this.#snapshots = snapshots
-    this.#check = timeZone === undefined ? undefined : foldCheckOf(snapshots, timeZone)
+    this.#check = check
   }
 
-  static async open(tables: StoredTables, account: string): Promise<Folds> {
-    const snapshots = await readSnapshots(tables.snapshots, account)
-    return new Folds(snapshots, snapshots.cursor?.timeZone ?? (await readTimeZone(tables.accounts, account)))
+  /** @param others what other rooms fold into the snapshots of an account */
+  static async open({ snapshots, accounts }: Tables, account: string, others: MakeOthers): Promise<Folds> {
+    const stored = await readSnapshots(snapshots, account)
+    const timeZone = stored.cursor?.timeZone ?? (await readTimeZone(accounts, account))
+    return new Folds(stored, timeZone === undefined ? undefined : foldCheckOf(stored, timeZone, others))
   }
 
   /** The page of the cursor; 0: nothing was followed yet. */
@@ -65,9 +75,13 @@ export class Folds {
   }
 }
 
-function foldCheckOf(snapshots: StoredSnapshots, timeZone: string): FoldCheck | 'no-such-time-zone' {
+function foldCheckOf(
+  snapshots: StoredSnapshots,
+  timeZone: string,
+  others: MakeOthers,
+): FoldCheck | 'no-such-time-zone' {
   try {
-    return new FoldCheck(snapshots, timeZone)
+    return new FoldCheck(snapshots, dayOfZone(timeZone), others)
   } catch (error) {
     if (error instanceof RangeError) return 'no-such-time-zone'
     throw error
@@ -80,17 +94,16 @@ const ENTRIES_A_FOLD = 2000
 class FoldCheck {
   readonly #snapshots: StoredSnapshots
   readonly #months: FoldedMonths
-  readonly #limits: FoldedLimits
+  readonly #others: OtherParts
   readonly #stops: ReadonlyMap<number, Stop>
   readonly #last: number
   #pending: Page[] = []
   #entries = 0
 
-  /** @throws RangeError for a time zone that does not exist */
-  constructor(snapshots: StoredSnapshots, timeZone: string) {
+  constructor(snapshots: StoredSnapshots, dayOf: DayOf, others: MakeOthers) {
     this.#snapshots = snapshots
-    this.#months = new FoldedMonths(dayOfZone(timeZone))
-    this.#limits = new FoldedLimits(dayOfZone(timeZone))
+    this.#months = new FoldedMonths(dayOf)
+    this.#others = others(dayOf)
     this.#stops = stopsOf(snapshots)
     this.#last = Math.max(0, ...this.#stops.keys())
   }
@@ -99,14 +112,14 @@ class FoldCheck {
     const stop = this.#stops.get(page.header.seq)
     // Pages after the last stop need not be folded.
     if (page.header.seq > this.#last) return []
-    this.#limits.add(page)
+    this.#others.add(page)
     this.#pending.push(page)
     this.#entries += page.entries.length
     if (stop === undefined && this.#entries < ENTRIES_A_FOLD) return []
     this.#months.add(this.#pending)
     this.#pending = []
     this.#entries = 0
-    return stop === undefined ? [] : findingsAt(stop, this.#months, this.#limits, this.#snapshots)
+    return stop === undefined ? [] : findingsAt(stop, this.#months, this.#others, this.#snapshots)
   }
 }
 
@@ -143,10 +156,7 @@ function stopsOf({ cursor, parts }: StoredSnapshots): ReadonlyMap<number, Stop> 
  * Where snapshots are not folded again: all months together have to come to what the page of the cursor says, to the
  * last digit. How it is spread over users and days is not looked at.
  */
-export async function findingsOfSums(
-  tables: Pick<StoredTables, 'snapshots' | 'log'>,
-  account: string,
-): Promise<readonly Finding[]> {
+export async function findingsOfSums(tables: Omit<Tables, 'accounts'>, account: string): Promise<readonly Finding[]> {
   try {
     return await compareSums(tables, account)
   } catch (error) {
@@ -155,10 +165,7 @@ export async function findingsOfSums(
   }
 }
 
-async function compareSums(
-  { snapshots, log }: Pick<StoredTables, 'snapshots' | 'log'>,
-  account: string,
-): Promise<readonly Finding[]> {
+async function compareSums({ snapshots, log }: Omit<Tables, 'accounts'>, account: string): Promise<readonly Finding[]> {
   const { cursor, parts } = await readSnapshots(snapshots, account)
   if (cursor === undefined) return []
   const page = await readPage(log, account, cursor.seq)

@@ -1,9 +1,10 @@
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import { FIRST_GENERATION, generationFor, splitByChunk } from '../../../../shared/spend/chunks.ts'
-import { poolPart, totalsPart, usersPart } from '../../../../shared/spend/io/snapshots-table.ts'
-import { totalsText } from '../../../../shared/spend/month-totals.ts'
-import { spendsText } from '../../../../shared/spend/spend.ts'
-import type { FoldedLimits, FoldedMonths, Month } from './folded-log.ts'
+import type { Page } from '../../../ledger/page/page.ts'
+import type { Finding } from '../../../ledger/verify/verify-finding.ts'
+import { FIRST_GENERATION, generationFor, splitByChunk } from '../../chunks.ts'
+import { totalsText } from '../../month-totals.ts'
+import { spendsText } from '../../spend.ts'
+import { poolPart, totalsPart, usersPart } from '../snapshots-table.ts'
+import type { FoldedMonths, Month } from './folded-months.ts'
 import { generationOf, readName, type StoredPart, type StoredSnapshots } from './stored-snapshots.ts'
 
 /** What is compared at one page. */
@@ -14,11 +15,20 @@ export interface Stop {
   isCursor: boolean
 }
 
+/** Parts beside the months that another room folds of the same log. */
+export interface OtherParts {
+  readonly add: (page: Page) => void
+  /** The text that a part must have; `undefined`: the log never touched it. */
+  readonly text: (part: string) => string | undefined
+  /** Every part that there must be. */
+  readonly parts: () => readonly string[]
+}
+
 /** Holds parts against the fold of the log up to this page, text by text. */
 export function findingsAt(
   stop: Stop,
   months: FoldedMonths,
-  limits: FoldedLimits,
+  limits: OtherParts,
   snapshots: StoredSnapshots,
 ): readonly Finding[] {
   const touched = new Map<string, string[]>()
@@ -90,7 +100,7 @@ function generationThatMayBe(month: string, least: number, seq: number, { parts 
 function missingAt(
   seq: number,
   months: FoldedMonths,
-  limits: FoldedLimits,
+  limits: OtherParts,
   { parts }: StoredSnapshots,
 ): readonly Finding[] {
   const ofMonths = months.names().flatMap((name) => {

@@ -1,11 +1,11 @@
-import { rounded } from '../../../../shared/money/amounts.ts'
-import { plain } from '../../../../shared/money/exact.ts'
-import type { NeutralChange, PriceChange } from '../../../../shared/pricing/cards/price-changes.ts'
-import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
-import type { PriceNeutralVariant } from '../../../../shared/pricing/rates/price-neutral-variant.ts'
-import { isSamePrice, type Rate } from '../../../../shared/pricing/rates/rate.ts'
-import { noVariant, variantText } from '../../../../shared/usage/variant.ts'
-import type { Skipped } from './price-list.ts'
+import { rounded } from '../../../shared/money/amounts.ts'
+import { plain } from '../../../shared/money/exact.ts'
+import type { NeutralChange, PriceChange } from '../../../shared/pricing/cards/price-changes.ts'
+import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
+import type { Skipped } from '../../../shared/pricing/price-lists/price-list.ts'
+import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
+import { isSamePrice, type Rate } from '../../../shared/pricing/rates/rate.ts'
+import { noVariant, variantText } from '../../../shared/usage/variant.ts'
 
 const SHOWN = 20
 

@@ -1,6 +1,6 @@
-import type { Alias } from '../../../../shared/pricing/cards/rate-card-draft.ts'
-import type { TiersBy } from '../../../../shared/pricing/rates/price-tiers.ts'
-import type { Meter } from '../../../../shared/usage/meters.ts'
+import type { Meter } from '../../usage/meters.ts'
+import type { Alias } from '../cards/rate-card-draft.ts'
+import type { TiersBy } from '../rates/price-tiers.ts'
 
 /** A price as a vendor lists it, in the vendor's currency. Decimal strings: the source's digits. */
 export interface ListedRate {

@@ -1,12 +1,12 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { toHex } from '../../../../shared/digest/sha256.ts'
-import type { Entry } from '../../../../shared/ledger/entries/entries.ts'
-import type { LogTable } from '../../../../shared/ledger/io/log-table.ts'
-import { type PageItem, unpack } from '../../../../shared/ledger/io/page-item.ts'
-import { decodeBody } from '../../../../shared/ledger/page/body.ts'
-import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { readTopUpText } from '../../../../shared/ledger/tally/top-up-state.ts'
-import { credits } from '../../../../shared/money/amounts.ts'
+import { toHex } from '../../digest/sha256.ts'
+import { credits } from '../../money/amounts.ts'
+import type { Entry } from '../entries/entries.ts'
+import { decodeBody } from '../page/body.ts'
+import type { Page, PageHeader } from '../page/page.ts'
+import { readTopUpText } from '../tally/top-up-state.ts'
+import type { LogTable } from './log-table.ts'
+import { type PageItem, unpack } from './page-item.ts'
 
 /** A page as it stands in the table. Functions refuse a page that contradicts itself; here it is read as far as it can be. */
 export type StoredPage =

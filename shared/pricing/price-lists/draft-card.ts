@@ -1,7 +1,7 @@
-import { compileRates } from '../../../../shared/pricing/cards/compile-rates.ts'
-import type { CardContent, ListRate } from '../../../../shared/pricing/cards/rate-card-draft.ts'
-import type { Layers } from '../../../../shared/pricing/rates/markup.ts'
-import { checkRate, faultText } from '../../../../shared/pricing/rates/rate.ts'
+import { compileRates } from '../cards/compile-rates.ts'
+import type { CardContent, ListRate } from '../cards/rate-card-draft.ts'
+import type { Layers } from '../rates/markup.ts'
+import { checkRate, faultText } from '../rates/rate.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './price-list.ts'
 
 /** All prices of the card to be, and what could not be taken. */

@@ -1,8 +1,8 @@
-import { archivedAccounts } from '../../../shared/ledger/io/archive/page-archive.ts'
-import { anchorsOf, BrokenCheckpoint } from '../../../shared/ledger/io/checkpoints.ts'
-import type { StoredTables } from './stored-tables.ts'
-import { findCheckpoint } from './verify/checkpoint-check.ts'
-import { allMarkers } from './verify/marker-check.ts'
+import { anchorsOf, BrokenCheckpoint, type CheckpointBucket } from '../checkpoints.ts'
+import type { MarkersTable } from '../markers-table.ts'
+import { findCheckpoint } from '../verify/checkpoint-check.ts'
+import { allMarkers } from '../verify/verify-markers.ts'
+import { type Archive, archivedAccounts } from './page-archive.ts'
 
 /**
  * Every account that markers, the archive or the newest checkpoint know, with the latest epoch that they name: the next
@@ -12,7 +12,11 @@ export async function knownEpochs({
   markers,
   archive,
   checkpoints,
-}: Pick<StoredTables, 'markers' | 'archive' | 'checkpoints'>): Promise<ReadonlyMap<string, number>> {
+}: {
+  readonly markers: MarkersTable
+  readonly archive: Archive
+  readonly checkpoints: CheckpointBucket
+}): Promise<ReadonlyMap<string, number>> {
   const epochs = new Map<string, number>((await archivedAccounts(archive)).map((account) => [account, 0]))
   const learn = (account: string, epoch: number): void => {
     epochs.set(account, Math.max(epochs.get(account) ?? 0, epoch))

@@ -1,68 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
-import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
-import { type Identity, identityKey } from '../../../../shared/ledger/entries/identity.ts'
-import type { MarkersTable } from '../../../../shared/ledger/io/markers-table.ts'
-import { type Page, type PageHeader, standingSeq } from '../../../../shared/ledger/page/page.ts'
-import {
-  findingsOfCoverage,
-  findingsOfMarker,
-  type MarkerPlace,
-  needsMarker,
-} from '../../../../shared/ledger/verify/verify-coverage.ts'
-import type { Finding } from '../../../../shared/ledger/verify/verify-finding.ts'
-import type { RateCard } from '../../../../shared/pricing/cards/rate-card.ts'
-import { findingsOfPrice } from '../../../../shared/pricing/rerate/verify-prices.ts'
-import type { Instant } from '../../../../shared/time/instant.ts'
-import type { StoredTables } from '../stored-tables.ts'
-import { readHeadPlace } from './stored-pages.ts'
-import type { Violation } from './verify-accounts.ts'
-
-interface Against {
-  readonly tables: Pick<StoredTables, 'markers'>
-  readonly cards: readonly RateCard[]
-}
-
-/** What is to be said of the entries of some pages. */
-interface EntriesVerdict {
-  /** What is wrong with them, each for itself: price and coverage. By page. */
-  readonly findings: ReadonlyMap<number, readonly Finding[]>
-  /** The lowest page to which one of their markers reaches: from there on it rests on having been looked for. */
-  readonly lowestMarker: number
-  /** Buckets of the id times of those that came late: they were looked for there. */
-  readonly lateBuckets: ReadonlySet<Instant>
-}
-
-export async function verifyEntries({ tables, cards }: Against, pages: readonly Page[]): Promise<EntriesVerdict> {
-  const markers = await markersOf(tables.markers, pages.flatMap(identitiesWithMarker))
-  const findings = new Map<number, readonly Finding[]>()
-  const lateBuckets = new Set<Instant>()
-  let lowestMarker = Number.MAX_SAFE_INTEGER
-  for (const { header, entries } of pages) {
-    const ofPage = entries.flatMap((entry, position) => {
-      const isMarked = needsMarker(entry, header)
-      const marker = isMarked ? markers.get(identityOf(entry, header.account)) : undefined
-      if (marker !== undefined) lowestMarker = Math.min(lowestMarker, standingSeq(marker, header))
-      if (isMarked && entry.kind === 'charge' && entry.boundAt !== undefined) lateBuckets.add(bucketOf(entry.boundAt))
-      const coverage = findingsOfCoverage(entry, position, header, marker)
-      return entry.kind === 'charge'
-        ? [...findingsOfPrice(header.account, entry, position, cards), ...coverage]
-        : coverage
-    })
-    findings.set(header.seq, ofPage)
-  }
-  return { findings, lowestMarker, lateBuckets }
-}
-
-const identitiesWithMarker = ({ header, entries }: Page): readonly Identity[] =>
-  entries.flatMap((entry) => (needsMarker(entry, header) ? [identityOf(entry, header.account)] : []))
+import { type Identity, identityKey } from '../../entries/identity.ts'
+import type { PageHeader } from '../../page/page.ts'
+import { findingsOfMarker, type MarkerPlace } from '../../verify/verify-coverage.ts'
+import type { Violation } from '../../verify/verify-finding.ts'
+import type { LogTable } from '../log-table.ts'
+import type { MarkersTable } from '../markers-table.ts'
+import { readHeadPlace } from '../stored-pages.ts'
 
 type Head = Pick<PageHeader, 'seq' | 'cuts'>
 
 /** Holds every marker, or those of one account, against the log it names; that an entry has its marker is seen from the entry. */
 export async function verifyMarkers(
-  { markers, log }: Pick<StoredTables, 'markers' | 'log'>,
+  { markers, log }: { readonly markers: MarkersTable; readonly log: LogTable },
   account: string | undefined,
   tell: (violation: Violation) => Promise<void>,
 ): Promise<void> {
@@ -89,7 +39,7 @@ const KEYS_A_REQUEST = 100
 const PAUSE_MS = 50
 
 /** The markers of these identities, as far as there are any. */
-async function markersOf(
+export async function markersOf(
   table: MarkersTable,
   identities: readonly Identity[],
 ): Promise<ReadonlyMap<Identity, MarkerPlace>> {
