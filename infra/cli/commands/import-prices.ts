@@ -10,17 +10,17 @@ import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price
 import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
 import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
-import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import { isOutdated } from '../../../shared/pricing/rates/basis.ts'
 import { type Layers, type Markup, scopeOf } from '../../../shared/pricing/rates/markup.ts'
 import { dayText, instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
+import { changeLines, skippedLines } from '../lib/change-lines.ts'
 import { newCommand } from '../lib/command.ts'
 import { readJsonFile } from '../lib/data-folder.ts'
 import { misused } from '../lib/failure.ts'
 import { demoLayers, demoNeutralVariants, demoRates } from '../lib/first-rate-card.ts'
 import { OPTIONS, readDay } from '../lib/options.ts'
 import type { Place } from '../lib/place.ts'
-import { changeLines, skippedLines } from '../lib/show-draft.ts'
 import { withTables } from '../lib/stored-tables.ts'
 import { counted } from '../lib/table.ts'
 import { writeLine } from '../lib/voice.ts'
@@ -58,7 +58,7 @@ export const importPrices = newCommand(
   .action(async ({ from, vendors, exchangeRate, markup, asOf, out, dryRun, json, ...place }) => {
     const now = Date.now()
     const day = dayText(now)
-    const list = readProviders(await providersOf(from), {
+    const list = readGenaiPrices(await providersOf(from), {
       vendors,
       day,
       asOf: asOf ?? (from === 'genai-prices' ? BUNDLED_LIST.day : undefined),

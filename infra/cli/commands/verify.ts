@@ -1,4 +1,4 @@
-import { findCheckpoint } from '../../../shared/ledger/io/verify/checkpoint-check.ts'
+import { findCheckpoint } from '../../../shared/ledger/io/checkpoints.ts'
 import { credits } from '../../../shared/money/amounts.ts'
 import { newCommand } from '../lib/command.ts'
 import { misused } from '../lib/failure.ts'

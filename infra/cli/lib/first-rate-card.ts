@@ -1,5 +1,5 @@
 import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
-import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
@@ -49,7 +49,7 @@ export async function ensureRateCard(api: ApiClient): Promise<FirstRateCard> {
 }
 
 async function demoCard() {
-  const list = readProviders(await bundledProviders(), { vendors: undefined, day: DEMO_DAY, asOf: BUNDLED_LIST.day })
+  const list = readGenaiPrices(await bundledProviders(), { vendors: undefined, day: DEMO_DAY, asOf: BUNDLED_LIST.day })
   const { rates, listPrices, aliases, layers } = draftCard(list, demoLayers, {
     rates: demoRates,
     aliases: [],

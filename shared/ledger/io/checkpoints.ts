@@ -119,6 +119,15 @@ export async function checkpointDays(bucket: CheckpointBucket): Promise<readonly
   return [...days].sort().reverse()
 }
 
+/** The newest checkpoint that is done, or that of a day. */
+export async function findCheckpoint(from: CheckpointBucket, day: string | undefined): Promise<Completion | undefined> {
+  for (const one of day === undefined ? await checkpointDays(from) : [day]) {
+    const completion = await readCompletion(from, one)
+    if (completion !== undefined) return completion
+  }
+  return undefined
+}
+
 /**
  * The anchors of a checkpoint that is done, by account, in order.
  *

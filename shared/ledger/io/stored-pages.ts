@@ -68,7 +68,7 @@ export async function* storedPages(
         ExpressionAttributeValues: { ':account': account, ':from': from, ':to': to },
         Limit: PAGES_A_REQUEST,
         ConsistentRead: true,
-        ...(after !== undefined && { ExclusiveStartKey: { account, seq: after } }),
+        ExclusiveStartKey: after === undefined ? undefined : { account, seq: after },
       }),
     )
     yield* pieces(account, Items)

@@ -80,7 +80,7 @@ const RESELLERS: ReadonlySet<string> = new Set(['openrouter', 'github-copilot', 
  * @param vendors ids of providers; `undefined`: all but resellers
  * @param day by UTC: the list of that day is taken
  */
-export function readProviders(
+export function readGenaiPrices(
   providers: readonly Provider[],
   {
     vendors,

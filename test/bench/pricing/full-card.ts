@@ -2,7 +2,7 @@ import { compileRates } from '../../../shared/pricing/cards/compile-rates.ts'
 import { publishedCard, type RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import type { Alias } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
-import { bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
+import { bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 
 /** What a card is stored as. */
@@ -20,7 +20,7 @@ export const cardOfStored = ({ rates, aliases }: StoredCard): RateCard =>
 
 /** Every price of the public list as it is listed: a dollar counts as a euro, and nothing is added. */
 export async function fullCard(): Promise<StoredCard> {
-  const list = readProviders(await bundledProviders(), { vendors: undefined, day: '2026-11-23' })
+  const list = readGenaiPrices(await bundledProviders(), { vendors: undefined, day: '2026-11-23' })
   const layers = {
     exchangeRates: [{ currency: 'USD', rate: '1', day: '2026-11-23', source: 'none' }],
     markups: [{ percent: '0' }],

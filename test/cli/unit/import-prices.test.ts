@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { calcPrice, type ModelInfo, type Provider } from '@pydantic/genai-prices'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { changeLines } from '../../../infra/cli/lib/show-draft.ts'
+import { changeLines } from '../../../infra/cli/lib/change-lines.ts'
 import { toEuros } from '../../../shared/money/amounts.ts'
 import { exact } from '../../../shared/money/exact.ts'
 import { noCatalogue } from '../../../shared/pricing/cards/catalogue.ts'
@@ -11,7 +11,7 @@ import { priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
 import type { CardContent } from '../../../shared/pricing/cards/rate-card-draft.ts'
 import { priceByCard } from '../../../shared/pricing/charge/price-usage.ts'
 import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
-import { BUNDLED_LIST, bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
+import { BUNDLED_LIST, bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { PriceList } from '../../../shared/pricing/price-lists/price-list.ts'
 import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import type { PriceNeutralVariant } from '../../../shared/pricing/rates/price-neutral-variant.ts'
@@ -34,7 +34,7 @@ let providers: readonly Provider[]
 let all: PriceList
 beforeAll(async () => {
   providers = await bundledProviders()
-  all = readProviders(providers, { vendors: providers.map(({ id }) => id), day: DAY })
+  all = readGenaiPrices(providers, { vendors: providers.map(({ id }) => id), day: DAY })
 })
 
 const pricesOf = (content: CardContent): readonly PublishedRate[] => compileRates(content).rates.map(({ rate }) => rate)
@@ -49,7 +49,7 @@ const providerOf = (models: readonly unknown[]): Provider => ({
 })
 
 const listOf = (prices: unknown, match: unknown = { equals: 'model' }): PriceList =>
-  readProviders([providerOf([{ id: 'model', match, prices }])], { vendors: ['vendor'], day: DAY })
+  readGenaiPrices([providerOf([{ id: 'model', match, prices }])], { vendors: ['vendor'], day: DAY })
 
 describe('the list that comes with genai-prices', () => {
   test('is as of the day of the release that is installed', () => {
@@ -60,7 +60,7 @@ describe('the list that comes with genai-prices', () => {
   })
 
   test('makes a card of more than 500 models that can be published', () => {
-    const list = readProviders(providers, { vendors: undefined, day: DAY })
+    const list = readGenaiPrices(providers, { vendors: undefined, day: DAY })
     const draft = draftCard(list, layersOf('0.8643', '20'), NONE)
     expect(new Set(draft.listPrices.map(({ service }) => service)).size).toBeGreaterThan(500)
     expect(decidePublication(noCatalogue, draftOf(draft), NOON.getTime())).toMatchObject({ kind: 'accepted' })
@@ -244,7 +244,7 @@ describe('a pool that the list does not name', () => {
     const list = listOf({ input_mtok: 3, output_mtok: 15, cache_write_mtok: 3.75 })
     const claude = { ...list, services: list.services.map((one) => ({ ...one, service: 'aws/claude-sonnet' })) }
     expect(claude.services[0]?.rates.map(({ meter }) => meter)).not.toContain('input_audio_tokens')
-    const named = readProviders(
+    const named = readGenaiPrices(
       [
         providerOf([
           { id: 'claude-x', match: { equals: 'claude-x' }, prices: { input_mtok: 3, cache_write_mtok: 3.75 } },

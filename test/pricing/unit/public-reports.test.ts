@@ -7,7 +7,7 @@ import type { CardContent, ListRate } from '../../../shared/pricing/cards/rate-c
 import { missingReason, missingText } from '../../../shared/pricing/charge/missing-price.ts'
 import { priceUsage } from '../../../shared/pricing/charge/price-usage.ts'
 import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
-import { bundledProviders, readProviders } from '../../../shared/pricing/price-lists/genai-prices.ts'
+import { bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import type { PublishedRate } from '../../../shared/pricing/rates/rate.ts'
 import { quantitiesSchema, readQuantities } from '../../../shared/usage/quantities.ts'
 import { variantOf, variantSchema } from '../../../shared/usage/variant.ts'
@@ -41,7 +41,7 @@ const AS_LISTED = {
 
 let imported: CardContent
 beforeAll(async () => {
-  const list = readProviders(await bundledProviders(), { vendors: ['openai', 'anthropic'], day: '2026-11-23' })
+  const list = readGenaiPrices(await bundledProviders(), { vendors: ['openai', 'anthropic'], day: '2026-11-23' })
   imported = draftCard(list, AS_LISTED, { rates: [], aliases: [], priceNeutralVariants: [] })
 })
 

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { effectOf } from '../../../../shared/ledger/entries/entries.ts'
 import { readAccount } from '../../../../shared/ledger/io/accounts-table.ts'
 import { readHeadPlace, type StoredPage, storedPages } from '../../../../shared/ledger/io/stored-pages.ts'
-import { ArchiveCheck, IndexCheck } from '../../../../shared/ledger/io/verify/archive-check.ts'
 import {
   type Anchored,
   addEarlier,
@@ -11,7 +10,8 @@ import {
   findingsOfEnd,
   findingsOfReplaced,
   isReplacedBy,
-} from '../../../../shared/ledger/io/verify/checkpoint-check.ts'
+} from '../../../../shared/ledger/io/verify/anchors.ts'
+import { ArchiveCheck, IndexCheck } from '../../../../shared/ledger/io/verify/archive-check.ts'
 import type { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
 import { chainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/verify-chain.ts'
@@ -20,7 +20,7 @@ import { FoldedLimits } from '../../../../shared/limits/io/folded-limits.ts'
 import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
 import { ReratingCheck } from '../../../../shared/pricing/io/rerating-check.ts'
-import { Folds, findingsOfSums } from '../../../../shared/spend/io/verify/snapshot-check.ts'
+import { findingsOfSums, SnapshotCheck } from '../../../../shared/spend/io/verify/snapshot-check.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
 import type { StoredTables } from '../stored-tables.ts'
 import { verifyEntries } from './verify-entries.ts'
@@ -49,7 +49,7 @@ const POLL_MS = 200
 /**
  * Verifies one account as of the moment this begins: writers may go on.
  *
- * Folds are read first and the head after them, so that none can honestly be ahead of what is read of the log.
+ * SnapshotCheck are read first and the head after them, so that none can honestly be ahead of what is read of the log.
  */
 export async function verifyAccount(
   verifying: Verifying,
@@ -64,7 +64,7 @@ export async function verifyAccount(
   if (isReplaced) await tell(given.anchor.seq, await findingsOfReplaced(tables.archive, given))
   const anchored = isReplaced ? undefined : given
   const begin = anchored?.isBegin ? await beginAt(tables.log, anchored.anchor) : undefined
-  const folds = await Folds.open(tables, account, (dayOf) => new FoldedLimits(dayOf))
+  const folds = await SnapshotCheck.open(tables, account, (dayOf) => new FoldedLimits(dayOf))
   const head = await headOf(tables, account)
   await tell(undefined, await findingsOfAccount(tables, account, head?.seq))
   await tell(anchored?.anchor.seq, findingsOfEnd(anchored, head?.seq ?? 0))
@@ -131,7 +131,7 @@ const findingsOfUnreadable = ({ why, sealed }: Extract<StoredPage, { kind: 'unre
   ...(sealed === undefined ? [] : findingsOfHash(sealed)),
 ]
 
-function folded(folds: Folds, page: Page, linked: readonly Finding[]): readonly Finding[] {
+function folded(folds: SnapshotCheck, page: Page, linked: readonly Finding[]): readonly Finding[] {
   if (linked.some(({ check }) => check === 'number')) folds.pass()
   return folds.add(page)
 }

@@ -1,5 +1,5 @@
 import type { Completion } from '../../../../shared/ledger/io/checkpoints.ts'
-import { Anchors, faultOf } from '../../../../shared/ledger/io/verify/checkpoint-check.ts'
+import { Anchors, faultOf } from '../../../../shared/ledger/io/verify/anchors.ts'
 import { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
 import { verifyMarkers } from '../../../../shared/ledger/io/verify/verify-markers.ts'
 import type { Violation } from '../../../../shared/ledger/verify/verify-finding.ts'

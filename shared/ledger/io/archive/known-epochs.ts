@@ -1,6 +1,6 @@
-import { anchorsOf, BrokenCheckpoint, type CheckpointBucket } from '../checkpoints.ts'
+import { anchorsOf, BrokenCheckpoint, type CheckpointBucket, findCheckpoint } from '../checkpoints.ts'
 import type { MarkersTable } from '../markers-table.ts'
-import { findCheckpoint } from '../verify/checkpoint-check.ts'
+
 import { allMarkers } from '../verify/verify-markers.ts'
 import { type Archive, archivedAccounts } from './page-archive.ts'
 

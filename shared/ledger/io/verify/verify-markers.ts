@@ -87,7 +87,7 @@ export async function* allMarkers(
           FilterExpression: 'account = :account',
           ExpressionAttributeValues: { ':account': account },
         }),
-        ...(after && { ExclusiveStartKey: after }),
+        ExclusiveStartKey: after,
       }),
     )
     yield Items.map(fromItem)

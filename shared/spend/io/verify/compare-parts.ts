@@ -25,7 +25,7 @@ export interface OtherParts {
 }
 
 /** Holds parts against the fold of the log up to this page, text by text. */
-export function findingsAt(
+export function compareParts(
   stop: Stop,
   months: FoldedMonths,
   limits: OtherParts,

@@ -8,7 +8,7 @@ import type { DayOf } from '../../../time/day.ts'
 import { dayOfZone } from '../../../time/day-of.ts'
 import { readTotals } from '../../month-totals.ts'
 import { type SnapshotsTable, totalsPart } from '../snapshots-table.ts'
-import { findingsAt, type OtherParts, type Stop } from './compare-parts.ts'
+import { compareParts, type OtherParts, type Stop } from './compare-parts.ts'
 import { FoldedMonths } from './folded-months.ts'
 import { generationOf, readName, readSnapshots, type StoredSnapshots } from './stored-snapshots.ts'
 
@@ -21,7 +21,7 @@ interface Tables {
 type MakeOthers = (dayOf: DayOf) => OtherParts
 
 /** The stored snapshots of a log, read before the log is: held against it while it is read. */
-export class Folds {
+export class SnapshotCheck {
   readonly #snapshots: StoredSnapshots
   #check: FoldCheck | 'no-such-time-zone' | undefined
 
@@ -31,10 +31,10 @@ export class Folds {
   }
 
   /** @param others what other rooms fold into the snapshots of an account */
-  static async open({ snapshots, accounts }: Tables, account: string, others: MakeOthers): Promise<Folds> {
+  static async open({ snapshots, accounts }: Tables, account: string, others: MakeOthers): Promise<SnapshotCheck> {
     const stored = await readSnapshots(snapshots, account)
     const timeZone = stored.cursor?.timeZone ?? (await readTimeZone(accounts, account))
-    return new Folds(stored, timeZone === undefined ? undefined : foldCheckOf(stored, timeZone, others))
+    return new SnapshotCheck(stored, timeZone === undefined ? undefined : foldCheckOf(stored, timeZone, others))
   }
 
   /** The page of the cursor; 0: nothing was followed yet. */
@@ -90,7 +90,7 @@ function foldCheckOf(
 
 const ENTRIES_A_FOLD = 2000
 
-/** Folds a log afresh, and holds the stored snapshots against it at the pages that they say they stand at. */
+/** SnapshotCheck a log afresh, and holds the stored snapshots against it at the pages that they say they stand at. */
 class FoldCheck {
   readonly #snapshots: StoredSnapshots
   readonly #months: FoldedMonths
@@ -119,7 +119,7 @@ class FoldCheck {
     this.#months.add(this.#pending)
     this.#pending = []
     this.#entries = 0
-    return stop === undefined ? [] : findingsAt(stop, this.#months, this.#others, this.#snapshots)
+    return stop === undefined ? [] : compareParts(stop, this.#months, this.#others, this.#snapshots)
   }
 }
 

@@ -5,10 +5,9 @@ import { writeCheckpoint } from '../../../../functions/write-checkpoints/write-c
 import { bucketOf } from '../../../../shared/ledger/coverage/id-index.ts'
 import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
 import { archivePages, type Block, blockKey } from '../../../../shared/ledger/io/archive/page-archive.ts'
-import { anchorsOf, checkpointDays, readCompletion } from '../../../../shared/ledger/io/checkpoints.ts'
+import { anchorsOf, checkpointDays, findCheckpoint, readCompletion } from '../../../../shared/ledger/io/checkpoints.ts'
 import { readHead } from '../../../../shared/ledger/io/log-table.ts'
 import { putIndex, readIndex } from '../../../../shared/ledger/io/search/id-indexes.ts'
-import { findCheckpoint } from '../../../../shared/ledger/io/verify/checkpoint-check.ts'
 import { type Damage, damageTo, repack } from './damage.ts'
 import {
   type Account,

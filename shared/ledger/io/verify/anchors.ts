@@ -6,27 +6,10 @@ import type { Page, PageHeader } from '../../page/page.ts'
 import type { Begin } from '../../verify/verify-chain.ts'
 import type { Finding } from '../../verify/verify-finding.ts'
 import { type Archive, listBlocks, readBlock } from '../archive/page-archive.ts'
-import {
-  type Anchor,
-  anchorsOf,
-  BrokenCheckpoint,
-  type CheckpointBucket,
-  type Completion,
-  checkpointDays,
-  readCompletion,
-} from '../checkpoints.ts'
+import { type Anchor, anchorsOf, BrokenCheckpoint, type CheckpointBucket, type Completion } from '../checkpoints.ts'
 import { type LogTable, lastSeqBefore, readPage } from '../log-table.ts'
 import { storedPages } from '../stored-pages.ts'
 import type { Identities } from './identities.ts'
-
-/** The newest checkpoint that is done, or that of a day. */
-export async function findCheckpoint(from: CheckpointBucket, day: string | undefined): Promise<Completion | undefined> {
-  for (const one of day === undefined ? await checkpointDays(from) : [day]) {
-    const completion = await readCompletion(from, one)
-    if (completion !== undefined) return completion
-  }
-  return undefined
-}
 
 /** What is wrong with a checkpoint in itself; `undefined`: it is whole. */
 export async function faultOf(from: CheckpointBucket, completion: Completion): Promise<string | undefined> {
