@@ -2,16 +2,16 @@ import type * as z from 'zod/mini'
 import * as api from '../../../shared/api/limits/tier-assignments.ts'
 import {
   assignedShape,
-  faultText,
   MOST_ASSIGNMENTS,
   type tierAssignmentsSchema,
 } from '../../../shared/api/limits/tier-assignments.ts'
 import { refusal } from '../../../shared/errors/refusal.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { assignTiers, previewAssignments } from '../../../shared/limits/io/assign-tiers.ts'
+import { assignUsers, previewAssignments } from '../../../shared/limits/io/assign-tier.ts'
 import {
   type Assignment,
   type LineFault,
+  lineFaultText,
   readAssignmentsCsv,
 } from '../../../shared/limits/settings/plan-assignments.ts'
 import { type Services, serve } from '../services.ts'
@@ -24,7 +24,7 @@ const assign = serve(api.assignTiers, async ({ params: { account }, body, key },
   const plan = await previewAssignments(services.folds, account, tools.now(), { assignments, faults })
   if (body.preview) return { status: 200, body: assignedShape(assignments.length, plan, false) }
   if (plan.faults.length > 0) throw wrongLines(plan.faults)
-  await assignTiers(account, assignments, { key, actor: caller.subject, at: tools.now() }, setting)
+  await assignUsers(account, assignments, { key, actor: caller.subject, at: tools.now() }, setting)
   return { status: 200, body: assignedShape(assignments.length, plan, true) }
 })
 
@@ -40,7 +40,7 @@ function readWanted({ csv, assignments }: z.infer<typeof tierAssignmentsSchema>)
 const wrongLines = (faults: readonly LineFault[]) =>
   refusal(
     'tier-assignments.wrong',
-    faults.map((fault) => ({ pointer: `/line/${fault.line}`, detail: faultText(fault) })),
+    faults.map((fault) => ({ pointer: `/line/${fault.line}`, detail: lineFaultText(fault) })),
     'nothing was changed',
   )
 

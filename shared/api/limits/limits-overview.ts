@@ -32,7 +32,7 @@ const tierOverviewSchema = z
   })
   .check(z.meta({ id: 'TierOverview' }))
 
-export const overviewSchema = z
+const overviewSchema = z
   .object({
     seq: described(z.int(), 'The page of the log that it is of'),
     month: z.object({ from: z.string(), to: z.string(), resetsAt: timeSchema }),
@@ -54,7 +54,7 @@ export const overviewSchema = z
 const euros = (eur: string, credits: string) => ({ eur, credits })
 const [ceiling] = limitSettingsExample.ceilings
 
-export const overviewExample: z.infer<typeof overviewSchema> = {
+const overviewExample: z.infer<typeof overviewSchema> = {
   seq: 4711,
   month: { from: '2026-11-01', to: '2026-12-01', resetsAt: '2026-11-30T23:00:00.000Z' },
   users: 120,

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini'
-import { clipped } from '../../errors/refusal.ts'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
 import { type Operation, writing } from '../../http/operation.ts'
-import type { AssignmentPlan, LineFault } from '../../limits/settings/plan-assignments.ts'
-import { tierFaultText } from '../../limits/settings/tier-fault.ts'
+import { type AssignmentPlan, lineFaultText } from '../../limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { userExample, userSchema, userShape } from './users.ts'
@@ -49,7 +47,7 @@ const faultSchema = z
 
 const tierSchema = z.optional(described(z.string(), 'Absent: that of new users'))
 
-export const assignedSchema = z
+const assignedSchema = z
   .object({
     applied: z.boolean(),
     users: described(z.int(), 'Lines that say who comes where'),
@@ -66,13 +64,14 @@ export const assignedSchema = z
   })
   .check(z.meta({ id: 'TierAssignments' }))
 
+/** What assignments change, or would. */
 export const assignedShape = (users: number, { moves, unchanged, faults, over }: AssignmentPlan, applied: boolean) => ({
   applied,
   users,
   unchanged,
   moves: moves.map(({ from, to, users: many }) => ({
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
+    from,
+    to,
     users: many,
   })),
   wrong: {
@@ -80,26 +79,14 @@ export const assignedShape = (users: number, { moves, unchanged, faults, over }:
     first: faults.slice(0, SHOWN).map((fault) => ({
       kind: fault.kind,
       line: fault.line,
-      detail: faultText(fault),
-      ...(fault.kind !== 'malformed' && { user: fault.user }),
+      detail: lineFaultText(fault),
+      user: fault.kind === 'malformed' ? undefined : fault.user,
     })),
   },
   over: { users: over.length, first: over.slice(0, SHOWN).map(userShape) },
 })
 
-export function faultText(fault: LineFault): string {
-  switch (fault.kind) {
-    case 'malformed':
-      return fault.detail
-    case 'doubled':
-      return `${clipped(fault.user)} stands in line ${fault.first} too`
-    case 'unknown-tier':
-    case 'archived-tier':
-      return tierFaultText(fault)
-  }
-}
-
-export const assignedExample: z.infer<typeof assignedSchema> = {
+const assignedExample: z.infer<typeof assignedSchema> = {
   applied: false,
   users: 3,
   moves: [{ to: 'low', users: 2 }],

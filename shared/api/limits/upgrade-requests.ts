@@ -25,7 +25,7 @@ const amountWish = z.strictObject({
 
 const wishSchema = z.union([tierWish, amountWish], 'expected {"tier": "medium"} or {"amount": {"eur": "5"}}')
 
-export const fileUpgradeSchema = z
+const fileUpgradeSchema = z
   .strictObject({
     user: nameSchema,
     category: z.enum(categories),
@@ -44,12 +44,14 @@ export const givenGrantSchema = described(
 
 export const wordSchema = z.optional(described(sentenceSchema, 'Said to the user'))
 
+/** Reads what is asked for. */
 export function readWish(given: z.infer<typeof wishSchema>): Wish {
   return 'tier' in given
     ? { kind: 'tier', tier: given.tier }
     : { kind: 'amount', credits: readGivenAmount(given.amount) }
 }
 
+/** Reads what is granted. */
 export const readGrant = (given: z.infer<typeof givenGrantSchema>): Grant =>
   'nothing' in given ? { kind: 'nothing' } : readWish(given)
 
@@ -71,6 +73,7 @@ export const upgradeRequestSchema = z
   })
   .check(z.meta({ id: 'UpgradeRequest' }))
 
+/** A request as it is shown. @param day today, where the account is */
 export function upgradeRequestShape(
   judged: JudgedRequest,
   day: string,
@@ -87,10 +90,11 @@ export function upgradeRequestShape(
     reason,
     at: instantText(at),
     state: stateOf(judged, day),
-    ...(granted !== undefined && { granted: grantShape(granted) }),
-    ...(decision !== undefined && { decidedBy: decision.actor, decidedAt: instantText(decision.at) }),
-    ...(decision?.word !== undefined && { word: decision.word }),
-    ...(usage !== undefined && { usage: usedShape(usage) }),
+    granted: granted && grantShape(granted),
+    decidedBy: decision?.actor,
+    decidedAt: decision && instantText(decision.at),
+    word: decision?.word,
+    usage: usage && usedShape(usage),
   }
 }
 

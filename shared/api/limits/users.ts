@@ -13,7 +13,7 @@ import { nextSchema, pagingSchema } from '../fields/paging.ts'
 import { emailSchema } from '../top-ups/billing.ts'
 import { ceilingUsedSchema } from './ceiling-overview.ts'
 
-export const userQuerySchema = z.strictObject({
+const userQuerySchema = z.strictObject({
   user: described(
     nameSchema,
     'As usage events name it, percent-encoded once: `a%2Bb%40acme.example` is a+b@acme.example',
@@ -29,9 +29,11 @@ export const usedSchema = z
   })
   .check(z.meta({ id: 'Used' }))
 
+/** What was spent of a limit. */
 export const usedShape = ({ spent, limit }: { readonly spent: Credits; readonly limit: Credits | undefined }) => ({
   spent: amountText(spent),
-  ...(limit !== undefined && { limit: amountText(limit), share: shareOf(spent, limit) }),
+  limit: limit && amountText(limit),
+  share: limit && shareOf(spent, limit),
 })
 
 const standing = {
@@ -44,7 +46,7 @@ const standing = {
 
 export const userSchema = z.object(standing).check(z.meta({ id: 'User' }))
 
-export const userDetailsSchema = z
+const userDetailsSchema = z
   .object({
     ...standing,
     ceilings: described(z.array(ceilingUsedSchema), 'Ceilings of each user, and what this one has spent of them'),
@@ -53,9 +55,10 @@ export const userDetailsSchema = z
   })
   .check(z.meta({ id: 'UserDetails' }))
 
+/** Where a user stands. */
 export const userShape = ({ user, tier, isAssigned, spent, categories: all }: UserStanding) => ({
   user,
-  ...(tier !== undefined && { tier: tier.id }),
+  tier: tier?.id,
   assigned: isAssigned,
   spent: amountText(spent),
   categories: Object.fromEntries(all.map((one: CategoryStanding) => [one.category, usedShape(one)])),

@@ -145,8 +145,8 @@ function decisionProposal(
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
-    // An amount is always more; a tier may be lower than the user's tier at the head.
-    ...(entry.granted.kind === 'tier' && { dependsOnHead: true as const }),
+    // An amount is more whatever stands at the head; a tier may be less by then.
+    dependsOnHead: entry.granted.kind === 'tier' ? true : undefined,
     differenceFrom: (other) => (isDecision(other) && isSame(other, entry) ? [] : ['decision']),
     settle: () => settledBy(check, entry),
   }

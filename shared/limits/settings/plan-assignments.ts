@@ -1,9 +1,10 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import { clipped } from '../../errors/refusal.ts'
 import type { LimitSettings } from '../../ledger/entries/limit-settings.ts'
 import { utf8Length } from '../../text/utf8.ts'
 import { nameSchema } from '../../usage/text.ts'
 import type { UserStanding } from '../decide/user-standing.ts'
-import { type TierFault, tierFaultOf } from './tier-fault.ts'
+import { type TierFault, tierFaultOf, tierFaultText } from './tier-fault.ts'
 
 /** One user and the tier to come into; `undefined`: back to that of new users. `line`: where it stood. */
 export interface Assignment {
@@ -18,7 +19,20 @@ export type LineFault =
   | { readonly kind: 'doubled'; readonly line: number; readonly user: string; readonly first: number }
   | ({ readonly line: number; readonly user: string } & TierFault)
 
-/** The number of users who move from one tier to another; `undefined`: they were unassigned. */
+/** Why a line can't be applied, in words. */
+export function lineFaultText(fault: LineFault): string {
+  switch (fault.kind) {
+    case 'malformed':
+      return fault.detail
+    case 'doubled':
+      return `${clipped(fault.user)} stands in line ${fault.first} too`
+    case 'unknown-tier':
+    case 'archived-tier':
+      return tierFaultText(fault)
+  }
+}
+
+/** How many users go from one tier to another; `undefined`: the tier of new users. */
 interface TierMove {
   readonly from: string | undefined
   readonly to: string | undefined

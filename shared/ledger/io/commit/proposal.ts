@@ -26,7 +26,7 @@ export interface Proposal<R> {
    * What `settle` says holds for that head alone: it is asked again whenever another page stands there, and the entry gets a
    * page of its own, so that nothing beside it makes its reason wrong.
    */
-  readonly dependsOnHead?: true
+  readonly dependsOnHead?: true | undefined
 }
 
 export type SettledProposal<R> =

@@ -1,7 +1,6 @@
 import type { Tools } from '../../../aws/lambda.ts'
 import { BrokenChain } from '../../../ledger/errors.ts'
 import { assertTime, OutOfTime } from '../../../ledger/io/commit/proposal.ts'
-import type { LogTable } from '../../../ledger/io/log-table.ts'
 import type { WarmCatalogue } from '../../../pricing/io/warm-catalogue.ts'
 import { SECOND_MS } from '../../../time/instant.ts'
 import { categories } from '../../../usage/meters.ts'
@@ -9,7 +8,6 @@ import { type Hold, holdIn, releaseHold, takeHold } from '../../gates/gate.ts'
 import { isSameWish, type Reservation, type ReservationWish, reservationId } from '../../gates/reservation.ts'
 import { hasPrice, meantModel } from '../check-access.ts'
 import { putGate, putReservation, readReservation, type Stored } from '../gates-table.ts'
-import type { WarmFolds } from '../warm-folds.ts'
 import {
   isRefused,
   isRefusedByHolds,
@@ -18,7 +16,7 @@ import {
   refusedWithoutLog,
 } from './judge-reservation.ts'
 import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates.ts'
-import type { ReservationGates } from './reservation-gates.ts'
+import type { Asking } from './reservation-standing.ts'
 import { hasOwn, type TakenHold, TakenHolds } from './taken-holds.ts'
 
 /** What a platform asks to hold. */
@@ -42,12 +40,7 @@ export type Reserved =
   /** The key has reserved something else before. */
   | { readonly kind: 'other-wish' }
 
-interface Services {
-  readonly folds: WarmFolds
-  readonly gates: ReservationGates
-  readonly log: LogTable
-  readonly catalogue: WarmCatalogue
-}
+type Services = Asking['services'] & { readonly catalogue: WarmCatalogue }
 
 type Clock = Pick<Tools, 'now' | 'remainingMs' | 'logger'>
 

@@ -61,7 +61,7 @@ export async function previewAssignments(
 }
 
 /** Puts many users into tiers, in as many entries as they take; sent again, those that stand are found. @throws Problem */
-export async function assignTiers(
+export async function assignUsers(
   account: string,
   assignments: readonly Assignment[],
   made: Made,
