@@ -6,7 +6,7 @@ import { readHead } from '../../shared/ledger/io/log-table.ts'
 import { type Services, serve } from './services.ts'
 
 /** No account can have this id. */
-const NOBODY = '-'
+const NO_ACCOUNT = '-'
 
 const getHealth = serve(api.getHealth, async (_, { services, tools }) => {
   const [log, accounts] = await Promise.allSettled(reads(services))
@@ -18,7 +18,7 @@ const getHealth = serve(api.getHealth, async (_, { services, tools }) => {
   return { status: status === 'ok' ? 200 : 503, body: { status, stage: services.stage, checks } }
 })
 
-const reads = ({ log, accounts }: Services) => [readHead(log, NOBODY), readAccount(accounts, NOBODY)] as const
+const reads = ({ log, accounts }: Services) => [readHead(log, NO_ACCOUNT), readAccount(accounts, NO_ACCOUNT)] as const
 
 const outcome = (check: PromiseSettledResult<unknown> | undefined): z.infer<typeof api.checkSchema> =>
   check?.status === 'fulfilled' ? 'ok' : 'failing'

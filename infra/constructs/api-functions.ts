@@ -123,7 +123,7 @@ function apiFunction(scope: Construct, id: string, { key, stage, records }: ApiF
     ...own,
     key,
     stage,
-    // A card of ten thousand rates with markups is checked in some seconds, and held twice.
+    // A card of ten thousand rates with markups takes some seconds to check, and twice its size in memory.
     memoryMegabytes: 1024,
     timeoutSeconds: 29,
     environment: { ...own.environment, REQUESTS_TABLE: records.requests.tableName },

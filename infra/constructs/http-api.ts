@@ -26,7 +26,7 @@ export interface HttpApiProps extends ApiFunctionProps {
 /** Requests a second, over all callers: a runaway script is slowed before it is billed. */
 const THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 }
 
-/** What the platform asks before each action is asked as often as it acts. */
+/** The platform asks these before each action, so they get a higher rate. */
 const CHECKS = { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 }
 
 /** The HTTP API: every declared operation, behind the authorizer with its scopes, before the function that serves it. */
@@ -51,7 +51,7 @@ export class HttpApi extends Construct {
 
     const routes = this.routes(tokens)
     this.stage = this.stageOf(props.stage)
-    // A stage names only routes that are there; and while it deploys itself, no route may change.
+    // A stage may name only existing routes, and no route may change while it deploys.
     this.stage.node.addDependency(...routes)
   }
 
@@ -121,5 +121,5 @@ const integrationOf = (handler: IFunction): HttpLambdaIntegration =>
     scopePermissionToRoute: false,
   })
 
-/** Of this stack alone: what an earlier one of the same name left behind stands in no way. */
+/** Unique to this stack, so that log groups of an earlier stack with the same name don't collide. */
 const uniquePart = (scope: Construct): string => Fn.select(2, Fn.split('/', Stack.of(scope).stackId))

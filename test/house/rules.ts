@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { joinedLines, RIDDLES } from './english.ts'
 import { bearsItsName } from './file-names.ts'
+import { missingPaths } from './named-paths.ts'
 import { ALONE, doesIo, FLOORS, isPure, ROOMS, roomOf } from './rooms.ts'
 import { type Export, isProduction, type Node, readPages, type Source, visit } from './sources.ts'
 
@@ -119,6 +120,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
         /^(vi\.(mock|doMock)|expect\(.*\)\.to(MatchSnapshot|MatchInlineSnapshot))$/.test(text),
       ),
     ),
+
+  'a path that a page names exists': () =>
+    readPages().flatMap((page) => missingPaths(page).map((path) => `${page.path}: ${path}`)),
 
   'no sentence is a riddle': (sources) =>
     [...sources.filter(isProduction), ...readPages()].flatMap(({ path, text }) => {

@@ -45,7 +45,7 @@ export function overviewOf({ tiers }: Pick<LimitSettings, 'tiers'>, sums: TierSu
   }
 }
 
-function tierOverview(tier: Tier | undefined, sum: TierSum = nobody): TierOverview {
+function tierOverview(tier: Tier | undefined, sum: TierSum = NO_USERS): TierOverview {
   const { users, assigned, granted, spent } = sum
   const budget = new Map(
     [...(tier?.limits ?? [])].map(([category, limit]) => [
@@ -92,10 +92,10 @@ export function tierSums(standings: readonly UserStanding[]): TierSums {
   return sums
 }
 
-const nobody: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
+const NO_USERS: TierSum = { users: 0, assigned: 0, granted: new Map(), spent: new Map() }
 
 function count(sums: MutableTierSums, one: UserStanding, change: typeof plus, by: 1 | -1): void {
-  const known = sums.get(one.tier?.id) ?? nobody
+  const known = sums.get(one.tier?.id) ?? NO_USERS
   const [granted, spent] = [new Map(known.granted), new Map(known.spent)]
   for (const { category, limit, spent: used } of one.categories) {
     const of = one.tier?.limits.get(category)

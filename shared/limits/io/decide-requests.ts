@@ -145,7 +145,7 @@ function decisionProposal(
   return {
     identity: identityOf(entry, account),
     boundAt: undefined,
-    // An amount is more whatever stands at the head; a tier may be less by then.
+    // An amount is always more; a tier may be lower than the user's tier at the head.
     dependsOnHead: entry.granted.kind === 'tier' ? true : undefined,
     differenceFrom: (other) => (isDecision(other) && isSame(other, entry) ? [] : ['decision']),
     settle: () => settledBy(check, entry),

@@ -23,7 +23,7 @@ export async function putIndex({ client, bucket }: Archive, index: IdIndex): Pro
 
 /**
  * The index of a bucket of an account's ids; `undefined` where there is none that can be used: it is not sealed, had so
- * few pages that it needs none, or what is there is not whole.
+ * few pages that it needs none, or the stored one is not whole.
  */
 export async function readIndex(
   { client, bucket: name }: Archive,
