@@ -30,7 +30,7 @@ export const usedBy = {
   ),
 }
 
-export const accessCheckSchema = z
+const accessCheckSchema = z
   .strictObject({
     ...usedBy,
     category: z.optional(described(nameSchema, '`text`, `image`, `api` or `other`')),
@@ -60,7 +60,7 @@ export const accessCheckSchema = z
 
 const reasons = [...refusals, ...outrightRefusals, 'unknown-account', 'too-many-reservations'] as const
 
-export const limitSourceSchema = z
+const limitSourceSchema = z
   .object({
     kind: z.enum(['tier', 'ceiling', 'balance']),
     tier: z.optional(z.string()),
@@ -70,7 +70,7 @@ export const limitSourceSchema = z
   .check(z.meta({ id: 'LimitSource', description: 'What decided: the tightest of all that applies' }))
 
 /** @param limit `undefined`: the balance decided */
-export function limitSourceShape(limit: Limit | undefined): z.infer<typeof limitSourceSchema> {
+function limitSourceShape(limit: Limit | undefined): z.infer<typeof limitSourceSchema> {
   if (limit === undefined) return { kind: 'balance' }
   const { source, scope } = limit
   return source.kind === 'tier'
@@ -117,7 +117,7 @@ const asOf = {
   ),
 }
 
-export const accessAnswerSchema = z.union([
+const accessAnswerSchema = z.union([
   z.object({ ...verdict, ...asOf }).check(z.meta({ id: 'AccessAnswer' })),
   z
     .object({ checks: z.array(verdictSchema), ...asOf })

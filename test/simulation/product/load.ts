@@ -19,7 +19,7 @@ export function patched(source: string, { file, find, replace }: Patch): string 
 }
 
 const ROOT = new URL('../../../', import.meta.url).href
-const OURS = [`${ROOT}shared/`, `${ROOT}functions/`]
+const OURS = [`${ROOT}shared/`, `${ROOT}functions/`, `${ROOT}test/world/`]
 
 const variants: (readonly Patch[])[] = []
 const loaded = new Map<string, Set<number>>()
