@@ -14,9 +14,9 @@ export interface FoundEntry {
 }
 
 /**
- * What one process has read of an account's log: pages, and every identity in them.
+ * The pages of an account's log that one process has read, with every identity in them.
  *
- * Every page added is held against its neighbours: a log that does not chain is never looked at further.
+ * Every added page is checked against its neighbours: a log that does not chain is not read further.
  */
 export class Sight {
   readonly account: string

@@ -14,17 +14,17 @@ export interface PagePlace {
   readonly logTime: Instant
 }
 
-/** Pages that a writer has read, every one from `from` to `to`, and found without the event. */
+/** Pages that a writer has read, every one from `from` to `to`; none has the event. */
 export interface SeenRange {
   readonly from: PagePlace
   readonly to: PagePlace
 }
 
-/** What is known of an event that wants to be written. */
+/** The facts of an event that is to be written. */
 export interface Claim {
   /** The time in its account-bound id; `undefined` for every other id. */
   readonly boundAt: Instant | undefined
-  /** The seq in its marker: everything that wrote it without this marker did so before. */
+  /** The seq in its marker: a writer without this marker wrote the event before that page. */
   readonly markerSeq: number | undefined
 }
 

@@ -15,15 +15,15 @@ export const BUCKET_MS = 10 * MINUTE_MS
 /** The bucket of an id time, by its first moment. */
 export const bucketOf = (time: Instant): Instant => Math.floor(time / BUCKET_MS) * BUCKET_MS
 
-/** From this log time on no page takes an id of the bucket without a marker: what stands in it is final. */
+/** From this log time on, no page takes an id of the bucket without a marker: the bucket is final. */
 export const sealedFrom = (bucket: Instant): Instant => bucket + BUCKET_MS + FRESH_WINDOW_MS
 
 /**
- * Where every account-bound id of a bucket stands that went without a marker: an id that is not in it stands in none of
+ * The place of every account-bound id of a bucket that was written without a marker: an id that it lacks stands in none of
  * these pages.
  *
- * A pure function of the log, which it names by the hash of its last page: an index of a log that was restored to before
- * that page is of no use any more.
+ * A pure function of the log, which it names by the hash of its last page. After a restore to before
+ * that page, the index is useless.
  */
 export interface IdIndex {
   readonly account: string
@@ -38,7 +38,7 @@ export interface IdIndex {
 const HASH_BYTES = 6
 const INDEX_RECORD_BYTES = HASH_BYTES + 4
 
-/** Ids of a bucket beyond which it has no index: 1,600 a second. Looking for one in the log takes no more time then than fetching it. */
+/** A bucket with more ids (1,600 a second) has no index: a search in the log takes no longer then than fetching it. */
 const INDEXED_IDS = 1_000_000
 
 const FIRST_ROOM = 1024
@@ -109,8 +109,8 @@ function setHash(view: DataView, offset: number, hash: number): void {
 }
 
 /**
- * The pages in which an identity may stand. None: it stands in no page of the index without a marker. One that is named
- * need not hold it: only a part of its hash is compared.
+ * The pages in which an identity may stand. None: it stands in no page of the index without a marker. A named page
+ * may lack it: only a part of its hash is compared.
  */
 export function placesIn({ records, pages }: IdIndex, identity: Identity): readonly number[] {
   const hash = hashOf(identity)
@@ -137,7 +137,7 @@ const NEWLINE = 0x0a
 const whole = z.int().check(z.minimum(0))
 const placeSchema = z.strictObject({ seq: whole, logTime: whole })
 
-/** The first line of an index: what it is of, and what its records have to be. */
+/** The first line of an index: its log, and the hash of its records. */
 const aboutSchema = z.strictObject({
   format: z.literal(FORMAT),
   account: z.string(),
@@ -158,7 +158,7 @@ export function encodeIdIndex({ records, ...about }: IdIndex): Uint8Array {
   return bytes
 }
 
-/** @returns `undefined` for what is no index of this account and bucket, whole and of a known format: the log is read instead */
+/** @returns `undefined` unless the bytes are an index of this account and bucket, whole and of a known format: then the log is read instead */
 export function decodeIdIndex(bytes: Uint8Array, account: string, bucket: Instant): IdIndex | undefined {
   const end = bytes.indexOf(NEWLINE)
   const about = aboutSchema.safeParse(jsonOf(bytes.subarray(0, Math.max(end, 0))))

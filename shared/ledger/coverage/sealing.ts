@@ -29,7 +29,7 @@ export class Sealing {
     for (const entry of page.entries) {
       if (entry.kind !== 'charge' || entry.boundAt === undefined) continue
       const bucket = bucketOf(entry.boundAt)
-      // An id that comes this late has a marker. Those of the last page are taken in: the index speaks of this page too.
+      // A later id has a marker. The ids of the last page are taken in, since the index covers this page too.
       const isLate = sealedFrom(bucket) <= logTime
       const collector = isLate
         ? this.#collectors.get(bucket)

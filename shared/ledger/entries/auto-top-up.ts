@@ -8,7 +8,7 @@ export interface AutoTopUp {
   readonly threshold: Credits
   readonly buys: Buys
   readonly monthlyCap: MonthlyCap
-  /** From one purchase to the next; 0: none. */
+  /** The pause from one purchase to the next; 0: none. */
   readonly cooldownMinutes: number
 }
 
@@ -75,6 +75,6 @@ export function wantedCredits({ buys, threshold }: AutoTopUp, balance: Credits):
   return (enough.gt(most) ? most : enough) as Credits
 }
 
-/** `credits` without what is left after the last whole `amount`. */
+/** `credits`, rounded down to whole `amount`s. */
 export const wholeAmounts = (credits: Credits, amount: Credits): Credits =>
   credits.dividedToIntegerBy(amount).times(amount) as Credits

@@ -3,13 +3,13 @@ import { type ChargeEntry, usageIdentity } from './charge.ts'
 import type { Entry } from './entries.ts'
 import type { Identity } from './identity.ts'
 
-/** What was done about a charge after it. */
+/** The corrections of a charge. */
 export interface Corrections {
-  /** How many re-ratings. */
+  /** The number of re-ratings. */
   readonly reratings: number
-  /** By them, all together, in credits; below zero: they made it dearer. */
+  /** The credits that they gave back in sum; below zero: they made the charge dearer. */
   readonly givenBack: Credits
-  /** In part or whole. */
+  /** Refunded, in part or whole. */
   readonly isRefunded: boolean
 }
 
@@ -18,7 +18,7 @@ export const noCorrections: Corrections = { reratings: 0, givenBack: noCredits, 
 /** Corrections by charge, added in any order. It holds only those whose charges were not taken yet. */
 export interface CorrectionBook {
   readonly add: (entry: Entry) => void
-  /** Those of a charge, which then are forgotten: each charge stands once in a log. */
+  /** Takes the corrections of a charge out: each charge stands once in a log. */
   readonly take: (charge: ChargeEntry) => Corrections
 }
 

@@ -8,14 +8,14 @@ import { type Identity, identity, requestIdentity } from './identity.ts'
 const decision = {
   /** The Idempotency-Key of the request. */
   key: z.string(),
-  /** Who asked for it. */
+  /** The operator who asked for it. */
   actor: z.string(),
   /** The other operator who approved it; absent: it needed no approval. */
   approvedBy: z.optional(z.string()),
   at: storedInstant,
   reason: z.string(),
   reference: z.optional(z.string()),
-  /** As they change the balance: what is taken has a minus. */
+  /** The change of the balance: negative where credits are taken. */
   credits: storedCredits,
 }
 
@@ -26,7 +26,7 @@ type ChargeName = Pick<UsageEvent, 'source' | 'id'>
 
 const grant = z.readonly(z.object({ kind: z.literal('grant'), ...decision }))
 const adjustment = z.readonly(z.object({ kind: z.literal('adjustment'), ...decision }))
-/** `of`: the Idempotency-Key that the original stands under. */
+/** `of`: the Idempotency-Key of the original. */
 const reversal = z.readonly(z.object({ kind: z.literal('reversal'), of: z.string(), ...decision }))
 
 const refundFields = z.object({ kind: z.literal('refund'), source: z.string(), id: z.string(), ...decision })
@@ -36,7 +36,7 @@ const reratingFields = z.object({
   id: z.string(),
   /** Counts the re-ratings of this charge, from 1. */
   nth: z.number(),
-  /** Who used what, and when, is the charge's own: folds count a re-rating where its charge stands. */
+  /** The charge's own user, service and time: folds count a re-rating where its charge stands. */
   time: storedInstant,
   user: z.string(),
   group: z.optional(z.string()),
@@ -55,7 +55,7 @@ type OfCharge<Fields extends ChargeName> = Readonly<Omit<Fields, 'source' | 'id'
 /** Credits given. */
 export type GrantEntry = z.output<typeof grant>
 
-/** Credits put right, in either direction. */
+/** A correction of the balance, in either direction. */
 export type AdjustmentEntry = z.output<typeof adjustment>
 
 /** A grant or an adjustment taken back whole; once for each. */
@@ -64,7 +64,7 @@ type ReversalEntry = z.output<typeof reversal>
 /** Credits of a charge given back, all or some; once for each charge. */
 export type RefundEntry = OfCharge<z.output<typeof refundFields>>
 
-/** A charge put right: from now on it costs what a version of the rate card says. `credits` is what it had cost so far minus that. */
+/** A corrected charge: from now on it costs what a version of the rate card says. `credits` is its cost so far minus its new cost. */
 export type ReratingEntry = OfCharge<z.output<typeof reratingFields>> & { readonly group: string | undefined }
 
 /** An entry that moves credits by a person's decision. */
@@ -87,7 +87,7 @@ export const refundIdentity = ({ source, id }: ChargeName): Identity => identity
 export const reratingIdentity = ({ source, id }: ChargeName, nth: number): Identity =>
   identity('rerating', source, `${id}\0${nth}`)
 
-/** What all five have in common. A second refund or reversal of one original is no replay, so the key counts too. */
+/** The fields that all five compare. The key is one of them: a second refund or reversal of one original is no replay. */
 const decided: Pick<EntryKind<CreditEntry>, 'credited' | 'difference'> = {
   credited: ({ credits }) => credits,
   difference: (asked, standing) =>

@@ -31,7 +31,7 @@ const kindOf = <E extends Entry>({ kind }: E): EntryKind<E> => kinds[kind] as un
 
 export const identityOf = (entry: Entry, account: string): Identity => kindOf(entry).identity(entry, account)
 
-/** What an entry does to the account's totals: `charged` is what usage cost; all that is bought or decided moves `credited`. */
+/** The change of the account's totals by an entry: usage moves `charged`, purchases and decisions move `credited`. */
 export interface Effect {
   readonly credited: Credits | undefined
   readonly charged: Credits | undefined

@@ -3,12 +3,12 @@ import { type Credits, credits, type Euros, euros } from '../../money/amounts.ts
 import { plain } from '../../money/exact.ts'
 import type { Identity } from './identity.ts'
 
-/** What the ledger knows about one kind of entry. */
+/** The behaviour of one kind of entry. */
 export interface EntryKind<E> {
   readonly identity: (entry: E, account: string) => Identity
-  /** What it adds to the credits that the account ever got. Absent: nothing. */
+  /** Its addition to the credits that the account ever got. Absent: nothing. */
   readonly credited?: (entry: E) => Credits
-  /** What it adds to the credits that usage ever cost. Absent: nothing. */
+  /** Its addition to the credits that usage ever cost. Absent: nothing. */
   readonly charged?: (entry: E) => Credits
   /** The fields in which a request differs from the entry that has its identity. Absent: equal identities are one request. */
   readonly difference?: (asked: E, standing: E) => readonly string[]

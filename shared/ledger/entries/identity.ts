@@ -1,7 +1,7 @@
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
 
 /**
- * What makes two requests the same entry, for ever (account-log, "Shape").
+ * Two requests with the same identity are the same entry, for ever (account-log, "Shape").
  *
  * Names hold no control characters, so NUL keeps the pieces apart and the text is injective.
  */

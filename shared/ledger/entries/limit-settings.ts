@@ -16,7 +16,7 @@ export interface Tier {
   readonly isArchived: boolean
 }
 
-/** Whose spend a ceiling counts: that of each user for itself, of each group (or one), or of all together. */
+/** The spend that a ceiling counts: of each user alone, of each group (or one group), or of the whole account. */
 type CeilingScope =
   | { readonly of: 'user' }
   | { readonly of: 'group'; readonly group: string | undefined }
@@ -29,7 +29,7 @@ export interface Ceiling {
   readonly scope: CeilingScope
   /** `undefined`: over all. */
   readonly category: Category | undefined
-  /** A service, or a vendor's all: `openai/*`; `undefined`: over all. */
+  /** A service, or all of a vendor (`openai/*`); `undefined`: every service. */
   readonly service: string | undefined
   readonly window: WindowKind
   readonly limit: Credits
@@ -51,9 +51,9 @@ export interface LimitSettings {
   readonly unknown: { readonly user: Policy; readonly category: Policy; readonly model: Policy }
   /** The reason for which all spending is stopped; `undefined`: it is not. */
   readonly stopped: string | undefined
-  /** Reservations hold a part of the balance too; else those at once may together spend more than there is. */
+  /** Whether reservations hold a part of the balance too; without this, several at once may spend more than the balance. */
   readonly holdsBalance: boolean
-  /** Who gets an e-mail, where there is an address. */
+  /** The readers of e-mails, where they have an address. */
   readonly tells: { readonly user: boolean; readonly admins: boolean }
 }
 
@@ -141,8 +141,8 @@ const standardTier = (id: string, name: string, limits: Partial<Record<Category,
 /**
  * What an account begins with: the tiers of the seed page, in euros a user and month, and everybody in Unlimited.
  *
- * A constant of the log: an account that never set anything has these, at every page. Tiers and levels never change, or the past would;
- * `holdsBalance` decides new reservations alone.
+ * A constant of the log: an account without settings of its own has these, at every page. Tiers and levels never change, or the past would change;
+ * `holdsBalance` decides only new reservations.
  */
 export const standardLimits: LimitSettings = {
   tiers: [

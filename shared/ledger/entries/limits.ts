@@ -5,12 +5,12 @@ import { type StoredKind, storedCredits, storedInstant } from './entry-kind.ts'
 import { type Identity, identity, requestIdentity } from './identity.ts'
 import { storedLimitSettings } from './limit-settings.ts'
 
-/** What a user at a limit asks for: a higher tier, or an amount more until the window ends. */
+/** The wish of a user at a limit: a higher tier, or an extra amount until the window ends. */
 export type Wish =
   | { readonly kind: 'tier'; readonly tier: string }
   | { readonly kind: 'amount'; readonly credits: Credits }
 
-/** What an admin decided: what was asked for, something else, or nothing. */
+/** The decision of an admin: the wish, something else, or nothing. */
 export type Grant = Wish | { readonly kind: 'nothing' }
 
 /** As page format 1 stores it: a tier, an amount, or neither for nothing. */
@@ -47,7 +47,7 @@ const limits = z.readonly(
     actor,
     at,
     settings: storedLimitSettings,
-    /** The page that set them before; 0: none did. */
+    /** The page of the settings before; 0: none. */
     previous: z.number(),
   }),
 )
@@ -106,7 +106,7 @@ const upgradeDecision = z.readonly(
     kind: z.literal('upgrade-decision'),
     ...asked,
     granted: storedGrant,
-    /** Said to the user. */
+    /** A note for the user. */
     word: z.optional(z.string()),
   }),
 )
@@ -132,7 +132,7 @@ export const limitsKinds: {
     stored: userTiers,
     identity: (entry, account) => identity('user-tiers', account, `${entry.key}\0${entry.part}`),
   },
-  // Of two that don't know of each other one alone is written.
+  // Of two concurrent ones, only one is written.
   'upgrade-request': {
     stored: upgradeRequest,
     identity: ({ user, category, window, nth }, account) =>

@@ -6,8 +6,8 @@ const restore = z.readonly(
   z.object({
     kind: z.literal('restore'),
     /**
-     * Counts every restore of this log there ever was, also those whose own entry is gone, because a later one went back
-     * to before it: markers were written in them too.
+     * Counts every restore of this log, also those whose own entry is lost because a later restore went back
+     * to before it: they have markers too.
      */
     epoch: z.number(),
     key: z.string(),
@@ -19,7 +19,7 @@ const restore = z.readonly(
   }),
 )
 
-/** The log was restored: what follows replaces the pages that once came after the page before this one. */
+/** The log was restored: the pages from here on replace those that once followed the page before this one. */
 export type RestoreEntry = z.output<typeof restore>
 
 export const restoreKinds: { readonly restore: StoredKind<RestoreEntry> } = {

@@ -4,7 +4,7 @@ import { type AutoTopUp, storedAutoTopUp } from './auto-top-up.ts'
 import { type StoredKind, storedCredits, storedInstant } from './entry-kind.ts'
 import { identity, requestIdentity } from './identity.ts'
 
-/** What an account's own settings decide in its log. Amounts in credits. */
+/** The settings of an account that its log depends on. Amounts in credits. */
 export interface Settings {
   /** A notice goes out when the balance falls below one of these. */
   readonly lowBalanceLevels: readonly Credits[]
@@ -52,7 +52,7 @@ export const settingsKinds: {
   readonly open: StoredKind<OpenEntry>
   readonly settings: StoredKind<SettingsEntry>
 } = {
-  // Page 1 takes no marker, so its key must not stand in the way of another request's.
+  // Page 1 takes no marker, so its key must not block the same key of another request.
   open: { stored: storedAs('open'), identity: ({ key }, account) => identity('open', account, key) },
   settings: { stored: storedAs('settings'), identity: ({ key }, account) => requestIdentity(account, key) },
 }

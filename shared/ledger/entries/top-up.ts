@@ -38,7 +38,7 @@ export type TopUpEntry = z.output<typeof topUp>
 
 const wanted = z.readonly(z.object({ kind: z.literal('top-up-wanted'), key, actor, at, paid: storedEuros }))
 
-/** A person wants to buy credits through the provider: it counts towards the caps from here on. Once for each. */
+/** A person wants to buy credits through the provider. It counts towards the caps from here on. One entry a purchase. */
 export type TopUpWantedEntry = z.output<typeof wanted>
 
 const notPaid = z.readonly(
@@ -52,7 +52,7 @@ const notPaid = z.readonly(
   }),
 )
 
-/** One that a person wanted did not come to a payment: it counts no more. */
+/** A purchase by hand ended without a payment: it no longer counts. */
 export type TopUpNotPaidEntry = z.output<typeof notPaid>
 
 const ended = z.readonly(
@@ -70,12 +70,12 @@ const ended = z.readonly(
     declines: z.number(),
     /** The provider's code of a decline. */
     declineCode: z.optional(z.string()),
-    /** What it would have bought. */
+    /** The credits that it would have bought. */
     wanted: storedCredits,
   }),
 )
 
-/** An automatic top-up that did not come to a payment. */
+/** An automatic top-up that ended without a payment. */
 export type TopUpEndedEntry = z.output<typeof ended>
 
 const retry = z.readonly(
@@ -84,13 +84,13 @@ const retry = z.readonly(
     key,
     actor,
     at,
-    /** Of what waited. */
+    /** The top-up that waited. */
     of: place,
     cause: z.enum(['due', 'admin', 'payment-method']),
   }),
 )
 
-/** A top-up that waits, or stopped, is judged again. */
+/** A waiting or stopped top-up is judged again. */
 export type TopUpRetryEntry = z.output<typeof retry>
 
 const paymentReversal = z.readonly(
@@ -104,7 +104,7 @@ const paymentReversal = z.readonly(
     /** The refund or dispute. */
     taking: z.string(),
     cause: z.enum(takingCauses),
-    /** As they change the balance. */
+    /** The change of the balance. */
     credits: storedCredits,
   }),
 )
@@ -139,7 +139,7 @@ export type TopUpLogEntry =
 /** A payment at a provider: credited once, to whichever account saw it first. */
 export const paymentIdentity = (provider: string, payment: string): Identity => identity('payment', provider, payment)
 
-/** What waits after a top-up is due once; a person's retry is a request; a payment method is new once. */
+/** The end of a wait happens once, a person's retry is a request, and a payment method is new once. */
 function retryIdentity({ cause, of, key: id }: TopUpRetryEntry, account: string): Identity {
   if (cause === 'admin') return requestIdentity(account, id)
   return cause === 'due' ? identity('top-up-due', account, of) : identity('payment-method', account, id)

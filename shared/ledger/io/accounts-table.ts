@@ -4,7 +4,7 @@ import { type Credits, credits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { Instant } from '../../time/instant.ts'
 
-/** What admins set: one partition an account, one item a record. */
+/** The accounts table: one partition an account, one item a record. */
 export type AccountsTable = Table
 
 /** The paying organisation. */
@@ -14,7 +14,7 @@ export interface AccountRecord {
   /** IANA name: where its days and months begin. */
   readonly timeZone: string
   readonly currency: 'EUR'
-  /** In credits: what the log opens with. */
+  /** The low-balance levels that the log opens with, in credits. */
   readonly lowBalanceLevels: readonly Credits[]
   readonly openedAt: Instant
   /** Who opened it, and the Idempotency-Key: page 1 names both. */
@@ -24,7 +24,7 @@ export interface AccountRecord {
 
 const RECORD = 'account'
 
-/** Puts an account's record, once; answers with the record that stands, ours or an earlier one. */
+/** Puts an account's record, once. @returns the stored record, this or an earlier one */
 export async function putAccount(table: AccountsTable, account: AccountRecord): Promise<AccountRecord> {
   const put = await table.putOnce(keyOf(account.account), toItem(account))
   return put.kind === 'put' ? account : fromItem(put.standing)
@@ -39,7 +39,7 @@ export async function readAccount(table: AccountsTable, account: string): Promis
 /**
  * Ids of accounts after one, in order, at most `limit`; fewer: there are no more.
  *
- * From the index `by-record`, which follows the table by a moment: for looking around, never for a decision.
+ * From the index `by-record`, which is a moment behind the table: for lists, never for a decision.
  */
 export async function listAccountIds(
   table: AccountsTable,

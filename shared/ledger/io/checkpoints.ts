@@ -70,7 +70,7 @@ export type CheckpointBucket = Archive
 /** A checkpoint that contradicts itself: it was changed, or another program wrote it. */
 export class BrokenCheckpoint extends Error {}
 
-/** How far a day's checkpoint has come. */
+/** The state of a day's checkpoint. */
 export interface BegunCheckpoint {
   readonly parts: number
   readonly accounts: number
@@ -83,7 +83,7 @@ const FOLDER = 'checkpoints/'
 const partKey = (day: string, part: number): string => `${FOLDER}${day}/${String(part).padStart(6, '0')}.jsonl`
 const completionKey = (day: string): string => `${FOLDER}${day}/complete.json`
 
-/** What is there of a day's checkpoint, part by part from the first. */
+/** The existing parts of a day's checkpoint, from the first. */
 export async function readBegun(to: CheckpointBucket, day: string): Promise<BegunCheckpoint> {
   let begun: BegunCheckpoint = { parts: 0, accounts: 0, last: NO_PART, after: undefined }
   for (;;) {
@@ -129,7 +129,7 @@ export async function findCheckpoint(from: CheckpointBucket, day: string | undef
 }
 
 /**
- * The anchors of a checkpoint that is done, by account, in order.
+ * The anchors of a finished checkpoint, by account, in order.
  *
  * @throws BrokenCheckpoint when its parts are not those that its completion names
  */

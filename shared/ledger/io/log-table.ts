@@ -111,7 +111,7 @@ export async function readPages(table: LogTable, account: string, range: PageRan
 export const readPagesAfter = (table: LogTable, account: string, seq: number): Promise<readonly Page[]> =>
   readPages(table, account, { from: seq + 1, to: Number.MAX_SAFE_INTEGER })
 
-/** What a search asks of a page, without its entries. */
+/** The facts of a page that a search needs, without its entries. */
 export interface PageFacts {
   readonly logTime: Instant
   /** By its writer's clock. */
@@ -135,8 +135,8 @@ export async function readPageFacts(table: LogTable, account: string, seq: numbe
 }
 
 /**
- * The last page before `last` that something is true of, by bisection, where it is true of every page up to some page and of
- * none after it; 1: not even of the first.
+ * The last page before `last` for which a condition holds, by bisection. It must hold for every page up to some page and for
+ * none after it; 1: not even for the first.
  *
  * @throws Error where a page in between is missing
  */

@@ -14,7 +14,7 @@ import { catchUp, indexReader, lookForward, lookLate, openSight } from './search
 const WARM_ENTRIES = 100_000
 const WARM_ENTRIES_OF_ONE = 50_000
 
-/** Writes logs, and keeps what it has read of them warm for the next call of the same process. */
+/** Writes logs, and keeps the pages that it read for the next call of the same process. */
 export class LogWriter {
   readonly #ports: CommitPorts
   /** By account, the least recently used first. */

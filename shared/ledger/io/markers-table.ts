@@ -4,7 +4,7 @@ import { type Identity, identityKey } from '../entries/identity.ts'
 /** The markers table: put if absent, moved up if unchanged. A marker is never deleted: it is what makes an identity last for ever. */
 export type MarkersTable = Table
 
-/** The entry of the identity is written in a page of `account` after `seq`. */
+/** The identity's entry is written, if at all, in a page of `account` after `seq`. */
 export interface Marker {
   readonly account: string
   readonly seq: number
@@ -14,9 +14,9 @@ export interface Marker {
 const keyOf = (identity: Identity) => ({ identity: identityKey(identity) })
 
 /**
- * Claims an identity before its entry is written; answers with the marker that stands.
+ * Claims an identity before its entry is written. @returns the stored marker
  *
- * Ours, if there was none; also when the answer to our own first try was lost: it says the same.
+ * It is ours if there was none, also when the answer to our own first try was lost.
  */
 export async function claimMarker(table: MarkersTable, identity: Identity, marker: Marker): Promise<Marker> {
   const put = await table.putOnce(keyOf(identity), { ...marker })

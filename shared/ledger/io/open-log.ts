@@ -11,7 +11,7 @@ const LOW_BALANCE_SHARES = [20, 10]
 /**
  * Writes page 1 of an account's log, once. It is made of the account's record, so every attempt writes the same entry.
  *
- * A page 1 that is there already, ours or another attempt's, is as good.
+ * An existing page 1, ours or another attempt's, is as good.
  */
 export async function openLog(
   log: LogTable,

@@ -27,7 +27,7 @@ export async function foundCharge(
   throw noSuchCharge(account, { source, id })
 }
 
-/** Also for the charge of another user: the answer must not tell which charges there are. */
+/** The same answer for the charge of another user: it must not reveal which charges exist. */
 export const noSuchCharge = (account: string, { source, id }: { readonly source: string; readonly id: string }) =>
   new Problem(
     'charge.not-found',
@@ -37,11 +37,11 @@ export const noSuchCharge = (account: string, { source, id }: { readonly source:
 export interface Refundable {
   /** The cost of a charge after its re-ratings. */
   readonly cost: Credits
-  /** A re-rating that is written meanwhile makes the refund be asked for again. */
+  /** A re-rating that is written meanwhile makes the refund start over. */
   readonly unless: NonNullable<Proposal<Problem>['unless']>
 }
 
-/** What of a charge may be given back. @throws Problem where there is no such charge */
+/** The amount of a charge that may be refunded. @throws Problem where there is no such charge */
 export async function refundable(
   account: string,
   { source, id }: RefundEntry['of'],
@@ -55,7 +55,7 @@ export async function refundable(
   }
 }
 
-/** Why so much of a charge may not be given back; `undefined`: it may. */
+/** Why this amount of a charge may not be refunded; `undefined`: it may. */
 export function refundRefusal(amount: Credits, charged: Credits): Problem | undefined {
   if (charged.isZero()) return new Problem('refund.too-large', 'this usage cost nothing; there is nothing to give back')
   if (amount.lte(charged)) return undefined

@@ -8,14 +8,14 @@ import { readTopUpText } from '../tally/top-up-state.ts'
 import type { LogTable } from './log-table.ts'
 import { type PageItem, unpack } from './page-item.ts'
 
-/** A page as it stands in the table. Functions refuse a page that contradicts itself; here it is read as far as it can be. */
+/** A page as the table has it. Functions refuse a page that contradicts itself; this reads it as far as possible. */
 export type StoredPage =
   | { readonly kind: 'page'; readonly seq: number; readonly page: Page }
   | {
       readonly kind: 'unreadable'
       readonly seq: number
       readonly why: string
-      /** As much of it as could be read. */
+      /** The readable part of it. */
       readonly sealed: Sealed | undefined
     }
 

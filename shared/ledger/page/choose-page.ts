@@ -26,8 +26,8 @@ export function choosePage<T extends Claim>(claims: readonly T[], headLogTime: I
 }
 
 /**
- * What is worked on for the next page: oldest ids first, as many as a page holds, but few of those that have to be
- * searched for and marked, so that each page in the log is progress that a function out of time does not lose.
+ * The proposals for the next page: oldest ids first, as many as a page holds, but few of those that must be
+ * searched for and marked. So each page is progress that a function out of time does not lose.
  */
 export function nextPortion<T extends Claim>(claims: readonly T[], headLogTime: Instant): readonly T[] {
   const isCheap = ({ boundAt }: T) => boundAt !== undefined && isFresh(boundAt, headLogTime)

@@ -9,7 +9,7 @@ import { nextTopUp } from '../tally/next-top-up.ts'
 import { topUpPlace } from '../tally/top-up-state.ts'
 import { bodyHash, NO_PREVIOUS_HASH, PAGE_FORMAT, type Page, type PageHeader, pageHash } from './page.ts'
 
-/** What a page is made of beside its place: the same for every place it may end up in. */
+/** The content of a page, independent of its place in the log. */
 export interface PageContent {
   readonly account: string
   readonly entries: readonly Entry[]

@@ -12,7 +12,7 @@ export const PAGE_FORMAT = 1
 export const PAGE_ENTRIES = 1000
 export const PAGE_BODY_BYTES = 64 * 1024
 
-/** What stands in a page beside its entries (account-log, "Shape"). Amounts in credits. */
+/** The header of a page (account-log, "Shape"). Amounts in credits. */
 export interface PageHeader {
   readonly format: number
   readonly account: string
@@ -35,7 +35,8 @@ export interface PageHeader {
   /** The page that last changed the settings. */
   readonly settingsSeq: number
   /**
-   * By epoch, the page that its restore went back to; none: never restored. Their number is the log's epoch. What a marker of an older epoch says of pages after the cut is about pages that are gone.
+   * By epoch, the page that its restore went back to; none: never restored. Their number is the log's epoch. A marker of an older
+   * epoch says nothing of pages after the cut.
    */
   readonly cuts: readonly number[]
   /** Eight random bytes of the writer, hex: tells two writers' equal pages apart. */

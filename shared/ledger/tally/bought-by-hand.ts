@@ -2,7 +2,7 @@ import { type Euros, euros } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { TopUpEntry, TopUpNotPaidEntry, TopUpWantedEntry } from '../entries/top-up.ts'
 
-/** What persons bought through the provider, by days of the account's time zone; in euros, with tax and fee. */
+/** Purchases by hand through the provider, by days of the account's time zone; in euros, with tax and fee. */
 export interface BoughtByHand {
   /** The newest day that anything was paid on: `2026-11-24`; empty: none was. */
   readonly day: string
@@ -19,7 +19,7 @@ interface Pending {
   readonly paid: Euros
 }
 
-/** What a stage lets persons buy for one account, in euros with tax and fee. */
+/** A stage's caps of purchases by hand for one account, in euros with tax and fee. */
 export interface ManualCaps {
   readonly day: Euros
   readonly month: Euros
@@ -62,7 +62,7 @@ function withPaid(bought: BoughtByHand, day: string, paid: Euros): BoughtByHand 
 }
 
 /**
- * What may still be bought today and in this month; what is pending counts in both, whenever it was wanted: it may be paid today.
+ * The room left today and in this month. A pending purchase counts in both, since it may be paid today.
  *
  * @param today where the account is
  */

@@ -25,7 +25,7 @@ import {
 /** Automatic top-up stops at this many declines in a row: a fourth try would only annoy the payer's bank. */
 export const DECLINES_BEFORE_SUSPENSION = 3
 
-/** Automatic top-up and what top-ups came to so far. */
+/** The state of automatic top-up, with the tally of top-ups. */
 export interface TopUpCourse {
   readonly topUp: TopUpState
   readonly tally: TopUpTally | undefined
@@ -57,7 +57,7 @@ export function nextTopUp(
 /** The pause after a purchase that could not be larger, where the settings have no cooldown. */
 const PAUSE_MINUTES = 60
 
-/** What one purchase could not buy waits for the cooldown: a gap without end is not a charge without end. */
+/** The rest waits for the cooldown: an endless gap must not become an endless series of charges. */
 function pausing(before: TopUpState, entries: readonly Entry[], { buys, cooldownMinutes }: AutoTopUp) {
   if (before.kind !== 'open' || buys.kind !== 'amount' || buys.mostPerPurchase === undefined) return undefined
   const { of } = before
@@ -184,7 +184,7 @@ function afterReconciliation(course: TopUpCourse, { epoch }: ReconciledEntry): T
   const { topUp, tally } = course
   if (tally?.reconciling !== epoch) return course
   const { reconciling: _, ...others } = tally
-  // As if it were switched on here.
+  // The same as switching it on here.
   return { topUp: topUp.kind === 'reconciling' ? { kind: 'off' } : topUp, tally: others }
 }
 

@@ -14,10 +14,10 @@ export const waitReasons = [
 ] as const
 export type WaitReason = (typeof waitReasons)[number]
 
-/** Why it stopped until a person does something. */
+/** Why it has stopped until a person acts. */
 export const suspendReasons = ['declined', 'disputed', 'refunded'] as const
 export type SuspendReason = (typeof suspendReasons)[number]
-/** Those that a person alone can lift. */
+/** Stops that only a person can lift. */
 export type StopReason = Exclude<SuspendReason, 'declined'>
 
 /**
@@ -56,7 +56,7 @@ export const topUpStateKinds = [
   'reconciling',
 ] as const satisfies readonly TopUpState['kind'][]
 
-/** What top-ups came to so far: caps, cooldown and levels of notices are judged by it. Its absence: there was none. */
+/** The tally of top-ups so far, for caps, cooldown and levels of notices. Absent: there was none. */
 export interface TopUpTally {
   /** Calendar month in the account's time zone that `paid` and `number` count automatic top-ups of: `2026-11`. */
   readonly month: string

@@ -9,7 +9,7 @@ import { bodyHash, PAGE_BODY_BYTES, PAGE_ENTRIES, type Page, type PageHeader, pa
 import { topUpText } from '../tally/top-up-state.ts'
 import type { Check, Finding } from './verify-finding.ts'
 
-/** A page that is known to be right, and the settings in force after it. */
+/** A verified page, with the settings in force after it. */
 export interface Begin {
   readonly page: Page
   readonly settings: Settings
@@ -18,7 +18,7 @@ export interface Begin {
 /** Holds the pages of one log against each other, one after another. */
 export interface ChainCheck {
   readonly add: (page: Page) => readonly Finding[]
-  /** A page that can't be read: what follows it can be held against its number alone. */
+  /** An unreadable page: the next page can be checked only against its number. */
   readonly pass: (seq: number) => readonly Finding[]
 }
 
@@ -72,7 +72,7 @@ function findingsOfOpening({ header, entries }: Page): readonly Finding[] {
   return []
 }
 
-/** What of a header follows from the page before and from its own entries, as text. */
+/** The fields of a header that follow from the page before and from its own entries, as text. */
 const FIELDS: readonly (readonly [Check, (header: PageHeader) => string])[] = [
   ['chain', ({ previousHash }) => previousHash],
   ['log time', ({ logTime }) => `${logTime} ms`],

@@ -24,7 +24,7 @@ export function needsMarker(entry: Entry, { logTime }: Pick<Place, 'logTime'>): 
 }
 
 /**
- * What the coverage rule leaves behind, so that everyone can check it later (account-log, "Exactly once"): every entry
+ * The trace of the coverage rule, by which it can be checked later (account-log, "Exactly once"): every entry
  * stands in a page of its own id's time, or has a marker of this account that was put before its page.
  *
  * One without could stand in the log twice, and a replay would not find it.
@@ -50,8 +50,8 @@ export function findingsOfCoverage(
 /**
  * Holds a marker against the newest page of the log it names, read after it.
  *
- * That no entry has its identity is no fault: a marker is put before its page, and what turns out to have no price is
- * parked and keeps it. But its writer has seen the page it names.
+ * A marker without an entry is no fault: it is put before its page, and an event that turns out to have no price is
+ * parked and keeps it. But its writer has seen the page that it names.
  *
  * @param identity its key
  * @param head `undefined`: there is no such log

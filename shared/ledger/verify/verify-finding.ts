@@ -1,4 +1,4 @@
-/** What a log, its markers and its folds are held against. */
+/** The rules that a log, its markers and its folds are checked against. */
 export type Check =
   /** Accounts that have a record and a log. */
   | 'account'
@@ -38,7 +38,7 @@ export type Check =
   /** The log holds the page that a checkpoint names. */
   | 'checkpoint'
 
-/** Something is not as the log says it must be. */
+/** A broken rule, with its place. */
 export interface Finding {
   readonly check: Check
   /** Place in the page, from 0; absent where it concerns the page. */

@@ -6,7 +6,7 @@ import { type Archive, archivedAccounts } from './page-archive.ts'
 
 /**
  * Every account that markers, the archive or the newest checkpoint know, with the latest epoch that they name: the next
- * one has to be greater. Also accounts that the tables have lost. Reads every marker.
+ * one must be greater. It finds accounts that the tables have lost, too. Reads every marker.
  */
 export async function knownEpochs({
   markers,

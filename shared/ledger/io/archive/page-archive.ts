@@ -22,7 +22,7 @@ const LOGS = 'log/'
 const SEQ_DIGITS = 10
 const KEY = /^log\/([^/]+)\/(?:e(\d+)\/)?(\d{10})-(\d{10})\.pages$/
 
-/** Where a block lies; pages after a restore are others than those of their numbers before. */
+/** The key of a block, with its epoch: after a restore, other pages have the same numbers. */
 export function blockKey({ account, epoch, first, last }: Block): string {
   return `${epochFolder(account, epoch)}${digits(first)}-${digits(last)}.pages`
 }

@@ -8,7 +8,7 @@ import { appendPage, type LogTable, readHead, readPage } from '../log-table.ts'
 import type { LogWriter } from '../log-writer.ts'
 import { type Archive, latestEpoch, listBlocks, readBlock } from './page-archive.ts'
 
-/** What restoring one account came to. */
+/** The result of restoring one account. */
 export type Restored =
   | { readonly kind: 'no-log' }
   | {
@@ -19,38 +19,38 @@ export type Restored =
       readonly appended: number
       /** Entries that stood in the log already. */
       readonly standing: number
-      /** Entries of which the log has another one with the same identity. */
+      /** Entries whose identity another entry of the log has. */
       readonly differing: number
-      /** Pages between archived ones that never came to the archive. */
+      /** Pages between archived ones that the archive lacks. */
       readonly missing: number
     }
 
 export interface RestoreFrom {
   readonly log: LogTable
   readonly archive: Archive
-  /** Drops what is folded of an account: it may hold pages that are gone. */
+  /** Drops the snapshots of an account: they may hold lost pages. */
   readonly dropFolds: (account: string) => Promise<void>
 }
 
 export interface RestoreBy {
-  /** Of this run alone: the same one is done once. */
+  /** The key of this run: a repeat changes nothing. */
   readonly key: string
   readonly reason: string
   readonly actor: string
   readonly at: Instant
-  /** That any marker or checkpoint of the account names. */
+  /** The latest epoch that a marker or checkpoint of the account names. */
   readonly latestEpoch: number
 }
 
 const IN_TIME = () => Number.POSITIVE_INFINITY
 
 /**
- * Restores one log: opens an epoch that never was, then appends what archived pages hold that do not stand in it.
+ * Restores one log: opens a new epoch, then appends the entries of archived pages that the log lacks.
  *
- * Interrupted, it is run again as a restore of its own: entries are appended by their identities, so nothing is appended
- * twice, whichever epoch it was archived in. What was archived last is the recovery point: events of pages that never came there are
- * charged when they are published again. A log of which nothing came back begins with its archived first page. Snapshots
- * are dropped: they may hold pages that are gone; project-log folds them again.
+ * After an interruption, run it again: that is a restore of its own. Entries are appended by their identities, so none is appended
+ * twice, from any epoch of the archive. The recovery point is the last archived page: events of later pages are
+ * charged when they are published again. A log that is lost whole begins with its archived first page. Snapshots
+ * are dropped, since they may hold lost pages; project-log folds them again.
  *
  * @throws Error when an entry can't be written, BrokenChain when archived pages do not chain; run again, it goes on
  */
@@ -82,7 +82,7 @@ export async function restoreAccount(
   return { kind: 'restored', cut: head.header.seq, epoch, appended, standing, differing, missing }
 }
 
-/** The last page of an epoch that stands in the log; of one that the backup does not know: none. */
+/** The last page of an epoch in the log; none for an epoch that the backup does not know. */
 const standingOf = (head: PageHeader, epoch: number): number =>
   epoch > epochOf(head) ? 0 : Math.min(head.seq, ...head.cuts.slice(epoch))
 
@@ -107,7 +107,7 @@ async function* archivedAfter(
   }
 }
 
-/** The opening of a log of which nothing came back: its first page, as it was. */
+/** The opening of a log that is lost whole: its archived first page. */
 async function firstPageAgain(log: LogTable, archive: Archive, account: string): Promise<Page | undefined> {
   for await (const block of listBlocks(archive, account, 0)) {
     const [page] = await readBlock(archive, block)
@@ -118,18 +118,18 @@ async function firstPageAgain(log: LogTable, archive: Archive, account: string):
   return undefined
 }
 
-/** What missing entries came to. */
+/** The outcomes of missing entries. */
 export interface Reappended {
   readonly appended: number
-  /** Stood in the log already. */
+  /** The log had it already. */
   readonly standing: number
-  /** The log has another one with the same identity. */
+  /** Another entry of the log has its identity. */
   readonly differing: number
 }
 
 /**
- * Opens the epoch of a log that came back from a backup, before anything else is written to it: markers of the epochs
- * before count up to the cut alone (account-log, "Change and restore").
+ * Opens the epoch of a log that was restored from a backup, before any other write to it: markers of earlier epochs
+ * count only up to the cut (account-log, "Change and restore").
  *
  * Done twice with the same key it changes nothing.
  *
@@ -152,7 +152,7 @@ export async function openEpoch(
 }
 
 /**
- * Appends entries of pages that are gone, each once, by its identity: what was delivered again meanwhile stays as it is.
+ * Appends entries of lost pages, each once, by its identity. An entry that was delivered again meanwhile stays as it is.
  *
  * @param entries as the archive holds them; the opening and restores are left out: they made those pages, not these
  * @throws Error when one could not be written; again, it goes on with those that are missing

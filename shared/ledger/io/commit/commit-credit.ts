@@ -6,11 +6,11 @@ import type { FoundEntry } from '../../sight.ts'
 import { type Committing, writtenOf } from './commit-one.ts'
 import type { Proposal } from './proposal.ts'
 
-/** What stands against an entry, as far as it is known before the log is looked at. */
+/** The objections to an entry that are known before the log is read. */
 export interface Against {
   /** Why it may not be written. An entry that is already in the log is found before this check. */
   readonly refusal?: Problem | undefined
-  /** What must not have been written before it. */
+  /** The entry that must not have been written before it. */
   readonly unless?: Proposal<Problem>['unless']
 }
 

@@ -6,17 +6,17 @@ import { noSuchAccount } from '../accounts-table.ts'
 import type { LogWriter } from '../log-writer.ts'
 import type { Outcome, Proposal, SettledProposal } from './proposal.ts'
 
-/** Where entries are written, and how long there is to. */
+/** The log writer, and the time left. */
 export interface Committing {
   readonly services: { readonly writer: LogWriter }
   readonly tools: { readonly remainingMs: () => number }
 }
 
-/** What another entry that stands under the same identity means. */
+/** The problem to answer where another entry has the identity. */
 export type OnConflict = (differs: readonly string[]) => Problem
 
 /**
- * Writes one entry, once for its identity; answers with the page that it stands in.
+ * Writes one entry, once for its identity. @returns its page
  *
  * @param onConflict makes the problem for the caller where another entry has the identity
  * @throws Problem, and what the store throws
@@ -33,8 +33,8 @@ export async function commitOne(
 }
 
 /**
- * Writes entries, each once for its identity; answers with their pages. What was written before a refusal stays: sent again, it
- * is found.
+ * Writes entries, each once for its identity, and returns their pages. Entries before a refused one stay: sent again, they
+ * are found.
  *
  * @throws Problem, and what the store throws
  */
@@ -56,11 +56,11 @@ export const usedKey =
       `the log of ${account} has an entry with this key that differs in ${differs.join(', ')}; use a fresh key`,
     )
 
-/** The page of what was written, or why it was not. @throws Problem, and what the store throws */
+/** The page of a written entry, or the problem. @throws Problem, and what the store throws */
 export const pageOf = (account: string, outcome: Outcome<Problem>, onConflict: OnConflict): Page =>
   writtenOf(account, outcome, onConflict).page
 
-/** What was written and where, or why it was not. @throws Problem, and what the store throws */
+/** The written entry with its place, or the problem. @throws Problem, and what the store throws */
 export function writtenOf(account: string, outcome: Outcome<Problem>, onConflict: OnConflict): FoundEntry {
   switch (outcome.kind) {
     case 'committed':

@@ -69,7 +69,7 @@ class Commit<R> {
   readonly #outcomes: (Outcome<R> | undefined)[]
   readonly #remainingMs: () => number
   #pending: readonly Pending<R>[]
-  /** What was packed for the page that just lost its race: used again if the choice is the same. */
+  /** The packed entries of the page that just lost its race: used again if the choice is the same. */
   #packed: PackedPage<R> | undefined
   #losses = 0
 
@@ -91,7 +91,7 @@ class Commit<R> {
     return this.#pending.length > 0
   }
 
-  /** Decides what is known, proves the absence of the next portion, and tries to append one page of it. */
+  /** Decides known proposals, proves the absence of the next ones, and tries to append one page of them. */
   async writeNextPage(): Promise<void> {
     const sight = this.#sight
     this.#decideKnown()
@@ -129,7 +129,7 @@ class Commit<R> {
     return some.filter((one) => this.#outcomes[one.place] === undefined)
   }
 
-  /** A replay's result is the original entry. Never written: the same identity with other fields, and what must not follow another entry. */
+  /** The original entry of a replay; else the refusal: the same identity with other fields, or an entry that must not follow another one. */
   #decideKnown(): void {
     for (const one of this.#pending) {
       const { identity, unless, differenceFrom } = one.proposal

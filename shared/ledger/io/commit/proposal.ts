@@ -7,14 +7,14 @@ import type { Archive } from '../archive/page-archive.ts'
 import type { LogTable } from '../log-table.ts'
 import type { Marker, MarkersTable } from '../markers-table.ts'
 
-/** What wants to become an entry of a log. `R`: why it may turn out that it can't. */
+/** An entry that is to be written. `R`: the reason why it may be refused. */
 export interface Proposal<R> {
   readonly identity: Identity
   /** The time in an account-bound id; `undefined`: the identity takes a marker. */
   readonly boundAt: Instant | undefined
   /** The fields in which it differs from the entry with its identity; none: a replay. */
   readonly differenceFrom: (entry: Entry) => readonly string[]
-  /** An entry that must not stand in the log before this one. Up to page `lookedUpTo` the caller has looked; the commit looks at every page after it. */
+  /** An entry that must not stand in the log before this one. The caller has looked up to page `lookedUpTo`; the commit looks at later pages. */
   readonly unless?: { readonly identity: Identity; readonly lookedUpTo: number } | undefined
   /**
    * The entry, once it is known that none has this identity; or why there can't be one.
@@ -33,15 +33,15 @@ export type SettledProposal<R> =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'refused'; readonly refusal: R }
 
-/** What became of a proposal. `position` counts from 0 within the page. */
+/** The outcome of a proposal. `position` counts from 0 within the page. */
 export type Outcome<R> =
   | { readonly kind: 'committed'; readonly entry: Entry; readonly page: Page; readonly position: number }
-  /** The entry was there already; this changed nothing. */
+  /** The log already had the entry; nothing changed. */
   | { readonly kind: 'replayed'; readonly entry: Entry; readonly page: Page; readonly position: number }
   /** Same identity, other fields, or another account, or what it must not come after stands there: never written. */
   | { readonly kind: 'conflict'; readonly differs: readonly string[] }
   | { readonly kind: 'refused'; readonly refusal: R }
-  /** Neither written nor refused in the time there was: try again. */
+  /** Time ran out before it was written or refused: try again. */
   | { readonly kind: 'not-committed'; readonly cause: unknown }
   /** The account has no log. */
   | { readonly kind: 'no-account' }
@@ -67,7 +67,7 @@ export interface Pending<R> extends Claim {
   settledFor: Page | undefined
 }
 
-/** A proposal of which nothing is known yet. */
+/** A proposal before any search. */
 export const pendingOf = <R>(proposal: Proposal<R>, place: number): Pending<R> => ({
   place,
   proposal,
@@ -85,11 +85,11 @@ export type Settled<R> = Pending<R> & { readonly entry: Entry }
 /** Whether its entry is known. */
 export const isSettled = <R>(one: Pending<R>): one is Settled<R> => one.entry !== undefined
 
-/** What a commit reaches out by; time, randomness and waiting are arguments. */
+/** The tables and clients of a commit; time, randomness and waiting are arguments. */
 export interface CommitPorts {
   readonly log: LogTable
   readonly markers: MarkersTable
-  /** For its indexes of ids alone: what it does not answer is read from the log. */
+  /** Only for its indexes of ids. Where it does not answer, the log is read. */
   readonly archive: Archive
   readonly now: () => Instant
   /** Eight random bytes, hex. */
@@ -99,14 +99,14 @@ export interface CommitPorts {
   readonly wait: (milliseconds: number) => Promise<void>
 }
 
-/** The time there was is over: what is not committed yet goes back to where it came from. */
+/** Time is over: uncommitted messages go back to their queue. */
 export class OutOfTime extends Error {
   constructor() {
     super('no time left to commit')
   }
 }
 
-/** Left for giving messages back: no new attempt begins later. */
+/** Time kept back to give messages back: no new attempt begins later. */
 const RESERVE_MS = 2000
 
 /** Whether there is time for one more attempt. */

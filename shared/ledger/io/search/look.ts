@@ -15,7 +15,7 @@ import {
 } from '../log-table.ts'
 import { readIndex } from './id-indexes.ts'
 
-/** The pages of one request: few at first, since what is looked for mostly stands near, then more. */
+/** The pages of one request: few at first, since the entry is mostly near, then more. */
 const FIRST_LOOK = 8
 const WIDEST_LOOK = 200
 
@@ -95,11 +95,11 @@ async function readForward(
   return last
 }
 
-/** Brings the index of one bucket after another; remembers the last one. */
+/** Reads the index of one bucket after another; keeps the last one. */
 export type IndexReader = (bucket: Instant) => Promise<IdIndex | undefined>
 
 /**
- * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
+ * Indexes of a log's ids, each checked against the log before use: an index of pages that a restore replaced is not used.
  *
  * An archive that can't be reached has none, and is not asked again: the log is read instead.
  */

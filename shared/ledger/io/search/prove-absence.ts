@@ -7,11 +7,11 @@ import { indexReader, lookBack, lookForward, lookLate } from './look.ts'
 
 const MARKERS_AT_ONCE = 25
 
-/** What can't be written by this call. */
+/** Proposals that this call can't write. */
 export interface Unproven<R> {
   /** Another account holds the marker. */
   readonly elsewhere: readonly Pending<R>[]
-  /** Not searched to the end in the time there was, or without reading too much. */
+  /** The search did not end within its time or its bound of pages. */
   readonly unsearched: readonly Pending<R>[]
 }
 
@@ -28,7 +28,7 @@ const PAGES_WORTH_A_MOVE = 50
  * index of its bucket, then a marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
  * nothing. The other order would leave an entry that no search finds.
  *
- * @returns those of which it could not be said
+ * @returns those that it could not decide
  * @throws OutOfTime
  */
 export async function proveAbsence<R>(
@@ -94,7 +94,7 @@ async function mark<R>(
 /**
  * Reads the pages between each marker and the newest run of seen pages.
  *
- * @returns those that it did not come to the end with; their markers stand as high as was searched
+ * @returns those whose search did not end; their markers stand where it stopped
  */
 async function searchAfterMarkers<R>(
   ports: CommitPorts,
@@ -103,7 +103,7 @@ async function searchAfterMarkers<R>(
   remainingMs: () => number,
 ): Promise<readonly Pending<R>[]> {
   const unsearched: Pending<R>[] = []
-  // What the looks before brought is not counted: however much it was, each call searches on.
+  // Pages of earlier looks don't count, so that each call makes progress.
   const most = sight.size() + SEARCHED_ENTRIES
   const mayRead = () => hasTime(remainingMs) && sight.size() < most
   const { header } = sight.head()
