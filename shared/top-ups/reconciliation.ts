@@ -1,6 +1,6 @@
 import type { PaymentReversalEntry, TopUpEntry } from '../ledger/entries/top-up.ts'
-import type { Euros } from '../money/amounts.ts'
-import type { Payment } from '../payments/payment.ts'
+import { type Euros, euros } from '../money/amounts.ts'
+import type { Payment, Taking } from '../payments/payment.ts'
 
 /** An entry of a log about money of the provider's. */
 export type PaidEntry = { readonly account: string; readonly page: number } & (TopUpEntry | PaymentReversalEntry)
@@ -94,3 +94,52 @@ const disagreement = (
 ): Disagreement => ({ kind, account, topUp: key, payment, detail })
 
 const euro = (amount: Euros): string => `${amount.toFixed(2)} €`
+
+/** The provider's payments and the entries of the logs, held against each other. */
+export interface Compared {
+  readonly captured: Captured
+  readonly entries: readonly PaidEntry[]
+  readonly found: readonly Disagreement[]
+}
+
+/** What was held against each other, counted and added up; amounts in euros. */
+export interface ReconciliationSums {
+  readonly payments: number
+  readonly captured: string
+  readonly refunds: number
+  readonly refunded: string
+  readonly refundsFailed: number
+  readonly disputes: number
+  readonly disputed: string
+  readonly disputesWon: number
+  readonly credits: number
+  readonly credited: string
+  /** Entries of the logs for refunds and disputes, and for those of which the money came again. */
+  readonly reversals: number
+  readonly disagreements: number
+}
+
+/** Counts and adds up. */
+export function reconciliationSums({ captured, entries, found }: Compared): ReconciliationSums {
+  const payments = [...captured.values()]
+  const takings = payments.flatMap((payment) => payment.takings)
+  const of = (cause: Taking['cause']) => takings.filter((taking) => taking.cause === cause)
+  const [refunds, disputes] = [of('refund'), of('dispute')]
+  return {
+    payments: payments.length,
+    captured: sumText(payments.map(({ amount }) => amount)),
+    refunds: refunds.length,
+    refunded: sumText(refunds.map(({ amount }) => amount)),
+    refundsFailed: of('refund-failed').length,
+    disputes: disputes.length,
+    disputed: sumText(disputes.map(({ amount }) => amount)),
+    disputesWon: of('dispute-won').length,
+    credits: entries.filter(({ kind }) => kind === 'top-up').length,
+    credited: sumText(entries.flatMap((entry) => (entry.kind === 'top-up' ? [entry.paid] : []))),
+    reversals: entries.filter(({ kind }) => kind === 'payment-reversal').length,
+    disagreements: found.length,
+  }
+}
+
+const sumText = (amounts: readonly Euros[]): string =>
+  amounts.reduce((sum, amount) => sum.plus(amount) as Euros, euros('0')).toFixed(2)

@@ -4,16 +4,13 @@ import { dirname, join } from 'node:path'
 import { InvalidArgumentError } from '@commander-js/extra-typings'
 import type { Provider } from '@pydantic/genai-prices'
 import { type Catalogue, cardInForce, noCatalogue } from '../../../shared/pricing/cards/catalogue.ts'
-import { decidePublication } from '../../../shared/pricing/cards/decide-publication.ts'
-import { saidRate } from '../../../shared/pricing/cards/draft-from-card.ts'
 import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
-import type { RateCard } from '../../../shared/pricing/cards/rate-card.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
-import { draftCard } from '../../../shared/pricing/price-lists/draft-card.ts'
+import { draftAfter, earliestPublication } from '../../../shared/pricing/price-lists/draft-after.ts'
 import { BUNDLED_LIST, bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import { isOutdated } from '../../../shared/pricing/rates/basis.ts'
-import { type Layers, type Markup, scopeOf } from '../../../shared/pricing/rates/markup.ts'
-import { dayText, instantText, MINUTE_MS } from '../../../shared/time/instant.ts'
+import { isGeneral, type Layers } from '../../../shared/pricing/rates/markup.ts'
+import { dayText, instantText } from '../../../shared/time/instant.ts'
 import { changeLines, skippedLines } from '../lib/change-lines.ts'
 import { newCommand } from '../lib/command.ts'
 import { readJsonFile } from '../lib/data-folder.ts'
@@ -24,9 +21,6 @@ import type { Place } from '../lib/place.ts'
 import { withTables } from '../lib/stored-tables.ts'
 import { counted } from '../lib/table.ts'
 import { writeLine } from '../lib/voice.ts'
-
-/** A change needs ten minutes of notice; reading the draft first takes some more. */
-const NOTICE_MS = 20 * MINUTE_MS
 
 /** `groschen import-prices`: a draft of a rate card from a public price list. Publishes nothing. */
 export const importPrices = newCommand(
@@ -66,35 +60,25 @@ export const importPrices = newCommand(
     if (list.services.length === 0) throw misused(`${from} has no prices of ${vendors?.join(', ') ?? 'any vendor'}`)
     const catalogue = await catalogueOf(place)
     const inForce = cardInForce(catalogue.cards, now)
-    const told = exchangeRate && {
-      currency: list.currency,
-      rate: exchangeRate,
-      day,
-      source: 'groschen import-prices --exchange-rate',
-    }
-    const layers = layersOf(inForce, told || undefined, markup)
-    const draft = draftCard(list, layers, ownOf(inForce))
+    const draft = draftAfter(inForce, list, {
+      first: { rates: demoRates, priceNeutralVariants: demoNeutralVariants, layers: demoLayers },
+      exchangeRate:
+        exchangeRate === undefined
+          ? undefined
+          : { rate: exchangeRate, day, source: 'groschen import-prices --exchange-rate' },
+      markup,
+    })
 
-    const note = `${list.name}: ${layersText(layers)}`
+    const note = `${list.name}: ${layersText(draft.layers)}`
     const base = { ...draft, note, actor: 'import-prices', key: 'import-prices' }
-    const early = decidePublication(catalogue, { ...base, effectiveFrom: 0 }, now)
-    // Prices where there were none may count for what was parked; a change of a price needs its notice.
-    const effectiveFrom = early.kind === 'accepted' ? 0 : now + NOTICE_MS
-    const decided = early.kind === 'accepted' ? early : decidePublication(catalogue, { ...base, effectiveFrom }, now)
+    const { effectiveFrom, decided } = earliestPublication(catalogue, base, now)
     if (decided.kind === 'refused')
       throw misused(decided.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'))
 
     const changes = priceChanges(inForce, decided.card)
     const { skipped, rates, listPrices, aliases, priceNeutralVariants } = draft
-    const body = {
-      effectiveFrom: instantText(effectiveFrom),
-      note,
-      rates,
-      listPrices,
-      aliases,
-      ...layers,
-      priceNeutralVariants,
-    }
+    const content = { rates, listPrices, aliases, ...draft.layers, priceNeutralVariants }
+    const body = { effectiveFrom: instantText(effectiveFrom), note, ...content }
     const file = dryRun ? undefined : (out ?? join(place.data, 'rate-card-draft.json'))
     if (file !== undefined) await writeDraft(file, body)
     const models = new Set(decided.card.rates.map(({ service }) => service)).size
@@ -155,33 +139,8 @@ const catalogueOf = async (place: Place): Promise<Catalogue> =>
     ? noCatalogue
     : await withTables(place, 'reading', ({ rates }) => readCatalogue(rates, Date.now()))
 
-/** Prices that no list made stay: those of the card in force, or, before there is one, of the product page. */
-const ownOf = (inForce: RateCard | undefined) => ({
-  rates: inForce === undefined ? demoRates : inForce.rates.filter(({ basis }) => basis === undefined).map(saidRate),
-  aliases: [],
-  priceNeutralVariants: inForce === undefined ? demoNeutralVariants : (inForce.priceNeutralVariants ?? []),
-})
-
-/** The rules in force, with the exchange rate and the general markup that were given; other rules are not lost by an import. */
-function layersOf(
-  inForce: RateCard | undefined,
-  told: Layers['exchangeRates'][number] | undefined,
-  percent: string | undefined,
-): Layers {
-  const known = inForce === undefined || inForce.layers.exchangeRates.length === 0 ? demoLayers : inForce.layers
-  const others = known.exchangeRates.filter(({ currency }) => currency !== told?.currency)
-  const special = known.markups.filter((markup) => !isForAll(markup))
-  return {
-    ...known,
-    exchangeRates: told === undefined ? known.exchangeRates : [...others, told],
-    markups: percent === undefined ? known.markups : [{ percent }, ...special],
-  }
-}
-
-const isForAll = (markup: Markup): boolean => scopeOf(markup) === scopeOf({})
-
 function layersText({ exchangeRates, markups }: Layers): string {
-  const [general, ...others] = markups.toSorted((a, b) => Number(isForAll(b)) - Number(isForAll(a)))
+  const [general, ...others] = markups.toSorted((a, b) => Number(isGeneral(b)) - Number(isGeneral(a)))
   return [
     ...exchangeRates.map(({ currency, rate }) => `${currency} × ${rate}`),
     `markup ${general?.percent ?? '0'} %`,

@@ -31,5 +31,10 @@ function sameQuantities(a: Quantities, b: Quantities): boolean {
 
 /** Charges are stored as columns (charge-columns.ts). */
 export const chargeKinds: { readonly charge: EntryKind<ChargeEntry> } = {
-  charge: { identity: usageIdentity, charged: ({ credits }) => credits, difference: chargeDifference },
+  charge: {
+    identity: usageIdentity,
+    charged: ({ credits }) => credits,
+    difference: chargeDifference,
+    words: ({ service }) => service,
+  },
 }

@@ -99,6 +99,8 @@ const decided: Pick<EntryKind<CreditEntry>, 'credited' | 'difference'> = {
     }),
 }
 
+const why = ({ reason, reference }: CreditEntry): string => reason + (reference === undefined ? '' : ` (${reference})`)
+
 export const creditKinds: {
   readonly grant: StoredKind<GrantEntry>
   readonly adjustment: StoredKind<AdjustmentEntry>
@@ -106,15 +108,36 @@ export const creditKinds: {
   readonly reversal: StoredKind<ReversalEntry>
   readonly rerating: StoredKind<ReratingEntry>
 } = {
-  grant: { stored: grant, ...decided, identity: ({ key }, account) => requestIdentity(account, key) },
-  adjustment: { stored: adjustment, ...decided, identity: ({ key }, account) => requestIdentity(account, key) },
-  refund: { stored: refund, ...decided, identity: ({ of }) => refundIdentity(of) },
+  grant: {
+    stored: grant,
+    ...decided,
+    identity: ({ key }, account) => requestIdentity(account, key),
+    words: (entry) => `grant: ${why(entry)}`,
+  },
+  adjustment: {
+    stored: adjustment,
+    ...decided,
+    identity: ({ key }, account) => requestIdentity(account, key),
+    words: (entry) => `adjustment: ${why(entry)}`,
+  },
+  refund: {
+    stored: refund,
+    ...decided,
+    identity: ({ of }) => refundIdentity(of),
+    words: (entry) => `refund of ${entry.of.source} ${entry.of.id}: ${why(entry)}`,
+  },
   // The entry taken back, so that each is reversed once at most.
-  reversal: { stored: reversal, ...decided, identity: ({ of }, account) => identity('reversal', account, of) },
+  reversal: {
+    stored: reversal,
+    ...decided,
+    identity: ({ of }, account) => identity('reversal', account, of),
+    words: (entry) => `reversal of ${entry.of}: ${why(entry)}`,
+  },
   rerating: {
     stored: rerating,
     ...decided,
     identity: ({ of, nth }) => reratingIdentity(of, nth),
+    words: (entry) => `re-rating of ${entry.of.source} ${entry.of.id} to version ${entry.rateCard}: ${why(entry)}`,
     // Two re-ratings to the same cost are one, also with different reasons.
     difference: (asked, standing) =>
       fieldsThatDiffer({

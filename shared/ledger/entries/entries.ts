@@ -42,6 +42,9 @@ export function effectOf(entry: Entry): Effect {
   return { credited: credited?.(entry), charged: charged?.(entry) }
 }
 
+/** What happened, in a line for operators. */
+export const wordsOf = (entry: Entry): string => kindOf(entry).words(entry)
+
 /** The fields in which a request differs from the entry that has its identity; none: it is a replay. */
 export const entryDifference = (asked: Entry, standing: Entry): readonly string[] =>
   asked.kind === standing.kind ? (kindOf(asked).difference?.(asked, standing) ?? []) : ['kind']

@@ -12,6 +12,8 @@ export interface EntryKind<E> {
   readonly charged?: (entry: E) => Credits
   /** The fields in which a request differs from the entry that has its identity. Absent: equal identities are one request. */
   readonly difference?: (asked: E, standing: E) => readonly string[]
+  /** What happened, in a line for operators. */
+  readonly words: (entry: E) => string
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Credits } from '../../money/amounts.ts'
+import { amountText, type Credits } from '../../money/amounts.ts'
 import { categories } from '../../usage/meters.ts'
 import { type StoredKind, storedCredits, storedInstant } from './entry-kind.ts'
 import { type Identity, identity, requestIdentity } from './identity.ts'
@@ -121,22 +121,38 @@ export type LimitsLogEntry = LimitsEntry | UserTiersEntry | UpgradeRequestEntry 
 export const decisionIdentity = (account: string, request: string): Identity =>
   identity('upgrade-decision', account, request)
 
+function grantWords(grant: Grant): string {
+  if (grant.kind === 'tier') return `tier ${grant.tier}`
+  return grant.kind === 'amount' ? `${amountText(grant.credits).eur} € more` : 'nothing'
+}
+
 export const limitsKinds: {
   readonly limits: StoredKind<LimitsEntry>
   readonly 'user-tiers': StoredKind<UserTiersEntry>
   readonly 'upgrade-request': StoredKind<UpgradeRequestEntry>
   readonly 'upgrade-decision': StoredKind<UpgradeDecisionEntry>
 } = {
-  limits: { stored: limits, identity: (entry, account) => requestIdentity(account, entry.key) },
+  limits: {
+    stored: limits,
+    identity: (entry, account) => requestIdentity(account, entry.key),
+    words: () => 'limits changed',
+  },
   'user-tiers': {
     stored: userTiers,
     identity: (entry, account) => identity('user-tiers', account, `${entry.key}\0${entry.part}`),
+    words: ({ tiers }) => `tiers: ${tiers.map(([user, tier]) => `${user} ${tier ?? 'as new users'}`).join(', ')}`,
   },
   // Of two concurrent ones, only one is written.
   'upgrade-request': {
     stored: upgradeRequest,
     identity: ({ user, category, window, nth }, account) =>
       identity('upgrade-request', account, `${user}\0${category}\0${window.key}\0${nth}`),
+    words: ({ user, wish, category, reason }) => `${user} asks for ${grantWords(wish)} for ${category}: ${reason}`,
   },
-  'upgrade-decision': { stored: upgradeDecision, identity: ({ id }, account) => decisionIdentity(account, id) },
+  'upgrade-decision': {
+    stored: upgradeDecision,
+    identity: ({ id }, account) => decisionIdentity(account, id),
+    words: ({ user, granted, category, word }) =>
+      `${user} gets ${grantWords(granted)} for ${category}${word === undefined ? '' : ` (${word})`}`,
+  },
 }

@@ -23,5 +23,9 @@ const restore = z.readonly(
 export type RestoreEntry = z.output<typeof restore>
 
 export const restoreKinds: { readonly restore: StoredKind<RestoreEntry> } = {
-  restore: { stored: restore, identity: ({ key }, account) => requestIdentity(account, key) },
+  restore: {
+    stored: restore,
+    identity: ({ key }, account) => requestIdentity(account, key),
+    words: ({ reason }) => `log restored: ${reason}`,
+  },
 }

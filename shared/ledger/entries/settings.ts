@@ -53,6 +53,14 @@ export const settingsKinds: {
   readonly settings: StoredKind<SettingsEntry>
 } = {
   // Page 1 takes no marker, so its key must not block the same key of another request.
-  open: { stored: storedAs('open'), identity: ({ key }, account) => identity('open', account, key) },
-  settings: { stored: storedAs('settings'), identity: ({ key }, account) => requestIdentity(account, key) },
+  open: {
+    stored: storedAs('open'),
+    identity: ({ key }, account) => identity('open', account, key),
+    words: () => 'account opened',
+  },
+  settings: {
+    stored: storedAs('settings'),
+    identity: ({ key }, account) => requestIdentity(account, key),
+    words: () => 'settings changed',
+  },
 }

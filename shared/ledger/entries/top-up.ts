@@ -158,19 +158,34 @@ export const topUpKinds: {
     stored: topUp,
     identity: ({ provider, payment }) => paymentIdentity(provider, payment),
     credited: ({ credits }) => credits,
+    words: (entry) => `top-up ${entry.key}, paid ${entry.paid.toFixed(2)} € (${entry.provider} ${entry.payment})`,
   },
-  'top-up-wanted': { stored: wanted, identity: (entry, account) => identity('top-up-wanted', account, entry.key) },
+  'top-up-wanted': {
+    stored: wanted,
+    identity: (entry, account) => identity('top-up-wanted', account, entry.key),
+    words: (entry) => `top-up ${entry.key} wanted, to be paid ${entry.paid.toFixed(2)} €`,
+  },
   'top-up-not-paid': {
     stored: notPaid,
     identity: ({ key: id, leftOn }, account) =>
       identity('top-up-not-paid', account, leftOn === undefined ? id : `${id}\0${leftOn}`),
+    words: (entry) => `top-up ${entry.key} was not paid`,
   },
-  'top-up-ended': { stored: ended, identity: ({ of }, account) => identity('top-up-ended', account, of) },
-  'top-up-retry': { stored: retry, identity: retryIdentity },
+  'top-up-ended': {
+    stored: ended,
+    identity: ({ of }, account) => identity('top-up-ended', account, of),
+    words: (entry) => `top-up ${entry.key} ended: ${entry.reason}`,
+  },
+  'top-up-retry': { stored: retry, identity: retryIdentity, words: ({ cause }) => `top-up tried again: ${cause}` },
   'payment-reversal': {
     stored: paymentReversal,
     identity: ({ provider, taking }) => identity('taking', provider, taking),
     credited: ({ credits }) => credits,
+    words: (entry) => `${entry.cause} of top-up ${entry.key} (${entry.provider} ${entry.taking})`,
   },
-  reconciled: { stored: reconciled, identity: ({ epoch }, account) => identity('reconciled', account, String(epoch)) },
+  reconciled: {
+    stored: reconciled,
+    identity: ({ epoch }, account) => identity('reconciled', account, String(epoch)),
+    words: ({ epoch }) => `payments held against the log of epoch ${epoch}: automatic top-up goes on`,
+  },
 }

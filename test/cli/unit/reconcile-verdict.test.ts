@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { verdictOf, verdictSentence } from '../../../infra/cli/lib/reconciliation-verdict.ts'
+import { sentenceOf } from '../../../infra/cli/commands/reconcile.ts'
 import { credits, euros } from '../../../shared/money/amounts.ts'
 import type { Payment } from '../../../shared/payments/payment.ts'
-import type { PaidEntry } from '../../../shared/top-ups/reconciliation.ts'
+import { type PaidEntry, reconciliationSums } from '../../../shared/top-ups/reconciliation.ts'
 
 const payment: Payment = {
   id: 'pi_1',
@@ -43,7 +43,7 @@ const reversal: PaidEntry = {
 
 test('the summary of a reconciliation counts what went back, at the provider and in the logs', () => {
   const compared = { captured: new Map([['pi_1', payment]]), entries: [credit, reversal], found: [] }
-  expect(verdictOf(compared)).toEqual({
+  expect(reconciliationSums(compared)).toEqual({
     payments: 1,
     captured: '119.00',
     refunds: 2,
@@ -57,7 +57,7 @@ test('the summary of a reconciliation counts what went back, at the provider and
     reversals: 1,
     disagreements: 0,
   })
-  expect(verdictSentence(verdictOf(compared))).toBe(
+  expect(sentenceOf(reconciliationSums(compared))).toBe(
     '1 payment captured, 119.00 €; 2 refunds, 15.00 €, 1 failed; 1 dispute, 109.00 €, 1 won; 1 payment credited in the logs, 119.00 €, 1 reversal; they agree.',
   )
 })

@@ -105,9 +105,9 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'shared/ledger/entries/credit.ts',
-        find: 'grant: { stored: grant, ...decided, identity: ({ key }, account) => requestIdentity(account, key) }',
+        find: 'identity: ({ key }, account) => requestIdentity(account, key),\n    words: (entry) => `grant:',
         replace:
-          'grant: { stored: grant, ...decided, identity: ({ key, at }, account) => requestIdentity(account, [key, at].join()) }',
+          'identity: ({ key, at }, account) => requestIdentity(account, [key, at].join()),\n    words: (entry) => `grant:',
       },
     ],
   },

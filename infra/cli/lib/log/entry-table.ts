@@ -1,5 +1,4 @@
-import { type Entry, effectOf } from '../../../../shared/ledger/entries/entries.ts'
-import type { Grant } from '../../../../shared/ledger/entries/limits.ts'
+import { type Entry, effectOf, wordsOf } from '../../../../shared/ledger/entries/entries.ts'
 import { amountText, minus, noCredits } from '../../../../shared/money/amounts.ts'
 import { instantText } from '../../../../shared/time/instant.ts'
 import { grouped, shown, tableLines } from '../table.ts'
@@ -32,64 +31,13 @@ export class EntryTable {
 
 const cellsOf = ({ entry, header, balance }: Logged): readonly string[] => [
   instantText(timeOf(entry)).slice(0, 19).replace('T', ' '),
-  whatOf(entry),
+  wordsOf(entry),
   whoOf(entry),
   changeOf(entry),
   grouped(amountText(balance).eur),
   String(header.seq),
   entry.kind === 'charge' ? entry.id : '',
 ]
-
-function whatOf(entry: Entry): string {
-  switch (entry.kind) {
-    case 'open':
-      return 'account opened'
-    case 'grant':
-    case 'adjustment':
-      return `${entry.kind}: ${entry.reason}${referenceOf(entry.reference)}`
-    case 'refund':
-      return `refund of ${entry.of.source} ${entry.of.id}: ${entry.reason}${referenceOf(entry.reference)}`
-    case 'rerating':
-      return `re-rating of ${entry.of.source} ${entry.of.id} to version ${entry.rateCard}: ${entry.reason}${referenceOf(entry.reference)}`
-    case 'reversal':
-      return `reversal of ${entry.of}: ${entry.reason}${referenceOf(entry.reference)}`
-    case 'settings':
-      return 'settings changed'
-    case 'top-up':
-      return `top-up ${entry.key}, paid ${entry.paid.toFixed(2)} € (${entry.provider} ${entry.payment})`
-    case 'top-up-ended':
-      return `top-up ${entry.key} ended: ${entry.reason}`
-    case 'reconciled':
-      return `payments held against the log of epoch ${entry.epoch}: automatic top-up goes on`
-    case 'top-up-wanted':
-      return `top-up ${entry.key} wanted, to be paid ${entry.paid.toFixed(2)} €`
-    case 'top-up-not-paid':
-      return `top-up ${entry.key} was not paid`
-    case 'top-up-retry':
-      return `top-up tried again: ${entry.cause}`
-    case 'payment-reversal':
-      return `${entry.cause} of top-up ${entry.key} (${entry.provider} ${entry.taking})`
-    case 'limits':
-      return 'limits changed'
-    case 'user-tiers':
-      return `tiers: ${entry.tiers.map(([user, tier]) => `${user} ${tier ?? 'as new users'}`).join(', ')}`
-    case 'upgrade-request':
-      return `${entry.user} asks for ${grantText(entry.wish)} for ${entry.category}: ${entry.reason}`
-    case 'upgrade-decision':
-      return `${entry.user} gets ${grantText(entry.granted)} for ${entry.category}${referenceOf(entry.word)}`
-    case 'restore':
-      return `log restored: ${entry.reason}`
-    case 'charge':
-      return entry.service
-  }
-}
-
-function grantText(grant: Grant): string {
-  if (grant.kind === 'tier') return `tier ${grant.tier}`
-  return grant.kind === 'amount' ? `${amountText(grant.credits).eur} € more` : 'nothing'
-}
-
-const referenceOf = (reference: string | undefined): string => (reference === undefined ? '' : ` (${reference})`)
 
 function whoOf(entry: Entry): string {
   if ('approvedBy' in entry && entry.approvedBy !== undefined) return `${entry.actor}, approved by ${entry.approvedBy}`
