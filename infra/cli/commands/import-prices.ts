@@ -6,10 +6,10 @@ import type { Provider } from '@pydantic/genai-prices'
 import { type Catalogue, cardInForce, noCatalogue } from '../../../shared/pricing/cards/catalogue.ts'
 import { neutralChange, priceChanges } from '../../../shared/pricing/cards/price-changes.ts'
 import { readCatalogue } from '../../../shared/pricing/io/rates-table.ts'
-import { draftAfter, earliestPublication } from '../../../shared/pricing/price-lists/draft-after.ts'
+import { draftAfter, earliestPublication, isWithoutScope } from '../../../shared/pricing/price-lists/draft-after.ts'
 import { BUNDLED_LIST, bundledProviders, readGenaiPrices } from '../../../shared/pricing/price-lists/genai-prices.ts'
 import { isOutdated } from '../../../shared/pricing/rates/basis.ts'
-import { isGeneral, type Layers } from '../../../shared/pricing/rates/markup.ts'
+import type { Layers } from '../../../shared/pricing/rates/markup.ts'
 import { dayText, instantText } from '../../../shared/time/instant.ts'
 import { changeLines, skippedLines } from '../lib/change-lines.ts'
 import { newCommand } from '../lib/command.ts'
@@ -140,7 +140,7 @@ const catalogueOf = async (place: Place): Promise<Catalogue> =>
     : await withTables(place, 'reading', ({ rates }) => readCatalogue(rates, Date.now()))
 
 function layersText({ exchangeRates, markups }: Layers): string {
-  const [general, ...others] = markups.toSorted((a, b) => Number(isGeneral(b)) - Number(isGeneral(a)))
+  const [general, ...others] = markups.toSorted((a, b) => Number(isWithoutScope(b)) - Number(isWithoutScope(a)))
   return [
     ...exchangeRates.map(({ currency, rate }) => `${currency} × ${rate}`),
     `markup ${general?.percent ?? '0'} %`,

@@ -4,7 +4,7 @@ import { decidePublication } from '../cards/decide-publication.ts'
 import { saidRate } from '../cards/draft-from-card.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import type { CardContent } from '../cards/rate-card-draft.ts'
-import { isGeneral, type Layers } from '../rates/markup.ts'
+import { type Layers, type Markup, scopeOf } from '../rates/markup.ts'
 import { type CardDraft, draftCard } from './draft-card.ts'
 import type { PriceList } from './price-list.ts'
 
@@ -29,7 +29,7 @@ export function draftAfter(
   const known = inForce === undefined || inForce.layers.exchangeRates.length === 0 ? first.layers : inForce.layers
   const { currency } = list
   const otherRates = known.exchangeRates.filter((one) => one.currency !== currency)
-  const otherMarkups = known.markups.filter((one) => !isGeneral(one))
+  const otherMarkups = known.markups.filter((one) => !isWithoutScope(one))
   const layers: Layers = {
     ...known,
     exchangeRates: exchangeRate === undefined ? known.exchangeRates : [...otherRates, { currency, ...exchangeRate }],
@@ -41,6 +41,9 @@ export function draftAfter(
     priceNeutralVariants: inForce === undefined ? first.priceNeutralVariants : (inForce.priceNeutralVariants ?? []),
   })
 }
+
+/** Whether a markup is the one that others are exceptions from. */
+export const isWithoutScope = (markup: Markup): boolean => scopeOf(markup) === scopeOf({})
 
 /** A change needs ten minutes of notice; reading the draft first takes some more. */
 const NOTICE_MS = 20 * MINUTE_MS
