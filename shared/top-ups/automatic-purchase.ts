@@ -4,19 +4,19 @@ import type { PurchaseSettings } from './purchase-settings.ts'
 import { quote } from './quote.ts'
 import type { Price } from './top-up.ts'
 
-/** Credits, and what they cost. */
+/** Credits with their price. */
 export interface Purchase {
   readonly credits: Credits
   readonly price: Price
 }
 
 /**
- * One automatic purchase: within what the stage sells at once, and of whole amounts as many as the month has room for.
+ * One automatic purchase: within the largest amount that the stage sells, and of whole amounts as many as the month has room for.
  *
  * Where there is not even room for one amount, that one: the decision skips it (reliability, T5).
  *
  * @param auto the settings in force; `undefined`: switched off since it was opened, which the decision sees
- * @param room what may still be paid in this month, with tax and fee
+ * @param room the amount that may still be paid in this month, with tax and fee
  */
 export function automaticPurchase(
   purchases: PurchaseSettings,
@@ -32,7 +32,7 @@ export function automaticPurchase(
   return mostWithin(purchases, amount, whole.credits, room) ?? withinStage(purchases, amount)
 }
 
-/** The most whole amounts, of two or more, that there is room for. Where a discount begins the price may fall; up to the next it rises with the credits. */
+/** The most whole amounts, of two or more, that fit. The price may fall where a discount begins; up to the next one it rises. */
 function mostWithin(purchases: PurchaseSettings, amount: Credits, most: Credits, room: Euros): Purchase | undefined {
   const of = (count: number): Purchase => {
     const credits = amount.times(count) as Credits
@@ -69,7 +69,7 @@ function withinStage(purchases: PurchaseSettings, wanted: Credits): Purchase {
 /** A purchase has whole credits. */
 const ONE = credits('1')
 
-/** What would be bought at this balance, or, where that reaches the threshold, as soon as it falls below. */
+/** The purchase at this balance, or, where that reaches the threshold, the one as soon as it falls below. */
 export function nextPurchase(purchases: PurchaseSettings, auto: AutoTopUp, balance: Credits, room: Euros): Purchase {
   const below = balance.lt(auto.threshold) ? balance : minus(auto.threshold, ONE)
   return automaticPurchase(purchases, auto, wantedCredits(auto, below), room)

@@ -7,7 +7,7 @@ import { quote } from './quote.ts'
 /**
  * Settings that can buy something at this stage: a purchase is within its bounds, and the month's cap has room for one.
  *
- * @throws Problem that says which member is wrong, and what one purchase costs
+ * @throws Problem that names the wrong field, and the cost of one purchase
  */
 export function checkedAutoTopUp(auto: AutoTopUp, purchases: PurchaseSettings): AutoTopUp {
   const { buys, threshold, monthlyCap } = auto

@@ -5,7 +5,7 @@ import type { Credits, Euros } from '../money/amounts.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
 import type { Price } from './top-up.ts'
 
-/** What an open top-up is decided by: all of it as of the log's head. */
+/** The facts that an open top-up is decided by, all at the log's head. */
 export interface Facts {
   /** `undefined`: switched off since. */
   readonly auto: AutoTopUp | undefined
@@ -49,7 +49,7 @@ export function decideTopUp({ auto, balance, tally, price, now, month, nextMonth
   return { kind: 'pay' }
 }
 
-/** What automatic top-up may still pay in a month, with tax and fee; below 0 where the cap was lowered since. */
+/** The amount that automatic top-up may still pay in a month, with tax and fee; below 0 where the cap was lowered. */
 export const roomIn = (month: string, { monthlyCap }: AutoTopUp, tally: Pick<TopUpTally, 'month' | 'paid'>): Euros =>
   (tally.month === month ? monthlyCap.paid.minus(tally.paid) : monthlyCap.paid) as Euros
 

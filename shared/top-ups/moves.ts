@@ -1,9 +1,9 @@
 import type { TopUpStatus } from './top-up.ts'
 
 /**
- * What a top-up may become: only ever further on (reliability, T4). A `failed` one whose payment succeeds after all is paid,
- * since what was taken is credited; so is a `skipped` one, whose record was lost and made again after the payment. One that
- * is `paying`, and of which the provider has nothing, may be skipped: what was wanted then may not be wanted any more.
+ * The statuses that may follow a status: a top-up only moves forward (reliability, T4). A `failed` one whose payment succeeds after all is paid,
+ * since every taken payment is credited; so is a `skipped` one whose record was lost and made again after the payment. A top-up that
+ * is `paying` without anything at the provider may be skipped: it may no longer be needed.
  */
 export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   wanted: ['paying', 'needs-action', 'skipped', 'failed', 'paid'],

@@ -9,7 +9,7 @@ import type { PurchaseSettings } from './purchase-settings.ts'
 type Head = Pick<PageHeader, 'balance' | 'tally' | 'topUp'>
 
 /**
- * What the next automatic purchase would be by these settings: the one that is open, what would be bought at this balance, or
+ * The next automatic purchase by these settings: the open one, the one at this balance, or
  * as soon as it falls below the threshold.
  *
  * @param month the calendar month where the account is: `2026-11`
@@ -29,7 +29,7 @@ export function nextPurchaseOf(
   return purchase.price.total.lte(room) && hasTurn(auto, month, tally) ? purchase : undefined
 }
 
-/** Whether settings that are saved now buy at once: the balance is below the threshold, and neither what is open nor a stop keeps it. */
+/** Whether saving these settings buys at once: the balance is below the threshold, and neither an open top-up nor a stop prevents it. */
 export function buysAtOnce({ balance, tally, topUp }: Head, auto: AutoTopUp): boolean {
   // Settings end a wait.
   const course = { topUp: topUp.kind === 'waiting' ? { kind: 'idle' as const } : topUp, tally }

@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../time/instant.ts'
 import { afterDecline, type TopUpDecision } from './decide-top-up.ts'
 import type { EndReason, TopUp } from './top-up.ts'
 
-/** What a top-up does next. `io/steps/advance-top-up.ts` performs it, and asks again. */
+/** The next step of a top-up. `io/steps/advance-top-up.ts` performs it, and asks again. */
 export type Step =
   /** Nothing, until a message says that something changed. */
   | { readonly kind: 'rest' }
@@ -13,7 +13,7 @@ export type Step =
   | { readonly kind: 'ask-method' }
   | { readonly kind: 'look-up'; readonly customer: string }
   | { readonly kind: 'close-page'; readonly customer: string; readonly page: string }
-  /** Compare a payment with what was asked for. */
+  /** Compare a payment with the request. */
   | { readonly kind: 'compare'; readonly payment: Payment }
   | { readonly kind: 'make-page'; readonly customer: string }
   | { readonly kind: 'charge'; readonly customer: string; readonly method: string }
@@ -49,14 +49,14 @@ interface End {
   readonly declineCode?: string | undefined
 }
 
-/** What an operator has to look at. */
+/** A report for an operator. */
 interface Finding {
   /** The provider's id, or `none`. */
   readonly payment: string
   readonly detail: string
 }
 
-/** What the steps found out about a top-up. It is forgotten when the record moves. */
+/** Facts that the steps found about a top-up. They are dropped when the record moves. */
 export interface Seen {
   /** The last step said all there is to say. */
   readonly isDone?: true
@@ -75,11 +75,11 @@ export interface Seen {
   readonly isPageClosed?: true
   /** A payment for it, not compared yet. */
   readonly found?: Payment
-  /** The payment that says how it stands; it is what was asked for. */
+  /** The payment that decides its state; it matches the request. */
   readonly payment?: Payment
   /** The page where the payer confirms `payment`. */
   readonly page?: Answered<Checkout>
-  /** What `payment` or `leftover` is after it was cancelled. */
+  /** The state of `payment` or `leftover` after it was cancelled. */
   readonly ended?: Payment
   /** A payment that waits for the payer beside the page that replaced it. */
   readonly leftover?: Payment
@@ -165,7 +165,7 @@ function ofWanted(topUp: TopUp, { isStale, payer, decision, look }: Seen, now: I
   const { customer, method, refusal } = payer
   if (decision === undefined) return { kind: 'decide', hasMethod: method !== undefined }
   if (decision.kind === 'pay') return { kind: 'begin', customer, method, askedAt: now }
-  // A record that was lost and made again does not know what was begun before.
+  // A record that was lost and made again lacks earlier payments.
   if (look === undefined && customer !== undefined) return { kind: 'look-up', customer }
   if (look?.kind === 'begun')
     return { kind: 'begin', customer, method: look.payment.method?.id, askedAt: look.payment.createdAt }
@@ -186,7 +186,7 @@ function ofBegun(topUp: TopUp, { look, isPageClosed, decision }: Seen, now: Inst
   if (look.kind === 'begun' && look.page !== undefined)
     return { kind: 'await-payer', payment: look.payment, page: look.page }
   if (look.kind === 'begun') return { kind: 'compare', payment: look.payment }
-  // What was paid on the page in its last moment counts.
+  // A payment in the page's last moment counts.
   if (checkout !== undefined && isPageClosed) return end(notCompleted(now))
   if (checkout !== undefined)
     return now < checkout.expiresAt ? REST : { kind: 'close-page', customer, page: checkout.id }

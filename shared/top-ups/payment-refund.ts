@@ -45,7 +45,7 @@ export function paymentRefundOf(
   }
 }
 
-/** What one of a payment's takings does to the balance. */
+/** The change of the balance by one taking of a payment. */
 export const reversedCredits = (bought: Bought, takings: readonly Taking[], place: number): Credits =>
   minus(takenBack(bought, takings.slice(0, place)).credits, takenBack(bought, takings.slice(0, place + 1)).credits)
 

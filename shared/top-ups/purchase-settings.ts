@@ -24,7 +24,7 @@ export const PURCHASES_BYTES = 1024
 
 /** How a stage sells credits. Amounts in euros. */
 export interface PurchaseSettings {
-  /** What can be bought by hand. */
+  /** The amounts that can be bought by hand. */
   readonly amounts: readonly Euros[]
   /** Bounds of an automatic purchase. */
   readonly least: Euros
@@ -34,7 +34,7 @@ export interface PurchaseSettings {
   readonly taxPercent: Exact
   /** For each purchase that the provider is paid through; an invoice has none. */
   readonly fee: Euros
-  /** What persons may buy through the provider for one account, with tax and fee. */
+  /** The caps of purchases by hand through the provider for one account, with tax and fee. */
   readonly manual: ManualCaps
   /** The most that a person buys with the stored method, before tax and fee; above it on the provider's page, with the bank's confirmation. */
   readonly mostByMethod: Euros

@@ -7,7 +7,7 @@ const CENT = 2
 const HUNDRED = 100
 
 /**
- * What credits cost: a cent each, less the discount, with the fee, and tax on all of it.
+ * The price of credits: a cent each, less the discount, with the fee, and tax on all of it.
  *
  * Discount and tax are rounded to whole cents, half up: a payment has no smaller part, and this is the one place where money
  * is rounded (reliability, M7). The credits are what was asked for, exactly.
@@ -23,7 +23,7 @@ export function quote(settings: PurchaseSettings, credits: Credits): Price {
   return { net, discount, fee: settings.fee, tax, total: taxed.plus(tax) as Euros }
 }
 
-/** What credits cost on an invoice: the fee is that of a payment by the provider, and there is none. */
+/** The price of credits on an invoice: without the fee, which is for payments at the provider. */
 export const quoteInvoice = (settings: PurchaseSettings, credits: Credits): Price =>
   quote({ ...settings, fee: euros('0') }, credits)
 

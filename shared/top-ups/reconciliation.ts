@@ -25,7 +25,7 @@ export interface Disagreement {
   readonly detail: string
 }
 
-/** Captured payments by id, with what was taken back of them. */
+/** Captured payments by id, with their takings. */
 export type Captured = ReadonlyMap<string, Payment>
 
 /**

@@ -18,7 +18,7 @@ export const paidAtOf = ({ origin, paidAt }: Pick<TopUp, 'origin' | 'paidAt'>): 
 export const nextTryOf = ({ id }: Pick<TopUp, 'id'>, state: TopUpState): Instant | undefined =>
   state.kind === 'waiting' && automaticId(state.of) === id ? state.until : undefined
 
-/** Why nothing more is bought: one is on its way, or what the state says. */
+/** Why nothing more is bought: a top-up is on its way, or the state prevents it. */
 export const skipReasons = [
   'off',
   'in-flight',

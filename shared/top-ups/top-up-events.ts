@@ -34,7 +34,7 @@ export interface TopUpEventData {
 
 export type TopUpEvent = DomainEvent & { readonly data: TopUpEventData }
 
-/** The event's id, the same for each repeat: one for each outcome of each top-up. @param cause of an outcome that one top-up may have several times */
+/** The event's id, the same for each repeat. @param cause of an outcome that one top-up may have several times */
 const topUpEvent = (kind: TopUpEventKind, data: TopUpEventData, at: Instant, cause?: string): TopUpEvent =>
   domainEvent(`groschen.top-up.${kind}`, {
     id: [data.account, data.topUp, kind, ...(cause === undefined ? [] : [cause])].join('#'),
@@ -118,7 +118,7 @@ function stopped({ header }: Page, { entry, reason }: TopUpStop): TopUpEvent {
 export const actionRequired = (topUp: TopUp, url: string): TopUpEvent =>
   topUpEvent('action-required', { ...dataOf(topUp), paid: topUp.price.total.toFixed(2), url }, topUp.updatedAt)
 
-/** What a person wanted did not come to a payment: the log never heard of it. */
+/** A purchase by hand that ended without a payment: the log has no entry of it. */
 export const notBought = (topUp: TopUp, status: 'failed' | 'skipped'): TopUpEvent => {
   const { reason, declineCode } = topUp
   const why = { ...(reason !== undefined && { reason }), ...(declineCode !== undefined && { declineCode }) }

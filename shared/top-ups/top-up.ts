@@ -6,7 +6,7 @@ import type { Taking } from '../payments/payment.ts'
 import { type Language, languages } from '../text/language.ts'
 import type { Instant } from '../time/instant.ts'
 
-/** How far a top-up has come (mission, "Auto top-up"). What each may become stands in `moves.ts`. */
+/** The status of a top-up (mission, "Auto top-up"). `moves.ts` has the next statuses of each. */
 export const topUpStatuses = [
   'wanted',
   'paying',
@@ -51,7 +51,7 @@ const origin = z.discriminatedUnion('kind', [
     key: z.string(),
     actor: z.string(),
     by: z.enum(['method', 'checkout']),
-    /** The provider stores what is paid with on the page: frozen, since the same request has the same page. */
+    /** Whether the page stores the payment method. Frozen, since the same request has the same page. */
     storesMethod: z.optional(z.literal(true)),
     /** It counts towards the caps in the log. Absent: it was wanted before purchases were counted. */
     counted: z.optional(z.literal(true)),
@@ -71,7 +71,7 @@ const origin = z.discriminatedUnion('kind', [
 export type Origin = z.output<typeof origin>
 export const originKinds = ['automatic', 'manual', 'invoice'] as const satisfies readonly Origin['kind'][]
 
-/** What a purchase costs, in euros of two decimals: `total` = (net − discount + fee) + tax. */
+/** The price of a purchase, in euros of two decimals: `total` = (net − discount + fee) + tax. */
 const price = z.readonly(
   z.object({
     /** The credits bought, at a cent each. */
@@ -103,7 +103,7 @@ export const storedTopUp = z.object({
   price,
   /** The provider's id of the payer. */
   customer: z.optional(z.string()),
-  /** What was asked to be charged: the same in every attempt, or the provider's key would not be the same. */
+  /** The requested charge: the same in every attempt, since the provider's key must stay the same. */
   method: z.optional(z.string()),
   payment: z.optional(z.string()),
   /** Where a person pays, while a person has to. */
@@ -137,7 +137,7 @@ export const storedTopUp = z.object({
 /** One purchase of credits and its course. The log has the credits; this has everything around them. */
 export type TopUp = Readonly<z.output<typeof storedTopUp>>
 
-/** What of an account's billing details a purchase needs. */
+/** The part of an account's billing details that a purchase needs. */
 export interface BillingHead {
   /** 0: there are none. */
   readonly version: number
@@ -163,7 +163,7 @@ export function newTopUp({
 /** The id of the top-up that a page opened. */
 export const automaticId = (of: TopUpPlace): string => `auto-${of}`
 
-/** The id of one that a person wanted; `digest` tells it from every other of the account. */
+/** The id of a purchase by hand; `digest` makes it unique in the account. */
 export const wantedId = (kind: 'manual' | 'invoice', digest: string): string => `${kind}-${digest}`
 
 /** The kind of its origin: entries of the log name the id, and no more. */

@@ -15,11 +15,11 @@ export interface Standing {
   /** The tier that the user was assigned; `undefined`: none. */
   readonly assigned: string | undefined
   readonly spent: (limit: Limit) => Credits
-  /** What open reservations hold of a limit, or of the balance. */
+  /** The amount that open reservations hold of a limit, or of the balance. */
   readonly held: (limit: Limit | undefined) => Credits
 }
 
-/** What a user wants to do. */
+/** The use that a user wants to make. */
 interface WantedUse {
   readonly user: string
   readonly group: string | undefined
@@ -33,7 +33,7 @@ interface WantedUse {
   readonly estimate: Credits | undefined
 }
 
-/** Refusals that need no look at what is left. */
+/** Refusals that don't depend on what is left. */
 export const outrightRefusals = ['account-stopped', 'unknown-user', 'unknown-category', 'unpriced-model'] as const
 type OutrightRefusal = (typeof outrightRefusals)[number]
 
@@ -50,7 +50,7 @@ export type AccessDecision =
     }
   | ({
       readonly kind: 'decided'
-      /** What is unknown, and the account's settings let pass. */
+      /** Unknown things that the account's settings let pass. */
       readonly unknown: readonly OutrightRefusal[]
       /** Where a tier refuses: the open upgrade request of the user for the category. */
       readonly asked: string | undefined

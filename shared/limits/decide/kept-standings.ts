@@ -6,17 +6,17 @@ import { type SpentBy, standings, type UserStanding } from './user-standing.ts'
 /** Every user who was assigned a tier, or spent something in a month. */
 export interface Everybody {
   readonly users: readonly UserStanding[]
-  /** What tiers come to by these users. */
+  /** The sums of tiers by these users. */
   readonly sums: TierSums
 }
 
-/** Users that may have spent something, and what is known of them. */
+/** Users that may have spent, with their known standings. */
 export interface PossibleUsers {
   /** Each once. */
   readonly names: readonly string[]
   readonly assignedTier: (user: string) => string | undefined
   readonly spentBy: SpentBy
-  /** What a user's spend of the month is recognized by: another object after every change. */
+  /** Identifies a user's spend of the month: a different object after every change. */
   readonly markOf: (user: string) => object | undefined
 }
 

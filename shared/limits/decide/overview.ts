@@ -12,7 +12,7 @@ export interface TierOverview {
   readonly users: number
   /** Those of them who were assigned. */
   readonly assigned: number
-  /** Users × limit, and what was granted to some of them beside it; of the categories that have one. */
+  /** Users × limit, with extra grants to some of them; for the categories that have a limit. */
   readonly budget: ByCategory
   /** Of all categories that have one; `undefined`: none has. */
   readonly budgetSum: Credits | undefined
@@ -66,12 +66,12 @@ function tierOverview(tier: Tier | undefined, sum: TierSum = NO_USERS): TierOver
 
 type ByCategory = ReadonlyMap<Category, Credits>
 
-/** What the users of one tier come to together. */
+/** The sums of all users of one tier. */
 interface TierSum {
   readonly users: number
   /** Those of them who were assigned. */
   readonly assigned: number
-  /** What was granted to some of them beside the tier's limits. */
+  /** Extra grants to some of them beside the tier's limits. */
   readonly granted: ByCategory
   readonly spent: ByCategory
 }
@@ -119,12 +119,12 @@ export interface Course {
   readonly now: Instant
 }
 
-/** Of a credit: what is shown of a guess. */
+/** Decimals of a credit that a projection shows. */
 const DECIMALS = 2
 
 /**
- * What will have been spent at the end, if it goes on as it went: spent × whole length / length so far, in real hours, so that a
- * day of 23 or 25 is what it is. Rounded: it is a guess, and nothing is charged by it.
+ * A projection of the spend to the end: spent × whole length / length so far, in real hours, so that a
+ * day of 23 or 25 hours counts right. Rounded, since it is only a guess.
  *
  * @returns `undefined` on the first day: an hour's usage times seven hundred says nothing
  */

@@ -1,7 +1,7 @@
 import type { Reason } from './decide-access.ts'
 import type { Limit } from './limits-on.ts'
 
-/** Who asked, and what a remedy names. */
+/** The facts that a remedy names. */
 interface Asking {
   readonly account: string
   readonly user: string
@@ -11,7 +11,7 @@ interface Asking {
   readonly word?: string | undefined
 }
 
-/** What decided. */
+/** The limit that decided. */
 interface DecidedBy {
   /** `undefined`: the balance. */
   readonly by?: Limit | undefined
@@ -19,7 +19,7 @@ interface DecidedBy {
   readonly asked?: string | undefined
 }
 
-/** What a user or an admin can do where an access check says no. */
+/** The remedy that a user or an admin has after a refused access check. */
 export function remedyOf(
   reason: Reason,
   { account, user, modelMeant = '', word }: Asking,

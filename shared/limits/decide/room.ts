@@ -4,19 +4,19 @@ import type { Limit } from './limits-on.ts'
 
 /** A limit as it stands for one request. Amounts in credits. */
 export interface AppliedLimit extends Limit {
-  /** What the log has in this window. */
+  /** The spend in this window, by the log. */
   readonly spent: Credits
-  /** What open reservations hold. */
+  /** The amount that open reservations hold. */
   readonly held: Credits
 }
 
 interface RoomQuestion {
   readonly balance: Credits
-  /** What open reservations hold of the balance. */
+  /** The part of the balance that open reservations hold. */
   readonly held: Credits
   readonly topUp: TopUpState['kind']
   readonly limits: readonly AppliedLimit[]
-  /** What it will cost, if that is known. */
+  /** Its cost, if known. */
   readonly estimate: Credits | undefined
 }
 
@@ -28,13 +28,13 @@ interface RoomQuestion {
 export const refusals = ['limit-reached', 'estimate-too-large', 'in-flight', 'top-up-on-the-way', 'no-balance'] as const
 export type Refusal = (typeof refusals)[number]
 
-/** What is left, and where it is least. */
+/** The smallest room, and its limit. */
 export interface Room {
   /** `undefined`: there is room. */
   readonly refusal: Refusal | undefined
   /** The limit with the least left; `undefined`: the balance has the least. */
   readonly by: AppliedLimit | undefined
-  /** What is left there; never below zero. */
+  /** The room there; never below zero. */
   readonly remaining: Credits
   /** The day on which the windows of all limits without room have ended; `undefined`: waiting does not help. */
   readonly roomOn: string | undefined
@@ -43,7 +43,7 @@ export interface Room {
 /**
  * Whether every limit, and the balance, has room for an estimate; names the tightest of them, also where there is room.
  *
- * Without an estimate something has to be left. What was spent is charged in any case, and may exceed a limit.
+ * Without an estimate, the room must be above zero. Usage that has happened is always charged, and may exceed a limit.
  *
  * @see mission, "The access check"
  */
@@ -75,7 +75,7 @@ interface Place {
   readonly by: AppliedLimit | undefined
   /** The amount to add to what is spent and held. */
   readonly left: Credits
-  /** Beside what is spent: what there is if every reservation ends without a charge. */
+  /** The room if every reservation ended without a charge. */
   readonly leftUnheld: Credits
 }
 

@@ -5,11 +5,11 @@ import { type Category, categories } from '../../usage/meters.ts'
 import type { Allowance, LimitsState } from '../settings/limits-state.ts'
 import { type Limit, limitsOn, tierNamed, wholePercent } from './limits-on.ts'
 
-/** What a user has spent in a category, and may. */
+/** The spend and the limit of a user in a category. */
 export interface CategoryStanding {
   readonly category: Category
   readonly spent: Credits
-  /** Of the tier, and what was granted beside it; `undefined`: none. */
+  /** The tier's limit with extra grants; `undefined`: none. */
   readonly limit: Credits | undefined
 }
 
@@ -26,7 +26,7 @@ export interface UserStanding {
   readonly usedPercent: number
 }
 
-/** What a user has spent in a category of the month. */
+/** The spend of a user in a category of the month. */
 export type SpentBy = (user: string, category: Category) => Credits
 
 /** Where users stand in a month: what was granted beside tiers is sorted once, there may be many of both. */

@@ -6,7 +6,7 @@ import { utf8Length } from '../../text/utf8.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { Category } from '../../usage/meters.ts'
 
-/** What one reservation holds. A limit that tells uses apart counts it as it would count the use. */
+/** The hold of one reservation. A limit counts it as it would count the use. */
 export interface Hold extends Use {
   /** The reservation's. */
   readonly id: string
@@ -82,7 +82,7 @@ export function foldGate(stored: Gate, { head, lookedUpTo, chargedAt, readAt }: 
   return { ...gate, seq: lookedUpTo, head: head.seq, holds: gate.holds.filter(isOpen) }
 }
 
-/** What a limit counts of the holds. @param selector `undefined`: all @param except a reservation that is being decided on */
+/** The sum of the holds that a limit counts. @param selector `undefined`: all @param except the reservation that is being decided */
 export function heldOf({ holds }: Gate, selector: Selector | undefined, except: string): Credits {
   let held = noCredits
   for (const hold of holds)
@@ -125,7 +125,7 @@ export function releaseAt(stored: Gate, id: string, head: Pick<PageHeader, 'seq'
   return { ...gate, head: Math.max(gate.head, head.seq) }
 }
 
-/** Shrinks a hold to what its event will cost; it never grows. */
+/** Shrinks a hold to its event's cost; a hold never grows. */
 export function settleHold(gate: Gate, id: string, actual: Credits): Gate {
   const settle = (hold: Hold): Hold => (hold.id === id && actual.lt(hold.credits) ? { ...hold, credits: actual } : hold)
   return { ...gate, holds: gate.holds.map(settle) }
@@ -137,7 +137,7 @@ export function renewHold(gate: Gate, id: string, expiresAt: Instant): Gate {
   return { ...gate, holds: gate.holds.map(renew) }
 }
 
-/** When at the latest so much of what a limit counts is held no more; `undefined`: all of it is less. */
+/** The time at which, at the latest, holds of this amount have expired for a limit; `undefined`: all of its holds are less. */
 export function freedBy(
   gate: Gate,
   selector: Selector | undefined,

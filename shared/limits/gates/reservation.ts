@@ -5,14 +5,14 @@ import { type Credits, noCredits } from '../../money/amounts.ts'
 import type { SpendScope } from '../../spend/selector.ts'
 import type { Instant } from '../../time/instant.ts'
 
-/** How a reservation stands by what its platform said. The log knows that it was charged, the clock that it expired. */
+/** The status of a reservation by its platform's calls. The log says that it was charged, the clock that it expired. */
 type ReservationState =
   | { readonly kind: 'open' }
   /** The action is over: its event will cost `actual`. */
   | { readonly kind: 'settled'; readonly actual: Credits }
   | { readonly kind: 'released' }
 
-/** What was reserved, where it holds, and how it was ended. */
+/** A reservation: its amount, its gates, and its end. */
 export interface Reservation {
   readonly id: string
   readonly account: string
@@ -21,7 +21,7 @@ export interface Reservation {
   /** As it was asked for. */
   readonly category: string
   readonly service: string | undefined
-  /** What was asked for and held. */
+  /** The reserved amount. */
   readonly credits: Credits
   readonly expiresAt: Instant
   /** The page that it was decided at, of the log of this epoch. */
@@ -32,13 +32,13 @@ export interface Reservation {
   readonly state: ReservationState
 }
 
-/** What it holds until it is charged or expires. */
+/** The amount that it holds until it is charged or expires. */
 export function heldBy({ credits, state }: Pick<Reservation, 'credits' | 'state'>): Credits {
   if (state.kind === 'released') return noCredits
   return state.kind === 'settled' && state.actual.lt(credits) ? state.actual : credits
 }
 
-/** What becomes of a reservation that is ended or renewed. `as-it-was`: it was so before, and is answered alike. */
+/** The outcome of ending or renewing a reservation. `as-it-was`: it was already so, and gets the same answer. */
 export type Moved =
   | { readonly kind: 'moved'; readonly to: Reservation }
   | { readonly kind: 'as-it-was' }

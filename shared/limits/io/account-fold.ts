@@ -105,7 +105,7 @@ export class AccountFold {
     return this.#limits
   }
 
-  /** Reads what is not there yet. */
+  /** Reads the parts that are not loaded yet. */
   async load(places: readonly SpendPlace[], users: readonly string[]): Promise<void> {
     if (this.#limits.hasUserTiers)
       await Promise.all([...new Set(users.map(shardOf))].map((one) => this.#loadShard(one)))
@@ -118,12 +118,12 @@ export class AccountFold {
     return this.#spend.loadAll(month)
   }
 
-  /** What a limit counts, of what was loaded. */
+  /** The sum that a limit counts, of loaded parts. */
   spent(counted: Counted): Credits {
     return this.#spend.spent(counted)
   }
 
-  /** What a user's loaded spend of a month is recognized by: another object after every change. */
+  /** Identifies a user's loaded spend of a month: a different object after every change. */
   markOf(user: string, month: string): object | undefined {
     return this.#spend.markOf(user, month)
   }
@@ -151,7 +151,7 @@ export class AccountFold {
     return this.#lookedBack
   }
 
-  /** Takes in what the page at `lookedBack().to` charged of reservations; any other page is ignored. */
+  /** Takes in the charged reservations of the page at `lookedBack().to`; ignores any other page. */
   takeEarlier(page: Page): void {
     if (page.header.seq !== this.#lookedBack.to) return
     for (const id of chargedBy(page)) if (!this.#charged.has(id)) this.#charged.set(id, page.header.seq)
@@ -191,5 +191,5 @@ const chargedBy = ({ entries }: Page): readonly string[] =>
 
 /** One spender's month takes about as much memory as this many entries. */
 const ENTRIES_OF_SPEND = 4
-/** An account without pages: its settings, and room for what is made of them. */
+/** The fold of an account without pages. */
 const LEAST_ENTRIES = 50

@@ -46,7 +46,7 @@ export async function assignTier(
   await commitOne(account, setting, tiersProposal(folds, account, entry))
 }
 
-/** What assignments would change. @param faults of lines that could not be read: they come first by their lines */
+/** The changes that assignments would make. @param faults of unreadable lines; they come first, by line */
 export async function previewAssignments(
   folds: WarmFolds,
   account: string,
@@ -60,7 +60,7 @@ export async function previewAssignments(
   return { ...plan, faults: [...faults, ...plan.faults].sort((a, b) => a.line - b.line) }
 }
 
-/** Puts many users into tiers, in as many entries as they take; sent again, those that stand are found. @throws Problem */
+/** Assigns many users to tiers, in as many entries as needed. Sent again, it finds the written ones. @throws Problem */
 export async function assignUsers(
   account: string,
   assignments: readonly Assignment[],

@@ -10,7 +10,7 @@ import { type Limit, limitsOn, tierNamed } from '../decide/limits-on.ts'
 import type { AccountFold } from './account-fold.ts'
 import type { FoldAtHead, WarmFolds } from './warm-folds.ts'
 
-/** What a platform asks before a user spends. */
+/** An access check of a platform. */
 interface AccessRequest {
   readonly account: string
   readonly user: string
@@ -22,7 +22,7 @@ interface AccessRequest {
 }
 
 interface CheckedAccess {
-  /** What it was decided on; `undefined`: there is no log to decide by. */
+  /** The fold that it was decided on; `undefined`: there is no log. */
   readonly fold: FoldForUse | undefined
   /** One for each category, in their order. */
   readonly decisions: readonly AccessDecision[]
@@ -80,7 +80,7 @@ export async function meantModel(
   return (await catalogue.cardAt(now))?.meant(model, account) ?? ''
 }
 
-/** A user, and what it would use, as far as limits tell uses apart. */
+/** A user with a use, by the fields that limits look at. */
 export interface WantedUses {
   readonly user: string
   readonly group: string | undefined
@@ -128,7 +128,7 @@ export class FoldForUse {
 }
 
 /**
- * Reads an account's fold, and what the limits of these uses count; warm, that is one Query.
+ * Reads an account's fold with the spend that the limits of these uses count. A warm process needs one Query.
  *
  * @returns `undefined` for an account without a log
  * @throws BrokenChain

@@ -16,7 +16,7 @@ interface Deciding extends Committing {
   readonly tools: Committing['tools'] & { readonly now: () => Instant }
 }
 
-/** Who decides, the Idempotency-Key, and what is said to the user. */
+/** The admin, the Idempotency-Key, and the note to the user. */
 type By = Pick<UpgradeDecisionEntry, 'key' | 'actor' | 'word'>
 
 /**
@@ -54,7 +54,7 @@ interface LeftRequest {
 /**
  * Decides all open requests at once; each is decided once, and sent again with its key the rest is.
  *
- * @param phrase names how many there are: what was filed meanwhile is not decided unseen
+ * @param phrase names the number of requests, so that a new one is not decided unseen
  * @throws Problem, and what the store throws
  */
 export async function decideAllRequests(

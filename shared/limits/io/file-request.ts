@@ -60,7 +60,7 @@ function differences(other: Entry, entry: UpgradeRequestEntry): readonly string[
   return isStoredAlike(storedWish, other.wish, entry.wish) && other.reason === entry.reason ? [] : ['wish']
 }
 
-/** What filing comes to at the log's head. @throws Problem */
+/** The result of filing at the log's head. @throws Problem */
 async function filingOf(account: string, key: string, asked: Omit<Asked, 'id'>, { services, tools }: Filing) {
   const { user, category } = asked
   const { fold, day } = await services.folds.withUsers(account, tools.now(), () => [{ user }])

@@ -10,7 +10,7 @@ import {
   userTiersText,
 } from '../settings/user-tiers.ts'
 
-/** What a log says of limits, folded as it is read. */
+/** The limits of a log, folded while it is read. */
 export class FoldedLimits {
   readonly #dayOf: DayOf
   #state = noLimitsYet

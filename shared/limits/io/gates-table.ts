@@ -5,7 +5,7 @@ import { emptyGate, type Gate, holdsText, readHolds } from '../gates/gate.ts'
 import { type Reservation, readReservationText, reservationKey, reservationText } from '../gates/reservation.ts'
 
 /**
- * What reservations hold: gates, and a record of each reservation. Read and put by version, never added to: a write whose answer was
+ * The gates, and a record of each reservation. Both are read and put by version, never incremented: a write whose answer was
  * lost would be added twice.
  *
  * The log has all spend. If this table is lost, only current holds are lost.
@@ -18,7 +18,7 @@ export interface Stored<T> {
   readonly value: T
 }
 
-/** `lost`: it is not at that version any more; `standing` is what stands there. */
+/** `lost`: it is at another version by now; `standing` is the stored one. */
 type Put<T, Standing = Stored<T>> =
   | { readonly kind: 'put'; readonly stored: Stored<T> }
   | { readonly kind: 'lost'; readonly standing: Standing }

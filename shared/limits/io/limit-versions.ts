@@ -38,7 +38,7 @@ export async function limitsAt(
   return { settings: standardLimits, version: 0 }
 }
 
-/** What an entry that set limits set otherwise than those before it. */
+/** The changes of an entry that set limits. */
 export async function changesOf(
   log: LogTable,
   account: string,
@@ -56,7 +56,7 @@ interface LimitsChange {
   readonly to: string | undefined
 }
 
-/** What two versions of limits differ in, each by its name; tiers and ceilings by their ids, wherever they stand. */
+/** The differences of two versions of limits, each by its name; tiers and ceilings by their ids, in any order. */
 export function limitsChanges(from: LimitSettings, to: LimitSettings): readonly LimitsChange[] {
   const [before, after] = [named(from), named(to)]
   return [...new Set([...before.keys(), ...after.keys()])]

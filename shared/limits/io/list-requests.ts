@@ -39,7 +39,7 @@ interface Listed {
   readonly next: RequestPlace | undefined
 }
 
-/** A request, with what its user has spent of the category in its window. */
+/** A request with its user's spend of the category in its window. */
 interface ShownRequest {
   readonly request: JudgedRequest
   /** `limit` is missing where the window has ended: today's tier says nothing of it. */
@@ -131,7 +131,7 @@ async function withDecisions(
   return requests.map((one) => ({ ...one, decision: decisions.get(one.request.id) }))
 }
 
-/** Requests that the fold has dropped since their window ended: their entries, and what was decided, are in the log. */
+/** Requests whose window has ended, which the fold has dropped: the log has their entries and decisions. */
 async function olderRequests(
   { log, writer }: Logs,
   fold: AccountFold,

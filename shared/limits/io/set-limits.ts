@@ -61,7 +61,7 @@ function removedTier({ version, settings, hasUserTiers }: LimitsState, { tiers }
   return new Problem('limits.tier-removed', `${which} missing; ${advice}`)
 }
 
-/** The card in force, and those that were announced. */
+/** The card in force, and announced ones. */
 async function cardsThatCount(cards: PublishedCards, now: Instant): Promise<readonly RateCard[]> {
   const all = await cards.all(now)
   const inForce = cardInForce(all, now)
@@ -71,7 +71,7 @@ async function cardsThatCount(cards: PublishedCards, now: Instant): Promise<read
 /**
  * Refuses new ceilings for a service or vendor that no card prices: a misspelt one would count nothing.
  *
- * One that the account has already stays: its price may have been withdrawn since. Without any card all are accepted.
+ * A ceiling that the account already has stays, since its price may have been withdrawn later. Without any card all are accepted.
  */
 function unpriced(
   account: string,

@@ -8,7 +8,7 @@ import { dayOfZone } from '../../time/day-of.ts'
 import type { Instant } from '../../time/instant.ts'
 import { AccountFold } from './account-fold.ts'
 
-/** What a warm fold reads. */
+/** The tables that a warm fold reads. */
 interface FoldTables {
   readonly log: LogTable
   readonly snapshots: SnapshotsTable
@@ -38,7 +38,7 @@ export class WarmFolds {
   }
 
   /**
-   * The fold of an account up to its head: in a warm process one Query for what is new.
+   * The fold of an account up to its head. A warm process needs one Query for new pages.
    *
    * @param maxAgeMs one that was at the head so recently is taken as it is, and nothing is read
    * @returns `undefined` for an account without a log

@@ -19,20 +19,20 @@ export interface WholeFold {
   readonly month: Window
   /** Everybody who was assigned a tier or spent something this month, by name. */
   readonly users: readonly UserStanding[]
-  /** What tiers come to by them. */
+  /** The sums of tiers by these users. */
   readonly sums: TierSums
   /** Every group that spent something in the months that were read, or was asked for, by name. */
   readonly groups: readonly string[]
 }
 
-/** What was made of a fold last: with no page since it is the same, and a list that is read page by page is made once. */
+/** The last result for a fold. Without a newer page it is reused, so that reading a list page by page makes it once. */
 interface Made {
   readonly standings: KeptStandings
   last?: { readonly of: string; readonly whole: WholeFold }
   names?: readonly string[]
 }
 
-/** Ten thousand names cost more to sort than to compare with those that were sorted before. */
+/** Keeps the sorted names: comparing ten thousand names costs less than sorting them. */
 const sorted = (names: ReadonlySet<string>, before: readonly string[] = []): readonly string[] =>
   before.length === names.size && before.every((name) => names.has(name)) ? before : [...names].sort()
 
@@ -44,7 +44,7 @@ function made(fold: AccountFold): Made {
   return known
 }
 
-/** What is read beside everybody's spend of this month. */
+/** The parts to read beside all users' spend of this month. */
 export interface Beside {
   readonly months: readonly string[]
   readonly groups: readonly string[]
@@ -102,7 +102,7 @@ const poolsIn = (month: string, groups: ReadonlySet<string>): readonly SpendPlac
   ...[...groups].map((group) => ({ scope: { of: 'group', group }, month }) as const),
 ]
 
-/** What was loaded of a month, by user and category. */
+/** The loaded spend of a month, by user and category. */
 export const spentInMonth =
   (fold: Pick<AccountFold, 'spent'>, window: Window): SpentBy =>
   (user, category) =>

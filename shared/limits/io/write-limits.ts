@@ -19,7 +19,7 @@ interface LimitsJob {
   readonly dayOf: DayOf
 }
 
-/** Takes what pages say of limits into the snapshot; each part goes on from the page it stands at itself. */
+/** Takes pages into the snapshot of limits; each part goes on from its own page. */
 export async function writeLimits(job: LimitsJob): Promise<Write> {
   const isTouched = job.tail.some(({ entries }) => entries.some(({ kind }) => LIMIT_KINDS.has(kind)))
   if (isTouched && (await writeState(job)) === 'overtaken') return 'overtaken'

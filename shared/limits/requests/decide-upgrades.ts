@@ -14,11 +14,11 @@ export interface DecideAll {
 }
 
 /**
- * What deciding all open requests at once means for each.
+ * The decision for each open request when all are decided at once.
  *
  * As asked, but never down: who asked for two tiers is granted the higher one, and the other request stays open.
  *
- * @param key of the call: what it decided before its answer got lost is decided, and counts
+ * @param key of the call: requests that it decided before its answer got lost count as decided by it
  * @param assignedTier the tier that a user was assigned
  */
 export function decideAll(
@@ -63,6 +63,6 @@ function whyNot(
   return limit === undefined || then?.lte(limit) === true ? 'not-higher' : undefined
 }
 
-/** What has to be typed for it: the number makes it safe against requests that came meanwhile. */
+/** The phrase to type. Its number guards against requests that came meanwhile. */
 export const phraseOf = (account: string, grant: 'as-asked' | 'nothing', requests: number): string =>
   `${grant === 'as-asked' ? 'approve' : 'reject'} ${requests} ${requests === 1 ? 'request' : 'requests'} of ${account}`

@@ -13,7 +13,7 @@ import { openRequest, type RequestState } from './upgrade-request.ts'
 /** Bounds by number and bytes: requests of months that have not ended lie in one item of a snapshot, of DynamoDB's 400 KB. */
 export const MOST_REQUESTS = 2000
 const REQUESTS_BYTES = 256 * 1024
-/** Of a request: its window, its times, and what is granted. */
+/** A request's window, its times, and the grant. */
 const BYTES_BESIDE_WORDS = 250
 
 /** Why this can't be asked for. */
@@ -31,7 +31,7 @@ export type Filing =
   | { readonly kind: 'known'; readonly request: RequestState }
   | { readonly kind: 'refused'; readonly refusal: FilingRefusal }
 
-/** What is asked for, before it has a window and a number. */
+/** A request before it has a window and a number. */
 export type Asked = Pick<UpgradeRequest, 'id' | 'user' | 'category' | 'wish' | 'reason' | 'at'>
 
 /**
@@ -93,7 +93,7 @@ function isFull(kept: readonly RequestState[], asked: Asked): boolean {
   return kept.length >= MOST_REQUESTS || bytes > REQUESTS_BYTES
 }
 
-/** The user's name counts twice: what is granted names it too. */
+/** The user's name counts twice: the grant names it too. */
 const bytesOf = ({ user, reason }: Pick<Asked, 'user' | 'reason'>): number =>
   2 * utf8Length(user) + utf8Length(reason) + BYTES_BESIDE_WORDS
 

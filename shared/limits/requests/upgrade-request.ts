@@ -23,7 +23,7 @@ export const openRequest = (
 export const requestStates = ['open', 'decided', 'expired'] as const
 export type RequestStateName = (typeof requestStates)[number]
 
-/** A request, and what became of it. */
+/** A request with its outcome. */
 export interface JudgedRequest {
   readonly request: UpgradeRequest
   readonly granted: Grant | undefined

@@ -24,7 +24,7 @@ export interface Allowance {
 }
 
 /**
- * What an account's log says of limits, up to a page; who is in which tier is kept apart, there are many of them.
+ * The state of limits up to a page of an account's log. Users' tiers are kept apart, since there are many.
  *
  * Allowances and requests are kept until their window has ended.
  */
@@ -55,7 +55,7 @@ export const isUnlimited = ({ settings, hasUserTiers }: LimitsState): boolean =>
 /**
  * The state of an account's limits after a page.
  *
- * The same in steps of any size: what has expired is dropped by the time of the next entry about requests, not by a clock.
+ * It is the same in steps of any size: the next entry about requests drops expired ones, by its own time, not by a clock.
  */
 export function foldLimits(state: LimitsState, { header, entries }: Page, dayOf: DayOf): LimitsState {
   let folded = state

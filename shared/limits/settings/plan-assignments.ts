@@ -47,7 +47,7 @@ export interface AssignmentPlan {
   readonly over: readonly UserStanding[]
 }
 
-/** What assignments would change, without changing it. */
+/** The changes that assignments would make; changes nothing. */
 export function planAssignments(
   settings: LimitSettings,
   wanted: readonly Assignment[],
@@ -88,7 +88,7 @@ const ENTRY_USERS = 500
 const ENTRY_BYTES = 48 * 1024
 const BYTES_BESIDE_NAMES = 8
 
-/** The users of each entry, in their order: the same however often it is asked, so that a repeat finds what it wrote. */
+/** The users of each entry, in their order: always the same, so that a repeat finds its entries. */
 export function assignmentParts(wanted: readonly Assignment[]): readonly (readonly Assignment[])[] {
   const parts: Assignment[][] = []
   let bytes = 0

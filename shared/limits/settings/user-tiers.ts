@@ -5,7 +5,7 @@ import { byName } from '../../text/order.ts'
 /** Who is in which tier; users without an assignment are missing. */
 export type UserTiers = ReadonlyMap<string, string>
 
-/** What pages change of users' tiers, the newest of each user; `undefined`: back to the tier of new users. */
+/** The newest change of each user's tier in pages; `undefined`: back to the tier of new users. */
 export function userTierChanges(pages: readonly Page[]): ReadonlyMap<string, string | undefined> {
   const changes = new Map<string, string | undefined>()
   for (const entry of pages.flatMap(({ entries }) => entries)) {

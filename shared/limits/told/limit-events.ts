@@ -16,7 +16,7 @@ export interface LimitEventData {
   /** Whose spend it counts; neither: the account's. */
   readonly user?: string
   readonly group?: string
-  /** What is limited: the tier or the ceiling, by its id, and its name. */
+  /** The limit: the tier or the ceiling, by its id, and its name. */
   readonly limit: { readonly kind: 'tier' | 'ceiling'; readonly id: string; readonly name: string }
   readonly category?: string
   readonly service?: string
@@ -38,7 +38,7 @@ export interface CrossedBy {
   readonly place: TopUpPlace
   readonly at: Instant
   readonly settings: Pick<LimitSettings, 'tiers' | 'ceilings' | 'tells'>
-  /** Those before the page: what it took away has its name there. */
+  /** The settings before the page: a removed limit has its name there. */
   readonly former: Pick<LimitSettings, 'tiers' | 'ceilings'>
 }
 
@@ -91,7 +91,7 @@ export interface LimitStanding {
   readonly spent: Credits
 }
 
-/** What a page did to a limit: a level was reached, or the whole of it and now there is room again. */
+/** A page's effect on a limit: a level was reached, or a fully used limit has room again. */
 export type LimitCrossing =
   | ({ readonly kind: 'reached' /** In percent. */; readonly level: number } & LimitStanding)
   | ({ readonly kind: 'cleared' } & LimitStanding)

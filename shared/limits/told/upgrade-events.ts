@@ -20,7 +20,7 @@ interface UpgradeEventData {
   readonly request: string
   readonly user: string
   readonly category: Category
-  /** What is granted counts until it ends, unless it is a tier. */
+  /** The end of the grant, unless it is a tier. */
   readonly window: Window
   /** Of a request. */
   readonly wish?: GrantText

@@ -17,10 +17,10 @@ import { putTopUp, readTopUp } from './top-ups-table.ts'
 const TOP_UPS_AT_ONCE = 5
 
 /**
- * Takes an account's automatic top-up as far as it goes: pays what is open, tries again what is due.
+ * Advances an account's automatic top-up: pays an open one, retries a due one.
  *
- * The log's head says what there is to do; the message that led here is only a hint. Called a hundred times at once it does
- * what one call does.
+ * The log's head says what to do; the message is only a hint. A hundred calls at once do
+ * the same as one.
  */
 export async function advanceAccount(ports: TopUpPorts, account: string): Promise<void> {
   for (let done = 0; done < TOP_UPS_AT_ONCE; done += 1) {
@@ -61,7 +61,7 @@ async function openTopUp(
   )
 }
 
-/** By the settings of the log's head, within what is left of the month. */
+/** By the settings of the log's head, within the month's room. */
 async function purchaseOf({ log, accounts, purchases, now }: TopUpPorts, head: Page, buys: Credits) {
   const at = now()
   const { account, tally = noTally } = head.header
@@ -74,7 +74,7 @@ async function purchaseOf({ log, accounts, purchases, now }: TopUpPorts, head: P
 
 const noRoom = euros('0')
 
-/** Once for what waited: the entry is keyed by it. */
+/** Once for each wait: its place is the entry's key. */
 async function retry(ports: TopUpPorts, account: string, of: string): Promise<void> {
   const made = { key: automaticId(of), actor: 'groschen', at: ports.now() }
   await commitEntry(ports, account, { kind: 'top-up-retry', ...made, of, cause: 'due' })

@@ -61,7 +61,7 @@ async function settleUnpaid(ports: TopUpPorts, topUp: TopUp, payment: Payment): 
   const { status, checkout } = topUp
   if (status === 'skipped' || status === 'failed') return await advanceTopUp(ports, topUp)
   if (isFinal(status) || checkout !== undefined) return topUp
-  // Its page may be one that its record does not know: what else there is at the provider is looked at first.
+  // Its page may be missing in its record: so it first looks at everything at the provider.
   if (status === 'paying' || status === 'processing') return await advanceTopUp(ports, topUp)
   return await advanceTopUp(ports, topUp, { found: payment })
 }
@@ -99,7 +99,7 @@ async function takeBack(ports: TopUpPorts, topUp: TopUp, payment: Payment): Prom
     await moveTopUp(ports.topUps, current, { takenBack: current.takings.length, updatedAt: ports.now() })
 }
 
-/** The record knows nothing of a second payment: the provider's order stands. One that differs was not credited. */
+/** The record does not know a second payment: the provider's order decides. A differing one was not credited. */
 async function takeBackSecond(ports: TopUpPorts, topUp: TopUp, payment: Payment): Promise<void> {
   if (payment.status !== 'succeeded' || (await mismatchOf(ports, topUp, payment)) !== undefined) return
   await writeReversals(ports, topUp, { payment: payment.id, takings: payment.takings })

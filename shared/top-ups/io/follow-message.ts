@@ -11,7 +11,7 @@ import type { TopUpPorts } from './top-up-ports.ts'
 import type { TopUpHint } from './top-up-queue.ts'
 import { readTopUp } from './top-ups-table.ts'
 
-/** Does what a message hints at; done before, it does nothing. */
+/** Follows a message's hint. Repeated, it does nothing. */
 export async function followMessage(ports: TopUpPorts, message: TopUpHint): Promise<void> {
   if ('payment' in message) return void (await applyPayment(ports, message.payment))
   if ('checkout' in message) return await followCheckout(ports, message.checkout)
@@ -38,7 +38,7 @@ async function followCustomer(ports: TopUpPorts, id: string): Promise<void> {
 }
 
 /**
- * A payer may have another method: what stopped for want of one goes on, and then the method is written down.
+ * A payer may have a new method: restarts automatic top-up that stopped without one, then stores the method.
  *
  * In this order, so that a failure repeats both: a method that is written down has had its effect.
  */

@@ -25,7 +25,7 @@ export async function readPayer(table: AccountsTable, account: string): Promise<
   return item && fromItem(item)
 }
 
-/** Puts an account's payer, once; answers with the one that stands, so that an account never has two customers. */
+/** Puts an account's payer, once. @returns the stored one, so that an account never has two customers */
 export async function putPayer(table: AccountsTable, payer: Payer): Promise<Payer> {
   const put = await table.putOnce(keyOf(payer.account), payer)
   return put.kind === 'put' ? payer : fromItem(put.standing)

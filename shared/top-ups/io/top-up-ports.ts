@@ -23,15 +23,15 @@ export interface TopUpClients {
   readonly returnUrl: string
 }
 
-/** The clients, and what a process knows while it works on one message. */
+/** The clients, and what a process has read while it works on one message. */
 export interface TopUpPorts extends TopUpClients {
   readonly now: () => number
   readonly remainingMs: () => number
-  /** Tells an operator what does not add up; nothing is credited by it. */
+  /** Reports a mismatch to an operator; credits nothing. */
   readonly report: (finding: Mismatch) => void
 }
 
-/** A payment that is not what was asked for. */
+/** A payment that differs from the request. */
 interface Mismatch {
   readonly account: string
   readonly topUp: string

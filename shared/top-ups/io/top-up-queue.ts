@@ -10,7 +10,7 @@ export interface TopUpQueue {
 
 const id = z.string().check(z.minLength(1), z.maxLength(256))
 
-/** Where there may be something to do: a hint. What there is to do is read from the log and from the provider. */
+/** A hint where there may be work. The log and the provider say which. */
 const hintSchema = z.union([
   /** A page opened a top-up, or one is due; or an admin wanted one. */
   z.strictObject({ account: accountSchema, topUp: z.optional(id) }),
@@ -18,7 +18,7 @@ const hintSchema = z.union([
   z.strictObject({ payment: id }),
   /** … of a page where a person pays. */
   z.strictObject({ checkout: id }),
-  /** … of what a payer pays with. */
+  /** … of a payer's payment method. */
   z.strictObject({ customer: id }),
 ])
 

@@ -7,7 +7,7 @@ import { stopOf } from '../top-up-stops.ts'
 const PAGES_LOOKED_AT = 200
 const PAGES_AT_ONCE = 50
 
-/** Why automatic top-up is stopped as of a page, since when, and what lifts that; `undefined`: nothing stops it. */
+/** Why automatic top-up is stopped at a page, since when, and what restarts it; `undefined`: it is not stopped. */
 export async function shownStop(log: LogTable, header: PageHeader) {
   const reason = stopOf(header)
   if (reason === undefined) return undefined

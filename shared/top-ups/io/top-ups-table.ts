@@ -9,11 +9,11 @@ export type TopUpsTable = Table
 
 /** Newest first. A global index: good for looking, never for a decision. */
 const BY_TIME = 'by-time'
-/** Those that are not final, the longest untouched first; those that were paid, by day. */
+/** Top-ups that are not final, the longest untouched first; paid ones by day. */
 const BY_LANE = 'by-lane'
 
 const UNFINISHED_LANE = 'unfinished'
-/** By the day of the payment, so that credited ones can be held against the provider's payments. */
+/** By the day of the payment, so that credited ones can be compared with the provider's payments. */
 export const creditedLane = (at: Instant): string => `credited#${dayText(at)}`
 
 const keyOf = (account: string, id: string) => ({ account, top_up: id })
@@ -113,7 +113,7 @@ const ABSENT = Object.fromEntries(Object.keys(storedTopUp.shape).map((field) => 
 
 const TIME_DIGITS = 15
 
-/** Sorts as time does, and tells apart what was made in the same millisecond. */
+/** Sorts like time, and differs for top-ups of the same millisecond. */
 const createdText = ({ createdAt, id }: Pick<TopUp, 'createdAt' | 'id'>): string =>
   `${String(createdAt).padStart(TIME_DIGITS, '0')}#${id}`
 

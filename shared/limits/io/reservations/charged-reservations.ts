@@ -9,7 +9,7 @@ const PAGES_A_REQUEST = 50
 /** The most entries that one request reads, about half a KB each. A gate that was not used for longer is read further by the next requests. */
 const MOST_ENTRIES = 50_000
 
-/** What pages that a fold does not know say of some reservations, from the oldest on. */
+/** The charged reservations in pages that a fold does not know, from the oldest page on. */
 export interface Earlier {
   /** `undefined`: every page that was asked for is known. */
   readonly lookedUpTo: number | undefined
@@ -21,7 +21,7 @@ type LooksBack = Pick<AccountFold, 'account' | 'head' | 'lookedBack' | 'takeEarl
 const nothingEarlier: Earlier = { lookedUpTo: undefined, chargedAt: new Map() }
 
 /**
- * Reads of the log what a gate has not looked at and the fold began after; mostly nothing.
+ * Reads the pages that neither a gate nor the fold has looked at; mostly none.
  *
  * A gate without a hold that may still be open needs no look at the log.
  */
@@ -76,7 +76,7 @@ async function lookBack(log: LogTable, fold: LooksBack, after: number): Promise<
   }
 }
 
-/** What a gate is folded by, as the fold stands when this is asked. */
+/** The facts to fold a gate with, at the fold's current page. */
 export function lookback(fold: AccountFold, earlier: Earlier, readAt: Instant): Lookback {
   const head = fold.head()
   if (head === undefined) throw new Error(`the fold of ${fold.account} has lost its head`)

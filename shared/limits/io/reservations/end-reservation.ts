@@ -45,9 +45,9 @@ export async function releaseReservation(stored: Stored<Reservation>, asking: As
 }
 
 /**
- * Lets a reservation last longer: first in every gate, then in its record, so that what the record promises is held.
+ * Renews a reservation: first in every gate, then in its record, so that the gates hold what the record promises.
  *
- * One that has expired is not renewed, even where a gate still has it: its room may be another's by the next request.
+ * An expired one can't be renewed, also where a gate still has it: the next request may take its room.
  *
  * @throws Problem
  */
@@ -66,7 +66,7 @@ export async function renewReservation(
   }
   await inEachGate(stored.value, renewIn, asking)
   if (!isGone) return await move(stored, (one) => renew(one, expiresAt), asking)
-  // It ended between the two: what was renewed of it ends too.
+  // It ended between the two: so its renewed holds end too.
   const head = (await asking.services.folds.atHead(account, 0))?.fold.head()
   if (head === undefined) throw noSuchAccount(account)
   await inEachGate(stored.value, (gate) => releaseAt(gate, id, head.header), asking)

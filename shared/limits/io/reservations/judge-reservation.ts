@@ -8,14 +8,14 @@ import { gateKey } from '../../gates/gates-of.ts'
 import type { ReservationWish } from '../../gates/reservation.ts'
 import type { GatesAtHead } from './look-at-gates.ts'
 
-/** A decision about a reservation, and what it was made on. */
+/** A decision about a reservation, with its page. */
 export interface JudgedReservation {
   readonly decision: AccessDecision
   /** The page, and when that was known to be the newest; `undefined`: there is no log. */
   readonly at:
     | { readonly seq: number; readonly epoch: number; readonly readAt: Instant; readonly timeZone: string }
     | undefined
-  /** What others hold where it is decided. */
+  /** The holds of others at the deciding limit. */
   readonly held: Credits
   /** Whether reservations hold something of what decides: a limit, or a balance where the account wants it. */
   readonly isHeld: boolean
@@ -25,7 +25,7 @@ export interface JudgedReservation {
   readonly roomAt: Instant | undefined
 }
 
-/** Decides at one page of the log: by what is spent there, and what others hold there. */
+/** Decides at one page of the log, by the spend and the holds of others there. */
 export function judgeReservation(
   { fold, gates }: GatesAtHead,
   wish: ReservationWish & { readonly id: string; readonly isPriced: boolean },

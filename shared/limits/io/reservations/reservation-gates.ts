@@ -4,7 +4,7 @@ import type { InTurn } from '../../../time/in-turn.ts'
 import type { Gate } from '../../gates/gate.ts'
 import { type GatesTable, putGate, readGate } from '../gates-table.ts'
 
-/** What it takes to compete for a gate. */
+/** The ports for competing for a gate. */
 interface Contention {
   /** From 0 to below 1. */
   readonly random: () => number
@@ -37,7 +37,7 @@ export class ReservationGates {
   }
 
   /**
-   * Changes a gate from what stands there, again after each lost race; writes nothing where its holds stay the same.
+   * Changes the stored gate, again after each lost race. Writes nothing where its holds stay the same.
    *
    * It does not fold the gate: that takes a look at the log.
    *

@@ -13,7 +13,7 @@ import type { WarmFolds } from '../warm-folds.ts'
 import { lookback, readCharged } from './charged-reservations.ts'
 import type { ReservationGates } from './reservation-gates.ts'
 
-/** What a reservation is looked up, ended and renewed with. */
+/** The services to look up, end and renew a reservation. */
 export interface Asking {
   readonly services: { readonly folds: WarmFolds; readonly gates: ReservationGates; readonly log: LogTable }
   readonly tools: Pick<Tools, 'now' | 'remainingMs'>

@@ -19,7 +19,7 @@ import { type GatesAtHead, lookAtGates, type StoredGates } from './look-at-gates
 import type { Asking } from './reservation-standing.ts'
 import { hasOwn, type TakenHold, TakenHolds } from './taken-holds.ts'
 
-/** What a platform asks to hold. */
+/** A platform's request for a reservation. */
 interface ReservationRequest extends ReservationWish {
   readonly expiresInSeconds: number
   readonly idempotencyKey: string
@@ -29,7 +29,7 @@ interface ReservationRequest extends ReservationWish {
 
 export type Reserved =
   | { readonly kind: 'reserved'; readonly reservation: Reservation; readonly judged: JudgedReservation }
-  /** By an earlier attempt; what that was decided on is gone. */
+  /** An earlier attempt was granted; the facts of its decision are not stored. */
   | { readonly kind: 'reserved-before'; readonly reservation: Reservation }
   | {
       readonly kind: 'refused'
@@ -47,7 +47,7 @@ type Clock = Pick<Tools, 'now' | 'remainingMs' | 'logger'>
 /**
  * Reserves: holds an amount in every gate that its use goes through (user, group, account), or in none.
  *
- * Its id comes from who asks and the Idempotency-Key: after any crash the same request finds what it holds and goes on. What a crash
+ * Its id comes from the caller and the Idempotency-Key: after any crash, the same request finds its holds and goes on. What a crash
  * leaves is held until it expires, unless the request is sent again.
  *
  * @throws OutOfTime when others won every race for a gate, and what the store throws; what was taken is given back, unless the
@@ -68,7 +68,7 @@ export async function reserve(
   return { ...reserved, modelMeant }
 }
 
-/** A fold this young is not read again after a lost race for a gate: what it has not seen is still held. */
+/** A fold this young is not read again after a lost race for a gate: charges that it has not seen are still held. */
 const REUSED_MS = 1000
 
 type Attempted =
@@ -90,14 +90,14 @@ class ReservationAttempt {
   readonly #isPriced: boolean
   readonly #services: Services
   readonly #tools: Clock
-  /** Gates as they were read; those that have to be read again are missing. */
+  /** The gates that were read; a gate to read again is missing. */
   readonly #known: StoredGates = new Map()
   readonly #taken: TakenHolds
   /** Of the request's record, as this attempt found it; another one since is another attempt's. */
   #version: number | undefined
   /** The next step believes nothing that was read before it. */
   #isFresh = true
-  /** The record was put without an answer yet: what it promises stays held. */
+  /** The record was put without an answer yet: its holds must stay. */
   #mayBePromised = false
 
   constructor(wish: IdentifiedWish, isPriced: boolean, services: Services, tools: Clock) {

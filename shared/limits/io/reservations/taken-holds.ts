@@ -17,7 +17,7 @@ export function hasOwn(gate: Gate, own: TakenHold): boolean {
   return hold?.expiresAt === own.expiresAt && hold.takenAt === own.takenAt
 }
 
-/** What an attempt to reserve took, or has put without an answer. */
+/** The holds that an attempt took, or put without an answer. */
 export class TakenHolds {
   readonly #gates: ReservationGates
   readonly #tools: Pick<Tools, 'now' | 'remainingMs' | 'logger'>
@@ -59,7 +59,7 @@ export class TakenHolds {
     for (const [key, own] of this.#holds) await this.#giveBackOne(key, own)
   }
 
-  /** After an error: gives back what it can. The rest is held until it expires, and a warning says so. */
+  /** After an error: gives back the holds that it can. The rest stays until it expires, with a warning. */
   async giveBackIfPossible(id: string): Promise<void> {
     if (this.#holds.size === 0) return
     try {

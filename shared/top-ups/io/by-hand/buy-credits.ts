@@ -11,7 +11,7 @@ import type { Buying } from './buying.ts'
 import { countWanted } from './count-wanted.ts'
 import { payerOf } from './payer-of.ts'
 
-/** What a person orders. */
+/** A person's order. */
 interface Order {
   readonly key: string
   readonly credits: Credits

@@ -18,7 +18,7 @@ export interface TopUpPart<T> {
 /** A part with items of any type. */
 type Run = (hasTime: () => boolean, from: Instant | undefined) => Promise<Ended>
 
-/** `stoppedAt`: there was no time for what comes from there on. */
+/** `stoppedAt`: time ran out there. */
 interface Ended {
   readonly stoppedAt: Instant | undefined
   readonly failure: unknown
@@ -90,6 +90,6 @@ async function readResumePoints(table: TopUpsTable): Promise<ReadonlyMap<string,
   return new Map(cut.map((item) => [String(item['top_up']), Number(item['at'])]))
 }
 
-/** @param at `undefined`: it got through, the next run begins anew */
+/** @param at `undefined`: it reached the end, and the next run starts over */
 const keepResumePoint = (table: TopUpsTable, part: string, at: Instant | undefined): Promise<void> =>
   table.put({ account: HOLDER, top_up: part, at })

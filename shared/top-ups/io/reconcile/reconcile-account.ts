@@ -27,7 +27,7 @@ const RESERVE_MS = 15_000
  * (reliability, T3): it writes credits and reversals of lost pages again, and waits for payments on their way for
  * purchases that the log has lost. If it fails, the next hint repeats it, and nothing is written twice.
  *
- * It goes by records and by lists of the provider, since either may know what the other does not.
+ * It reads both the records and the provider's lists, since each may lack something.
  *
  * @throws OutOfTime: the message comes back, and an alarm tells when that goes on
  */
@@ -59,7 +59,7 @@ async function earliestCut({ log }: TopUpPorts, { account, cuts }: PageHeader): 
   return (await readPageFacts(log, account, Math.min(...cuts)))?.writtenAt ?? 0
 }
 
-/** What the provider has of everyone who ever paid for the account. */
+/** The payments of every customer who ever paid for the account. */
 async function paymentsOf(
   { accounts, provider, report }: TopUpPorts,
   account: string,
@@ -73,20 +73,20 @@ async function paymentsOf(
     if (customer === undefined) continue
     const asked = await answered(() => provider.paymentsOf(account, customer, since))
     if (asked.kind === 'answer') found.push(...asked.answer)
-    // A customer who was deleted there: what was paid is known by the records.
+    // The customer was deleted there: the records have the payments.
     else report({ account, topUp: 'all', payment: 'unknown', detail: asked.detail })
   }
   return found
 }
 
-/** What a record knows stands in the log, or nothing comes of it any more. */
+/** Whether the log has a record's payment, or the record is final without one. */
 async function checkRecord(ports: TopUpPorts, record: TopUp): Promise<boolean> {
   const { account, id, origin } = record
   if (origin.kind === 'invoice') return true
   const current = (await readTopUp(ports.topUps, account, id)) ?? record
   const topUp = isFinal(current.status) ? current : await advanceTopUp(ports, current)
   const { status } = topUp
-  // The restored log may still count what was not paid.
+  // The restored log may still count an unpaid purchase.
   if (origin.kind === 'manual' && (status === 'skipped' || status === 'failed')) await advanceTopUp(ports, topUp)
   // The restored log may wait for a method that was stored since.
   await retryWithNewerMethod(ports, topUp)
@@ -97,14 +97,14 @@ async function checkRecord(ports: TopUpPorts, record: TopUp): Promise<boolean> {
   return isSettled || (await applyPayment(ports, topUp.payment))
 }
 
-/** What a person may still pay counts towards the caps again. One that is merely wanted may never have: it is not charged then. */
+/** A purchase that a person may still pay counts towards the caps again. One that is only wanted may never have counted: it is not charged then. */
 async function countAgain(ports: TopUpPorts, { account, id, origin, status, price }: TopUp): Promise<void> {
   if (origin.kind !== 'manual' || !origin.counted || status === 'wanted') return
   const made = { key: id, actor: origin.actor, at: ports.now() }
   await commitEntry(ports, account, { kind: 'top-up-wanted', ...made, paid: price.total })
 }
 
-/** What the provider has stands in the log; of an automatic purchase nothing is on its way beside the one that is open. */
+/** Whether the log has everything that the provider has, and no automatic payment is on its way except the open one. */
 async function checkPayment(ports: TopUpPorts, payment: Payment): Promise<boolean> {
   const { account, topUp: id, status, takings } = payment
   if (status !== 'succeeded' && status !== 'processing') return true

@@ -12,10 +12,10 @@ import type { TopUpPorts } from '../top-up-ports.ts'
 import { listPaidOn, listUnfinished, moveTopUp, readTopUp } from '../top-ups-table.ts'
 import { inParts, partOf, type TopUpPart } from './in-parts.ts'
 
-/** What is under way for so long may have lost its messages. */
+/** A top-up that is under way for this long may have lost its messages. */
 const UNTOUCHED_MS = 5 * MINUTE_MS
 const UNFINISHED_AT_ONCE = 200
-/** Payments and credits are held against each other so far back: a day and what a long run may be late. */
+/** How far back payments and credits are compared: a day, and the delay of a long run. */
 const LOOK_BACK_MS = DAY_MS + 6 * HOUR_MS
 /** Stripe: a refund may fail up to 30 days later. */
 const REFUND_LOOK_BACK_MS = 35 * DAY_MS
@@ -25,8 +25,8 @@ const DISPUTE_LOOK_BACK_MS = 180 * DAY_MS
 type Telling = Pick<Tools, 'logger' | 'metrics' | 'remainingMs'>
 
 /**
- * Looks up what is not final, and holds the provider's payments, refunds and disputes and our credits against each other
- * (reliability, T3): it credits what was paid and not credited, takes back what went back, and reports what does not
+ * Looks up top-ups that are not final, and compares the provider's payments, refunds and disputes with our credits
+ * (reliability, T3): it credits uncredited payments, takes back refunds, and reports what does not
  * agree.
  */
 export async function reconcileAll(ports: TopUpPorts, tools: Telling): Promise<void> {
@@ -85,7 +85,7 @@ function payments(ports: TopUpPorts, onPayment: (payment: Payment) => void): Top
       onPayment(payment)
       if (payment.status !== 'succeeded') return
       const topUp = await readTopUp(ports.topUps, payment.account, payment.topUp)
-      // By the entries of the log: what its record says may have been lost with a page.
+      // By the entries of the log: a page with the credit may have been lost, while the record still has it.
       const isSettled = topUp?.payment === payment.id && (await standsInLog(ports, topUp, payment.id))
       const isNews = payment.takings.length > (topUp?.takenBack ?? 0)
       if (!isSettled || isNews) await applyPayment(ports, payment.id)
@@ -105,7 +105,7 @@ function takings(ports: TopUpPorts, kind: 'refund' | 'dispute', lookBackMs: numb
       const isCredited = topUp?.payment === payment
       const place = isCredited ? topUp.takings.findIndex((known) => known.id === taking) : -1
       if (isCredited && place >= 0 && place < topUp.takenBack) return
-      // What can't be taken back, since its payment was never credited, is reported for as long as payments are.
+      // A refund of a payment that was never credited can't be taken back. It is reported as long as payments are compared.
       if (!isCredited && at < ports.now() - LOOK_BACK_MS) return
       await applyPayment(ports, payment)
     },

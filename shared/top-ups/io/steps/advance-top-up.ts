@@ -6,7 +6,7 @@ import { providerSteps } from './provider-steps.ts'
 import { recordSteps } from './record-steps.ts'
 import { methodSteps } from './stored-method.ts'
 
-/** A top-up, and what is known beside its record. */
+/** A top-up, with the facts that its record does not have. */
 export interface TopUpStanding {
   readonly topUp: TopUp
   readonly seen: Seen
@@ -15,7 +15,7 @@ export interface TopUpStanding {
 /**
  * Takes a top-up as far as it goes now, step by step; `nextStep` says which.
  *
- * @param seen what is known already: a payment that was looked up
+ * @param seen known facts, such as a payment that was looked up
  * @returns the top-up as it stands then
  */
 export async function advanceTopUp(ports: TopUpPorts, topUp: TopUp, seen: Seen = {}): Promise<TopUp> {
@@ -33,7 +33,7 @@ export async function advanceNamed(ports: TopUpPorts, topUp: TopUp): Promise<Top
   return await advanceTopUp(ports, isStale ? await advanceTopUp(ports, topUp, { isStale }) : topUp)
 }
 
-/** Performs each kind of step, and answers with what is known then. */
+/** Performs each kind of step. @returns the facts known after it */
 export type Performers<Kind extends Step['kind']> = {
   readonly [K in Kind]: (
     ports: TopUpPorts,

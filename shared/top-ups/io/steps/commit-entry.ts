@@ -6,7 +6,7 @@ import type { TopUpPorts } from '../top-up-ports.ts'
 /**
  * Writes an entry about a top-up, once for its identity: the first writer's entry stands.
  *
- * @throws what kept it from being committed; nothing was written then, or the same call finds it
+ * @throws the reason why it could not be committed; then nothing was written, or the same call finds it
  */
 export async function commitEntry<E extends TopUpLogEntry>(
   { writer, remainingMs }: TopUpPorts,

@@ -13,7 +13,7 @@ import type { Performers } from './advance-top-up.ts'
 import { commitEntry } from './commit-entry.ts'
 import { done, moveRecord, tellPayer } from './record-steps.ts'
 
-/** What the log is asked, and what it gets to know. */
+/** Steps that read or write the log. */
 export const logSteps: Performers<
   'decide' | 'read-tally' | 'ask-whether-awaited' | 'credit' | 'credit-again' | 'tell-end'
 > = {
@@ -40,7 +40,7 @@ export const logSteps: Performers<
     return done((await moveRecord(ports, topUp, { status: 'credited', page: page.header.seq })).topUp)
   },
 
-  // A log that has the entry keeps it, and only its place is put right. What was taken back may be lost with it, and is due again.
+  // If the log has the entry, only its place is corrected. Takings may be lost with it, and are due again.
   'credit-again': async (ports, { topUp }) => {
     const { account, payment } = topUp
     if (payment === undefined) return done(topUp)
@@ -54,7 +54,7 @@ export const logSteps: Performers<
     return done((await moveRecord(ports, topUp, { page: seq, takenBack: 0 })).topUp)
   },
 
-  // The log gets to know it; no page has what a person wanted, so the bus gets it here.
+  // The log gets an automatic one. No page has a purchase by hand, so its event is published here.
   'tell-end': async (ports, { topUp }) => {
     const { account, id, origin, reason, nextTry, declines, declineCode, credits, updatedAt } = topUp
     if (reason === undefined) throw new Error(`top-up ${id} of ${account} ended without a reason`)
@@ -97,7 +97,7 @@ async function decisionOn(
   const { balance, tally = noTally } = head.header
   // It was ended, and its record got lost.
   if (!isOpenAt(head, origin.of)) return { kind: 'skip', reason: 'not-needed' }
-  // What it was opened for may have been paid already.
+  // A lost payment may already have bought these credits.
   if (isReconciling(head)) return { kind: 'wait' }
   const { autoTopUp: auto } = await settingsInForce(log, head)
   const at = now()

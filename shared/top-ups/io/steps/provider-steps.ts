@@ -11,13 +11,13 @@ import { done, moveRecord } from './record-steps.ts'
 /** A lost record is made again later than its payment was: so far back payments are looked for. */
 const LOOK_BACK_MS = 30 * DAY_MS
 
-/** What counts most comes first: what was taken, then what may still be. */
+/** In order of weight: taken payments first, then payments that may still be taken. */
 const TELLING: readonly Payment['status'][] = ['succeeded', 'processing', 'needs-action', 'declined', 'canceled']
 
 /** While a person can still pay on a page, an attempt that came to nothing says nothing. */
 const TELLING_WITH_PAGE: readonly Payment['status'][] = ['succeeded', 'processing']
 
-/** What the provider is asked, and what it does for us. */
+/** Steps that ask or use the provider. */
 export const providerSteps: Performers<
   'ask-method' | 'look-up' | 'close-page' | 'compare' | 'make-page' | 'charge' | 'cancel'
 > = {
@@ -34,7 +34,7 @@ export const providerSteps: Performers<
     return { topUp, seen: { ...seen, look } }
   },
 
-  // What was paid on the page in its last moment still counts.
+  // A payment in the page's last moment still counts.
   'close-page': async (ports, { topUp, seen }, { page, customer }) => {
     // Refused: there is no such page any more.
     await answered(() => ports.provider.closeCheckout(page))
@@ -86,7 +86,7 @@ export const providerSteps: Performers<
     return { topUp: begun.topUp, seen }
   },
 
-  // Of a payment that the provider will not cancel its state counts: what comes of it later is credited.
+  // If the provider does not cancel a payment, its state counts: a later success is credited.
   cancel: async (ports, { topUp, seen }, { payment }) => {
     const cancelled = await answered(() => ports.provider.cancel(payment.id))
     if (cancelled.kind === 'answer') return { topUp, seen: { ...seen, ended: cancelled.answer } }
@@ -120,13 +120,13 @@ async function lookUp({ provider }: TopUpPorts, topUp: TopUp, customer: string):
   return { kind: 'begun', payment: newest ?? telling }
 }
 
-/** Of all payments that were begun for a top-up the one that says how it stands; `undefined`: none does. */
+/** The payment, of all of a top-up, that decides its state; `undefined`: none. */
 function tellingPayment(payments: readonly Payment[], hasPage: boolean): Payment | undefined {
   const ranks = hasPage ? TELLING_WITH_PAGE : TELLING
   return ranks.flatMap((status) => payments.filter((payment) => payment.status === status))[0]
 }
 
-/** What differs from what was asked for; `undefined`: nothing. A payment that differs is not credited. */
+/** The difference to the request; `undefined`: none. A differing payment is not credited. */
 export async function mismatchOf(
   { accounts, provider }: TopUpPorts,
   topUp: TopUp,

@@ -10,7 +10,7 @@ type Changes = Omit<Parameters<typeof moveTopUp>[2], 'updatedAt'>
 
 /** How the record moves. */
 export const recordSteps: Performers<'begin' | 'await-payer' | 'await-bank' | 'keep-paid' | 'end'> = {
-  // From here on the provider is asked what became of it.
+  // After this step, only the provider can say whether a payment exists.
   begin: async (ports, { topUp }, { customer, method, askedAt }) => {
     const now = ports.now()
     const changes = { status: 'paying', customer, method, askedAt, begunAt: now, updatedAt: now } as const
@@ -73,7 +73,7 @@ const reread = async ({ topUps }: TopUpPorts, topUp: TopUp): Promise<TopUp> =>
   (await readTopUp(topUps, topUp.account, topUp.id)) ?? topUp
 
 /**
- * Tells people what the log does not say of a top-up. What the bus will never take is reported, and does not hold the top-up up.
+ * Publishes events of a top-up that no page of the log has. An event that the bus will never take is reported, and the top-up goes on.
  *
  * @throws EventsNotPublished while the bus takes nothing
  */

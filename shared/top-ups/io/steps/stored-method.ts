@@ -7,7 +7,7 @@ import type { Performers } from './advance-top-up.ts'
 import { commitEntry } from './commit-entry.ts'
 import { done } from './record-steps.ts'
 
-/** Lets what waits or stopped go on with a payment method, once for each method. Answers whether anything did. */
+/** Restarts a waiting or stopped top-up with a payment method, once for each method. @returns whether it restarted one */
 export async function retryWithMethod(ports: TopUpPorts, account: string, method: string): Promise<boolean> {
   const state = (await readHead(ports.log, account))?.header.topUp
   if (state?.kind !== 'waiting' && state?.kind !== 'suspended') return false
