@@ -26,7 +26,7 @@ export interface ApiFunctionProps {
 
 const READ = ['dynamodb:GetItem', 'dynamodb:Query'] as const
 const KEEP = [...READ, 'dynamodb:PutItem'] as const
-/** Of a table whose items may go: drafts, held events, and how a user can be reached, which is personal. */
+/** For drafts, held events and users' contacts, which are personal data: items of these can be deleted. */
 const KEEP_AND_DELETE = [...KEEP, 'dynamodb:DeleteItem'] as const
 
 /** Access checks and reservations: reads logs, folds and rates, writes gates and its answers, and knows no secret. */
