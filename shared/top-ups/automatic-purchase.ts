@@ -32,6 +32,21 @@ export function automaticPurchase(
   return mostWithin(purchases, amount, whole.credits, room) ?? withinStage(purchases, amount)
 }
 
+/**
+ * The automatic purchase that costs exactly `total`; `undefined`: the settings allow none.
+ *
+ * Where a purchase was cut to the room of its month, this finds it again: fewer amounts cost less, and more had no room then.
+ */
+export function purchaseFor(
+  purchases: PurchaseSettings,
+  auto: AutoTopUp | undefined,
+  wanted: Credits,
+  total: Euros,
+): Purchase | undefined {
+  const bought = automaticPurchase(purchases, auto, wanted, total)
+  return bought.price.total.eq(total) ? bought : undefined
+}
+
 /** The most whole amounts, of two or more, that fit. The price may fall where a discount begins; up to the next one it rises. */
 function mostWithin(purchases: PurchaseSettings, amount: Credits, most: Credits, room: Euros): Purchase | undefined {
   const of = (count: number): Purchase => {

@@ -183,7 +183,8 @@ function ofBegun(topUp: TopUp, { look, isPageClosed, decision }: Seen, now: Inst
   const { status, method, checkout, askedAt = 0 } = topUp
   const customer = payerOf(topUp)
   if (look === undefined) return { kind: 'look-up', customer }
-  if (look.kind === 'begun' && look.page !== undefined)
+  // Where the record has another price than the page, it gets that price first.
+  if (look.kind === 'begun' && look.page !== undefined && look.payment.amount.eq(topUp.price.total))
     return { kind: 'await-payer', payment: look.payment, page: look.page }
   if (look.kind === 'begun') return { kind: 'compare', payment: look.payment }
   // A payment in the page's last moment counts.

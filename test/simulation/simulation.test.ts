@@ -57,6 +57,11 @@ describe('the simulation', () => {
     expect(lines[0]).toContain(' late 0 ')
   })
 
+  test('a payment whose record was lost is credited after automatic top-up was switched off', async () => {
+    const args = ['--profile', 'top-ups', '--first-seed', '21', '--seeds', '1', '--events', '80']
+    expect((await simulate(...args)).lines.at(-1)).toContain('0 violations')
+  })
+
   test.each(MUTANTS.slice(0, inLong(1, 3)))(
     'the mutant %s is found, and how to run its history again',
     async (mutant, finding) => {

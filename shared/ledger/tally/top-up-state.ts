@@ -31,6 +31,9 @@ export const OF_NO_PAGE: TopUpPlace = '0'
 
 export const topUpPlace = (seq: number, epoch: number): TopUpPlace => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`)
 
+/** The number of the page that a place names. */
+export const seqOfPlace = (place: TopUpPlace): number => Number.parseInt(place, 10)
+
 /**
  * Automatic top-up as of a page: a level, not an edge, so that nothing that goes wrong can leave an account below its
  * threshold without one of these saying why (account-log, "Top-up state").

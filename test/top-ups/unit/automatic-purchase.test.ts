@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type AutoTopUp, wantedCredits } from '../../../shared/ledger/entries/auto-top-up.ts'
 import { type Credits, credits, euros } from '../../../shared/money/amounts.ts'
 import { plain } from '../../../shared/money/exact.ts'
-import { automaticPurchase, nextPurchase } from '../../../shared/top-ups/automatic-purchase.ts'
+import { automaticPurchase, nextPurchase, purchaseFor } from '../../../shared/top-ups/automatic-purchase.ts'
 import { DEFAULT_PURCHASES, readPurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { quote } from '../../../shared/top-ups/quote.ts'
 
@@ -67,6 +67,11 @@ test('as many whole amounts as there is room for are found in few steps, whateve
       )
       const bought = automaticPurchase(sold, settings(String(size), plain(wanted)), wanted, room)
       expect(plain(bought.credits)).toBe(plain(amount.times(right ?? 1)))
+      if (bought.price.total.gt(room)) return
+      // What it cost says what it was.
+      const { total } = bought.price
+      const again = purchaseFor(sold, settings(String(size), plain(wanted)), wanted, total)
+      expect(again).toEqual(bought)
     }),
   )
   let asked = 0
@@ -79,6 +84,13 @@ test('as many whole amounts as there is room for are found in few steps, whateve
   const bought = automaticPurchase(counting, settings('1', '5000000'), credits('5000000'), euros('10'))
   expect(plain(bought.credits)).toBe('805')
   expect(asked).toBeLessThan(200)
+})
+
+test('a price that no purchase of the settings has finds none', () => {
+  const auto = settings('500', '20000')
+  const found = (total: string) => purchaseFor(stage, auto, credits('10500'), euros(total))
+  expect(found('119.42') && told(found('119.42')!)).toEqual(['10000', '119.42'])
+  expect(['119.41', '119.43', '6.36', '131.32'].map(found)).toEqual([undefined, undefined, undefined, undefined])
 })
 
 describe('the next automatic purchase', () => {

@@ -6,6 +6,7 @@ import type { TopUp } from '../../top-up.ts'
 import { readPayer } from '../payers-table.ts'
 import { reportOn, type TopUpPorts } from '../top-up-ports.ts'
 import type { Performers } from './advance-top-up.ts'
+import { begunPurchase } from './begun-purchase.ts'
 import { done, moveRecord } from './record-steps.ts'
 
 /** A lost record is made again later than its payment was: so far back payments are looked for. */
@@ -43,9 +44,12 @@ export const providerSteps: Performers<
   },
 
   // The payment comes from the provider's API, never from a webhook.
-  compare: async (ports, { topUp }, { payment }) => {
+  compare: async (ports, { topUp, seen }, { payment }) => {
     const detail = await mismatchOf(ports, topUp, payment)
     if (detail === undefined) return { topUp, seen: { payment } }
+    const begun = await begunPurchase(ports, topUp, payment)
+    // Compared again by its own price.
+    if (begun !== undefined) return await moveRecord(ports, topUp, begun, seen.found && { found: payment })
     reportOn(ports, topUp, payment.id, detail)
     return done(topUp)
   },
