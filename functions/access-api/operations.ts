@@ -3,5 +3,5 @@ import { accessCheckHandlers } from './access-checks.ts'
 import { reservationHandlers } from './reservations.ts'
 import type { Services } from './services.ts'
 
-/** What this function serves. */
+/** The operations of this function. */
 export const operations: readonly Served<Services>[] = [...accessCheckHandlers, ...reservationHandlers]

@@ -35,7 +35,7 @@ const taken = serve(api.reserve, async ({ body, key }, { caller, services, tools
 const otherWish = (key: string): Problem =>
   new Problem('idempotency.other-request', `the Idempotency-Key ${key} has reserved something else; use a fresh key`)
 
-/** What it was decided on, as an access check says it. What was just held is no more left. */
+/** The decision in the form of an access check; `remaining` is without the new hold. */
 function shapeOf(
   reserved: Exclude<Reserved, { readonly kind: 'other-wish' }>,
   about: Readonly<Record<'account' | 'user' | 'category', string>>,

@@ -4,7 +4,7 @@ import type { ReservationGates } from '../../shared/limits/io/reservations/reser
 import type { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import type { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 
-/** What access checks and reservations reach out by. */
+/** The services of access checks and reservations. */
 export interface Services extends Answering {
   readonly log: LogTable
   readonly folds: WarmFolds

@@ -25,7 +25,7 @@ import { topUpOffersHandlers } from './top-ups/top-up-offers.ts'
 import { topUpPreviewHandlers } from './top-ups/top-up-previews.ts'
 import { topUpSettingsHandlers } from './top-ups/top-up-settings.ts'
 
-/** What this function serves. */
+/** The operations of this function. */
 export const operations: readonly Served<Services>[] = [
   ...accountHandlers,
   ...balanceHandlers,

@@ -11,7 +11,7 @@ import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { BillingHead } from '../../shared/top-ups/top-up.ts'
 
-/** What the operations of an account's people reach out by. */
+/** The services of the operations for an account's people. */
 export interface Services extends Answering {
   readonly stage: string
   readonly log: LogTable
@@ -27,7 +27,7 @@ export interface Services extends Answering {
   readonly seller: Seller | undefined
   /** The newest billing details of an account; version 0: there are none. */
   readonly billing: (account: string) => Promise<BillingHead>
-  /** Where the provider's pages lead back to. */
+  /** The URL after the provider's pages. */
   readonly returnUrl: string
   /** The OpenAPI document of the whole API. */
   readonly openApi: () => Promise<object>

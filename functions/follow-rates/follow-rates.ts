@@ -18,7 +18,7 @@ export interface FollowRatesPorts extends RedrivePorts {
 const RESERVE_MS = 10_000
 
 /**
- * The schedule → what the time and new rate cards mean for what is held: events whose time has come are charged, and parked ones that
+ * The schedule → charges of held events: early events whose time has come, and parked ones that
  * now have a price. Publishes events of new versions, and of usage that still has no price.
  */
 export const followRates =
@@ -37,7 +37,7 @@ export const followRates =
     const announced = untold === undefined ? catalogue.latest : followed.announced
 
     const time = { remainingMs, hasTime }
-    // What is due first: it was promised for this minute.
+    // Due events first: they were promised for this minute.
     const { aheadAfter, ...due } = await redriveDue(ports, began, followed.aheadAfter, time)
     const { redriven, redrivenAt, walk, ...parked } = await walkParkedShelves(ports, catalogue, followed, began, time)
     const next = { announced, redriven, redrivenAt, walk, aheadAfter }

@@ -23,11 +23,11 @@ export const addUp = (one: Redriven, other: Redriven, unreadable: readonly unkno
 const EVENTS_A_READ = 200
 
 interface RedrivenDue extends Redriven {
-  /** Where the next call goes on; `undefined`: with the first. */
+  /** The place where the next call goes on; `undefined`: the first. */
   readonly aheadAfter: string | undefined
 }
 
-/** Charges the events whose time has come, those that are due first before all others, as far as there is time. */
+/** Charges early events whose time has come, in the order of their times, until time runs out. */
 export async function redriveDue(
   ports: RedrivePorts,
   began: Instant,
@@ -48,7 +48,7 @@ export async function redriveDue(
   return { ...total, aheadAfter: undefined }
 }
 
-/** What a call came to, and where the next one goes on. */
+/** The result of a call, and the place where the next one goes on. */
 interface WalkedShelves extends Redriven, Pick<FollowedRates, 'redriven' | 'redrivenAt' | 'walk'> {}
 
 /**
@@ -76,7 +76,7 @@ export async function walkParkedShelves(
   let walk: Walk = followed.walk ?? { version: catalogue.latest, beganAt: began, place: undefined, isPartial: false }
   for await (const shelf of ports.held.parkedShelves(walk.place?.shelf)) {
     const { service, meter } = parkedShelfOf(shelf)
-    // The meter of a shelf may be one that its events have nothing of: earlier versions parked for want of its price.
+    // The shelf's meter may be 0 in its events: earlier versions parked those too, without its price.
     if (!catalogue.cards.some((card) => card.knows(service) || card.mayPrice(service, meter))) continue
     let after: string | undefined = walk.place?.shelf === shelf ? walk.place.entry : START
     while (after !== undefined) {

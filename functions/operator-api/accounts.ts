@@ -16,7 +16,7 @@ const DEFAULT_TIME_ZONE = 'Europe/Berlin'
 /**
  * Opens an account: first its record, then page 1 of its log, which is made from the record that stands.
  *
- * In this order, because page 1 is what lets usage in. A crash in between leaves a record without a log: such an account
+ * In this order, because page 1 lets usage in. A crash in between leaves a record without a log: such an account
  * takes no usage at all, and the same request sent again finishes it. The other way round it would charge usage to an
  * account that has no name and no time zone, that no list shows, and that another request could give other ones.
  */
@@ -35,7 +35,7 @@ const openAccount = serve(api.openAccount, async ({ body, key }, { caller, servi
     key,
   }
   const standing = await putAccount(services.accounts, asked)
-  // Who says nothing of levels takes those that stand: today's default may not be that of the day it was opened.
+  // A request without levels takes the stored ones: today's default may differ from that of the opening.
   const isTold = body.lowBalanceLevels !== undefined
   const differing = differences(isTold ? asked : { ...asked, lowBalanceLevels: standing.lowBalanceLevels }, standing)
   if (differing.length > 0) {

@@ -2,5 +2,5 @@ import { httpFunction } from '../../shared/http/router.ts'
 import { operations } from './operations.ts'
 import { services } from './wiring.ts'
 
-/** What the platform's operators may do. */
+/** The API for the platform's operators. */
 export const handler = httpFunction(operations, services)

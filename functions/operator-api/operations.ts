@@ -13,7 +13,7 @@ import { rateCardHandlers } from './rate-cards.ts'
 import { reratingHandlers } from './re-ratings.ts'
 import type { Services } from './services.ts'
 
-/** What this function serves. */
+/** The operations of this function. */
 export const operations: readonly Served<Services>[] = [
   ...accountHandlers,
   ...approvalHandlers,

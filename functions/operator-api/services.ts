@@ -13,7 +13,7 @@ import type { TopUpsTable } from '../../shared/top-ups/io/top-ups-table.ts'
 import type { PurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
 import type { BillingHead } from '../../shared/top-ups/top-up.ts'
 
-/** What the operators' operations reach out by. */
+/** The services of the operators' operations. */
 export interface Services extends Answering {
   readonly log: LogTable
   readonly writer: LogWriter
@@ -25,7 +25,7 @@ export interface Services extends Answering {
   readonly drafts: DraftsTable
   readonly held: HeldTable
   readonly approvals: ApprovalsTable
-  /** What takes a second operator's approval; `undefined`: the stage asks for none. */
+  /** The decisions that need a second operator; `undefined`: none. */
   readonly approvalSettings: ApprovalSettings | undefined
   readonly topUps: TopUpsTable
   readonly purchases: PurchaseSettings

@@ -60,7 +60,7 @@ const CUSTOMER = /^customer\.updated$/
 const METHOD = /^payment_method\.(attached|automatically_updated)$/
 const MONEY_BACK = /^(charge\.refunded|charge\.refund\.updated|refund\.\w+|charge\.dispute\.\w+)$/
 
-/** Where function top-up has to look; `undefined`: nowhere. */
+/** The hint for the function top-up; `undefined`: none. */
 export function hintOf({ type, object }: WebhookEvent): TopUpHint | undefined {
   if (PAYMENT.test(type)) return idIn(object['id'], (payment) => ({ payment }))
   if (CHECKOUT.test(type)) return idIn(object['id'], (checkout) => ({ checkout }))

@@ -16,7 +16,7 @@ export interface ConsumeUsagePorts extends ChargePorts {
   readonly queue: UsageQueue
 }
 
-/** A delivered event and what becomes of it. */
+/** A delivered event with its fate. */
 interface Fated extends Delivered {
   readonly fate: Fate
 }
@@ -24,7 +24,7 @@ interface Fated extends Delivered {
 /**
  * Usage queue → account log: each event is charged once, parked or quarantined, or its message goes back.
  *
- * A message goes back whole when one of its events could be neither; what was charged of it is a replay then.
+ * A message goes back whole when one of its events could be neither; its charged events are replays then.
  */
 export const consumeUsage =
   (ports: ConsumeUsagePorts) =>
@@ -46,7 +46,7 @@ export const consumeUsage =
 
 const SHELVED_AT_ONCE = 20
 
-/** Puts what is not charged on its shelf; what can't be put there now goes back to the queue, so that nothing is lost. */
+/** Puts each uncharged event on its shelf. One that can't be put there goes back to the queue, so that nothing is lost. */
 async function holdEvents(table: HeldTable, fated: readonly Fated[], now: Instant): Promise<readonly Fated[]> {
   // A message's parts are looked for once, however many of its events are held.
   const originals = new Map<UsageMessage, ReturnType<typeof originalsOf>>()

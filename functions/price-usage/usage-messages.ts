@@ -22,7 +22,7 @@ export interface UsageMessage {
   readonly receives: number
 }
 
-/** One event of a message, or what stands where an event should. */
+/** One event of a message, valid or not. */
 export interface Delivered {
   readonly message: UsageMessage
   readonly read: Read

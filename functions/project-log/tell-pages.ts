@@ -10,7 +10,7 @@ import { topUpEventsOf } from '../../shared/top-ups/top-up-events.ts'
 import type { Ports } from './project-log.ts'
 import type { Tail } from './warm-tails.ts'
 
-/** What telling of pages came to. */
+/** The result of publishing the events of pages. */
 interface Told {
   readonly notices: number
   /** Notices that the bus will never take: kept beside the archive, with the reason. */
@@ -18,9 +18,9 @@ interface Told {
 }
 
 /**
- * Tells what pages do, a function of the log alone: balances, top-ups, limits, upgrade requests.
+ * Publishes the events of pages, which depend on the log alone: balances, top-ups, limits, upgrade requests.
  *
- * @param tail what was read of the log before them
+ * @param tail the pages read before them
  * @throws EventsNotPublished while the bus takes nothing, and what the queue and the tables throw
  */
 export async function tellPages(ports: Ports, account: string, tail: Tail, pages: readonly Page[]): Promise<Told> {
@@ -41,7 +41,7 @@ export async function tellPages(ports: Ports, account: string, tail: Tail, pages
   return { notices: events.length - setAside.length, setAside }
 }
 
-/** What pages that come after a tail do to limits. */
+/** The limit events of pages after a tail. */
 async function eventsOfLimits(
   ports: Ports,
   account: string,
@@ -61,7 +61,7 @@ async function eventsOfLimits(
  * again with each call while one is open or due: a lost message costs a sweep and nothing else. A restored log does so until its
  * payments were held against it.
  *
- * @param pages what was just read, up to the head
+ * @param pages the pages just read, up to the head
  */
 async function hintTopUps(
   { topUps, now }: Pick<Ports, 'topUps' | 'now'>,

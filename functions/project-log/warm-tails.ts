@@ -7,7 +7,7 @@ import { dayOfZone } from '../../shared/time/day-of.ts'
 import { AccountRecordMissing } from './errors.ts'
 import { LimitWatch } from './limit-watch.ts'
 
-/** What was read of a log after its cursor. */
+/** The pages of a log read after its cursor. */
 export interface Tail {
   readonly cursor: Cursor | undefined
   /** The page that the cursor stands at; `undefined`: nothing was followed yet. */

@@ -9,7 +9,7 @@ import { readToldEvent } from '../../shared/notices/told-event.ts'
 /** The clients by which notices go out. */
 export interface NoticePorts extends MailPorts, WebhookPorts {}
 
-/** What a rule of EventBridge puts into a queue, as far as it is looked at. */
+/** The fields of a message from an EventBridge rule that are read here. */
 const envelopeSchema = z.object({ detail: z.looseObject({ id: z.string() }) })
 
 const METRICS = {

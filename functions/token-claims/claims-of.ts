@@ -5,10 +5,10 @@ import { accountSchema, nameSchema } from '../../shared/usage/text.ts'
 /** Of the user pool's resource server: Cognito writes it before each scope that a client asks for. */
 export const RESOURCE_SERVER = 'groschen'
 
-/** What the platform's own client may ask for. */
+/** The scopes that the platform's own client may ask for. */
 export const PLATFORM_SCOPE = 'usage:check'
 
-/** What the user pool keeps of a person beside the usual. */
+/** The extra attributes of a person in the user pool. */
 export const OWN_ATTRIBUTES = {
   account: { characters: 63 },
   user: { characters: NAME_CHARACTERS },
@@ -17,11 +17,11 @@ export const OWN_ATTRIBUTES = {
 interface Group {
   readonly description: string
   readonly scopes: readonly string[]
-  /** What a person of the group must have, and what not. */
+  /** The attributes that a person of the group must have, and must not have. */
   readonly attributes: readonly (keyof typeof OWN_ATTRIBUTES)[]
 }
 
-/** What a person may do, by the one group that the person is in. */
+/** The scopes of a person, by their one group. */
 export const groups = {
   operators: {
     description: 'They run the platform: every account, every route',
@@ -53,7 +53,7 @@ const eventSchema = z.object({
   }),
 })
 
-/** What an access token says beside what Cognito writes into it. */
+/** The claims that an access token gets beside Cognito's own. */
 export interface Claims {
   readonly scopes: readonly string[]
   readonly claims: Readonly<Partial<Record<keyof typeof OWN_ATTRIBUTES, string>>>
@@ -65,7 +65,7 @@ class NoToken extends Error {
 }
 
 /**
- * What a token says, by Cognito's event before it issues one (version 3).
+ * The claims of a token, by Cognito's event before it issues one (version 3).
  *
  * A client gets the scopes that Cognito let it ask for; a person gets those of their group, with the account and the user that the
  * attributes name. A person in no group gets no scopes.

@@ -10,12 +10,12 @@ import { readTopUpHint } from '../../shared/top-ups/io/top-up-queue.ts'
 /** For a message: two of the provider's slowest answers, and the writes that follow. What is begun with less may be killed in the middle. */
 const RESERVE_MS = 45_000
 
-/** What the schedule says every fifteen minutes. */
+/** The event of the schedule, every fifteen minutes. */
 export interface Reconcile {
   readonly reconcile: true
 }
 
-/** The top-up queue, or the schedule → payments, credits, and what the log says of them. */
+/** The top-up queue, or the schedule → payments, credits, and their entries. */
 export const topUp =
   (clients: TopUpClients) =>
   async (event: SQSEvent | Reconcile, tools: Tools): Promise<SQSBatchResponse | undefined> => {
@@ -27,7 +27,7 @@ export const topUp =
     const ports: TopUpPorts = { ...clients, now, remainingMs, report }
     if ('reconcile' in event) {
       await reconcileAll(ports, tools).catch((error: unknown) => {
-        // A stage that sells nothing has nothing to reconcile; an alarm on its age tells what waits for a payment.
+        // A stage that sells nothing has nothing to reconcile; an alarm on age reports waiting payments.
         if (!(error instanceof PaymentSecretNotSet)) throw error
         logger.info(error.message)
       })

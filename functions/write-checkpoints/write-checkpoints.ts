@@ -15,7 +15,7 @@ import { plain } from '../../shared/money/exact.ts'
 import { atOnce } from '../../shared/time/at-once.ts'
 import { dayText } from '../../shared/time/instant.ts'
 
-/** What write-checkpoints reaches out by. */
+/** The ports of write-checkpoints. */
 export interface Ports {
   readonly log: LogTable
   readonly accounts: AccountsTable
@@ -50,10 +50,10 @@ const HEADS_AT_ONCE = 25
 /**
  * Writes the heads of all logs, once for a day, and goes on where an earlier call ran out of time.
  *
- * Each head is as of the moment it is read: every log is held to what it was then, not all of them to one moment.
+ * Each head is of the moment when it is read; the heads are not all of one moment.
  *
  * @param day by UTC, `2026-11-23`
- * @throws BrokenCheckpoint when what is there of the day contradicts itself
+ * @throws BrokenCheckpoint when the day's parts contradict each other
  */
 export async function writeCheckpoint(ports: Ports, day: string, hasTime: () => boolean): Promise<Written> {
   const { checkpoints } = ports
@@ -69,7 +69,7 @@ export async function writeCheckpoint(ports: Ports, day: string, hasTime: () => 
     if (anchors.length > 0) {
       parts += 1
       const put = await putPart(checkpoints, { day, part: parts, previous: last, anchors })
-      // Another run is at it; the next call goes on with what is there by then.
+      // Another run is writing; the next call goes on with what is there by then.
       if (put === 'taken') return { kind: 'unfinished', accounts }
       last = put
       accounts += anchors.length

@@ -11,7 +11,7 @@ const schema = z.strictObject({
   ),
 })
 
-/** What of a stage's operators takes a second one's approval. */
+/** The decisions of a stage's operators that need a second approval. */
 export interface ApprovalSettings {
   /** Decisions that move more than this, in either direction. */
   readonly above: Credits

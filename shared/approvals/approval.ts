@@ -18,10 +18,10 @@ export interface AskedInvoice {
   readonly credits: Credits
 }
 
-/** What an operator asks for: an entry as it will stand in the log, or an invoice. */
+/** An operator's request: an entry as it will be written, or an invoice. */
 export type Asked = CreditEntry | AskedInvoice
 
-/** What an operator wants of an account that takes a second operator's word. */
+/** An operator's request that needs a second operator. */
 export interface Approval {
   readonly id: string
   readonly account: string
@@ -29,7 +29,7 @@ export interface Approval {
   readonly asked: Asked
   /** `undefined`: another operator has not decided yet. */
   readonly decision: ApprovalDecision | undefined
-  /** Where the entry stands; `undefined`: it is not written, or that was not noted. */
+  /** The place of the entry; `undefined`: it is not written, or its place was not stored. */
   readonly place: { readonly page: number; readonly position: number } | undefined
   /** Why the log refused the approved entry. It is never written later. */
   readonly failure: ApprovalFailure | undefined
@@ -51,7 +51,7 @@ export interface ApprovalFailure {
 export const approvalStates = ['pending', 'approved', 'written', 'failed', 'rejected', 'expired'] as const
 export type ApprovalState = (typeof approvalStates)[number]
 
-/** A request that was not decided in this time is asked anew: who approves must still know why. */
+/** An undecided request expires after this time: the approver must still know its reason. */
 const DECIDED_WITHIN_MS = 7 * DAY_MS
 
 export const expiryOf = ({ asked }: Pick<Approval, 'asked'>): Instant => asked.at + DECIDED_WITHIN_MS

@@ -15,7 +15,7 @@ const details = {
   ),
   /** Without spaces, with its country's letters. */
   vatId: z.optional(z.string()),
-  /** Where receipts and notices go. */
+  /** The address for receipts and notices. */
   email: z.optional(z.string()),
   /** The buyer's own, which the buyer wants to read on receipts. */
   purchaseReference: z.optional(z.string()),
@@ -42,5 +42,5 @@ export const storedBilling = z.readonly(
   }),
 )
 
-/** One version, never changed: what was bought under it shows it for ever. */
+/** One version, never changed: receipts of its purchases show it for ever. */
 export type BillingVersion = z.output<typeof storedBilling>

@@ -25,7 +25,7 @@ interface ReceiptWords {
   readonly missingLetters: string
 }
 
-/** What stands on receipts beside names and amounts. */
+/** The words of receipts, beside names and amounts. */
 export const receiptWords: Readonly<Record<Language, ReceiptWords>> = {
   de: {
     title: 'Beleg',

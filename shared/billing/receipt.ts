@@ -8,10 +8,10 @@ import { calendarDay, countedCredits, dayIn, euroText } from './local-form.ts'
 import { receiptWords } from './receipt-words.ts'
 import type { Seller } from './seller.ts'
 
-/** A label, and what stands beside it. */
+/** A label with its value. */
 type Line = readonly [label: string, value: string]
 
-/** What stands on a receipt, in its reader's language and order; HTML and PDF only draw it. */
+/** The content of a receipt, in its reader's language and order; HTML and PDF only draw it. */
 export interface Receipt {
   readonly language: Language
   readonly title: string
@@ -22,7 +22,7 @@ export interface Receipt {
   readonly heads: Line
   readonly rows: readonly Line[]
   readonly total: Line
-  /** What was taken back since. */
+  /** Later takings. */
   readonly takings: readonly Line[]
   readonly note: string | undefined
   /** For a form that lacks letters of some script: where they are. */

@@ -21,7 +21,7 @@ export interface Seller {
   /** The address, as it is written under the name. */
   readonly lines: readonly string[]
   readonly vatId?: string | undefined
-  /** What the law or the seller wants to stand on every receipt: a register number, why there is no tax. */
+  /** Text that the law or the seller wants on every receipt: a register number, a reason for no tax. */
   readonly note?: { readonly de: string; readonly en: string } | undefined
 }
 

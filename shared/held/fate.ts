@@ -3,10 +3,10 @@ import type { Instant } from '../time/instant.ts'
 import type { EventNames, InvalidReason } from '../usage/read-event.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 
-/** Why a readable event is never charged, beside what reading it finds wrong. Stable: people search for it. */
+/** Why a readable event is never charged, beside faults of reading. Stable: people search for it. */
 export type RefusedReason = 'event.conflict' | 'event.cost' | 'account.unknown'
 
-/** What becomes of one event, whether it comes from the queue or from a shelf. */
+/** The fate of one event, from the queue or from a shelf. */
 export type Fate =
   | { readonly kind: 'charged' }
   | { readonly kind: 'replayed' }

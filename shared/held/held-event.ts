@@ -5,7 +5,7 @@ import { type Instant, instantText } from '../time/instant.ts'
 import type { EventNames } from '../usage/read-event.ts'
 import type { UsageEvent } from '../usage/usage-event.ts'
 
-/** Where an event lies. */
+/** The place of an event. */
 export interface Place {
   readonly shelf: string
   readonly entry: string
@@ -22,7 +22,7 @@ interface Held {
   readonly messageId: string
   /** Place in the message, from 0. */
   readonly index: number
-  /** What the publisher sent, to the letter. */
+  /** The publisher's text, unchanged. */
   readonly original: string
   readonly heldAt: Instant
 }
@@ -61,7 +61,7 @@ export interface QuarantinedEvent extends Held {
 /** An event that is not charged, as it is put on a shelf. */
 export type HeldEvent = ParkedEvent | AheadEvent | QuarantinedEvent
 
-/** Where an event is put. */
+/** The shelf and entry of an event. */
 export function placeOf(held: HeldEvent): Place {
   const { shelf, entry } = heldItem(held)
   return { shelf, entry }
@@ -111,7 +111,7 @@ function parkedItem(held: ParkedEvent) {
 }
 
 /**
- * What a shelf of parked events is for; `meter`: the first of its meters without a price.
+ * The group of a shelf of parked events; `meter`: the first of its meters without a price.
  *
  * Contracts, "Tables": `parked#service#meter`; a service may have a `#` in it, a meter has none.
  */

@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts'
 
-/** What a decline says to people: what happened, and what they can do. */
+/** The words for a decline: what happened, and the remedy. */
 export type DeclineAdvice =
   | 'no-funds'
   | 'expired'

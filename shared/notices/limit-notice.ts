@@ -49,7 +49,7 @@ export const upgradeSchema = z.object({
 type ToldLimit = z.infer<typeof limitSchema>
 type ToldUpgrade = z.infer<typeof upgradeSchema>
 
-/** What is said, without greeting and reference. */
+/** The text, without greeting and reference. */
 export interface SaidOfLimit {
   readonly subject: string
   readonly paragraphs: readonly string[]

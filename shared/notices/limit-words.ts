@@ -10,7 +10,7 @@ interface LimitWords {
     readonly account: string
   }
   readonly categories: Readonly<Record<Category, string>>
-  /** What is limited: a tier or a ceiling by its name, and which usage. */
+  /** The limit: a tier or a ceiling by its name, and its usage. */
   readonly limit: (name: string, usage: string) => string
   readonly usageOf: (category: string | undefined, service: string | undefined) => string
   readonly warning: {
@@ -40,7 +40,7 @@ interface LimitWords {
   }
 }
 
-/** What notices about limits say, for each language; completeness is a matter of types. */
+/** The words of notices about limits, for each language; types check that none is missing. */
 export const limitWords: Readonly<Record<Language, LimitWords>> = {
   de: {
     whose: {

@@ -46,7 +46,7 @@ interface NoticeWords {
   readonly event: (id: string) => string
 }
 
-/** What notices say, for each language; completeness is a matter of types. */
+/** The words of notices, for each language; types check that none is missing. */
 export const noticeWords: Readonly<Record<Language, NoticeWords>> = {
   de: {
     greeting: (name) => `Guten Tag, dies betrifft das Guthabenkonto ${name}.`,

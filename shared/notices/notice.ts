@@ -8,12 +8,12 @@ import { limitNotice, upgradeNotice } from './limit-notice.ts'
 import { noticeWords } from './notice-words.ts'
 import type { ToldEvent, ToldExhausted, ToldLowBalance, ToldTopUp } from './told-event.ts'
 
-/** What a person reads of an event. Plain texts: who writes HTML of them escapes them. */
+/** The notice of an event for a person. Plain texts: escape them in HTML. */
 export interface Notice {
   readonly language: Language
   readonly subject: string
   readonly paragraphs: readonly string[]
-  /** Where something has to be done. */
+  /** The page on which the reader has to act. */
   readonly link: { readonly label: string; readonly url: string } | undefined
   readonly reference: string
 }
@@ -28,7 +28,7 @@ export interface Reader {
   readonly isUser?: boolean
 }
 
-/** Says an event in its reader's language, with amounts exact, and what the reader can do about it. */
+/** Words an event in its reader's language, with exact amounts and the remedy. */
 export function noticeOf({ id, event }: ToldEvent, reader: Reader): Notice {
   const words = noticeWords[reader.language]
   const { subject, paragraphs, link } = saidOf(event, reader)

@@ -76,7 +76,7 @@ export function readToldEvent(detail: unknown): ToldEvent {
   return schema.parse({ id, time, event: { kind: kindOf(type), data } })
 }
 
-/** `succeeded` of a top-up, `limit-reached`, `upgrade-filed`: what a notice is called here. */
+/** The kind of a notice: `succeeded` (of a top-up), `limit-reached`, `upgrade-filed`. */
 function kindOf(type: string): string {
   const [, what = '', kind = ''] = type.split('.')
   if (what === 'balance') return `balance-${kind}`

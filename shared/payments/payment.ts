@@ -16,12 +16,12 @@ export interface TopUpName {
  */
 export type PaymentStatus = 'declined' | 'needs-action' | 'processing' | 'succeeded' | 'canceled'
 
-/** A payment as the provider's API shows it, in no provider's words. Never built from what a webhook says. */
+/** A payment by the provider's API, in neutral words. Never built from a webhook. */
 export interface Payment extends TopUpName {
   /** The provider's id. */
   readonly id: string
   readonly status: PaymentStatus
-  /** What is charged. */
+  /** The charged amount. */
   readonly amount: Euros
   /** ISO 4217, upper case. */
   readonly currency: string
@@ -54,10 +54,10 @@ export const storedMethod = z.readonly(
   }),
 )
 
-/** What is shown of a payment method; the rest lives at the provider only. */
+/** The visible part of a payment method; the rest is only at the provider. */
 export type PaymentMethod = z.output<typeof storedMethod>
 
-/** Money of a payment that went back, or came again. What was there once stays there: a refund that failed is two. */
+/** Money of a payment that went back, or came again. A taking is never removed: a refund that failed is two takings. */
 export interface Taking {
   /** The provider's id of the refund or dispute; of a dispute won, that of the dispute and `#won`; of a refund that failed, `#failed`. */
   readonly id: string

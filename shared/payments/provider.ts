@@ -3,7 +3,7 @@ import type { Euros } from '../money/amounts.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Payment, PaymentMethod, Taking, TopUpName } from './payment.ts'
 
-/** What a payer is charged, and for what. */
+/** A charge: its payer, amount and purpose. */
 interface ChargeRequest {
   readonly name: TopUpName
   /** The provider's id. */
@@ -23,7 +23,7 @@ interface CheckoutRequest extends Omit<ChargeRequest, 'method' | 'key'> {
   readonly confirmed?: boolean
   /** The page's: `de`, `en`. */
   readonly language: string
-  /** Where the provider's page leads after the payment, or without one. */
+  /** The URL after the provider's page, with or without a payment. */
   readonly returnUrl: string
 }
 
@@ -56,13 +56,13 @@ interface Customer {
 }
 
 /**
- * What a payment provider has to do for us; one module each. Everything is looked at through here: a webhook is a hint,
- * what `payment` answers is the truth.
+ * The interface of a payment provider; one module each. A webhook is a hint;
+ * the answer of `payment` is the truth.
  */
 export interface PaymentProvider {
   /** Stands in the identity of every credit entry: `stripe`. */
   readonly name: string
-  /** Makes a customer, once for an account, what is said of it and what it replaces, within the provider's memory of keys. Returns its id. */
+  /** Makes a customer, once for an account, its details and the customer it replaces, within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
   /** `undefined`: there is none, or it was deleted; nothing can be charged to it any more. */
   readonly customer: (id: string) => Promise<Customer | undefined>
@@ -86,20 +86,20 @@ export interface PaymentProvider {
   ) => Promise<Checkout>
   /** The result of a page: the payment made there, or the account whose method was stored; `undefined`: no such page. */
   readonly outcomeOfCheckout: (id: string) => Promise<CheckoutOutcome | undefined>
-  /** Every payment that was ever begun for a top-up, consistently: what was made before this call is in the answer. */
+  /** Every payment that was ever begun for a top-up. Consistent: the answer has all payments made before this call. */
   readonly paymentsFor: (name: TopUpName, customer: string, since: Instant) => Promise<readonly Payment[]>
   /** Every payment of a customer that was begun for an account since a time, consistently. */
   readonly paymentsOf: (account: string, customer: string, since: Instant) => Promise<readonly Payment[]>
   readonly payment: (id: string) => Promise<Payment | undefined>
   /** Cancels a payment unless it has succeeded meanwhile. @returns its state then */
   readonly cancel: (id: string) => Promise<Payment>
-  /** What a customer pays with when not there; `undefined`: nothing is stored. */
+  /** The stored payment method of a customer; `undefined`: none. */
   readonly methodOf: (customer: string) => Promise<PaymentMethod | undefined>
   /** Whether a payment is of the live mode that this stage takes money in. That it is of our account the key says: no other's can be asked for. */
   readonly isOurs: (payment: Payment) => Promise<boolean>
   /** Our payments made in a stretch of time, newest first. A refund that failed may be missing in them. */
   readonly paymentsBetween: (from: Instant, to: Instant) => AsyncIterable<Payment>
-  /** What went back, or came again, by refunds or disputes that began in a stretch of time, newest first, however old the payment is. */
+  /** Takings by refunds or disputes that began in a stretch of time, newest first, of payments of any age. */
   readonly takingsBetween: (kind: 'refund' | 'dispute', from: Instant, to: Instant) => AsyncIterable<PaymentTaking>
 }
 
@@ -114,7 +114,7 @@ export interface PaymentTaking extends TopUpName {
 /** How long the provider answers a key with its first answer (Stripe: at least 24 hours). No key is used again later. */
 export const KEY_MEMORY_MS = 24 * 60 * 60 * 1000
 
-/** The provider did not answer, or not in a way that says what happened. */
+/** The provider gave no answer, or none that tells the outcome. */
 export class OutcomeUnknown extends GroschenError {
   readonly code = 'payments.outcome-unknown'
   readonly fault: Fault = 'retry'
@@ -134,7 +134,7 @@ export class PaymentRefused extends GroschenError {
   }
 }
 
-/** What the provider answers, or why it never will. */
+/** The provider's answer, or the final error. */
 export type Answered<T> =
   | { readonly kind: 'answer'; readonly answer: T }
   | { readonly kind: 'refused'; readonly detail: string }

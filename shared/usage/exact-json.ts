@@ -18,7 +18,7 @@ export function parseExactly(text: string): unknown {
   return parsed instanceof Fraction ? parsed.value : parsed
 }
 
-/** What a text of JSON says, by whichever of the two is enough. @throws as they do */
+/** Reads JSON, exactly where it has a fraction. @throws like `JSON.parse` and `parseExactly` */
 export const readJson = (text: string): unknown => (hasFraction(text) ? parseExactly(text) : JSON.parse(text))
 
 /** A number until its object is complete, and with it the name that says whether its digits count. */
@@ -44,7 +44,7 @@ function keepDigits(key: string, value: unknown, { source }: { readonly source?:
   return members
 }
 
-/** No number that a quantity may be is longer, or has a larger exponent; of what is, no digits are worked out. */
+/** No valid quantity is longer or has a larger exponent; digits of larger numbers are not worked out. */
 const MOST_CHARACTERS = 60
 const MOST_EXPONENT = 30
 

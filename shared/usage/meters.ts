@@ -1,8 +1,8 @@
-/** `counted`: a whole number of things. `measured`: what an instrument reads, with a fraction. */
+/** `counted`: a whole number. `measured`: a reading with a fraction. */
 type Kind = 'counted' | 'measured'
 
 /**
- * What is counted, as exclusive pools: a cached token is not also an input token (contracts, "Usage event").
+ * The meters, as exclusive pools: a cached token is not also an input token (contracts, "Usage event").
  *
  * The order is part of the page format: a meter is stored as its place in this list. Append only.
  */

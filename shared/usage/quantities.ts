@@ -4,7 +4,7 @@ import { Exact, exact } from '../money/exact.ts'
 import { QUANTITY_DECIMALS, QUANTITY_DIGITS } from '../money/limits.ts'
 import { isMeasured, type Meter, meters } from './meters.ts'
 
-/** How much of each meter an event used; never empty. Units: what the meter counts. */
+/** The quantity of each meter that an event used; never empty. Units: those of the meter. */
 export type Quantities = ReadonlyMap<Meter, Exact>
 
 /**
@@ -38,7 +38,7 @@ const countedSchema = z
 
 const roundedMeasure = (text: string): Exact => exact(text).toDecimalPlaces(QUANTITY_DECIMALS, Exact.ROUND_HALF_UP)
 
-/** A fraction comes here as text: `parseExactly` keeps its digits. One that comes as a double has lost digits already. */
+/** A fraction arrives as text: `parseExactly` keeps its digits. A double would have lost digits. */
 const measuredSchema = z
   .union(
     [

@@ -50,7 +50,7 @@ export type Read =
 const ENVELOPE = Object.keys(usageEventSchema.shape)
 
 /**
- * Reads what stands where an event should. Never throws.
+ * Reads a value as an event. Never throws.
  *
  * @param text the event's own JSON, which has digits that `value` may lack; `''` where no fraction is in it
  * @param now the later of our clock and the message's sent time
@@ -124,7 +124,7 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const isName = (value: unknown): value is string => idSchema.safeParse(value).success
 
-/** Says what is too much of a JSON value. Stops at the first excess, so that hostile input costs no more than a small one. */
+/** Finds the first excess of a JSON value and stops there, so that hostile input costs no more than a small one. */
 function excessOf(value: unknown, depth = 1, seen = { keys: 0, characters: 0 }): string | undefined {
   if (typeof value === 'string') seen.characters += value.length
   if (seen.characters > EVENT_BYTES) return `more than ${EVENT_BYTES} characters`

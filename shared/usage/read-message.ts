@@ -6,7 +6,7 @@ import { eventNames, type InvalidRead, type InvalidReason, type Read, readEvent 
 /**
  * Reads a message: one usage event, or an array of them, each judged alone (CloudEvents' batched content mode).
  *
- * Never throws: what can't be read says why and where.
+ * Never throws: an unreadable event gets its reason and place.
  *
  * @param now the later of our clock and the message's sent time
  */

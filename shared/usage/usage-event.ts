@@ -7,7 +7,7 @@ import { type Variant, variantSchema } from './variant.ts'
 
 export const USAGE_EVENT_TYPE = 'groschen.usage.v1'
 
-/** What a time has to be, for the one who sent another. */
+/** The expected form of a time, for a fault. */
 export const TIME_WANTED = 'expected an RFC 3339 time since 1970, with its zone: 2026-11-23T10:15:30.123Z'
 
 /**

@@ -5,7 +5,7 @@ import { VARIANT_KEYS } from './limits.ts'
 import { nameSchema } from './text.ts'
 
 /**
- * What makes a use of the same service cost something else: size, quality, region, priority.
+ * The properties by which uses of one service may differ in price: size, quality, region, priority.
  *
  * Canonical text, equal for equal variants: JSON of the pairs, sorted by name; `''` where there is none.
  */

@@ -67,7 +67,7 @@ const retryTopUp = serve(api.retryTopUp, async ({ params: { account }, key }, se
   return { status: 200, body: { state: shownState(page.header.topUp) } }
 })
 
-/** What an open top-up waits for a person to do, or a restored log for; `undefined`: nothing is to be said. */
+/** The action that an open top-up or a restored log waits for; `undefined`: none. */
 async function pageWaitedFor(
   account: string,
   state: TopUpState,

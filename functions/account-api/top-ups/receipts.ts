@@ -15,7 +15,7 @@ const getHtml = serve(api.getReceiptHtml, async ({ params }, { services }) => ({
 }))
 
 const getPdf = serve(api.getReceiptPdf, async ({ params }, { services }) => {
-  // What draws is large, and seldom needed.
+  // Loaded on use: the drawing code is large and seldom needed.
   const { receiptPdf } = await import('../../../shared/billing/io/receipt-pdf.ts')
   return { status: 200, body: new FileBody('application/pdf', await receiptPdf(await receipt(params, services))) }
 })

@@ -30,7 +30,7 @@ const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
 
 type PlaceInTime = Pick<TopUp, 'createdAt' | 'id'>
 
-/** What is sought, newest first, read page by page. */
+/** The entries of a search, newest first, read page by page. */
 async function* topUpsSought(
   services: Services,
   account: string,

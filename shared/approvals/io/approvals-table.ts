@@ -16,7 +16,7 @@ export interface ApprovalsTable {
 /** All of them stand in one partition. */
 const APPROVALS = 'approvals'
 
-/** Far longer than one may wait; what was written stays in the log. */
+/** Far longer than a request may wait. Written entries stay in the log. */
 const KEPT_MS = 90 * DAY_MS
 
 /** Puts one, unless it is there: then that one stands. */
@@ -56,7 +56,7 @@ export async function listApprovals(
 export const putDecision = (table: ApprovalsTable, approval: Approval, decision: ApprovalDecision): Promise<boolean> =>
   unlessChanged(table, { ...approval, decision }, 'attribute_not_exists(decision)')
 
-/** Notes where the entry of an approved one stands, also of one that was noted as failed: the log is what counts. */
+/** Stores the place of an approved entry, also over a stored failure: the log decides. */
 export async function noteWritten(
   table: ApprovalsTable,
   approval: Approval,

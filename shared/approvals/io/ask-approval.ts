@@ -20,9 +20,9 @@ export type AskedApproval =
 /**
  * Asks for a second operator's approval, where the stage wants one for so much.
  *
- * The request is kept by its identity and Idempotency-Key, so sent again it finds what became of it.
+ * The request is kept by its identity and Idempotency-Key, so a repeat finds its outcome.
  *
- * @param refusal why it could not be written now: then it is not asked for, but one that was asked for before is found
+ * @param refusal why it can't be written now: then no approval is asked for; an earlier one is found
  * @throws Problem where an operator rejected it, it expired, or the key was used for something else; and `refusal`
  */
 export async function askApproval(
@@ -86,6 +86,6 @@ function rejected({ id, decision }: Approval): Problem {
   return new Problem('approval.rejected', `${decision?.by ?? 'an operator'} rejected ${id}${word}`)
 }
 
-/** Refuses to decide or write what waited too long. */
+/** Refuses to decide or write an expired request. */
 export const expired = ({ id }: Approval): Problem =>
   new Problem('approval.expired', `${id} was not decided within 7 days; send it again with a new Idempotency-Key`)

@@ -22,7 +22,7 @@ const paymentOf = (account: string, reference: string): string => `${account}/${
 /**
  * Credits an invoice, once for its number: the entry first, made of the request alone, and the record after what the log has.
  *
- * So an invoice that was refused leaves nothing behind, and its number may be sent again with what is right.
+ * So a refused invoice leaves nothing behind, and its number may be sent again, corrected.
  *
  * A credited invoice stays credited: sent again, it is found, also where a new one would be refused.
  *

@@ -10,14 +10,14 @@ import type { BillingHead, TopUp } from '../../top-ups/top-up.ts'
 import type { ApprovalSettings } from '../approval-settings.ts'
 import type { ApprovalsTable } from './approvals-table.ts'
 
-/** What crediting an account reaches out by. */
+/** The ports of crediting an account. */
 export interface Crediting {
   readonly services: {
     readonly log: LogTable
     readonly writer: LogWriter
     readonly accounts: AccountsTable
     readonly approvals: ApprovalsTable
-    /** What takes a second operator's approval; `undefined`: the stage asks for none. */
+    /** The decisions that need a second operator; `undefined`: none. */
     readonly approvalSettings: ApprovalSettings | undefined
     readonly topUps: TopUpsTable
     readonly purchases: PurchaseSettings
@@ -27,7 +27,7 @@ export interface Crediting {
   readonly tools: Pick<Tools, 'logger' | 'now' | 'remainingMs'>
 }
 
-/** What was written: an entry, or the top-up of an invoice. */
+/** The written entry, or the top-up of an invoice. */
 export type WrittenCredit =
   | ({ readonly kind: 'entry'; readonly place: EntryPlace } & FoundEntry)
   | { readonly kind: 'invoice'; readonly place: EntryPlace; readonly topUp: TopUp }

@@ -16,7 +16,7 @@ export interface GivenDecision {
 }
 
 /**
- * Decides what another operator asked for, and writes it where it is approved. The first decision stands; the log writes an entry
+ * Decides another operator's request, and writes the entry if it is approved. The first decision stands; the log writes an entry
  * once for its identity, so after a crash before the write, either operator sends it again. An entry that the log refuses ends as `failed`.
  *
  * @throws Problem, and what the store throws
@@ -28,7 +28,7 @@ export async function decideApproval(id: string, given: GivenDecision, setting: 
   return { ...approval, place, failure: undefined }
 }
 
-/** With the decision that stands, where it is the one that is given. @throws Problem where it is another, or comes too late */
+/** The approval, where its decision is the given one. @throws Problem where it was decided otherwise, or too late */
 async function decided(approval: Approval, { decision, word }: GivenDecision, setting: Deciding): Promise<Approval> {
   const { services, tools, caller } = setting
   const kind = decision === 'approve' ? 'approved' : 'rejected'

@@ -30,7 +30,7 @@ export async function writeCredit(
   }
 }
 
-/** Writes what needs no approval, or has one. */
+/** Writes an entry that needs no approval, or has one. */
 async function commitAsked(
   account: string,
   asked: Asked,
@@ -51,7 +51,7 @@ async function commitAsked(
 /**
  * Writes an approved entry, once, and stores the outcome: its place in the log, or the problem that refused it.
  *
- * Whatever was noted before, the log is asked: an entry that stands there is found, and what failed is never written later.
+ * It always asks the log: it finds a written entry, and never writes one that failed.
  *
  * @throws Problem, and what the store throws
  */

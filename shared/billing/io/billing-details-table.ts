@@ -41,6 +41,6 @@ export async function listBilling(
 export const newestBilling = async (table: AccountsTable, account: string): Promise<BillingVersion | undefined> =>
   (await listBilling(table, account, { before: undefined, limit: 1 }))[0]
 
-/** What a purchase needs of the newest version; where there is none, pages of the provider are in German. */
+/** The part of the newest version that a purchase needs. Without one, the provider's pages are in German. */
 export const billingHead = async (table: AccountsTable, account: string): Promise<BillingHead> =>
   (await newestBilling(table, account)) ?? { version: 0, language: 'de' }

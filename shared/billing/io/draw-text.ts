@@ -4,7 +4,7 @@ import { type Run, runsOf, wrapped } from './text-runs.ts'
 /** A letter of a script that is written from right to left. */
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 
-/** What pdfkit draws by itself: one font, from left to right. */
+/** The texts that pdfkit can draw itself: one font, from left to right. */
 const isSimple = (text: string): boolean =>
   !RIGHT_TO_LEFT.test(text) &&
   [...new Set(text)].every((character) => character === '\n' || fontOf(character) === 'plain')
@@ -31,7 +31,7 @@ export function drawText(page: PDFKit.PDFDocument, text: string, { x, y, width }
   const widthOf = (run: Run): number => page.font(run.font).widthOfString(run.text, whole)
   const fits = (line: string): boolean => runsOf(line).reduce((sum, run) => sum + widthOf(run), 0) <= width
   const height = page.font('plain').currentLineHeight(true)
-  // Fonts differ in their height: what stands in one line stands on one baseline.
+  // Fonts differ in height: all of a line gets one baseline.
   const baseline = y + ascentOf('plain') * FONT_SIZE
   const lines = text.split('\n').flatMap((one) => wrapped(drawable(one), fits))
   for (const [place, line] of lines.entries()) {

@@ -52,7 +52,7 @@ export async function readFollowed(table: HeldTable): Promise<FollowedRates> {
   }
 }
 
-/** Goes on from `from`. Where another process went on from there first, what it wrote stands. */
+/** Goes on from `from`. If another process went on from there first, its result stays. */
 export async function writeFollowed(
   table: HeldTable,
   from: FollowedRates,

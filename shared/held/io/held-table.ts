@@ -16,7 +16,7 @@ import {
 /** `occupied`: another event with this identity and time lies there. */
 export type Shelved = 'shelved' | 'occupied'
 
-/** What is said of an event beside what was sent. */
+/** The facts of a held event beside its original text. */
 type Said = Pick<QuarantinedEvent, 'reason' | 'path' | 'detail' | 'original'> & EventNames
 
 interface Condition {
@@ -34,13 +34,13 @@ export interface HeldFilter {
 /** The next events of a shelf. */
 export interface ShelfRead {
   readonly events: readonly HeldEventRecord[]
-  /** Where to go on; `undefined`: that was all. */
+  /** The place to go on; `undefined`: that was all. */
   readonly next: Place | undefined
   /** Why events could not be read; they stay, and the others are read. */
   readonly errors: readonly unknown[]
 }
 
-/** What stands on a shelf. */
+/** The events on a shelf. */
 export interface ShelfSummary {
   readonly count: number
   /** There are more than were counted. */
@@ -80,7 +80,7 @@ export class HeldTable extends Table {
   }
 
   /**
-   * Writes anew what is said of an event where it lies, unless just that is said already; an event that was taken away
+   * Replaces the stored facts of an event in its place, unless they are the same; an event that was taken away
    * meanwhile does not come back.
    */
   async reshelve(held: HeldEvent, said: { readonly [Name in keyof Said]: Said[Name] | undefined }): Promise<void> {
@@ -125,7 +125,7 @@ export class HeldTable extends Table {
   }
 
   /**
-   * Takes an event from its shelf, after it was charged, moved or decided; one that is gone is no error. Another event that lies
+   * Takes an event from its shelf, after it was charged, moved or decided. A missing event is no error. Another event that lies
    * there by now stays.
    */
   async unshelve(held: Pick<HeldEventRecord, 'shelf' | 'entry' | 'fingerprint' | 'parts'>): Promise<void> {

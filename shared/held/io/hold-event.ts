@@ -6,12 +6,12 @@ import { type HeldEvent, isSamePlace, type Place, placeOf } from '../held-event.
 import type { HeldEventRecord } from '../held-record.ts'
 import type { HeldTable, Shelved } from './held-table.ts'
 
-/** Where a held event comes from. */
+/** The origin of a held event. */
 export interface Origin {
   readonly messageId: string
   /** Place in the message, from 0. */
   readonly index: number
-  /** What the publisher sent, to the letter. */
+  /** The publisher's text, unchanged. */
   readonly original: string
   readonly heldAt: Instant
   /** When its message was sent: the same at every receive. */
@@ -21,14 +21,14 @@ export interface Origin {
 export interface Held {
   /** As it turned out: where another event lies already it is another one. */
   readonly fate: Fate
-  /** Where it lies; `undefined`: it need not be held. */
+  /** Its place; `undefined`: it need not be held. */
   readonly place: Place | undefined
 }
 
 /**
  * Puts an event on the shelf that its fate asks for, whole and once.
  *
- * @param from what it is held as already; where it lies at that place again, only what is said of it changes
+ * @param from its present record; where its place stays the same, only the stored facts change
  */
 export async function holdEvent(table: HeldTable, fate: Fate, origin: Origin, from?: HeldEventRecord): Promise<Held> {
   switch (fate.kind) {

@@ -6,7 +6,7 @@ import type { UsageEvent } from '../../usage/usage-event.ts'
 import type { Fate, RefusedReason } from '../fate.ts'
 
 /**
- * Judges what was read, and charges what can be charged.
+ * Judges events that were read, and charges those that can be charged.
  *
  * @param since rate cards that were fetched before it are fetched again before an event counts as unpriced
  * @returns the fate of each, in their order

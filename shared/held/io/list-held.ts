@@ -5,7 +5,7 @@ import { type HeldFilter, type HeldTable, SHELVES_A_READ, START } from './held-t
 
 export interface HeldList {
   readonly events: readonly HeldEventRecord[]
-  /** Where to go on; `undefined`: that was all. */
+  /** The place to go on; `undefined`: that was all. */
   readonly next: Place | undefined
 }
 
@@ -15,13 +15,13 @@ export interface HeldList {
  */
 const READS_A_CALL = 100
 
-/** An answer fits into what a function may answer (AWS: 6 MB). */
+/** Keeps an answer below AWS's 6 MB. */
 const ORIGINAL_BYTES = 1024 * 1024
 
 /**
  * Lists held events, shelf by shelf in the order of their names, then by entry (time first).
  *
- * May have fewer than `limit` events, or none, although more follow: `next` says so, and goes on behind what was looked through.
+ * May have fewer than `limit` events, or none, although more follow: then `next` goes on after the last event looked at.
  */
 export async function listHeld(
   table: HeldTable,
@@ -58,7 +58,7 @@ export async function listHeld(
   return { events, next: shelves.length < SHELVES_A_READ ? undefined : place }
 }
 
-/** The events that a person decides on: those that fit all that is given. */
+/** The events that a person decides on: those that match every given field. */
 export interface Selection {
   readonly day?: string | undefined
   readonly account?: string | undefined

@@ -6,7 +6,7 @@ import { readOneEvent } from '../../usage/read-message.ts'
 import type { HeldEventRecord } from '../held-record.ts'
 import { type HeldTable, START } from './held-table.ts'
 
-/** The events on a shelf of parked ones, each judged whole by what is published now. */
+/** The events on a parked shelf, each judged as a whole by the published cards. */
 export interface ParkedGroup {
   readonly count: number
   /** There are more than were looked at. */

@@ -10,21 +10,21 @@ import type { HeldTable } from './held-table.ts'
 import { holdEvent, type Origin } from './hold-event.ts'
 import { judgeUsage } from './judge-usage.ts'
 
-/** What redriving reaches out by. */
+/** The ports of redriving. */
 export interface RedrivePorts extends ChargePorts {
   readonly held: HeldTable
 }
 
 export interface Redriven {
   readonly counts: FateCounts
-  /** What went wrong when events were put or taken away; they lie where they lay. */
+  /** Errors of putting or taking events; these events keep their place. */
   readonly errors: readonly unknown[]
 }
 
 const SETTLED_AT_ONCE = 20
 
 /**
- * Judges held events again from the beginning: what was sent is read anew, then charged, or held for the reason that it has now.
+ * Judges held events again: reads the original text, then charges the event or holds it for its new reason.
  *
  * An event leaves its place only after it stands in a log or on another shelf; so it may be interrupted anywhere, and done twice.
  */
@@ -85,7 +85,7 @@ interface Settled {
   readonly error?: unknown
 }
 
-/** Holds what is to be held; then the record leaves its place, unless it is what lies there again. */
+/** Holds the event again; then the old record leaves its place, unless that place is the same. */
 async function settle(table: HeldTable, record: HeldEventRecord, parts: readonly Judged[]): Promise<Settled> {
   const fates = parts.map(({ fate }) => fate)
   if (fates.some(({ kind }) => kind === 'given-back')) return { fates }

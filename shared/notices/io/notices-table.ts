@@ -10,7 +10,7 @@ export type NoticeWay = 'mail' | 'user-mail' | 'webhook'
 /** Far longer than a message lies in a queue or in its dead letters. */
 const KEPT_MS = 90 * DAY_MS
 
-/** Whether a claim of an event may have been forgotten: one that old might go out a second time. */
+/** Whether an event is so old that its claim may be deleted: its mail could go out twice. */
 export const mayBeForgotten = (event: { readonly time: string }, now: Instant): boolean =>
   Date.parse(event.time) + KEPT_MS <= now
 

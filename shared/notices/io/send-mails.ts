@@ -15,13 +15,13 @@ export interface MailPorts {
   readonly mail: { readonly client: SESv2Client; readonly from: string } | undefined
 }
 
-/** `uncertain`: SES got it and did not say what became of it. It is not sent again: the promise is at most one. */
+/** `uncertain`: SES got it and gave no answer. It is not sent again: the promise is at most one mail. */
 export type MailOutcome = 'sent' | 'was-sent' | 'no-recipient' | 'no-mail' | 'uncertain' | 'too-old'
 
 /**
  * Sends an event's e-mails, each at most once: to the admins, and to the user it is about.
  *
- * @returns what became of each, or why there was none to send
+ * @returns the outcome of each mail, or why there was none to send
  * @throws the refusal of SES, when it is certain that nothing went out: the message is tried again
  */
 export async function sendMails(ports: MailPorts, told: ToldEvent, now: Instant): Promise<readonly MailOutcome[]> {
@@ -32,7 +32,7 @@ export async function sendMails(ports: MailPorts, told: ToldEvent, now: Instant)
   if (recipients.length === 0) return ['no-recipient']
   // A log that is read again from long ago has events whose mails went out then.
   if (mayBeForgotten(told, now)) return ['too-old']
-  // One that SES refuses must not keep the other from its own.
+  // A mail that SES refuses must not stop the other one.
   const sent = await Promise.allSettled(recipients.map((recipient) => sendMail(ports, mail, told, recipient, now)))
   const failed = sent.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
@@ -84,7 +84,7 @@ interface Recipient {
   readonly reader: Reader
 }
 
-/** Who gets a mail about an event: admins at the address of the billing details, and the user it is about; of those that have one. */
+/** The readers of an event's mail: admins at the billing details' address, and the event's user; each only with an address. */
 async function recipientsOf(accounts: AccountsTable, { event }: ToldEvent): Promise<readonly Recipient[]> {
   const { account } = event.data
   const record = await readAccount(accounts, account)

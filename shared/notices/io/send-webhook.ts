@@ -80,7 +80,7 @@ export function webhookAddress(text: string): URL | undefined {
 /** A changed secret counts after this at the latest. */
 const KEPT_MS = 5 * MINUTE_MS
 
-/** What webhooks are signed with, in the form of Standard Webhooks, `whsec_` and base64: read again every five minutes. */
+/** The secret that signs webhooks, in the form of Standard Webhooks (`whsec_` and base64); read again every five minutes. */
 export class WebhookSecret {
   readonly #source: { readonly client: SecretsManagerClient; readonly arn: string }
   readonly #now: () => Instant

@@ -16,10 +16,10 @@ const webhookSchema = z.strictObject({
   isLive: z.boolean(),
 })
 
-/** What a stage asks its payment provider by. */
+/** A stage's key for its payment provider. */
 export type PaymentSecret = z.infer<typeof apiSchema>
 
-/** What a stage knows its payment provider's webhooks by. A secret of its own: the function that everybody can call can't pay. */
+/** A stage's secrets to verify its payment provider's webhooks. They are apart, so that the public webhook function can't pay. */
 export type PaymentWebhookSecret = z.infer<typeof webhookSchema>
 
 /** The secret is missing or malformed: nothing can be paid until an operator corrects it. */
@@ -38,7 +38,7 @@ export class PaymentSecretNotSet extends PaymentSecretUnusable {
   }
 }
 
-/** What CloudFormation makes a secret with (`infra/constructs/payment-settings.ts`). */
+/** The first content of a secret, by CloudFormation (`infra/constructs/payment-settings.ts`). */
 const notSetSchema = z.object({ isSet: z.literal(false) })
 
 /** Rotated secrets count after this at the latest. */

@@ -5,7 +5,7 @@ import { SECOND_MS } from '../../time/instant.ts'
 import type { Decline, Payment, PaymentMethod, PaymentStatus, Taking } from '../payment.ts'
 import { AUTHENTICATION_REQUIRED, isHardDecline } from './decline-codes.ts'
 
-/** Where our names stand in what Stripe keeps. */
+/** The metadata fields of our names at Stripe. */
 export const ACCOUNT = 'groschen_account'
 export const TOP_UP = 'groschen_top_up'
 
@@ -69,7 +69,7 @@ function methodOfCharge(charge: Stripe.PaymentIntent['latest_charge']): PaymentM
   return { id, brand: type ?? 'other', lastFour: debit?.last4 ?? '', expires: undefined }
 }
 
-/** What is shown of a stored method. */
+/** The visible part of a stored method. */
 export function readMethod({ id, type, card, sepa_debit: debit }: Stripe.PaymentMethod): PaymentMethod {
   if (card) return { id, brand: card.brand, lastFour: card.last4, expires: monthOf(card) }
   return { id, brand: type, lastFour: debit?.last4 ?? '', expires: undefined }
@@ -79,7 +79,7 @@ const monthOf = ({ exp_year, exp_month }: { readonly exp_year: number; readonly 
   `${exp_year}-${String(exp_month).padStart(2, '0')}`
 
 /**
- * What of a payment went back, in the order in which it happened: refunds, and disputes that took money; what was undone
+ * The takings of a payment, in their order: refunds, and disputes that took money; one that was undone
  * later comes last. A refund that failed is both, since it counted until the failure was known.
  */
 export function readTakings(refunds: readonly Stripe.Refund[], disputes: readonly Stripe.Dispute[]): readonly Taking[] {

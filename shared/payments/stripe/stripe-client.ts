@@ -8,10 +8,10 @@ const API_VERSION = '2026-10-28.endive'
 /** Longer than Stripe takes, shorter than a function may. */
 const TIMEOUT_MS = 20_000
 
-/** Stripe: what was refused as such will be refused again. Everything else may have happened, or happens a moment later. */
+/** Stripe: a refused request will be refused again. Any other error may hide a success, now or a moment later. */
 const REFUSED = new Set([400, 402, 404])
 
-/** Asks Stripe with the stage's key. What was not answered, or refused, becomes an error that every provider has. */
+/** Calls Stripe with the stage's key. A missing answer or a refusal becomes an error of the provider interface. */
 export class StripeClient {
   readonly #secretOf: SecretOf<PaymentSecret>
   #made: { readonly secret: PaymentSecret; readonly stripe: Stripe } | undefined
@@ -64,7 +64,7 @@ const asPaymentError = (what: string, error: unknown): Error =>
     ? new PaymentRefused(what, error)
     : new OutcomeUnknown(what, error)
 
-/** Stripe as the secret says: its own address, or one that speaks its API. No retries here: who asks knows what may be asked twice. */
+/** Stripe, or another server with its API, by the secret. No retries here: the caller knows what may be repeated. */
 function stripeOf({ apiKey, apiBase }: PaymentSecret): Stripe {
   const at = apiBase === undefined ? undefined : new URL(apiBase)
   return new Stripe(apiKey, {

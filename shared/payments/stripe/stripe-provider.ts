@@ -15,7 +15,7 @@ const PAGE = 100
 const WITH_CHARGE = { expand: ['latest_charge'] }
 
 const keyed = (idempotencyKey: string) => ({ idempotencyKey })
-/** Stripe refuses a key that comes with another body for a day. Where two are no harm, what was edited meanwhile has a key of its own. */
+/** Stripe refuses a key with another body for a day. Where two requests do no harm, an edited request gets a key of its own. */
 const keyOf = (name: string, body: object): string => `${name}-${toBase64Url(sha256(JSON.stringify(body)), 12)}`
 const metadataOf = ({ account, topUp }: TopUpName) => ({ [ACCOUNT]: account, [TOP_UP]: topUp })
 const seconds = (at: Instant): number => Math.floor(at / SECOND_MS)
@@ -84,7 +84,7 @@ export class StripeProvider implements PaymentProvider {
           customer,
           line_items: [{ quantity: 1, price_data: item }],
           metadata: metadataOf(name),
-          // Stripe keeps what was paid with for the customer only where this says so.
+          // Only with this, Stripe stores the payment method for the customer.
           payment_intent_data: {
             metadata: metadataOf(name),
             description,
@@ -216,7 +216,7 @@ export class StripeProvider implements PaymentProvider {
     return readPayment(intent, readTakings(refunds.data, disputes.data))
   }
 
-  /** With what was taken back where its charge says that something was: one request for most payments. */
+  /** With its takings, if its charge has any: one request for most payments. */
   async #shown(intent: Stripe.PaymentIntent): Promise<Payment | undefined> {
     const charge = intent.latest_charge
     const isTouched = charge !== null && typeof charge !== 'string' && (charge.amount_refunded > 0 || charge.disputed)

@@ -9,7 +9,7 @@ export const LARGEST_WEBHOOK_BYTES = 64 * 1024
 /** Either way: Stripe's own library takes times that lie years ahead. */
 const TOLERANCE_MS = 300 * SECOND_MS
 
-/** What the provider says happened: where to look. Nothing in it is believed. */
+/** A webhook's hint where to look. Its content is not trusted. */
 export interface WebhookEvent {
   readonly id: string
   readonly type: string

@@ -3,7 +3,7 @@ import type { RateCard } from './rate-card.ts'
 
 /** A version that was taken back before it took effect: no price was ever its. */
 export interface Withdrawal {
-  /** What was taken back. */
+  /** The withdrawn version. */
   readonly of: number
   /** Withdrawals count as versions themselves: nothing that was published is ever changed. */
   readonly version: number

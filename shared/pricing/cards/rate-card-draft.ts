@@ -9,7 +9,7 @@ import type { PriceNeutralVariant } from '../rates/price-neutral-variant.ts'
 import { tiersBySchema } from '../rates/price-tiers.ts'
 import { type PublishedRate, perSchema, roundingSchema, tiersSchema, unlistedVariantSchema } from '../rates/rate.ts'
 
-/** What a version of the rate card is made of. */
+/** The content of a version of the rate card. */
 export interface CardContent {
   /** Prices of one's own; they go before list prices. */
   readonly rates: readonly PublishedRate[]
@@ -29,7 +29,7 @@ export interface RateCardDraft extends CardContent {
   readonly key: string
 }
 
-/** What is wrong with a draft; `pointer` is a JSON pointer into it. */
+/** A fault of a draft; `pointer` is a JSON pointer into it. */
 export interface DraftFault {
   readonly pointer: string
   readonly detail: string
@@ -51,7 +51,7 @@ export const listRateSchema = z.strictObject({
   tiersBy: z.optional(tiersBySchema),
   rounding: z.optional(roundingSchema),
   currency: currencySchema,
-  /** Where the list price stands. */
+  /** The source of the list price. */
   source: sourceSchema,
   /** The day as of which it stood there. */
   asOf: z.optional(daySchema),

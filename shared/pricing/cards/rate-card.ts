@@ -10,7 +10,7 @@ import { RateFinder } from '../rates/rate-finder.ts'
 import { EVERY_SERVICE, keyOf, namesFor, RateIndex } from '../rates/rate-index.ts'
 import type { Alias } from './rate-card-draft.ts'
 
-/** What tells a version of the rate card from the others. */
+/** The facts that identify a version of the rate card. */
 export interface RateCardManifest {
   /** Dense, from 1. */
   readonly version: number

@@ -57,7 +57,7 @@ function originOf({ rate, price, above }: PricedRow, service: string): string {
   return `${priceText(price)} € = ${factors.join(' × ')}${fixed} (${basis.source}${day})${of}`
 }
 
-/** `openai/gpt-image-1 quality=high`: what a rate is for. */
+/** The service and variant of a rate: `openai/gpt-image-1 quality=high`. */
 export function rateName({ service, variant, account }: Rate): string {
   return [
     service,

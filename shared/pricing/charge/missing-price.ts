@@ -1,7 +1,7 @@
 import type { Meter } from '../../usage/meters.ts'
 import { noVariant, type Variant, variantText } from '../../usage/variant.ts'
 
-/** A meter of some usage that has no price, and what a card has to have for it. */
+/** A meter of some usage without a price, and what a card must list for it. */
 export type MissingPrice =
   /** No rate of any meter names the service or its vendor: it needs rates, or an alias. */
   | { readonly kind: 'service'; readonly meter: Meter }
@@ -16,7 +16,7 @@ interface UnlistedVariant {
   readonly variant: Variant
   /** Those that have a rate of their own for the same service and meter. */
   readonly listed: readonly Variant[]
-  /** The listed one that was meant, perhaps. */
+  /** The nearest listed one, perhaps the one meant. */
   readonly nearest: Variant | undefined
 }
 

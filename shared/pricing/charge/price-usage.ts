@@ -31,7 +31,7 @@ export type Priced =
   /** More than one event may cost. */
   | { readonly kind: 'out-of-range' }
 
-/** What pricing looks at; an event, or a charge that is priced again. */
+/** The fields that pricing looks at, of an event or of a charge that is priced again. */
 export type Usage = Pick<UsageEvent, 'account' | 'time' | 'category' | 'service' | 'variant' | 'quantities'>
 
 /**

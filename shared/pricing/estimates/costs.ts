@@ -9,7 +9,7 @@ import { type MissingPrice, missingKey } from '../charge/missing-price.ts'
 import { priceByCard, type Usage } from '../charge/price-usage.ts'
 import type { Use } from './uses.ts'
 
-/** What one kind of use costs in a period. */
+/** The cost of one kind of use in a period. */
 export interface CostLine {
   readonly category: Category
   readonly service: string
@@ -42,7 +42,7 @@ export interface OutOfRange {
 }
 
 /**
- * Says what uses cost: each is priced as one usage event, by the function that billing uses, times how often it comes.
+ * The cost of uses: each is priced as one usage event, by the function that billing uses, times its number.
  *
  * @param account whose prices; `''`: everybody's
  */
@@ -63,16 +63,16 @@ function addUnpriced(to: Map<string, UnpricedUse>, service: string, missing: Mis
   to.set(key, { service, missing, times: to.get(key)?.times.plus(times) ?? times })
 }
 
-/** Another service in the place of one that was used. */
+/** Another service in place of the used one. */
 export interface Replacement {
   readonly service: string
   readonly by: string
 }
 
-/** What charges of the past would cost again. */
+/** The cost of past charges, priced again. */
 export interface HistoryCosts extends Costs {
   readonly charges: number
-  /** What they did cost, before corrections. */
+  /** Their cost then, before corrections. */
   readonly charged: Credits
   readonly first: Instant | undefined
   readonly last: Instant | undefined
@@ -104,7 +104,7 @@ export class HistoryTally {
     this.#by = new Map(replacements.map((one) => [one.service, one.by]))
   }
 
-  /** @param charged what the usage did cost */
+  /** @param charged the cost of the usage then */
   add(usage: Usage, charged: Credits): void {
     this.#charges += 1
     this.#charged = plus(this.#charged, charged)
@@ -142,7 +142,7 @@ export class HistoryTally {
   }
 }
 
-/** What charges cost, and what they would have cost by another card. In credits. */
+/** The cost of charges, and their cost by another card. In credits. */
 export interface CostComparison {
   readonly charges: number
   readonly before: Credits
@@ -156,7 +156,7 @@ interface UnpricedCharges {
   readonly service: string
   readonly missing: MissingPrice
   readonly charges: number
-  /** What they have cost. */
+  /** Their cost. */
   readonly credits: Credits
 }
 
@@ -172,7 +172,7 @@ export class CostTally {
     this.#card = card
   }
 
-  /** @param charged what the usage did cost */
+  /** @param charged the cost of the usage then */
   add(usage: Usage, charged: Credits): void {
     this.#charges += 1
     this.#before = plus(this.#before, charged)

@@ -11,7 +11,7 @@ export interface Range<T> {
   readonly high: T
 }
 
-/** What the number of uses is multiplied by, in each case. */
+/** The factor of the number of uses, in each case. */
 export type Factors = Range<Exact>
 
 /** A judgement, not a measurement; a request may say other factors. */
@@ -31,9 +31,9 @@ export interface EstimateLine extends Omit<CostLine, 'times' | 'credits'> {
   readonly cost: Range<Credits>
 }
 
-/** What a period will cost; exact, of what is assumed. */
+/** The cost of a period; exact, under its assumptions. */
 export interface Estimate {
-  /** Without what has no price. */
+  /** Without parts that have no price. */
   readonly total: Range<Credits>
   readonly categories: ReadonlyMap<Category, Range<Credits>>
   readonly lines: readonly EstimateLine[]
@@ -63,7 +63,7 @@ export const MONTH_MS = (365 * DAY_MS) / 12
 
 const LONGEST_MS = 100 * 365 * DAY_MS
 
-/** What a balance comes to at a pace. */
+/** How long a balance lasts at a pace. */
 export interface Runway {
   /** When it is used up, to the millisecond; `undefined`: not within 100 years. */
   readonly lastsUntil: Instant | undefined

@@ -7,14 +7,14 @@ import type { CompleteWorkload, Often } from './workload.ts'
 
 /** Some use, and how often it comes in a month. */
 export interface Use extends Omit<Usage, 'account' | 'time'> {
-  /** Of one use, as its usage event would say: this is what is priced. */
+  /** The quantities of one use, as its usage event would have them: these are priced. */
   readonly quantities: Quantities
   /** May have a fraction: a share of chats, a run every other day. */
   readonly times: Exact
 }
 
 /**
- * What a workload comes to in a month, use by use.
+ * The uses of a workload in a month.
  *
  * Only the number of uses is multiplied and shared out; the tokens of one chat stay the whole number they are, as do the
  * tiers and packages that they reach.

@@ -88,7 +88,7 @@ const usageSchema = z.strictObject({
 const many = <S extends z.ZodMiniType>(schema: S) =>
   z.optional(z.array(schema).check(z.maxLength(MOST_OF_A_KIND, `expected at most ${MOST_OF_A_KIND}`)))
 
-/** What people do in a month, as it is described. Everything but the people may be left out. */
+/** A described month of people's work. Only the number of people is required. */
 export const workloadSchema = z
   .strictObject({
     people: z.int().check(z.minimum(1), z.maximum(MOST_PEOPLE)),

@@ -8,7 +8,7 @@ import type { MissingPrice } from '../charge/missing-price.ts'
 import { type Priced, priceUsage } from '../charge/price-usage.ts'
 import { RatesNotFresh, type WarmCatalogue } from './warm-catalogue.ts'
 
-/** What charging reaches out by. */
+/** The ports of charging. */
 export interface ChargePorts {
   readonly writer: LogWriter
   readonly rates: WarmCatalogue

@@ -38,7 +38,7 @@ export interface EstimatePorts {
   readonly cards: PublishedCards
 }
 
-/** What a period will cost, and what that was worked out from. */
+/** The cost of a period, with its inputs. */
 export interface EstimatedCosts {
   readonly estimate: Estimate
   /** Whose prices and balance; `undefined`: everybody's prices. */
@@ -68,7 +68,7 @@ interface Asked {
   readonly factors: Range<string>
 }
 
-/** Estimates what a described workload costs in a month. @throws Problem */
+/** Estimates the cost of a described workload in a month. @throws Problem */
 export async function estimateWorkload(
   ports: EstimatePorts,
   asked: Asked & { readonly account: string | undefined; readonly workload: Workload },
@@ -86,7 +86,7 @@ export async function estimateWorkload(
 }
 
 /**
- * Estimates what an account will cost in the coming days, by its charges of as many past days: each is priced again, with its
+ * Estimates an account's cost in the coming days, by its charges of as many past days: each is priced again, with its
  * own quantities, with growth and with other models.
  *
  * @throws Problem, also when there is no time to read all charges

@@ -5,7 +5,7 @@ import type { Instant } from '../../time/instant.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { type CostComparison, CostTally } from '../estimates/costs.ts'
 
-/** What one account's usage cost, and would have cost; maybe only of some of its pages. */
+/** The cost of one account's usage, by the charges and by the draft; maybe only of some of its pages. */
 export interface AccountCosts extends CostComparison {
   readonly account: string
 }
@@ -19,7 +19,7 @@ export interface CostsPlace {
 
 export interface CostsPreview {
   readonly accounts: readonly AccountCosts[]
-  /** Where to go on; `undefined`: that was all. */
+  /** The place to go on; `undefined`: that was all. */
   readonly next: CostsPlace | undefined
 }
 

@@ -55,7 +55,7 @@ export async function publishRateCard(
   throw tooManyRaces()
 }
 
-/** @throws Problem when the draft is not what its key published */
+/** @throws Problem when the draft differs from the one that its key published */
 function publishedBefore(draft: RateCardDraft, card: RateCard): Published {
   // Against no other card: whether the draft may change prices was decided then.
   const again = decidePublication(noCatalogue, draft, card.publishedAt)

@@ -24,7 +24,7 @@ interface OpenDraft {
   readonly given: GivenCard
 }
 
-/** A draft, and what would come of it if it were published now. */
+/** A draft, with the result of publishing it now. */
 export interface CheckedDraft extends OpenDraft {
   readonly check: DraftCheck
 }
@@ -120,7 +120,7 @@ async function saveDraft(
   return await checked(cards, standing, at)
 }
 
-/** Whether the actor has saved just this: a request that is sent again finds what it has done. */
+/** Whether the actor has saved exactly this: then it is a repeated request. */
 const isSavedBy = (actor: string, { record, given }: OpenDraft, card: GivenCard): boolean =>
   record.actor === actor && JSON.stringify(given) === JSON.stringify(card)
 

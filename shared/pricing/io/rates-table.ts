@@ -55,7 +55,7 @@ const cardKey = (version: number, hash: string): string => `${numbered(version)}
 /**
  * Reads all published versions, as of the moment this began.
  *
- * @param known what was read before; its cards are not read again, since none ever changes
+ * @param known cards that were read before; they are not read again, since none ever changes
  */
 export async function readCatalogue(
   table: RatesTable,

@@ -47,10 +47,10 @@ const RESERVE_MS = 5000
  * Re-rates an account's charges: writes a correction for each that costs something else by the version.
  *
  * Goes through the log from its head back: corrections stand after their charges, so by the time a charge comes all of them
- * are known, and each piece of the log is written before the next is read. Killed anywhere and done again, it comes to the
- * same log: what was written is found first. A refund that comes between is never overlooked: commits look for it too.
+ * are known, and each piece of the log is written before the next is read. Killed anywhere and run again, it ends with the
+ * same log: it finds its earlier entries. A refund in between is never overlooked: commits look for it too.
  *
- * @returns `isDone` false: there was no time for the rest; done again, it goes on
+ * @returns `isDone` false: time ran out; run again, it goes on
  * @throws Problem for an account without a log, and what the store throws
  */
 export async function rerateCharges(
@@ -113,7 +113,7 @@ interface WriteBy {
   readonly lookedUpTo: number
 }
 
-/** Some pages' worth: a commit keeps what it writes in memory. */
+/** A few pages: a commit keeps its entries in memory. */
 const CORRECTIONS_AT_ONCE = 1000
 
 /**

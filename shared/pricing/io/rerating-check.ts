@@ -6,7 +6,7 @@ import type { Page } from '../../ledger/page/page.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { findingsOfReratings, type PlacedRerating, type ReratingFinding } from '../rerate/verify-prices.ts'
 
-/** Charges that are held against the log at once: a bound of memory, some hundred bytes each. */
+/** Charges that are compared with the log at once: a bound of memory, some hundred bytes each. */
 const CHARGES_AT_ONCE = 20_000
 
 /**

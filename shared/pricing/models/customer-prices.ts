@@ -3,7 +3,7 @@ import type { Alias } from '../cards/rate-card-draft.ts'
 import { namedRate, type PublishedRate, publishedRate } from '../rates/rate.ts'
 
 /**
- * What is shown of prices: an operator sees everything. A customer sees what costs how much from when on, and neither how the price
+ * The view of prices: an operator sees everything. A customer sees each price with its date, and neither how the price
  * came about (list price, exchange rate, markup, source, note) nor what another account pays.
  */
 export type PriceView =
@@ -37,7 +37,7 @@ export function ratesOf(card: RateCard, account: string | undefined): readonly P
   return [...own.values()]
 }
 
-/** The aliases of what has a price for the account: the others name what another account alone may use. */
+/** The aliases of services with a price for the account. Others name services that only another account may use. */
 export function aliasesOf(card: RateCard, account: string | undefined): readonly Alias[] {
   const priced = new Set(card.rates.filter((rate) => isFor(rate.account, account)).map(({ service }) => service))
   return card.aliases.filter(({ service }) => priced.has(service))

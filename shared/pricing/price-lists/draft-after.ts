@@ -9,7 +9,7 @@ import { type CardDraft, draftCard } from './draft-card.ts'
 import type { PriceList } from './price-list.ts'
 
 export interface Wanted {
-  /** What a card begins with where none is in force. */
+  /** The layers of a first card. */
   readonly first: Pick<CardContent, 'rates' | 'priceNeutralVariants'> & { readonly layers: Layers }
   /** In the place of the one in force; for one unit of the list's currency. */
   readonly exchangeRate: Omit<Layers['exchangeRates'][number], 'currency'> | undefined
@@ -42,13 +42,13 @@ export function draftAfter(
   })
 }
 
-/** Whether a markup is the one that others are exceptions from. */
+/** Whether a markup is the general one. */
 export const isWithoutScope = (markup: Markup): boolean => scopeOf(markup) === scopeOf({})
 
 /** A change needs ten minutes of notice; reading the draft first takes some more. */
 const NOTICE_MS = 20 * MINUTE_MS
 
-/** Prices where there were none may count for what was parked: from the beginning. A change of a price needs its notice. */
+/** New prices may count from the beginning, for parked usage. A changed price needs its notice. */
 export function earliestPublication(
   catalogue: Catalogue,
   asked: Omit<Parameters<typeof decidePublication>[1], 'effectiveFrom'>,

@@ -4,7 +4,7 @@ import type { Layers } from '../rates/markup.ts'
 import { checkRate, faultText } from '../rates/rate.ts'
 import type { ListedRate, ListedService, PriceList, Skipped } from './price-list.ts'
 
-/** All prices of the card to be, and what could not be taken. */
+/** All prices of the future card, and prices that could not be taken. */
 export interface CardDraft extends CardContent {
   readonly skipped: readonly Skipped[]
 }
@@ -14,7 +14,7 @@ export interface CardDraft extends CardContent {
  *
  * A price that can't be charged exactly is left out, with the nearest ones that can.
  *
- * @param own what no list made, and what stays as it is
+ * @param own prices that no list made, which stay as they are
  */
 export function draftCard(
   list: PriceList,

@@ -26,7 +26,7 @@ export async function bundledProviders(): Promise<readonly Provider[]> {
 /** The release whose prices come with the package, and its day: the package itself does not say. A test holds it to the one installed. */
 export const BUNDLED_LIST = { version: '0.1.8', day: '2026-09-23' }
 
-/** What a price of genai-prices is for, in our words. */
+/** The meter of a price of genai-prices. */
 interface KnownKey {
   readonly meter: Meter
   readonly per: string
@@ -71,11 +71,11 @@ const INPUT_METERS: readonly Meter[] = [
   'input_audio_tokens',
 ]
 
-/** They sell what others made, or by subscription: the same models again, at other prices. */
+/** They resell models, or sell by subscription: the same models again, at other prices. */
 const RESELLERS: ReadonlySet<string> = new Set(['openrouter', 'github-copilot', 'cursor'])
 
 /**
- * Reads genai-prices' data (MIT, Pydantic): its prices as digits, never what it works out with floats.
+ * Reads genai-prices' data (MIT, Pydantic): its prices as digits, never results of its own arithmetic with floats.
  *
  * @param vendors ids of providers; `undefined`: all but resellers
  * @param day by UTC: the list of that day is taken

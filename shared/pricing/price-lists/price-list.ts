@@ -18,11 +18,11 @@ export interface ListedRate {
 export interface ListedService {
   readonly service: string
   readonly rates: readonly ListedRate[]
-  /** Where the prices stand. */
+  /** The source of the prices. */
   readonly source: string
 }
 
-/** What could not be taken, and why. */
+/** Prices that could not be taken, with the reason. */
 export interface Skipped {
   readonly service: string
   /** The list's own name of the price; absent: the whole service. */

@@ -40,7 +40,7 @@ export const basisSchema = z.strictObject({
   markupPercent: percentSchema,
   /** Added after that, in euros for the rate's `per` units. */
   markupFixed: z.optional(priceTextSchema),
-  /** Where the list price stands. */
+  /** The source of the list price. */
   source: sourceSchema,
   /** The day as of which it stood there. */
   asOf: z.optional(daySchema),
@@ -58,7 +58,7 @@ export const priceFromBasis = (
     .times(exact(markupPercent).dividedBy(100).plus(1))
     .plus(exact(markupFixed))
 
-/** Whether a price and those of its tiers are exactly what their basis comes to. */
+/** Whether a price and its tiers' prices are exactly the product of their basis. */
 export function isFromBasis(
   { price, tiers }: { readonly price: string; readonly tiers: readonly string[] },
   basis: Basis,

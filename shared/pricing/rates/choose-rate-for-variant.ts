@@ -9,7 +9,7 @@ import { EVERY_SERVICE, EVERYBODY, type RateIndex, vendorOf } from './rate-index
 
 export type FoundRate = { readonly kind: 'rate'; readonly rate: Rate } | MissingPrice
 
-/** What a rate is looked up by. */
+/** The key to look up a rate. */
 interface Asked {
   readonly service: string
   readonly variant: Variant

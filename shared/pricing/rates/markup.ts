@@ -15,7 +15,7 @@ import {
 import { type PublishedRate, perSchema } from './rate.ts'
 
 /**
- * What is added to list prices, in percent, as a fixed amount of euros for `per` units, or both; narrowed to an account, a
+ * An addition to list prices, in percent, as a fixed amount of euros for `per` units, or both; narrowed to an account, a
  * category of usage, a service (`vendor/model`, `vendor/*`) and a meter.
  */
 const markupSchema = z
@@ -36,7 +36,7 @@ export type Markup = z.infer<typeof markupSchema>
 /** Whether it holds for everybody's usage of every category: then it stands in the rates themselves. */
 export const isGeneral = ({ account, category }: Markup): boolean => account === undefined && category === undefined
 
-/** What a markup is looked up for; without an account or a category only those for everybody count. */
+/** The key to look up a markup. Without an account or a category, only general ones count. */
 export interface MarkedUsage {
   readonly account?: string
   readonly category?: Category | undefined
@@ -116,7 +116,7 @@ const exchangeSchema = z.strictObject({
 const CURRENCIES = 50
 const MARKUPS = 200
 
-/** What lies between vendors' list prices and ours. It stands in the version that was made with it. */
+/** The steps from vendors' list prices to ours. A version stores those that it was made with. */
 export const layersSchema = z.strictObject({
   exchangeRates: z.array(exchangeSchema).check(z.maxLength(CURRENCIES, `expected at most ${CURRENCIES}`)),
   markups: z.array(markupSchema).check(z.maxLength(MARKUPS, `expected at most ${MARKUPS}`)),

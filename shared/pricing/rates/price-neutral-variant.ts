@@ -12,7 +12,7 @@ export const priceNeutralVariantSchema = z.strictObject({
 
 export type PriceNeutralVariant = z.infer<typeof priceNeutralVariantSchema>
 
-/** Equal for those that say the same. */
+/** Equal for equal ones. */
 export const keyOfNeutral = ({ name, value, meters: only = [] }: PriceNeutralVariant): string =>
   JSON.stringify([name, value, [...only].sort()])
 
@@ -32,7 +32,7 @@ export const isPriceNeutral = (
 /** The kinds of meters that a service has rates for by a name of variants: `tool` for tool calls, `tier` for tokens. */
 export type KindsByName = ReadonlyMap<string, ReadonlySet<string>>
 
-/** All tokens are one kind: what changes the price of some of them may change that of the others. */
+/** All tokens are one kind: a variant that changes the price of some may change that of the others. */
 export const kindOfMeter = (meter: string): string => (meter.endsWith('_tokens') ? 'tokens' : meter)
 
 /**

@@ -15,7 +15,7 @@ export const tierSchema = z.strictObject({
 })
 
 /**
- * What is compared with `above`: the sum of these meters in one event.
+ * The quantity that is compared with `above`: the sum of these meters in one event.
  *
  * `event`: the tier that is reached prices all units (long-context prices). `slice`: each slice has its own price.
  */

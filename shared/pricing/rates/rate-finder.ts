@@ -6,7 +6,7 @@ import type { PriceNeutralVariant } from './price-neutral-variant.ts'
 import { publishedRate, type Rate, readRate } from './rate.ts'
 import type { RateIndex } from './rate-index.ts'
 
-/** What decides which rate prices usage, beside the meter. */
+/** The facts that choose the rate of usage, beside the meter. */
 interface RatedUsage extends Pick<UsageEvent, 'account' | 'service' | 'variant'> {
   /** `undefined`: of no category in particular; then markups for one do not count. */
   readonly category: Category | undefined

@@ -9,11 +9,11 @@ export const EVERYBODY = ''
 
 export const accountOf = ({ account }: { readonly account?: string | undefined }): string => account ?? EVERYBODY
 
-/** What a card tells rates apart by. Names hold no control characters, so the pieces can't run into each other. */
+/** The key of a rate in a card. Names hold no control characters, so the pieces stay apart. */
 export const keyOf = (service: string, variant: Variant, meter: string, account: string = EVERYBODY): string =>
   `${service}\0${variant}\0${meter}\0${account}`
 
-/** What a rate for everything names as its service. */
+/** The service of a rate for everything. */
 export const EVERY_SERVICE = '*'
 
 /** `openai/*` of `openai/gpt-4o`. */
@@ -43,7 +43,7 @@ export class RateIndex {
   /** Accounts with rates of their own. */
   readonly accounts: ReadonlySet<string>
 
-  /** @param unless what a published rate does with unlisted variants that doesn't say it */
+  /** @param unless the policy of a published rate that has none of its own */
   constructor(rates: readonly (Rate | PublishedRate)[], unless: UnlistedPolicy = 'park') {
     this.#rates = rates
     this.#unless = unless

@@ -45,7 +45,7 @@ export const rateSchema = z.strictObject({
 })
 
 /**
- * What becomes of usage with a variant that the card does not list: it is parked, or it costs what the rate says.
+ * The policy for usage with a variant that the card does not list: it is parked, or it costs this rate's price.
  *
  * `unsaid`: the card was published before rates said it, when every variant without a rate of its own was priced by the
  * next more general rate. What was charged by such a card is worked out again by that rule.
@@ -96,7 +96,7 @@ export function checkRate(published: PublishedRate): ReadRate {
 /**
  * Makes a rate ready to price with; what can't be applied exactly is refused when it is published (account-log, "Numbers").
  *
- * @param unless what a rate does with unlisted variants that doesn't say it
+ * @param unless the policy of a rate that has none of its own
  */
 export function readRate(published: PublishedRate, unless: UnlistedPolicy = 'park'): ReadRate {
   const variant = variantOf(published.variant)
@@ -165,7 +165,7 @@ export const namedRate = (rate: Rate, { service, variant }: Pick<Rate, 'service'
 /** Whether usage with a variant that the card does not list is priced by it. */
 export const takesUnlisted = ({ unlistedVariant }: Rate): boolean => unlistedVariant !== 'park'
 
-/** Whether what two rates price costs the same. */
+/** Whether two rates price the same. */
 export function isSamePrice(a: Rate, b: Rate): boolean {
   if (a.perUnit === undefined || b.perUnit === undefined)
     return a.perUnit === b.perUnit && a.price.eq(b.price) && a.per.eq(b.per)
@@ -181,7 +181,7 @@ const tiersText = ({ tiers }: Rate): string =>
         tiers.steps.map(({ above, perUnit }) => [plain(above), plain(perUnit)]),
       ])
 
-/** What is wrong with a rate, and what to do. */
+/** The fault of a rate, and the remedy. */
 export function faultText(fault: RateFault, rate: PublishedRate): string {
   return fault === 'inexact' ? `${TEXTS.inexact}; ${nearestText(rate)}` : TEXTS[fault]
 }

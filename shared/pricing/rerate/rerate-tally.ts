@@ -38,7 +38,7 @@ export interface RerateFigures extends Figures {
   readonly byService: readonly (Figures & { readonly service: string })[]
 }
 
-/** Counts what a re-rating comes to. Each charge is added once. */
+/** Counts the results of a re-rating. Each charge is added once. */
 export class RerateTally {
   readonly #services = new Map<string, Sums>()
   readonly #leftAlone = { refunded: 0, unpriced: 0, conflict: 0 }

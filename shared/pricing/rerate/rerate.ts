@@ -4,9 +4,9 @@ import { type Credits, minus } from '../../money/amounts.ts'
 import type { RateCard } from '../cards/rate-card.ts'
 import { priceByCard } from '../charge/price-usage.ts'
 
-/** What becomes of a charge that is to cost what a version of the rate card says. Amounts: what it costs, in credits. */
+/** The result of re-rating a charge by a version of the rate card. Amounts: its cost, in credits. */
 export type Rerated =
-  /** `credits`: what changes the balance, before minus after; `nth`: which correction of the charge that is. */
+  /** `credits`: the change of the balance, cost before minus after; `nth`: the number of the correction. */
   | {
       readonly kind: 'corrected'
       readonly before: Credits
@@ -21,9 +21,9 @@ export type Rerated =
   | { readonly kind: 'unpriced'; readonly before: Credits }
 
 /**
- * Re-rates one charge: what it has cost so far, with all earlier re-ratings, against what it costs by a version, to the last digit.
+ * Re-rates one charge: compares its cost so far, with all earlier re-ratings, with its cost by a version, to the last digit.
  *
- * Done again after what it says was written, it says `unchanged`.
+ * Run again after the correction was written, it returns `unchanged`.
  */
 export function rerate(account: string, charge: ChargeEntry, corrections: Corrections, card: RateCard): Rerated {
   const before = minus(charge.credits, corrections.givenBack)

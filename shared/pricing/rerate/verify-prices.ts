@@ -12,7 +12,7 @@ import { type Priced, priceByCard, priceUsage } from '../charge/price-usage.ts'
 /**
  * Prices a charge again, to the last digit: by the version it names, and by the one in force at its time.
  *
- * The two may differ: a card that starts in the past changes no price. What the charge cost may not.
+ * The version may differ, since a card that starts in the past changes no price. The cost may not differ.
  */
 export function findingsOfPrice(
   account: string,
@@ -57,12 +57,12 @@ export interface PlacedRerating {
   readonly position: number
 }
 
-/** What is wrong with a re-rating, by its page. */
+/** The faults of re-ratings, by page. */
 export type ReratingFinding = readonly [seq: number, finding: Finding]
 
 /**
- * Holds all re-ratings of one charge against it: numbered from 1 without a gap, each says what the charge says, and gives
- * back exactly what it had cost by then minus what it costs by its version.
+ * Checks all re-ratings of one charge against it: numbered from 1 without a gap, each with the charge's own fields, and each gives
+ * back exactly the cost so far minus the cost by its version.
  *
  * @param charge `undefined`: the log has none with this source and id
  */

@@ -19,7 +19,7 @@ export interface TopUpClients {
   readonly purchases: PurchaseSettings
   /** The newest billing details of an account; version 0: there are none. */
   readonly billing: (account: string) => Promise<BillingHead>
-  /** Where the provider's pages lead back to. */
+  /** The URL after the provider's pages. */
   readonly returnUrl: string
 }
 
