@@ -1,7 +1,7 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { type Connection, readConnection, removeConnection, writeConnection } from './connection.ts'
-import { OPERATOR } from './engines/operator.ts'
+import { OPERATOR } from './engines/access.ts'
 import { queueUrl } from './engines/queue-engine.ts'
 import { startEngines } from './engines/start-engines.ts'
 import { holderOf, lockFolder } from './folder-lock.ts'
@@ -20,8 +20,17 @@ import { synthesize } from './synthesize.ts'
 import { type Addresses, type LocalStack, localStack, REGION } from './template/local-stack.ts'
 import { readAssembly } from './template/template.ts'
 
-export type { Connection } from './connection.ts'
 export type { FunctionFailure } from './lambda/function-logs.ts'
+
+/** Where a running stack is; also in `stack.json` of its folder, so that other commands find it. */
+export interface Connection {
+  readonly apiUrl: string
+  readonly endpoints: Readonly<Record<'dynamodb' | 'sqs' | 'events' | 's3' | 'secrets' | 'payments', string>>
+  readonly region: string
+  /** The template's outputs. */
+  readonly outputs: Readonly<Record<string, string>>
+  readonly pid: number
+}
 
 export interface AttachedStack extends Connection {
   /** A token of the local issuer. */
@@ -148,6 +157,26 @@ function refuseUnknown(stack: LocalStack, issuer: string): void {
   mappingPlans(stack, (name) => name)
   routeTargets(stack, issuer)
   scheduleTargets(stack)
+}
+
+const pathIn = (directory: string): string => join(directory, 'stack.json')
+
+function writeConnection(directory: string, connection: Connection): void {
+  const path = pathIn(directory)
+  writeFileSync(`${path}.new`, JSON.stringify(connection, null, 2), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+const removeConnection = (directory: string): void => rmSync(pathIn(directory), { force: true })
+
+/** The connection of this runner; `undefined` while it starts, and for what a killed one left. */
+function readConnection(directory: string, pid: number): Connection | undefined {
+  try {
+    const connection = JSON.parse(readFileSync(pathIn(directory), 'utf8')) as Connection
+    return connection.pid === pid ? connection : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Attaches to the runner that holds the folder; `undefined` where none does, or where it has not got that far. */

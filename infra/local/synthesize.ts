@@ -1,10 +1,20 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DAY_MS } from '../../shared/time/instant.ts'
-import { hashOfSources } from './hash-of-sources.ts'
 
 /** The template could not be written; the message is what the CDK app said. */
 class SynthesisFailed extends Error {
@@ -89,4 +99,20 @@ function dropOld(): void {
     const path = join(KEPT, name)
     if (Date.now() - statSync(path).mtimeMs > KEPT_DAYS * DAY_MS) rmSync(path, { recursive: true, force: true })
   }
+}
+
+/**
+ * SHA-256 of all that a cloud assembly is made of: the sources, the packages in the lock file, the version of Node, the context.
+ *
+ * @param project the folder of the sources
+ */
+export function hashOfSources(project: string, context: string): string {
+  const files = globSync(['package-lock.json', 'cdk.json', '{infra,functions,shared}/**/*'], {
+    cwd: project,
+    withFileTypes: true,
+  })
+  const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))
+  const hash = createHash('sha256').update(`${process.version}\0${context}`)
+  for (const path of paths.sort()) hash.update(`\0${path}\0`).update(readFileSync(path))
+  return hash.digest('hex')
 }

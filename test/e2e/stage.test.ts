@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { accessTo, operatorToken } from '../../infra/cli/lib/place.ts'
-import { OPERATOR } from '../../infra/local/engines/operator.ts'
+import { OPERATOR } from '../../infra/local/engines/access.ts'
 import { type AttachedStack, connectStack } from '../../infra/local/stack.ts'
 import { run } from './command.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { OPERATOR } from '../../infra/local/engines/operator.ts'
+import { OPERATOR } from '../../infra/local/engines/access.ts'
 import { startTableEngine } from '../../infra/local/engines/table-engine.ts'
 import { type Command, type Ended, launch, newFolder, removeFolder, run } from './command.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { hashOfSources } from '../../infra/local/hash-of-sources.ts'
+import { hashOfSources } from '../../infra/local/synthesize.ts'
 import { temporary } from './temporary.ts'
 
 let project: string

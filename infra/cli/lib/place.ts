@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { OPERATOR } from '../../local/engines/operator.ts'
+import { OPERATOR } from '../../local/engines/access.ts'
 import { type AttachedStack, type Connection, connectStack } from '../../local/stack.ts'
 import { type ApiClient, apiClient } from './api/api-client.ts'
 import { requireData } from './data-folder.ts'

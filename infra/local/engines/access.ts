@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, request as sendRequest } from 'node:http'
 import { allows, type Permissions } from '../permissions.ts'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
+
+/** Who the runner is to the engines: a key that is no function's may do everything. Real credentials never get here. */
+export const OPERATOR = { region: REGION, credentials: { accessKeyId: 'OPERATOR', secretAccessKey: 'local' } } as const
 
 /** A request to an AWS service in its JSON protocol. */
 export interface ServiceRequest {
@@ -73,4 +76,18 @@ export function answer(response: ServerResponse, status: number, body: unknown):
 export function deny(response: ServerResponse, accessKeyId: string, action: string, resource: string): void {
   const message = `${accessKeyId} is not authorized to perform ${action} on ${resource}: no policy of the template allows it`
   answer(response, 400, { __type: 'com.amazon.coral.service#AccessDeniedException', message, Message: message })
+}
+
+/** Hands a request on to an engine, with the body it is to have there, and the engine's answer back. */
+export function pass(engineAddress: string, body: Buffer, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url } = request
+  const headers = { ...request.headers, 'content-length': body.length }
+  const onward = sendRequest(`${engineAddress}${url}`, { method, headers }, (answered) => {
+    response.writeHead(answered.statusCode ?? 502, answered.headers)
+    answered.pipe(response)
+  })
+  onward.on('error', (error) => {
+    if (!response.headersSent) answer(response, 502, { __type: 'ServiceUnavailable', message: error.message })
+  })
+  onward.end(body)
 }

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
 import { type Access, answer, arn, boundary, deny } from './access.ts'
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 import type { EnginesPlan, RulePlan } from './protocol.ts'
 
 interface BusEntry {
@@ -27,7 +27,7 @@ export async function startEventBusEngine(
   send: (queue: string, body: string) => Promise<void>,
   isAllowed: Access,
   port: number,
-): Promise<{ readonly address: string; readonly stop: () => void }> {
+): Promise<Listening> {
   const server = boundary(async ({ accessKeyId, operation, input }, _, response) => {
     const entries = (input['Entries'] ?? []) as readonly BusEntry[]
     if (operation !== 'PutEvents')
@@ -52,14 +52,7 @@ export async function startEventBusEngine(
     const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length
     answer(response, 200, { FailedEntryCount, Entries: results })
   })
-  const address = await listen(server, port)
-  return {
-    address,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
+  return await listen(server, port)
 }
 
 /** A bus is named by its name or its ARN. */

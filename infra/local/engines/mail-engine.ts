@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Access, answer, arn, boundary, deny } from './access.ts'
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 
 interface Part {
   readonly Data?: string
@@ -16,11 +16,7 @@ interface SendEmail {
 }
 
 /** The part of SES that functions use: SendEmail of a simple mail, written to `mail/` as text and as HTML. Nothing leaves this machine. */
-export async function startMailEngine(
-  directory: string,
-  isAllowed: Access,
-  port: number,
-): Promise<{ readonly address: string; readonly stop: () => void }> {
+export async function startMailEngine(directory: string, isAllowed: Access, port: number): Promise<Listening> {
   const server = boundary(({ accessKeyId, input }, { method, url }, response) => {
     if (method !== 'POST' || url !== '/v2/email/outbound-emails')
       return answer(response, 400, { __type: 'BadRequestException', message: `${method ?? ''} ${url ?? ''}` })
@@ -44,12 +40,5 @@ export async function startMailEngine(
     writeFileSync(join(directory, 'mail', `${name}.txt`), `${head}\n${Body.Text.Data}\n`)
     answer(response, 200, { MessageId })
   })
-  const address = await listen(server, port)
-  return {
-    address,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
+  return await listen(server, port)
 }

@@ -2,9 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { startFauxqs } from 'fauxqs'
 import { REGION } from '../template/local-stack.ts'
-import { type Access, boundary } from './access.ts'
+import { type Access, boundary, pass } from './access.ts'
 import { listen } from './listen.ts'
-import { pass } from './pass.ts'
 
 /** What functions do with single objects, as IAM names it; of everything else of S3 they may list a bucket, no more. */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -38,12 +37,11 @@ export async function startObjectEngine(
     const isNew = method === 'PUT' && request.headers['if-none-match'] === '*'
     return isNew ? passNew(engineAddress, body, request, response) : pass(engineAddress, body, request, response)
   })
-  const address = await listen(server, port)
+  const listening = await listen(server, port)
   return {
-    address,
+    address: listening.address,
     stop: async () => {
-      server.close()
-      server.closeAllConnections()
+      listening.stop()
       await engine.stop()
     },
   }

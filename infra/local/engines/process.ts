@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FolderInUse } from '../errors.ts'
 import { lockFolder } from '../folder-lock.ts'
+import { type PaymentServer, startPaymentServer } from '../payments/payment-server.ts'
 import { accessBy } from './access.ts'
 import { startEventBusEngine } from './event-bus-engine.ts'
 import { startMailEngine } from './mail-engine.ts'
@@ -8,7 +12,6 @@ import { startObjectEngine } from './object-engine.ts'
 import type { EnginesPlan, FromEngines, ToEngines } from './protocol.ts'
 import { startQueueEngine } from './queue-engine.ts'
 import { generatedSecrets, startSecretEngine } from './secret-engine.ts'
-import { startPayments } from './start-payments.ts'
 import { startTableEngine } from './table-engine.ts'
 import { startWebhookSink } from './webhook-sink.ts'
 
@@ -84,6 +87,39 @@ async function start(plan: EnginesPlan) {
       await Promise.all([tables.stop(), queues.stop(), objects.stop()])
       letGo()
     },
+  }
+}
+
+interface Keys {
+  readonly apiKey: string
+  readonly webhookSecret: string
+}
+
+/** Starts the payment server, and says what functions need to know of it: `api` to ask it, `webhook` to know it. */
+async function startPayments(
+  directory: string,
+  webhookUrl: string,
+  port: number,
+): Promise<{ readonly payments: PaymentServer; readonly secrets: Readonly<Record<'api' | 'webhook', string>> }> {
+  const path = join(directory, 'payments', 'keys.json')
+  const { apiKey, webhookSecret } = keysIn(path)
+  const webhookTo = { url: webhookUrl, secret: webhookSecret }
+  const payments = await startPaymentServer({ directory, apiKey, webhook: webhookTo, now: Date.now, port })
+  const { address } = payments
+  mkdirSync(join(directory, 'payments'), { recursive: true })
+  writeFileSync(path, JSON.stringify({ apiKey, webhookSecret }), { mode: 0o600 })
+  const isLive = false
+  const webhook = { webhookSecrets: [webhookSecret], providerAccount: 'acct_local', isLive }
+  const api = { apiKey, isLive, apiBase: address }
+  return { payments, secrets: { api: JSON.stringify(api), webhook: JSON.stringify(webhook) } }
+}
+
+function keysIn(path: string): Keys {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Keys
+  } catch {
+    const random = (prefix: string): string => `${prefix}${randomBytes(16).toString('hex')}`
+    return { apiKey: random('rk_test_'), webhookSecret: random('whsec_') }
   }
 }
 

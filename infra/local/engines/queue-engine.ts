@@ -9,10 +9,8 @@ import {
 } from '@aws-sdk/client-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import { ACCOUNT_ID, REGION } from '../template/local-stack.ts'
-import { type Access, arn, boundary, deny, type ServiceRequest } from './access.ts'
+import { type Access, arn, boundary, deny, OPERATOR, pass, type ServiceRequest } from './access.ts'
 import { listen } from './listen.ts'
-import { OPERATOR } from './operator.ts'
-import { pass } from './pass.ts'
 import type { QueuePlan } from './protocol.ts'
 
 export interface QueueEngine {
@@ -62,17 +60,16 @@ export async function startQueueEngine(
     if (!isAllowed(accessKeyId, action, resource)) return deny(response, accessKeyId, action, resource)
     pass(engineAddress, bodyOf(asked), request, response)
   })
-  const address = await listen(server, port)
+  const listening = await listen(server, port)
   return {
-    address,
+    address: listening.address,
     engineAddress,
     send: async (queue, MessageBody) => {
       await client.send(new SendMessageCommand({ QueueUrl: queueUrl(engineAddress, queue), MessageBody }))
     },
     stop: async () => {
       client.destroy()
-      server.close()
-      server.closeAllConnections()
+      listening.stop()
       await engine.stop()
     },
   }

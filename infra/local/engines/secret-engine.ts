@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Access, answer, boundary, deny } from './access.ts'
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 import type { SecretPlan } from './protocol.ts'
 
 /** The part of Secrets Manager that functions use: GetSecretValue of the template's secrets. */
@@ -10,7 +10,7 @@ export async function startSecretEngine(
   secrets: ReadonlyMap<string, string>,
   isAllowed: Access,
   port: number,
-): Promise<{ readonly address: string; readonly stop: () => void }> {
+): Promise<Listening> {
   const server = boundary(({ accessKeyId, operation, input }, _, response) => {
     const arn = String(input['SecretId'])
     if (operation !== 'GetSecretValue')
@@ -22,14 +22,7 @@ export async function startSecretEngine(
       return answer(response, 400, { __type: 'ResourceNotFoundException', message: `no secret ${arn}` })
     answer(response, 200, { ARN: arn, SecretString })
   })
-  const address = await listen(server, port)
-  return {
-    address,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
+  return await listen(server, port)
 }
 
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'

@@ -66,15 +66,14 @@ export async function startTableEngine({
     }
     send(response, await stream.write(operation, asked.input, carryOut))
   })
-  const address = await listen(server, port)
+  const listening = await listen(server, port)
 
   return {
-    address,
+    address: listening.address,
     unprocessed: [...streams.values()].flatMap(({ unprocessed }) => unprocessed),
     processed: (table, number) => streams.get(table)?.processed(number),
     stop: async () => {
-      server.close()
-      server.closeAllConnections()
+      listening.stop()
       await new Promise((resolve) => engine.close(resolve))
     },
   }

@@ -2,14 +2,10 @@ import { appendFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 
 /** A receiver of the stage's webhooks, as a platform would have one: checks the signature, writes each event once to `webhooks.jsonl`. */
-export async function startWebhookSink(
-  directory: string,
-  secret: string,
-  port: number,
-): Promise<{ readonly address: string; readonly stop: () => void }> {
+export async function startWebhookSink(directory: string, secret: string, port: number): Promise<Listening> {
   const known = new Set<string>()
   const server = createServer((request, response) => {
     readText(request)
@@ -29,14 +25,8 @@ export async function startWebhookSink(
       })
       .catch((error: unknown) => response.writeHead(401).end(String(error)))
   })
-  const address = await listen(server, port)
-  return {
-    address: `${address}/`,
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
+  const { address, stop } = await listen(server, port)
+  return { address: `${address}/`, stop }
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
 import { listen } from '../engines/listen.ts'
-import { send, sendResult } from './gateway-answer.ts'
-import { gatewayEvent } from './gateway-event.ts'
+import { gatewayEvent, send, sendResult } from './gateway-event.ts'
 import { decodedPath, type RoutePlan, routing } from './routes.ts'
 
 export interface ApiServer {
@@ -39,7 +38,7 @@ export async function startApiServer(
     running.add(answered)
     void answered.finally(() => running.delete(answered))
   })
-  const url = await listen(server, port)
+  const { address: url, stop: close } = await listen(server, port)
 
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (headBytes(request) > HEAD_BYTES) return send(response, 431, { message: 'Request Header Fields Too Large' })
@@ -77,10 +76,7 @@ export async function startApiServer(
       server.close()
       await Promise.all(running)
     },
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
+    close,
   }
 }
 

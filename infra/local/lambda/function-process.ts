@@ -1,7 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
-import type { Answered, Invoke } from './protocol.ts'
+
+/** To a function's process: one invocation at a time. */
+export interface Invoke {
+  readonly requestId: string
+  readonly event: unknown
+  /** When the function is stopped, ms since 1970. */
+  readonly deadline: number
+}
+
+/** From it. A result is JSON, as Lambda hands it on; absent where the handler returned nothing. */
+export type Answered =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'result'; readonly requestId: string; readonly json: string | undefined }
+  | { readonly kind: 'error'; readonly requestId: string; readonly message: string }
 
 /** A function, as the template says it. */
 export interface FunctionPlan {
@@ -19,6 +32,9 @@ export interface FunctionPlan {
 
 /** The function's process ended, threw, or took too long. */
 export class InvocationFailed extends Error {}
+
+/** What an error says, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** How long a bundle may take to load (AWS: ten seconds of init). */
 const INIT_MS = 10_000

@@ -2,7 +2,7 @@ import { functionPlan, type ServiceEnvironment } from '../plans/function-plan.ts
 import type { MappingPlan } from '../plans/mapping-plan.ts'
 import type { LocalResource, LocalStack } from '../template/local-stack.ts'
 import type { FunctionLog, FunctionLogs } from './function-logs.ts'
-import { type FunctionPlan, type FunctionProcess, startFunctionProcess } from './function-process.ts'
+import { type FunctionPlan, type FunctionProcess, messageOf, startFunctionProcess } from './function-process.ts'
 
 /** All functions of a stack. */
 export interface Functions {
@@ -27,7 +27,7 @@ export function openFunctions(
   const pools = new Map(
     stack.ofType('AWS::Lambda::Function').map((lambda) => {
       const plan = functionPlan(lambda, stack, services, concurrencyOf(lambda))
-      return [lambda.logicalId, functionPool(plan, logs.of(plan.name))]
+      return [lambda.logicalId, new FunctionPool(plan, logs.of(plan.name))]
     }),
   )
   return {
@@ -42,65 +42,65 @@ export function openFunctions(
   }
 }
 
-interface FunctionPool {
-  /** @throws InvocationFailed */
-  readonly invoke: (event: unknown) => Promise<unknown>
-  readonly stop: () => void
-}
-
 /**
  * Runs a function in processes of its own: one invocation at a time in each, another process when all are busy, idle
  * ones kept warm. Where as many run as may, an invocation waits its turn (AWS would refuse it, and its caller would
  * call again).
  */
-function functionPool(plan: FunctionPlan, log: FunctionLog): FunctionPool {
-  const idle: FunctionProcess[] = []
-  const all = new Set<FunctionProcess>()
-  const waiting: (() => void)[] = []
-  let busy = 0
-  let isStopped = false
+class FunctionPool {
+  readonly #plan: FunctionPlan
+  readonly #log: FunctionLog
+  readonly #idle: FunctionProcess[] = []
+  readonly #all = new Set<FunctionProcess>()
+  readonly #waiting: (() => void)[] = []
+  #busy = 0
+  #isStopped = false
 
-  const begin = (): FunctionProcess => {
-    const process = startFunctionProcess(plan, log.line, () => {
-      all.delete(process)
-      const place = idle.indexOf(process)
-      if (place >= 0) idle.splice(place, 1)
-    })
-    all.add(process)
-    return process
+  constructor(plan: FunctionPlan, log: FunctionLog) {
+    this.#plan = plan
+    this.#log = log
   }
 
-  const run = async (event: unknown): Promise<unknown> => {
-    const process = idle.pop() ?? begin()
+  /** @throws InvocationFailed */
+  async invoke(event: unknown): Promise<unknown> {
+    if (this.#busy >= this.#plan.concurrency) await new Promise<void>((turn) => this.#waiting.push(turn))
+    else this.#busy += 1
+    try {
+      return await this.#run(event)
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#busy -= 1
+      else next()
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    for (const process of this.#all) process.kill()
+  }
+
+  async #run(event: unknown): Promise<unknown> {
+    const process = this.#idle.pop() ?? this.#begin()
     try {
       await process.ready
       return await process.invoke(event)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      // What a stop ends in the middle did not fail; who sent it sends it again.
-      if (isStopped) log.line(message)
-      else log.failed(message, event)
+      // What a stop ends in the middle did not fail; its sender sends it again.
+      if (this.#isStopped) this.#log.line(messageOf(error))
+      else this.#log.failed(messageOf(error), event)
       throw error
     } finally {
-      if (process.isUsable()) idle.push(process)
+      if (process.isUsable()) this.#idle.push(process)
     }
   }
 
-  return {
-    invoke: async (event) => {
-      if (busy >= plan.concurrency) await new Promise<void>((turn) => waiting.push(turn))
-      else busy += 1
-      try {
-        return await run(event)
-      } finally {
-        const next = waiting.shift()
-        if (next === undefined) busy -= 1
-        else next()
-      }
-    },
-    stop: () => {
-      isStopped = true
-      for (const process of all) process.kill()
-    },
+  #begin(): FunctionProcess {
+    const process = startFunctionProcess(this.#plan, this.#log.line, () => {
+      this.#all.delete(process)
+      const place = this.#idle.indexOf(process)
+      if (place >= 0) this.#idle.splice(place, 1)
+    })
+    this.#all.add(process)
+    return process
   }
 }

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { ACCOUNT_ID } from '../template/local-stack.ts'
-import type { Answered, Invoke } from './protocol.ts'
+import type { Answered, Invoke } from './function-process.ts'
 
 /** A function's process: loads its bundle and answers invocations, as Lambda's runtime does. It ends with its parent. */
 const [path = '', exported = 'handler'] = process.argv.slice(2)

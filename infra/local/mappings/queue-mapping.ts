@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda'
-import { InvocationFailed } from '../lambda/function-process.ts'
+import type { SQSBatchResponse, SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda'
+import { InvocationFailed, messageOf } from '../lambda/function-process.ts'
 import { REGION } from '../template/local-stack.ts'
-import { failedIds } from './batch-answer.ts'
-import { type Mapping, messageOf, UNREACHABLE_PAUSE_MS } from './mapping.ts'
 
 /** An SQS event source mapping, as the template says it. */
 export interface QueueMappingPlan {
@@ -25,83 +23,94 @@ const RECEIVERS = 4
 const DELETERS = 4
 const IDLE_WAIT_SECONDS = 1
 
+/** How long a queue that does not answer is left alone. */
+const UNREACHABLE_PAUSE_MS = 500
+
 /**
  * Feeds a function from a queue as Lambda does: batches of up to `batchSize` messages or 6 MB, filled for at most the
  * window, at most `maximumConcurrency` invocations at a time; what the function handled is deleted, the rest comes
  * back by its visibility timeout.
  */
-export function startQueueMapping(
-  plan: QueueMappingPlan,
-  sqs: SQSClient,
-  invoke: (event: SQSEvent) => Promise<unknown>,
-  onError: (message: string) => void,
-): Mapping {
-  const running = new Set<Promise<void>>()
-  const full: (readonly Message[])[] = []
-  let stopped = false
-  let batch = emptyBatch()
+export class QueueMapping {
+  readonly #plan: QueueMappingPlan
+  readonly #sqs: SQSClient
+  readonly #invoke: (event: SQSEvent) => Promise<unknown>
+  readonly #onError: (message: string) => void
+  readonly #running = new Set<Promise<void>>()
+  readonly #full: (readonly Message[])[] = []
+  readonly #receivers: readonly Promise<void>[]
+  #batch: { readonly messages: Message[]; bytes: number } = { messages: [], bytes: 0 }
+  #isStopped = false
 
-  const dispatch = (): void => {
-    if (batch.messages.length > 0) full.push(batch.messages)
-    batch = emptyBatch()
-    begin()
+  /** Begins at once. */
+  constructor(
+    plan: QueueMappingPlan,
+    sqs: SQSClient,
+    invoke: (event: SQSEvent) => Promise<unknown>,
+    onError: (message: string) => void,
+  ) {
+    this.#plan = plan
+    this.#sqs = sqs
+    this.#invoke = invoke
+    this.#onError = onError
+    this.#receivers = Array.from({ length: RECEIVERS }, () => this.#receive())
   }
 
-  const begin = (): void => {
-    if (stopped || running.size >= plan.maximumConcurrency) return
-    const messages = full.shift()
-    if (messages === undefined) return
-    // What a function says when it fails is in its log already.
-    const handled = handle(plan, sqs, messages, invoke).catch((error: unknown) => {
-      if (!(error instanceof InvocationFailed)) onError(messageOf(error))
-    })
-    running.add(handled)
-    void handled.finally(() => {
-      running.delete(handled)
-      begin()
-    })
+  /** Takes nothing new; resolves when what runs has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#full.length = 0
+    await Promise.all([...this.#receivers, ...this.#running])
   }
 
-  const add = (message: Message): void => {
-    const bytes = payloadBytes(message)
-    if (batch.messages.length >= plan.batchSize || batch.bytes + bytes > PAYLOAD_BYTES) dispatch()
-    if (batch.messages.length === 0) openWindow()
-    batch.messages.push(message)
-    batch.bytes += bytes
-  }
-
-  const receive = async (): Promise<void> => {
-    while (!stopped) {
-      while (full.length > 0) await Promise.race(running)
+  async #receive(): Promise<void> {
+    while (!this.#isStopped) {
+      while (this.#full.length > 0) await Promise.race(this.#running)
       try {
-        for (const message of await receiveSome(plan, sqs)) add(message)
-        if (batch.messages.length >= plan.batchSize) dispatch()
+        for (const message of await receiveSome(this.#plan, this.#sqs)) this.#add(message)
+        if (this.#batch.messages.length >= this.#plan.batchSize) this.#dispatch()
       } catch (error) {
-        if (stopped) return
-        onError(`the queue does not answer: ${messageOf(error)}`)
+        if (this.#isStopped) return
+        this.#onError(`the queue does not answer: ${messageOf(error)}`)
         await wait(UNREACHABLE_PAUSE_MS)
       }
     }
   }
 
-  const openWindow = (): void => {
-    const opened = batch
-    setTimeout(() => {
-      if (batch === opened) dispatch()
-    }, plan.windowSeconds * 1000)
+  #add(message: Message): void {
+    const bytes = payloadBytes(message)
+    if (this.#batch.messages.length >= this.#plan.batchSize || this.#batch.bytes + bytes > PAYLOAD_BYTES)
+      this.#dispatch()
+    const batch = this.#batch
+    if (batch.messages.length === 0)
+      setTimeout(() => {
+        if (this.#batch === batch) this.#dispatch()
+      }, this.#plan.windowSeconds * 1000)
+    batch.messages.push(message)
+    batch.bytes += bytes
   }
 
-  const receivers = Array.from({ length: RECEIVERS }, receive)
-  return {
-    stop: async () => {
-      stopped = true
-      full.length = 0
-      await Promise.all([...receivers, ...running])
-    },
+  #dispatch(): void {
+    if (this.#batch.messages.length > 0) this.#full.push(this.#batch.messages)
+    this.#batch = { messages: [], bytes: 0 }
+    this.#begin()
+  }
+
+  #begin(): void {
+    if (this.#isStopped || this.#running.size >= this.#plan.maximumConcurrency) return
+    const messages = this.#full.shift()
+    if (messages === undefined) return
+    // What a function says when it fails is in its log already.
+    const handled = handle(this.#plan, this.#sqs, messages, this.#invoke).catch((error: unknown) => {
+      if (!(error instanceof InvocationFailed)) this.#onError(messageOf(error))
+    })
+    this.#running.add(handled)
+    void handled.finally(() => {
+      this.#running.delete(handled)
+      this.#begin()
+    })
   }
 }
-
-const emptyBatch = () => ({ messages: [] as Message[], bytes: 0 })
 
 async function receiveSome({ queueUrl, batchSize }: QueueMappingPlan, sqs: SQSClient): Promise<readonly Message[]> {
   const { Messages = [] } = await sqs.send(
@@ -135,6 +144,19 @@ async function handle(
     }
   }
   await Promise.all(Array.from({ length: DELETERS }, remove))
+}
+
+/**
+ * AWS, "Implementing partial batch responses": nothing, or an empty list, is a complete success; an identifier that is
+ * missing, empty or not of this batch is a complete failure.
+ */
+export function failedIds(answer: unknown, messages: readonly Message[]): ReadonlySet<string> {
+  const all = new Set(messages.map(({ MessageId = '' }) => MessageId))
+  const failures = (answer as Partial<SQSBatchResponse> | null | undefined)?.batchItemFailures
+  if (failures === undefined || failures === null) return new Set()
+  if (!Array.isArray(failures)) return all
+  const ids = failures.map((failure) => (failure as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier)
+  return ids.every((id) => typeof id === 'string' && all.has(id)) ? new Set(ids as string[]) : all
 }
 
 /** A batch as a function gets it. */

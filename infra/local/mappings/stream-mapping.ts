@@ -2,8 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import type { Change } from '../engines/protocol.ts'
-import { InvocationFailed } from '../lambda/function-process.ts'
-import { type Mapping, messageOf } from './mapping.ts'
+import { InvocationFailed, messageOf } from '../lambda/function-process.ts'
 
 /** A DynamoDB stream's event source mapping, as the template says it. */
 export interface StreamMappingPlan {
@@ -17,91 +16,108 @@ export interface StreamMappingPlan {
   readonly onFailureQueueUrl: string | undefined
 }
 
-export interface StreamMapping extends Mapping {
-  readonly offer: (change: Change) => void
-}
-
 const RETRY_PAUSE_MS = 500
 
 /**
  * Feeds a function with a table's changes, in their order, as one shard: a batch that fails is tried again, in halves
  * where the template says so, and set aside after its retries.
  */
-export function startStreamMapping(
-  plan: StreamMappingPlan,
-  sqs: SQSClient,
-  invoke: (event: DynamoDBStreamEvent) => Promise<unknown>,
-  processed: (change: Change) => void,
-  onError: (message: string) => void,
-): StreamMapping {
-  const waiting: Change[] = []
-  const stopping = new AbortController()
-  const stopped = stopping.signal
-  let wake: () => void = () => undefined
+export class StreamMapping {
+  readonly #plan: StreamMappingPlan
+  readonly #sqs: SQSClient
+  readonly #invoke: (event: DynamoDBStreamEvent) => Promise<unknown>
+  readonly #processed: (change: Change) => void
+  readonly #onError: (message: string) => void
+  readonly #waiting: Change[] = []
+  readonly #stopping = new AbortController()
+  readonly #working: Promise<void>
+  #wake: () => void = () => undefined
 
-  /** A stop need not be waited for. */
-  const pause = (milliseconds: number): Promise<void> =>
-    wait(milliseconds, undefined, { signal: stopped }).catch(() => undefined)
+  /** Begins at once. */
+  constructor(
+    plan: StreamMappingPlan,
+    sqs: SQSClient,
+    invoke: (event: DynamoDBStreamEvent) => Promise<unknown>,
+    processed: (change: Change) => void,
+    onError: (message: string) => void,
+  ) {
+    this.#plan = plan
+    this.#sqs = sqs
+    this.#invoke = invoke
+    this.#processed = processed
+    this.#onError = onError
+    this.#working = this.#work()
+  }
 
-  const work = async (): Promise<void> => {
-    while (!stopped.aborted) {
-      if (waiting.length === 0) {
+  offer(change: Change): void {
+    this.#waiting.push(change)
+    this.#wake()
+  }
+
+  /** Takes nothing new; resolves when what runs has ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#wake()
+    await this.#working
+  }
+
+  async #work(): Promise<void> {
+    const { batchSize, windowSeconds, retries = Number.POSITIVE_INFINITY } = this.#plan
+    while (!this.#isStopped) {
+      if (this.#waiting.length === 0) {
         await new Promise<void>((resolve) => {
-          wake = resolve
+          this.#wake = resolve
         })
         continue
       }
-      if (waiting.length < plan.batchSize) await pause(plan.windowSeconds * 1000)
-      await deliver(waiting.splice(0, plan.batchSize), plan.retries ?? Number.POSITIVE_INFINITY)
+      if (this.#waiting.length < batchSize) await this.#pause(windowSeconds * 1000)
+      await this.#deliver(this.#waiting.splice(0, batchSize), retries)
     }
   }
 
   /** Half a batch has what is left of the whole one's retries (AWS: splitting a batch does not count as a retry). */
-  const deliver = async (batch: readonly Change[], retries: number): Promise<void> => {
-    for (let left = retries; !stopped.aborted; left -= 1) {
+  async #deliver(batch: readonly Change[], retries: number): Promise<void> {
+    for (let left = retries; !this.#isStopped; left -= 1) {
       try {
-        await invoke({ Records: batch.map(({ record }) => record) })
-        for (const change of batch) processed(change)
+        await this.#invoke({ Records: batch.map(({ record }) => record) })
+        for (const change of batch) this.#processed(change)
         return
       } catch (error) {
-        if (stopped.aborted) return
-        if (!(error instanceof InvocationFailed)) onError(messageOf(error))
+        if (this.#isStopped) return
+        if (!(error instanceof InvocationFailed)) this.#onError(messageOf(error))
       }
-      if (plan.bisects && batch.length > 1) {
+      if (this.#plan.bisects && batch.length > 1) {
         const middle = Math.ceil(batch.length / 2)
-        await pause(RETRY_PAUSE_MS)
-        await deliver(batch.slice(0, middle), left)
-        return await deliver(batch.slice(middle), left)
+        await this.#pause(RETRY_PAUSE_MS)
+        await this.#deliver(batch.slice(0, middle), left)
+        return await this.#deliver(batch.slice(middle), left)
       }
-      if (left <= 0) return await setAside(batch)
-      await pause(RETRY_PAUSE_MS)
+      if (left <= 0) return await this.#setAside(batch)
+      await this.#pause(RETRY_PAUSE_MS)
     }
   }
 
-  const setAside = async (batch: readonly Change[]): Promise<void> => {
+  async #setAside(batch: readonly Change[]): Promise<void> {
+    const { table, onFailureQueueUrl: QueueUrl } = this.#plan
     try {
-      if (plan.onFailureQueueUrl !== undefined) {
-        const MessageBody = JSON.stringify(placeOf(plan.table, batch))
-        await sqs.send(new SendMessageCommand({ QueueUrl: plan.onFailureQueueUrl, MessageBody }))
+      if (QueueUrl !== undefined) {
+        const MessageBody = JSON.stringify(placeOf(table, batch))
+        await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
       }
-      for (const change of batch) processed(change)
+      for (const change of batch) this.#processed(change)
     } catch (error) {
       // Not processed: the next start hands it over again.
-      onError(`changes of ${plan.table} could not be set aside: ${messageOf(error)}`)
+      this.#onError(`changes of ${table} could not be set aside: ${messageOf(error)}`)
     }
   }
 
-  const working = work()
-  return {
-    offer: (change) => {
-      waiting.push(change)
-      wake()
-    },
-    stop: async () => {
-      stopping.abort()
-      wake()
-      await working
-    },
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  /** Ends early when it is stopped. */
+  async #pause(milliseconds: number): Promise<void> {
+    await wait(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 }
 

@@ -138,14 +138,14 @@ export async function startPaymentServer({
       .then((text) => route(request, response, url, text))
       .catch((error: unknown) => end(response, 500, 'text/plain', String(error)))
   })
-  address = await listen(server, port)
+  const listening = await listen(server, port)
+  address = listening.address
   return {
     address,
     stop: () => {
       sender.stop()
       kept.close()
-      server.close()
-      server.closeAllConnections()
+      listening.stop()
     },
   }
 }

@@ -27,7 +27,7 @@ type Behaviour = 'take' | 'refuse' | 'fail' | 'say nothing' | 'redirect'
 
 async function startListener() {
   const heard: Heard[] = []
-  const listener = { heard, behaviour: 'take' as Behaviour, address: '', stop: () => undefined as unknown }
+  const listener = { heard, behaviour: 'take' as Behaviour }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -37,12 +37,7 @@ async function startListener() {
     response.writeHead(status, { 'content-type': 'application/json', location: '/elsewhere' })
     response.end(JSON.stringify({ MessageId: 'm', __type: 'MessageRejected' }))
   })
-  listener.address = await listen(server)
-  listener.stop = () => {
-    server.closeAllConnections()
-    server.close()
-  }
-  return listener
+  return Object.assign(listener, await listen(server))
 }
 
 let tables: Tables
