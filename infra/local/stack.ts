@@ -124,7 +124,8 @@ export async function startStack({
     const routes = routeTargets(stack, api.url)
     for (const { function: lambda, input, ...schedule } of scheduleTargets(stack))
       drains.push(startSchedule({ ...schedule, run: () => functions.invoke(lambda, input) }))
-    for (const mapping of startMappings(mappingsToStart, sqs, engines, functions, onLine)) drains.push(mapping.stop)
+    for (const mapping of startMappings(mappingsToStart, sqs, engines, functions, onLine))
+      drains.push(() => mapping.stop())
     api.serve(routes.map((route) => ({ ...route, invoke: (event) => functions.invoke(route.function, event) })))
 
     const connection: Connection = {
