@@ -62,7 +62,7 @@ interface Customer {
 export interface PaymentProvider {
   /** Stands in the identity of every credit entry: `stripe`. */
   readonly name: string
-  /** Makes a customer, once for an account, its details and the customer it replaces, within the provider's memory of keys. Returns its id. */
+  /** Makes a customer, once for its account, details and replaced customer, within the provider's memory of keys. Returns its id. */
   readonly createCustomer: (request: CustomerRequest) => Promise<string>
   /** `undefined`: there is none, or it was deleted; nothing can be charged to it any more. */
   readonly customer: (id: string) => Promise<Customer | undefined>

@@ -9,9 +9,9 @@ import { type CardDraft, draftCard } from './draft-card.ts'
 import type { PriceList } from './price-list.ts'
 
 export interface Wanted {
-  /** The layers of a first card. */
+  /** The content of a first card, where none is in force. */
   readonly first: Pick<CardContent, 'rates' | 'priceNeutralVariants'> & { readonly layers: Layers }
-  /** In the place of the one in force; for one unit of the list's currency. */
+  /** Replaces the one in force; for one unit of the list's currency. */
   readonly exchangeRate: Omit<Layers['exchangeRates'][number], 'currency'> | undefined
   /** In percent, in the place of the general one in force. */
   readonly markup: string | undefined
