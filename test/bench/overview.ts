@@ -64,7 +64,8 @@ export async function lookOver(
 function overviewOf(logs: Logs, account: string, { now }: Month): () => Promise<number> {
   const [overview] = limitsOverviewHandlers
   // What the route reaches out by, and no more.
-  const setting = { services: { folds: foldsOf(logs, now) }, tools: { now } } as unknown as Parameters<
+  const caller = { kind: 'account', subject: 'bench', account, user: undefined }
+  const setting = { caller, services: { folds: foldsOf(logs, now) }, tools: { now } } as unknown as Parameters<
     NonNullable<typeof overview>['run']
   >[1]
   const request = {
