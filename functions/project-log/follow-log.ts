@@ -1,8 +1,7 @@
 import type { SetAside } from '../../shared/events/io/event-bus.ts'
 import { readTimeZone } from '../../shared/ledger/io/accounts-table.ts'
 import { readPages } from '../../shared/ledger/io/log-table.ts'
-import { checkSuccession } from '../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
+import { checkSuccession, type Page } from '../../shared/ledger/page/page.ts'
 import { writeLimits } from '../../shared/limits/io/write-limits.ts'
 import {
   type Cursor,

@@ -1,7 +1,6 @@
 import { BrokenChain } from '../../shared/ledger/errors.ts'
 import { readPages } from '../../shared/ledger/io/log-table.ts'
-import { checkSuccession } from '../../shared/ledger/page/next-page.ts'
-import type { Page } from '../../shared/ledger/page/page.ts'
+import { checkSuccession, type Page } from '../../shared/ledger/page/page.ts'
 import {
   dropSnapshots,
   LIMITS_PART,

@@ -2,8 +2,7 @@ import { type PagePlace, type SeenRange, withPlace } from './coverage/coverage-r
 import { type Entry, identityOf, settingsIn } from './entries/entries.ts'
 import type { Identity } from './entries/identity.ts'
 import type { Settings } from './entries/settings.ts'
-import { checkSuccession } from './page/next-page.ts'
-import type { Page } from './page/page.ts'
+import { checkSuccession, type Page } from './page/page.ts'
 
 /** An entry and where it stands. */
 export interface FoundEntry {

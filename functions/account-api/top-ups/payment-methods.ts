@@ -2,10 +2,10 @@ import * as api from '../../../shared/api/top-ups/payment-methods.ts'
 import { shownState } from '../../../shared/api/top-ups/top-up-state.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
-import { identityOf } from '../../../shared/ledger/entries/entries.ts'
 import type { TopUpRetryEntry } from '../../../shared/ledger/entries/top-up.ts'
 import { knownAccount, noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { proposalOf } from '../../../shared/ledger/io/commit/proposal.ts'
 import { readHead } from '../../../shared/ledger/io/log-table.ts'
 import { OF_NO_PAGE, type TopUpState } from '../../../shared/ledger/tally/top-up-state.ts'
 import { instantText } from '../../../shared/time/instant.ts'
@@ -49,10 +49,7 @@ const retryTopUp = serve(api.retryTopUp, async ({ params: { account }, key }, se
     of,
     cause: 'admin',
   }
-  const page = await commitOne(account, setting, {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
-    differenceFrom: (other) => (other.kind === 'top-up-retry' ? [] : ['kind']),
+  const proposal = proposalOf<Problem>(account, entry, {
     settle: () =>
       of === OF_NO_PAGE && stopOf(head.header) === undefined
         ? {
@@ -64,6 +61,7 @@ const retryTopUp = serve(api.retryTopUp, async ({ params: { account }, key }, se
           }
         : { kind: 'entry', entry },
   })
+  const page = await commitOne(account, setting, proposal)
   return { status: 200, body: { state: shownState(page.header.topUp) } }
 })
 

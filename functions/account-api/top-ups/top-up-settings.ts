@@ -7,10 +7,10 @@ import { nextPurchaseShape, topUpStateShape } from '../../../shared/api/top-ups/
 import { Problem } from '../../../shared/errors/problems.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
-import { identityOf } from '../../../shared/ledger/entries/entries.ts'
 import type { Settings, SettingsEntry } from '../../../shared/ledger/entries/settings.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'
 import { commitOne } from '../../../shared/ledger/io/commit/commit-one.ts'
+import { proposalOnHead } from '../../../shared/ledger/io/commit/proposal.ts'
 import { readHead, settingsInForce } from '../../../shared/ledger/io/log-table.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { amountText, type Credits } from '../../../shared/money/amounts.ts'
@@ -55,20 +55,15 @@ const putSettings = serve(api.putTopUpSettings, async ({ params: { account }, bo
   const settings = readBody(body, services.purchases)
   const month = await monthIn(account, setting)
   const entry: SettingsEntry = { kind: 'settings', key, actor: caller.subject, at: tools.now(), settings }
-  const page = await commitOne(account, setting, {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
+  const refusalAt = (head: Page) => refusalOf(head, settings, body, month, services.purchases)
+  const proposal = proposalOnHead(account, entry, refusalAt, {
     differenceFrom: (other) =>
       other.kind === 'settings' &&
       JSON.stringify(settingsShape(other.settings)) === JSON.stringify(settingsShape(settings))
         ? []
         : ['settings'],
-    dependsOnHead: true,
-    settle: (head) => {
-      const refused = refusalOf(head, settings, body, month, services.purchases)
-      return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
-    },
   })
+  const page = await commitOne(account, setting, proposal)
   return { status: 200, body: await shown(services, page, settings, month) }
 })
 

@@ -2,9 +2,9 @@ import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { Problem } from '../../errors/problems.ts'
 import type { Identity } from '../../ledger/entries/identity.ts'
 import { paymentIdentity, type TopUpEntry } from '../../ledger/entries/top-up.ts'
-import type { Against } from '../../ledger/io/commit/commit-credit.ts'
+import { type Against, rangeRefusal } from '../../ledger/io/commit/commit-credit.ts'
 import { commitOne } from '../../ledger/io/commit/commit-one.ts'
-import { rangeRefusal } from '../../ledger/range-refusal.ts'
+import { proposalOnHead } from '../../ledger/io/commit/proposal.ts'
 import { amountText } from '../../money/amounts.ts'
 import { putTopUp } from '../../top-ups/io/top-ups-table.ts'
 import { quoteInvoice } from '../../top-ups/quote.ts'
@@ -51,21 +51,10 @@ export async function creditInvoice(
     paid: price.total,
     credits,
   }
-  const page = await commitOne(
-    account,
-    setting,
-    {
-      identity: invoiceIdentity(account, reference),
-      boundAt: undefined,
-      differenceFrom: (other) => (other.kind === 'top-up' && other.credits.eq(credits) ? [] : ['amount']),
-      dependsOnHead: true,
-      settle: (head) => {
-        const refused = refusal ?? rangeRefusal(head, credits)
-        return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
-      },
-    },
-    () => creditedBefore(account, invoice, 'amount'),
-  )
+  const proposal = proposalOnHead(account, entry, (head) => refusal ?? rangeRefusal(head, credits), {
+    differenceFrom: (other) => (other.kind === 'top-up' && other.credits.eq(credits) ? [] : ['amount']),
+  })
+  const page = await commitOne(account, setting, proposal, () => creditedBefore(account, invoice, 'amount'))
   const position = page.entries.findIndex((one) => one.kind === 'top-up' && one.key === id)
   const written = page.entries[position]
   if (written?.kind !== 'top-up') throw new Error(`page ${page.header.seq} of ${account} does not hold ${id}`)

@@ -16,26 +16,23 @@ export interface Corrections {
 export const noCorrections: Corrections = { reratings: 0, givenBack: noCredits, isRefunded: false }
 
 /** Corrections by charge, added in any order. It holds only those whose charges were not taken yet. */
-export interface CorrectionBook {
-  readonly add: (entry: Entry) => void
-  /** Takes the corrections of a charge out: each charge stands once in a log. */
-  readonly take: (charge: ChargeEntry) => Corrections
-}
+export class CorrectionBook {
+  readonly #byCharge = new Map<Identity, Corrections>()
 
-export function correctionBook(): CorrectionBook {
-  const byCharge = new Map<Identity, Corrections>()
-  const add = (entry: Entry): void => {
+  /** Takes an entry in; one that corrects no charge is skipped. */
+  add(entry: Entry): void {
     if (entry.kind !== 'refund' && entry.kind !== 'rerating') return
     const charge = usageIdentity(entry.of)
-    byCharge.set(charge, withEntry(byCharge.get(charge) ?? noCorrections, entry))
+    this.#byCharge.set(charge, withEntry(this.#byCharge.get(charge) ?? noCorrections, entry))
   }
-  const take = (charge: ChargeEntry): Corrections => {
+
+  /** Takes the corrections of a charge out: each charge stands once in a log. */
+  take(charge: ChargeEntry): Corrections {
     const identity = usageIdentity(charge)
-    const found = byCharge.get(identity) ?? noCorrections
-    byCharge.delete(identity)
+    const found = this.#byCharge.get(identity) ?? noCorrections
+    this.#byCharge.delete(identity)
     return found
   }
-  return { add, take }
 }
 
 function withEntry(known: Corrections, entry: Extract<Entry, { kind: 'refund' | 'rerating' }>): Corrections {

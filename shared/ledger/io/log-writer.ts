@@ -8,7 +8,8 @@ import type { FoundEntry, Sight } from '../sight.ts'
 import { commitDistinct } from './commit/commit.ts'
 import type { CommitPorts, Outcome, Proposal } from './commit/proposal.ts'
 import { readMarker } from './markers-table.ts'
-import { catchUp, indexReader, lookForward, lookLate, openSight } from './search/look.ts'
+import { IdIndexes } from './search/id-indexes.ts'
+import { catchUp, lookForward, lookLate, openSight } from './search/prove-absence.ts'
 
 /** A process stays warm with at most this many entries of all logs together (about half a KB each). */
 const WARM_ENTRIES = 100_000
@@ -116,7 +117,7 @@ export class LogWriter {
   async #find(sight: Sight, identity: Identity, boundAt?: number): Promise<FoundEntry | undefined> {
     const { log, markers, archive } = this.#ports
     if (boundAt !== undefined) {
-      await lookLate(log, sight, { identity, time: boundAt }, indexReader(log, archive, sight))
+      await lookLate(log, sight, { identity, time: boundAt }, new IdIndexes(log, archive, sight))
       const found = sight.find(identity)
       if (found !== undefined) return found
     }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../time/instant.ts'
 import type { OpenEntry } from '../entries/settings.ts'
-import { nextPage } from '../page/next-page.ts'
+import { nextPage } from '../page/page.ts'
 import type { AccountRecord } from './accounts-table.ts'
 import { appendPage, type LogTable } from './log-table.ts'
 import { packContent } from './page-item.ts'

@@ -6,8 +6,7 @@ import type { Instant } from '../../time/instant.ts'
 import type { Entry } from '../entries/entries.ts'
 import { BrokenChain } from '../errors.ts'
 import { assertKnownFormat, decodeBody, encodeBody } from '../page/body.ts'
-import { checkPage, type PageContent } from '../page/next-page.ts'
-import { bodyHash, type Page, type PageHeader } from '../page/page.ts'
+import { bodyHash, checkPage, type Page, type PageContent, type PageHeader } from '../page/page.ts'
 import { readTopUpText, topUpText } from '../tally/top-up-state.ts'
 
 /** A page as an item of the log table. One letter an attribute: names are stored, and paid for, with every page. */

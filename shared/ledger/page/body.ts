@@ -1,4 +1,4 @@
-import { at, type ChargeColumns, fromColumns, toColumns } from '../entries/charge-columns.ts'
+import { at, type ChargeColumns, fromColumns, toColumns } from '../entries/charge.ts'
 import { type Entry, fromStored, type StoredEntry, toStored } from '../entries/entries.ts'
 import { BrokenChain, UnknownPageFormat } from '../errors.ts'
 import type { PageHeader } from './page.ts'

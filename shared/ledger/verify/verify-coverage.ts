@@ -1,7 +1,7 @@
 import { isFresh } from '../coverage/coverage-rule.ts'
 import type { Entry } from '../entries/entries.ts'
 import { type PageHeader, standingSeq } from '../page/page.ts'
-import type { Finding } from './verify-finding.ts'
+import type { Finding } from './finding.ts'
 
 /** A marker says: if its identity was written, then in a page of this account after `seq`. */
 export interface MarkerPlace {

@@ -1,5 +1,4 @@
-import { checkSuccession } from '../../ledger/page/next-page.ts'
-import type { Page } from '../../ledger/page/page.ts'
+import { checkSuccession, type Page } from '../../ledger/page/page.ts'
 import type { Credits } from '../../money/amounts.ts'
 import { SnapshotMoved } from '../../spend/errors.ts'
 import type { Spenders } from '../../spend/io/loaded-month.ts'

@@ -1,8 +1,7 @@
 import type { Problem } from '../../errors/problems.ts'
-import { identityOf } from '../../ledger/entries/entries.ts'
 import type { UserTiersEntry } from '../../ledger/entries/limits.ts'
 import { type Committing, commitAll, commitOne, settledBy } from '../../ledger/io/commit/commit-one.ts'
-import type { Proposal } from '../../ledger/io/commit/proposal.ts'
+import { type Proposal, proposalOf } from '../../ledger/io/commit/proposal.ts'
 import type { Instant } from '../../time/instant.ts'
 import { standings } from '../decide/user-standing.ts'
 import {
@@ -76,9 +75,7 @@ export async function assignUsers(
 
 /** Puts users into tiers, if at the log's head each tier takes them. */
 function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry): Proposal<Problem> {
-  return {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
+  return proposalOf<Problem>(account, entry, {
     dependsOnHead: true,
     differenceFrom: (other) =>
       other.kind === 'user-tiers' && JSON.stringify(other.tiers) === JSON.stringify(entry.tiers) ? [] : ['tiers'],
@@ -90,5 +87,5 @@ function tiersProposal(folds: WarmFolds, account: string, entry: UserTiersEntry)
           if (fault !== undefined) throw noSuchTier(account, fault)
         }
       }, entry),
-  }
+  })
 }

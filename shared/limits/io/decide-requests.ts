@@ -1,9 +1,9 @@
 import { Problem } from '../../errors/problems.ts'
-import { type Entry, identityOf } from '../../ledger/entries/entries.ts'
+import type { Entry } from '../../ledger/entries/entries.ts'
 import { isStoredAlike } from '../../ledger/entries/entry-kind.ts'
 import { type Grant, storedGrant, type UpgradeDecisionEntry } from '../../ledger/entries/limits.ts'
 import { type Committing, commitOne, pageOf, settledBy, usedKey } from '../../ledger/io/commit/commit-one.ts'
-import type { Proposal } from '../../ledger/io/commit/proposal.ts'
+import { type Proposal, proposalOf } from '../../ledger/io/commit/proposal.ts'
 import type { Instant } from '../../time/instant.ts'
 import { tierNamed } from '../decide/limits-on.ts'
 import { decideAll, type LeftOpen, phraseOf } from '../requests/decide-upgrades.ts'
@@ -142,14 +142,12 @@ function decisionProposal(
   entry: UpgradeDecisionEntry,
   check: () => Promise<unknown>,
 ): Proposal<Problem> {
-  return {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
+  return proposalOf(account, entry, {
     // An amount is always more; a tier may be lower than the user's tier at the head.
-    dependsOnHead: entry.granted.kind === 'tier' ? true : undefined,
+    dependsOnHead: entry.granted.kind === 'tier',
     differenceFrom: (other) => (isDecision(other) && isSame(other, entry) ? [] : ['decision']),
     settle: () => settledBy(check, entry),
-  }
+  })
 }
 
 const isDecision = (entry: Entry): entry is UpgradeDecisionEntry => entry.kind === 'upgrade-decision'

@@ -1,9 +1,10 @@
 import { sha256, toBase64Url } from '../../digest/sha256.ts'
 import { Problem, problemKinds } from '../../errors/problems.ts'
-import { type Entry, identityOf } from '../../ledger/entries/entries.ts'
+import type { Entry } from '../../ledger/entries/entries.ts'
 import { isStoredAlike } from '../../ledger/entries/entry-kind.ts'
 import { storedWish, type UpgradeRequestEntry } from '../../ledger/entries/limits.ts'
 import { type Committing, commitOne, settledBy, usedKey } from '../../ledger/io/commit/commit-one.ts'
+import { proposalOf } from '../../ledger/io/commit/proposal.ts'
 import type { Instant } from '../../time/instant.ts'
 import { windowOf } from '../../time/window.ts'
 import { type Asked, fileUpgrade, filingProblem } from '../requests/file-upgrade.ts'
@@ -42,13 +43,11 @@ export async function fileRequest(
       if (request.request.nth !== entry.nth)
         throw new Problem('service.busy', problemKinds['service.busy'].example, { retryAfterSeconds: 1 })
     }, entry)
-  const proposal = {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
-    differenceFrom: (other: Entry) => differences(other, entry),
-    dependsOnHead: true as const,
+  const proposal = proposalOf<Problem>(account, entry, {
+    differenceFrom: (other) => differences(other, entry),
+    dependsOnHead: true,
     settle,
-  }
+  })
   await commitOne(account, setting, proposal, onConflict)
   return filed
 }

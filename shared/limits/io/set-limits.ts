@@ -1,10 +1,10 @@
 import { Problem, type ProblemFault } from '../../errors/problems.ts'
 import { refusal } from '../../errors/refusal.ts'
-import { identityOf } from '../../ledger/entries/entries.ts'
 import { isStoredAlike } from '../../ledger/entries/entry-kind.ts'
 import { type LimitSettings, storedLimitSettings } from '../../ledger/entries/limit-settings.ts'
 import type { LimitsEntry } from '../../ledger/entries/limits.ts'
 import { type Committing, commitOne } from '../../ledger/io/commit/commit-one.ts'
+import { proposalOnHead } from '../../ledger/io/commit/proposal.ts'
 import { cardInForce } from '../../pricing/cards/catalogue.ts'
 import type { RateCard } from '../../pricing/cards/rate-card.ts'
 import type { PublishedCards } from '../../pricing/io/published-cards.ts'
@@ -27,21 +27,19 @@ interface SettingLimits extends Committing {
 export async function setLimits(account: string, entry: LimitsEntry, setting: SettingLimits): Promise<number> {
   const { services, tools } = setting
   const { settings } = entry
-  const page = await commitOne(account, setting, {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
+  const refusalAtHead = async () => {
+    const before = (await services.folds.head(account)).limits()
+    return (
+      changedSince(account, before, entry) ??
+      removedTier(before, settings) ??
+      unpriced(account, before, settings, await cardsThatCount(services.cards, tools.now()))
+    )
+  }
+  const proposal = proposalOnHead(account, entry, refusalAtHead, {
     differenceFrom: (other) =>
       other.kind === 'limits' && isStoredAlike(storedLimitSettings, other.settings, settings) ? [] : ['limits'],
-    dependsOnHead: true,
-    settle: async () => {
-      const before = (await services.folds.head(account)).limits()
-      const refused =
-        changedSince(account, before, entry) ??
-        removedTier(before, settings) ??
-        unpriced(account, before, settings, await cardsThatCount(services.cards, tools.now()))
-      return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
-    },
   })
+  const page = await commitOne(account, setting, proposal)
   return page.header.seq
 }
 

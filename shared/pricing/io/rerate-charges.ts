@@ -1,9 +1,8 @@
 import type { ChargeEntry } from '../../ledger/entries/charge.ts'
-import { correctionBook } from '../../ledger/entries/corrections.ts'
-import { type Decision, type ReratingEntry, refundIdentity, reratingIdentity } from '../../ledger/entries/credit.ts'
-import { entryDifference } from '../../ledger/entries/entries.ts'
+import { CorrectionBook } from '../../ledger/entries/corrections.ts'
+import { type Decision, type ReratingEntry, refundIdentity } from '../../ledger/entries/credit.ts'
 import { noSuchAccount } from '../../ledger/io/accounts-table.ts'
-import { type Outcome, OutOfTime, type Proposal } from '../../ledger/io/commit/proposal.ts'
+import { type Outcome, OutOfTime, proposalOf } from '../../ledger/io/commit/proposal.ts'
 import { type LogTable, readHead, readPages } from '../../ledger/io/log-table.ts'
 import type { LogWriter } from '../../ledger/io/log-writer.ts'
 import type { Page } from '../../ledger/page/page.ts'
@@ -60,7 +59,7 @@ export async function rerateCharges(
   const head = await readHead(log, order.account)
   if (head === undefined) throw noSuchAccount(order.account)
   const lookedUpTo = head.header.seq
-  const corrections = correctionBook()
+  const corrections = new CorrectionBook()
   const tally = new RerateTally()
   const decision = { ...order, rateCard: order.card.version }
   const answer = (isDone: boolean) => ({ figures: tally.figures(), isDone })
@@ -140,7 +139,10 @@ async function writeSome(
   { writer, remainingMs, lookedUpTo }: WriteBy,
   tally: RerateTally,
 ): Promise<boolean> {
-  const proposals = found.map((one) => proposalOf(entryOf(one, order), lookedUpTo))
+  const proposals = found.map((one) => {
+    const entry = entryOf(one, order)
+    return proposalOf(order.account, entry, { unless: { identity: refundIdentity(entry.of), lookedUpTo } })
+  })
   const outcomes = await writer.commit(order.account, proposals, remainingMs)
   let fault: Extract<Outcome<never>, { kind: 'not-committed' }> | undefined
   found.forEach(({ charge, rerated: { before, after } }, place) => {
@@ -175,11 +177,3 @@ function entryOf({ charge, rerated }: ToCorrect, { rateCard, decision }: RerateD
     credits: rerated.credits,
   }
 }
-
-const proposalOf = (entry: ReratingEntry, lookedUpTo: number): Proposal<never> => ({
-  identity: reratingIdentity(entry.of, entry.nth),
-  boundAt: undefined,
-  differenceFrom: (other) => entryDifference(entry, other),
-  unless: { identity: refundIdentity(entry.of), lookedUpTo },
-  settle: () => ({ kind: 'entry', entry }),
-})

@@ -1,6 +1,6 @@
 import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import type { ReratingEntry } from '../../ledger/entries/credit.ts'
-import type { Finding } from '../../ledger/verify/verify-finding.ts'
+import type { Finding } from '../../ledger/verify/finding.ts'
 import { type Credits, minus } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import { instantText } from '../../time/instant.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crossingsBetween } from '../../../shared/ledger/entries/crossings.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
+import { crossingsBetween } from '../../../shared/ledger/entries/settings.ts'
 import type { Page } from '../../../shared/ledger/page/page.ts'
 import { credits, noCredits } from '../../../shared/money/amounts.ts'
 import { exact, plain } from '../../../shared/money/exact.ts'

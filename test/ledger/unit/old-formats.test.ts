@@ -3,10 +3,9 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
 import { settingsIn } from '../../../shared/ledger/entries/entries.ts'
 import { fromItem } from '../../../shared/ledger/io/page-item.ts'
-import { checkSuccession } from '../../../shared/ledger/page/next-page.ts'
-import { PAGE_FORMAT, type Page } from '../../../shared/ledger/page/page.ts'
+import { checkSuccession, PAGE_FORMAT, type Page } from '../../../shared/ledger/page/page.ts'
 import { topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
-import { chainCheck } from '../../../shared/ledger/verify/verify-chain.ts'
+import { ChainCheck } from '../../../shared/ledger/verify/chain-check.ts'
 import {
   approvedInvoices,
   approvedKinds,
@@ -100,9 +99,9 @@ test('so is a purchase that was counted after it had ended', () => {
 
 test('pages whose settings buy an amount exactly verify as they were written, and so do those with multiples', () => {
   const written = [...['v1', 'v1-later-kinds'].flatMap(storedPages), ...storedPages('v1-top-ups').slice(0, 4)]
-  const { add } = chainCheck()
-  expect(written.flatMap(add)).toEqual([])
+  const chain = new ChainCheck()
+  expect(written.flatMap((page) => chain.add(page))).toEqual([])
   const [first, ...others] = storedPages('v1-restored')
-  const restored = chainCheck({ page: first!, settings: settingsIn(first!.entries)! })
-  expect(others.flatMap(restored.add)).toEqual([])
+  const restored = new ChainCheck({ page: first!, settings: settingsIn(first!.entries)! })
+  expect(others.flatMap((page) => restored.add(page))).toEqual([])
 })

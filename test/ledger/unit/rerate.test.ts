@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChargeEntry } from '../../../shared/ledger/entries/charge.ts'
-import { correctionBook, noCorrections } from '../../../shared/ledger/entries/corrections.ts'
+import { CorrectionBook, noCorrections } from '../../../shared/ledger/entries/corrections.ts'
 import type { ReratingEntry } from '../../../shared/ledger/entries/credit.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
 import { credits, minus, sumOf } from '../../../shared/money/amounts.ts'
@@ -26,7 +26,7 @@ const chargeOf = (tokens: string, card = three): ChargeEntry => {
 
 /** What is written of a re-rating, if anything is. */
 function written(charge: ChargeEntry, log: readonly Entry[], card = three): readonly ReratingEntry[] {
-  const book = correctionBook()
+  const book = new CorrectionBook()
   for (const entry of log) book.add(entry)
   const rerated = rerate('acme', charge, book.take(charge), card)
   if (rerated.kind !== 'corrected') return []

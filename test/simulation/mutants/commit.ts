@@ -52,7 +52,7 @@ export const commitMutants: readonly Mutant[] = [
     about: 'after two lost races the newest page alone is read, and counts as if all before it were',
     patches: [
       {
-        file: 'shared/ledger/io/search/look.ts',
+        file: 'shared/ledger/io/search/prove-absence.ts',
         find: '  for (const page of await readPagesAfter(log, sight.account, sight.head().header.seq)) sight.add(page)',
         replace: '  const page = await readHead(log, sight.account)\n  if (page !== undefined) sight.add(page)',
       },
@@ -68,12 +68,12 @@ export const commitMutants: readonly Mutant[] = [
     about: "a page's log time is not before its writer's clock: a backlog of an hour is late for ever",
     patches: [
       {
-        file: 'shared/ledger/page/next-page.ts',
+        file: 'shared/ledger/page/page.ts',
         find: 'logTime: logTimeAfter(before, entries)',
         replace: 'logTime: Math.max(logTimeAfter(before, entries), writtenAt)',
       },
       {
-        file: 'shared/ledger/page/next-page.ts',
+        file: 'shared/ledger/page/page.ts',
         find: 'header.logTime !== logTimeAfter(',
         replace: 'header.logTime < logTimeAfter(',
       },

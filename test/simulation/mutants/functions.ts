@@ -116,7 +116,7 @@ export const functionMutants: readonly Mutant[] = [
         replace: 'const from = Math.max((after?.header.seq ?? 0) + 1, hinted.get(this.#account) ?? 0)',
       },
       { file: FOLLOW, find: '      checkSuccession(last, page)\n', replace: '' },
-      { file: FOLLOW, find: "import { checkSuccession } from '../../shared/ledger/page/next-page.ts'\n", replace: '' },
+      { file: FOLLOW, find: 'import { checkSuccession, type Page }', replace: 'import type { Page }' },
     ],
   },
   {

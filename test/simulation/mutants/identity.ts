@@ -24,7 +24,7 @@ export const identityMutants: readonly Mutant[] = [
     patches: [
       { file: 'shared/usage/read-event.ts', find: 'boundAt: bound?.time,', replace: 'boundAt: bound && time,' },
       {
-        file: 'shared/ledger/entries/charge-columns.ts',
+        file: 'shared/ledger/entries/charge.ts',
         find: 'boundIdFrom({ time: idTime, binding, random }), boundAt: idTime,',
         replace: 'boundIdFrom({ time: idTime, binding, random }), boundAt: eventTime,',
       },
@@ -81,7 +81,7 @@ export const identityMutants: readonly Mutant[] = [
     about: 'no page is read below one whose log time is the id time',
     patches: [
       {
-        file: 'shared/ledger/io/search/look.ts',
+        file: 'shared/ledger/io/search/prove-absence.ts',
         find: 'low.seq === 1 || low.logTime < time',
         replace: 'low.seq === 1 || low.logTime <= time',
       },
@@ -127,9 +127,9 @@ export const identityMutants: readonly Mutant[] = [
     about: 'a late id is looked for in the index of the bucket after its own',
     patches: [
       {
-        file: 'shared/ledger/io/search/look.ts',
-        find: 'const index = await indexOf(bucketOf(time))',
-        replace: 'const index = await indexOf(bucketOf(time) + 600_000)',
+        file: 'shared/ledger/io/search/prove-absence.ts',
+        find: 'const index = await indexes.of(bucketOf(time))',
+        replace: 'const index = await indexes.of(bucketOf(time) + 600_000)',
       },
     ],
   },

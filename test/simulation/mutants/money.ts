@@ -1,7 +1,7 @@
 import type { Mutant } from '../simulate.ts'
 
 const PRICE = 'shared/pricing/charge/price-usage.ts'
-const NEXT_PAGE = 'shared/ledger/page/next-page.ts'
+const NEXT_PAGE = 'shared/ledger/page/page.ts'
 
 /** Bugs in what an event costs, and in what a balance says. */
 export const moneyMutants: readonly Mutant[] = [

@@ -55,7 +55,7 @@ export const topUpMutants: readonly Mutant[] = [
     about: 'whether a top-up is open is not decided with the page that crosses the threshold, but with the next',
     patches: [
       {
-        file: 'shared/ledger/page/next-page.ts',
+        file: 'shared/ledger/page/page.ts',
         find: '      balance,\n      place:',
         replace: '      balance: before?.balance ?? balance,\n      place:',
       },

@@ -82,11 +82,11 @@ const limit = (file: string, name: string, from: string, to: string): Patch => (
  */
 export const smallLimits: readonly Patch[] = [
   limit('shared/ledger/page/page.ts', 'PAGE_ENTRIES', '1000', '12'),
-  limit('shared/ledger/page/choose-page.ts', 'PAGE_SEARCHES', '250', '5'),
+  limit('shared/ledger/coverage/coverage-rule.ts', 'PAGE_SEARCHES', '250', '5'),
   limit('shared/ledger/io/log-writer.ts', 'WARM_ENTRIES', '100_000', '150'),
   limit('shared/ledger/io/log-writer.ts', 'WARM_ENTRIES_OF_ONE', '50_000', '60'),
-  limit('shared/ledger/io/search/look.ts', 'FIRST_LOOK', '8', '2'),
-  limit('shared/ledger/io/search/look.ts', 'WIDEST_LOOK', '200', '5'),
+  limit('shared/ledger/io/search/prove-absence.ts', 'FIRST_LOOK', '8', '2'),
+  limit('shared/ledger/io/search/prove-absence.ts', 'WIDEST_LOOK', '200', '5'),
   limit('shared/ledger/io/search/prove-absence.ts', 'PAGES_WORTH_A_MOVE', '50', '3'),
   limit('shared/ledger/io/search/prove-absence.ts', 'SEARCHED_ENTRIES', '300_000', '120'),
   limit('shared/limits/io/reservations/charged-reservations.ts', 'PAGES_A_REQUEST', '50', '5'),

@@ -14,8 +14,8 @@ import {
 import { ArchiveCheck, IndexCheck } from '../../../../shared/ledger/io/verify/archive-check.ts'
 import type { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
-import { chainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/verify-chain.ts'
-import type { Finding, Violation } from '../../../../shared/ledger/verify/verify-finding.ts'
+import { ChainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/chain-check.ts'
+import type { Finding, Violation } from '../../../../shared/ledger/verify/finding.ts'
 import { FoldedLimits } from '../../../../shared/limits/io/folded-limits.ts'
 import { type Credits, noCredits, plus } from '../../../../shared/money/amounts.ts'
 import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
@@ -73,7 +73,7 @@ export async function verifyAccount(
   if (begin !== undefined) folds.pass()
   const { cards, withdrawn } = await rateCards()
 
-  const chain = chainCheck(begin)
+  const chain = new ChainCheck(begin)
   const from = begin && begin.page.header.seq + 1
   const archive = new ArchiveCheck(tables, account, { followedUpTo: folds.followedUpTo, from })
   const indexes = begin === undefined ? new IndexCheck(tables.archive) : undefined

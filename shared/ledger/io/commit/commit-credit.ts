@@ -1,10 +1,12 @@
 import { Problem } from '../../../errors/problems.ts'
+import { type Credits, minus, plus } from '../../../money/amounts.ts'
+import { plain } from '../../../money/exact.ts'
+import { isWithinRange, LARGEST_CREDITS } from '../../../money/limits.ts'
 import type { CreditEntry } from '../../entries/credit.ts'
-import { entryDifference, identityOf } from '../../entries/entries.ts'
-import { rangeRefusal } from '../../range-refusal.ts'
+import type { Page } from '../../page/page.ts'
 import type { FoundEntry } from '../../sight.ts'
 import { type Committing, writtenOf } from './commit-one.ts'
-import type { Proposal } from './proposal.ts'
+import { type Proposal, proposalOnHead } from './proposal.ts'
 
 /** The objections to an entry that are known before the log is read. */
 export interface Against {
@@ -19,9 +21,11 @@ export async function commitCredit(
   account: string,
   entry: CreditEntry,
   { services, tools }: Committing,
-  against: Against = {},
+  { refusal, unless }: Against = {},
 ): Promise<FoundEntry> {
-  const [outcome] = await services.writer.commit(account, [proposalOf(account, entry, against)], tools.remainingMs)
+  const refusalAt = (head: Page) => refusal ?? rangeRefusal(head, entry.credits)
+  const proposal = proposalOnHead(account, entry, refusalAt, { unless })
+  const [outcome] = await services.writer.commit(account, [proposal], tools.remainingMs)
   if (outcome === undefined) throw new Error('a commit of one proposal has no outcome')
   return writtenOf(account, outcome, (differs) => conflictOf(account, entry, differs))
 }
@@ -44,16 +48,11 @@ function conflictOf(account: string, entry: CreditEntry, differs: readonly strin
   )
 }
 
-function proposalOf(account: string, entry: CreditEntry, { refusal, unless }: Against): Proposal<Problem> {
-  return {
-    identity: identityOf(entry, account),
-    boundAt: undefined,
-    differenceFrom: (other) => entryDifference(entry, other),
-    unless,
-    dependsOnHead: true,
-    settle: (head) => {
-      const refused = refusal ?? rangeRefusal(head, entry.credits)
-      return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
-    },
-  }
+/** Why a log can not take more credits after its head; `undefined`: it can. */
+export function rangeRefusal({ header }: Page, more: Credits): Problem | undefined {
+  const { account, totalCredited, totalCharged } = header
+  const credited = plus(totalCredited, more)
+  if (isWithinRange(credited) && isWithinRange(minus(credited, totalCharged))) return undefined
+  const detail = `the credits of ${account} would pass ${plain(LARGEST_CREDITS)} in all; send a smaller amount`
+  return new Problem('balance.out-of-range', detail)
 }

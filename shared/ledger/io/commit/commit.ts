@@ -1,15 +1,12 @@
 import { isTransient } from '../../../aws/transient.ts'
-import { meetsCoverageRule, withRange } from '../../coverage/coverage-rule.ts'
+import { choosePage, meetsCoverageRule, nextPortion, withRange } from '../../coverage/coverage-rule.ts'
 import type { Settings } from '../../entries/settings.ts'
 import { BrokenChain, Uncovered } from '../../errors.ts'
-import { choosePage, nextPortion } from '../../page/choose-page.ts'
-import { nextPage, type PageContent } from '../../page/next-page.ts'
-import { PAGE_BODY_BYTES, type Page } from '../../page/page.ts'
+import { nextPage, PAGE_BODY_BYTES, type Page, type PageContent } from '../../page/page.ts'
 import type { Sight } from '../../sight.ts'
 import { type Append, appendPage, readPage, readPages } from '../log-table.ts'
 import { packContent } from '../page-item.ts'
-import { catchUp } from '../search/look.ts'
-import { proveAbsence } from '../search/prove-absence.ts'
+import { catchUp, proveAbsence } from '../search/prove-absence.ts'
 import {
   assertTime,
   type CommitPorts,
@@ -147,7 +144,7 @@ class Commit<R> {
   /** Once; where the proposal depends on the head, once for each head. */
   async #settle(one: Pending<R>): Promise<void> {
     const head = this.#sight.head()
-    if (one.entry !== undefined && (one.proposal.dependsOnHead === undefined || one.settledFor === head)) return
+    if (one.entry !== undefined && (!one.proposal.dependsOnHead || one.settledFor === head)) return
     const settled = await one.proposal.settle(head)
     if (settled.kind === 'refused') this.#decide(one, settled)
     else one.entry = settled.entry

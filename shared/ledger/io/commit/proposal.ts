@@ -26,7 +26,7 @@ export interface Proposal<R> {
    * What `settle` says holds for that head alone: it is asked again whenever another page stands there, and the entry gets a
    * page of its own, so that nothing beside it makes its reason wrong.
    */
-  readonly dependsOnHead?: true | undefined
+  readonly dependsOnHead?: boolean
 }
 
 export type SettledProposal<R> =
@@ -46,13 +46,30 @@ export type Outcome<R> =
   /** The account has no log. */
   | { readonly kind: 'no-account' }
 
-/** Proposes an entry that does not depend on the head: written once for its identity. */
-export const proposalOf = (account: string, entry: Entry): Proposal<never> => ({
+/** Proposes an entry, written once for its identity. @param more where it is not written as it stands, whatever the head */
+export const proposalOf = <R = never>(account: string, entry: Entry, more: Partial<Proposal<R>> = {}): Proposal<R> => ({
   identity: identityOf(entry, account),
   boundAt: entry.kind === 'charge' ? entry.boundAt : undefined,
   differenceFrom: (standing) => entryDifference(entry, standing),
   settle: () => ({ kind: 'entry', entry }),
+  ...more,
 })
+
+/** Proposes an entry that a head may refuse. @param refusalAt why it can't follow a head; `undefined`: it can */
+export const proposalOnHead = <R>(
+  account: string,
+  entry: Entry,
+  refusalAt: (head: Page) => Promise<R | undefined> | R | undefined,
+  more: Partial<Proposal<R>> = {},
+): Proposal<R> =>
+  proposalOf(account, entry, {
+    dependsOnHead: true,
+    settle: async (head) => {
+      const refusal = await refusalAt(head)
+      return refusal === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal }
+    },
+    ...more,
+  })
 
 /** A proposal on its way into the log, with what the search has found so far. */
 export interface Pending<R> extends Claim {

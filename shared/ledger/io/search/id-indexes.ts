@@ -1,7 +1,9 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Instant } from '../../../time/instant.ts'
-import { decodeIdIndex, encodeIdIndex, type IdIndex } from '../../coverage/id-index.ts'
+import { decodeIdIndex, encodeIdIndex, type IdIndex, sealedFrom } from '../../coverage/id-index.ts'
+import type { Sight } from '../../sight.ts'
 import type { Archive } from '../archive/page-archive.ts'
+import { type LogTable, readPageFacts } from '../log-table.ts'
 
 const TIME_DIGITS = 14
 
@@ -36,5 +38,43 @@ export async function readIndex(
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined
     throw error
+  }
+}
+
+/**
+ * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
+ *
+ * An archive that can't be reached has none, and is not asked again: the log is read instead.
+ */
+export class IdIndexes {
+  readonly #log: LogTable
+  readonly #archive: Archive
+  readonly #sight: Sight
+  #last: { readonly bucket: Instant; readonly index: IdIndex | undefined } | undefined
+  #isReachable = true
+
+  constructor(log: LogTable, archive: Archive, sight: Sight) {
+    this.#log = log
+    this.#archive = archive
+    this.#sight = sight
+  }
+
+  /** The index of a bucket; the last one is kept. */
+  async of(bucket: Instant): Promise<IdIndex | undefined> {
+    if (this.#last?.bucket !== bucket) this.#last = { bucket, index: await this.#read(bucket) }
+    return this.#last.index
+  }
+
+  async #read(bucket: Instant): Promise<IdIndex | undefined> {
+    const sight = this.#sight
+    if (!this.#isReachable || sealedFrom(bucket) > sight.head().header.logTime) return undefined
+    const index = await readIndex(this.#archive, sight.account, bucket).catch(() => {
+      this.#isReachable = false
+      return undefined
+    })
+    if (index === undefined) return undefined
+    const { seq } = index.pages.to
+    const hash = sight.page(seq)?.hash ?? (await readPageFacts(this.#log, sight.account, seq))?.hash
+    return hash === index.lastHash ? index : undefined
   }
 }

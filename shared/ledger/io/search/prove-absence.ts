@@ -1,14 +1,18 @@
-import { isFresh } from '../../coverage/coverage-rule.ts'
+import type { Instant } from '../../../time/instant.ts'
+import { FRESH_WINDOW_MS, isFresh, type SeenRange } from '../../coverage/coverage-rule.ts'
+import { bucketOf, placesIn } from '../../coverage/id-index.ts'
+import type { Identity } from '../../entries/identity.ts'
 import { epochOf, standingSeq } from '../../page/page.ts'
-import type { Sight } from '../../sight.ts'
+import { Sight } from '../../sight.ts'
 import { assertTime, type CommitPorts, hasTime, OutOfTime, type Pending } from '../commit/proposal.ts'
+import { type LogTable, lastSeqBefore, readHead, readPage, readPages, readPagesAfter } from '../log-table.ts'
 import { claimMarker, moveMarker } from '../markers-table.ts'
-import { indexReader, lookBack, lookForward, lookLate } from './look.ts'
+import { IdIndexes } from './id-indexes.ts'
 
 const MARKERS_AT_ONCE = 25
 
 /** Proposals that this call can't write. */
-export interface Unproven<R> {
+interface Unproven<R> {
   /** Another account holds the marker. */
   readonly elsewhere: readonly Pending<R>[]
   /** The search did not end within its time or its bound of pages. */
@@ -25,8 +29,8 @@ const PAGES_WORTH_A_MOVE = 50
  * Reads and marks until each identity is either found in a page or proven absent by the coverage rule.
  *
  * Fresh bound ids cost a look back into the last minutes at most; late ones a look at the pages of their time, or at the
- * index of its bucket, then a marker; every other id a marker. A marker is put before the page: a crash in between leaves a marker that promises
- * nothing. The other order would leave an entry that no search finds.
+ * index of its bucket, then a marker; every other id a marker. A marker is put before the page: a crash in between leaves
+ * a marker that promises nothing. The other way round a crash would leave an entry that no search finds.
  *
  * @returns those that it could not decide
  * @throws OutOfTime
@@ -47,11 +51,11 @@ export async function proveAbsence<R>(
     const oldest = fresh.reduce((time, one) => Math.min(time, one.boundAt ?? time), Number.POSITIVE_INFINITY)
     await lookBack(ports.log, sight, oldest, () => assertTime(remainingMs))
   }
-  const indexOf = indexReader(ports.log, ports.archive, sight)
+  const indexes = new IdIndexes(ports.log, ports.archive, sight)
   for (const one of [...late].sort((a, b) => (a.boundAt ?? 0) - (b.boundAt ?? 0))) {
     assertTime(remainingMs)
     const { identity } = one.proposal
-    one.indexed ??= await lookLate(ports.log, sight, { identity, time: one.boundAt ?? 0 }, indexOf)
+    one.indexed ??= await lookLate(ports.log, sight, { identity, time: one.boundAt ?? 0 }, indexes)
   }
 
   const opaque = pending.filter((one) => one.boundAt === undefined)
@@ -120,4 +124,110 @@ async function searchAfterMarkers<R>(
     if (searched < header.seq) unsearched.push(one)
   }
   return unsearched
+}
+
+/** The pages of one request: few at first, since the entry is mostly near, then more. */
+const FIRST_LOOK = 8
+const WIDEST_LOOK = 200
+
+/** Begins with the newest page; `undefined` for an account without a log. */
+export async function openSight(log: LogTable, account: string): Promise<Sight | undefined> {
+  const head = await readHead(log, account)
+  return head && new Sight(head)
+}
+
+/** Reads every page after the head: never jumps over one (a jump to the newest page charged twice in the model check). */
+export async function catchUp(log: LogTable, sight: Sight): Promise<void> {
+  for (const page of await readPagesAfter(log, sight.account, sight.head().header.seq)) sight.add(page)
+}
+
+/**
+ * Reads back from the newest run until a page lies before `time`, so that none further down can hold a bound id of that time.
+ *
+ * @param check called before each request; throws when it is time to stop
+ */
+async function lookBack(log: LogTable, sight: Sight, time: Instant, check: () => void): Promise<void> {
+  for (let width = FIRST_LOOK; ; width = Math.min(width * 2, WIDEST_LOOK)) {
+    const low = sight.ranges().at(-1)?.from
+    if (low === undefined || low.seq === 1 || low.logTime < time) return
+    check()
+    const to = low.seq - 1
+    const pages = await readPages(log, sight.account, { from: 1, to, limit: width, order: 'newest-first' })
+    for (const page of pages) sight.add(page)
+  }
+}
+
+/** Whether every page was seen in which a bound id of `time` may stand without a marker. */
+const isSeenAround = (sight: Sight, time: Instant): boolean =>
+  sight.ranges().some(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime > time + FRESH_WINDOW_MS)
+
+/** Reads the pages in which a bound id of `time` may stand without a marker: log times from `time` to `time` + W, and one beyond each rim. */
+async function lookAround(log: LogTable, sight: Sight, time: Instant): Promise<void> {
+  const known = sight.ranges().find(({ from, to }) => (from.seq === 1 || from.logTime < time) && to.logTime >= time)
+  const start = known?.to.seq ?? (await lastSeqBefore(log, sight.head().header, time, (seq) => sight.page(seq)))
+  await readForward(log, sight, start, (logTime) => logTime > time + FRESH_WINDOW_MS)
+}
+
+/**
+ * Reads on from a seq until the identity is found, the head is reached, or `mayRead` says no; pages seen already cost
+ * nothing. Answers with the last seq looked at; `from` - 1: none.
+ */
+export async function lookForward(
+  log: LogTable,
+  sight: Sight,
+  from: number,
+  identity: Identity,
+  mayRead: () => boolean,
+): Promise<number> {
+  return await readForward(log, sight, from, () => sight.find(identity) !== undefined, mayRead)
+}
+
+async function readForward(
+  log: LogTable,
+  sight: Sight,
+  from: number,
+  isEnough: (logTime: Instant) => boolean,
+  mayRead: () => boolean = () => true,
+): Promise<number> {
+  const last = sight.head().header.seq
+  let next = from
+  for (let width = FIRST_LOOK; next <= last; ) {
+    const seen = sight.page(next)
+    if (seen === undefined) {
+      if (!mayRead()) return next - 1
+      const to = Math.min(next + width - 1, last)
+      for (const page of await readPages(log, sight.account, { from: next, to })) sight.add(page)
+      width = Math.min(width * 2, WIDEST_LOOK)
+      if (sight.page(next) === undefined) throw new Error(`page ${next} of account ${sight.account} can't be read`)
+    }
+    if (isEnough(sight.page(next)?.header.logTime ?? 0)) return next
+    next += 1
+  }
+  return last
+}
+
+/**
+ * Looks for a bound id where it may stand without a marker: by the index of its bucket, which is one read, or else in the
+ * pages of its time.
+ *
+ * @returns the pages that an index proves to be without it; `undefined`: it was found, or all of them are seen
+ */
+export async function lookLate(
+  log: LogTable,
+  sight: Sight,
+  { identity, time }: { readonly identity: Identity; readonly time: Instant },
+  indexes: IdIndexes,
+): Promise<SeenRange | undefined> {
+  if (sight.find(identity) !== undefined || isSeenAround(sight, time)) return undefined
+  const index = await indexes.of(bucketOf(time))
+  if (index === undefined) {
+    await lookAround(log, sight, time)
+    return undefined
+  }
+  for (const seq of placesIn(index, identity)) {
+    const page = await readPage(log, sight.account, seq)
+    if (page !== undefined) sight.add(page)
+    if (sight.find(identity) !== undefined) return undefined
+  }
+  return index.pages
 }

@@ -2,7 +2,7 @@ import { instantText } from '../../../time/instant.ts'
 import { encodeIdIndex } from '../../coverage/id-index.ts'
 import { Sealing } from '../../coverage/sealing.ts'
 import { epochOf, type Page, type PageHeader } from '../../page/page.ts'
-import type { Finding } from '../../verify/verify-finding.ts'
+import type { Finding } from '../../verify/finding.ts'
 import {
   type Archive,
   archiveLine,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { identityOf } from '../../entries/entries.ts'
 import type { Identity } from '../../entries/identity.ts'
 import type { Page } from '../../page/page.ts'
-import type { Violation } from '../../verify/verify-finding.ts'
+import type { Violation } from '../../verify/finding.ts'
 import { type Double, doublesIn, type EntryPlace, RECORD_BYTES, writeRecord } from '../../verify/verify-identities.ts'
 import { type LogTable, readPage } from '../log-table.ts'
 

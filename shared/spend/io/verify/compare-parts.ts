@@ -1,5 +1,5 @@
 import type { Page } from '../../../ledger/page/page.ts'
-import type { Finding } from '../../../ledger/verify/verify-finding.ts'
+import type { Finding } from '../../../ledger/verify/finding.ts'
 import { FIRST_GENERATION, generationFor, splitByChunk } from '../../chunks.ts'
 import { totalsText } from '../../month-totals.ts'
 import { spendsText } from '../../spend.ts'

@@ -1,7 +1,7 @@
 import { type AccountsTable, readTimeZone } from '../../../ledger/io/accounts-table.ts'
 import { type LogTable, readPage } from '../../../ledger/io/log-table.ts'
 import type { Page } from '../../../ledger/page/page.ts'
-import type { Finding } from '../../../ledger/verify/verify-finding.ts'
+import type { Finding } from '../../../ledger/verify/finding.ts'
 import { noCredits, plus } from '../../../money/amounts.ts'
 import { plain } from '../../../money/exact.ts'
 import type { DayOf } from '../../../time/day.ts'

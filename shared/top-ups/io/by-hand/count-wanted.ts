@@ -1,7 +1,7 @@
 import { Problem } from '../../../errors/problems.ts'
-import { identityOf } from '../../../ledger/entries/entries.ts'
 import type { TopUpWantedEntry } from '../../../ledger/entries/top-up.ts'
 import { commitOne } from '../../../ledger/io/commit/commit-one.ts'
+import { proposalOnHead } from '../../../ledger/io/commit/proposal.ts'
 import { readHead } from '../../../ledger/io/log-table.ts'
 import type { Page } from '../../../ledger/page/page.ts'
 import { MOST_PENDING, roomByHand } from '../../../ledger/tally/bought-by-hand.ts'
@@ -26,16 +26,8 @@ export async function countWanted(topUp: TopUp, timeZone: string, setting: Buyin
   const at = tools.now()
   const entry: TopUpWantedEntry = { kind: 'top-up-wanted', key: id, actor: caller.subject, at, paid: price.total }
   try {
-    await commitOne(account, setting, {
-      identity: identityOf(entry, account),
-      boundAt: undefined,
-      differenceFrom: (other) => (other.kind === entry.kind ? [] : ['kind']),
-      dependsOnHead: true,
-      settle: (head) => {
-        const refused = refusalOf(head, price.total, today, setting)
-        return refused === undefined ? { kind: 'entry', entry } : { kind: 'refused', refusal: refused }
-      },
-    })
+    const refusalAt = (head: Page) => refusalOf(head, price.total, today, setting)
+    await commitOne(account, setting, proposalOnHead(account, entry, refusalAt))
   } catch (error) {
     if (!(error instanceof Problem) || !isRefused(error)) throw error
     await moveTopUp(services.topUps, topUp, { status: 'skipped', reason: 'cap-reached', updatedAt: tools.now() })

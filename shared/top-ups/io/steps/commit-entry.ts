@@ -1,5 +1,6 @@
-import { type Entry, identityOf } from '../../../ledger/entries/entries.ts'
+import type { Entry } from '../../../ledger/entries/entries.ts'
 import type { TopUpLogEntry } from '../../../ledger/entries/top-up.ts'
+import { proposalOf } from '../../../ledger/io/commit/proposal.ts'
 import type { Page } from '../../../ledger/page/page.ts'
 import type { TopUpPorts } from '../top-up-ports.ts'
 
@@ -13,19 +14,7 @@ export async function commitEntry<E extends TopUpLogEntry>(
   account: string,
   entry: E,
 ): Promise<{ readonly kind: 'committed' | 'replayed'; readonly entry: Entry; readonly page: Page }> {
-  const [outcome] = await writer.commit(
-    account,
-    [
-      {
-        identity: identityOf(entry, account),
-        boundAt: undefined,
-        // Two processes that saw the same end at different moments say the same.
-        differenceFrom: (standing: Entry) => (standing.kind === entry.kind ? [] : ['kind']),
-        settle: () => ({ kind: 'entry' as const, entry }),
-      },
-    ],
-    remainingMs,
-  )
+  const [outcome] = await writer.commit(account, [proposalOf(account, entry)], remainingMs)
   switch (outcome?.kind) {
     case 'committed':
     case 'replayed':

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { usageIdentity } from '../../../../shared/ledger/entries/charge.ts'
-import type { Violation } from '../../../../shared/ledger/verify/verify-finding.ts'
+import type { Violation } from '../../../../shared/ledger/verify/finding.ts'
 import { type Damage, damageTo } from './damage.ts'
 import { type Account, NOON, type Stack, startStack } from './verified-log.ts'
 

@@ -1,13 +1,19 @@
 import { type Credits, minus, noCredits } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
-import { crossingsBetween, levelsOf } from '../entries/crossings.ts'
 import { settingsIn } from '../entries/entries.ts'
-import type { Settings } from '../entries/settings.ts'
+import { crossingsBetween, levelsOf, type Settings } from '../entries/settings.ts'
 import { BalanceOutOfRange } from '../errors.ts'
-import { nextPage } from '../page/next-page.ts'
-import { bodyHash, PAGE_BODY_BYTES, PAGE_ENTRIES, type Page, type PageHeader, pageHash } from '../page/page.ts'
+import {
+  bodyHash,
+  nextPage,
+  PAGE_BODY_BYTES,
+  PAGE_ENTRIES,
+  type Page,
+  type PageHeader,
+  pageHash,
+} from '../page/page.ts'
 import { topUpText } from '../tally/top-up-state.ts'
-import type { Check, Finding } from './verify-finding.ts'
+import type { Check, Finding } from './finding.ts'
 
 /** A verified page, with the settings in force after it. */
 export interface Begin {
@@ -15,50 +21,50 @@ export interface Begin {
   readonly settings: Settings
 }
 
-/** Holds the pages of one log against each other, one after another. */
-export interface ChainCheck {
-  readonly add: (page: Page) => readonly Finding[]
-  /** An unreadable page: the next page can be checked only against its number. */
-  readonly pass: (seq: number) => readonly Finding[]
-}
-
 /**
+ * Holds the pages of one log against each other, one after another.
+ *
  * A page is a function of the page before it, the settings in force and its own entries: each is made again, and
  * compared field by field. After a gap it trusts the next page, so that one fault is reported once.
- *
- * @param begin what was verified before; the pages come from the next one on
  */
-export function chainCheck(begin?: Begin): ChainCheck {
-  let last = begin?.page.header.seq ?? 0
-  let before = begin?.page
-  let settings = begin?.settings
+export class ChainCheck {
+  #last: number
+  #before: Page | undefined
+  #settings: Settings | undefined
 
-  const step = (seq: number): readonly Finding[] => {
-    const expected = last + 1
-    last = seq
-    if (seq === expected) return []
-    before = undefined
-    return [{ check: 'number', expected: `page ${expected}`, found: `page ${seq}` }]
+  /** @param begin what was verified before; the pages come from the next one on */
+  constructor(begin?: Begin) {
+    this.#last = begin?.page.header.seq ?? 0
+    this.#before = begin?.page
+    this.#settings = begin?.settings
   }
 
-  const add = (page: Page): readonly Finding[] => {
+  add(page: Page): readonly Finding[] {
     const { seq } = page.header
-    const findings = [...step(seq), ...findingsOfOpening(page)]
+    const findings = [...this.#step(seq), ...findingsOfOpening(page)]
     const made = settingsIn(page.entries)
     // Page 1 makes the settings that it is held against; later ones are held against those before them.
-    const inForce = seq === 1 ? made : settings
-    if (before !== undefined || seq === 1) findings.push(...findingsBetween(before, page, inForce))
-    settings = made ?? settings
-    before = page
+    const inForce = seq === 1 ? made : this.#settings
+    if (this.#before !== undefined || seq === 1) findings.push(...findingsBetween(this.#before, page, inForce))
+    this.#settings = made ?? this.#settings
+    this.#before = page
     return findings
   }
 
-  const pass = (seq: number): readonly Finding[] => {
-    const findings = step(seq)
-    before = undefined
+  /** An unreadable page: the next page can be checked only against its number. */
+  pass(seq: number): readonly Finding[] {
+    const findings = this.#step(seq)
+    this.#before = undefined
     return findings
   }
-  return { add, pass }
+
+  #step(seq: number): readonly Finding[] {
+    const expected = this.#last + 1
+    this.#last = seq
+    if (seq === expected) return []
+    this.#before = undefined
+    return [{ check: 'number', expected: `page ${expected}`, found: `page ${seq}` }]
+  }
 }
 
 function findingsOfOpening({ header, entries }: Page): readonly Finding[] {
