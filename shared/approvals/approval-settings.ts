@@ -25,5 +25,6 @@ export function readApprovalSettings(given: unknown): ApprovalSettings {
   throw new Error(`the approvals of this stage, at /${issue?.path.join('/') ?? ''}: ${issue?.message ?? 'are wrong'}`)
 }
 
+/** Whether a decision that moves so much waits for a second operator. */
 export const needsApproval = (settings: ApprovalSettings | undefined, credits: Credits): settings is ApprovalSettings =>
   settings !== undefined && credits.abs().gt(settings.above)

@@ -42,7 +42,7 @@ export async function readIndex(
 }
 
 /**
- * Indexes of a log's ids, each held against the log before it is believed: one of pages that a restore replaced is not.
+ * Indexes of a log's ids, each checked against the log before use: an index of pages that a restore replaced is not used.
  *
  * An archive that can't be reached has none, and is not asked again: the log is read instead.
  */

@@ -23,7 +23,7 @@ describe('an invoice', () => {
   test('that could not be credited and is sent again corrected is credited as corrected', async () => {
     const account = await opened(api)
     const params = { account }
-    const first = await api.call('creditInvoice', { params, body: invoice('10000'), remainingMs: 1900 })
+    const first = await api.call('creditInvoice', { params, body: invoice('10000'), remainingMs: 100 })
     expect(first.status).toBe(503)
     const { status, body } = await api.call('creditInvoice', { params, body: invoice('100') })
     expect([status, body.credits.eur, body.status]).toEqual([201, '100.00', 'credited'])
