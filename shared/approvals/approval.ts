@@ -75,7 +75,9 @@ const storedAsked = z.codec(z.string(), z.custom<Asked>(), {
 })
 
 const asJson = <T extends z.ZodMiniType>(stored: T) =>
-  z.optional(z.codec(z.string(), stored, { decode: (text) => JSON.parse(text), encode: (value) => JSON.stringify(value) }))
+  z.optional(
+    z.codec(z.string(), stored, { decode: (text) => JSON.parse(text), encode: (value) => JSON.stringify(value) }),
+  )
 
 /** As an item of the approvals' table. */
 export const storedApproval = z.codec(
