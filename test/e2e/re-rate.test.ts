@@ -38,7 +38,9 @@ const reRate = (...args: string[]) => {
   return run('re-rate', [...order, '--data', directory, ...args])
 }
 
-test('groschen re-rate shows the difference by account, writes it when told, once, and verify finds it right', async () => {
+test('groschen re-rate shows the difference by account, writes it when told, once, and verify finds it right', {
+  timeout: 120_000,
+}, async () => {
   const dry = await reRate('--all')
   expect(dry.status, dry.stderr).toBe(0)
   expect(dry.stdout).toMatch(/acme +2 +2 +0 +6\.00 +0\.006 +\+5\.994\n/)
