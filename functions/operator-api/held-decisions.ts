@@ -22,7 +22,7 @@ const discard = (operation: typeof api.discardParked, list: OpenList) =>
     const { actor, at, reason, reference } = decisionOf(request, { caller, tools })
     const { events, next } = await select(services.held, list, request.body)
     for (const event of events) await services.held.discard(event, { actor, at, reason, reference })
-    return { status: 200, body: { discarded: events.length, ...(next && { next: writePlace(list, next) }) } }
+    return { status: 200, body: { discarded: events.length, next: next && writePlace(list, next) } }
   })
 
 type Which = Omit<Selection, 'places'> & { readonly entries?: readonly string[] | undefined }

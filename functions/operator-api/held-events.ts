@@ -27,7 +27,7 @@ const listing = (
     const { events, next } = await listHeld(services.held, list, { after, limit, filter: query })
     const meant = list === 'parked' ? await meantServices(services.catalogue, tools.now()) : () => ''
     const shaped = events.map((event) => shape(event, meant))
-    return { status: 200, body: { [name]: shaped, ...(next && { next: writePlace(list, next) }) } }
+    return { status: 200, body: { [name]: shaped, next: next && writePlace(list, next) } }
   })
 
 export const heldHandlers: readonly Served<Services>[] = [

@@ -35,7 +35,7 @@ const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after } }
   const isAll = last === shelves.at(-1) || shelves.length === 0
   const next = isAll && shelves.length < SHELVES_A_READ ? undefined : last
   const groups = shown.map(({ group }) => group)
-  return { status: 200, body: { groups, ...(next !== undefined && { next: cursor.write(next) }) } }
+  return { status: 200, body: { groups, next: next === undefined ? undefined : cursor.write(next) } }
 })
 
 function groupShape(

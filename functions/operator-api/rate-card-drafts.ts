@@ -32,7 +32,7 @@ const cursor = cursorOf('drafts', z.string())
 const list = serve(api.listRateCardDrafts, async ({ query: { limit = api.MOST, after } }, { services }) => {
   const drafts = await listDrafts(services.drafts, after && cursor.read(after), limit)
   const last = drafts.length === limit ? drafts.at(-1) : undefined
-  return { status: 200, body: { drafts: drafts.map(draftSummary), ...(last && { next: cursor.write(last.id) }) } }
+  return { status: 200, body: { drafts: drafts.map(draftSummary), next: last && cursor.write(last.id) } }
 })
 
 const get = serve(api.getRateCardDraft, async ({ params }, { services, tools }) => ({

@@ -41,7 +41,7 @@ function changesPage(
   return {
     status: 200,
     body: {
-      ...(against && { against: against.version }),
+      against: against?.version,
       ...beside,
       changes: shown,
       ...(end < changes.length && { next: changesCursor.write(end) }),

@@ -74,7 +74,7 @@ async function hintTopUps(
   const isStillOpen = topUp.kind === 'open' && pages.length === 0
   const isReconciling = tally?.reconciling !== undefined && (pages.length === 0 || pages.some(isRestore))
   if (isDue || isStillOpen || isReconciling || pages.some(opens))
-    await hintTopUp(topUps, { account, ...(topUp.kind === 'open' && { topUp: automaticId(topUp.of) }) })
+    await hintTopUp(topUps, { account, topUp: topUp.kind === 'open' ? automaticId(topUp.of) : undefined })
 }
 
 const isRestore = ({ entries }: Page): boolean => entries.some(({ kind }) => kind === 'restore')

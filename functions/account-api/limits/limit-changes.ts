@@ -32,7 +32,7 @@ const listChanges = serve(
     const next = shown.length < changes.length ? last : scanned.next
     return {
       status: 200,
-      body: { changes: shown, ...(next !== undefined && { next: cursor.write([next.page, next.position]) }) },
+      body: { changes: shown, next: next === undefined ? undefined : cursor.write([next.page, next.position]) },
     }
   },
 )

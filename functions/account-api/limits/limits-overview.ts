@@ -41,7 +41,7 @@ const getOverview = serve(api.getLimitsOverview, async ({ params: { account } },
         percent: OVER_PERCENT,
         users: over.length,
         first: over.slice(0, FIRST_USERS).map(userShape),
-        ...(last !== undefined && { next: usersCursor.write(last.user) }),
+        next: last === undefined ? undefined : usersCursor.write(last.user),
       },
       ceilings: settings.ceilings.flatMap((ceiling) => ceilingOverview(ceiling, { fold, day, groups })),
     },
@@ -61,7 +61,7 @@ type Guess = (amount: Credits) => Credits | undefined
 
 function spentShape(spent: Credits, guess: Guess) {
   const projection = guess(spent)
-  return { spent: amountText(spent), ...(projection !== undefined && { projected: amountText(projection) }) }
+  return { spent: amountText(spent), projected: projection === undefined ? undefined : amountText(projection) }
 }
 
 const tierOverviewShape = (
@@ -71,14 +71,17 @@ const tierOverviewShape = (
   ...(tier !== undefined && { tier: tier.id, name: tier.name }),
   users,
   assigned,
-  ...(budgetSum !== undefined && { budget: amountText(budgetSum) }),
+  budget: budgetSum === undefined ? undefined : amountText(budgetSum),
   ...spentShape(spentSum, guess),
   categories: Object.fromEntries(
     [...new Set([...budget.keys(), ...spent.keys()])].map((category) => {
       const [of, used] = [budget.get(category), spent.get(category)]
       return [
         category,
-        { ...(of !== undefined && { budget: amountText(of) }), ...(used !== undefined && { spent: amountText(used) }) },
+        {
+          budget: of === undefined ? undefined : amountText(of),
+          spent: used === undefined ? undefined : amountText(used),
+        },
       ]
     }),
   ),

@@ -27,7 +27,7 @@ const listModels = serve(api.listModels, async ({ query, ifNoneMatch }, setting)
     const page = fitting(found.slice(0, limit).map((model) => modelShape(model, now, view, query.service)))
     const last = page.at(-1)
     const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
-    return { models: page, ...(next !== undefined && { next }) }
+    return { models: page, next }
   })
 })
 

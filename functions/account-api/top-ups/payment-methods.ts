@@ -22,7 +22,7 @@ const getMethod = serve(api.getPaymentMethod, async ({ params: { account } }, { 
   const method = payer && (await services.provider.methodOf(payer.customer))
   if (method === undefined) return { status: 200, body: { method: null } }
   const { brand, lastFour, expires } = method
-  return { status: 200, body: { method: { brand, lastFour, ...(expires !== undefined && { expires }) } } }
+  return { status: 200, body: { method: { brand, lastFour, expires } } }
 })
 
 const setUpMethod = serve(api.setUpPaymentMethod, async ({ params: { account }, key }, { services }) => {

@@ -20,7 +20,7 @@ const previewSettings = serve(api.previewTopUpSettings, async ({ params: { accou
     body: {
       autoTopUp: autoTopUpShape(auto),
       buysAtOnce: buysAtOnce(head.header, auto),
-      ...(next && { nextPurchase: nextPurchaseShape(next) }),
+      nextPurchase: next && nextPurchaseShape(next),
     },
   }
 })

@@ -109,8 +109,8 @@ interface Body extends Given {
 function readBody({ lowBalanceLevels, lowBalanceShares, autoTopUp }: Body, purchases: PurchaseSettings): Settings {
   return {
     lowBalanceLevels: lowBalanceLevels.map(readGivenAmount),
-    ...(lowBalanceShares.length > 0 && { lowBalanceShares: [...new Set(lowBalanceShares)] }),
-    ...(autoTopUp && { autoTopUp: checkedAutoTopUp(readAutoTopUp(autoTopUp, purchases.most), purchases) }),
+    lowBalanceShares: lowBalanceShares.length > 0 ? [...new Set(lowBalanceShares)] : undefined,
+    autoTopUp: autoTopUp && checkedAutoTopUp(readAutoTopUp(autoTopUp, purchases.most), purchases),
   }
 }
 

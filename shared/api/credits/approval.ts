@@ -51,16 +51,16 @@ export function approvalShape(approval: Approval, now: Instant): z.infer<typeof 
     kind,
     amount: amountText(credits),
     ...(asked.kind === 'invoice' ? { dueOn: asked.dueOn } : { reason: asked.reason }),
-    ...(reference !== undefined && { reference }),
-    ...('of' in asked && { of: asked.of }),
+    reference,
+    of: 'of' in asked ? asked.of : undefined,
     askedBy: actor,
     askedAt: instantText(at),
     expiresAt: instantText(expiryOf(approval)),
     state: approvalState(approval, now),
     ...(decision && { decidedBy: decision.by, decidedAt: instantText(decision.at) }),
-    ...(decision?.word !== undefined && { word: decision.word }),
-    ...(place && { entry: place }),
-    ...(failure && { failure }),
+    word: decision?.word,
+    entry: place,
+    failure,
   }
 }
 

@@ -78,7 +78,7 @@ export function explanationShape(
       effectiveFrom: instantText(effectiveFrom),
       publishedAt: instantText(publishedAt),
       hash,
-      ...(view.kind === 'operator' && { note }),
+      note: view.kind === 'operator' ? note : undefined,
     },
   }
 }
@@ -92,9 +92,9 @@ function rowShape(row: PricedRow, service: string, view: PriceView): Omit<z.infe
     price: plain(price),
     per: plain(rate.per),
     currency: 'EUR',
-    ...(above && { above: plain(above) }),
-    ...(packages && { packages: plain(packages) }),
-    ...(view.kind === 'operator' && rate.basis && { basis: rate.basis }),
+    above: above && plain(above),
+    packages: packages && plain(packages),
+    basis: view.kind === 'operator' && rate.basis ? rate.basis : undefined,
     cost: amountText(credits),
     ...explainRow(row, service),
     ...(view.kind === 'customer' && { origin: `the price of ${rateName(rate)}` }),

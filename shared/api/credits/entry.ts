@@ -186,8 +186,8 @@ function decisionShape(entry: CreditEntry, page: number, position: number) {
     amount: amountText(credits),
     actor,
     reason,
-    ...(approvedBy !== undefined && { approvedBy }),
-    ...(reference !== undefined && { reference }),
+    approvedBy,
+    reference,
     at: instantText(at),
   }
 }
@@ -207,12 +207,12 @@ export function chargeShape(
     id,
     time: instantText(entry.time),
     user,
-    ...(group !== undefined && { group }),
+    group,
     category,
     service,
-    ...(variant !== undefined && { variant }),
+    variant,
     quantities: Object.fromEntries([...entry.quantities].map(([meter, quantity]) => [meter, plain(quantity)])),
-    ...(reservation !== undefined && { reservation }),
+    reservation,
     rateCard,
     amount: amountText(entry.credits),
   }

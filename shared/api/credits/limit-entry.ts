@@ -77,7 +77,7 @@ export function limitEntryShape(
       return { kind, ...place, limits: limitSettingsShape(settings, page), previous }
     }
     case 'user-tiers': {
-      const tiers = entry.tiers.map(([user, tier]) => ({ user, ...(tier !== undefined && { tier }) }))
+      const tiers = entry.tiers.map(([user, tier]) => ({ user, tier }))
       return { kind: entry.kind, ...place, part: entry.part, tiers }
     }
     case 'upgrade-request': {

@@ -141,6 +141,6 @@ export function topUpEntryShape(entry: TopUpLogEntry, page: number, position: nu
 
 export const settingsShape = ({ lowBalanceLevels, lowBalanceShares, autoTopUp }: Settings) => ({
   lowBalanceLevels: lowBalanceLevels.map(amountText),
-  ...(lowBalanceShares && { lowBalanceShares: [...lowBalanceShares] }),
-  ...(autoTopUp && { autoTopUp: autoTopUpShape(autoTopUp) }),
+  lowBalanceShares: lowBalanceShares && [...lowBalanceShares],
+  autoTopUp: autoTopUp && autoTopUpShape(autoTopUp),
 })

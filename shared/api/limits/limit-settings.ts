@@ -164,11 +164,11 @@ export function limitSettingsShape(settings: LimitSettings, page: number): Shown
   return {
     version: page,
     tiers: settings.tiers.map(tierShape),
-    ...(defaultTier !== undefined && { defaultTier }),
+    defaultTier,
     ceilings: settings.ceilings.map(ceilingShape),
     levels: [...levels],
     unknown,
-    ...(stopped !== undefined && { stopped }),
+    stopped,
     holdsBalance,
     tells,
   }
@@ -192,10 +192,9 @@ export const ceilingShape = ({
 }: Ceiling): Shown['ceilings'][number] => ({
   id,
   name,
-  scope:
-    scope.of !== 'group' ? { of: scope.of } : { of: 'group', ...(scope.group !== undefined && { group: scope.group }) },
-  ...(category !== undefined && { category }),
-  ...(service !== undefined && { service }),
+  scope: scope.of !== 'group' ? { of: scope.of } : { of: 'group', group: scope.group },
+  category,
+  service,
   window,
   limit: amountText(limit),
 })

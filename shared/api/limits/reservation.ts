@@ -114,6 +114,6 @@ export function reservationShape(reservation: Reservation): z.infer<typeof reser
     state: state.kind,
     amount: amountText(heldBy(reservation)),
     expiresAt: instantText(expiresAt),
-    ...(state.kind === 'settled' && { actual: amountText(state.actual) }),
+    actual: state.kind === 'settled' ? amountText(state.actual) : undefined,
   }
 }

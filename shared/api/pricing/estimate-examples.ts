@@ -17,7 +17,7 @@ export const workdayExample = {
     rateCard: 1,
     periodDays: '30.42',
     factors: usual,
-    ...(presets[0] && { workload: completeWorkload(presets[0].workload) }),
+    workload: presets[0] && completeWorkload(presets[0].workload),
     notes: ['every use is priced as one usage event, by the same rates as it would be charged by'],
   },
   total: { low: eur('5.068', '506.8'), expected: eur('7.24', '724'), high: eur('10.86', '1086') },

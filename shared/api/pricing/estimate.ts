@@ -96,10 +96,10 @@ export function estimatedShape({ account, at, card, period, factors, basis, esti
   const { total, categories: parts, lines, unpriced } = estimate
   const meant = (service: string) => card?.meant(service, account) ?? ''
   return {
-    ...(account !== undefined && { account }),
+    account,
     assumptions: {
       at: instantText(at),
-      ...(card && { rateCard: card.version }),
+      rateCard: card?.version,
       periodDays: rounded(new Exact(period).dividedBy(DAY_MS), 2),
       factors: timesShape(factors),
       ...(basis.kind === 'workload' ? { workload: basis.workload } : { history: historyShape(basis) }),
@@ -117,7 +117,7 @@ export function estimatedShape({ account, at, card, period, factors, basis, esti
       ...missingShape(missing, service, meant),
       times: plain(times),
     })),
-    ...(balance && { balance: balanceShape(balance) }),
+    balance: balance && balanceShape(balance),
   }
 }
 
@@ -127,8 +127,8 @@ function lineShape({ category, service, variant, quantities, times, cost }: Esti
   return {
     category,
     service,
-    ...(pairs && { variant: pairs }),
-    ...(each && { quantities: each }),
+    variant: pairs,
+    quantities: each,
     times: timesShape(times),
     cost: costShape(cost),
   }
@@ -139,8 +139,8 @@ const historyShape = ({ history, from, to, growthPercent }: Extract<EstimatedCos
   to: instantText(to),
   growthPercent,
   charges: history.charges,
-  ...(history.first !== undefined && { first: instantText(history.first) }),
-  ...(history.last !== undefined && { last: instantText(history.last) }),
+  first: history.first === undefined ? undefined : instantText(history.first),
+  last: history.last === undefined ? undefined : instantText(history.last),
   charged: amountText(history.charged),
   replaced: history.replaced,
 })
@@ -149,7 +149,7 @@ const balanceShape = ({ now, monthEnd, cases }: NonNullable<EstimatedCosts['bala
   now: amountText(now),
   monthEnd: instantText(monthEnd),
   cases: mapRange(cases, ({ lastsUntil, leftAtMonthEnd }) => ({
-    ...(lastsUntil !== undefined && { lastsUntil: instantText(lastsUntil) }),
+    lastsUntil: lastsUntil === undefined ? undefined : instantText(lastsUntil),
     leftAtMonthEnd: amountText(leftAtMonthEnd),
   })),
 })

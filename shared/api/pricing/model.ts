@@ -67,7 +67,7 @@ export const modelShape = (
   asked: string = service,
 ): z.infer<typeof modelSchema> => ({
   service,
-  ...(asked !== service && { alias: asked }),
+  alias: asked !== service ? asked : undefined,
   aliases: [...aliases],
   prices: prices.map((price) => priceShape(price, now, view)),
   upcoming: upcoming.map(({ from, rateCard, prices: next }) => ({
@@ -80,13 +80,13 @@ export const modelShape = (
 function priceShape({ rate, byCategory }: ModelPrice, now: Instant, view: PriceView): z.infer<typeof priceSchema> {
   const others = [...byCategory].map(([category, other]) => {
     const { price, tiers } = asKnown(other)
-    return [category, { price, ...(tiers && { tiers }) }] as const
+    return [category, { price, tiers }] as const
   })
   const isWhole = view.kind === 'operator'
   return {
     ...(isWhole ? asKnown(rate) : withoutBasis(asKnown(rate))),
-    ...(others.length > 0 && { byCategory: Object.fromEntries(others) }),
-    ...(isWhole && isOutdated(rate.basis, now) && { isOutdated: true as const }),
+    byCategory: others.length > 0 ? Object.fromEntries(others) : undefined,
+    isOutdated: isWhole && isOutdated(rate.basis, now) ? (true as const) : undefined,
   }
 }
 

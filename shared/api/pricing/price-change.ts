@@ -46,11 +46,11 @@ export function priceChangeShape(change: PriceChange): z.infer<typeof priceChang
   return {
     service,
     meter,
-    ...(variant && { variant }),
-    ...(account !== undefined && { account }),
-    ...(before && { before: sideOf(before) }),
-    ...(after && { after: sideOf(after) }),
-    ...(percent && { percent: rounded(percent, 2) }),
+    variant,
+    account,
+    before: before && sideOf(before),
+    after: after && sideOf(after),
+    percent: percent && rounded(percent, 2),
   }
 }
 
@@ -59,7 +59,7 @@ function sideOf(rate: Rate): z.infer<typeof sideSchema> {
   return {
     price: plain(rate.price),
     per: plain(rate.per),
-    ...(tiers && { tiers }),
-    ...(takesUnlisted(rate) && { unlistedVariant: 'base' as const }),
+    tiers,
+    unlistedVariant: takesUnlisted(rate) ? ('base' as const) : undefined,
   }
 }

@@ -72,7 +72,7 @@ function checkShape(check: DraftCheck): z.infer<typeof draftSchema>['check'] {
   return {
     isPublishable: true,
     faults: [],
-    ...(unmarked.length > 0 && { unmarked: unmarked.map(({ service, meter }) => ({ service, meter })) }),
+    unmarked: unmarked.length > 0 ? unmarked.map(({ service, meter }) => ({ service, meter })) : undefined,
     changes: { new: fresh, changed: changes.length - fresh - gone, gone, ...neutralChangeShape(neutral) },
   }
 }

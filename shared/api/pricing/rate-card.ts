@@ -156,7 +156,7 @@ const manifestShape = (
   publishedAt: instantText(publishedAt),
   hash,
   ...(view.kind === 'operator' && { note, publishedBy: actor }),
-  ...(withdrawal && { withdrawn: withdrawalShape(withdrawal, view) }),
+  withdrawn: withdrawal && withdrawalShape(withdrawal, view),
 })
 
 const withdrawalShape = ({ at, version, reason, actor }: Withdrawal, view: PriceView) => ({

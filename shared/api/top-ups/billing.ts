@@ -95,9 +95,9 @@ function vatIdOf({ vatId, address }: Pick<z.infer<typeof putBillingSchema>, 'vat
 export const detailsShape = ({ company, address, vatId, email, purchaseReference, language }: BillingDetails) => ({
   company,
   address,
-  ...(vatId !== undefined && { vatId }),
-  ...(email !== undefined && { email }),
-  ...(purchaseReference !== undefined && { purchaseReference }),
+  vatId,
+  email,
+  purchaseReference,
   language,
 })
 
