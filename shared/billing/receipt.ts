@@ -30,6 +30,7 @@ export interface Receipt {
   readonly paidAt: Instant
 }
 
+/** The number on a receipt: one for each top-up, for ever. */
 export const receiptNumber = (account: string, topUp: string): string => `${account}/${topUp}`
 
 const STATUSES: readonly TopUp['status'][] = ['credited', 'refunded', 'disputed']

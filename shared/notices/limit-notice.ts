@@ -83,6 +83,7 @@ export function limitNotice({ kind, data }: ToldLimit, language: Language, isUse
   }
 }
 
+/** The mail about an upgrade request: filed, approved or rejected. */
 export function upgradeNotice({ kind, data }: ToldUpgrade, language: Language): SaidOfLimit {
   const words = limitWords[language]
   const { user, category, wish, granted, reason, word } = data

@@ -18,6 +18,7 @@ export const moves: Readonly<Record<TopUpStatus, readonly TopUpStatus[]>> = {
   disputed: [],
 }
 
+/** Whether a top-up may go from one status to another. */
 export const mayBecome = (from: TopUpStatus, to: TopUpStatus): boolean => moves[from].includes(to)
 
 /** Nothing more happens to it of its own accord. */

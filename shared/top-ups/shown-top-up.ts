@@ -61,6 +61,7 @@ export const takenBackOf = ({ credits, price, takings }: Pick<TopUp, 'credits' |
 export const shownStatuses = [...topUpStatuses, 'partly-refunded'] as const
 export type ShownStatus = (typeof shownStatuses)[number]
 
+/** The status to show of a top-up, by what went back of it. */
 export function shownStatusOf(topUp: Pick<TopUp, 'status' | 'credits' | 'price' | 'takings'>): ShownStatus {
   if (topUp.status !== 'refunded') return topUp.status
   const { paid } = takenBackOf(topUp)

@@ -19,9 +19,9 @@ export interface TopUpEventData {
   readonly amount: AmountText
   /** Euros, with tax and fee; of one that was paid, or has to be. */
   readonly paid?: string
-  readonly reason?: EndReason | SuspendReason | 'reconciling'
-  readonly declineCode?: string
-  readonly nextTry?: string
+  readonly reason?: EndReason | SuspendReason | 'reconciling' | undefined
+  readonly declineCode?: string | undefined
+  readonly nextTry?: string | undefined
   /** Of an invoice, its number: `paid` is its amount, which may not be paid yet. */
   readonly reference?: string
   /** Where a person pays. */
@@ -95,8 +95,8 @@ function ended(page: Page, entry: TopUpEndedEntry): readonly TopUpEvent[] {
     origin: 'automatic',
     amount: amountText(wanted),
     reason,
-    ...(declineCode !== undefined && { declineCode }),
-    ...(until !== undefined && topUp.kind !== 'suspended' && { nextTry: instantText(until) }),
+    declineCode,
+    nextTry: until === undefined || topUp.kind === 'suspended' ? undefined : instantText(until),
     balance: amountText(balance),
   }
   return [
@@ -121,8 +121,7 @@ export const actionRequired = (topUp: TopUp, url: string): TopUpEvent =>
 /** A purchase by hand that ended without a payment: the log has no entry of it. */
 export const notBought = (topUp: TopUp, status: 'failed' | 'skipped'): TopUpEvent => {
   const { reason, declineCode } = topUp
-  const why = { ...(reason !== undefined && { reason }), ...(declineCode !== undefined && { declineCode }) }
-  return topUpEvent(status, { ...dataOf(topUp), ...why }, topUp.updatedAt)
+  return topUpEvent(status, { ...dataOf(topUp), reason, declineCode }, topUp.updatedAt)
 }
 
 const dataOf = ({ account, id, origin, credits }: TopUp): TopUpEventData => ({

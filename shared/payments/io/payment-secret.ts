@@ -54,9 +54,11 @@ export interface SecretSource {
   readonly arn: string
 }
 
+/** The stage's key of the provider's API. */
 export const paymentSecret = (source: SecretSource, now: () => Instant): SecretOf<PaymentSecret> =>
   kept(source, now, apiSchema)
 
+/** What the stage checks the provider's webhooks by. */
 export const paymentWebhookSecret = (source: SecretSource, now: () => Instant): SecretOf<PaymentWebhookSecret> =>
   kept(source, now, webhookSchema)
 

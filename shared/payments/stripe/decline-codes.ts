@@ -32,6 +32,7 @@ const HARD: ReadonlySet<string> = new Set([
   ],
 ])
 
+/** Whether the same card will be declined again, whatever the time. */
 export const isHardDecline = (code: string): boolean => HARD.has(code)
 
 /** The bank wants the payer's confirmation: not a decline. */

@@ -58,6 +58,7 @@ function declineOf({ last_payment_error: error }: Stripe.PaymentIntent): Decline
   return { code, isHard: isHardDecline(code) }
 }
 
+/** The id of an object that Stripe sends whole or by its id. */
 export const idOf = (of: string | { readonly id: string } | null | undefined): string | undefined =>
   typeof of === 'string' ? of : of?.id
 

@@ -15,7 +15,7 @@ export async function shownStop(log: LogTable, header: PageHeader) {
   const calls = ['top-up-retries', ...(reason === 'declined' ? ['payment-method-setups'] : [])]
   return {
     reason,
-    ...(since !== undefined && { since: instantText(since) }),
+    since: since === undefined ? undefined : instantText(since),
     goesOnBy: calls.map((call) => `POST /v1/accounts/${header.account}/${call}`),
   }
 }

@@ -1,4 +1,5 @@
-import { isStaleCharge, nextStep, type Seen, type Step } from '../../next-step.ts'
+import { isStaleCharge, nextStep } from '../../next-step.ts'
+import type { Seen, Step } from '../../step.ts'
 import type { TopUp } from '../../top-up.ts'
 import type { TopUpPorts } from '../top-up-ports.ts'
 import { logSteps } from './log-steps.ts'

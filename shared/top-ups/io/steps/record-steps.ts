@@ -1,5 +1,5 @@
 import { publishEvents } from '../../../events/io/event-bus.ts'
-import type { Seen } from '../../next-step.ts'
+import type { Seen } from '../../step.ts'
 import { statusOfEnd, type TopUp } from '../../top-up.ts'
 import { actionRequired, type TopUpEvent } from '../../top-up-events.ts'
 import { reportOn, type TopUpPorts } from '../top-up-ports.ts'
