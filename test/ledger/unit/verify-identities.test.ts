@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { IdentitySorter } from '../../../infra/cli/lib/verify/identities.ts'
 import { usageIdentity } from '../../../shared/ledger/entries/charge.ts'
-import { IdentitySorter } from '../../../shared/ledger/io/verify/identities.ts'
 import { doublesIn, RECORD_BYTES, writeRecord } from '../../../shared/ledger/verify/verify-identities.ts'
 
 const identity = (id: string) => usageIdentity({ source: '/a', id })

@@ -2,17 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { effectOf } from '../../../../shared/ledger/entries/entries.ts'
 import { readAccount } from '../../../../shared/ledger/io/accounts-table.ts'
 import { readHeadPlace, type StoredPage, storedPages } from '../../../../shared/ledger/io/stored-pages.ts'
-import {
-  type Anchored,
-  addEarlier,
-  beginAt,
-  findingsOfAnchor,
-  findingsOfEnd,
-  findingsOfReplaced,
-  isReplacedBy,
-} from '../../../../shared/ledger/io/verify/anchors.ts'
 import { ArchiveCheck, IndexCheck } from '../../../../shared/ledger/io/verify/archive-check.ts'
-import type { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
 import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
 import { ChainCheck, findingsInPage, findingsOfHash } from '../../../../shared/ledger/verify/chain-check.ts'
 import type { Finding, Violation } from '../../../../shared/ledger/verify/finding.ts'
@@ -23,6 +13,16 @@ import { ReratingCheck } from '../../../../shared/pricing/io/rerating-check.ts'
 import { findingsOfSums, SnapshotCheck } from '../../../../shared/spend/io/verify/snapshot-check.ts'
 import type { Instant } from '../../../../shared/time/instant.ts'
 import type { StoredTables } from '../stored-tables.ts'
+import {
+  type Anchored,
+  addEarlier,
+  beginAt,
+  findingsOfAnchor,
+  findingsOfEnd,
+  findingsOfReplaced,
+  isReplacedBy,
+} from './anchors.ts'
+import type { Identities } from './identities.ts'
 import { verifyEntries } from './verify-entries.ts'
 
 /** What was read of one account. Sums are over the entries, not taken from any page's header. */

@@ -1,6 +1,4 @@
 import type { Completion } from '../../../../shared/ledger/io/checkpoints.ts'
-import { Anchors, faultOf } from '../../../../shared/ledger/io/verify/anchors.ts'
-import { Identities } from '../../../../shared/ledger/io/verify/identities.ts'
 import { verifyMarkers } from '../../../../shared/ledger/io/verify/verify-markers.ts'
 import type { Violation } from '../../../../shared/ledger/verify/finding.ts'
 import { minus, noCredits, plus } from '../../../../shared/money/amounts.ts'
@@ -9,6 +7,8 @@ import type { Catalogue } from '../../../../shared/pricing/cards/catalogue.ts'
 import { readCatalogue } from '../../../../shared/pricing/io/rates-table.ts'
 import { storedAccounts } from '../stored-accounts.ts'
 import type { StoredTables } from '../stored-tables.ts'
+import { Anchors, faultOf } from './anchors.ts'
+import { Identities } from './identities.ts'
 import { type AccountSums, verifyAccount } from './verify-account.ts'
 
 /** What was verified, and how it ended. Amounts in credits, exact. */

@@ -1,12 +1,18 @@
 import { appendFileSync, closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { identityOf } from '../../entries/entries.ts'
-import type { Identity } from '../../entries/identity.ts'
-import type { Page } from '../../page/page.ts'
-import type { Violation } from '../../verify/finding.ts'
-import { type Double, doublesIn, type EntryPlace, RECORD_BYTES, writeRecord } from '../../verify/verify-identities.ts'
-import { type LogTable, readPage } from '../log-table.ts'
+import { identityOf } from '../../../../shared/ledger/entries/entries.ts'
+import type { Identity } from '../../../../shared/ledger/entries/identity.ts'
+import { type LogTable, readPage } from '../../../../shared/ledger/io/log-table.ts'
+import type { Page } from '../../../../shared/ledger/page/page.ts'
+import type { Violation } from '../../../../shared/ledger/verify/finding.ts'
+import {
+  type Double,
+  doublesIn,
+  type EntryPlace,
+  RECORD_BYTES,
+  writeRecord,
+} from '../../../../shared/ledger/verify/verify-identities.ts'
 
 /** Every identity of the logs that are verified together, each of which may stand in one place of one log. */
 export class Identities {

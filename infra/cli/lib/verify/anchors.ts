@@ -1,14 +1,20 @@
-import type { Instant } from '../../../time/instant.ts'
-import { FRESH_WINDOW_MS } from '../../coverage/coverage-rule.ts'
-import { sealedFrom } from '../../coverage/id-index.ts'
-import { settingsIn } from '../../entries/entries.ts'
-import type { Page, PageHeader } from '../../page/page.ts'
-import type { Begin } from '../../verify/chain-check.ts'
-import type { Finding } from '../../verify/finding.ts'
-import { type Archive, listBlocks, readBlock } from '../archive/page-archive.ts'
-import { type Anchor, anchorsOf, BrokenCheckpoint, type CheckpointBucket, type Completion } from '../checkpoints.ts'
-import { type LogTable, lastSeqBefore, readPage } from '../log-table.ts'
-import { storedPages } from '../stored-pages.ts'
+import { FRESH_WINDOW_MS } from '../../../../shared/ledger/coverage/coverage-rule.ts'
+import { sealedFrom } from '../../../../shared/ledger/coverage/id-index.ts'
+import { settingsIn } from '../../../../shared/ledger/entries/entries.ts'
+import { type Archive, listBlocks, readBlock } from '../../../../shared/ledger/io/archive/page-archive.ts'
+import {
+  type Anchor,
+  anchorsOf,
+  BrokenCheckpoint,
+  type CheckpointBucket,
+  type Completion,
+} from '../../../../shared/ledger/io/checkpoints.ts'
+import { type LogTable, lastSeqBefore, readPage } from '../../../../shared/ledger/io/log-table.ts'
+import { storedPages } from '../../../../shared/ledger/io/stored-pages.ts'
+import type { Page, PageHeader } from '../../../../shared/ledger/page/page.ts'
+import type { Begin } from '../../../../shared/ledger/verify/chain-check.ts'
+import type { Finding } from '../../../../shared/ledger/verify/finding.ts'
+import type { Instant } from '../../../../shared/time/instant.ts'
 import type { Identities } from './identities.ts'
 
 /** What is wrong with a checkpoint in itself; `undefined`: it is whole. */
