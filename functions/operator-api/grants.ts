@@ -1,4 +1,4 @@
-import * as api from '../../shared/api/credits/grants.ts'
+import * as api from '../../shared/api/credits/corrections.ts'
 import { decisionOf } from '../../shared/api/fields/decision.ts'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import type { Served } from '../../shared/http/serve.ts'

@@ -1,5 +1,4 @@
 import { decisionOf } from '../../shared/api/fields/decision.ts'
-import { EVENTS_A_REQUEST, type OpenList } from '../../shared/api/held/held-decision.ts'
 import * as api from '../../shared/api/held/held-decisions.ts'
 import { readPlace, writePlace } from '../../shared/api/held/held-event.ts'
 import type { HeldTable } from '../../shared/held/io/held-table.ts'
@@ -8,7 +7,7 @@ import { redriveHeld } from '../../shared/held/io/redrive-held.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { type Services, serve } from './services.ts'
 
-const redrive = (operation: typeof api.redriveParked, list: OpenList) =>
+const redrive = (operation: typeof api.redriveParked, list: api.OpenList) =>
   serve(operation, async ({ body }, { services, tools }) => {
     const { held, writer, catalogue: rates } = services
     const { events, next } = await select(held, list, body)
@@ -17,7 +16,7 @@ const redrive = (operation: typeof api.redriveParked, list: OpenList) =>
     return { status: 200, body: { ...others, failed, ...(next && { next: writePlace(list, next) }) } }
   })
 
-const discard = (operation: typeof api.discardParked, list: OpenList) =>
+const discard = (operation: typeof api.discardParked, list: api.OpenList) =>
   serve(operation, async (request, { services, tools, caller }) => {
     const { actor, at, reason, reference } = decisionOf(request, { caller, tools })
     const { events, next } = await select(services.held, list, request.body)
@@ -29,12 +28,12 @@ type Which = Omit<Selection, 'places'> & { readonly entries?: readonly string[] 
 
 function select(
   held: HeldTable,
-  list: OpenList,
+  list: api.OpenList,
   { which: { entries, ...which }, after }: { readonly which: Which; readonly after?: string | undefined },
 ) {
   const places = entries?.map((entry) => readPlace(list, entry))
   const from = after === undefined ? undefined : readPlace(list, after)
-  return selectHeld(held, list, { ...which, places }, { after: from, limit: EVENTS_A_REQUEST })
+  return selectHeld(held, list, { ...which, places }, { after: from, limit: api.EVENTS_A_REQUEST })
 }
 
 export const heldDecisionHandlers: readonly Served<Services>[] = [

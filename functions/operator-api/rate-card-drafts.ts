@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { publishedShape } from '../../shared/api/pricing/rate-card.ts'
-import { draftShape, draftSummary } from '../../shared/api/pricing/rate-card-draft.ts'
 import * as api from '../../shared/api/pricing/rate-card-drafts.ts'
 import type { Served } from '../../shared/http/serve.ts'
 import { listDrafts } from '../../shared/pricing/io/drafts-table.ts'
@@ -16,14 +15,14 @@ import { type Services, serve } from './services.ts'
 
 const create = serve(api.createRateCardDraft, async ({ body: { from, ...card }, key }, { services, tools, caller }) => {
   const edit = { actor: caller.subject, at: tools.now(), key }
-  return { status: 201, body: draftShape(await createDraft(services, card, from, edit)) }
+  return { status: 201, body: api.draftShape(await createDraft(services, card, from, edit)) }
 })
 
 const edit = serve(
   api.editRateCardDraft,
   async ({ params, body: { revision, ...card } }, { services, tools, caller }) => {
     const by = { actor: caller.subject, at: tools.now(), seen: revision }
-    return { status: 200, body: draftShape(await editDraft(services, params.draft, card, by)) }
+    return { status: 200, body: api.draftShape(await editDraft(services, params.draft, card, by)) }
   },
 )
 
@@ -32,17 +31,17 @@ const cursor = cursorOf('drafts', z.string())
 const list = serve(api.listRateCardDrafts, async ({ query: { limit = api.MOST, after } }, { services }) => {
   const drafts = await listDrafts(services.drafts, after && cursor.read(after), limit)
   const last = drafts.length === limit ? drafts.at(-1) : undefined
-  return { status: 200, body: { drafts: drafts.map(draftSummary), next: last && cursor.write(last.id) } }
+  return { status: 200, body: { drafts: drafts.map(api.draftSummary), next: last && cursor.write(last.id) } }
 })
 
 const get = serve(api.getRateCardDraft, async ({ params }, { services, tools }) => ({
   status: 200,
-  body: draftShape(await findDraft(services, params.draft, tools.now())),
+  body: api.draftShape(await findDraft(services, params.draft, tools.now())),
 }))
 
 const discard = serve(api.discardRateCardDraft, async ({ params, body: { revision } }, { services }) => ({
   status: 200,
-  body: draftSummary(await discardDraft(services.drafts, params.draft, revision)),
+  body: api.draftSummary(await discardDraft(services.drafts, params.draft, revision)),
 }))
 
 const publish = serve(api.publishRateCardDraft, async ({ params, body: { revision } }, { caller, services, tools }) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { missingShape } from '../../shared/api/pricing/missing-price.ts'
-import { neutralChangeShape, priceChangeShape } from '../../shared/api/pricing/price-change.ts'
+import { neutralChangeShape } from '../../shared/api/pricing/rate-card.ts'
 import * as api from '../../shared/api/pricing/rate-card-previews.ts'
 import type { Answer } from '../../shared/http/answer.ts'
 import { answerBytes, fitting, LIST_BYTES } from '../../shared/http/fitting.ts'
@@ -36,7 +36,7 @@ function changesPage(
   const start = after === undefined ? 0 : changesCursor.read(after)
   const beside = neutralChangeShape(neutral)
   const most = LIST_BYTES - answerBytes(JSON.stringify(beside))
-  const shown = fitting(changes.slice(start, start + limit).map(priceChangeShape), most)
+  const shown = fitting(changes.slice(start, start + limit).map(api.priceChangeShape), most)
   const end = start + shown.length
   return {
     status: 200,

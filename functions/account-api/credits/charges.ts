@@ -1,4 +1,3 @@
-import { explanationShape } from '../../../shared/api/credits/charge-explanation.ts'
 import * as api from '../../../shared/api/credits/charges.ts'
 import { chargeShape } from '../../../shared/api/credits/entry.ts'
 import { Problem } from '../../../shared/errors/problems.ts'
@@ -20,7 +19,7 @@ const findCharge = serve(api.findCharge, async ({ params: { account }, query }, 
     status: 200,
     body: {
       ...chargeShape(entry, page.header.seq, position),
-      ...explanationShape(entry, rows, card, priceViewOf(caller)),
+      ...api.explanationShape(entry, rows, card, priceViewOf(caller)),
       ...(caller.kind !== 'member' && { balanceAfterPage: amountText(page.header.balance) }),
     },
   }

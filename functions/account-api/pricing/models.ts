@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { cursorOf } from '../../../shared/api/fields/paging.ts'
-import { modelShape } from '../../../shared/api/pricing/model.ts'
 import * as api from '../../../shared/api/pricing/models.ts'
 import { modelsCsv } from '../../../shared/api/pricing/models-csv.ts'
 import { sha256Hex } from '../../../shared/digest/sha256.ts'
@@ -24,7 +23,7 @@ const listModels = serve(api.listModels, async ({ query, ifNoneMatch }, setting)
   const place = after === undefined ? '' : cursor.read(after)
   return await unlessKnown(setting, query, ifNoneMatch, (models, now, view) => {
     const found = models.filter((model) => model.service > place && isSought(model, query))
-    const page = fitting(found.slice(0, limit).map((model) => modelShape(model, now, view, query.service)))
+    const page = fitting(found.slice(0, limit).map((model) => api.modelShape(model, now, view, query.service)))
     const last = page.at(-1)
     const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
     return { models: page, next }
@@ -47,7 +46,7 @@ const getModel = serve(
     await unlessKnown(setting, { ...query, form: 'one' }, ifNoneMatch, (models, now, view) => {
       const { service } = query
       const found = models.find((model) => isSought(model, { service }))
-      if (found !== undefined) return modelShape(found, now, view, service)
+      if (found !== undefined) return api.modelShape(found, now, view, service)
       const meant = didYouMean(
         service,
         models.flatMap((model) => [model.service, ...model.aliases]),

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { cursorOf } from '../../../shared/api/fields/paging.ts'
-import { billingShape, detailsShape, readBillingDetails } from '../../../shared/api/top-ups/billing.ts'
 import * as api from '../../../shared/api/top-ups/billing-details.ts'
 import type { BillingVersion } from '../../../shared/billing/billing-details.ts'
 import {
@@ -17,7 +16,7 @@ import { type Services, serve } from '../services.ts'
 const getDetails = serve(api.getBillingDetails, async ({ params: { account } }, { services }) => {
   await knownAccount(services, account)
   const newest = await newestBilling(services.accounts, account)
-  if (newest !== undefined) return { status: 200, body: billingShape(newest) }
+  if (newest !== undefined) return { status: 200, body: api.billingShape(newest) }
   const detail = `account ${account} has no billing details; PUT /v1/accounts/${account}/billing-details sets them`
   throw new Problem('billing-details.none', detail)
 })
@@ -26,21 +25,22 @@ const putDetails = serve(
   api.putBillingDetails,
   async ({ params: { account }, body: { version: seen, ...given } }, { services, caller, tools }) => {
     await knownAccount(services, account)
-    const details = readBillingDetails(given)
+    const details = api.readBillingDetails(given)
     const { version = 0 } = (await newestBilling(services.accounts, account)) ?? {}
     const wanted = { ...details, account, version: seen + 1, actor: caller.subject, savedAt: tools.now() }
     if (version === seen && (await putBilling(services.accounts, wanted)) === 'put')
-      return { status: 200, body: billingShape(wanted) }
+      return { status: 200, body: api.billingShape(wanted) }
     // Sent again after its answer got lost.
     const standing = await readBilling(services.accounts, account, seen + 1)
-    if (standing !== undefined && isSame(standing, wanted)) return { status: 200, body: billingShape(standing) }
+    if (standing !== undefined && isSame(standing, wanted)) return { status: 200, body: api.billingShape(standing) }
     const detail = `the billing details of ${account} are not at version ${seen} any more, or not yet; look at them again`
     throw new Problem('billing-details.changed', detail)
   },
 )
 
 const isSame = (standing: BillingVersion, wanted: BillingVersion): boolean =>
-  standing.actor === wanted.actor && JSON.stringify(detailsShape(standing)) === JSON.stringify(detailsShape(wanted))
+  standing.actor === wanted.actor &&
+  JSON.stringify(api.detailsShape(standing)) === JSON.stringify(api.detailsShape(wanted))
 
 const cursor = cursorOf('billing-details', z.number())
 
@@ -52,7 +52,7 @@ const listVersions = serve(
     const versions = await listBilling(services.accounts, account, { before, limit })
     const last = versions.length === limit ? versions.at(-1) : undefined
     const next = last === undefined ? {} : { next: cursor.write(last.version) }
-    return { status: 200, body: { versions: versions.map(billingShape), ...next } }
+    return { status: 200, body: { versions: versions.map(api.billingShape), ...next } }
   },
 )
 

@@ -1,5 +1,5 @@
 import { autoTopUpShape, readAutoTopUp } from '../../../shared/api/top-ups/auto-top-up.ts'
-import * as api from '../../../shared/api/top-ups/top-up-previews.ts'
+import * as api from '../../../shared/api/top-ups/top-up-settings.ts'
 import { nextPurchaseShape } from '../../../shared/api/top-ups/top-up-state.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import { noSuchAccount } from '../../../shared/ledger/io/accounts-table.ts'

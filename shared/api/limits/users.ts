@@ -10,7 +10,7 @@ import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { amountSchema } from '../fields/amount.ts'
 import { nextSchema, pagingSchema } from '../fields/paging.ts'
-import { emailSchema } from '../top-ups/billing.ts'
+import { emailSchema } from '../top-ups/billing-details.ts'
 import { ceilingUsedSchema } from './ceiling-overview.ts'
 
 const userQuerySchema = z.strictObject({

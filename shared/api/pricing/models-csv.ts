@@ -1,12 +1,11 @@
 import { plain } from '../../money/exact.ts'
-import type { PriceView } from '../../pricing/models/customer-prices.ts'
+import { asKnown, type PriceView } from '../../pricing/models/customer-prices.ts'
 import type { Model, ModelPrice } from '../../pricing/models/models.ts'
 import { isOutdated } from '../../pricing/rates/basis.ts'
 import type { Rate } from '../../pricing/rates/rate.ts'
 import { spreadsheetText } from '../../text/spreadsheet-text.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
 import { variantText } from '../../usage/variant.ts'
-import { asKnown } from './model.ts'
 
 const PRICES = [
   ...(['service', 'meter', 'variant', 'category', 'above', 'tier_scope', 'per', 'price_eur', 'rounding'] as const),

@@ -1,10 +1,87 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
 import { type Operation, reading } from '../../http/operation.ts'
+import { asKnown, type PriceView, withoutBasis } from '../../pricing/models/customer-prices.ts'
+import type { Model, ModelPrice } from '../../pricing/models/models.ts'
+import { isOutdated } from '../../pricing/rates/basis.ts'
+import { rateSchema, tiersSchema } from '../../pricing/rates/rate.ts'
+import { type Instant, instantText } from '../../time/instant.ts'
+import { categories } from '../../usage/meters.ts'
 import { accountSchema, nameSchema } from '../../usage/text.ts'
 import { nextSchema, pagingSchema } from '../fields/paging.ts'
-import { modelSchema } from './model.ts'
+import { timeSchema } from '../fields/time.ts'
 import { CSV_HEADER } from './models-csv.ts'
+
+const priceSchema = z
+  .object({
+    ...z.pick(rateSchema, {
+      meter: true,
+      variant: true,
+      per: true,
+      tiers: true,
+      tiersBy: true,
+      rounding: true,
+      unlistedVariant: true,
+    }).shape,
+    basis: described(rateSchema.shape.basis, 'How the price came about; for operators alone'),
+    price: described(z.string(), 'Euros for `per` units; of the first ones, where there are tiers'),
+    byCategory: described(
+      z.optional(z.partialRecord(z.enum(categories), z.object({ price: z.string(), tiers: z.optional(tiersSchema) }))),
+      'Where usage of a category has another price for `per` units',
+    ),
+    isOutdated: described(
+      z.optional(z.literal(true)),
+      'The list price is as of more than 90 days ago (`basis.asOf`); one without a day is not judged. For operators alone',
+    ),
+  })
+  .check(z.meta({ id: 'ModelPrice', description: 'Tokens and characters by the million, all else by the piece' }))
+
+export const modelSchema = z
+  .object({
+    service: z.string(),
+    alias: described(z.optional(z.string()), 'The name that was asked for: it is priced as `service`'),
+    aliases: described(z.array(z.string()), 'Other names that are priced alike'),
+    prices: described(z.array(priceSchema), 'In force; none: it is announced for later'),
+    upcoming: described(
+      z.array(z.object({ from: timeSchema, rateCard: z.int(), prices: z.array(priceSchema) })),
+      'What it will cost: all of its prices from then on',
+    ),
+  })
+  .check(z.meta({ id: 'Model' }))
+
+/**
+ * @param view whether it says how the prices came about
+ * @param asked the name in the request, if it has one
+ */
+export const modelShape = (
+  { service, aliases, prices, upcoming }: Model,
+  now: Instant,
+  view: PriceView,
+  asked: string = service,
+): z.infer<typeof modelSchema> => ({
+  service,
+  alias: asked !== service ? asked : undefined,
+  aliases: [...aliases],
+  prices: prices.map((price) => priceShape(price, now, view)),
+  upcoming: upcoming.map(({ from, rateCard, prices: next }) => ({
+    from: instantText(from),
+    rateCard,
+    prices: next.map((price) => priceShape(price, now, view)),
+  })),
+})
+
+function priceShape({ rate, byCategory }: ModelPrice, now: Instant, view: PriceView): z.infer<typeof priceSchema> {
+  const others = [...byCategory].map(([category, other]) => {
+    const { price, tiers } = asKnown(other)
+    return [category, { price, tiers }] as const
+  })
+  const isWhole = view.kind === 'operator'
+  return {
+    ...(isWhole ? asKnown(rate) : withoutBasis(asKnown(rate))),
+    byCategory: others.length > 0 ? Object.fromEntries(others) : undefined,
+    isOutdated: isWhole && isOutdated(rate.basis, now) ? (true as const) : undefined,
+  }
+}
 
 const MOST = 1000
 

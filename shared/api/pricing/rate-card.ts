@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Caller } from '../../http/access.ts'
 import { described } from '../../http/described.ts'
 import type { Withdrawal } from '../../pricing/cards/catalogue.ts'
+import type { NeutralChange } from '../../pricing/cards/price-changes.ts'
 import type { RateCard } from '../../pricing/cards/rate-card.ts'
 import { aliasSchema, type ListRate, listRateSchema } from '../../pricing/cards/rate-card-draft.ts'
 import { aliasesOf, type PriceView, priceViewOf, ratesOf } from '../../pricing/models/customer-prices.ts'
@@ -48,13 +49,23 @@ const layerFields = {
 
 const most = (what: string, count: number) => z.maxLength(count, `expected at most ${count} ${what}`)
 
-export const neutralVariantsSchema = z
+const neutralVariantsSchema = z
   .array(
     priceNeutralVariantSchema.check(
       z.meta({ id: 'PriceNeutralVariant', description: 'A name of variants with every value, or with this one alone' }),
     ),
   )
   .check(most('price-neutral variants', NEUTRAL_VARIANTS))
+
+export const neutralChangeSchema = described(
+  z.optional(z.object({ before: neutralVariantsSchema, after: neutralVariantsSchema })),
+  'What variants may say without changing a price, whole lists; absent: the same in both. A pair that is dropped may park usage that says it',
+)
+
+export const neutralChangeShape = (
+  neutral: NeutralChange | undefined,
+): { readonly priceNeutralVariants?: z.infer<typeof neutralChangeSchema> } =>
+  neutral === undefined ? {} : { priceNeutralVariants: { before: [...neutral.before], after: [...neutral.after] } }
 
 /** A rate card to be: complete in itself. */
 export const cardDraftFields = {

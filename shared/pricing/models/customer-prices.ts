@@ -1,6 +1,7 @@
+import { plain } from '../../money/exact.ts'
 import { keyOfRate, type RateCard } from '../cards/rate-card.ts'
 import type { Alias } from '../cards/rate-card-draft.ts'
-import { namedRate, type PublishedRate, publishedRate } from '../rates/rate.ts'
+import { namedRate, type PublishedRate, publishedRate, type Rate, takesUnlisted } from '../rates/rate.ts'
 
 /**
  * The view of prices: an operator sees everything. A customer sees each price with its date, and neither how the price
@@ -45,3 +46,15 @@ export function aliasesOf(card: RateCard, account: string | undefined): readonly
 
 const isFor = (owner: string | undefined, account: string | undefined): boolean =>
   owner === undefined || owner === account
+
+const MILLION = '1000000'
+const BY_THE_MILLION = /_tokens$|^characters$/
+
+/** As people know it: per million tokens. What is sold in tiers or packages stays as it was published. */
+export function asKnown(rate: Rate): Omit<PublishedRate, 'service' | 'currency' | 'account'> {
+  const { service: _, currency: __, account: ___, ...said } = publishedRate(rate)
+  const published = { ...said, ...(takesUnlisted(rate) && { unlistedVariant: 'base' as const }) }
+  if (rate.perUnit === undefined || rate.tiers !== undefined) return published
+  const per = BY_THE_MILLION.test(rate.meter) ? MILLION : '1'
+  return { ...published, per, price: plain(rate.price.times(per).dividedBy(rate.per)) }
+}

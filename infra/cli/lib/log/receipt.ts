@@ -1,4 +1,4 @@
-import { explanationShape } from '../../../../shared/api/credits/charge-explanation.ts'
+import { explanationShape } from '../../../../shared/api/credits/charges.ts'
 import { entryShape } from '../../../../shared/api/credits/entry.ts'
 import type { ChargeEntry } from '../../../../shared/ledger/entries/charge.ts'
 import { amountText, credits, euros, rounded } from '../../../../shared/money/amounts.ts'
