@@ -1,4 +1,3 @@
-import type { ChargePorts } from '../../pricing/io/charge-usage.ts'
 import { atOnce } from '../../time/at-once.ts'
 import { type Instant, parseInstant } from '../../time/instant.ts'
 import type { Read } from '../../usage/read-event.ts'
@@ -8,7 +7,7 @@ import { isSamePlace } from '../held-event.ts'
 import { type HeldEventRecord, timeOfEntry } from '../held-record.ts'
 import type { HeldTable } from './held-table.ts'
 import { holdEvent, type Origin } from './hold-event.ts'
-import { judgeUsage } from './judge-usage.ts'
+import { type ChargePorts, judgeUsage } from './judge-usage.ts'
 
 /** The ports of redriving. */
 export interface RedrivePorts extends ChargePorts {

@@ -2,11 +2,10 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { toHex } from '../../digest/sha256.ts'
 import { credits } from '../../money/amounts.ts'
 import type { Entry } from '../entries/entries.ts'
-import { decodeBody } from '../page/body.ts'
 import type { Page, PageHeader } from '../page/page.ts'
 import { readTopUpText } from '../tally/top-up-state.ts'
 import type { LogTable } from './log-table.ts'
-import { type PageItem, unpack } from './page-item.ts'
+import { decodeBody, type PageItem, unpack } from './page-item.ts'
 
 /** A page as the table has it. Functions refuse a page that contradicts itself; this reads it as far as possible. */
 export type StoredPage =
