@@ -5,6 +5,7 @@ export interface Fields {
 
 type Tree = { [name: string]: string | Tree }
 
+/** Reads a form, as Stripe's SDK sends it. */
 export function readForm(text: string): Fields {
   const fields: Tree = Object.create(null) as Tree
   for (const [name, value] of new URLSearchParams(text)) {
@@ -23,11 +24,13 @@ export function readForm(text: string): Fields {
   return fields
 }
 
+/** The text of a field; `undefined`: it has none. */
 export const textIn = (fields: Fields | undefined, name: string): string | undefined => {
   const value = fields?.[name]
   return typeof value === 'string' ? value : undefined
 }
 
+/** The fields inside a field, as in `metadata[account]`; `undefined`: it has none. */
 export const groupIn = (fields: Fields | undefined, name: string): Fields | undefined => {
   const value = fields?.[name]
   return typeof value === 'object' ? value : undefined

@@ -19,6 +19,7 @@ export interface ApiAnswer {
 /** Stripe: at most 24 hours. */
 const PAGE_OPEN_SECONDS = 24 * 60 * 60
 
+/** An error as Stripe answers it. */
 export const refused = (status: number, type: string, message: string, more: object = {}): ApiAnswer => ({
   status,
   body: { error: { type, message, ...more } },

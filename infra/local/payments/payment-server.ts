@@ -4,9 +4,9 @@ import { checkoutPage } from './checkout-page.ts'
 import { type Fields, readForm, textIn } from './form.ts'
 import type { Intent } from './objects.ts'
 import { type ApiAnswer, paymentApi, refused } from './payment-api.ts'
-import { openState } from './payment-state.ts'
-import { providerAccount } from './provider-account.ts'
-import { type WebhookTarget, webhookSender } from './webhook-sender.ts'
+import { KeptState } from './payment-state.ts'
+import { ProviderAccount } from './provider-account.ts'
+import { WebhookSender, type WebhookTarget } from './webhook-sender.ts'
 
 export interface PaymentServerOptions {
   readonly directory: string
@@ -37,10 +37,10 @@ export async function startPaymentServer({
   now,
   port,
 }: PaymentServerOptions): Promise<PaymentServer> {
-  const kept = openState(directory)
-  const { state, save } = kept
-  const sender = webhookSender(kept, webhook, now)
-  const account = providerAccount(kept, now, sender.send)
+  const kept = new KeptState(directory)
+  const { state } = kept
+  const sender = new WebhookSender(kept, webhook, now)
+  const account = new ProviderAccount(kept, now, (event) => sender.send(event))
   let address = ''
   const api = paymentApi(state, account, (id) => `${address}/pay/${id}`)
   /** How many answers get lost: the request is done, its caller gets no answer. */
@@ -74,7 +74,7 @@ export async function startPaymentServer({
     const made = keyed(method === 'POST' ? key?.toString() : undefined, `${method} ${path} ${text}`, () =>
       api({ method, path, fields }),
     )
-    if (method !== 'GET') save()
+    if (method !== 'GET') kept.save()
     return made
   }
 
@@ -88,7 +88,7 @@ export async function startPaymentServer({
     if (textIn(fields, 'do') === 'leave') return leads(session.cancel_url)
     const card = (textIn(fields, 'card') ?? '').replaceAll(/\D/g, '')
     const failed = card.length < 12 ? session : account.complete(session, card.slice(-4))
-    save()
+    kept.save()
     return failed === undefined
       ? leads(session.success_url)
       : end(response, 200, 'text/html', checkoutPage(session, true))
@@ -115,7 +115,7 @@ export async function startPaymentServer({
     const intent = state.intents[textIn(fields, 'payment_intent') ?? '']
     const made = intent?.status === 'succeeded' ? happen(what, intent, fields) : undefined
     if (made === undefined) return end(response, 404, 'text/plain', 'nothing to do')
-    save()
+    kept.save()
     return end(response, 200, 'application/json', JSON.stringify(made))
   }
 

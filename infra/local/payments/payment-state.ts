@@ -31,29 +31,29 @@ const EMPTY = (): PaymentState => ({
   serial: 0,
 })
 
-export interface KeptState {
+/** The state kept in a folder: written whole at each change, so that a kill loses nothing that was answered. */
+export class KeptState {
   readonly state: PaymentState
-  readonly save: () => void
-  /** From now on nothing is kept: the folder may go. */
-  readonly close: () => void
-}
+  readonly #path: string
+  #isClosed = false
 
-/** What was kept in the folder, and how to keep it: whole at each change, so that a kill loses nothing that was answered. */
-export function openState(directory: string): KeptState {
-  const folder = join(directory, 'payments')
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, 'state.json')
-  const state = read(path)
-  let isClosed = false
-  const save = (): void => {
-    if (isClosed) return
-    writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 })
-    renameSync(`${path}.new`, path)
+  constructor(directory: string) {
+    const folder = join(directory, 'payments')
+    mkdirSync(folder, { recursive: true })
+    this.#path = join(folder, 'state.json')
+    this.state = read(this.#path)
   }
-  const close = (): void => {
-    isClosed = true
+
+  save(): void {
+    if (this.#isClosed) return
+    writeFileSync(`${this.#path}.new`, JSON.stringify(this.state), { mode: 0o600 })
+    renameSync(`${this.#path}.new`, this.#path)
   }
-  return { state, save, close }
+
+  /** From now on nothing is kept: the folder may go. */
+  close(): void {
+    this.#isClosed = true
+  }
 }
 
 function read(path: string): PaymentState {

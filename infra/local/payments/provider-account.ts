@@ -1,141 +1,144 @@
-import { judge } from './bank.ts'
-import type { Card, Charge, Intent, Session } from './objects.ts'
+import type { Card, Charge, Intent, IntentStatus, PendingEvent, Session } from './objects.ts'
 import type { KeptState } from './payment-state.ts'
 
 /** Processing takes so long here. */
 const PROCESSING_MS = 10_000
 
 /** The provider's account: cards, payments, refunds, disputes, and the webhooks of them. */
-export interface ProviderAccount {
-  readonly nextId: (kind: string) => string
-  readonly seconds: () => number
-  readonly pay: (intent: Intent, card: Card, isPresent: boolean) => void
-  readonly complete: (session: Session, lastFour: string) => Intent | undefined
-  readonly refund: (intent: Intent, cents: number) => object
-  readonly dispute: (intent: Intent) => object
-  /** The newest refund of a payment never reached the payer, and the money comes back; `undefined`: it has none. */
-  readonly failRefund: (intent: Intent) => object | undefined
-  /** The dispute of a payment ends in our favour; `undefined`: it has none that is open. */
-  readonly winDispute: (intent: Intent) => object | undefined
-  readonly tell: (type: string, object: object) => void
-}
+export class ProviderAccount {
+  readonly #kept: KeptState
+  readonly #now: () => number
+  readonly #onEvent: (event: PendingEvent) => void
 
-export function providerAccount(
-  { state, save }: KeptState,
-  now: () => number,
-  onEvent: (event: { readonly id: string; readonly text: string; tries: number }) => void,
-): ProviderAccount {
-  const seconds = (): number => Math.floor(now() / 1000)
-  const nextId = (kind: string): string => {
-    state.serial += 1
-    return `${kind}_local_${state.serial}`
+  constructor(kept: KeptState, now: () => number, onEvent: (event: PendingEvent) => void) {
+    this.#kept = kept
+    this.#now = now
+    this.#onEvent = onEvent
+    for (const { id, status } of Object.values(kept.state.intents)) if (status === 'processing') this.#settleLater(id)
   }
-  const tell = (type: string, object: object): void => {
-    const id = nextId('evt')
+
+  seconds(): number {
+    return Math.floor(this.#now() / 1000)
+  }
+
+  nextId(kind: string): string {
+    this.#kept.state.serial += 1
+    return `${kind}_local_${this.#kept.state.serial}`
+  }
+
+  tell(type: string, object: object): void {
+    const id = this.nextId('evt')
     const text = JSON.stringify({
       id,
       object: 'event',
       api_version: '2026-10-28.endive',
-      created: seconds(),
+      created: this.seconds(),
       livemode: false,
       type,
       data: { object },
     })
     const event = { id, text, tries: 0 }
-    state.events.push(event)
-    save()
-    onEvent(event)
+    this.#kept.state.events.push(event)
+    this.#kept.save()
+    this.#onEvent(event)
   }
 
-  const cardOf = (customer: string, lastFour: string): Card => ({
-    id: nextId('pm'),
-    object: 'payment_method',
-    type: 'card',
-    customer,
-    created: seconds(),
-    livemode: false,
-    card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
-  })
-  const store = (card: Card): void => {
-    state.cards[card.id] = card
-    tell('payment_method.attached', card)
+  #cardOf(customer: string, lastFour: string): Card {
+    return {
+      id: this.nextId('pm'),
+      object: 'payment_method',
+      type: 'card',
+      customer,
+      created: this.seconds(),
+      livemode: false,
+      card: { brand: 'visa', last4: lastFour, exp_month: 4, exp_year: 2031 },
+    }
   }
 
-  const pay = (intent: Intent, card: Card, isPresent: boolean): void => {
+  #store(card: Card): void {
+    this.#kept.state.cards[card.id] = card
+    this.tell('payment_method.attached', card)
+  }
+
+  pay(intent: Intent, card: Card, isPresent: boolean): void {
     const { status, error } = judge(card.card.last4, isPresent)
     intent.payment_method = card.id
     intent.status = status
     intent.last_payment_error = error ?? null
-    if (status !== 'requires_payment_method') intent.latest_charge = chargeOf(card)
-    if (status === 'processing') settleLater(intent.id)
-    tell(`payment_intent.${status === 'requires_payment_method' ? 'payment_failed' : status}`, intent)
+    if (status !== 'requires_payment_method') intent.latest_charge = this.#chargeOf(card)
+    if (status === 'processing') this.#settleLater(intent.id)
+    this.tell(`payment_intent.${status === 'requires_payment_method' ? 'payment_failed' : status}`, intent)
   }
-  const chargeOf = (card: Card): Charge => ({
-    id: nextId('ch'),
-    object: 'charge',
-    payment_method: card.id,
-    amount_refunded: 0,
-    disputed: false,
-    payment_method_details: { type: 'card', card: card.card },
-  })
-  const settleLater = (id: string): void => {
+
+  #chargeOf(card: Card): Charge {
+    return {
+      id: this.nextId('ch'),
+      object: 'charge',
+      payment_method: card.id,
+      amount_refunded: 0,
+      disputed: false,
+      payment_method_details: { type: 'card', card: card.card },
+    }
+  }
+
+  #settleLater(id: string): void {
     setTimeout(() => {
-      const intent = state.intents[id]
+      const intent = this.#kept.state.intents[id]
       if (intent?.status !== 'processing') return
       intent.status = 'succeeded'
-      tell('payment_intent.succeeded', intent)
+      this.tell('payment_intent.succeeded', intent)
     }, PROCESSING_MS).unref()
   }
-  for (const { id, status } of Object.values(state.intents)) if (status === 'processing') settleLater(id)
 
-  const complete = (session: Session, lastFour: string): Intent | undefined => {
-    const card = cardOf(session.customer, lastFour)
+  /** Pays on a page, or stores its card. Returns the payment where it was declined. */
+  complete(session: Session, lastFour: string): Intent | undefined {
+    const card = this.#cardOf(session.customer, lastFour)
     if (session.mode === 'payment') {
       const intent: Intent = {
-        id: nextId('pi'),
+        id: this.nextId('pi'),
         object: 'payment_intent',
         amount: session.amount_total ?? 0,
         currency: session.currency,
         customer: session.customer,
         description: session.description,
         metadata: session.intentMetadata,
-        created: seconds(),
+        created: this.seconds(),
         livemode: false,
         status: 'requires_payment_method',
         payment_method: null,
         last_payment_error: null,
         latest_charge: null,
       }
-      state.intents[intent.id] = intent
-      pay(intent, card, true)
+      this.#kept.state.intents[intent.id] = intent
+      this.pay(intent, card, true)
       if (intent.status === 'requires_payment_method') return intent
       session.payment_intent = intent.id
     }
-    if (session.storesMethod) store(card)
+    if (session.storesMethod) this.#store(card)
     session.status = 'complete'
     session.url = null
-    tell('checkout.session.completed', session)
+    this.tell('checkout.session.completed', session)
     return undefined
   }
 
-  const refund = (intent: Intent, cents: number): object => {
-    const id = nextId('re')
+  refund(intent: Intent, cents: number): object {
+    const id = this.nextId('re')
     const made = {
       id,
       object: 'refund',
       amount: cents,
       payment_intent: intent.id,
       status: 'succeeded',
-      created: seconds(),
+      created: this.seconds(),
     } as const
-    state.refunds[id] = made
+    this.#kept.state.refunds[id] = made
     if (intent.latest_charge !== null) intent.latest_charge.amount_refunded += cents
-    tell('charge.refunded', { id: intent.latest_charge?.id, object: 'charge', payment_intent: intent.id })
+    this.tell('charge.refunded', { id: intent.latest_charge?.id, object: 'charge', payment_intent: intent.id })
     return made
   }
 
-  const dispute = (intent: Intent): object => {
-    const id = nextId('dp')
+  dispute(intent: Intent): object {
+    const id = this.nextId('dp')
     const made = {
       id,
       object: 'dispute',
@@ -143,33 +146,73 @@ export function providerAccount(
       amount: intent.amount - (intent.latest_charge?.amount_refunded ?? 0),
       payment_intent: intent.id,
       status: 'needs_response',
-      created: seconds(),
+      created: this.seconds(),
     } as const
-    state.disputes[id] = { ...made }
+    this.#kept.state.disputes[id] = { ...made }
     if (intent.latest_charge !== null) intent.latest_charge.disputed = true
-    tell('charge.dispute.funds_withdrawn', made)
+    this.tell('charge.dispute.funds_withdrawn', made)
     return made
   }
 
-  const failRefund = (intent: Intent): object | undefined => {
-    const newest = Object.values(state.refunds).findLast(
+  /** The newest refund of a payment fails, and the money comes back; `undefined`: it has none. */
+  failRefund(intent: Intent): object | undefined {
+    const newest = Object.values(this.#kept.state.refunds).findLast(
       ({ payment_intent, status }) => payment_intent === intent.id && status === 'succeeded',
     )
     if (newest === undefined) return undefined
     newest.status = 'failed'
     if (intent.latest_charge !== null) intent.latest_charge.amount_refunded -= newest.amount
-    tell('refund.failed', newest)
+    this.tell('refund.failed', newest)
     return newest
   }
 
-  const winDispute = (intent: Intent): object | undefined => {
-    const open = Object.values(state.disputes).find(
+  /** The dispute of a payment ends in our favour; `undefined`: it has none that is open. */
+  winDispute(intent: Intent): object | undefined {
+    const open = Object.values(this.#kept.state.disputes).find(
       ({ payment_intent, status }) => payment_intent === intent.id && status === 'needs_response',
     )
     if (open === undefined) return undefined
     open.status = 'won'
-    tell('charge.dispute.closed', open)
+    this.tell('charge.dispute.closed', open)
     return open
   }
-  return { nextId, seconds, pay, complete, refund, dispute, failRefund, winDispute, tell }
+}
+
+/** What becomes of a payment with a card. */
+interface Verdict {
+  readonly status: IntentStatus
+  readonly error: { readonly code: string; readonly decline_code?: string; readonly message: string } | undefined
+}
+
+const declined = (decline_code: string, message: string): Verdict => ({
+  status: 'requires_payment_method',
+  error: { code: 'card_declined', decline_code, message },
+})
+
+/** Stripe's test cards, by their last four digits; every other card pays. */
+const BY_LAST_FOUR: ReadonlyMap<string, Verdict> = new Map([
+  ['0002', declined('generic_decline', 'Your card was declined.')],
+  ['9995', declined('insufficient_funds', 'Your card has insufficient funds.')],
+  ['9987', declined('lost_card', 'Your card was declined.')],
+  [
+    '3184',
+    {
+      status: 'requires_payment_method',
+      error: {
+        code: 'authentication_required',
+        decline_code: 'authentication_required',
+        message: 'Authentication required.',
+      },
+    },
+  ],
+  // Not one of Stripe's: a debit that takes a while.
+  ['0077', { status: 'processing', error: undefined }],
+])
+
+const PAID: Verdict = { status: 'succeeded', error: undefined }
+
+/** @param isPresent the payer is on the page, and can confirm */
+function judge(lastFour: string, isPresent: boolean): Verdict {
+  const verdict = BY_LAST_FOUR.get(lastFour) ?? PAID
+  return isPresent && verdict.error?.code === 'authentication_required' ? PAID : verdict
 }

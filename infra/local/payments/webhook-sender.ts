@@ -15,54 +15,59 @@ const TIMEOUT_MS = 10_000
 export const signatureOf = (text: string, secret: string, seconds: number): string =>
   `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex')}`
 
-/** Sends each event until it is heard, later and later each time; those of before a restart too. */
-export function webhookSender(
-  { state, save }: KeptState,
-  target: WebhookTarget,
-  now: () => number,
-): { readonly send: (event: PendingEvent) => void; readonly stop: () => void } {
-  const timers = new Set<NodeJS.Timeout>()
-  let isStopped = false
-  const later = (milliseconds: number, run: () => void): void => {
-    if (isStopped) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      run()
-    }, milliseconds)
-    timers.add(timer)
+/** Sends each event until the receiver accepts it, later and later each time; also those of before a restart. */
+export class WebhookSender {
+  readonly #kept: KeptState
+  readonly #target: WebhookTarget
+  readonly #now: () => number
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #isStopped = false
+
+  constructor(kept: KeptState, target: WebhookTarget, now: () => number) {
+    this.#kept = kept
+    this.#target = target
+    this.#now = now
+    for (const event of kept.state.events) this.send(event)
   }
-  const isHeard = async ({ text }: PendingEvent): Promise<boolean> => {
-    const signature = signatureOf(text, target.secret, Math.floor(now() / 1000))
+
+  send(event: PendingEvent): void {
+    this.#later(0, () => void this.#try(event))
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  async #try(event: PendingEvent): Promise<void> {
+    if (await this.#isAccepted(event)) {
+      const { state } = this.#kept
+      state.events = state.events.filter(({ id }) => id !== event.id)
+      this.#kept.save()
+      return
+    }
+    event.tries += 1
+    this.#later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** event.tries), () => this.send(event))
+  }
+
+  async #isAccepted({ text }: PendingEvent): Promise<boolean> {
+    const { url, secret } = this.#target
+    const signature = signatureOf(text, secret, Math.floor(this.#now() / 1000))
     const headers = { 'content-type': 'application/json', 'stripe-signature': signature }
     try {
-      const answer = await fetch(target.url, {
-        method: 'POST',
-        headers,
-        body: text,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
+      const answer = await fetch(url, { method: 'POST', headers, body: text, signal: AbortSignal.timeout(TIMEOUT_MS) })
       return answer.ok
     } catch {
       return false
     }
   }
-  const send = (event: PendingEvent): void => {
-    later(0, async () => {
-      if (await isHeard(event)) {
-        state.events = state.events.filter(({ id }) => id !== event.id)
-        save()
-        return
-      }
-      event.tries += 1
-      later(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** event.tries), () => send(event))
-    })
-  }
-  for (const event of state.events) send(event)
-  return {
-    send,
-    stop: () => {
-      isStopped = true
-      for (const timer of timers) clearTimeout(timer)
-    },
+
+  #later(milliseconds: number, run: () => void): void {
+    if (this.#isStopped) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      run()
+    }, milliseconds)
+    this.#timers.add(timer)
   }
 }
