@@ -9,7 +9,8 @@ import { Table } from '../../shared/aws/table.ts'
 import { putAccount } from '../../shared/ledger/io/accounts-table.ts'
 import { appendPage } from '../../shared/ledger/io/log-table.ts'
 import { DAY_MS, type Instant, SECOND_MS } from '../../shared/time/instant.ts'
-import { firstPage } from '../world/pages.ts'
+import { decision } from '../world/accounts.ts'
+import { firstPage, granted } from '../world/pages.ts'
 import { assertCharged, type Logs, noHurry, processOf } from './log-accounts.ts'
 import { type Traffic, trafficOf } from './traffic/events.ts'
 import { proposalOf } from './traffic/proposal.ts'
@@ -72,6 +73,7 @@ export async function monthOf(
   })
   await appendPage(writing.log, firstPage(account))
   const writer = processOf(writing, now)
+  assertCharged(await writer.commit(account, [decision(granted(PREPAID, FIRST_DAY), account)], noHurry))
   const charge: Month['charge'] = async (traffic, charged, active) => {
     const usage = traffic.next(charged, active)
     clock = traffic.now()
@@ -93,7 +95,10 @@ class NoArchive extends Archiver {
   override putIndex = async () => undefined
 }
 
-/** Nothing is published: the accounts have no levels. Archiving puts objects, not items: `cost` counts those. */
+/** Credits that a month does not use up. */
+const PREPAID = '1000000000'
+
+/** Nothing is published: the account has no levels, and its balance never reaches zero. Archiving puts objects, not items: `cost` counts those. */
 const portsOf = ({ documents, log }: Logs, now: () => number): Ports => ({
   log,
   snapshots: new Table(documents, 'snapshots'),
