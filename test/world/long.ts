@@ -1,5 +1,5 @@
 /**
- * How often, or how many at once: the second number in `npm run test:long`, which .ci/run runs, the first in `npm test`.
+ * How often, or how many at once: the second number where `LONG_TESTS` is set, as in .ci/run and `npm run test:long`, else the first.
  *
  * Both forms show the same; the long one meets rarer orders of things.
  */
