@@ -1,6 +1,5 @@
 import * as api from '../../shared/api/accounts/accounts.ts'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
-import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { Problem } from '../../shared/errors/problems.ts'
 import { refusal } from '../../shared/errors/refusal.ts'
 import type { Served } from '../../shared/http/serve.ts'
@@ -8,7 +7,6 @@ import { type AccountRecord, listAccounts as list, putAccount } from '../../shar
 import { openLog } from '../../shared/ledger/io/open-log.ts'
 import type { Credits } from '../../shared/money/amounts.ts'
 import { plain } from '../../shared/money/exact.ts'
-import { accountSchema } from '../../shared/usage/text.ts'
 import { type Services, serve } from './services.ts'
 
 const DEFAULT_TIME_ZONE = 'Europe/Berlin'
@@ -69,15 +67,10 @@ function differences(asked: AccountRecord, standing: AccountRecord): readonly st
   ]
 }
 
-const cursor = cursorOf('accounts', accountSchema)
-
-const listAccounts = serve(api.listAccounts, async ({ query }, { services }) => {
-  const { limit = api.ACCOUNTS_A_PAGE } = query
-  const after = query.after === undefined ? undefined : cursor.read(query.after)
+const listAccounts = serve(api.listAccounts, async ({ query: { limit, after } }, { services }) => {
   const accounts = await list(services.accounts, { after, limit })
-  const last = accounts.at(-1)
-  const next = accounts.length === limit && last !== undefined ? { next: cursor.write(last.account) } : {}
-  return { status: 200, body: { accounts: accounts.map(api.accountShape), ...next } }
+  const last = accounts.length === limit ? accounts.at(-1) : undefined
+  return { status: 200, body: { accounts: accounts.map(api.accountShape), next: api.paging.next(last?.account) } }
 })
 
 export const accountHandlers: readonly Served<Services>[] = [openAccount, listAccounts]

@@ -3,7 +3,6 @@ import {
   discardedShape,
   parkedShape,
   quarantinedShape,
-  readPlace,
   writePlace,
 } from '../../shared/api/held/held-event.ts'
 import * as api from '../../shared/api/held/held-events.ts'
@@ -22,9 +21,9 @@ const listing = (
   shape: (held: HeldEventRecord, meant: MeantService) => unknown,
 ) =>
   serve(operation, async ({ query }, { services, tools }) => {
-    const after = query.after === undefined ? undefined : readPlace(list, query.after)
-    const limit = query.limit ?? api.EVENTS_USUALLY
-    const { events, next } = await listHeld(services.held, list, { after, limit, filter: query })
+    const { limit, after: place, ...filter } = query
+    const after = place && { shelf: place[0], entry: place[1] }
+    const { events, next } = await listHeld(services.held, list, { after, limit, filter })
     const meant = list === 'parked' ? await meantServices(services.catalogue, tools.now()) : () => ''
     const shaped = events.map((event) => shape(event, meant))
     return { status: 200, body: { [name]: shaped, next: next && writePlace(list, next) } }

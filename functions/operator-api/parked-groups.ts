@@ -1,5 +1,4 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../shared/api/fields/paging.ts'
+import type * as z from 'zod/mini'
 import * as api from '../../shared/api/held/parked-groups.ts'
 import { missingShape } from '../../shared/api/pricing/missing-price.ts'
 import { parkedShelfOf } from '../../shared/held/held-event.ts'
@@ -11,13 +10,10 @@ import { cardInForce } from '../../shared/pricing/cards/catalogue.ts'
 import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { type Services, serve } from './services.ts'
 
-const cursor = cursorOf('groups', z.string())
-
 /** For one more group. */
 const RESERVE_MS = 8000
 
-const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after } }, { services, tools }) => {
-  const first = after && cursor.read(after)
+const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after: first } }, { services, tools }) => {
   const shelves = await services.held.shelvesFrom('parked', first)
   const cards = await services.cards.all(tools.now())
   const hasTime = (): boolean => tools.remainingMs() >= RESERVE_MS
@@ -35,7 +31,7 @@ const listParkedGroups = serve(api.listParkedGroups, async ({ query: { after } }
   const isAll = last === shelves.at(-1) || shelves.length === 0
   const next = isAll && shelves.length < SHELVES_A_READ ? undefined : last
   const groups = shown.map(({ group }) => group)
-  return { status: 200, body: { groups, next: next === undefined ? undefined : cursor.write(next) } }
+  return { status: 200, body: { groups, next: api.paging.next(next) } }
 })
 
 function groupShape(

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../shared/api/fields/paging.ts'
 import { publishedShape } from '../../shared/api/pricing/rate-card.ts'
 import * as api from '../../shared/api/pricing/rate-card-drafts.ts'
 import type { Served } from '../../shared/http/serve.ts'
@@ -26,12 +24,10 @@ const edit = serve(
   },
 )
 
-const cursor = cursorOf('drafts', z.string())
-
-const list = serve(api.listRateCardDrafts, async ({ query: { limit = api.MOST, after } }, { services }) => {
-  const drafts = await listDrafts(services.drafts, after && cursor.read(after), limit)
+const list = serve(api.listRateCardDrafts, async ({ query: { limit, after } }, { services }) => {
+  const drafts = await listDrafts(services.drafts, after, limit)
   const last = drafts.length === limit ? drafts.at(-1) : undefined
-  return { status: 200, body: { drafts: drafts.map(api.draftSummary), next: last && cursor.write(last.id) } }
+  return { status: 200, body: { drafts: drafts.map(api.draftSummary), next: api.paging.next(last?.id) } }
 })
 
 const get = serve(api.getRateCardDraft, async ({ params }, { services, tools }) => ({

@@ -1,5 +1,4 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../shared/api/fields/paging.ts'
+import type * as z from 'zod/mini'
 import { missingShape } from '../../shared/api/pricing/missing-price.ts'
 import { neutralChangeShape } from '../../shared/api/pricing/rate-card.ts'
 import * as api from '../../shared/api/pricing/rate-card-previews.ts'
@@ -18,10 +17,7 @@ import type { RateCard } from '../../shared/pricing/cards/rate-card.ts'
 import { type AccountCosts, previewCosts } from '../../shared/pricing/io/preview-costs.ts'
 import { publishableDraft } from '../../shared/pricing/io/rate-card-drafts.ts'
 import { DAY_MS, type Instant, instantText } from '../../shared/time/instant.ts'
-import { accountSchema } from '../../shared/usage/text.ts'
 import { type Services, serve } from './services.ts'
-
-const changesCursor = cursorOf('changes', z.int())
 
 interface Compared {
   readonly against: RateCard | undefined
@@ -31,9 +27,8 @@ interface Compared {
 
 function changesPage(
   { against, changes, neutral }: Compared,
-  { limit = api.USUAL, after }: { readonly limit?: number | undefined; readonly after?: string | undefined },
+  { limit, after: start = 0 }: { readonly limit: number; readonly after?: number | undefined },
 ): Answer {
-  const start = after === undefined ? 0 : changesCursor.read(after)
   const beside = neutralChangeShape(neutral)
   const most = LIST_BYTES - answerBytes(JSON.stringify(beside))
   const shown = fitting(changes.slice(start, start + limit).map(api.priceChangeShape), most)
@@ -44,7 +39,7 @@ function changesPage(
       against: against?.version,
       ...beside,
       changes: shown,
-      ...(end < changes.length && { next: changesCursor.write(end) }),
+      next: api.changesPaging.next(end < changes.length ? end : undefined),
     },
   }
 }
@@ -67,21 +62,17 @@ const previewChanges = serve(api.listDraftChanges, async ({ params, query }, { s
 /** For an answer that turns out to be long. */
 const RESERVE_MS = 8000
 
-const placeSchema = z.tuple([accountSchema, z.int(), z.int()])
-
-const costsCursor = cursorOf('costs', placeSchema)
-
 const previewDraftCosts = serve(api.previewDraftCosts, async ({ params, query }, { services, tools }) => {
   const { card } = await publishableDraft(services, params.draft, tools.now())
-  const [account, page, until] = query.after === undefined ? [] : costsCursor.read(query.after)
+  const [account, page, until] = query.after ?? []
   const to: Instant = until ?? tools.now()
   const from = to - Number(query.days ?? '30') * DAY_MS
   const place = account === undefined ? undefined : { account, page: page ?? 0 }
   const hasTime = () => tools.remainingMs() >= RESERVE_MS
   const preview = await previewCosts(services, card, { from, to, only: query.account, place }, hasTime)
-  const next = preview.next && costsCursor.write([preview.next.account, preview.next.page, to])
+  const next = api.costsPaging.next(preview.next && [preview.next.account, preview.next.page, to])
   const accounts = preview.accounts.map((costs) => costsShape(costs, card))
-  return { status: 200, body: { from: instantText(from), to: instantText(to), accounts, ...(next && { next }) } }
+  return { status: 200, body: { from: instantText(from), to: instantText(to), accounts, next } }
 })
 
 const costsShape = (

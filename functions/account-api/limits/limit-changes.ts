@@ -1,6 +1,5 @@
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { grantShape } from '../../../shared/api/credits/limit-entry.ts'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import * as api from '../../../shared/api/limits/limit-changes.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
 import type { Served } from '../../../shared/http/serve.ts'
@@ -14,14 +13,11 @@ import { type Services, serve } from '../services.ts'
 
 type Change = LimitsEntry | UserTiersEntry | UpgradeDecisionEntry
 
-const cursor = cursorOf('limit-changes', z.tuple([z.int(), z.int()]))
-
 const listChanges = serve(
   api.listLimitChanges,
-  async ({ params: { account }, query: { limit = api.USUAL, after } }, { services }) => {
+  async ({ params: { account }, query: { limit, after } }, { services }) => {
     await knownAccount(services, account)
-    const [page, position] = after === undefined ? [] : cursor.read(after)
-    const before = page === undefined || position === undefined ? END_OF_LOG : { page, position }
+    const before = after === undefined ? END_OF_LOG : { page: after[0], position: after[1] }
     const scanned = await scanBack(services.log, account, { before, limit }, (entry) =>
       entry.kind === 'limits' || entry.kind === 'user-tiers' || entry.kind === 'upgrade-decision' ? entry : undefined,
     )
@@ -30,10 +26,7 @@ const listChanges = serve(
     const shown = fitting(changes)
     const last = scanned.found[shown.length - 1]?.place
     const next = shown.length < changes.length ? last : scanned.next
-    return {
-      status: 200,
-      body: { changes: shown, next: next === undefined ? undefined : cursor.write([next.page, next.position]) },
-    }
+    return { status: 200, body: { changes: shown, next: api.paging.next(next && [next.page, next.position]) } }
   },
 )
 

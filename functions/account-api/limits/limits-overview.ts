@@ -1,6 +1,6 @@
 import { ceilingOverview } from '../../../shared/api/limits/ceiling-overview.ts'
 import * as api from '../../../shared/api/limits/limits-overview.ts'
-import { userShape } from '../../../shared/api/limits/users.ts'
+import { userShape, usersPaging } from '../../../shared/api/limits/users.ts'
 import type { Served } from '../../../shared/http/serve.ts'
 import type { LimitSettings } from '../../../shared/ledger/entries/limit-settings.ts'
 import { overviewOf, projected, type TierOverview } from '../../../shared/limits/decide/overview.ts'
@@ -11,7 +11,6 @@ import { dayStart } from '../../../shared/time/day-of.ts'
 import { instantText } from '../../../shared/time/instant.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import { type Services, serve } from '../services.ts'
-import { usersCursor } from './users.ts'
 
 const OVER_PERCENT = 80
 
@@ -41,7 +40,7 @@ const getOverview = serve(api.getLimitsOverview, async ({ params: { account } },
         percent: OVER_PERCENT,
         users: over.length,
         first: over.slice(0, FIRST_USERS).map(userShape),
-        next: last === undefined ? undefined : usersCursor.write(last.user),
+        next: usersPaging.next(last?.user),
       },
       ceilings: settings.ceilings.flatMap((ceiling) => ceilingOverview(ceiling, { fold, day, groups })),
     },

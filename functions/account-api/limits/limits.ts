@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import { limitSettingsShape, readLimitSettings } from '../../../shared/api/limits/limit-settings.ts'
 import * as api from '../../../shared/api/limits/limits.ts'
 import { fitting } from '../../../shared/http/fitting.ts'
@@ -21,22 +19,18 @@ const putLimits = serve(api.putLimits, async ({ params: { account }, body, key }
   return { status: 200, body: limitSettingsShape(settings, page) }
 })
 
-const cursor = cursorOf('limit-versions', z.number())
-
 const listVersions = serve(
   api.listLimitVersions,
-  async ({ params: { account }, query: { limit = api.MOST, after } }, { services }) => {
+  async ({ params: { account }, query: { limit, after } }, { services }) => {
     const { version } = (await services.folds.head(account)).limits()
-    const newest = after === undefined ? version : cursor.read(after)
     const versions = []
-    for await (const { page, entry } of versionsBack(services.log, account, newest)) {
+    for await (const { page, entry } of versionsBack(services.log, account, after ?? version)) {
       const { actor, at, settings } = entry
       versions.push({ actor, at: instantText(at), limits: limitSettingsShape(settings, page) })
       if (versions.length > limit) break
     }
     const shown = fitting(versions.slice(0, limit))
-    const next = versions[shown.length]?.limits.version
-    return { status: 200, body: { versions: shown, next: next === undefined ? undefined : cursor.write(next) } }
+    return { status: 200, body: { versions: shown, next: api.paging.next(versions[shown.length]?.limits.version) } }
   },
 )
 

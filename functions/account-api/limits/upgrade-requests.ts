@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import * as api from '../../../shared/api/limits/upgrade-requests.ts'
 import { readWish, upgradeRequestShape } from '../../../shared/api/limits/upgrade-requests.ts'
 import type { Served } from '../../../shared/http/serve.ts'
@@ -14,21 +12,11 @@ const file = serve(api.fileUpgradeRequest, async ({ params: { account }, body, k
   return { status: 201, body: upgradeRequestShape(request, day) }
 })
 
-const cursor = cursorOf(
-  'upgrade-requests',
-  z.object({
-    day: z.string(),
-    id: z.optional(z.string()),
-    log: z.optional(z.object({ page: z.int(), position: z.int() })),
-  }),
-)
-
 const list = serve(api.listUpgradeRequests, async ({ params: { account }, query }, { services, tools }) => {
-  const { limit = api.USUAL, state, user, after } = query
-  const place = after === undefined ? undefined : cursor.read(after)
-  const { requests, day, next } = await listRequests(services, account, tools.now, { state, user, limit }, place)
+  const { limit, state, user, after } = query
+  const { requests, day, next } = await listRequests(services, account, tools.now, { state, user, limit }, after)
   const shown = requests.map(({ request, used }) => upgradeRequestShape(request, day, used))
-  return { status: 200, body: { requests: shown, next: next && cursor.write(next) } }
+  return { status: 200, body: { requests: shown, next: api.paging.next(next) } }
 })
 
 export const upgradeRequestHandlers: readonly Served<Services>[] = [file, list]

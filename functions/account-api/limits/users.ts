@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import { ceilingOverview } from '../../../shared/api/limits/ceiling-overview.ts'
 import * as api from '../../../shared/api/limits/users.ts'
 import { userShape } from '../../../shared/api/limits/users.ts'
@@ -17,25 +15,22 @@ import { monthsOf } from '../../../shared/spend/selector.ts'
 import { windowOf } from '../../../shared/time/window.ts'
 import { type Services, type Setting, serve } from '../services.ts'
 
-export const usersCursor = cursorOf('users', z.string())
-
 const listUsers = serve(
   api.listUsers,
-  async ({ params: { account }, query: { limit = api.USUAL, after, tier, over } }, { services, tools }) => {
-    const place = after === undefined ? undefined : usersCursor.read(after)
+  async ({ params: { account }, query: { limit, after, tier, over } }, { services, tools }) => {
     const { fold, users } = await wholeFold(services.folds, account, tools.now())
     // An archived tier is accepted: it may still have users.
     const fault = tierFaultOf(fold.limits().settings, tier, tier)
     if (fault !== undefined) throw noSuchTier(account, fault)
     const sought = users.filter(
       (one) =>
-        (place === undefined || one.user > place) &&
+        (after === undefined || one.user > after) &&
         (tier === undefined || one.tier?.id === tier) &&
         (over === undefined || one.usedPercent >= over),
     )
     const page = fitting(sought.slice(0, limit).map(userShape))
     const last = sought.length > page.length ? page.at(-1) : undefined
-    return { status: 200, body: { users: page, next: last && usersCursor.write(last.user) } }
+    return { status: 200, body: { users: page, next: api.usersPaging.next(last?.user) } }
   },
 )
 

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import * as api from '../../../shared/api/pricing/models.ts'
 import { modelsCsv } from '../../../shared/api/pricing/models-csv.ts'
 import { sha256Hex } from '../../../shared/digest/sha256.ts'
@@ -14,19 +12,15 @@ import { didYouMean } from '../../../shared/text/did-you-mean.ts'
 import { dayText, type Instant } from '../../../shared/time/instant.ts'
 import { type Services, type Setting, serve } from '../services.ts'
 
-const cursor = cursorOf('models', z.string())
-
 type Filters = { readonly [name in keyof typeof api.filters]?: string | undefined }
 
 const listModels = serve(api.listModels, async ({ query, ifNoneMatch }, setting) => {
-  const { limit = api.USUAL, after } = query
-  const place = after === undefined ? '' : cursor.read(after)
+  const { limit, after = '' } = query
   return await unlessKnown(setting, query, ifNoneMatch, (models, now, view) => {
-    const found = models.filter((model) => model.service > place && isSought(model, query))
+    const found = models.filter((model) => model.service > after && isSought(model, query))
     const page = fitting(found.slice(0, limit).map((model) => api.modelShape(model, now, view, query.service)))
-    const last = page.at(-1)
-    const next = found.length > page.length && last !== undefined ? cursor.write(last.service) : undefined
-    return { models: page, next }
+    const last = found.length > page.length ? page.at(-1) : undefined
+    return { models: page, next: api.paging.next(last?.service) }
   })
 })
 

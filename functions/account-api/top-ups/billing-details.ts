@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import * as api from '../../../shared/api/top-ups/billing-details.ts'
 import type { BillingVersion } from '../../../shared/billing/billing-details.ts'
 import {
@@ -42,17 +40,13 @@ const isSame = (standing: BillingVersion, wanted: BillingVersion): boolean =>
   standing.actor === wanted.actor &&
   JSON.stringify(api.detailsShape(standing)) === JSON.stringify(api.detailsShape(wanted))
 
-const cursor = cursorOf('billing-details', z.number())
-
 const listVersions = serve(
   api.listBillingDetails,
-  async ({ params: { account }, query: { limit = api.MOST, after } }, { services }) => {
+  async ({ params: { account }, query: { limit, after: before } }, { services }) => {
     await knownAccount(services, account)
-    const before = after === undefined ? undefined : cursor.read(after)
     const versions = await listBilling(services.accounts, account, { before, limit })
     const last = versions.length === limit ? versions.at(-1) : undefined
-    const next = last === undefined ? {} : { next: cursor.write(last.version) }
-    return { status: 200, body: { versions: versions.map(api.billingShape), ...next } }
+    return { status: 200, body: { versions: versions.map(api.billingShape), next: api.paging.next(last?.version) } }
   },
 )
 

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini'
-import { cursorOf } from '../../../shared/api/fields/paging.ts'
 import { topUpShape } from '../../../shared/api/top-ups/top-up.ts'
 import * as api from '../../../shared/api/top-ups/top-up-history.ts'
 import { topUpsCsv } from '../../../shared/api/top-ups/top-ups-csv.ts'
@@ -25,8 +23,6 @@ interface Filters {
 
 const isSought = (topUp: TopUp, { status, origin }: Filters): boolean =>
   (status === undefined || status === shownStatusOf(topUp)) && (origin === undefined || origin === topUp.origin.kind)
-
-const cursor = cursorOf('top-ups', z.tuple([z.number(), z.string()]))
 
 type PlaceInTime = Pick<TopUp, 'createdAt' | 'id'>
 
@@ -58,10 +54,9 @@ async function headOf({ log }: Services, account: string): Promise<Page> {
 }
 
 const listTopUps = serve(api.listTopUps, async ({ params: { account }, query }, { services }) => {
-  const { limit = api.MOST, after } = query
+  const { limit, after } = query
   const { topUp: state } = (await headOf(services, account)).header
-  const [createdAt, id] = after === undefined ? [] : cursor.read(after)
-  const before = createdAt === undefined || id === undefined ? undefined : { createdAt, id }
+  const before = after && { createdAt: after[0], id: after[1] }
   const found: TopUp[] = []
   for await (const topUp of topUpsSought(services, account, before, query)) {
     found.push(topUp)
@@ -69,8 +64,7 @@ const listTopUps = serve(api.listTopUps, async ({ params: { account }, query }, 
   }
   const topUps = fitting(found.map((topUp) => topUpShape(topUp, state)))
   const last = found.length === limit || topUps.length < found.length ? found[topUps.length - 1] : undefined
-  const next = last === undefined ? {} : { next: cursor.write([last.createdAt, last.id]) }
-  return { status: 200, body: { topUps, ...next } }
+  return { status: 200, body: { topUps, next: api.paging.next(last && [last.createdAt, last.id]) } }
 })
 
 const getTopUp = serve(api.getTopUp, async ({ params }, { services }) => {

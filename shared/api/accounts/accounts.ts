@@ -3,7 +3,8 @@ import { type Operation, reading, writing } from '../../http/operation.ts'
 import type { AccountRecord } from '../../ledger/io/accounts-table.ts'
 import { amountText } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { accountSchema } from '../../usage/text.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { accountAnswerSchema, accountPathSchema, openAccountSchema } from './account.ts'
 
 const acme: z.infer<typeof accountAnswerSchema> = {
@@ -53,7 +54,7 @@ export const openAccount = writing({
   problems: ['account.exists'],
 })
 
-export const ACCOUNTS_A_PAGE = 100
+export const paging = pagingOf('accounts', accountSchema, 100)
 
 export const listAccounts = reading({
   operationId: 'listAccounts',
@@ -63,7 +64,7 @@ export const listAccounts = reading({
   tag: 'Accounts',
   summary: 'List the accounts',
   description: 'By id. An account that was opened a moment ago may be missing.',
-  query: pagingSchema(ACCOUNTS_A_PAGE, ACCOUNTS_A_PAGE),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

@@ -3,12 +3,10 @@ import { approvalStates } from '../../approvals/approval.ts'
 import { described } from '../../http/described.ts'
 import { type Operation, reading, writing } from '../../http/operation.ts'
 import { accountSchema, sentenceSchema } from '../../usage/text.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { approvalExample, approvalSchema } from './approval.ts'
 
-const MOST = 100
-
-export const USUAL = 50
+export const paging = pagingOf('approvals', z.string(), 100, 50)
 
 export const listApprovals = reading({
   operationId: 'listApprovals',
@@ -19,7 +17,8 @@ export const listApprovals = reading({
   summary: 'List what waits for a second operator, and what became of it',
   description:
     'By id. An answer may hold few of what is looked for, or none, and `next`. Kept for 90 days; what was written stays in the log.',
-  query: z.extend(pagingSchema(MOST, USUAL), {
+  query: z.strictObject({
+    ...paging.query,
     state: z.optional(described(z.enum(approvalStates), 'Default: all')),
     account: z.optional(described(accountSchema, 'Of this account alone')),
   }),

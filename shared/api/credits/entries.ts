@@ -1,12 +1,11 @@
 import * as z from 'zod/mini'
 import { type Operation, reading } from '../../http/operation.ts'
 import { accountPathSchema } from '../accounts/account.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { entrySchema } from './entry.ts'
 
-const ENTRIES_AT_MOST = 1000
-
-export const ENTRIES_USUALLY = 100
+const seqSchema = z.int().check(z.minimum(1), z.maximum(Number.MAX_SAFE_INTEGER - 1))
+export const paging = pagingOf('entries', z.tuple([seqSchema, z.int().check(z.minimum(0))]), 1000, 100)
 
 export const listEntries = reading({
   operationId: 'listEntries',
@@ -18,7 +17,7 @@ export const listEntries = reading({
   description:
     'In the order of the log, oldest first. Entries are never changed: a cursor holds for ever. Fewer than `limit` do not mean that it was all: `next` says so.',
   params: accountPathSchema,
-  query: pagingSchema(ENTRIES_AT_MOST, ENTRIES_USUALLY),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

@@ -4,7 +4,7 @@ import { type HeldEventRecord, timeOfEntry } from '../../held/held-record.ts'
 import { described } from '../../http/described.ts'
 import type { MeantService } from '../../pricing/io/warm-catalogue.ts'
 import { instantText } from '../../time/instant.ts'
-import { type Cursor, cursorOf } from '../fields/paging.ts'
+import { cursorOf, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 
 /** As `rate.missing`, `event.schema`: codes of price-usage, of this version of it or an earlier one. */
@@ -14,17 +14,18 @@ export const reasonSchema = z
   .string()
   .check(z.regex(REASON, 'expected a reason as it stands in the list, such as "event.schema"'))
 
-const cursors = {
-  parked: placeCursor('parked'),
-  ahead: placeCursor('ahead'),
-  quarantine: placeCursor('quarantine'),
-  discarded: placeCursor('discarded'),
-} as const satisfies Record<ShelfKind, unknown>
+const placeOf = (list: ShelfKind) =>
+  z.tuple([z.string().check(z.startsWith(`${list}#`)), z.string().check(z.minLength(1))])
 
-function placeCursor(list: ShelfKind): Cursor<[string, string]> {
-  const shelf = z.string().check(z.startsWith(`${list}#`))
-  return cursorOf(list, z.tuple([shelf, z.string().check(z.minLength(1))]))
-}
+/** How a list of held events is read: its places are shelf and entry. */
+export const placesOf = (list: ShelfKind) => pagingOf(list, placeOf(list), 200, 50)
+
+const cursors = {
+  parked: cursorOf('parked', placeOf('parked')),
+  ahead: cursorOf('ahead', placeOf('ahead')),
+  quarantine: cursorOf('quarantine', placeOf('quarantine')),
+  discarded: cursorOf('discarded', placeOf('discarded')),
+} as const satisfies Record<ShelfKind, unknown>
 
 /** A place in a list, opaque outside. */
 export const writePlace = (list: ShelfKind, { shelf, entry }: Place): string => cursors[list].write([shelf, entry])
@@ -36,14 +37,7 @@ export function readPlace(list: ShelfKind, text: string): Place {
 }
 
 /** Whether a text is a place of this list. */
-export function isPlace(list: ShelfKind, text: string): boolean {
-  try {
-    readPlace(list, text)
-    return true
-  } catch {
-    return false
-  }
-}
+export const isPlace = (list: ShelfKind, text: string): boolean => cursors[list].find(text) !== undefined
 
 const entrySchema = described(z.string(), 'Names it in a redrive or discard')
 

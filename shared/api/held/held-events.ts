@@ -1,23 +1,22 @@
 import * as z from 'zod/mini'
+import type { ShelfKind } from '../../held/held-event.ts'
 import { described } from '../../http/described.ts'
 import { type Operation, reading } from '../../http/operation.ts'
 import { accountSchema } from '../../usage/text.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
-import { aheadSchema, discardedSchema, parkedSchema, quarantinedSchema, reasonSchema } from './held-event.ts'
+import { nextSchema } from '../fields/paging.ts'
+import { aheadSchema, discardedSchema, parkedSchema, placesOf, quarantinedSchema, reasonSchema } from './held-event.ts'
 
-const EVENTS_AT_MOST = 200
-export const EVENTS_USUALLY = 50
-
-const querySchema = z.extend(pagingSchema(EVENTS_AT_MOST, EVENTS_USUALLY), {
+const filters = {
   account: z.optional(
     described(accountSchema, 'Only events of this account; one that could not be read far enough belongs to none'),
   ),
   reason: z.optional(described(reasonSchema, 'Only events with this reason')),
-})
+}
 
 interface List<S extends z.ZodMiniType> {
   readonly operationId: string
   readonly path: `/v1/${string}`
+  readonly list: ShelfKind
   /** The name of the list in the answer. */
   readonly name: string
   readonly summary: string
@@ -26,13 +25,13 @@ interface List<S extends z.ZodMiniType> {
   readonly example: z.infer<S>
 }
 
-const listing = <S extends z.ZodMiniType>({ name, schema, example, ...said }: List<S>) =>
+const listing = <S extends z.ZodMiniType>({ list, name, schema, example, ...said }: List<S>) =>
   reading({
     ...said,
     method: 'GET',
     scope: 'operate',
     tag: 'Held events',
-    query: querySchema,
+    query: z.strictObject({ ...placesOf(list).query, ...filters }),
     answers: [
       {
         status: 200,
@@ -48,6 +47,7 @@ const entry = 'WyJwYXJrZWQiLFsicGFya2VkI29wZW5haS9ncHQtOSNpbnB1dF90b2tlbnMiLCIyM
 export const listParked = listing({
   operationId: 'listParked',
   path: '/v1/parked',
+  list: 'parked',
   name: 'parked',
   summary: 'List events that have no price yet',
   description: 'Valid, not charged and not lost: they are charged once their price is published.',
@@ -70,6 +70,7 @@ export const listParked = listing({
 export const listAhead = listing({
   operationId: 'listAhead',
   path: '/v1/ahead',
+  list: 'ahead',
   name: 'ahead',
   summary: 'List events whose time has not come',
   description:
@@ -104,6 +105,7 @@ const quarantinedExample = {
 export const listQuarantined = listing({
   operationId: 'listQuarantined',
   path: '/v1/quarantine',
+  list: 'quarantine',
   name: 'quarantined',
   summary: 'List events that are not valid',
   description:
@@ -115,6 +117,7 @@ export const listQuarantined = listing({
 export const listDiscarded = listing({
   operationId: 'listDiscarded',
   path: '/v1/discarded',
+  list: 'discarded',
   name: 'discarded',
   summary: 'List events that were discarded',
   description:

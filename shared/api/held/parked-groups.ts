@@ -1,11 +1,12 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
 import { type Operation, reading } from '../../http/operation.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { missingFields } from '../pricing/missing-price.ts'
 
 export const MOST = 50
+export const paging = pagingOf('groups', z.string(), MOST)
 
 export const groupSchema = z
   .object({
@@ -38,7 +39,7 @@ export const listParkedGroups = reading({
   summary: 'Show which usage has no price, by service and meter',
   description:
     'How many events wait for a price, of which times, and for what. Publish a card with rates or an alias for it, with `effectiveFrom` in the past: it gives prices to usage that had no whole price, and changes none. They are charged by themselves then, at the price of their own time.',
-  query: z.pick(pagingSchema(MOST, MOST), { after: true }),
+  query: z.strictObject({ after: paging.query.after }),
   answers: [
     {
       status: 200,

@@ -5,7 +5,7 @@ import { categories } from '../../usage/meters.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { grantSchema } from '../credits/limit-entry.ts'
 import { entryPlace } from '../fields/entry-place.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 
 const made = { ...entryPlace, actor: z.string(), at: timeSchema }
@@ -37,9 +37,7 @@ export const changeSchema = z
   ])
   .check(z.meta({ id: 'LimitChange' }))
 
-const MOST = 100
-
-export const USUAL = 50
+export const paging = pagingOf('limit-changes', z.tuple([z.int(), z.int()]), 100, 50)
 
 export const listLimitChanges = reading({
   operationId: 'listLimitChanges',
@@ -51,7 +49,7 @@ export const listLimitChanges = reading({
   description:
     'Newest first, from the log: tiers and ceilings with the differences, who came into which tier, decisions. Much of a log is of another kind: an answer may hold few of them, or none, and `next`.',
   params: accountPathSchema,
-  query: pagingSchema(MOST, USUAL),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

@@ -3,7 +3,7 @@ import { described } from '../../http/described.ts'
 import { type Operation, reading, writing } from '../../http/operation.ts'
 import { daySchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { givenLimitsExample, givenLimitsSchema, limitSettingsExample, limitSettingsSchema } from './limit-settings.ts'
 
@@ -38,7 +38,7 @@ export const putLimits = writing({
   problems: ['settings.changed', 'limits.tier-removed', 'limits.no-such-service'],
 })
 
-export const MOST = 50
+export const paging = pagingOf('limit-versions', z.number(), 50)
 
 export const listLimitVersions = reading({
   operationId: 'listLimitVersions',
@@ -49,7 +49,7 @@ export const listLimitVersions = reading({
   summary: 'All versions of the limits',
   description: 'Who set them, and when; each is all that was set.',
   params: accountPathSchema,
-  query: pagingSchema(MOST, MOST),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

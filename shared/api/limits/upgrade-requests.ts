@@ -10,7 +10,7 @@ import { nameSchema, sentenceSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { grantSchema, grantShape, windowShape, windowShapeSchema } from '../credits/limit-entry.ts'
 import { givenAmountSchema, readGivenAmount } from '../fields/given-amount.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { usedSchema, usedShape } from './users.ts'
 
@@ -131,9 +131,16 @@ export const fileUpgradeRequest = writing({
   problems: ['upgrade-request.open', 'upgrade-request.too-many', 'upgrade-request.not-higher', 'limits.no-such-tier'],
 })
 
-const MOST = 100
-
-export const USUAL = 20
+export const paging = pagingOf(
+  'upgrade-requests',
+  z.object({
+    day: z.string(),
+    id: z.optional(z.string()),
+    log: z.optional(z.object({ page: z.int(), position: z.int() })),
+  }),
+  100,
+  20,
+)
 
 export const listUpgradeRequests = reading({
   operationId: 'listUpgradeRequests',
@@ -146,7 +153,8 @@ export const listUpgradeRequests = reading({
   description:
     'Newest first. All that were ever filed: those of earlier months are looked for in the log, so that an answer may hold few of them, or none, and `next`.',
   params: accountPathSchema,
-  query: z.extend(pagingSchema(MOST, USUAL), {
+  query: z.strictObject({
+    ...paging.query,
     state: z.optional(z.enum(requestStates)),
     user: z.optional(nameSchema),
   }),

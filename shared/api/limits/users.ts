@@ -9,7 +9,7 @@ import { categories } from '../../usage/meters.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { amountSchema } from '../fields/amount.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { emailSchema } from '../top-ups/billing-details.ts'
 import { ceilingUsedSchema } from './ceiling-overview.ts'
 
@@ -77,9 +77,7 @@ export const userExample: z.infer<typeof userSchema> = {
   },
 }
 
-const MOST = 1000
-
-export const USUAL = 100
+export const usersPaging = pagingOf('users', z.string(), 1000, 100)
 
 const percentSchema = z.pipe(
   z.string().check(z.regex(/^(?:[1-9][0-9]?|100)$/, 'expected a whole number of percent from 1 to 100')),
@@ -96,7 +94,8 @@ export const listUsers = reading({
   description:
     'All users who were assigned a tier or spent something this month, by name. Spend is what limits count in the calendar month of the account’s time zone.',
   params: accountPathSchema,
-  query: z.extend(pagingSchema(MOST, USUAL), {
+  query: z.strictObject({
+    ...usersPaging.query,
     tier: z.optional(described(nameSchema, 'Users of one tier, unassigned ones too')),
     over: z.optional(
       described(percentSchema, 'Users who have spent at least this percentage of some limit of their tier'),

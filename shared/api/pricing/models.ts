@@ -8,7 +8,7 @@ import { rateSchema, tiersSchema } from '../../pricing/rates/rate.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
 import { categories } from '../../usage/meters.ts'
 import { accountSchema, nameSchema } from '../../usage/text.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { CSV_HEADER } from './models-csv.ts'
 
@@ -83,9 +83,7 @@ function priceShape({ rate, byCategory }: ModelPrice, now: Instant, view: PriceV
   }
 }
 
-const MOST = 1000
-
-export const USUAL = 100
+export const paging = pagingOf('models', z.string(), 1000, 100)
 
 export const filters = {
   service: z.optional(described(nameSchema, 'One service, or an alias of it, by its whole name')),
@@ -125,7 +123,7 @@ export const listModels = reading({
   summary: 'List models and services with their prices',
   description:
     'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else. A page holds fewer than `limit` where they would be too large for one answer.',
-  query: z.extend(pagingSchema(MOST, USUAL), filters),
+  query: z.strictObject({ ...paging.query, ...filters }),
   answers: [
     {
       status: 200,

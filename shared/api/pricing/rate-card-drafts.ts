@@ -4,7 +4,7 @@ import { type Operation, reading, writing } from '../../http/operation.ts'
 import type { DraftRecord } from '../../pricing/io/drafts-table.ts'
 import type { CheckedDraft, DraftCheck } from '../../pricing/io/rate-card-drafts.ts'
 import { instantText } from '../../time/instant.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import {
   cardDraftFields,
@@ -84,7 +84,7 @@ function checkShape(check: DraftCheck): z.infer<typeof draftSchema>['check'] {
   }
 }
 
-export const MOST = 100
+export const paging = pagingOf('drafts', z.string(), 100)
 
 const summary = {
   draft: '0f1e2d3c4b5a6978',
@@ -167,7 +167,7 @@ export const listRateCardDrafts = reading({
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'List the drafts of rate cards',
-  query: pagingSchema(MOST, MOST),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

@@ -9,7 +9,7 @@ import { meters } from '../../usage/meters.ts'
 import { accountSchema } from '../../usage/text.ts'
 import { variantPairs } from '../../usage/variant.ts'
 import { amountSchema } from '../fields/amount.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { missingFields } from './missing-price.ts'
 import { neutralChangeSchema, rateCardPathSchema } from './rate-card.ts'
@@ -61,9 +61,8 @@ function sideOf(rate: Rate): z.infer<typeof sideSchema> {
   }
 }
 
-const MOST = 5000
-
-export const USUAL = 1000
+export const changesPaging = pagingOf('changes', z.int(), 5000, 1000)
+export const costsPaging = pagingOf('costs', z.tuple([accountSchema, z.int(), z.int()]), 5000)
 
 const changesAnswer = {
   status: 200,
@@ -98,7 +97,8 @@ export const listRateCardChanges = reading({
   summary: 'Show what a version changes, model by model',
   description: 'Against the version in force before it took effect, or any other.',
   params: rateCardPathSchema,
-  query: z.extend(pagingSchema(MOST, USUAL), {
+  query: z.strictObject({
+    ...changesPaging.query,
     from: z.optional(described(rateCardPathSchema.def.shape.version, 'Compare with this version')),
   }),
   answers: [changesAnswer],
@@ -114,7 +114,7 @@ export const listDraftChanges = reading({
   summary: 'Show what a draft would change, model by model',
   description: 'Against the version in force when the draft takes effect.',
   params: draftPathSchema,
-  query: pagingSchema(MOST, USUAL),
+  query: z.strictObject(changesPaging.query),
   answers: [changesAnswer],
   problems: ['draft.not-found', 'rate-card.refused'],
 })
@@ -151,7 +151,7 @@ export const previewDraftCosts = reading({
         'How many days back; default 30',
       ),
     ),
-    after: pagingSchema(MOST, USUAL).def.shape.after,
+    after: costsPaging.query.after,
   }),
   answers: [
     {

@@ -9,7 +9,7 @@ import { languages } from '../../text/language.ts'
 import { instantText } from '../../time/instant.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 
 const LINES = 4
@@ -111,7 +111,7 @@ export const billingShape = (billing: BillingVersion) => ({
   savedAt: instantText(billing.savedAt),
 })
 
-export const MOST = 100
+export const paging = pagingOf('billing-details', z.number(), 100)
 
 const example = { ...billingExample, savedBy: 'olga', savedAt: '2026-11-24T08:00:00.000Z' }
 
@@ -150,7 +150,7 @@ export const listBillingDetails = reading({
   tag: 'Top-ups',
   summary: 'All versions of the billing details',
   params: accountPathSchema,
-  query: pagingSchema(MOST, MOST),
+  query: z.strictObject(paging.query),
   answers: [
     {
       status: 200,

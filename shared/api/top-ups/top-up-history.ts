@@ -4,12 +4,13 @@ import { type Operation, reading } from '../../http/operation.ts'
 import { shownStatuses } from '../../top-ups/shown-top-up.ts'
 import { originKinds } from '../../top-ups/top-up.ts'
 import { accountPathSchema } from '../accounts/account.ts'
-import { nextSchema, pagingSchema } from '../fields/paging.ts'
+import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { givenTimeSchema } from '../fields/time.ts'
 import { shownTopUpSchema, topUpExample, topUpPathSchema } from './top-up.ts'
 import { CSV_HEADER } from './top-ups-csv.ts'
 
 export const MOST = 100
+export const paging = pagingOf('top-ups', z.tuple([z.number(), z.string()]), MOST)
 
 /** API Gateway answers with at most 6 MB; a row has some 300 bytes. */
 export const CSV_ROWS = 10_000
@@ -30,7 +31,7 @@ export const listTopUps = reading({
   summary: 'What an account bought, and tried to',
   description: 'Newest first. One that was made a moment ago may be missing. What was credited stands in the log too.',
   params: accountPathSchema,
-  query: z.extend(pagingSchema(MOST, MOST), filters),
+  query: z.strictObject({ ...paging.query, ...filters }),
   answers: [
     {
       status: 200,
