@@ -81,6 +81,10 @@ export async function groschen(words: readonly string[]): Promise<Command> {
   }
   // Tells shells what may come next; `groschen completion bash` writes the script that asks it.
   tab(program as unknown as PlainCommand, { completionCommandName: 'completion' })
+  program.commands
+    .find((one) => one.name() === 'completion')
+    ?.summary('print a script that completes commands in a shell')
+    .description('Prints a script that completes commands and options in a shell.')
   return program
 }
 
