@@ -34,8 +34,8 @@ export function changeRecord(
     dynamodb: {
       ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
       Keys: keys,
-      ...(isNewShown && { NewImage: after }),
-      ...(isOldShown && { OldImage: before }),
+      NewImage: isNewShown ? after : undefined,
+      OldImage: isOldShown ? before : undefined,
       SequenceNumber: String(number).padStart(21, '0'),
       StreamViewType: view,
     },

@@ -30,14 +30,12 @@ export function gatewayEvent(
     routeKey,
     rawPath,
     rawQueryString,
-    ...(cookie !== undefined && { cookies: cookie.split(/;\s*/) }),
+    cookies: cookie?.split(/;\s*/),
     headers,
-    ...(pathParameters && { pathParameters }),
-    ...(rawQueryString && {
-      queryStringParameters: Object.fromEntries(
-        [...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]),
-      ),
-    }),
+    pathParameters,
+    queryStringParameters: rawQueryString
+      ? Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(',')]))
+      : undefined,
     requestContext: {
       accountId: ACCOUNT_ID,
       apiId: 'local',
@@ -55,9 +53,9 @@ export function gatewayEvent(
       stage: '$default',
       time: now.toUTCString(),
       timeEpoch: now.getTime(),
-      ...(jwt !== undefined && { authorizer: { jwt } }),
+      authorizer: jwt === undefined ? undefined : { jwt },
     },
-    ...(body.length > 0 && { body: isText ? body.toString() : body.toString('base64') }),
+    body: body.length > 0 ? (isText ? body.toString() : body.toString('base64')) : undefined,
     isBase64Encoded: body.length > 0 && !isText,
   } as APIGatewayProxyEventV2
 }

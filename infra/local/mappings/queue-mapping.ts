@@ -189,8 +189,8 @@ const attributesOf = ({ MessageAttributes = {} }: Message): SQSMessageAttributes
       name,
       {
         dataType: DataType as 'String',
-        ...(StringValue !== undefined && { stringValue: StringValue }),
-        ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+        stringValue: StringValue,
+        binaryValue: BinaryValue === undefined ? undefined : Buffer.from(BinaryValue).toString('base64'),
         stringListValues: [],
         binaryListValues: [],
       },

@@ -44,13 +44,11 @@ function tablePlan(table: LocalResource, stack: LocalStack): TablePlan {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: properties['KeySchema'] as never,
       AttributeDefinitions: properties['AttributeDefinitions'] as never,
-      ...(indexes && {
-        GlobalSecondaryIndexes: indexes.map(({ IndexName, KeySchema, Projection }) => ({
-          IndexName,
-          KeySchema,
-          Projection,
-        })) as never,
-      }),
+      GlobalSecondaryIndexes: indexes?.map(({ IndexName, KeySchema, Projection }) => ({
+        IndexName,
+        KeySchema,
+        Projection,
+      })) as never,
     },
     stream: streamView(table, stack, TableName),
   }

@@ -81,12 +81,12 @@ function listedRate(
     ...(listTiers && { tiers: listTiers }),
     basis: {
       listPrice,
-      ...(listTiers && { listTiers: listTiers.map(({ price }) => price) }),
+      listTiers: listTiers?.map(({ price }) => price),
       currency,
       exchangeRate,
       markupPercent: '0',
       source,
-      ...(asOf !== undefined && { asOf }),
+      asOf,
     },
   }
 }

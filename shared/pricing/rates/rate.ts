@@ -138,15 +138,15 @@ export function publishedRate({
   return {
     service,
     meter,
-    ...(pairs && { variant: pairs }),
-    ...(account !== undefined && { account }),
+    variant: pairs,
+    account,
     per: plain(per),
     price: plain(price),
     currency: 'EUR',
     ...(steps && tiers && { tiers: steps, tiersBy: tiers.by }),
     ...(perUnit === undefined && { rounding: 'whole packages' as const }),
-    ...(basis && { basis }),
-    ...(unlistedVariant === 'base' && { unlistedVariant }),
+    basis,
+    unlistedVariant: unlistedVariant === 'base' ? unlistedVariant : undefined,
   }
 }
 
