@@ -7,9 +7,9 @@ export interface FunctionFailure {
   /** What failed, and the first line of the error. */
   readonly what: string
   /** Of an HTTP request: by it, its answer and its log are found. */
-  readonly requestId?: string
+  readonly requestId?: string | undefined
   /** Method and path with names of parameters: `POST /v1/accounts`. */
-  readonly route?: string
+  readonly route?: string | undefined
   /** The log that has the rest. */
   readonly file: string
 }
@@ -95,8 +95,8 @@ function readFailure(line: string): Failure | undefined {
   const why = error?.message === undefined ? '' : `: ${error.name ?? 'Error'}: ${firstLine(error.message)}`
   return {
     what: `${message}${why}`,
-    ...(requestId !== undefined && { requestId }),
-    ...(route !== undefined && { route }),
+    requestId,
+    route,
   }
 }
 

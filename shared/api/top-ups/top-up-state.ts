@@ -96,15 +96,15 @@ export function topUpStateShape(
   auto: AutoTopUp | undefined,
 ): {
   state: z.infer<typeof shownStateSchema>
-  skips?: (typeof skipReasons)[number]
-  thisMonth?: { month: string; paid: string; number: number }
+  skips?: (typeof skipReasons)[number] | undefined
+  thisMonth?: { month: string; paid: string; number: number } | undefined
 } {
   const { month = '', paid, number = 0 } = tally ?? {}
   const skips = skipReasonOf(topUp, auto, balance)
   return {
     state: shownState(topUp),
-    ...(skips !== undefined && { skips }),
-    ...(month !== '' && paid !== undefined && { thisMonth: { month, paid: paid.toFixed(2), number } }),
+    skips,
+    thisMonth: month !== '' && paid !== undefined ? { month, paid: paid.toFixed(2), number } : undefined,
   }
 }
 

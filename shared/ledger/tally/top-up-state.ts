@@ -72,11 +72,11 @@ export interface TopUpTally {
   /** What the newest top-up of any kind credited; 0: none did. */
   readonly lastCredits: Credits
   /** Money went back, and no admin said since that automatic top-up may go on. Absent: none did. */
-  readonly stopped?: StopReason
+  readonly stopped?: StopReason | undefined
   /** The epoch of the restore since which no payment is begun, until it is reconciled. Absent: none waits. */
-  readonly reconciling?: number
+  readonly reconciling?: number | undefined
   /** Absent: no person bought anything since purchases are counted. */
-  readonly bought?: BoughtByHand
+  readonly bought?: BoughtByHand | undefined
 }
 
 export const noTally: TopUpTally = {
@@ -162,9 +162,9 @@ function tallyOf(words: readonly string[]): TopUpTally {
     lastPaidAt: Number(lastPaidAt),
     declines: Number(declines),
     lastCredits: credits(lastCredits),
-    ...(stopped !== undefined && { stopped }),
-    ...(reconciling !== undefined && { reconciling: Number(reconciling) }),
-    ...(bought !== undefined && { bought }),
+    stopped,
+    reconciling: reconciling === undefined ? undefined : Number(reconciling),
+    bought,
   }
 }
 

@@ -14,14 +14,14 @@ type LimitEventKind = (typeof limitEventKinds)[number]
 export interface LimitEventData {
   readonly account: string
   /** Whose spend it counts; neither: the account's. */
-  readonly user?: string
-  readonly group?: string
+  readonly user?: string | undefined
+  readonly group?: string | undefined
   /** The limit: the tier or the ceiling, by its id, and its name. */
   readonly limit: { readonly kind: 'tier' | 'ceiling'; readonly id: string; readonly name: string }
-  readonly category?: string
-  readonly service?: string
+  readonly category?: string | undefined
+  readonly service?: string | undefined
   /** In percent. */
-  readonly level?: number
+  readonly level?: number | undefined
   readonly amount: AmountText
   readonly spent: AmountText
   readonly window: { readonly key: string; readonly from: string; readonly to: string }
@@ -61,15 +61,15 @@ export function limitEvent(crossing: LimitCrossing, { account, place, at, settin
     at,
     data: {
       account,
-      ...(scope.of === 'user' && { user: scope.user }),
-      ...(scope.of === 'group' && { group: scope.group }),
+      user: scope.of === 'user' ? scope.user : undefined,
+      group: scope.of === 'group' ? scope.group : undefined,
       limit:
         source.kind === 'tier'
           ? named(source, [...settings.tiers, ...former.tiers])
           : named(source, [...settings.ceilings, ...former.ceilings]),
-      ...(selector.category !== undefined && { category: selector.category }),
-      ...(selector.service !== undefined && { service: selector.service }),
-      ...(!isCleared && { level: crossing.level }),
+      category: selector.category,
+      service: selector.service,
+      level: isCleared ? undefined : crossing.level,
       amount: amountText(limit.limit),
       spent: amountText(spent),
       window,

@@ -23,11 +23,11 @@ interface UpgradeEventData {
   /** The end of the grant, unless it is a tier. */
   readonly window: Window
   /** Of a request. */
-  readonly wish?: GrantText
-  readonly reason?: string
+  readonly wish?: GrantText | undefined
+  readonly reason?: string | undefined
   /** Of a decision. */
-  readonly granted?: GrantText
-  readonly word?: string
+  readonly granted?: GrantText | undefined
+  readonly word?: string | undefined
   /** Who filed or decided it. */
   readonly by: string
 }
@@ -50,7 +50,7 @@ function filed(account: string, { id, user, category, window, wish, reason, acto
 
 function decided(account: string, { id, user, category, window, granted, word, actor, at }: UpgradeDecisionEntry) {
   const kind = granted.kind === 'nothing' ? 'rejected' : 'approved'
-  const what = { granted: grantText(granted), ...(word !== undefined && { word }) }
+  const what = { granted: grantText(granted), word }
   return upgradeEvent(kind, { account, request: id, user, category, window, ...what, by: actor }, at)
 }
 

@@ -21,7 +21,7 @@ export interface Verdict {
   readonly balance: string
   readonly violations: number
   /** The day of the checkpoint that the logs were held against. */
-  readonly checkpoint?: string
+  readonly checkpoint?: string | undefined
 }
 
 /** What is to be verified. */
@@ -104,7 +104,7 @@ async function verifyWith(
     charged: plain(charged),
     balance: plain(minus(credited, charged)),
     violations,
-    ...(checkpoint !== undefined && { checkpoint: checkpoint.day }),
+    checkpoint: checkpoint?.day,
   }
 }
 
