@@ -4,7 +4,7 @@ import type { DynamoDBRecord } from 'aws-lambda'
 import type { Item } from './change-record.ts'
 
 type Line =
-  | { readonly number: number; readonly intent: Item; readonly deletes?: boolean }
+  | { readonly number: number; readonly intent: Item; readonly deletes?: boolean | undefined }
   | { readonly number: number; readonly record: DynamoDBRecord }
   | { readonly number: number; readonly nothing: true }
   | { readonly number: number; readonly processed: true }
@@ -62,7 +62,7 @@ export function openJournal(directory: string, table: string, largeBytes = LARGE
     leftovers,
     intend: (intent, deletes = false) => {
       last += 1
-      append({ number: last, intent, ...(deletes && { deletes }) })
+      append({ number: last, intent, deletes: deletes || undefined })
       return last
     },
     record: (number, record) => append({ number, record }),

@@ -51,5 +51,5 @@ export interface Finding {
 export interface Violation extends Finding {
   readonly account: string
   /** Absent where it concerns the account. */
-  readonly page?: number
+  readonly page?: number | undefined
 }

@@ -144,7 +144,7 @@ export function publishedRate({
     price: plain(price),
     currency: 'EUR',
     ...(steps && tiers && { tiers: steps, tiersBy: tiers.by }),
-    ...(perUnit === undefined && { rounding: 'whole packages' as const }),
+    rounding: perUnit === undefined ? 'whole packages' : undefined,
     basis,
     unlistedVariant: unlistedVariant === 'base' ? unlistedVariant : undefined,
   }

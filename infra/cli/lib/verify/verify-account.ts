@@ -58,7 +58,7 @@ export async function verifyAccount(
 ): Promise<AccountSums> {
   const { tables, identities, rateCards } = verifying
   const tell = async (page: number | undefined, findings: readonly Finding[]): Promise<void> => {
-    for (const finding of findings) await verifying.tell({ account, ...(page !== undefined && { page }), ...finding })
+    for (const finding of findings) await verifying.tell({ account, page, ...finding })
   }
   const isReplaced = given !== undefined && isReplacedBy(await readHeadPlace(tables.log, account), given.anchor)
   if (isReplaced) await tell(given.anchor.seq, await findingsOfReplaced(tables.archive, given))
