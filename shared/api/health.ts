@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Operation, reading } from '../http/operation.ts'
+import { answer, type Operation, reading } from '../http/operation.ts'
 
 export const checkSchema = z.enum(['ok', 'failing'])
 
@@ -20,18 +20,12 @@ export const getHealth = reading({
   summary: 'Whether the service works',
   description: 'Open to everyone; reads each table once.',
   answers: [
-    {
-      status: 200,
-      description: 'It works',
-      schema: healthSchema,
-      example: { status: 'ok', stage: 'dev', checks: { log: 'ok', accounts: 'ok' } },
-    },
-    {
-      status: 503,
-      description: 'A check fails',
-      schema: healthSchema,
-      example: { status: 'failing', stage: 'dev', checks: { log: 'ok', accounts: 'failing' } },
-    },
+    answer(200, 'It works', healthSchema, { status: 'ok', stage: 'dev', checks: { log: 'ok', accounts: 'ok' } }),
+    answer(503, 'A check fails', healthSchema, {
+      status: 'failing',
+      stage: 'dev',
+      checks: { log: 'ok', accounts: 'failing' },
+    }),
   ],
 })
 

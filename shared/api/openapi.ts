@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Operation, reading } from '../http/operation.ts'
+import { answer, type Operation, reading } from '../http/operation.ts'
 
 export const getOpenApi = reading({
   operationId: 'getOpenApi',
@@ -9,12 +9,9 @@ export const getOpenApi = reading({
   tag: 'Service',
   summary: 'This description',
   answers: [
-    {
-      status: 200,
-      description: 'OpenAPI 3.1, written from the schemas that validate',
-      schema: z.looseObject({ openapi: z.string() }),
-      example: { openapi: '3.1.0' },
-    },
+    answer(200, 'OpenAPI 3.1, written from the schemas that validate', z.looseObject({ openapi: z.string() }), {
+      openapi: '3.1.0',
+    }),
   ],
 })
 

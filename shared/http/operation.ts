@@ -47,6 +47,14 @@ interface AnswerSpec {
   readonly mediaType?: string
 }
 
+/** An answer of an operation, with an example for the documentation. */
+export const answer = (status: number, description: string, schema: z.ZodMiniType, example: unknown): AnswerSpec => ({
+  status,
+  description,
+  schema,
+  example,
+})
+
 export type ObjectSchema = z.ZodMiniObject
 export type BodySchema = z.ZodMiniType | undefined
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import type { AccountRecord } from '../../ledger/io/accounts-table.ts'
 import { amountText } from '../../money/amounts.ts'
 import { instantText } from '../../time/instant.ts'
@@ -38,18 +38,8 @@ export const openAccount = writing({
     },
   },
   answers: [
-    {
-      status: 200,
-      description: 'It was open already, with the same settings; nothing is changed',
-      schema: accountAnswerSchema,
-      example: acme,
-    },
-    {
-      status: 201,
-      description: 'Opened by this Idempotency-Key, now or when it was first sent',
-      schema: accountAnswerSchema,
-      example: acme,
-    },
+    answer(200, 'It was open already, with the same settings; nothing is changed', accountAnswerSchema, acme),
+    answer(201, 'Opened by this Idempotency-Key, now or when it was first sent', accountAnswerSchema, acme),
   ],
   problems: ['account.exists'],
 })
@@ -66,12 +56,9 @@ export const listAccounts = reading({
   description: 'By id. An account that was opened a moment ago may be missing.',
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Accounts',
-      schema: z.object({ accounts: z.array(accountAnswerSchema), next: nextSchema }),
-      example: { accounts: [acme] },
-    },
+    answer(200, 'Accounts', z.object({ accounts: z.array(accountAnswerSchema), next: nextSchema }), {
+      accounts: [acme],
+    }),
   ],
 })
 
@@ -83,7 +70,7 @@ export const getAccount = reading({
   tag: 'Accounts',
   summary: 'Show an account',
   params: accountPathSchema,
-  answers: [{ status: 200, description: 'The account', schema: accountAnswerSchema, example: acme }],
+  answers: [answer(200, 'The account', accountAnswerSchema, acme)],
 })
 
 export const accountShape = ({

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { accountSchema } from '../../usage/text.ts'
 import { amountSchema } from '../fields/amount.ts'
 import { accountPathSchema } from './account.ts'
@@ -15,10 +15,10 @@ export const getBalance = reading({
   description: 'As of the newest page of its log: exact, and never behind what was answered before.',
   params: accountPathSchema,
   answers: [
-    {
-      status: 200,
-      description: 'The balance: credited minus charged',
-      schema: z
+    answer(
+      200,
+      'The balance: credited minus charged',
+      z
         .object({
           account: accountSchema,
           balance: amountSchema,
@@ -27,14 +27,14 @@ export const getBalance = reading({
           seq: described(z.int().check(z.minimum(1)), 'The newest page'),
         })
         .check(z.meta({ id: 'Balance' })),
-      example: {
+      {
         account: 'acme',
         balance: { eur: '49.973467', credits: '4997.3467' },
         credited: { eur: '50.00', credits: '5000' },
         charged: { eur: '0.026533', credits: '2.6533' },
         seq: 3,
       },
-    },
+    ),
   ],
 })
 

@@ -3,6 +3,7 @@ import { type Approval, approvalState, approvalStates, expiryOf } from '../../ap
 import type { ProblemCode } from '../../errors/problems.ts'
 import type { Answer } from '../../http/answer.ts'
 import { described } from '../../http/described.ts'
+import { answer } from '../../http/operation.ts'
 import { amountText } from '../../money/amounts.ts'
 import { type Instant, instantText } from '../../time/instant.ts'
 import { amountSchema } from '../fields/amount.ts'
@@ -78,13 +79,12 @@ export const approvalExample: z.infer<typeof approvalSchema> = {
 }
 
 /** The answer of a route that waits for a second operator, where the stage says so. */
-export const waitingAnswer = {
-  status: 202,
-  description:
-    'Above the stage’s amount: waits for another operator; sent again with its key it finds what became of it',
-  schema: z.object({ approval: approvalSchema }),
-  example: { approval: approvalExample },
-}
+export const waitingAnswer = answer(
+  202,
+  'Above the stage’s amount: waits for another operator; sent again with its key it finds what became of it',
+  z.object({ approval: approvalSchema }),
+  { approval: approvalExample },
+)
 
 export const approvalProblems = [
   'approval.rejected',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { approvalStates } from '../../approvals/approval.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import { accountSchema, sentenceSchema } from '../../usage/text.ts'
 import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { approvalExample, approvalSchema } from './approval.ts'
@@ -23,12 +23,9 @@ export const listApprovals = reading({
     account: z.optional(described(accountSchema, 'Of this account alone')),
   }),
   answers: [
-    {
-      status: 200,
-      description: 'Approvals',
-      schema: z.object({ approvals: z.array(approvalSchema), next: nextSchema }),
-      example: { approvals: [approvalExample] },
-    },
+    answer(200, 'Approvals', z.object({ approvals: z.array(approvalSchema), next: nextSchema }), {
+      approvals: [approvalExample],
+    }),
   ],
 })
 
@@ -54,18 +51,13 @@ export const decideApproval = writing({
     example: { decision: 'approve' },
   },
   answers: [
-    {
-      status: 200,
-      description: 'Decided, by this request or before',
-      schema: approvalSchema,
-      example: {
-        ...approvalExample,
-        state: 'written',
-        decidedBy: 'otto',
-        decidedAt: '2026-11-23T11:00:00.000Z',
-        entry: { page: 17, position: 0 },
-      },
-    },
+    answer(200, 'Decided, by this request or before', approvalSchema, {
+      ...approvalExample,
+      state: 'written',
+      decidedBy: 'otto',
+      decidedAt: '2026-11-23T11:00:00.000Z',
+      entry: { page: 17, position: 0 },
+    }),
   ],
   problems: [
     ...([

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import type { ChargeEntry } from '../../ledger/entries/charge.ts'
 import { amountText } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
@@ -107,17 +107,17 @@ function rowShape(row: PricedRow, service: string, view: PriceView): Omit<z.infe
 
 const total = { eur: '0.026533', credits: '2.6533' }
 
-const chargeAnswer = {
-  status: 200,
-  description: 'The charge; `balanceAfterPage` is that after the whole page it stands in',
-  schema: z
+const chargeAnswer = answer(
+  200,
+  'The charge; `balanceAfterPage` is that after the whole page it stands in',
+  z
     .object({
       ...chargeFields,
       ...explanationFields,
       balanceAfterPage: described(z.optional(amountSchema), 'Not for a member: it is the account’s'),
     })
     .check(z.meta({ id: 'Charge' })),
-  example: {
+  {
     kind: 'charge',
     page: 3,
     position: 0,
@@ -183,7 +183,7 @@ const chargeAnswer = {
     },
     balanceAfterPage: { eur: '49.973467', credits: '4997.3467' },
   },
-}
+)
 
 export const findCharge = reading({
   operationId: 'findCharge',

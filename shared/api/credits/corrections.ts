@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import { idSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { decidedSchema, decisionFields } from '../fields/decision.ts'
@@ -25,24 +25,19 @@ export const grantCredits = writing({
     example: { amount: { eur: '50.00' }, reason: 'welcome', reference: 'INV-17' },
   },
   answers: [
-    {
-      status: 201,
-      description: 'Granted; the balance is that after the page the entry stands in',
-      schema: decidedSchema(grantEntrySchema),
-      example: {
-        entry: {
-          kind: 'grant',
-          page: 2,
-          position: 0,
-          amount: fifty,
-          actor: 'olga',
-          reason: 'welcome',
-          reference: 'INV-17',
-          at: '2026-11-23T10:15:30.123Z',
-        },
-        balance: fifty,
+    answer(201, 'Granted; the balance is that after the page the entry stands in', decidedSchema(grantEntrySchema), {
+      entry: {
+        kind: 'grant',
+        page: 2,
+        position: 0,
+        amount: fifty,
+        actor: 'olga',
+        reason: 'welcome',
+        reference: 'INV-17',
+        at: '2026-11-23T10:15:30.123Z',
       },
-    },
+      balance: fifty,
+    }),
     waitingAnswer,
   ],
   isFinal: isCreditFinal,
@@ -69,11 +64,11 @@ export const adjustCredits = writing({
     example: { amount: { eur: '-1.50' }, reason: 'granted twice by mistake', reference: 'T-4711' },
   },
   answers: [
-    {
-      status: 201,
-      description: 'Adjusted; the balance is that after the page the entry stands in',
-      schema: decidedSchema(adjustmentEntrySchema),
-      example: {
+    answer(
+      201,
+      'Adjusted; the balance is that after the page the entry stands in',
+      decidedSchema(adjustmentEntrySchema),
+      {
         entry: {
           kind: 'adjustment',
           ...decided,
@@ -83,7 +78,7 @@ export const adjustCredits = writing({
         },
         balance,
       },
-    },
+    ),
     waitingAnswer,
   ],
   isFinal: isCreditFinal,
@@ -112,21 +107,16 @@ export const refundCharge = writing({
     example: { source: '/chat/eu', id: 'order-17', amount: { credits: '150' }, reason: 'the answer was cut off' },
   },
   answers: [
-    {
-      status: 201,
-      description: 'Refunded; the balance is that after the page the entry stands in',
-      schema: decidedSchema(refundEntrySchema),
-      example: {
-        entry: {
-          kind: 'refund',
-          ...decided,
-          amount: { eur: '1.50', credits: '150' },
-          of: { source: '/chat/eu', id: 'order-17' },
-          reason: 'the answer was cut off',
-        },
-        balance,
+    answer(201, 'Refunded; the balance is that after the page the entry stands in', decidedSchema(refundEntrySchema), {
+      entry: {
+        kind: 'refund',
+        ...decided,
+        amount: { eur: '1.50', credits: '150' },
+        of: { source: '/chat/eu', id: 'order-17' },
+        reason: 'the answer was cut off',
       },
-    },
+      balance,
+    }),
     waitingAnswer,
   ],
   isFinal: isCreditFinal,
@@ -153,11 +143,11 @@ export const reverseEntry = writing({
     example: { page: 2, position: 0, reason: 'granted to the wrong account' },
   },
   answers: [
-    {
-      status: 201,
-      description: 'Reversed; the balance is that after the page the entry stands in',
-      schema: decidedSchema(reversalEntrySchema),
-      example: {
+    answer(
+      201,
+      'Reversed; the balance is that after the page the entry stands in',
+      decidedSchema(reversalEntrySchema),
+      {
         entry: {
           kind: 'reversal',
           ...decided,
@@ -167,7 +157,7 @@ export const reverseEntry = writing({
         },
         balance,
       },
-    },
+    ),
     waitingAnswer,
   ],
   isFinal: isCreditFinal,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { entrySchema } from './entry.ts'
@@ -19,33 +19,28 @@ export const listEntries = reading({
   params: accountPathSchema,
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Entries',
-      schema: z.object({ entries: z.array(entrySchema), next: nextSchema }),
-      example: {
-        entries: [
-          {
-            kind: 'open',
-            page: 1,
-            position: 0,
-            actor: 'olga',
-            at: '2026-11-23T10:15:30.123Z',
-            lowBalanceLevels: [{ eur: '10.00', credits: '1000' }],
-          },
-          {
-            kind: 'grant',
-            page: 2,
-            position: 0,
-            amount: { eur: '50.00', credits: '5000' },
-            actor: 'olga',
-            reason: 'welcome',
-            at: '2026-11-23T10:16:00.000Z',
-          },
-        ],
-        next: 'WyJlbnRyaWVzIixbMiwwXV0',
-      },
-    },
+    answer(200, 'Entries', z.object({ entries: z.array(entrySchema), next: nextSchema }), {
+      entries: [
+        {
+          kind: 'open',
+          page: 1,
+          position: 0,
+          actor: 'olga',
+          at: '2026-11-23T10:15:30.123Z',
+          lowBalanceLevels: [{ eur: '10.00', credits: '1000' }],
+        },
+        {
+          kind: 'grant',
+          page: 2,
+          position: 0,
+          amount: { eur: '50.00', credits: '5000' },
+          actor: 'olga',
+          reason: 'welcome',
+          at: '2026-11-23T10:16:00.000Z',
+        },
+      ],
+      next: 'WyJlbnRyaWVzIixbMiwwXV0',
+    }),
   ],
 })
 

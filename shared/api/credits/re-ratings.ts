@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { amountSchema } from '../fields/amount.ts'
@@ -109,29 +109,24 @@ export const rerateCharges = writing({
     },
   },
   answers: [
-    {
-      status: 200,
-      description: 'What was corrected, or would be',
-      schema: reRatedSchema,
-      example: {
-        dryRun: true,
-        isDone: true,
-        ...sums,
-        unchanged: 0,
-        leftAlone: { refunded: 1, unpriced: 0, conflict: 0 },
-        named: [
-          {
-            source: '/chat/eu',
-            id: 'order-17',
-            time: '2026-11-23T10:15:30.123Z',
-            service: 'openai/gpt-4o',
-            reason: 'refunded',
-          },
-        ],
-        byService: [{ service: 'openai/gpt-4o', ...sums }],
-        balance: { eur: '49.91', credits: '4991' },
-      },
-    },
+    answer(200, 'What was corrected, or would be', reRatedSchema, {
+      dryRun: true,
+      isDone: true,
+      ...sums,
+      unchanged: 0,
+      leftAlone: { refunded: 1, unpriced: 0, conflict: 0 },
+      named: [
+        {
+          source: '/chat/eu',
+          id: 'order-17',
+          time: '2026-11-23T10:15:30.123Z',
+          service: 'openai/gpt-4o',
+          reason: 'refunded',
+        },
+      ],
+      byService: [{ service: 'openai/gpt-4o', ...sums }],
+      balance: { eur: '49.91', credits: '4991' },
+    }),
   ],
   problems: ['rate-card.not-found'],
 })

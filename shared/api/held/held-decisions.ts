@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import type { ShelfKind } from '../../held/held-event.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import { accountSchema, daySchema, nameSchema } from '../../usage/text.ts'
 import { decisionFields } from '../fields/decision.ts'
 import { nextSchema } from '../fields/paging.ts'
@@ -121,12 +121,14 @@ const redriving = (list: OpenList, { description, ...said }: Decision) =>
     description: `${description} ${MORE}`,
     body: { schema: redriveSchema(list), example: { which: { account: 'acme' } } },
     answers: [
-      {
-        status: 200,
-        description: 'What became of them',
-        schema: redrivenSchema,
-        example: { charged: 3, replayed: 0, parked: 1, ahead: 0, quarantined: 2, failed: 0 },
-      },
+      answer(200, 'What became of them', redrivenSchema, {
+        charged: 3,
+        replayed: 0,
+        parked: 1,
+        ahead: 0,
+        quarantined: 2,
+        failed: 0,
+      }),
     ],
   })
 
@@ -139,14 +141,7 @@ const discarding = (list: OpenList, { description, ...said }: Decision) =>
       schema: discardSchema(list),
       example: { which: { account: 'acme' }, reason: 'test messages of the staging platform', reference: 'T-4711' },
     },
-    answers: [
-      {
-        status: 200,
-        description: 'How many were discarded',
-        schema: discardedCountSchema,
-        example: { discarded: 12 },
-      },
-    ],
+    answers: [answer(200, 'How many were discarded', discardedCountSchema, { discarded: 12 })],
   })
 
 export const redriveQuarantined = redriving('quarantine', {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { ShelfKind } from '../../held/held-event.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { accountSchema } from '../../usage/text.ts'
 import { nextSchema } from '../fields/paging.ts'
 import { aheadSchema, discardedSchema, parkedSchema, placesOf, quarantinedSchema, reasonSchema } from './held-event.ts'
@@ -33,12 +33,12 @@ const listing = <S extends z.ZodMiniType>({ list, name, schema, example, ...said
     tag: 'Held events',
     query: z.strictObject({ ...placesOf(list).query, ...filters }),
     answers: [
-      {
-        status: 200,
-        description: 'Events; fewer than `limit`, or none, do not mean that it was all: `next` says so',
-        schema: z.object({ [name]: z.array(schema), next: nextSchema }),
-        example: { [name]: [example] },
-      },
+      answer(
+        200,
+        'Events; fewer than `limit`, or none, do not mean that it was all: `next` says so',
+        z.object({ [name]: z.array(schema), next: nextSchema }),
+        { [name]: [example] },
+      ),
     ],
   })
 

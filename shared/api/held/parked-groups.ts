@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { nextSchema, pagingOf } from '../fields/paging.ts'
 import { timeSchema } from '../fields/time.ts'
 import { missingFields } from '../pricing/missing-price.ts'
@@ -41,11 +41,11 @@ export const listParkedGroups = reading({
     'How many events wait for a price, of which times, and for what. Publish a card with rates or an alias for it, with `effectiveFrom` in the past: it gives prices to usage that had no whole price, and changes none. They are charged by themselves then, at the price of their own time.',
   query: z.strictObject({ after: paging.query.after }),
   answers: [
-    {
-      status: 200,
-      description: 'Groups, by name; fewer than all when `next` is there',
-      schema: z.object({ groups: z.array(groupSchema), next: nextSchema }),
-      example: {
+    answer(
+      200,
+      'Groups, by name; fewer than all when `next` is there',
+      z.object({ groups: z.array(groupSchema), next: nextSchema }),
+      {
         groups: [
           {
             service: 'openai/gpt-9',
@@ -66,7 +66,7 @@ export const listParkedGroups = reading({
           },
         ],
       },
-    },
+    ),
   ],
 })
 

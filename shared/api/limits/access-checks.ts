@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import { calculating, type Operation } from '../../http/operation.ts'
+import { answer, calculating, type Operation } from '../../http/operation.ts'
 import { type AccessDecision, outrightRefusals, type Reason } from '../../limits/decide/decide-access.ts'
 import type { Limit } from '../../limits/decide/limits-on.ts'
 import { remedyOf } from '../../limits/decide/remedies.ts'
@@ -198,7 +198,7 @@ export const checkAccess = calculating({
   description:
     'The answer is 200 whether it is yes or no; a platform that answers its own callers with a status may give them 402 for a no. Consistent: decided at the newest page of the log. What open reservations hold is not looked at: who reserves asks by reserving. Where this can’t be reached, refuse by default, or allow for as long as the account’s agreement says: usage is charged in any case.',
   body: { schema: accessCheckSchema, example: { account: 'acme', user: 'u-17', category: 'text' } },
-  answers: [{ status: 200, description: 'Yes or no, and why', schema: accessAnswerSchema, example }],
+  answers: [answer(200, 'Yes or no, and why', accessAnswerSchema, example)],
   problems: ['access.other-account'],
 })
 

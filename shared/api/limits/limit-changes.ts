@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { categories } from '../../usage/meters.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { grantSchema } from '../credits/limit-entry.ts'
@@ -51,23 +51,18 @@ export const listLimitChanges = reading({
   params: accountPathSchema,
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Changes',
-      schema: z.object({ changes: z.array(changeSchema), next: nextSchema }),
-      example: {
-        changes: [
-          {
-            kind: 'limits' as const,
-            page: 17,
-            position: 0,
-            actor: 'olga',
-            at: '2026-11-24T08:00:00.000Z',
-            changes: [{ what: 'tiers/low/limits/text', from: '5.00 €', to: '7.00 €' }],
-          },
-        ],
-      },
-    },
+    answer(200, 'Changes', z.object({ changes: z.array(changeSchema), next: nextSchema }), {
+      changes: [
+        {
+          kind: 'limits' as const,
+          page: 17,
+          position: 0,
+          actor: 'olga',
+          at: '2026-11-24T08:00:00.000Z',
+          changes: [{ what: 'tiers/low/limits/text', from: '5.00 €', to: '7.00 €' }],
+        },
+      ],
+    }),
   ],
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { categories } from '../../usage/meters.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { amountSchema } from '../fields/amount.ts'
@@ -99,7 +99,7 @@ export const getLimitsOverview = reading({
   description:
     'For each tier: users × limit, granted amounts, what its users have spent this month, and a projection to its end (spent × length of the month / time passed, in the account’s time zone; none on the first day). An unassigned user who has spent counts in the tier of new users. The budget leaves out tiers without any limit. `over` counts only limits of tiers. Ceilings of each user have no figures here; `GET …/user?user=` has them.',
   params: accountPathSchema,
-  answers: [{ status: 200, description: 'As of the newest page', schema: overviewSchema, example: overviewExample }],
+  answers: [answer(200, 'As of the newest page', overviewSchema, overviewExample)],
 })
 
 export const limitsOverviewOperations: readonly Operation[] = [getLimitsOverview]

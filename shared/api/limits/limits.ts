@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import { daySchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { nextSchema, pagingOf } from '../fields/paging.ts'
@@ -20,7 +20,7 @@ export const getLimits = reading({
   query: z.strictObject({
     day: z.optional(described(daySchema, 'As they were at the end of this day, where the account is')),
   }),
-  answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
+  answers: [answer(200, 'In force', limitSettingsSchema, limitSettingsExample)],
 })
 
 export const putLimits = writing({
@@ -34,7 +34,7 @@ export const putLimits = writing({
     'All of them, from this page of the log on: the next access check counts by them. What was spent stays spent, also where a limit is lowered below it. A tier is archived, never removed: users may be in it. A new ceiling for a service or vendor without a price is refused: it would count nothing.',
   params: accountPathSchema,
   body: { schema: givenLimitsSchema, example: givenLimitsExample },
-  answers: [{ status: 200, description: 'In force', schema: limitSettingsSchema, example: limitSettingsExample }],
+  answers: [answer(200, 'In force', limitSettingsSchema, limitSettingsExample)],
   problems: ['settings.changed', 'limits.tier-removed', 'limits.no-such-service'],
 })
 
@@ -51,15 +51,15 @@ export const listLimitVersions = reading({
   params: accountPathSchema,
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Newest first',
-      schema: z.object({
+    answer(
+      200,
+      'Newest first',
+      z.object({
         versions: z.array(z.object({ actor: z.string(), at: timeSchema, limits: limitSettingsSchema })),
         next: nextSchema,
       }),
-      example: { versions: [{ actor: 'olga', at: '2026-11-24T08:00:00.000Z', limits: limitSettingsExample }] },
-    },
+      { versions: [{ actor: 'olga', at: '2026-11-24T08:00:00.000Z', limits: limitSettingsExample }] },
+    ),
   ],
 })
 

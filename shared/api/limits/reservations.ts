@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { bringing, ending, type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, bringing, ending, type Operation, reading, writing } from '../../http/operation.ts'
 import {
   notReservedSchema,
   renewSchema,
@@ -62,8 +62,8 @@ export const reserve = writing({
     example: { account: 'acme', user: 'u-17', category: 'text', model: 'openai/gpt-4o', amount: { eur: '0.03' } },
   },
   answers: [
-    { status: 201, description: 'Held', schema: reservedSchema, example },
-    { status: 200, description: 'No, and why', schema: notReservedSchema, example: refusedExample },
+    answer(201, 'Held', reservedSchema, example),
+    answer(200, 'No, and why', notReservedSchema, refusedExample),
   ],
   problems: ['access.other-account'],
   isFinal: ({ status }) => status === 201,
@@ -97,7 +97,7 @@ export const renewReservation = bringing({
     'For long actions: holds for this many seconds from now, and never ends sooner than before. An expired reservation can’t be renewed.',
   params: reservationParams,
   body: { schema: renewSchema, example: { expiresInSeconds: 900 } },
-  answers: [{ status: 200, description: 'It lasts longer', schema: reservationSchema, example: openExample }],
+  answers: [answer(200, 'It lasts longer', reservationSchema, openExample)],
   problems: ['reservation.not-found', 'reservation.charged', 'reservation.expired', 'reservation.released'],
 })
 
@@ -112,7 +112,7 @@ export const settleReservation = bringing({
     'For a finished action whose event is on its way: frees the rest of the hold at once. The hold never grows; an event that costs more is still charged in full. The same amount sent again gets the same answer. A reservation that was charged or has expired stays as it is, and the answer says so.',
   params: reservationParams,
   body: { schema: settleSchema, example: { actual: { credits: '2.6533' } } },
-  answers: [{ status: 200, description: 'It holds no more than that', schema: shownSchema, example: settledExample }],
+  answers: [answer(200, 'It holds no more than that', shownSchema, settledExample)],
   problems: ['reservation.not-found', 'reservation.settled', 'reservation.released'],
 })
 
@@ -126,7 +126,7 @@ export const releaseReservation = ending({
   description:
     'For an action that does not take place. An expired reservation stays as it is, and the answer says so. An event that names it later is still charged.',
   params: reservationParams,
-  answers: [{ status: 200, description: 'It holds nothing', schema: shownSchema, example: releasedExample }],
+  answers: [answer(200, 'It holds nothing', shownSchema, releasedExample)],
   problems: ['reservation.not-found', 'reservation.charged'],
 })
 
@@ -140,7 +140,7 @@ export const getReservation = reading({
   description:
     'As the log, the gates and the clock have it. It is forgotten a week after it expired; what was charged stays in the log.',
   params: reservationParams,
-  answers: [{ status: 200, description: 'As it stands', schema: shownSchema, example: openExample }],
+  answers: [answer(200, 'As it stands', shownSchema, openExample)],
   problems: ['reservation.not-found'],
 })
 

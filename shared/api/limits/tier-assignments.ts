@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import { type AssignmentPlan, lineFaultText } from '../../limits/settings/plan-assignments.ts'
 import { nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
@@ -109,7 +109,7 @@ export const assignTiers = writing({
     schema: tierAssignmentsSchema,
     example: { csv: 'user,tier\nu-17,low\nu-18,\n', preview: true },
   },
-  answers: [{ status: 200, description: 'What it changes', schema: assignedSchema, example: assignedExample }],
+  answers: [answer(200, 'What it changes', assignedSchema, assignedExample)],
   problems: ['tier-assignments.wrong', 'limits.no-such-tier'],
 })
 

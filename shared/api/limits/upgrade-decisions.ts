@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import type { LeftOpen } from '../../limits/requests/decide-upgrades.ts'
 import { accountSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
@@ -27,12 +27,11 @@ export const decideUpgradeRequest = writing({
     example: { grant: { tier: 'medium' }, word: 'for the quarterly report' },
   },
   answers: [
-    {
-      status: 200,
-      description: 'Decided',
-      schema: upgradeRequestSchema,
-      example: { ...upgradeRequestExample, state: 'decided' as const, granted: { tier: 'medium' } },
-    },
+    answer(200, 'Decided', upgradeRequestSchema, {
+      ...upgradeRequestExample,
+      state: 'decided' as const,
+      granted: { tier: 'medium' },
+    }),
   ],
   problems: [
     ...(['upgrade-request.not-found', 'upgrade-request.decided'] as const),
@@ -67,17 +66,17 @@ export const decideAllUpgradeRequests = writing({
     example: { all: true, grant: 'as-asked', phrase: 'approve 12 requests of acme' },
   },
   answers: [
-    {
-      status: 200,
-      description: 'What was decided, and what was left',
-      schema: z
+    answer(
+      200,
+      'What was decided, and what was left',
+      z
         .object({
           decided: z.int(),
           left: z.array(z.object({ request: z.string(), user: z.string(), why: z.enum(leftReasons) })),
         })
         .check(z.meta({ id: 'DecidedUpgradeRequests' })),
-      example: { decided: 11, left: [{ request: 'Zk3n0PqLrS8tUvWx', user: 'u-17', why: 'not-higher' }] },
-    },
+      { decided: 11, left: [{ request: 'Zk3n0PqLrS8tUvWx', user: 'u-17', why: 'not-higher' }] },
+    ),
   ],
   problems: ['upgrade-request.phrase'],
 })

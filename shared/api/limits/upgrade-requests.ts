@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import type { Grant, Wish } from '../../ledger/entries/limits.ts'
 import { type JudgedRequest, requestStates, stateOf } from '../../limits/requests/upgrade-request.ts'
 import type { Credits } from '../../money/amounts.ts'
@@ -127,7 +127,7 @@ export const fileUpgradeRequest = writing({
     schema: fileUpgradeSchema,
     example: { user: 'u-17', category: 'text', wish: { tier: 'medium' }, reason: 'quarterly report' },
   },
-  answers: [{ status: 201, description: 'Filed', schema: upgradeRequestSchema, example: upgradeRequestExample }],
+  answers: [answer(201, 'Filed', upgradeRequestSchema, upgradeRequestExample)],
   problems: ['upgrade-request.open', 'upgrade-request.too-many', 'upgrade-request.not-higher', 'limits.no-such-tier'],
 })
 
@@ -159,12 +159,9 @@ export const listUpgradeRequests = reading({
     user: z.optional(nameSchema),
   }),
   answers: [
-    {
-      status: 200,
-      description: 'Requests',
-      schema: z.object({ requests: z.array(upgradeRequestSchema), next: nextSchema }),
-      example: { requests: [upgradeRequestExample] },
-    },
+    answer(200, 'Requests', z.object({ requests: z.array(upgradeRequestSchema), next: nextSchema }), {
+      requests: [upgradeRequestExample],
+    }),
   ],
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import { shareOf } from '../../limits/decide/limits-on.ts'
 import type { CategoryStanding, UserStanding } from '../../limits/decide/user-standing.ts'
 import { amountText, type Credits } from '../../money/amounts.ts'
@@ -101,14 +101,7 @@ export const listUsers = reading({
       described(percentSchema, 'Users who have spent at least this percentage of some limit of their tier'),
     ),
   }),
-  answers: [
-    {
-      status: 200,
-      description: 'Users',
-      schema: z.object({ users: z.array(userSchema), next: nextSchema }),
-      example: { users: [userExample] },
-    },
-  ],
+  answers: [answer(200, 'Users', z.object({ users: z.array(userSchema), next: nextSchema }), { users: [userExample] })],
   problems: ['limits.no-such-tier'],
 })
 
@@ -126,7 +119,7 @@ export const getUser = reading({
     'Every name has an answer, since only the platform knows its users. An unassigned user is in the tier of new users.',
   params: accountPathSchema,
   query: userQuerySchema,
-  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+  answers: [answer(200, 'The user', userDetailsSchema, example)],
 })
 
 export const putUser = writing({
@@ -150,7 +143,7 @@ export const putUser = writing({
       .check(z.meta({ id: 'PutUser' })),
     example: { user: 'u-17', tier: 'low', email: 'u-17@acme.example', language: 'de' },
   },
-  answers: [{ status: 200, description: 'The user', schema: userDetailsSchema, example }],
+  answers: [answer(200, 'The user', userDetailsSchema, example)],
   problems: ['limits.no-such-tier'],
   // An answer holds the address, which has to be gone when it is taken away; what is done again changes nothing.
   isFinal: () => false,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import { calculating, type Operation, reading } from '../../http/operation.ts'
+import { answer, calculating, type Operation, reading } from '../../http/operation.ts'
 import { Exact } from '../../money/exact.ts'
 import { isInOrder, mapRange, usualFactors } from '../../pricing/estimates/estimate.ts'
 import { presets } from '../../pricing/estimates/presets.ts'
@@ -97,14 +97,14 @@ export const listEstimatePresets = reading({
   summary: 'List workloads to begin with',
   description: 'Each can be estimated by its name, or changed and sent as `workload`.',
   answers: [
-    {
-      status: 200,
-      description: 'All of them',
-      schema: z.object({
+    answer(
+      200,
+      'All of them',
+      z.object({
         presets: z.array(z.object({ name: z.string(), description: z.string(), workload: workloadSchema })),
       }),
-      example: { presets: presets.slice(0, 1) },
-    },
+      { presets: presets.slice(0, 1) },
+    ),
   ],
 })
 
@@ -137,7 +137,7 @@ export const estimateWorkload = calculating({
       },
     },
   },
-  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: workdayExample }],
+  answers: [answer(200, 'The estimate', estimateSchema, workdayExample)],
   problems: ['access.other-account', 'account.not-found', 'estimate.out-of-range'],
 })
 
@@ -155,7 +155,7 @@ export const estimateAccount = calculating({
     schema: estimateHistorySchema,
     example: { days: 30, growthPercent: '10', replace: [{ service: 'openai/gpt-4o', by: 'openai/gpt-4o-mini' }] },
   },
-  answers: [{ status: 200, description: 'The estimate', schema: estimateSchema, example: historyExample }],
+  answers: [answer(200, 'The estimate', estimateSchema, historyExample)],
   problems: ['estimate.out-of-range', 'estimate.too-large'],
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { asKnown, type PriceView, withoutBasis } from '../../pricing/models/customer-prices.ts'
 import type { Model, ModelPrice } from '../../pricing/models/models.ts'
 import { isOutdated } from '../../pricing/rates/basis.ts'
@@ -125,12 +125,9 @@ export const listModels = reading({
     'Every service that has prices of its own, by name: in force, and announced. Exact, in euros for what people know: a million tokens or characters, one of anything else. A page holds fewer than `limit` where they would be too large for one answer.',
   query: z.strictObject({ ...paging.query, ...filters }),
   answers: [
-    {
-      status: 200,
-      description: 'Services in the order of their names',
-      schema: z.object({ models: z.array(modelSchema), next: nextSchema }),
-      example: { models: [example] },
-    },
+    answer(200, 'Services in the order of their names', z.object({ models: z.array(modelSchema), next: nextSchema }), {
+      models: [example],
+    }),
     unchanged,
   ],
   problems: ['access.other-account'],
@@ -149,7 +146,7 @@ export const getModel = reading({
     service: described(nameSchema, 'Its name, or that of an alias, percent-encoded once'),
     account: filters.account,
   }),
-  answers: [{ status: 200, description: 'The service', schema: modelSchema, example }, unchanged],
+  answers: [answer(200, 'The service', modelSchema, example), unchanged],
   problems: ['model.not-found', 'access.other-account'],
 })
 

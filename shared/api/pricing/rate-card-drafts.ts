@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import type { DraftRecord } from '../../pricing/io/drafts-table.ts'
 import type { CheckedDraft, DraftCheck } from '../../pricing/io/rate-card-drafts.ts'
 import { instantText } from '../../time/instant.ts'
@@ -169,12 +169,9 @@ export const listRateCardDrafts = reading({
   summary: 'List the drafts of rate cards',
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Drafts, by id',
-      schema: z.object({ drafts: z.array(draftSummarySchema), next: nextSchema }),
-      example: { drafts: [summary] },
-    },
+    answer(200, 'Drafts, by id', z.object({ drafts: z.array(draftSummarySchema), next: nextSchema }), {
+      drafts: [summary],
+    }),
   ],
 })
 
@@ -201,7 +198,7 @@ export const discardRateCardDraft = writing({
   summary: 'Throw a draft away',
   params: draftPathSchema,
   body: { schema: seenSchema.check(z.meta({ id: 'DiscardRateCardDraft' })), example: { revision: 1 } },
-  answers: [{ status: 200, description: 'It was as shown', schema: draftSummarySchema, example: summary }],
+  answers: [answer(200, 'It was as shown', draftSummarySchema, summary)],
   problems: ['draft.not-found', 'draft.changed'],
 })
 
@@ -217,20 +214,15 @@ export const publishRateCardDraft = writing({
   params: draftPathSchema,
   body: { schema: seenSchema.check(z.meta({ id: 'PublishRateCardDraft' })), example: { revision: 1 } },
   answers: [
-    {
-      status: 201,
-      description: 'Published',
-      schema: publishedSchema,
-      example: {
-        version: 2,
-        effectiveFrom: '2026-12-01T00:00:00.000Z',
-        publishedAt: '2026-11-24T08:00:00.000Z',
-        hash: '7c4a8d09ca3762af61e59520943dc26494f8941b2fd9c8c64b0e1d3c1a1e3f11',
-        note: 'prices of December',
-        publishedBy: 'olga',
-        rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
-      },
-    },
+    answer(201, 'Published', publishedSchema, {
+      version: 2,
+      effectiveFrom: '2026-12-01T00:00:00.000Z',
+      publishedAt: '2026-11-24T08:00:00.000Z',
+      hash: '7c4a8d09ca3762af61e59520943dc26494f8941b2fd9c8c64b0e1d3c1a1e3f11',
+      note: 'prices of December',
+      publishedBy: 'olga',
+      rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
+    }),
   ],
   problems: ['draft.not-found', 'draft.changed', 'rate-card.refused'],
 })

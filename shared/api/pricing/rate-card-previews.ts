@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { rounded } from '../../money/amounts.ts'
 import { plain } from '../../money/exact.ts'
 import type { PriceChange } from '../../pricing/cards/price-changes.ts'
@@ -64,16 +64,16 @@ function sideOf(rate: Rate): z.infer<typeof sideSchema> {
 export const changesPaging = pagingOf('changes', z.int(), 5000, 1000)
 export const costsPaging = pagingOf('costs', z.tuple([accountSchema, z.int(), z.int()]), 5000)
 
-const changesAnswer = {
-  status: 200,
-  description: 'In the order of the newer card; prices that are gone come last',
-  schema: z.object({
+const changesAnswer = answer(
+  200,
+  'In the order of the newer card; prices that are gone come last',
+  z.object({
     against: described(z.optional(z.int()), 'The version compared with; absent: there was none'),
     priceNeutralVariants: neutralChangeSchema,
     changes: z.array(priceChangeSchema),
     next: nextSchema,
   }),
-  example: {
+  {
     against: 1,
     priceNeutralVariants: { before: [], after: [{ name: 'region' }] },
     changes: [
@@ -86,7 +86,7 @@ const changesAnswer = {
       },
     ],
   },
-}
+)
 
 export const listRateCardChanges = reading({
   operationId: 'listRateCardChanges',
@@ -154,11 +154,11 @@ export const previewDraftCosts = reading({
     after: costsPaging.query.after,
   }),
   answers: [
-    {
-      status: 200,
-      description: 'By account',
-      schema: z.object({ from: timeSchema, to: timeSchema, accounts: z.array(costsSchema), next: nextSchema }),
-      example: {
+    answer(
+      200,
+      'By account',
+      z.object({ from: timeSchema, to: timeSchema, accounts: z.array(costsSchema), next: nextSchema }),
+      {
         from: '2026-10-25T08:00:00.000Z',
         to: '2026-11-24T08:00:00.000Z',
         accounts: [
@@ -172,7 +172,7 @@ export const previewDraftCosts = reading({
           },
         ],
       },
-    },
+    ),
   ],
   problems: ['draft.not-found', 'rate-card.refused'],
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import { sentenceSchema } from '../../usage/text.ts'
 import {
   publishedSchema,
@@ -40,16 +40,11 @@ export const publishRateCard = writing({
     },
   },
   answers: [
-    {
-      status: 201,
-      description: 'Published',
-      schema: publishedSchema,
-      example: {
-        ...manifest,
-        rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
-        priceNeutralVariants: [],
-      },
-    },
+    answer(201, 'Published', publishedSchema, {
+      ...manifest,
+      rates: [{ service: '*', meter: 'tool_calls', per: '1', price: '0.005', currency: 'EUR' }],
+      priceNeutralVariants: [],
+    }),
   ],
   problems: ['rate-card.refused'],
 })
@@ -63,12 +58,9 @@ export const listRateCards = reading({
   summary: 'List the versions of the rate card',
   description: 'Oldest first, with those withdrawn; `rates` is how many rates a version has.',
   answers: [
-    {
-      status: 200,
-      description: 'All versions',
-      schema: z.object({ rateCards: z.array(rateCardSummarySchema) }),
-      example: { rateCards: [{ ...manifest, rates: 9 }] },
-    },
+    answer(200, 'All versions', z.object({ rateCards: z.array(rateCardSummarySchema) }), {
+      rateCards: [{ ...manifest, rates: 9 }],
+    }),
   ],
 })
 
@@ -81,24 +73,19 @@ export const getRateCard = reading({
   summary: 'Show a version of the rate card',
   params: rateCardPathSchema,
   answers: [
-    {
-      status: 200,
-      description: 'The version with all its rates',
-      schema: rateCardAnswerSchema,
-      example: {
-        ...manifest,
-        rates: [
-          {
-            service: 'openai/gpt-image-1',
-            meter: 'images',
-            variant: { quality: 'high' },
-            per: '1',
-            price: '0.3',
-            currency: 'EUR',
-          },
-        ],
-      },
-    },
+    answer(200, 'The version with all its rates', rateCardAnswerSchema, {
+      ...manifest,
+      rates: [
+        {
+          service: 'openai/gpt-image-1',
+          meter: 'images',
+          variant: { quality: 'high' },
+          per: '1',
+          price: '0.3',
+          currency: 'EUR',
+        },
+      ],
+    }),
   ],
   problems: ['rate-card.not-found'],
 })
@@ -118,22 +105,17 @@ export const withdrawRateCard = writing({
     example: { reason: 'the vendor has put it off' },
   },
   answers: [
-    {
-      status: 200,
-      description: 'Withdrawn, by this request or before',
-      schema: rateCardSummarySchema,
-      example: {
-        ...manifest,
-        effectiveFrom: '2027-01-01T00:00:00.000Z',
-        rates: 9,
-        withdrawn: {
-          at: '2026-11-24T08:00:00.000Z',
-          version: 2,
-          reason: 'the vendor has put it off',
-          actor: 'olga',
-        },
+    answer(200, 'Withdrawn, by this request or before', rateCardSummarySchema, {
+      ...manifest,
+      effectiveFrom: '2027-01-01T00:00:00.000Z',
+      rates: 9,
+      withdrawn: {
+        at: '2026-11-24T08:00:00.000Z',
+        version: 2,
+        reason: 'the vendor has put it off',
+        actor: 'olga',
       },
-    },
+    }),
   ],
   problems: ['rate-card.not-found', 'rate-card.in-force'],
 })

@@ -4,7 +4,7 @@ import { readVatId } from '../../billing/vat-id.ts'
 import { refusal } from '../../errors/refusal.ts'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, type Operation, reading, writing } from '../../http/operation.ts'
 import { languages } from '../../text/language.ts'
 import { instantText } from '../../time/instant.ts'
 import { nameSchema } from '../../usage/text.ts'
@@ -123,7 +123,7 @@ export const getBillingDetails = reading({
   tag: 'Top-ups',
   summary: 'Show the billing details',
   params: accountPathSchema,
-  answers: [{ status: 200, description: 'The newest version', schema: billingVersionSchema, example }],
+  answers: [answer(200, 'The newest version', billingVersionSchema, example)],
   problems: ['billing-details.none'],
 })
 
@@ -138,7 +138,7 @@ export const putBillingDetails = writing({
     'Receipts are made out to them. This stores a new version and keeps the earlier ones, so every old receipt stays as it was. Receipts of later purchases use this one.',
   params: accountPathSchema,
   body: { schema: putBillingSchema, example: { ...billingExample, version: 0 } },
-  answers: [{ status: 200, description: 'In force', schema: billingVersionSchema, example }],
+  answers: [answer(200, 'In force', billingVersionSchema, example)],
   problems: ['billing-details.changed'],
 })
 
@@ -152,12 +152,9 @@ export const listBillingDetails = reading({
   params: accountPathSchema,
   query: z.strictObject(paging.query),
   answers: [
-    {
-      status: 200,
-      description: 'Newest first',
-      schema: z.object({ versions: z.array(billingVersionSchema), next: nextSchema }),
-      example: { versions: [example] },
-    },
+    answer(200, 'Newest first', z.object({ versions: z.array(billingVersionSchema), next: nextSchema }), {
+      versions: [example],
+    }),
   ],
 })
 

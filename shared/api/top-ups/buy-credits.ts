@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { ruled } from '../../errors/ruled.ts'
 import { described } from '../../http/described.ts'
-import { type Operation, writing } from '../../http/operation.ts'
+import { answer, type Operation, writing } from '../../http/operation.ts'
 import { daySchema, nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { approvalProblems, isCreditFinal, waitingAnswer } from '../credits/approval.ts'
@@ -40,7 +40,7 @@ export const buyCredits = writing({
       ),
     example: { amount: { eur: '100' }, pay: 'checkout' },
   },
-  answers: [{ status: 202, description: 'On its way', schema: shownTopUpSchema, example: topUpExample }],
+  answers: [answer(202, 'On its way', shownTopUpSchema, topUpExample)],
   problems: [
     'top-up.amount',
     'top-up.no-payment-method',
@@ -70,15 +70,7 @@ export const creditInvoice = writing({
       .check(z.meta({ id: 'CreditInvoice' })),
     example: { amount: { eur: '1000' }, reference: 'INV-2026-17', dueOn: '2026-12-24' },
   },
-  answers: [
-    {
-      status: 201,
-      description: 'Credited',
-      schema: shownTopUpSchema,
-      example: invoiceExample,
-    },
-    waitingAnswer,
-  ],
+  answers: [answer(201, 'Credited', shownTopUpSchema, invoiceExample), waitingAnswer],
   isFinal: isCreditFinal,
   problems: [...approvalProblems, 'balance.out-of-range', 'invoice.credited-before'],
 })

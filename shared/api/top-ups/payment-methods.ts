@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { nothing, type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, nothing, type Operation, reading, writing } from '../../http/operation.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { timeSchema } from '../fields/time.ts'
 import { shownStateSchema } from './top-up-state.ts'
@@ -27,12 +27,9 @@ export const getPaymentMethod = reading({
   description: 'Asked of the payment provider at this moment; we keep brand, last four digits and expiry.',
   params: accountPathSchema,
   answers: [
-    {
-      status: 200,
-      description: 'What automatic top-ups are paid with',
-      schema: methodSchema,
-      example: { method: { brand: 'visa', lastFour: '4242', expires: '2028-04' } },
-    },
+    answer(200, 'What automatic top-ups are paid with', methodSchema, {
+      method: { brand: 'visa', lastFour: '4242', expires: '2028-04' },
+    }),
   ],
 })
 
@@ -48,12 +45,12 @@ export const setUpPaymentMethod = writing({
   params: accountPathSchema,
   body: { schema: nothing, example: {} },
   answers: [
-    {
-      status: 201,
-      description: 'The page is open until `expiresAt`',
-      schema: z.object({ url: z.string(), expiresAt: timeSchema }).check(z.meta({ id: 'PaymentPage' })),
-      example: { url: 'https://checkout.stripe.com/c/setup/cs_test_1', expiresAt: '2026-11-25T08:00:00.000Z' },
-    },
+    answer(
+      201,
+      'The page is open until `expiresAt`',
+      z.object({ url: z.string(), expiresAt: timeSchema }).check(z.meta({ id: 'PaymentPage' })),
+      { url: 'https://checkout.stripe.com/c/setup/cs_test_1', expiresAt: '2026-11-25T08:00:00.000Z' },
+    ),
   ],
 })
 
@@ -69,12 +66,12 @@ export const retryTopUp = writing({
   params: accountPathSchema,
   body: { schema: nothing, example: {} },
   answers: [
-    {
-      status: 200,
-      description: 'Judged again: open, where the balance is below the threshold',
-      schema: z.object({ state: shownStateSchema }).check(z.meta({ id: 'RetriedTopUp' })),
-      example: { state: { kind: 'open', topUp: 'auto-17', buys: { eur: '100.00', credits: '10000' } } },
-    },
+    answer(
+      200,
+      'Judged again: open, where the balance is below the threshold',
+      z.object({ state: shownStateSchema }).check(z.meta({ id: 'RetriedTopUp' })),
+      { state: { kind: 'open', topUp: 'auto-17', buys: { eur: '100.00', credits: '10000' } } },
+    ),
   ],
   problems: ['top-up.nothing-to-retry'],
 })

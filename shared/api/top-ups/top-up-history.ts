@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { shownStatuses } from '../../top-ups/shown-top-up.ts'
 import { originKinds } from '../../top-ups/top-up.ts'
 import { accountPathSchema } from '../accounts/account.ts'
@@ -33,12 +33,9 @@ export const listTopUps = reading({
   params: accountPathSchema,
   query: z.strictObject({ ...paging.query, ...filters }),
   answers: [
-    {
-      status: 200,
-      description: 'Top-ups',
-      schema: z.object({ topUps: z.array(shownTopUpSchema), next: nextSchema }),
-      example: { topUps: [topUpExample] },
-    },
+    answer(200, 'Top-ups', z.object({ topUps: z.array(shownTopUpSchema), next: nextSchema }), {
+      topUps: [topUpExample],
+    }),
   ],
 })
 
@@ -50,7 +47,7 @@ export const getTopUp = reading({
   tag: 'Top-ups',
   summary: 'One top-up and where it stands',
   params: topUpPathSchema,
-  answers: [{ status: 200, description: 'The top-up', schema: shownTopUpSchema, example: topUpExample }],
+  answers: [answer(200, 'The top-up', shownTopUpSchema, topUpExample)],
   problems: ['top-up.not-found'],
 })
 

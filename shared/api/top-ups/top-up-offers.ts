@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { type Operation, reading } from '../../http/operation.ts'
+import { answer, type Operation, reading } from '../../http/operation.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { amountSchema } from '../fields/amount.ts'
 import { centsSchema, priceSchema } from './top-up.ts'
@@ -36,22 +36,17 @@ export const getTopUpOffers = reading({
     'The amounts that `POST …/top-ups` takes, each with its discount, fee, tax and total, as they would be paid now.',
   params: accountPathSchema,
   answers: [
-    {
-      status: 200,
-      description: 'In the order of the stage’s settings',
-      schema: offersSchema,
-      example: {
-        offers: [
-          {
-            amount: { eur: '500.00', credits: '50000' },
-            price: { net: '500.00', discount: '12.50', fee: '0.35', tax: '92.69', total: '580.54' },
-            pay: ['method', 'checkout'],
-          },
-        ],
-        byHand: { leftToday: '11419.46', dayCap: '12000.00', leftThisMonth: '59419.46', monthCap: '60000.00' },
-        automatic: { least: '1.00', most: '50000.00' },
-      },
-    },
+    answer(200, 'In the order of the stage’s settings', offersSchema, {
+      offers: [
+        {
+          amount: { eur: '500.00', credits: '50000' },
+          price: { net: '500.00', discount: '12.50', fee: '0.35', tax: '92.69', total: '580.54' },
+          pay: ['method', 'checkout'],
+        },
+      ],
+      byHand: { leftToday: '11419.46', dayCap: '12000.00', leftThisMonth: '59419.46', monthCap: '60000.00' },
+      automatic: { least: '1.00', most: '50000.00' },
+    }),
   ],
 })
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { described } from '../../http/described.ts'
-import { calculating, type Operation, reading, writing } from '../../http/operation.ts'
+import { answer, calculating, type Operation, reading, writing } from '../../http/operation.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { givenLevelSchema } from '../fields/given-amount.ts'
 import { autoTopUpExample, autoTopUpSchema, givenAutoTopUpSchema } from './auto-top-up.ts'
@@ -26,18 +26,18 @@ export const previewTopUpSettings = calculating({
     },
   },
   answers: [
-    {
-      status: 200,
-      description: 'As of the newest page of the log',
-      schema: z
+    answer(
+      200,
+      'As of the newest page of the log',
+      z
         .object({
           autoTopUp: autoTopUpSchema,
           buysAtOnce: described(z.boolean(), 'Whether the balance is below the threshold, so that saving them buys'),
           nextPurchase: z.optional(nextPurchaseSchema),
         })
         .check(z.meta({ id: 'TopUpSettingsPreview' })),
-      example: { autoTopUp: autoTopUpExample, buysAtOnce: false, nextPurchase: nextPurchaseExample },
-    },
+      { autoTopUp: autoTopUpExample, buysAtOnce: false, nextPurchase: nextPurchaseExample },
+    ),
   ],
 })
 
@@ -63,7 +63,7 @@ export const getTopUpSettings = reading({
   tag: 'Top-ups',
   summary: 'When an account buys credits by itself, and where that stands',
   params: accountPathSchema,
-  answers: [{ status: 200, description: 'As of the newest page of the log', schema: topUpSettingsSchema, example }],
+  answers: [answer(200, 'As of the newest page of the log', topUpSettingsSchema, example)],
 })
 
 export const putTopUpSettings = writing({
@@ -106,9 +106,7 @@ export const putTopUpSettings = writing({
       confirmed: true,
     },
   },
-  answers: [
-    { status: 200, description: 'In force from this page of the log on', schema: topUpSettingsSchema, example },
-  ],
+  answers: [answer(200, 'In force from this page of the log on', topUpSettingsSchema, example)],
   problems: ['top-up.confirmation-needed', 'settings.changed'],
 })
 
