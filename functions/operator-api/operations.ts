@@ -1,11 +1,11 @@
 import type { Served } from '../../shared/http/serve.ts'
 import { accountHandlers } from './accounts.ts'
 import { approvalHandlers } from './approvals.ts'
-import { buyCreditsHandlers } from './buy-credits.ts'
 import { correctionHandlers } from './corrections.ts'
 import { grantHandlers } from './grants.ts'
 import { heldDecisionHandlers } from './held-decisions.ts'
 import { heldHandlers } from './held-events.ts'
+import { invoiceHandlers } from './invoices.ts'
 import { parkedGroupHandlers } from './parked-groups.ts'
 import { rateCardDraftHandlers } from './rate-card-drafts.ts'
 import { rateCardPreviewHandlers } from './rate-card-previews.ts'
@@ -23,7 +23,7 @@ export const operations: readonly Served<Services>[] = [
   ...rateCardHandlers,
   ...rateCardDraftHandlers,
   ...rateCardPreviewHandlers,
-  ...buyCreditsHandlers,
+  ...invoiceHandlers,
   ...parkedGroupHandlers,
   ...heldHandlers,
   ...heldDecisionHandlers,

@@ -13,8 +13,7 @@ const healthSchema = z
 
 export const getHealth = reading({
   operationId: 'getHealth',
-  method: 'GET',
-  path: '/v1/health',
+  route: 'GET /v1/health',
   scope: undefined,
   tag: 'Service',
   summary: 'Whether the service works',

@@ -3,8 +3,7 @@ import { answer, type Operation, reading } from '../http/operation.ts'
 
 export const getOpenApi = reading({
   operationId: 'getOpenApi',
-  method: 'GET',
-  path: '/v1/openapi.json',
+  route: 'GET /v1/openapi.json',
   scope: undefined,
   tag: 'Service',
   summary: 'This description',

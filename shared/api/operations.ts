@@ -27,6 +27,7 @@ import { rateCardPreviewOperations } from './pricing/rate-card-previews.ts'
 import { rateCardOperations } from './pricing/rate-cards.ts'
 import { billingDetailsOperations } from './top-ups/billing-details.ts'
 import { buyCreditsOperations } from './top-ups/buy-credits.ts'
+import { invoiceOperations } from './top-ups/invoices.ts'
 import { paymentMethodOperations } from './top-ups/payment-methods.ts'
 import { receiptOperations } from './top-ups/receipts.ts'
 import { topUpHistoryOperations } from './top-ups/top-up-history.ts'
@@ -52,6 +53,7 @@ export const operations: readonly Operation[] = [
   ...topUpPreviewOperations,
   ...topUpOffersOperations,
   ...buyCreditsOperations,
+  ...invoiceOperations,
   ...topUpHistoryOperations,
   ...receiptOperations,
   ...paymentMethodOperations,

@@ -90,7 +90,9 @@ export interface Operation<
 export const nothing = z.strictObject({})
 type Nothing = typeof nothing
 
-interface Declared<P> extends Described {
+interface Declared<P> extends Omit<Described, 'method' | 'path'> {
+  /** As API Gateway names it: `GET /v1/accounts/{account}`. */
+  readonly route: `${Route['method']} ${Route['path']}`
   /** Parameters of the path; default none. */
   readonly params?: P
   /** In addition to those that every operation of its kind has. */
@@ -106,26 +108,37 @@ interface WithBody<P, B extends z.ZodMiniType> extends Declared<P> {
 }
 
 /** Declares an operation that reads. */
-export const reading = <P extends ObjectSchema = Nothing, Q extends ObjectSchema = Nothing>(
-  declared: WithQuery<P, Q>,
-): Operation<'reading', P, Q, undefined> => ({
-  ...declared,
+export const reading = <P extends ObjectSchema = Nothing, Q extends ObjectSchema = Nothing>({
+  query = nothing as Q,
+  ...declared
+}: WithQuery<P, Q>): Operation<'reading', P, Q, undefined> => ({
   kind: 'reading',
-  params: (declared.params ?? nothing) as P,
-  query: (declared.query ?? nothing) as Q,
+  ...common(declared),
+  query,
   body: undefined,
-  problems: [...commonProblems(declared), ...(declared.problems ?? [])],
 })
 
 /** Declares an operation that writes, once for its Idempotency-Key. */
-export const writing = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>(
-  declared: WithBody<P, B>,
-): Operation<'writing', P, Nothing, B> => withBody('writing', declared, WRITE_PROBLEMS)
+export const writing = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>({
+  body,
+  ...declared
+}: WithBody<P, B>): Operation<'writing', P, Nothing, B> => ({
+  kind: 'writing',
+  ...common(declared, WRITE_PROBLEMS),
+  query: nothing,
+  body: body as Operation<'writing', P, Nothing, B>['body'],
+})
 
 /** Declares an operation that works something out of its body and writes nothing. */
-export const calculating = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>(
-  declared: WithBody<P, B>,
-): Operation<'calculating', P, Nothing, B> => withBody('calculating', declared, BODY_PROBLEMS)
+export const calculating = <B extends z.ZodMiniType, P extends ObjectSchema = Nothing>({
+  body,
+  ...declared
+}: WithBody<P, B>): Operation<'calculating', P, Nothing, B> => ({
+  kind: 'calculating',
+  ...common(declared, BODY_PROBLEMS),
+  query: nothing,
+  body: body as Operation<'calculating', P, Nothing, B>['body'],
+})
 
 /** Declares an operation that brings what its path names into the state that its body says: sent again, it finds it there. */
 export const bringing: typeof calculating = (declared) => calculating(declared)
@@ -133,18 +146,14 @@ export const bringing: typeof calculating = (declared) => calculating(declared)
 /** Declares an operation that ends what its path names: sent again, it finds it ended. */
 export const ending: typeof reading = (declared) => reading(declared)
 
-const withBody = <K extends Kind, B extends z.ZodMiniType, P extends ObjectSchema>(
-  kind: K,
-  declared: WithBody<P, B>,
-  problems: readonly ProblemCode[],
-): Operation<K, P, Nothing, B> => ({
-  ...declared,
-  kind,
-  params: (declared.params ?? nothing) as P,
-  query: nothing,
-  body: declared.body as Operation<K, P, Nothing, B>['body'],
-  problems: [...commonProblems(declared), ...problems, ...(declared.problems ?? [])],
-})
+function common<P extends ObjectSchema>(
+  { route, params = nothing as unknown as P, problems = [], ...declared }: Declared<P>,
+  ofKind: readonly ProblemCode[] = [],
+) {
+  const [method, path] = route.split(' ') as [Route['method'], Route['path']]
+  const made = { ...declared, method, path }
+  return { ...made, params, problems: [...commonProblems(made), ...ofKind, ...problems] }
+}
 
 const BODY_PROBLEMS = [
   'request.media-type',

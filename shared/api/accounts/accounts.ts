@@ -21,8 +21,7 @@ const acme: z.infer<typeof accountAnswerSchema> = {
 
 export const openAccount = writing({
   operationId: 'openAccount',
-  method: 'POST',
-  path: '/v1/accounts',
+  route: 'POST /v1/accounts',
   scope: 'operate',
   tag: 'Accounts',
   summary: 'Open an account',
@@ -48,8 +47,7 @@ export const paging = pagingOf('accounts', accountSchema, 100)
 
 export const listAccounts = reading({
   operationId: 'listAccounts',
-  method: 'GET',
-  path: '/v1/accounts',
+  route: 'GET /v1/accounts',
   scope: 'operate',
   tag: 'Accounts',
   summary: 'List the accounts',
@@ -64,8 +62,7 @@ export const listAccounts = reading({
 
 export const getAccount = reading({
   operationId: 'getAccount',
-  method: 'GET',
-  path: '/v1/accounts/{account}',
+  route: 'GET /v1/accounts/{account}',
   scope: 'account:read',
   tag: 'Accounts',
   summary: 'Show an account',

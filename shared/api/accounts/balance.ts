@@ -7,8 +7,7 @@ import { accountPathSchema } from './account.ts'
 
 export const getBalance = reading({
   operationId: 'getBalance',
-  method: 'GET',
-  path: '/v1/accounts/{account}/balance',
+  route: 'GET /v1/accounts/{account}/balance',
   scope: 'account:read',
   tag: 'Credits',
   summary: "Show an account's balance",

@@ -10,8 +10,7 @@ export const paging = pagingOf('approvals', z.string(), 100, 50)
 
 export const listApprovals = reading({
   operationId: 'listApprovals',
-  method: 'GET',
-  path: '/v1/approvals',
+  route: 'GET /v1/approvals',
   scope: 'operate',
   tag: 'Credits',
   summary: 'List what waits for a second operator, and what became of it',
@@ -31,8 +30,7 @@ export const listApprovals = reading({
 
 export const decideApproval = writing({
   operationId: 'decideApproval',
-  method: 'POST',
-  path: '/v1/approvals/{approval}/decision',
+  route: 'POST /v1/approvals/{approval}/decision',
   scope: 'operate',
   tag: 'Credits',
   summary: 'Approve or reject what another operator asked for',

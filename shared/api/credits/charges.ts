@@ -187,8 +187,7 @@ const chargeAnswer = answer(
 
 export const findCharge = reading({
   operationId: 'findCharge',
-  method: 'GET',
-  path: '/v1/accounts/{account}/charges',
+  route: 'GET /v1/accounts/{account}/charges',
   scope: 'account:read',
   isOwn: true,
   tag: 'Credits',

@@ -13,8 +13,7 @@ const fifty = { eur: '50.00', credits: '5000' }
 
 export const grantCredits = writing({
   operationId: 'grantCredits',
-  method: 'POST',
-  path: '/v1/accounts/{account}/grants',
+  route: 'POST /v1/accounts/{account}/grants',
   scope: 'operate',
   tag: 'Credits',
   summary: 'Grant credits to an account',
@@ -52,8 +51,7 @@ const balance = { eur: '48.50', credits: '4850' }
 
 export const adjustCredits = writing({
   operationId: 'adjustCredits',
-  method: 'POST',
-  path: '/v1/accounts/{account}/adjustments',
+  route: 'POST /v1/accounts/{account}/adjustments',
   scope: 'operate',
   tag: 'Credits',
   summary: "Put an account's credits right",
@@ -87,8 +85,7 @@ export const adjustCredits = writing({
 
 export const refundCharge = writing({
   operationId: 'refundCharge',
-  method: 'POST',
-  path: '/v1/accounts/{account}/refunds',
+  route: 'POST /v1/accounts/{account}/refunds',
   scope: 'operate',
   tag: 'Credits',
   summary: 'Give back the credits of a charge, all or some',
@@ -131,8 +128,7 @@ export const refundCharge = writing({
 
 export const reverseEntry = writing({
   operationId: 'reverseEntry',
-  method: 'POST',
-  path: '/v1/accounts/{account}/reversals',
+  route: 'POST /v1/accounts/{account}/reversals',
   scope: 'operate',
   tag: 'Credits',
   summary: 'Take back a grant or an adjustment, whole',

@@ -9,8 +9,7 @@ export const paging = pagingOf('entries', z.tuple([seqSchema, z.int().check(z.mi
 
 export const listEntries = reading({
   operationId: 'listEntries',
-  method: 'GET',
-  path: '/v1/accounts/{account}/entries',
+  route: 'GET /v1/accounts/{account}/entries',
   scope: 'account:read',
   tag: 'Credits',
   summary: "List the entries of an account's log",

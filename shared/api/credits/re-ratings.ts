@@ -88,8 +88,7 @@ const sums = {
 
 export const rerateCharges = writing({
   operationId: 'rerateCharges',
-  method: 'POST',
-  path: '/v1/accounts/{account}/re-ratings',
+  route: 'POST /v1/accounts/{account}/re-ratings',
   scope: 'operate',
   tag: 'Credits',
   summary: 'Put charges right that a wrong price made',

@@ -107,12 +107,12 @@ const MORE =
 
 interface Decision {
   readonly operationId: string
-  readonly path: `/v1/${string}`
+  readonly route: `POST /v1/${string}`
   readonly summary: string
   readonly description: string
 }
 
-const common = { method: 'POST', scope: 'operate', tag: 'Held events' } as const
+const common = { scope: 'operate', tag: 'Held events' } as const
 
 const redriving = (list: OpenList, { description, ...said }: Decision) =>
   writing({
@@ -146,7 +146,7 @@ const discarding = (list: OpenList, { description, ...said }: Decision) =>
 
 export const redriveQuarantined = redriving('quarantine', {
   operationId: 'redriveQuarantined',
-  path: '/v1/quarantine/redrives',
+  route: 'POST /v1/quarantine/redrives',
   summary: 'Judge quarantined events again',
   description:
     'Reads each event again from its original bytes. It is charged once, at the price of its own time; or parked; or it waits; or it stays, with its new reason. Use it after the cause is removed: the account was opened, or a new release accepts the event.',
@@ -154,14 +154,14 @@ export const redriveQuarantined = redriving('quarantine', {
 
 export const discardQuarantined = discarding('quarantine', {
   operationId: 'discardQuarantined',
-  path: '/v1/quarantine/discards',
+  route: 'POST /v1/quarantine/discards',
   summary: 'Discard quarantined events',
   description: 'They are never charged.',
 })
 
 export const redriveParked = redriving('parked', {
   operationId: 'redriveParked',
-  path: '/v1/parked/redrives',
+  route: 'POST /v1/parked/redrives',
   summary: 'Judge parked events again',
   description:
     'Happens by itself within two minutes of a publication; this is for when it has to be now, or to see what an event still lacks.',
@@ -169,14 +169,14 @@ export const redriveParked = redriving('parked', {
 
 export const discardParked = discarding('parked', {
   operationId: 'discardParked',
-  path: '/v1/parked/discards',
+  route: 'POST /v1/parked/discards',
   summary: 'Discard parked events',
   description: 'Their usage is never charged, also when it gets a price.',
 })
 
 export const discardAhead = discarding('ahead', {
   operationId: 'discardAhead',
-  path: '/v1/ahead/discards',
+  route: 'POST /v1/ahead/discards',
   summary: 'Discard events whose time has not come',
   description: 'They are not charged when their time comes: for when it was a wrong time.',
 })

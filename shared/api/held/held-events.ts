@@ -15,7 +15,7 @@ const filters = {
 
 interface List<S extends z.ZodMiniType> {
   readonly operationId: string
-  readonly path: `/v1/${string}`
+  readonly route: `GET /v1/${string}`
   readonly list: ShelfKind
   /** The name of the list in the answer. */
   readonly name: string
@@ -28,7 +28,6 @@ interface List<S extends z.ZodMiniType> {
 const listing = <S extends z.ZodMiniType>({ list, name, schema, example, ...said }: List<S>) =>
   reading({
     ...said,
-    method: 'GET',
     scope: 'operate',
     tag: 'Held events',
     query: z.strictObject({ ...placesOf(list).query, ...filters }),
@@ -46,7 +45,7 @@ const entry = 'WyJwYXJrZWQiLFsicGFya2VkI29wZW5haS9ncHQtOSNpbnB1dF90b2tlbnMiLCIyM
 
 export const listParked = listing({
   operationId: 'listParked',
-  path: '/v1/parked',
+  route: 'GET /v1/parked',
   list: 'parked',
   name: 'parked',
   summary: 'List events that have no price yet',
@@ -69,7 +68,7 @@ export const listParked = listing({
 
 export const listAhead = listing({
   operationId: 'listAhead',
-  path: '/v1/ahead',
+  route: 'GET /v1/ahead',
   list: 'ahead',
   name: 'ahead',
   summary: 'List events whose time has not come',
@@ -104,7 +103,7 @@ const quarantinedExample = {
 
 export const listQuarantined = listing({
   operationId: 'listQuarantined',
-  path: '/v1/quarantine',
+  route: 'GET /v1/quarantine',
   list: 'quarantine',
   name: 'quarantined',
   summary: 'List events that are not valid',
@@ -116,7 +115,7 @@ export const listQuarantined = listing({
 
 export const listDiscarded = listing({
   operationId: 'listDiscarded',
-  path: '/v1/discarded',
+  route: 'GET /v1/discarded',
   list: 'discarded',
   name: 'discarded',
   summary: 'List events that were discarded',

@@ -32,8 +32,7 @@ export const groupSchema = z
 
 export const listParkedGroups = reading({
   operationId: 'listParkedGroups',
-  method: 'GET',
-  path: '/v1/parked/groups',
+  route: 'GET /v1/parked/groups',
   scope: 'operate',
   tag: 'Held events',
   summary: 'Show which usage has no price, by service and meter',

@@ -190,8 +190,7 @@ const example: z.infer<typeof accessAnswerSchema> = {
 
 export const checkAccess = calculating({
   operationId: 'checkAccess',
-  method: 'POST',
-  path: '/v1/access-checks',
+  route: 'POST /v1/access-checks',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Ask whether a user may spend',

@@ -41,8 +41,7 @@ export const paging = pagingOf('limit-changes', z.tuple([z.int(), z.int()]), 100
 
 export const listLimitChanges = reading({
   operationId: 'listLimitChanges',
-  method: 'GET',
-  path: '/v1/accounts/{account}/limits/changes',
+  route: 'GET /v1/accounts/{account}/limits/changes',
   scope: 'account:read',
   tag: 'Limits',
   summary: 'Who changed what about limits, and when',

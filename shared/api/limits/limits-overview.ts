@@ -91,8 +91,7 @@ const overviewExample: z.infer<typeof overviewSchema> = {
 
 export const getLimitsOverview = reading({
   operationId: 'getLimitsOverview',
-  method: 'GET',
-  path: '/v1/accounts/{account}/limits/overview',
+  route: 'GET /v1/accounts/{account}/limits/overview',
   scope: 'account:read',
   tag: 'Limits',
   summary: 'Show what all limits come to, and what is spent of them',

@@ -9,8 +9,7 @@ import { givenLimitsExample, givenLimitsSchema, limitSettingsExample, limitSetti
 
 export const getLimits = reading({
   operationId: 'getLimits',
-  method: 'GET',
-  path: '/v1/accounts/{account}/limits',
+  route: 'GET /v1/accounts/{account}/limits',
   scope: 'account:read',
   tag: 'Limits',
   summary: "Show an account's tiers and ceilings",
@@ -25,8 +24,7 @@ export const getLimits = reading({
 
 export const putLimits = writing({
   operationId: 'putLimits',
-  method: 'PUT',
-  path: '/v1/accounts/{account}/limits',
+  route: 'PUT /v1/accounts/{account}/limits',
   scope: 'account:admin',
   tag: 'Limits',
   summary: 'Set tiers and ceilings',
@@ -42,8 +40,7 @@ export const paging = pagingOf('limit-versions', z.number(), 50)
 
 export const listLimitVersions = reading({
   operationId: 'listLimitVersions',
-  method: 'GET',
-  path: '/v1/accounts/{account}/limits/versions',
+  route: 'GET /v1/accounts/{account}/limits/versions',
   scope: 'account:read',
   tag: 'Limits',
   summary: 'All versions of the limits',

@@ -50,8 +50,7 @@ const refusedExample: z.infer<typeof notReservedSchema> = {
 
 export const reserve = writing({
   operationId: 'reserve',
-  method: 'POST',
-  path: '/v1/reservations',
+  route: 'POST /v1/reservations',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Reserve an amount before it is spent',
@@ -88,8 +87,7 @@ const releasedExample = { ...openExample, state: 'released' as const, amount: { 
 
 export const renewReservation = bringing({
   operationId: 'renewReservation',
-  method: 'PUT',
-  path: '/v1/reservations/{reservation}',
+  route: 'PUT /v1/reservations/{reservation}',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Let a reservation last longer',
@@ -103,8 +101,7 @@ export const renewReservation = bringing({
 
 export const settleReservation = bringing({
   operationId: 'settleReservation',
-  method: 'PUT',
-  path: '/v1/reservations/{reservation}/settle',
+  route: 'PUT /v1/reservations/{reservation}/settle',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Say what the usage event will be charged',
@@ -118,8 +115,7 @@ export const settleReservation = bringing({
 
 export const releaseReservation = ending({
   operationId: 'releaseReservation',
-  method: 'DELETE',
-  path: '/v1/reservations/{reservation}',
+  route: 'DELETE /v1/reservations/{reservation}',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Give a reservation back',
@@ -132,8 +128,7 @@ export const releaseReservation = ending({
 
 export const getReservation = reading({
   operationId: 'getReservation',
-  method: 'GET',
-  path: '/v1/reservations/{reservation}',
+  route: 'GET /v1/reservations/{reservation}',
   scope: 'usage:check',
   tag: 'Limits',
   summary: 'Show a reservation, and whether it still holds',

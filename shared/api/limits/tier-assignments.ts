@@ -97,8 +97,7 @@ const assignedExample: z.infer<typeof assignedSchema> = {
 
 export const assignTiers = writing({
   operationId: 'assignTiers',
-  method: 'POST',
-  path: '/v1/accounts/{account}/tier-assignments',
+  route: 'POST /v1/accounts/{account}/tier-assignments',
   scope: 'account:admin',
   tag: 'Limits',
   summary: 'Put many users into tiers',

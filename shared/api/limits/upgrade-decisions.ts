@@ -14,8 +14,7 @@ import {
 
 export const decideUpgradeRequest = writing({
   operationId: 'decideUpgradeRequest',
-  method: 'POST',
-  path: '/v1/accounts/{account}/upgrade-requests/{request}/decision',
+  route: 'POST /v1/accounts/{account}/upgrade-requests/{request}/decision',
   scope: 'account:admin',
   tag: 'Limits',
   summary: 'Decide an upgrade request',
@@ -46,8 +45,7 @@ const leftReasons = ['unknown-tier', 'archived-tier', 'not-higher', 'decided-mea
 
 export const decideAllUpgradeRequests = writing({
   operationId: 'decideAllUpgradeRequests',
-  method: 'POST',
-  path: '/v1/accounts/{account}/upgrade-requests/decisions',
+  route: 'POST /v1/accounts/{account}/upgrade-requests/decisions',
   scope: 'account:admin',
   tag: 'Limits',
   summary: 'Decide all open upgrade requests at once',

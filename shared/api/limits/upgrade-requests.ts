@@ -114,8 +114,7 @@ export const upgradeRequestExample: z.infer<typeof upgradeRequestSchema> = {
 
 export const fileUpgradeRequest = writing({
   operationId: 'fileUpgradeRequest',
-  method: 'POST',
-  path: '/v1/accounts/{account}/upgrade-requests',
+  route: 'POST /v1/accounts/{account}/upgrade-requests',
   scope: 'usage:check',
   isOwn: true,
   tag: 'Limits',
@@ -144,8 +143,7 @@ export const paging = pagingOf(
 
 export const listUpgradeRequests = reading({
   operationId: 'listUpgradeRequests',
-  method: 'GET',
-  path: '/v1/accounts/{account}/upgrade-requests',
+  route: 'GET /v1/accounts/{account}/upgrade-requests',
   scope: 'account:read',
   isOwn: true,
   tag: 'Limits',

@@ -86,8 +86,7 @@ const percentSchema = z.pipe(
 
 export const listUsers = reading({
   operationId: 'listUsers',
-  method: 'GET',
-  path: '/v1/accounts/{account}/users',
+  route: 'GET /v1/accounts/{account}/users',
   scope: 'account:read',
   tag: 'Limits',
   summary: 'List users with what they spent this month',
@@ -109,8 +108,7 @@ const example = { ...userExample, ceilings: [], email: 'u-17@acme.example', lang
 
 export const getUser = reading({
   operationId: 'getUser',
-  method: 'GET',
-  path: '/v1/accounts/{account}/user',
+  route: 'GET /v1/accounts/{account}/user',
   scope: 'account:read',
   isOwn: true,
   tag: 'Limits',
@@ -124,8 +122,7 @@ export const getUser = reading({
 
 export const putUser = writing({
   operationId: 'putUser',
-  method: 'PUT',
-  path: '/v1/accounts/{account}/user',
+  route: 'PUT /v1/accounts/{account}/user',
   scope: 'account:admin',
   tag: 'Limits',
   summary: 'Set the tier of a user, and where the user can be reached',

@@ -90,8 +90,7 @@ function isDistinct(replace: readonly { readonly service: string }[]): boolean {
 
 export const listEstimatePresets = reading({
   operationId: 'listEstimatePresets',
-  method: 'GET',
-  path: '/v1/estimates/presets',
+  route: 'GET /v1/estimates/presets',
   scope: 'account:read',
   tag: 'Estimates',
   summary: 'List workloads to begin with',
@@ -110,8 +109,7 @@ export const listEstimatePresets = reading({
 
 export const estimateWorkload = calculating({
   operationId: 'estimateWorkload',
-  method: 'POST',
-  path: '/v1/estimates',
+  route: 'POST /v1/estimates',
   scope: 'account:read',
   tag: 'Estimates',
   summary: 'Estimate what a described workload costs in a month',
@@ -143,8 +141,7 @@ export const estimateWorkload = calculating({
 
 export const estimateAccount = calculating({
   operationId: 'estimateAccount',
-  method: 'POST',
-  path: '/v1/accounts/{account}/estimates',
+  route: 'POST /v1/accounts/{account}/estimates',
   scope: 'account:read',
   tag: 'Estimates',
   summary: 'Estimate what an account will cost, by what it used',

@@ -116,8 +116,7 @@ const unchanged = {
 
 export const listModels = reading({
   operationId: 'listModels',
-  method: 'GET',
-  path: '/v1/models',
+  route: 'GET /v1/models',
   scope: 'account:read',
   tag: 'Rate cards',
   summary: 'List models and services with their prices',
@@ -135,8 +134,7 @@ export const listModels = reading({
 
 export const getModel = reading({
   operationId: 'getModel',
-  method: 'GET',
-  path: '/v1/model',
+  route: 'GET /v1/model',
   scope: 'account:read',
   tag: 'Rate cards',
   summary: 'Show a model or service with its prices',
@@ -152,8 +150,7 @@ export const getModel = reading({
 
 export const getModelsCsv = reading({
   operationId: 'getModelsCsv',
-  method: 'GET',
-  path: '/v1/models.csv',
+  route: 'GET /v1/models.csv',
   scope: 'account:read',
   tag: 'Rate cards',
   summary: 'All models and services with their prices, as CSV',

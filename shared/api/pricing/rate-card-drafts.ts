@@ -124,8 +124,7 @@ const draftAnswer = (status: 200 | 201, description: string) => ({
 
 export const createRateCardDraft = writing({
   operationId: 'createRateCardDraft',
-  method: 'POST',
-  path: '/v1/rate-card-drafts',
+  route: 'POST /v1/rate-card-drafts',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Begin a draft of a rate card',
@@ -146,8 +145,7 @@ export const createRateCardDraft = writing({
 
 export const editRateCardDraft = writing({
   operationId: 'editRateCardDraft',
-  method: 'PUT',
-  path: '/v1/rate-card-drafts/{draft}',
+  route: 'PUT /v1/rate-card-drafts/{draft}',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Replace the content of a draft',
@@ -162,8 +160,7 @@ export const editRateCardDraft = writing({
 
 export const listRateCardDrafts = reading({
   operationId: 'listRateCardDrafts',
-  method: 'GET',
-  path: '/v1/rate-card-drafts',
+  route: 'GET /v1/rate-card-drafts',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'List the drafts of rate cards',
@@ -177,8 +174,7 @@ export const listRateCardDrafts = reading({
 
 export const getRateCardDraft = reading({
   operationId: 'getRateCardDraft',
-  method: 'GET',
-  path: '/v1/rate-card-drafts/{draft}',
+  route: 'GET /v1/rate-card-drafts/{draft}',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Show a draft, and what would come of it',
@@ -191,8 +187,7 @@ const seenSchema = z.strictObject({ revision: revisionSchema })
 
 export const discardRateCardDraft = writing({
   operationId: 'discardRateCardDraft',
-  method: 'POST',
-  path: '/v1/rate-card-drafts/{draft}/discard',
+  route: 'POST /v1/rate-card-drafts/{draft}/discard',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Throw a draft away',
@@ -204,8 +199,7 @@ export const discardRateCardDraft = writing({
 
 export const publishRateCardDraft = writing({
   operationId: 'publishRateCardDraft',
-  method: 'POST',
-  path: '/v1/rate-card-drafts/{draft}/publish',
+  route: 'POST /v1/rate-card-drafts/{draft}/publish',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Publish a draft as the next version',

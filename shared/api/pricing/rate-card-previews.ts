@@ -90,8 +90,7 @@ const changesAnswer = answer(
 
 export const listRateCardChanges = reading({
   operationId: 'listRateCardChanges',
-  method: 'GET',
-  path: '/v1/rate-cards/{version}/changes',
+  route: 'GET /v1/rate-cards/{version}/changes',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Show what a version changes, model by model',
@@ -107,8 +106,7 @@ export const listRateCardChanges = reading({
 
 export const listDraftChanges = reading({
   operationId: 'listDraftChanges',
-  method: 'GET',
-  path: '/v1/rate-card-drafts/{draft}/changes',
+  route: 'GET /v1/rate-card-drafts/{draft}/changes',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Show what a draft would change, model by model',
@@ -135,8 +133,7 @@ const DAYS = /^(?:[1-9]|[1-8][0-9]|90)$/
 
 export const previewDraftCosts = reading({
   operationId: 'previewDraftCosts',
-  method: 'GET',
-  path: '/v1/rate-card-drafts/{draft}/costs',
+  route: 'GET /v1/rate-card-drafts/{draft}/costs',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Show what recent usage would have cost by a draft',

@@ -19,8 +19,7 @@ const manifest = {
 
 export const publishRateCard = writing({
   operationId: 'publishRateCard',
-  method: 'POST',
-  path: '/v1/rate-cards',
+  route: 'POST /v1/rate-cards',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Publish the next version of the rate card',
@@ -51,8 +50,7 @@ export const publishRateCard = writing({
 
 export const listRateCards = reading({
   operationId: 'listRateCards',
-  method: 'GET',
-  path: '/v1/rate-cards',
+  route: 'GET /v1/rate-cards',
   scope: 'account:read',
   tag: 'Rate cards',
   summary: 'List the versions of the rate card',
@@ -66,8 +64,7 @@ export const listRateCards = reading({
 
 export const getRateCard = reading({
   operationId: 'getRateCard',
-  method: 'GET',
-  path: '/v1/rate-cards/{version}',
+  route: 'GET /v1/rate-cards/{version}',
   scope: 'account:read',
   tag: 'Rate cards',
   summary: 'Show a version of the rate card',
@@ -92,8 +89,7 @@ export const getRateCard = reading({
 
 export const withdrawRateCard = writing({
   operationId: 'withdrawRateCard',
-  method: 'POST',
-  path: '/v1/rate-cards/{version}/withdrawal',
+  route: 'POST /v1/rate-cards/{version}/withdrawal',
   scope: 'operate',
   tag: 'Rate cards',
   summary: 'Take back a version before it takes effect',

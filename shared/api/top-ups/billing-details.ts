@@ -117,8 +117,7 @@ const example = { ...billingExample, savedBy: 'olga', savedAt: '2026-11-24T08:00
 
 export const getBillingDetails = reading({
   operationId: 'getBillingDetails',
-  method: 'GET',
-  path: '/v1/accounts/{account}/billing-details',
+  route: 'GET /v1/accounts/{account}/billing-details',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'Show the billing details',
@@ -129,8 +128,7 @@ export const getBillingDetails = reading({
 
 export const putBillingDetails = writing({
   operationId: 'putBillingDetails',
-  method: 'PUT',
-  path: '/v1/accounts/{account}/billing-details',
+  route: 'PUT /v1/accounts/{account}/billing-details',
   scope: 'account:admin',
   tag: 'Top-ups',
   summary: 'Set the billing details',
@@ -144,8 +142,7 @@ export const putBillingDetails = writing({
 
 export const listBillingDetails = reading({
   operationId: 'listBillingDetails',
-  method: 'GET',
-  path: '/v1/accounts/{account}/billing-details/versions',
+  route: 'GET /v1/accounts/{account}/billing-details/versions',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'All versions of the billing details',

@@ -19,8 +19,7 @@ const methodSchema = z
 
 export const getPaymentMethod = reading({
   operationId: 'getPaymentMethod',
-  method: 'GET',
-  path: '/v1/accounts/{account}/payment-method',
+  route: 'GET /v1/accounts/{account}/payment-method',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'What an account pays with',
@@ -35,8 +34,7 @@ export const getPaymentMethod = reading({
 
 export const setUpPaymentMethod = writing({
   operationId: 'setUpPaymentMethod',
-  method: 'POST',
-  path: '/v1/accounts/{account}/payment-method-setups',
+  route: 'POST /v1/accounts/{account}/payment-method-setups',
   scope: 'account:admin',
   tag: 'Top-ups',
   summary: 'Store a payment method',
@@ -56,8 +54,7 @@ export const setUpPaymentMethod = writing({
 
 export const retryTopUp = writing({
   operationId: 'retryTopUp',
-  method: 'POST',
-  path: '/v1/accounts/{account}/top-up-retries',
+  route: 'POST /v1/accounts/{account}/top-up-retries',
   scope: 'account:admin',
   tag: 'Top-ups',
   summary: 'Try automatic top-up again now',

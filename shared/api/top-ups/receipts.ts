@@ -14,8 +14,7 @@ const description =
 export const getReceiptHtml = reading({
   ...common,
   operationId: 'getReceiptHtml',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-ups/{topUp}/receipt.html',
+  route: 'GET /v1/accounts/{account}/top-ups/{topUp}/receipt.html',
   scope: 'account:read',
   summary: 'The receipt of a top-up, as a page',
   description,
@@ -33,8 +32,7 @@ export const getReceiptHtml = reading({
 export const getReceiptPdf = reading({
   ...common,
   operationId: 'getReceiptPdf',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-ups/{topUp}/receipt.pdf',
+  route: 'GET /v1/accounts/{account}/top-ups/{topUp}/receipt.pdf',
   scope: 'account:read',
   summary: 'The receipt of a top-up, to keep',
   description: `${description} The same receipt is the same bytes.`,

@@ -24,8 +24,7 @@ const filters = {
 
 export const listTopUps = reading({
   operationId: 'listTopUps',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-ups',
+  route: 'GET /v1/accounts/{account}/top-ups',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'What an account bought, and tried to',
@@ -41,8 +40,7 @@ export const listTopUps = reading({
 
 export const getTopUp = reading({
   operationId: 'getTopUp',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-ups/{topUp}',
+  route: 'GET /v1/accounts/{account}/top-ups/{topUp}',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'One top-up and where it stands',
@@ -53,8 +51,7 @@ export const getTopUp = reading({
 
 export const getTopUpsCsv = reading({
   operationId: 'getTopUpsCsv',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-ups.csv',
+  route: 'GET /v1/accounts/{account}/top-ups.csv',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'The same as a table',

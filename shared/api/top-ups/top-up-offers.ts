@@ -27,8 +27,7 @@ const offersSchema = z
 
 export const getTopUpOffers = reading({
   operationId: 'getTopUpOffers',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-up-offers',
+  route: 'GET /v1/accounts/{account}/top-up-offers',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'What can be bought, and what it costs',

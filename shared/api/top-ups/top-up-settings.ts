@@ -8,8 +8,7 @@ import { nextPurchaseExample, nextPurchaseSchema, type shownStateSchema, topUpSe
 
 export const previewTopUpSettings = calculating({
   operationId: 'previewTopUpSettings',
-  method: 'POST',
-  path: '/v1/accounts/{account}/top-up-settings-previews',
+  route: 'POST /v1/accounts/{account}/top-up-settings-previews',
   scope: 'account:admin',
   tag: 'Top-ups',
   summary: 'What automatic top-up would buy by settings that are not saved yet',
@@ -57,8 +56,7 @@ const example = {
 
 export const getTopUpSettings = reading({
   operationId: 'getTopUpSettings',
-  method: 'GET',
-  path: '/v1/accounts/{account}/top-up-settings',
+  route: 'GET /v1/accounts/{account}/top-up-settings',
   scope: 'account:read',
   tag: 'Top-ups',
   summary: 'When an account buys credits by itself, and where that stands',
@@ -68,8 +66,7 @@ export const getTopUpSettings = reading({
 
 export const putTopUpSettings = writing({
   operationId: 'putTopUpSettings',
-  method: 'PUT',
-  path: '/v1/accounts/{account}/top-up-settings',
+  route: 'PUT /v1/accounts/{account}/top-up-settings',
   scope: 'account:admin',
   tag: 'Top-ups',
   summary: 'Set automatic top-up and the levels of low-balance notices',

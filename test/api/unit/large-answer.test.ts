@@ -10,8 +10,7 @@ const answering = (text: string, changes: Partial<Served<object>> = {}): Served<
   ...serveOperation(
     reading({
       operationId: 'getHealth',
-      method: 'GET',
-      path: '/v1/health',
+      route: 'GET /v1/health',
       scope: undefined,
       tag: 'Service',
       summary: 'A text',

@@ -1,5 +1,5 @@
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
-import * as api from '../../shared/api/top-ups/buy-credits.ts'
+import * as api from '../../shared/api/top-ups/invoices.ts'
 import type { Problem } from '../../shared/errors/problems.ts'
 import { refusal } from '../../shared/errors/refusal.ts'
 import type { Served } from '../../shared/http/serve.ts'
@@ -30,4 +30,4 @@ async function overdueRefusal(dueOn: string, timeZone: string, now: Instant): Pr
   return refusal('request.body', [{ pointer: '/dueOn', detail }])
 }
 
-export const buyCreditsHandlers: readonly Served<Services>[] = [creditInvoiceOperation]
+export const invoiceHandlers: readonly Served<Services>[] = [creditInvoiceOperation]
