@@ -22,7 +22,6 @@ import { paymentMethodHandlers } from './top-ups/payment-methods.ts'
 import { receiptHandlers } from './top-ups/receipts.ts'
 import { topUpHistoryHandlers } from './top-ups/top-up-history.ts'
 import { topUpOffersHandlers } from './top-ups/top-up-offers.ts'
-import { topUpPreviewHandlers } from './top-ups/top-up-previews.ts'
 import { topUpSettingsHandlers } from './top-ups/top-up-settings.ts'
 
 /** The operations of this function. */
@@ -35,7 +34,6 @@ export const operations: readonly Served<Services>[] = [
   ...modelHandlers,
   ...estimateHandlers,
   ...topUpSettingsHandlers,
-  ...topUpPreviewHandlers,
   ...topUpOffersHandlers,
   ...buyCreditsHandlers,
   ...topUpHistoryHandlers,

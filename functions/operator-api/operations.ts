@@ -1,8 +1,7 @@
 import type { Served } from '../../shared/http/serve.ts'
 import { accountHandlers } from './accounts.ts'
 import { approvalHandlers } from './approvals.ts'
-import { correctionHandlers } from './corrections.ts'
-import { grantHandlers } from './grants.ts'
+import { creditHandlers } from './credits.ts'
 import { heldDecisionHandlers } from './held-decisions.ts'
 import { heldHandlers } from './held-events.ts'
 import { invoiceHandlers } from './invoices.ts'
@@ -17,8 +16,7 @@ import type { Services } from './services.ts'
 export const operations: readonly Served<Services>[] = [
   ...accountHandlers,
   ...approvalHandlers,
-  ...correctionHandlers,
-  ...grantHandlers,
+  ...creditHandlers,
   ...reratingHandlers,
   ...rateCardHandlers,
   ...rateCardDraftHandlers,

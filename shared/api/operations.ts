@@ -3,7 +3,7 @@ import { accountOperations } from './accounts/accounts.ts'
 import { balanceOperations } from './accounts/balance.ts'
 import { approvalOperations } from './credits/approvals.ts'
 import { chargeOperations } from './credits/charges.ts'
-import { correctionOperations, grantOperations } from './credits/corrections.ts'
+import { creditOperations } from './credits/credits.ts'
 import { entryOperations } from './credits/entries.ts'
 import { reratingOperations } from './credits/re-ratings.ts'
 import { healthOperations } from './health.ts'
@@ -32,14 +32,13 @@ import { paymentMethodOperations } from './top-ups/payment-methods.ts'
 import { receiptOperations } from './top-ups/receipts.ts'
 import { topUpHistoryOperations } from './top-ups/top-up-history.ts'
 import { topUpOffersOperations } from './top-ups/top-up-offers.ts'
-import { topUpPreviewOperations, topUpSettingsOperations } from './top-ups/top-up-settings.ts'
+import { topUpSettingsOperations } from './top-ups/top-up-settings.ts'
 
 /** All operations of the API, in the order of their documentation. */
 export const operations: readonly Operation[] = [
   ...accountOperations,
   ...balanceOperations,
-  ...grantOperations,
-  ...correctionOperations,
+  ...creditOperations,
   ...approvalOperations,
   ...reratingOperations,
   ...entryOperations,
@@ -50,7 +49,6 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...estimateOperations,
   ...topUpSettingsOperations,
-  ...topUpPreviewOperations,
   ...topUpOffersOperations,
   ...buyCreditsOperations,
   ...invoiceOperations,

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import { settingsShape } from '../../../shared/api/credits/top-up-entry.ts'
 import { type givenLevelSchema, readGivenAmount } from '../../../shared/api/fields/given-amount.ts'
-import { type givenAutoTopUpSchema, readAutoTopUp } from '../../../shared/api/top-ups/auto-top-up.ts'
+import { autoTopUpShape, type givenAutoTopUpSchema, readAutoTopUp } from '../../../shared/api/top-ups/auto-top-up.ts'
 import * as api from '../../../shared/api/top-ups/top-up-settings.ts'
 import { nextPurchaseShape, topUpStateShape } from '../../../shared/api/top-ups/top-up-state.ts'
 import type { Served } from '../../../shared/http/serve.ts'
@@ -13,7 +13,7 @@ import { checkedAutoTopUp } from '../../../shared/top-ups/checked-auto-top-up.ts
 import { monthIn } from '../../../shared/top-ups/io/month-in.ts'
 import { saveSettings } from '../../../shared/top-ups/io/save-settings.ts'
 import { shownStop } from '../../../shared/top-ups/io/top-up-stop.ts'
-import { nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
+import { buysAtOnce, nextPurchaseOf } from '../../../shared/top-ups/next-purchase-of.ts'
 import type { PurchaseSettings } from '../../../shared/top-ups/purchase-settings.ts'
 import { type Services, serve } from '../services.ts'
 
@@ -68,4 +68,20 @@ function readBody({ lowBalanceLevels, lowBalanceShares, autoTopUp }: Body, purch
   }
 }
 
-export const topUpSettingsHandlers: readonly Served<Services>[] = [getSettings, putSettings]
+const previewSettings = serve(api.previewTopUpSettings, async ({ params: { account }, body }, setting) => {
+  const { services } = setting
+  const auto = checkedAutoTopUp(readAutoTopUp(body.autoTopUp, services.purchases.most), services.purchases)
+  const head = await readHead(services.log, account)
+  if (head === undefined) throw noSuchAccount(account)
+  const next = nextPurchaseOf(head.header, auto, await monthIn(account, setting), services.purchases)
+  return {
+    status: 200,
+    body: {
+      autoTopUp: autoTopUpShape(auto),
+      buysAtOnce: buysAtOnce(head.header, auto),
+      nextPurchase: next && nextPurchaseShape(next),
+    },
+  }
+})
+
+export const topUpSettingsHandlers: readonly Served<Services>[] = [getSettings, putSettings, previewSettings]

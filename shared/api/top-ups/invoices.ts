@@ -5,7 +5,7 @@ import { daySchema, nameSchema } from '../../usage/text.ts'
 import { accountPathSchema } from '../accounts/account.ts'
 import { approvalProblems, isCreditFinal, waitingAnswer } from '../credits/approval.ts'
 import { givenAmountSchema } from '../fields/given-amount.ts'
-import { invoiceExample, shownTopUpSchema, } from './top-up.ts'
+import { invoiceExample, shownTopUpSchema } from './top-up.ts'
 
 export const creditInvoice = writing({
   operationId: 'creditInvoice',

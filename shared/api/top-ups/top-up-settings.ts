@@ -40,8 +40,6 @@ export const previewTopUpSettings = calculating({
   ],
 })
 
-export const topUpPreviewOperations: readonly Operation[] = [previewTopUpSettings]
-
 const MOST_LEVELS = 20
 
 const example = {
@@ -107,4 +105,4 @@ export const putTopUpSettings = writing({
   problems: ['top-up.confirmation-needed', 'settings.changed'],
 })
 
-export const topUpSettingsOperations: readonly Operation[] = [getTopUpSettings, putTopUpSettings]
+export const topUpSettingsOperations: readonly Operation[] = [getTopUpSettings, putTopUpSettings, previewTopUpSettings]

@@ -179,7 +179,7 @@ function decodeBodyV1(text: string, account: string): readonly Entry[] {
 const decoders: ReadonlyMap<number, (text: string, account: string) => readonly Entry[]> = new Map([[1, decodeBodyV1]])
 
 /** @throws UnknownPageFormat when a newer release wrote it */
-export function assertKnownFormat(account: string, seq: number, format: number): void {
+function assertKnownFormat(account: string, seq: number, format: number): void {
   if (!decoders.has(format)) throw new UnknownPageFormat(account, seq, format)
 }
 

@@ -43,8 +43,6 @@ export const grantCredits = writing({
   problems: [...approvalProblems, 'balance.out-of-range'],
 })
 
-export const grantOperations: readonly Operation[] = [grantCredits]
-
 const decided = { page: 7, position: 0, actor: 'olga', at: '2026-11-23T10:15:30.123Z' } as const
 
 const balance = { eur: '48.50', credits: '4850' }
@@ -166,4 +164,4 @@ export const reverseEntry = writing({
   ],
 })
 
-export const correctionOperations: readonly Operation[] = [adjustCredits, refundCharge, reverseEntry]
+export const creditOperations: readonly Operation[] = [grantCredits, adjustCredits, refundCharge, reverseEntry]

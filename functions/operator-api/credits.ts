@@ -1,4 +1,4 @@
-import * as api from '../../shared/api/credits/corrections.ts'
+import * as api from '../../shared/api/credits/credits.ts'
 import { decisionOf } from '../../shared/api/fields/decision.ts'
 import { readGivenAmount } from '../../shared/api/fields/given-amount.ts'
 import { Problem } from '../../shared/errors/problems.ts'
@@ -8,6 +8,16 @@ import { refundable, refundRefusal } from '../../shared/ledger/io/refundable.ts'
 import { minus, noCredits } from '../../shared/money/amounts.ts'
 import { creditAnswer } from './credit-answer.ts'
 import { type Services, serve } from './services.ts'
+
+const grantCredits = serve(
+  api.grantCredits,
+  async (request, setting) =>
+    await creditAnswer(
+      request.params.account,
+      { kind: 'grant', ...decisionOf(request, setting), credits: readGivenAmount(request.body.amount) },
+      setting,
+    ),
+)
 
 const adjustCredits = serve(
   api.adjustCredits,
@@ -54,4 +64,4 @@ const reverseEntry = serve(api.reverseEntry, async (request, setting) => {
   )
 })
 
-export const correctionHandlers: readonly Served<Services>[] = [adjustCredits, refundCharge, reverseEntry]
+export const creditHandlers: readonly Served<Services>[] = [grantCredits, adjustCredits, refundCharge, reverseEntry]
