@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, test } from 'vitest'
+import { chargeKinds } from '../../../shared/ledger/entries/charge.ts'
+import { creditKinds } from '../../../shared/ledger/entries/credit.ts'
 import { settingsIn } from '../../../shared/ledger/entries/entries.ts'
+import { limitsKinds as limitsFamily } from '../../../shared/ledger/entries/limits.ts'
+import { restoreKinds } from '../../../shared/ledger/entries/restore.ts'
+import { settingsKinds } from '../../../shared/ledger/entries/settings.ts'
+import { topUpKinds as topUpFamily } from '../../../shared/ledger/entries/top-up.ts'
 import { fromItem } from '../../../shared/ledger/io/page-item.ts'
 import { checkSuccession, PAGE_FORMAT, type Page } from '../../../shared/ledger/page/page.ts'
 import { topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
@@ -13,6 +19,7 @@ import {
   history,
   laterKinds,
   leftPendingKinds,
+  limitsKinds,
   restoredKinds,
   topUpKinds,
 } from './formats/history.ts'
@@ -104,4 +111,17 @@ test('pages whose settings buy an amount exactly verify as they were written, an
   const [first, ...others] = storedPages('v1-restored')
   const restored = new ChainCheck({ page: first!, settings: settingsIn(first!.entries)! })
   expect(others.flatMap((page) => restored.add(page))).toEqual([])
+})
+
+test('so are limits, tiers of users, upgrade requests and every decision of one', () => {
+  expect(storedPages('v1-limits').map(({ entries }) => entries)).toEqual(limitsKinds)
+})
+
+test('every kind of entry stands in a log that is kept here', () => {
+  const kept = readdirSync(new URL('formats', import.meta.url)).flatMap((file) =>
+    file.endsWith('.json') ? storedPages(file.slice(0, -'.json'.length)) : [],
+  )
+  const stored = new Set<string>(kept.flatMap(({ entries }) => entries.map(({ kind }) => kind)))
+  const kinds = { ...chargeKinds, ...settingsKinds, ...creditKinds, ...topUpFamily, ...limitsFamily, ...restoreKinds }
+  expect(Object.keys(kinds).filter((kind) => !stored.has(kind))).toEqual([])
 })

@@ -11,6 +11,7 @@ import {
   history,
   laterKinds,
   leftPendingKinds,
+  limitsKinds,
   restoredKinds,
   settings,
   topUpKinds,
@@ -22,7 +23,16 @@ import {
  */
 const pages: Page[] = []
 let inForce = settings
-const added = [laterKinds, topUpKinds, approvedKinds, restoredKinds, byHandKinds, approvedInvoices, leftPendingKinds]
+const added = [
+  laterKinds,
+  topUpKinds,
+  approvedKinds,
+  restoredKinds,
+  byHandKinds,
+  approvedInvoices,
+  leftPendingKinds,
+  limitsKinds,
+]
 for (const entries of [...history, ...added.flat()]) {
   const nonce = `00112233445566${pages.length.toString().padStart(2, '0')}`
   const writtenAt = Date.UTC(2026, 10, 23, 12, 0, pages.length)
@@ -42,7 +52,9 @@ const invoices = byHand + byHandKinds.length
 writeOnce(`v${PAGE_FORMAT}-by-hand.json`, pages.slice(byHand, invoices))
 const leftPending = invoices + approvedInvoices.length
 writeOnce(`v${PAGE_FORMAT}-approved-invoices.json`, pages.slice(invoices, leftPending))
-writeOnce(`v${PAGE_FORMAT}-left-pending.json`, pages.slice(leftPending))
+const limits = leftPending + leftPendingKinds.length
+writeOnce(`v${PAGE_FORMAT}-left-pending.json`, pages.slice(leftPending, limits))
+writeOnce(`v${PAGE_FORMAT}-limits.json`, pages.slice(limits))
 
 function writeOnce(name: string, some: readonly Page[]): void {
   const file = new URL(name, import.meta.url)
