@@ -41,6 +41,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
 
 /** How the SDK finds credentials elsewhere: loaded when it looks there, and on Lambda they stand in the environment. 100 KB of each bundle. */
 const NOT_ON_LAMBDA = [
+  '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',

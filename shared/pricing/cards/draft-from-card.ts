@@ -60,4 +60,7 @@ const isSame = (a: PublishedRate, b: PublishedRate): boolean =>
   JSON.stringify(a.tiers) === JSON.stringify(b.tiers) &&
   JSON.stringify(sorted(a.basis)) === JSON.stringify(sorted(b.basis))
 
-const sorted = (basis: PublishedRate['basis']) => Object.entries(basis ?? {}).sort(byName)
+const sorted = (basis: PublishedRate['basis']) =>
+  Object.entries(basis ?? {})
+    .filter(([, value]) => value !== undefined)
+    .sort(byName)
