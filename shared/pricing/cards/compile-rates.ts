@@ -81,12 +81,12 @@ function listedRate(
     ...(listTiers && { tiers: listTiers }),
     basis: {
       listPrice,
-      listTiers: listTiers?.map(({ price }) => price),
+      ...(listTiers && { listTiers: listTiers.map(({ price }) => price) }),
       currency,
       exchangeRate,
       markupPercent: '0',
       source,
-      asOf,
+      ...(asOf !== undefined && { asOf }),
     },
   }
 }

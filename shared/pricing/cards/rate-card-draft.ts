@@ -87,7 +87,7 @@ export function contentOf(given: GivenCard): Omit<RateCardDraft, 'actor' | 'key'
     layers: {
       exchangeRates: given.exchangeRates ?? [],
       markups: given.markups ?? [],
-      defaultPercent: given.defaultPercent,
+      ...(given.defaultPercent !== undefined && { defaultPercent: given.defaultPercent }),
     },
     priceNeutralVariants: given.priceNeutralVariants ?? [],
   }

@@ -138,15 +138,15 @@ export function publishedRate({
   return {
     service,
     meter,
-    variant: pairs,
-    account,
+    ...(pairs && { variant: pairs }),
+    ...(account !== undefined && { account }),
     per: plain(per),
     price: plain(price),
     currency: 'EUR',
     ...(steps && tiers && { tiers: steps, tiersBy: tiers.by }),
-    rounding: perUnit === undefined ? 'whole packages' : undefined,
-    basis,
-    unlistedVariant: unlistedVariant === 'base' ? unlistedVariant : undefined,
+    ...(perUnit === undefined && { rounding: 'whole packages' as const }),
+    ...(basis && { basis }),
+    ...(unlistedVariant === 'base' && { unlistedVariant }),
   }
 }
 
