@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { operations } from '../../shared/api/operations.ts'
-import { archiveClient, queueClient, secretsClient } from '../../shared/aws/clients.ts'
+import { queueClient, secretsClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { readSeller } from '../../shared/billing/seller.ts'
 import { openApiDocument } from '../../shared/http/openapi-document.ts'
-import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { processLogWriter } from '../../shared/ledger/io/process-log-writer.ts'
 import { WarmFolds } from '../../shared/limits/io/warm-folds.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { StripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
@@ -41,15 +40,7 @@ const accounts = new Table(documents, settings.ACCOUNTS_TABLE)
 export const services: Services = {
   stage: settings.STAGE,
   log,
-  writer: new LogWriter({
-    log,
-    markers: new Table(documents, settings.MARKERS_TABLE),
-    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
-    now: Date.now,
-    nonce,
-    random: Math.random,
-    wait: async (milliseconds) => void (await wait(milliseconds)),
-  }),
+  writer: processLogWriter(documents, settings),
   accounts,
   cards: new PublishedCards(new Table(documents, settings.RATES_TABLE)),
   folds: new WarmFolds({ log, snapshots: new Table(documents, settings.SNAPSHOTS_TABLE), accounts, now: Date.now }),

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { readApprovalSettings } from '../../shared/approvals/approval-settings.ts'
-import { archiveClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
 import { HeldTable } from '../../shared/held/io/held-table.ts'
-import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { processLogWriter } from '../../shared/ledger/io/process-log-writer.ts'
 import { PublishedCards } from '../../shared/pricing/io/published-cards.ts'
 import { WarmCatalogue } from '../../shared/pricing/io/warm-catalogue.ts'
 import { readPurchaseSettings } from '../../shared/top-ups/purchase-settings.ts'
@@ -36,15 +34,7 @@ const drafts = new Table(documents, settings.DRAFTS_TABLE)
 /** Made once, when the process starts. */
 export const services: Services = {
   log,
-  writer: new LogWriter({
-    log,
-    markers: new Table(documents, settings.MARKERS_TABLE),
-    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
-    now: Date.now,
-    nonce,
-    random: Math.random,
-    wait: async (milliseconds) => void (await wait(milliseconds)),
-  }),
+  writer: processLogWriter(documents, settings),
   accounts,
   rates,
   cards: new PublishedCards(rates),

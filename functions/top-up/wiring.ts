@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
-import { archiveClient, busClient, secretsClient } from '../../shared/aws/clients.ts'
+import { busClient, secretsClient } from '../../shared/aws/clients.ts'
 import { configuration } from '../../shared/aws/configuration.ts'
 import { documentClient } from '../../shared/aws/document-client.ts'
 import { Table } from '../../shared/aws/table.ts'
 import { billingHead } from '../../shared/billing/io/billing-details-table.ts'
-import { LogWriter } from '../../shared/ledger/io/log-writer.ts'
+import { processLogWriter } from '../../shared/ledger/io/process-log-writer.ts'
 import { paymentSecret } from '../../shared/payments/io/payment-secret.ts'
 import { StripeProvider } from '../../shared/payments/stripe/stripe-provider.ts'
 import type { TopUpClients } from '../../shared/top-ups/io/top-up-ports.ts'
@@ -24,15 +22,7 @@ const log = { documents, name: settings.LOG_TABLE }
 /** The clients of this process, made once. */
 export const ports: TopUpClients = {
   log,
-  writer: new LogWriter({
-    log,
-    markers: new Table(documents, settings.MARKERS_TABLE),
-    archive: { client: archiveClient(), bucket: settings.ARCHIVE_BUCKET },
-    now: Date.now,
-    nonce: () => randomBytes(8).toString('hex'),
-    random: Math.random,
-    wait: async (milliseconds) => void (await wait(milliseconds)),
-  }),
+  writer: processLogWriter(documents, settings),
   accounts,
   topUps: new Table(documents, settings.TOP_UPS_TABLE),
   provider: new StripeProvider(
