@@ -78,13 +78,13 @@ export function readEvent(value: unknown, text: string, index: number, now: Inst
 
   const { id, source, subject: account, data } = checked.data
   const time = readEventTime(checked.data.time)
-  const misbound = bindingFault(id, source, account)
+  const bound = readBoundId(id)
+  const misbound = bindingFault(bound, source, account)
   if (time === undefined) {
     return invalid('event.time', TIME_FAULT.pointer, faultsText([TIME_FAULT, ...(misbound ? [misbound] : [])]))
   }
   if (misbound !== undefined) return invalid('event.binding', misbound.pointer, misbound.detail)
 
-  const bound = readBoundId(id)
   const event: UsageEvent = {
     source,
     id,
@@ -154,8 +154,7 @@ function readEventTime(text: string): Instant | undefined {
 const TIME_FAULT: SchemaFault = { pointer: '/time', detail: TIME_WANTED }
 
 /** `undefined`: an opaque id, or an account-bound one that was made for this source and account. */
-function bindingFault(id: string, source: string, account: string): SchemaFault | undefined {
-  const bound = readBoundId(id)
+function bindingFault(bound: ReturnType<typeof readBoundId>, source: string, account: string): SchemaFault | undefined {
   if (bound === undefined || bound.binding === bindingOf(source, account)) return undefined
   const detail = `this account-bound id was made for another source or account than ${source} and ${account}`
   return { pointer: '/id', detail }
@@ -166,7 +165,7 @@ function allFaults(bySchema: readonly SchemaFault[], sent: unknown): readonly Sc
   const { time, id, source, subject } = fieldsOf(sent)
   const beside = [
     isText(time) && readEventTime(time) === undefined ? TIME_FAULT : undefined,
-    isText(id) && isText(source) && isText(subject) ? bindingFault(id, source, subject) : undefined,
+    isText(id) && isText(source) && isText(subject) ? bindingFault(readBoundId(id), source, subject) : undefined,
   ]
   const places = new Set(bySchema.map(({ pointer }) => pointer))
   return [...bySchema, ...beside.filter((fault) => fault !== undefined).filter(({ pointer }) => !places.has(pointer))]
