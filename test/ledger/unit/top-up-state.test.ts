@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
 import type { Entry } from '../../../shared/ledger/entries/entries.ts'
-import type { TopUpEndedEntry, TopUpEntry } from '../../../shared/ledger/entries/top-up.ts'
+import type { TopUpEndedEntry } from '../../../shared/ledger/entries/top-up.ts'
 import { nextTopUp, type TopUpCourse } from '../../../shared/ledger/tally/next-top-up.ts'
 import type { TopUpState } from '../../../shared/ledger/tally/top-up-state.ts'
-import { credits, euros } from '../../../shared/money/amounts.ts'
+import { credits } from '../../../shared/money/amounts.ts'
 import type { TakingCause } from '../../../shared/money/taking-causes.ts'
+import { auto, made, open, pageAfter, paid } from './top-up-pages.ts'
 
-const auto: AutoTopUp = {
-  threshold: credits('2000'),
-  buys: { kind: 'amount', amount: credits('10000') },
-  monthlyCap: { paid: euros('500'), number: 5 },
-  cooldownMinutes: 0,
-}
 const inMultiples: AutoTopUp = {
   ...auto,
   threshold: credits('1000'),
@@ -24,23 +19,8 @@ const boundedAt = (most: string): AutoTopUp => ({
 })
 const toTarget: AutoTopUp = { ...auto, buys: { kind: 'target', target: credits('15000') } }
 const idle: TopUpCourse = { topUp: { kind: 'idle' }, tally: undefined }
-const open: TopUpCourse = { topUp: { kind: 'open', of: '7', buys: credits('10000') }, tally: undefined }
 const waiting: TopUpState = { kind: 'waiting', of: '7', until: 5000, reason: 'declined' }
 
-const pageAfter = (before: TopUpCourse, balance: string, entries: readonly Entry[] = [], settings: AutoTopUp = auto) =>
-  nextTopUp(before, entries, { auto: settings, balance: credits(balance), place: '9' })
-
-const made = { key: 'auto-7', actor: 'groschen', at: 6000 }
-const paid: TopUpEntry = {
-  kind: 'top-up',
-  ...made,
-  provider: 'stripe',
-  payment: 'pi_1',
-  of: '7',
-  month: '2026-11',
-  paid: euros('119'),
-  credits: credits('10000'),
-}
 const ended = (changes: Partial<TopUpEndedEntry>): TopUpEndedEntry => ({
   kind: 'top-up-ended',
   ...made,

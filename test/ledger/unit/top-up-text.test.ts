@@ -1,34 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { AutoTopUp } from '../../../shared/ledger/entries/auto-top-up.ts'
-import type { Entry } from '../../../shared/ledger/entries/entries.ts'
-import type { TopUpEntry } from '../../../shared/ledger/entries/top-up.ts'
-import { nextTopUp, type TopUpCourse } from '../../../shared/ledger/tally/next-top-up.ts'
 import { readTopUpText, type TopUpState, topUpText } from '../../../shared/ledger/tally/top-up-state.ts'
-import { credits, euros } from '../../../shared/money/amounts.ts'
-
-const auto: AutoTopUp = {
-  threshold: credits('2000'),
-  buys: { kind: 'amount', amount: credits('10000') },
-  monthlyCap: { paid: euros('500'), number: 5 },
-  cooldownMinutes: 0,
-}
-const open: TopUpCourse = { topUp: { kind: 'open', of: '7', buys: credits('10000') }, tally: undefined }
-
-const pageAfter = (before: TopUpCourse, balance: string, entries: readonly Entry[] = [], settings: AutoTopUp = auto) =>
-  nextTopUp(before, entries, { auto: settings, balance: credits(balance), place: '9' })
-
-const made = { key: 'auto-7', actor: 'groschen', at: 6000 }
-const paid: TopUpEntry = {
-  kind: 'top-up',
-  ...made,
-  provider: 'stripe',
-  payment: 'pi_1',
-  of: '7',
-  month: '2026-11',
-  paid: euros('119'),
-  credits: credits('10000'),
-}
+import { credits } from '../../../shared/money/amounts.ts'
+import { open, pageAfter, paid } from './top-up-pages.ts'
 
 const reason = fc.constantFrom('cap-reached', 'cooldown', 'declined', 'no-payment-method', 'not-completed')
 const place = fc.tuple(fc.nat(), fc.nat(3)).map(([seq, epoch]) => (epoch === 0 ? `${seq}` : `${seq}e${epoch}`))
