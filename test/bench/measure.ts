@@ -6,7 +6,7 @@ import type { Counts, Meter } from './wire/meter.ts'
 /** The upper one of two in the middle. */
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** Of values in any order the smallest that so many percent are not above; 0 of none. */
+/** The percentile of values in any order; 0 of none. */
 export const percentile = (values: readonly number[], percent: number): number =>
   [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)] ?? 0
 

@@ -67,7 +67,7 @@ export function usageAt(account: string, time: number, changes: Partial<Usage> =
   }
 }
 
-/** A charge of so many credits for the usage. */
+/** A charge of this amount of credits for the usage. */
 export function charge(usage: Usage, amount = '1'): Proposal<never> {
   const { account: _, ...fields } = usage
   return {

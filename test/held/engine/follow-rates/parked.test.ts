@@ -111,7 +111,7 @@ const onShelves = async (): Promise<readonly string[]> => {
 }
 const told = (type: string) => bus.accepted.filter((event) => (event as { type: string }).type === type)
 
-/** Tables of a function that dies after so many calls. */
+/** The tables of a function that dies after a number of calls. */
 function dyingAfter(calls: number): Documents {
   let left = calls
   return {
